@@ -1,0 +1,67 @@
+//! Why a command could not do what it was asked to, with its exit status.
+
+use std::fmt::Display;
+use std::io::{self, IsTerminal, Write};
+use std::path::Path;
+
+/// A command that failed.
+#[derive(Debug)]
+pub(super) enum Failure {
+    /// Bad usage, or something wrong with the scenario or its path: status 2.
+    Usage(String),
+    /// The same, and all that there is to say is said in its own form.
+    Told(String),
+    /// Output could not be written: status 1.
+    Output(String),
+    /// A signal ended it: status 128 and its number.
+    Signal(u8),
+    /// Whoever reads standard output has gone: nothing more to do or say.
+    ReaderGone,
+}
+
+impl Failure {
+    /// A failure to write to a path.
+    pub(super) fn writing(path: &Path, cause: &dyn Display) -> Self {
+        Self::Output(format!("cannot write {}: {cause}", path.display()))
+    }
+
+    pub(super) fn status(&self) -> u8 {
+        match self {
+            Self::ReaderGone => 0,
+            Self::Output(_) => 1,
+            Self::Usage(_) | Self::Told(_) => 2,
+            Self::Signal(number) => 128 + number,
+        }
+    }
+
+    /// Says on standard error what went wrong.
+    pub(super) fn tell(&self) {
+        let text = match self {
+            Self::ReaderGone => return,
+            Self::Usage(message) | Self::Output(message) => format!("error: {message}"),
+            Self::Told(text) => text.clone(),
+            Self::Signal(_) => "interrupted: no result was written".to_owned(),
+        };
+        // With standard error closed there is nobody to tell.
+        let _ = writeln!(io::stderr(), "{text}");
+    }
+}
+
+/// Whether messages may be coloured: on a terminal, unless `NO_COLOR` is set.
+pub(super) fn colour() -> bool {
+    io::stderr().is_terminal() && std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty())
+}
+
+/// Prints text to standard output.
+pub(super) fn print(text: &str) -> Result<(), Failure> {
+    let mut out = io::stdout().lock();
+    out.write_all(text.as_bytes()).and_then(|()| out.flush()).map_err(|error| match error.kind() {
+        io::ErrorKind::BrokenPipe => Failure::ReaderGone,
+        _ => Failure::Output(format!("cannot write to standard output: {error}")),
+    })
+}
+
+/// Says something on standard error.
+pub(super) fn note(text: &str) {
+    let _ = writeln!(io::stderr(), "{text}");
+}

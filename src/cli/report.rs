@@ -1,0 +1,37 @@
+//! `handover report`: draws charts and report of a result folder again.
+
+use std::fs::File;
+use std::path::PathBuf;
+
+use crate::experiment::files;
+
+use super::failure::{Failure, note};
+use super::folder::Folder;
+use super::pictures::{Selection, file_names};
+use super::signals::Signals;
+
+/// Arguments of `handover report`.
+#[derive(Debug, clap::Args)]
+pub(super) struct Arguments {
+    /// A folder that `handover run` has written
+    #[arg(value_name = "DIR")]
+    folder: PathBuf,
+    #[command(flatten)]
+    pictures: Selection,
+}
+
+/// Carries out the command.
+pub(super) fn run(arguments: &Arguments) -> Result<(), Failure> {
+    let signals = Signals::listen();
+    arguments.pictures.names()?;
+    let path = &arguments.folder;
+    if !path.is_dir() {
+        return Err(Failure::Usage(format!("{}: expected a folder that `handover run` has written", path.display())));
+    }
+    let results = files::read(|name| File::open(path.join(name)));
+    let results = results.map_err(|error| Failure::Usage(format!("{}: {error}", path.display())))?;
+    let folder = Folder::open(path, &file_names(), true)?;
+    arguments.pictures.write(&results, &folder, &signals)?;
+    note(&format!("charts and report: {}", path.display()));
+    Ok(())
+}

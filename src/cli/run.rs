@@ -1,0 +1,132 @@
+//! `handover run`: simulates every strategy and writes results, charts and report.
+
+use std::path::PathBuf;
+
+use rayon::ThreadPoolBuilder;
+
+use crate::experiment::{FILES, Results, Study, as_json, summary_table};
+use crate::report::text;
+use crate::run::{Settings, run as simulate};
+use crate::scenario::Scenario;
+use crate::stats::Confidence;
+
+use super::failure::{Failure, note, print};
+use super::folder::Folder;
+use super::pictures::{self, Selection};
+use super::progress;
+use super::signals::Signals;
+use super::source::{Source, position, positions};
+
+/// Arguments of `handover run`.
+#[derive(Debug, clap::Args)]
+pub(super) struct Arguments {
+    #[command(flatten)]
+    source: Source,
+    /// Replications of each strategy [default: those of the scenario]
+    #[arg(short = 'n', long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=1_000_000_000), allow_negative_numbers = true)]
+    replications: Option<u32>,
+    /// Seed of all random numbers, 0 or more [default: that of the scenario]
+    #[arg(long, value_name = "S", allow_negative_numbers = true)]
+    seed: Option<u64>,
+    /// Simulates this strategy only; can be given several times [default: all]
+    #[arg(long, value_name = "S")]
+    strategy: Vec<String>,
+    /// Threads that simulate; the results do not depend on it [default: one for each core]
+    #[arg(long, value_name = "T", value_parser = clap::value_parser!(u16).range(1..=1024), allow_negative_numbers = true)]
+    threads: Option<u16>,
+    /// Folder for the results [default: results/ and the name of the scenario file]
+    #[arg(short, long, value_name = "DIR")]
+    out: Option<PathBuf>,
+    /// Overwrites the results of an earlier run in that folder
+    #[arg(long)]
+    force: bool,
+    #[command(flatten)]
+    pictures: Selection,
+    /// The strategy that the others are compared with [default: the first]
+    #[arg(long, value_name = "S")]
+    baseline: Option<String>,
+    /// Level of the confidence intervals
+    #[arg(long, value_name = "LEVEL", default_value = "0.95", value_parser = confidence, allow_negative_numbers = true)]
+    confidence: Confidence,
+    /// Prints the summary as JSON instead of a table
+    #[arg(long)]
+    json: bool,
+    /// Prints neither summary nor progress
+    #[arg(short, long)]
+    quiet: bool,
+}
+
+fn confidence(text: &str) -> Result<Confidence, String> {
+    let level: f64 = text.parse().map_err(|_| "expected a number between 0 and 1".to_owned())?;
+    Confidence::new(level).map_err(|error| error.to_string())
+}
+
+/// Carries out the command.
+pub(super) fn run(arguments: &Arguments) -> Result<(), Failure> {
+    let signals = Signals::listen();
+    let scenario = arguments.source.scenario()?;
+    let study = study(arguments, scenario)?;
+    arguments.pictures.names()?;
+    let path = arguments.out.clone().unwrap_or_else(|| arguments.source.folder(""));
+    let folder = Folder::open(&path, &file_names(), arguments.force)?;
+    let results = compute(arguments, study, &signals)?;
+    let (files, manifest) = FILES.split_at(FILES.len() - 1);
+    for (name, write) in files {
+        folder.write(name, &signals, |out| write(&results, out))?;
+    }
+    arguments.pictures.write(&results, &folder, &signals)?;
+    // The manifest comes last: a folder that has it is complete.
+    for (name, write) in manifest {
+        folder.write(name, &signals, |out| write(&results, out))?;
+    }
+    tell(arguments, &results, &folder)
+}
+
+/// All files that a run may write, the manifest last.
+fn file_names() -> Vec<String> {
+    let mut names = pictures::file_names();
+    names.extend(FILES.iter().map(|(name, _)| (*name).to_owned()));
+    names
+}
+
+fn study(arguments: &Arguments, scenario: Scenario) -> Result<Study, Failure> {
+    let strategies = positions(&scenario, &arguments.strategy)?;
+    let baseline = match &arguments.baseline {
+        None => 0,
+        Some(name) => {
+            let wanted = position(&scenario, name)?;
+            let among = strategies.iter().position(|&strategy| strategy == wanted);
+            among.ok_or_else(|| Failure::Usage(format!("--baseline {name:?} is not among the strategies that are simulated")))?
+        }
+    };
+    let settings = Settings {
+        seed: arguments.seed.unwrap_or(scenario.seed),
+        replications: arguments.replications.unwrap_or(scenario.replications),
+        strategies,
+    };
+    Ok(Study { scenario, settings, confidence: arguments.confidence, baseline })
+}
+
+fn compute(arguments: &Arguments, study: Study, signals: &Signals) -> Result<Results, Failure> {
+    let threads = arguments.threads.map_or(0, usize::from);
+    let pool = ThreadPoolBuilder::new().num_threads(threads).build();
+    let pool = pool.map_err(|error| Failure::Output(format!("cannot start threads: {error}")))?;
+    let bar = progress::bar(study.settings.replications, arguments.quiet);
+    let collected = simulate(&study.scenario, &study.settings, &pool, signals.stop(), |done| bar.set_position(done.into()));
+    bar.finish_and_clear();
+    let collected = collected.map_err(|_| signals.failure())?;
+    Ok(Results::estimate(study, collected))
+}
+
+fn tell(arguments: &Arguments, results: &Results, folder: &Folder) -> Result<(), Failure> {
+    if arguments.json {
+        let json = serde_json::to_string_pretty(&as_json(results)).map_err(|error| Failure::Output(error.to_string()))?;
+        print(&format!("{json}\n"))?;
+    } else if !arguments.quiet {
+        print(&text::render(&summary_table(results), None))?;
+    }
+    if !arguments.quiet {
+        note(&format!("results: {}", folder.path().display()));
+    }
+    Ok(())
+}

@@ -1,0 +1,10 @@
+//! `handover schema`: prints the JSON Schema of scenarios.
+
+use crate::scenario::schema;
+
+use super::failure::{Failure, print};
+
+/// Carries out the command.
+pub(super) fn run() -> Result<(), Failure> {
+    print(&format!("{:#}\n", schema()))
+}

@@ -1,0 +1,95 @@
+//! Reading a scenario file, with the overrides of the command line.
+
+use std::fs::File;
+use std::io::Read;
+use std::path::{Path, PathBuf};
+
+use crate::input::diagnostic::name_help;
+use crate::scenario::{Refused, Scenario};
+
+use super::failure::{Failure, colour};
+
+/// Largest scenario that is read.
+const LARGEST_BYTES: u64 = 10 * 1024 * 1024;
+
+/// Which scenario, and what is changed in it.
+#[derive(Debug, clap::Args)]
+pub(super) struct Source {
+    /// The scenario file
+    #[arg(value_name = "FILE")]
+    pub(super) file: PathBuf,
+    /// Changes one value of the scenario: a dotted path and a TOML value, e.g. strategy.bot.transfer.0.month=30
+    #[arg(long = "set", value_name = "KEY=VALUE")]
+    overrides: Vec<String>,
+}
+
+impl Source {
+    /// Reads and checks the scenario.
+    pub(super) fn scenario(&self) -> Result<Scenario, Failure> {
+        let text = read(&self.file)?;
+        Scenario::parse(&text, &self.overrides).map_err(|refused| match refused {
+            Refused::Override(bad) => Failure::Usage(bad.to_string()),
+            Refused::Mistakes(diagnostics) => Failure::Told(diagnostics.render(&self.file.display().to_string(), colour())),
+        })
+    }
+
+    /// A folder for results of this scenario: `results/` and the name of its file.
+    pub(super) fn folder(&self, ending: &str) -> PathBuf {
+        let mut name = self.file.file_stem().unwrap_or_default().to_owned();
+        name.push(ending);
+        Path::new("results").join(name)
+    }
+}
+
+fn read(path: &Path) -> Result<String, Failure> {
+    let refuse = |what: String| Failure::Usage(format!("{}: {what}", path.display()));
+    if path.is_dir() {
+        return Err(refuse("is a directory, expected a scenario file".into()));
+    }
+    let file = File::open(path).map_err(|error| refuse(format!("cannot be read: {error}{}", neighbour(path))))?;
+    let mut bytes = Vec::new();
+    file.take(LARGEST_BYTES + 1).read_to_end(&mut bytes).map_err(|error| refuse(format!("cannot be read: {error}")))?;
+    if bytes.len() as u64 > LARGEST_BYTES {
+        return Err(refuse(format!("is larger than {} MiB, which no scenario is", LARGEST_BYTES / 1024 / 1024)));
+    }
+    if bytes.iter().all(u8::is_ascii_whitespace) {
+        return Err(refuse("is empty, expected a scenario".into()));
+    }
+    String::from_utf8(bytes).map_err(|error| {
+        let valid = &error.as_bytes()[..error.utf8_error().valid_up_to()];
+        let line = valid.iter().filter(|&&byte| byte == b'\n').count() + 1;
+        refuse(format!("is not UTF-8 text: byte {} in line {line} is not part of a character", valid.len() + 1))
+    })
+}
+
+/// A file of a like name in the same folder, as a hint.
+fn neighbour(path: &Path) -> String {
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let wanted = path.file_name().unwrap_or_default().to_string_lossy();
+    let entries = std::fs::read_dir(folder).into_iter().flatten().flatten();
+    let mut names: Vec<String> = entries.map(|entry| entry.file_name().to_string_lossy().into_owned()).collect();
+    names.retain(|name| name.ends_with(".toml"));
+    names.sort();
+    let nearest = crate::input::diagnostic::nearest(&wanted, names.iter().map(String::as_str));
+    nearest.map_or_else(String::new, |name| format!("; did you mean {}?", folder.join(name).display()))
+}
+
+/// The positions of the strategies named, or of all; those of the scenario are the only ones allowed.
+pub(super) fn positions(scenario: &Scenario, names: &[String]) -> Result<Vec<usize>, Failure> {
+    if names.is_empty() {
+        return Ok((0..scenario.strategies.len()).collect());
+    }
+    let mut positions = names.iter().map(|name| position(scenario, name)).collect::<Result<Vec<_>, _>>()?;
+    positions.sort_unstable();
+    positions.dedup();
+    Ok(positions)
+}
+
+/// The position of a strategy in the scenario.
+pub(super) fn position(scenario: &Scenario, name: &str) -> Result<usize, Failure> {
+    scenario.strategies.iter().position(|strategy| strategy.name == name).ok_or_else(|| {
+        let known: Vec<&str> = scenario.strategies.iter().map(|strategy| strategy.name.as_str()).collect();
+        let help = name_help(name, &known).map_or_else(String::new, |help| format!("; {help}"));
+        Failure::Usage(format!("the scenario has no strategy {name:?}{help}"))
+    })
+}

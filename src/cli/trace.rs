@@ -1,0 +1,54 @@
+//! `handover trace`: tells one replication as an event log and a chart of every seat.
+
+use std::path::PathBuf;
+
+use crate::experiment::{seat_chart, write_trace};
+use crate::run::trace::trace;
+
+use super::failure::{Failure, note};
+use super::folder::Folder;
+use super::pictures::{Format, write_chart};
+use super::signals::Signals;
+use super::source::{Source, position};
+
+/// The event log, and the seat chart.
+const LOG: &str = "trace.csv";
+const CHARTS: [&str; 2] = ["seats.svg", "seats.png"];
+
+/// Arguments of `handover trace`.
+#[derive(Debug, clap::Args)]
+pub(super) struct Arguments {
+    #[command(flatten)]
+    source: Source,
+    /// The strategy [default: the first of the scenario]
+    #[arg(long, value_name = "S")]
+    strategy: Option<String>,
+    /// Number of the replication, from 0
+    #[arg(long, value_name = "I", default_value_t = 0, allow_negative_numbers = true)]
+    replication: u32,
+    /// Seed of all random numbers, 0 or more [default: that of the scenario]
+    #[arg(long, value_name = "S", allow_negative_numbers = true)]
+    seed: Option<u64>,
+    /// Folder for the files [default: results/, the name of the scenario file and -trace]
+    #[arg(short, long, value_name = "DIR")]
+    out: Option<PathBuf>,
+    /// Overwrites an earlier trace in that folder
+    #[arg(long)]
+    force: bool,
+}
+
+/// Carries out the command.
+pub(super) fn run(arguments: &Arguments) -> Result<(), Failure> {
+    let signals = Signals::listen();
+    let scenario = arguments.source.scenario()?;
+    let strategy = arguments.strategy.as_ref().map_or(Ok(0), |name| position(&scenario, name))?;
+    let path = arguments.out.clone().unwrap_or_else(|| arguments.source.folder("-trace"));
+    let names: Vec<String> = CHARTS.into_iter().chain([LOG]).map(str::to_owned).collect();
+    let folder = Folder::open(&path, &names, arguments.force)?;
+    let trace = trace(&scenario, strategy, arguments.seed.unwrap_or(scenario.seed), arguments.replication);
+    folder.write(LOG, &signals, |out| write_trace(&trace, scenario.start, out))?;
+    let chart = seat_chart(&trace, &scenario, &scenario.strategies[strategy].name, arguments.replication);
+    write_chart(&chart, "", &[Format::Svg, Format::Png], (&folder, &signals))?;
+    note(&format!("{} events: {}", trace.rows.len(), folder.path().display()));
+    Ok(())
+}

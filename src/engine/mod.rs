@@ -1,0 +1,9 @@
+//! The discrete-event kernel: time, the event calendar with its clock, and resources. It knows no team and no scenario.
+
+pub mod calendar;
+pub mod resource;
+pub mod time;
+
+pub use calendar::{Calendar, Step, Ticket};
+pub use resource::Resource;
+pub use time::{Ticks, Time};

@@ -1,0 +1,126 @@
+//! Instants on the time axis of a replication, and the regular ticks (month ends) that divide it.
+
+use std::cmp::Ordering;
+
+/// Instants closer than this to a tick count as that tick, in days.
+const TICK_TOLERANCE_DAYS: f64 = 1e-9;
+
+/// An instant, in days since the start of the replication: never negative, never NaN.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Time(f64);
+
+impl Time {
+    /// The start of a replication.
+    pub const START: Time = Time(0.0);
+
+    /// The instant so many `days` after the start.
+    ///
+    /// # Panics
+    /// If `days` is negative or NaN, which no checked scenario can bring about.
+    #[must_use]
+    pub fn from_days(days: f64) -> Self {
+        assert!(days >= 0.0, "an instant lies {days} days after the start");
+        // Adding zero turns -0.0, whose bits would sort last, into 0.0.
+        Self(days + 0.0)
+    }
+
+    /// Days since the start.
+    #[must_use]
+    pub fn days(self) -> f64 {
+        self.0
+    }
+
+    /// Days from `earlier` to this instant.
+    #[must_use]
+    pub fn days_since(self, earlier: Time) -> f64 {
+        self.0 - earlier.0
+    }
+
+    /// The instant `days` later.
+    #[must_use]
+    pub fn after(self, days: f64) -> Self {
+        Self::from_days(self.0 + days)
+    }
+
+    /// Bits that sort as the instants do: true of all doubles that are not negative.
+    pub(super) fn sortable(self) -> u64 {
+        self.0.to_bits()
+    }
+
+    /// The instant that has these sortable bits.
+    pub(super) fn from_sortable(bits: u64) -> Self {
+        Self(f64::from_bits(bits))
+    }
+}
+
+impl Eq for Time {}
+
+impl PartialOrd for Time {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl Ord for Time {
+    fn cmp(&self, other: &Self) -> Ordering {
+        self.sortable().cmp(&other.sortable())
+    }
+}
+
+/// Regular ticks: number k (from 1) comes at k * `days` / `every` days; the last one ends the replication.
+#[derive(Clone, Copy, Debug)]
+pub struct Ticks {
+    /// Days in which `every` ticks come.
+    pub days: f64,
+    /// Ticks in so many `days`.
+    pub every: f64,
+    /// Number of the last tick.
+    pub last: u32,
+}
+
+impl Ticks {
+    /// The instant of tick `number`.
+    #[must_use]
+    pub fn at(&self, number: u32) -> Time {
+        Time(f64::from(number) * self.days / self.every)
+    }
+
+    /// The instant itself, or the tick that it is as good as equal to.
+    #[must_use]
+    pub fn snap(&self, time: Time) -> Time {
+        let nearest = (time.0 * self.every / self.days).round() * self.days / self.every;
+        if (time.0 - nearest).abs() <= TICK_TOLERANCE_DAYS { Time(nearest) } else { time }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const MONTHS: Ticks = Ticks { days: 365.0, every: 12.0, last: 60 };
+
+    #[test]
+    fn twelve_months_are_exactly_a_year() {
+        assert_eq!(MONTHS.at(12), Time::from_days(365.0));
+        assert_eq!(MONTHS.at(60), Time::from_days(1825.0));
+    }
+
+    #[test]
+    fn instants_close_to_a_tick_are_that_tick_and_others_stay() {
+        let sum_of_steps = (0..7).fold(0.0, |days, _| days + 365.0 / 12.0);
+        assert_eq!(MONTHS.snap(Time::from_days(sum_of_steps)), MONTHS.at(7));
+        assert_eq!(MONTHS.snap(Time::from_days(365.0 + 0.9e-9)), MONTHS.at(12));
+        let off = Time::from_days(365.0 + 1.1e-9);
+        assert_eq!(MONTHS.snap(off), off);
+        assert_eq!(MONTHS.snap(Time::START), Time::START);
+    }
+
+    #[test]
+    fn instants_sort_by_their_bits() {
+        let days = [0.0, f64::MIN_POSITIVE, 1e-9, 1.0, 1.0 + f64::EPSILON, 1e6, f64::INFINITY];
+        for pair in days.windows(2) {
+            assert!(Time::from_days(pair[0]) < Time::from_days(pair[1]));
+        }
+        assert_eq!(Time::from_days(-0.0).sortable(), Time::START.sortable());
+    }
+}

@@ -1,0 +1,203 @@
+//! From what a run gave to what is said of it: estimates with their precision.
+
+use jiff::ToSpan;
+use jiff::civil::Date;
+
+use crate::model::world::month_instant;
+use crate::response::{MEASURES, OUTCOMES, PHASES, Spec, Unit, specs};
+use crate::run::{Collected, Settings, StrategyResults};
+use crate::scenario::Scenario;
+use crate::stats::{Confidence, Interval, Paired, Tally, quantiles_in_place};
+
+use super::rows::{ComparisonRow, PhaseRow, SummaryRow, TimelineRow};
+
+const SHARES: [f64; 5] = [0.05, 0.25, 0.5, 0.75, 0.95];
+const PHASE_SHARES: [f64; 3] = [0.05, 0.5, 0.95];
+
+/// What is studied, and how it is reported.
+#[derive(Clone, Debug)]
+pub struct Study {
+    /// The scenario.
+    pub scenario: Scenario,
+    /// What was computed.
+    pub settings: Settings,
+    /// Level of the confidence intervals.
+    pub confidence: Confidence,
+    /// The strategy (by position among those simulated) that the others are compared with.
+    pub baseline: usize,
+}
+
+/// All that the result files of a study hold.
+#[derive(Clone, Debug)]
+pub struct Results {
+    /// What was studied.
+    pub study: Study,
+    /// The values of each response by strategy, response and replication; NaN where it did not come about.
+    pub responses: Vec<Vec<Vec<f64>>>,
+    /// Each response of each strategy.
+    pub summary: Vec<SummaryRow>,
+    /// Each measure of each strategy at each month end.
+    pub timeline: Vec<TimelineRow>,
+    /// Each pair of strategies.
+    pub comparison: Vec<ComparisonRow>,
+    /// Each phase of each strategy.
+    pub phases: Vec<PhaseRow>,
+}
+
+impl Study {
+    /// Names of the strategies simulated, in the order of the files.
+    #[must_use]
+    pub fn names(&self) -> Vec<&str> {
+        self.settings.strategies.iter().map(|&position| self.scenario.strategies[position].name.as_str()).collect()
+    }
+}
+
+impl Results {
+    /// Estimates all that is reported.
+    #[must_use]
+    pub fn estimate(study: Study, collected: Collected) -> Self {
+        let names = study.names();
+        let each = || names.iter().zip(&collected.strategies);
+        let summary = each().flat_map(|(name, results)| summarise(name, results, study.confidence)).collect();
+        let timeline = each().flat_map(|(name, results)| follow(name, results, &study.scenario)).collect();
+        let phases = each().flat_map(|(name, results)| phases(name, results)).collect();
+        let comparison = compare(&names, &collected, study.confidence);
+        let responses = collected.strategies.into_iter().map(|strategy| strategy.responses).collect();
+        Self { study, responses, summary, timeline, comparison, phases }
+    }
+}
+
+/// The date on which a month ends.
+pub(super) fn month_end(start: Date, month: u32) -> Date {
+    date_of(start, month_instant(month.into()).days())
+}
+
+/// The date of an instant; the last that the calendar has, if it lies beyond.
+#[expect(clippy::cast_possible_truncation, reason = "a horizon is at most 100 years")]
+pub(super) fn date_of(start: Date, days: f64) -> Date {
+    start.checked_add((days.floor() as i64).days()).unwrap_or(Date::MAX)
+}
+
+fn summarise(name: &str, results: &StrategyResults, confidence: Confidence) -> Vec<SummaryRow> {
+    let mut rows = Vec::new();
+    for (spec, (values, tally)) in specs().zip(results.responses.iter().zip(&results.response_tallies)) {
+        if spec.unit == Unit::Outcome {
+            rows.extend(summarise_outcomes(name, spec, values, confidence));
+        } else {
+            let interval = Interval::mean(tally, confidence);
+            rows.push(summary_row((name, spec.name.to_owned(), spec.unit), tally, values, interval));
+        }
+    }
+    rows
+}
+
+/// The share of each outcome.
+fn summarise_outcomes(name: &str, spec: &Spec, values: &[f64], confidence: Confidence) -> Vec<SummaryRow> {
+    let row = |(outcome, position): (&str, u8)| {
+        #[expect(clippy::float_cmp, reason = "outcomes are small whole numbers")]
+        let hits: Vec<f64> = values.iter().map(|&value| f64::from(u8::from(value == f64::from(position)))).collect();
+        let successes = hits.iter().filter(|&&hit| hit > 0.0).count();
+        let interval = Interval::proportion(successes as u64, hits.len() as u64, confidence);
+        summary_row((name, format!("{}_{outcome}", spec.name), Unit::Share), &Tally::of(&hits), &hits, Some(interval))
+    };
+    OUTCOMES.into_iter().zip(0..).map(row).collect()
+}
+
+fn summary_row((name, response, unit): (&str, String, Unit), tally: &Tally, values: &[f64], interval: Option<Interval>) -> SummaryRow {
+    let quantiles = quantiles_in_place(&mut values.to_vec(), &SHARES);
+    let or_nan = |value: Option<f64>| value.unwrap_or(f64::NAN);
+    SummaryRow {
+        strategy: name.to_owned(),
+        response,
+        unit: unit.name().to_owned(),
+        n: tally.count(),
+        missing: tally.missing(),
+        mean: or_nan(tally.mean()),
+        sd: or_nan(tally.sd()),
+        se: or_nan(tally.standard_error()),
+        ci_low: or_nan(interval.map(|interval| interval.low)),
+        ci_high: or_nan(interval.map(|interval| interval.high)),
+        min: or_nan(tally.min()),
+        p5: quantiles[0],
+        p25: quantiles[1],
+        p50: quantiles[2],
+        p75: quantiles[3],
+        p95: quantiles[4],
+        max: or_nan(tally.max()),
+    }
+}
+
+fn follow(name: &str, results: &StrategyResults, scenario: &Scenario) -> Vec<TimelineRow> {
+    let months = 1..=scenario.world.horizon_months;
+    let row = |month: u32, measure: usize| {
+        let (tally, quantiles) = results.at_month(measure, month as usize, &SHARES);
+        TimelineRow {
+            strategy: name.to_owned(),
+            month,
+            date: month_end(scenario.start, month).to_string(),
+            measure: MEASURES[measure].name.to_owned(),
+            mean: tally.mean().unwrap_or(f64::NAN),
+            sd: tally.sd().unwrap_or(f64::NAN),
+            p5: quantiles[0],
+            p25: quantiles[1],
+            p50: quantiles[2],
+            p75: quantiles[3],
+            p95: quantiles[4],
+        }
+    };
+    months.flat_map(|month| (0..MEASURES.len()).map(move |measure| row(month, measure))).collect()
+}
+
+fn phases(name: &str, results: &StrategyResults) -> Vec<PhaseRow> {
+    let quantiles = |column: &Vec<f64>| quantiles_in_place(&mut column.clone(), &PHASE_SHARES);
+    let row = |(phase, days): (&&str, &[Vec<f64>])| {
+        let (begin, end) = (quantiles(&days[0]), quantiles(&days[1]));
+        PhaseRow {
+            strategy: name.to_owned(),
+            phase: (*phase).to_owned(),
+            begin_p5: begin[0],
+            begin_p50: begin[1],
+            begin_p95: begin[2],
+            end_p5: end[0],
+            end_p50: end[1],
+            end_p95: end[2],
+        }
+    };
+    PHASES.iter().zip(results.phases.chunks(2)).map(row).collect()
+}
+
+fn compare(names: &[&str], collected: &Collected, confidence: Confidence) -> Vec<ComparisonRow> {
+    let mut rows = Vec::new();
+    for (response, spec) in specs().enumerate().filter(|(_, spec)| spec.unit != Unit::Outcome) {
+        for (strategy, name) in names.iter().enumerate() {
+            for (baseline, other) in names.iter().enumerate().filter(|&(baseline, _)| baseline != strategy) {
+                let values = |position: usize| collected.strategies[position].responses[response].as_slice();
+                if let Some(paired) = Paired::of(values(strategy), values(baseline), confidence) {
+                    rows.push(comparison_row(spec, (name, other), &paired));
+                }
+            }
+        }
+    }
+    rows
+}
+
+fn comparison_row(spec: &Spec, (strategy, baseline): (&str, &str), paired: &Paired) -> ComparisonRow {
+    let or_nan = |value: Option<f64>| value.unwrap_or(f64::NAN);
+    ComparisonRow {
+        response: spec.name.to_owned(),
+        unit: spec.unit.name().to_owned(),
+        strategy: strategy.to_owned(),
+        baseline: baseline.to_owned(),
+        n: paired.n,
+        mean_difference: or_nan(paired.mean_difference),
+        se: or_nan(paired.se),
+        ci_low: or_nan(paired.interval.map(|interval| interval.low)),
+        ci_high: or_nan(paired.interval.map(|interval| interval.high)),
+        p_lower: paired.p_lower,
+        p_equal: paired.p_equal,
+        p5: paired.p5,
+        p50: paired.p50,
+        p95: paired.p95,
+        variance_ratio: or_nan(paired.variance_ratio),
+    }
+}

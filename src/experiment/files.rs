@@ -1,0 +1,250 @@
+//! The result files: what each holds, how it is written, and how a folder of them is read back.
+
+use std::io::{self, Read, Write};
+
+use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
+
+use crate::report::csv::{Field, Writer, original};
+use crate::response::{MEASURES, OUTCOMES, Unit, specs};
+use crate::run::Settings;
+use crate::scenario::Scenario;
+use crate::stats::Confidence;
+
+use super::estimates::{Results, Study};
+
+/// Writes one result file.
+pub type Write1 = fn(&Results, &mut dyn Write) -> io::Result<()>;
+
+/// The result files, in the order in which they are written; the manifest comes last and makes the folder complete.
+pub const FILES: [(&str, Write1); 7] = [
+    ("scenario.toml", |results, out| out.write_all(results.study.scenario.text().as_bytes())),
+    ("replications.csv", write_replications),
+    ("summary.csv", |results, out| write_rows(&results.summary, out)),
+    ("timeline.csv", |results, out| write_rows(&results.timeline, out)),
+    ("comparison.csv", |results, out| write_rows(&results.comparison, out)),
+    ("phases.csv", |results, out| write_rows(&results.phases, out)),
+    ("manifest.json", |results, out| {
+        serde_json::to_writer_pretty(&mut *out, &Manifest::of(&results.study))?;
+        out.write_all(b"\n")
+    }),
+];
+
+/// What a result folder is about: `manifest.json`.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Manifest {
+    /// The program.
+    pub program: String,
+    /// Its version.
+    pub version: String,
+    /// Title of the scenario.
+    pub title: String,
+    /// SHA-256 of `scenario.toml`.
+    pub scenario_sha256: String,
+    /// Overrides that `scenario.toml` contains already.
+    pub overrides: Vec<String>,
+    /// Seed of all random numbers.
+    pub seed: u64,
+    /// Replications of each strategy.
+    pub replications: u32,
+    /// Level of the confidence intervals.
+    pub confidence: f64,
+    /// The strategies, in the order of the files.
+    pub strategies: Vec<String>,
+    /// The strategy that the others are compared with.
+    pub baseline: String,
+    /// How to compute all this again, from within the folder.
+    pub command: String,
+    /// Columns of `replications.csv`.
+    pub responses: Vec<About>,
+    /// Measures of `timeline.csv`.
+    pub measures: Vec<About>,
+}
+
+/// A column: its name, unit and meaning.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct About {
+    /// Its name.
+    pub name: String,
+    /// Its unit.
+    pub unit: String,
+    /// What it means.
+    pub meaning: String,
+}
+
+impl Manifest {
+    /// The manifest of a study.
+    #[must_use]
+    pub fn of(study: &Study) -> Self {
+        let names = study.names();
+        let about = |name: &str, unit: Unit, help: &str| About { name: name.into(), unit: unit.name().into(), meaning: help.into() };
+        Self {
+            program: env!("CARGO_PKG_NAME").into(),
+            version: env!("CARGO_PKG_VERSION").into(),
+            title: study.scenario.title.clone(),
+            scenario_sha256: study.scenario.sha256(),
+            overrides: study.scenario.overrides().to_vec(),
+            seed: study.settings.seed,
+            replications: study.settings.replications,
+            confidence: study.confidence.level(),
+            strategies: names.iter().map(|&name| name.to_owned()).collect(),
+            baseline: names.get(study.baseline).copied().unwrap_or_default().to_owned(),
+            command: command(study),
+            responses: specs().map(|spec| about(spec.name, spec.unit, spec.help)).collect(),
+            measures: MEASURES.iter().map(|measure| about(measure.name, measure.unit, measure.help)).collect(),
+        }
+    }
+}
+
+/// The command that computes a study again from its `scenario.toml`.
+fn command(study: &Study) -> String {
+    let Settings { seed, replications, strategies } = &study.settings;
+    let mut command = format!("handover run scenario.toml --replications {replications} --seed {seed}");
+    if strategies.len() < study.scenario.strategies.len() {
+        study.names().iter().for_each(|name| command += &format!(" --strategy {}", quoted(name)));
+    }
+    if study.baseline > 0 {
+        command += &format!(" --baseline {}", quoted(study.names()[study.baseline]));
+    }
+    if (study.confidence.level() - 0.95).abs() > 0.0 {
+        command += &format!(" --confidence {}", study.confidence.level());
+    }
+    command
+}
+
+/// A word as a shell takes it.
+fn quoted(word: &str) -> String {
+    let is_plain = word.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"_-.".contains(&byte));
+    if is_plain { word.to_owned() } else { format!("'{}'", word.replace('\'', "'\\''")) }
+}
+
+fn write_rows<R: Serialize>(rows: &[R], out: &mut dyn Write) -> io::Result<()> {
+    let mut writer = csv::Writer::from_writer(out);
+    for row in rows {
+        writer.serialize(row)?;
+    }
+    writer.flush()
+}
+
+fn write_replications(results: &Results, out: &mut dyn Write) -> io::Result<()> {
+    let header = ["strategy", "replication"].into_iter().chain(specs().map(|spec| spec.name));
+    let mut writer = Writer::new(out, header)?;
+    let units: Vec<Unit> = specs().map(|spec| spec.unit).collect();
+    for (name, columns) in results.study.names().iter().zip(&results.responses) {
+        for replication in 0..columns.first().map_or(0, Vec::len) {
+            let cell = |(column, &unit): (&Vec<f64>, &Unit)| field(column[replication], unit);
+            #[expect(clippy::cast_precision_loss, reason = "replications are fewer than 2^32")]
+            let number = Field::Number(replication as f64);
+            writer.row([Field::Text(name), number].into_iter().chain(columns.iter().zip(&units).map(cell)))?;
+        }
+    }
+    writer.finish()?.flush()
+}
+
+#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "an outcome is its position")]
+fn field(value: f64, unit: Unit) -> Field<'static> {
+    match unit {
+        Unit::Outcome => Field::Text(OUTCOMES.get(value as usize).copied().unwrap_or_default()),
+        _ => Field::Number(value),
+    }
+}
+
+/// Why a result folder cannot be read back.
+#[derive(Debug, thiserror::Error)]
+pub enum Unreadable {
+    /// A file cannot be read at all.
+    #[error("{file}: {cause}")]
+    Io {
+        /// Its name.
+        file: &'static str,
+        /// What happened.
+        cause: io::Error,
+    },
+    /// A file does not hold what it should.
+    #[error("{file}: {message}")]
+    Content {
+        /// Its name.
+        file: &'static str,
+        /// What is wrong.
+        message: String,
+    },
+}
+
+/// Reads a result folder back: `open` opens the file of a name.
+///
+/// # Errors
+/// If a file is missing, damaged, or does not fit to the others.
+pub fn read<R: Read>(open: impl Fn(&str) -> io::Result<R>) -> Result<Results, Unreadable> {
+    let load = |file: &'static str| {
+        let mut bytes = Vec::new();
+        open(file).and_then(|mut reader| reader.read_to_end(&mut bytes)).map_err(|cause| Unreadable::Io { file, cause })?;
+        Ok::<_, Unreadable>(bytes)
+    };
+    let refuse = |file: &'static str, message: String| Unreadable::Content { file, message };
+    let manifest: Manifest =
+        serde_json::from_slice(&load("manifest.json")?).map_err(|error| refuse("manifest.json", error.to_string()))?;
+    let text = String::from_utf8(load("scenario.toml")?).map_err(|error| refuse("scenario.toml", error.to_string()))?;
+    let scenario = Scenario::parse(&text, &[]).map_err(|error| refuse("scenario.toml", error.to_string()))?;
+    if scenario.sha256() != manifest.scenario_sha256 {
+        return Err(refuse("scenario.toml", "changed since the run: its SHA-256 is not the one of manifest.json".into()));
+    }
+    let study = study(scenario.with_known_overrides(manifest.overrides.clone()), &manifest).map_err(|message| refuse("manifest.json", message))?;
+    Ok(Results {
+        responses: read_replications(&load("replications.csv")?, &study).map_err(|message| refuse("replications.csv", message))?,
+        summary: read_rows(&load("summary.csv")?).map_err(|error| refuse("summary.csv", error.to_string()))?,
+        timeline: read_rows(&load("timeline.csv")?).map_err(|error| refuse("timeline.csv", error.to_string()))?,
+        comparison: read_rows(&load("comparison.csv")?).map_err(|error| refuse("comparison.csv", error.to_string()))?,
+        phases: read_rows(&load("phases.csv")?).map_err(|error| refuse("phases.csv", error.to_string()))?,
+        study,
+    })
+}
+
+fn study(scenario: Scenario, manifest: &Manifest) -> Result<Study, String> {
+    let position = |name: &String| {
+        let found = scenario.strategies.iter().position(|strategy| strategy.name == *name);
+        found.ok_or_else(|| format!("the scenario has no strategy {name:?}"))
+    };
+    let strategies = manifest.strategies.iter().map(position).collect::<Result<_, _>>()?;
+    let baseline = manifest.strategies.iter().position(|name| *name == manifest.baseline);
+    Ok(Study {
+        settings: Settings { seed: manifest.seed, replications: manifest.replications, strategies },
+        confidence: Confidence::new(manifest.confidence).map_err(|error| error.to_string())?,
+        baseline: baseline.ok_or_else(|| format!("{:?} is not one of the strategies", manifest.baseline))?,
+        scenario,
+    })
+}
+
+fn read_rows<R: DeserializeOwned>(bytes: &[u8]) -> Result<Vec<R>, csv::Error> {
+    csv::Reader::from_reader(bytes).deserialize().collect()
+}
+
+fn read_replications(bytes: &[u8], study: &Study) -> Result<Vec<Vec<Vec<f64>>>, String> {
+    let columns = specs().count();
+    let names = study.names();
+    let mut responses = vec![vec![Vec::new(); columns]; names.len()];
+    let mut reader = csv::Reader::from_reader(bytes);
+    let header = reader.headers().map_err(|error| error.to_string())?;
+    if !header.iter().eq(["strategy", "replication"].into_iter().chain(specs().map(|spec| spec.name))) {
+        return Err("its columns are not those of this version".into());
+    }
+    let mut row = csv::StringRecord::new();
+    while reader.read_record(&mut row).map_err(|error| error.to_string())? {
+        let name = original(row.get(0).unwrap_or_default());
+        let strategy = names.iter().position(|known| *known == name).ok_or_else(|| format!("unknown strategy {name:?}"))?;
+        for ((cell, spec), column) in row.iter().skip(2).zip(specs()).zip(&mut responses[strategy]) {
+            column.push(value(cell, spec.unit).ok_or_else(|| format!("{cell:?} is not a value of {}", spec.name))?);
+        }
+    }
+    if responses.iter().any(|strategy| strategy[0].len() != study.settings.replications as usize) {
+        return Err(format!("expected {} rows for each strategy", study.settings.replications));
+    }
+    Ok(responses)
+}
+
+fn value(cell: &str, unit: Unit) -> Option<f64> {
+    match unit {
+        Unit::Outcome => OUTCOMES.iter().zip(0_u8..).find(|(outcome, _)| **outcome == cell).map(|(_, position)| position.into()),
+        _ if cell.is_empty() => Some(f64::NAN),
+        _ => cell.parse().ok(),
+    }
+}

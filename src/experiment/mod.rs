@@ -1,0 +1,19 @@
+//! What is reported of a run: estimates, result files, charts and the report page.
+//!
+//! [`Results`] hold what the result files hold and no more, so charts and report come out the same whether they are made
+//! right after the simulation or, later, from a result folder alone.
+
+mod charts;
+mod estimates;
+pub mod files;
+mod page;
+pub mod rows;
+mod seats;
+mod summary;
+
+pub use charts::{CHARTS, charts};
+pub use estimates::{Results, Study};
+pub use files::{FILES, Manifest};
+pub use page::page;
+pub use seats::{seat_chart, write_trace};
+pub use summary::{as_json, summary_table};

@@ -1,0 +1,167 @@
+//! The report page: what was studied, what came out, and on which assumptions.
+
+use crate::report::number::readable;
+use crate::report::{Block, Cell, Column, Figure, Page, Section, Table};
+use crate::scenario::in_words;
+
+use super::charts::{CHARTS, charts};
+use super::estimates::Results;
+use super::files::Manifest;
+use super::rows::{ComparisonRow, SummaryRow};
+use super::summary::summary_table;
+
+/// The whole report.
+#[must_use]
+pub fn page(results: &Results) -> Page {
+    let manifest = Manifest::of(&results.study);
+    let mut sections = vec![figures(results), summary(results)];
+    if results.study.names().len() > 1 {
+        sections.push(comparison(results));
+    }
+    sections.push(responses(&manifest));
+    sections.push(assumptions(results));
+    sections.push(reproduction(&manifest));
+    Page { title: results.study.scenario.title.clone(), lead: lead(results), sections }
+}
+
+/// What came out, in sentences.
+fn lead(results: &Results) -> Vec<String> {
+    let scenario = &results.study.scenario;
+    let (heads, _) = scenario.highest_wanted();
+    let mut lead = vec![format!(
+        "How a team of up to {heads} people builds up and is handed over in the {} months from {}, in {} replications of each strategy.",
+        scenario.world.horizon_months,
+        scenario.start,
+        readable(results.study.settings.replications.into()),
+    )];
+    lead.extend(results.study.names().iter().map(|name| sentence(results, name)));
+    lead
+}
+
+/// What came out for one strategy.
+fn sentence(results: &Results, strategy: &str) -> String {
+    let find = |response: &str| results.summary.iter().find(|row| row.strategy == strategy && row.response == response);
+    let mut parts = Vec::new();
+    if let Some(staffed) = find("staffed_day") {
+        parts.push(staffed_words(staffed, results));
+    }
+    if let Some(share) = find("staffed_share").filter(|row| row.n > 0) {
+        parts.push(format!("headcount is at least 95 % of the wanted in {} % of the time on average", readable(100.0 * share.mean)));
+    }
+    if let (Some(transfer), Some(accepted), Some(offered)) = (find("transfer_day"), find("accepted"), find("offered"))
+        && transfer.n > 0
+    {
+        let share = 100.0 * accepted.mean / offered.mean;
+        let part = format!("{} of {} people accept to go over on average ({} %)", readable(accepted.mean), readable(offered.mean), readable(share));
+        parts.push(part);
+    }
+    if let Some(dip) = find("dip_share").filter(|row| row.n > 0) {
+        parts.push(format!("after the transfer, effective output falls to {} % of what it was (median)", readable(100.0 * dip.p50)));
+    }
+    format!("{strategy}: {}.", parts.join("; "))
+}
+
+fn staffed_words(row: &SummaryRow, results: &Results) -> String {
+    let all = row.n + row.missing;
+    #[expect(clippy::cast_precision_loss, reason = "replications are fewer than 2^32")]
+    let share = readable(100.0 * row.n as f64 / all.max(1) as f64);
+    if row.n == 0 {
+        return "headcount never reaches 90 % of the highest wanted".to_owned();
+    }
+    let date = super::estimates::date_of(results.study.scenario.start, row.p50);
+    format!(
+        "headcount reaches 90 % of the highest wanted in {share} % of the replications, then on day {} ({date}) in the median, and between day {} and {} in 90 % of them",
+        readable(row.p50),
+        readable(row.p5),
+        readable(row.p95)
+    )
+}
+
+fn figures(results: &Results) -> Section {
+    let caption = |name: &str| match name {
+        "headcount" => "People present at month ends. The bands hold 50 % and 90 % of the replications; the dashed line is what is wanted.",
+        "effective_fte" => {
+            "Output at month ends, counted in fully productive people: less for those in onboarding, serving notice or disrupted by a transfer."
+        }
+        _ => "Share of the replications in which headcount has reached 90 % of the highest wanted by each day.",
+    };
+    let names: Vec<&str> = CHARTS.iter().map(|(name, _)| *name).collect();
+    let figure = |chart: &Box<dyn crate::report::Chart>| Block::Figure(Figure::new(chart.as_ref(), caption(chart.name())));
+    Section { title: "Charts".into(), blocks: charts(results, &names).iter().map(figure).collect() }
+}
+
+fn summary(results: &Results) -> Section {
+    let percent = 100.0 * results.study.confidence.level();
+    let note = format!(
+        "Mean over replications with the half-width of its {percent} % confidence interval, and quantiles of single replications. \
+         Missing: replications in which the response did not come about, which the other numbers leave out."
+    );
+    Section { title: "Results".into(), blocks: vec![Block::Table(summary_table(results)), Block::Paragraph(note)] }
+}
+
+fn comparison(results: &Results) -> Section {
+    let names = results.study.names();
+    let baseline = names[results.study.baseline];
+    let row = |row: &ComparisonRow| {
+        let number = |value: f64| if value.is_nan() { Cell::Empty } else { Cell::from(readable(value)) };
+        vec![
+            Cell::from(row.response.as_str()),
+            Cell::from(row.unit.as_str()),
+            Cell::from(row.strategy.as_str()),
+            number(row.mean_difference),
+            number(row.ci_low),
+            number(row.ci_high),
+            number(row.p_lower),
+        ]
+    };
+    let columns = vec![
+        Column::text("response"),
+        Column::text("unit"),
+        Column::text("strategy"),
+        Column::number("mean difference", ""),
+        Column::number("from", ""),
+        Column::number("to", ""),
+        Column::number("share lower", ""),
+    ];
+    let rows = results.comparison.iter().filter(|row| row.baseline == baseline).map(row).collect();
+    let note = format!(
+        "Mean of the differences to {baseline}, replication by replication under the same luck, with the limits of its confidence interval; \
+         and the share of the replications in which the strategy is lower."
+    );
+    let table = Table { title: format!("Difference to {baseline}"), columns, rows };
+    Section { title: format!("Compared with {baseline}"), blocks: vec![Block::Table(table), Block::Paragraph(note)] }
+}
+
+fn responses(manifest: &Manifest) -> Section {
+    let about = manifest.responses.iter().map(|about| (format!("{} ({})", about.name, about.unit), about.meaning.clone()));
+    Section { title: "What the responses mean".into(), blocks: vec![Block::Definitions(about.collect())] }
+}
+
+fn assumptions(results: &Results) -> Section {
+    let mut blocks = Vec::new();
+    let mut points: Vec<String> = Vec::new();
+    for line in in_words(&results.study.scenario) {
+        if line.depth == 0 {
+            if !points.is_empty() {
+                blocks.push(Block::List(std::mem::take(&mut points)));
+            }
+            blocks.push(Block::Paragraph(line.text));
+        } else {
+            points.push(line.text);
+        }
+    }
+    blocks.push(Block::List(points));
+    blocks.push(Block::Paragraph("The scenario as run:".into()));
+    blocks.push(Block::Code(results.study.scenario.text().to_owned()));
+    Section { title: "Assumptions".into(), blocks }
+}
+
+fn reproduction(manifest: &Manifest) -> Section {
+    let rows = vec![
+        ("Program".to_owned(), format!("{} {}", manifest.program, manifest.version)),
+        ("Seed".to_owned(), manifest.seed.to_string()),
+        ("Replications of each strategy".to_owned(), manifest.replications.to_string()),
+        ("SHA-256 of scenario.toml".to_owned(), manifest.scenario_sha256.clone()),
+    ];
+    Section { title: "How to reproduce".into(), blocks: vec![Block::Code(manifest.command.clone()), Block::Definitions(rows)] }
+}

@@ -1,0 +1,205 @@
+//! What is wrong with a scenario: one diagnostic a mistake, each with its place, and how they are shown.
+
+use std::fmt::Write as _;
+use std::ops::Range;
+
+use annotate_snippets::renderer::DecorStyle;
+use annotate_snippets::{AnnotationKind, Level, Renderer, Snippet};
+
+/// Diagnostics beyond this number are counted, not shown.
+const SHOWN_AT_MOST: usize = 50;
+/// A line longer than this is not printed: only its place is.
+const LONGEST_LINE_SHOWN: usize = 400;
+
+/// One mistake in a scenario.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Diagnostic {
+    /// Bytes of the text that are at fault.
+    pub place: Range<usize>,
+    /// The dotted path of the key at fault; empty for a mistake of syntax.
+    pub key: String,
+    /// What was found and what is expected: one line, lower case, no full stop.
+    pub message: String,
+    /// How to mend it, e.g. the nearest valid name.
+    pub help: Option<String>,
+    /// Whether something is missing: a mistake that may only follow from another, earlier one.
+    pub is_absence: bool,
+}
+
+impl Diagnostic {
+    /// What is wrong, with its key in front.
+    #[must_use]
+    pub fn title(&self) -> String {
+        if self.key.is_empty() { self.message.clone() } else { format!("`{}`: {}", self.key, self.message) }
+    }
+}
+
+/// All mistakes of one scenario, with the text that they are in.
+#[derive(Clone, Debug)]
+pub struct Diagnostics {
+    /// The scenario as text, changed by the overrides.
+    pub text: String,
+    /// The mistakes in the order of their places.
+    pub all: Vec<Diagnostic>,
+    /// Places of the text that came from overrides.
+    pub overridden: Vec<Overridden>,
+}
+
+/// A place of the text that an override put there, and where it stands in the override as it was given.
+#[derive(Clone, Debug)]
+pub struct Overridden {
+    /// Bytes of the text.
+    pub place: Range<usize>,
+    /// The override as it was given, e.g. `demand.engineer=-1`.
+    pub given: String,
+    /// The byte of `given` at which the place begins.
+    pub at: usize,
+}
+
+impl Diagnostics {
+    /// Sorts the mistakes by place and drops those that say the same twice (a table may be read for several organisations).
+    #[must_use]
+    pub fn new(text: String, mut all: Vec<Diagnostic>) -> Self {
+        let has_syntax_errors = all.iter().any(|diagnostic| diagnostic.key.is_empty());
+        // What a broken line should have given is missing because the line is broken.
+        all.retain(|diagnostic| !(has_syntax_errors && diagnostic.is_absence));
+        all.sort_by_key(|diagnostic| (diagnostic.place.start, diagnostic.place.end));
+        all.dedup_by(|later, earlier| later.place == earlier.place && later.message == earlier.message);
+        Self { text, all, overridden: Vec::new() }
+    }
+
+    /// Line and column (both from 1, columns in characters) of a byte of the text.
+    #[must_use]
+    pub fn line_and_column(&self, byte: usize) -> (usize, usize) {
+        let before = &self.text[..floor_boundary(&self.text, byte)];
+        let line_start = before.rfind('\n').map_or(0, |newline| newline + 1);
+        (before.matches('\n').count() + 1, before[line_start..].chars().count() + 1)
+    }
+
+    /// All mistakes as a person reads them: each with file, line, column, the underlined text and the remedy.
+    #[must_use]
+    pub fn render(&self, path: &str, colour: bool) -> String {
+        let mut shown = String::new();
+        for diagnostic in self.all.iter().take(SHOWN_AT_MOST) {
+            shown.push_str(&self.render_one(diagnostic, path, colour));
+            shown.push_str("\n\n");
+        }
+        let count = self.all.len();
+        if count > SHOWN_AT_MOST {
+            let _ = writeln!(shown, "... and {} more", count - SHOWN_AT_MOST);
+        }
+        let _ = write!(shown, "{path}: {count} {} found, nothing was simulated", if count == 1 { "mistake" } else { "mistakes" });
+        shown
+    }
+
+    fn render_one(&self, diagnostic: &Diagnostic, path: &str, colour: bool) -> String {
+        let inside = |place: &Range<usize>| place.start <= diagnostic.place.start && diagnostic.place.end <= place.end;
+        if let Some(Overridden { place, given, at }) = self.overridden.iter().find(|origin| inside(&origin.place)) {
+            let start = at + (diagnostic.place.start - place.start);
+            return snippet(given, "--set", start..start + diagnostic.place.len(), diagnostic, colour);
+        }
+        let (line, column) = self.line_and_column(diagnostic.place.start);
+        let (start, end) = self.line_bounds(diagnostic.place.start);
+        if end - start > LONGEST_LINE_SHOWN {
+            return format!("error: {}\n --> {path}:{line}:{column} (a line of {} bytes, not shown)", diagnostic.title(), end - start);
+        }
+        snippet(&self.text, path, diagnostic.place.clone(), diagnostic, colour)
+    }
+
+    fn line_bounds(&self, byte: usize) -> (usize, usize) {
+        let byte = floor_boundary(&self.text, byte);
+        let start = self.text[..byte].rfind('\n').map_or(0, |newline| newline + 1);
+        let end = self.text[byte..].find('\n').map_or(self.text.len(), |newline| byte + newline);
+        (start, end)
+    }
+}
+
+fn snippet(text: &str, path: &str, place: Range<usize>, diagnostic: &Diagnostic, colour: bool) -> String {
+    let end = floor_boundary(text, first_line_end(text, &place));
+    let start = floor_boundary(text, place.start.min(end));
+    let title = diagnostic.title();
+    let excerpt = Snippet::source(text).path(path).annotation(AnnotationKind::Primary.span(start..end));
+    let mut group = Level::ERROR.primary_title(title.as_str()).element(excerpt);
+    if let Some(help) = &diagnostic.help {
+        group = group.element(Level::HELP.message(help.as_str()));
+    }
+    let renderer = if colour { Renderer::styled() } else { Renderer::plain() };
+    renderer.decor_style(DecorStyle::Ascii).render(&[group])
+}
+
+/// Only the first line of a long place is underlined.
+fn first_line_end(text: &str, place: &Range<usize>) -> usize {
+    let (start, end) = (floor_boundary(text, place.start), floor_boundary(text, place.end));
+    text[start..end.max(start)].find('\n').map_or(end, |newline| start + newline)
+}
+
+fn floor_boundary(text: &str, byte: usize) -> usize {
+    let mut byte = byte.min(text.len());
+    while !text.is_char_boundary(byte) {
+        byte -= 1;
+    }
+    byte
+}
+
+/// The candidate nearest to `found`, if it is near enough to be meant.
+#[must_use]
+pub fn nearest<'a>(found: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+    candidates
+        .into_iter()
+        .map(|candidate| (strsim::jaro_winkler(&found.to_lowercase(), &candidate.to_lowercase()), candidate))
+        .filter(|&(similarity, _)| similarity >= 0.7)
+        .max_by(|(a, _), (b, _)| a.total_cmp(b))
+        .map(|(_, candidate)| candidate)
+}
+
+/// Help for a name that does not exist: the nearest valid one, and all of them if they are few.
+#[must_use]
+pub fn name_help(found: &str, allowed: &[&str]) -> Option<String> {
+    let all = || allowed.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ");
+    let meant = nearest(found, allowed.iter().copied()).map(|name| format!("did you mean `{name}`?"));
+    match (meant, allowed.len()) {
+        (meant, 0) => meant,
+        (Some(meant), 1..=20) => Some(format!("{meant} allowed here: {}", all())),
+        (None, 1..=20) => Some(format!("allowed here: {}", all())),
+        (meant, _) => meant,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn mistake(place: Range<usize>, message: &str) -> Diagnostic {
+        Diagnostic { place, key: "a.b".into(), message: message.into(), help: None, is_absence: false }
+    }
+
+    #[test]
+    fn lines_and_columns_count_characters_from_one() {
+        let found = Diagnostics::new("ab\ncäde\n".into(), vec![]);
+        assert_eq!(found.line_and_column(0), (1, 1));
+        assert_eq!(found.line_and_column(3), (2, 1));
+        assert_eq!(found.line_and_column(6), (2, 3));
+        assert_eq!(found.line_and_column(5), (2, 2), "a place inside a character is that character");
+        assert_eq!(found.line_and_column(999), (3, 1));
+    }
+
+    #[test]
+    fn mistakes_are_sorted_and_said_once() {
+        let found = Diagnostics::new("x = 1\ny = 2\n".into(), vec![mistake(6..7, "b"), mistake(0..1, "a"), mistake(6..7, "b")]);
+        assert_eq!(found.all.iter().map(|d| d.message.as_str()).collect::<Vec<_>>(), ["a", "b"]);
+    }
+
+    #[test]
+    fn places_out_of_the_text_or_inside_characters_do_not_panic() {
+        for place in [0..0, 1..2, 3..3, 2..900, 900..901] {
+            let shown = Diagnostics::new("ää\n".into(), vec![mistake(place, "odd")]).render("f.toml", false);
+            assert!(shown.contains("odd"), "{shown}");
+        }
+    }
+
+    #[test]
+    fn the_nearest_name_is_suggested_only_when_it_is_near() {
+        assert_eq!(nearest("recruters", ["mentors", "recruiters"]), Some("recruiters"));
+        assert_eq!(nearest("zzz", ["mentors", "recruiters"]), None);
+    }
+}

@@ -1,0 +1,191 @@
+//! TOML text as a tree in which every key and value knows its place.
+
+use std::ops::Range;
+
+use toml::de::{DeTable, DeValue};
+use toml::value::Datetime;
+
+use super::diagnostic::Diagnostic;
+
+/// A value and the bytes of the text that it stands in.
+#[derive(Clone, Debug)]
+pub struct Node {
+    /// Bytes of the text.
+    pub place: Range<usize>,
+    /// The value.
+    pub tree: Tree,
+}
+
+/// A TOML value.
+#[derive(Clone, Debug)]
+pub enum Tree {
+    /// A string.
+    Text(String),
+    /// A whole number.
+    Whole(i64),
+    /// A number with a fraction or an exponent; may be infinite or NaN.
+    Number(f64),
+    /// True or false.
+    Flag(bool),
+    /// A date, a time or both.
+    Date(Datetime),
+    /// An array.
+    List(Vec<Node>),
+    /// A table.
+    Table(Section),
+}
+
+/// One key of a table, with its value.
+#[derive(Clone, Debug)]
+pub struct Entry {
+    /// The key.
+    pub key: String,
+    /// Bytes of the key.
+    pub place: Range<usize>,
+    /// Its value.
+    pub node: Node,
+}
+
+/// The entries of a table, in the order of the text.
+#[derive(Clone, Debug, Default)]
+pub struct Section {
+    /// The entries.
+    pub entries: Vec<Entry>,
+}
+
+impl Section {
+    /// The entry with this key.
+    #[must_use]
+    pub fn entry(&self, key: &str) -> Option<&Entry> {
+        self.entries.iter().find(|entry| entry.key == key)
+    }
+
+    /// The value of this key.
+    #[must_use]
+    pub fn get(&self, key: &str) -> Option<&Node> {
+        self.entry(key).map(|entry| &entry.node)
+    }
+}
+
+impl Node {
+    /// Parses a whole document; mistakes of syntax come beside what could be read in spite of them.
+    #[must_use]
+    pub fn parse(text: &str) -> (Self, Vec<Diagnostic>) {
+        let (table, errors) = DeTable::parse_recoverable(text);
+        let mut found = errors.iter().map(syntax_error).collect();
+        let tree = Tree::Table(section(table.get_ref(), &mut found));
+        (Self { place: 0..text.len(), tree }, found)
+    }
+
+    /// The table that this is, if it is one.
+    #[must_use]
+    pub fn section(&self) -> Option<&Section> {
+        if let Tree::Table(section) = &self.tree { Some(section) } else { None }
+    }
+
+    /// The number that this is, if it is one, whole or not.
+    #[must_use]
+    #[expect(clippy::cast_precision_loss, reason = "whole numbers above 2^53 are refused by every range")]
+    pub fn number(&self) -> Option<f64> {
+        match self.tree {
+            Tree::Whole(whole) => Some(whole as f64),
+            Tree::Number(number) => Some(number),
+            _ => None,
+        }
+    }
+
+    /// What this is, for a message: `the text "six"`, `the number 7`.
+    #[must_use]
+    pub fn in_words(&self) -> String {
+        match &self.tree {
+            Tree::Text(text) => format!("the text {:?}", shortened(text)),
+            Tree::Whole(whole) => format!("the number {whole}"),
+            Tree::Number(number) => format!("the number {number}"),
+            Tree::Flag(flag) => format!("the value {flag}"),
+            Tree::Date(date) => format!("the date {date}"),
+            Tree::List(list) => format!("a list of {}", list.len()),
+            Tree::Table(_) => "a table".to_owned(),
+        }
+    }
+}
+
+fn shortened(text: &str) -> String {
+    if text.chars().count() <= 60 { text.to_owned() } else { text.chars().take(59).chain(['…']).collect() }
+}
+
+fn syntax_error(error: &toml::de::Error) -> Diagnostic {
+    Diagnostic {
+        place: error.span().unwrap_or(0..0),
+        key: String::new(),
+        message: error.message().replace('\n', ", "),
+        help: None,
+        is_absence: false,
+    }
+}
+
+fn section(table: &DeTable<'_>, found: &mut Vec<Diagnostic>) -> Section {
+    let mut entries: Vec<Entry> = table
+        .iter()
+        .map(|(key, value)| Entry {
+            key: key.get_ref().to_string(),
+            place: key.span(),
+            node: Node { place: value.span(), tree: tree(value.get_ref(), &value.span(), found) },
+        })
+        .collect();
+    entries.sort_by_key(|entry| entry.place.start);
+    Section { entries }
+}
+
+fn tree(value: &DeValue<'_>, place: &Range<usize>, found: &mut Vec<Diagnostic>) -> Tree {
+    let mut refuse = |message: String| {
+        found.push(Diagnostic { place: place.clone(), key: String::new(), message, help: None, is_absence: false });
+        Tree::Whole(0)
+    };
+    match value {
+        DeValue::String(text) => Tree::Text(text.to_string()),
+        DeValue::Integer(digits) => i64::from_str_radix(digits.as_str(), digits.radix())
+            .map_or_else(|_| refuse(format!("{digits} is too large a number")), Tree::Whole),
+        DeValue::Float(digits) => {
+            digits.as_str().parse().map_or_else(|_| refuse(format!("{digits} is not a number")), Tree::Number)
+        }
+        DeValue::Boolean(flag) => Tree::Flag(*flag),
+        DeValue::Datetime(date) => Tree::Date(*date),
+        DeValue::Array(list) => Tree::List(
+            list.iter().map(|item| Node { place: item.span(), tree: tree(item.get_ref(), &item.span(), found) }).collect(),
+        ),
+        DeValue::Table(table) => Tree::Table(section(table, found)),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn keys_and_values_know_their_places_and_keep_their_order() {
+        let text = "[b]\ny = 1_000\nx = [0.5, \"t\"]\n[a]\n";
+        let (node, found) = Node::parse(text);
+        assert!(found.is_empty());
+        let root = node.section().unwrap();
+        assert_eq!(root.entries.iter().map(|entry| entry.key.as_str()).collect::<Vec<_>>(), ["b", "a"]);
+        let b = root.get("b").unwrap().section().unwrap();
+        assert_eq!(&text[b.entries[0].place.clone()], "y");
+        assert_eq!(b.get("y").unwrap().number(), Some(1000.0));
+        let Tree::List(list) = &b.get("x").unwrap().tree else { panic!("x is a list") };
+        assert_eq!(&text[list[1].place.clone()], "\"t\"");
+    }
+
+    #[test]
+    fn several_mistakes_of_syntax_are_found_in_one_pass() {
+        let (_, found) = Node::parse("a = 1\na = 2\nb = \n[c\nd = 99999999999999999999\n");
+        assert!(found.len() >= 3, "{found:?}");
+        assert!(found.iter().any(|diagnostic| diagnostic.message.contains("too large")), "{found:?}");
+    }
+
+    #[test]
+    fn odd_texts_do_not_panic() {
+        for text in ["", "\u{feff}", "[", "[[[[", "a.b.c.d", "= = =", "\"", "a = 0x", "a = 1e999", "[a]\n[a]\n[[a]]"] {
+            let _ = Node::parse(text);
+        }
+    }
+}

@@ -1,0 +1,266 @@
+//! Durations: a number of days, or `{ dist = "...", ... }` with the parameters of a law.
+
+use std::fmt;
+use std::ops::Deref;
+
+use serde_json::{Map, Value as Json, json};
+
+use crate::random::{
+    BetaPert, Distribution, Empirical, Gamma, LAWS, Law, Lognormal, MedianLognormal, Normal, Refusal, Triangular, Uniform, Weibull,
+};
+
+use super::diagnostic::name_help;
+use super::document::{Node, Section, Tree};
+use super::fields::{Reader, Value};
+
+/// A length of time in days that may vary, drawn by quantile; also any other quantity that is never negative.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Duration(Distribution);
+
+impl Duration {
+    /// No time at all.
+    #[must_use]
+    pub fn zero() -> Self {
+        Self(Distribution::constant(0.0).expect("0 is not negative"))
+    }
+}
+
+impl Deref for Duration {
+    type Target = Distribution;
+
+    fn deref(&self) -> &Distribution {
+        &self.0
+    }
+}
+
+/// The mean, for defaults, which are constants.
+impl fmt::Display for Duration {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.mean().fmt(f)
+    }
+}
+
+impl Value for Duration {
+    fn read(node: &Node, reader: &mut Reader<'_>) -> Option<Self> {
+        if let Some(section) = node.section() {
+            return read_law(section, node, reader).map(Self);
+        }
+        let Some(number) = node.number() else {
+            reader.expected(node, "a number of days, or { dist = \"...\", ... }");
+            return None;
+        };
+        match Distribution::constant(number) {
+            Ok(distribution) => Some(Self(distribution)),
+            Err(_) => {
+                reader.refuse(&node.place, format!("{number} is not a number of days: expected 0 or more"), None);
+                None
+            }
+        }
+    }
+
+    fn stand_in() -> Self {
+        Self::zero()
+    }
+
+    fn schema() -> Json {
+        let mut alternatives = vec![json!({ "type": "number", "minimum": 0 })];
+        alternatives.extend(LAWS.iter().flat_map(|law| law.parameters.iter().map(|parameters| law_schema(law, parameters))));
+        json!({ "anyOf": alternatives })
+    }
+}
+
+fn law_schema(law: &Law, parameters: &[&str]) -> Json {
+    let mut properties = Map::new();
+    properties.insert("dist".into(), json!({ "const": law.name, "description": law.words }));
+    for parameter in parameters.iter().chain(law.optional) {
+        let schema = if is_list(parameter) {
+            json!({ "type": "array", "minItems": 1, "items": { "type": "number", "minimum": 0 } })
+        } else {
+            json!({ "type": "number" })
+        };
+        properties.insert((*parameter).to_owned(), with_description(schema, &format!("parameter of the law {:?}", law.name)));
+    }
+    let required: Vec<&str> = ["dist"].iter().chain(parameters).copied().collect();
+    json!({ "type": "object", "properties": properties, "required": required, "additionalProperties": false })
+}
+
+fn with_description(mut schema: Json, description: &str) -> Json {
+    schema["description"] = description.into();
+    schema
+}
+
+fn is_list(parameter: &str) -> bool {
+    matches!(parameter, "values" | "weights")
+}
+
+fn read_law(section: &Section, node: &Node, reader: &mut Reader<'_>) -> Option<Distribution> {
+    let names: Vec<&str> = LAWS.iter().map(|law| law.name).collect();
+    let Some(dist) = section.get("dist") else {
+        let message = "no `dist` found, expected the name of a distribution";
+        reader.refuse(&node.place, message, Some(format!("one of {}", names.join(", "))));
+        return None;
+    };
+    let Tree::Text(name) = &dist.tree else {
+        reader.under(".dist".into(), |reader| reader.expected(dist, "the name of a distribution"));
+        return None;
+    };
+    let Some(law) = LAWS.iter().find(|law| law.name == name) else {
+        let message = format!("there is no distribution named {name:?}");
+        reader.under(".dist".into(), |reader| reader.refuse(&dist.place, message, name_help(name, &names)));
+        return None;
+    };
+    let parameters = Parameters::read(law, section, node, reader)?;
+    match parameters.distribution(law.name) {
+        Ok(distribution) => Some(distribution),
+        Err(refusal) => {
+            let place = section.get(refusal.parameter).map_or(&node.place, |node| &node.place);
+            reader.under(format!(".{}", refusal.parameter), |reader| reader.refuse(place, refusal.to_string(), None));
+            None
+        }
+    }
+}
+
+/// The parameters of a law as they were given.
+struct Parameters(Vec<(String, Vec<f64>)>);
+
+impl Parameters {
+    /// Reads the parameters of one of the law's sets, and none else.
+    fn read(law: &Law, section: &Section, node: &Node, reader: &mut Reader<'_>) -> Option<Self> {
+        let given: Vec<&str> = section.entries.iter().map(|entry| entry.key.as_str()).filter(|key| *key != "dist").collect();
+        // The set meant is the one that most of the keys belong to.
+        let hits = |set: &&&[&str]| set.iter().filter(|key| given.contains(*key)).count();
+        let set = law.parameters.iter().rev().max_by_key(hits)?;
+        let allowed: Vec<&str> = set.iter().chain(law.optional).copied().collect();
+        let mut is_complete = true;
+        for missing in set.iter().filter(|key| !given.contains(*key)) {
+            let sets: Vec<String> = law.parameters.iter().map(|set| set.join(", ")).collect();
+            let help = format!("{} takes {}", law.name, sets.join("; or "));
+            reader.under(format!(".{missing}"), |reader| reader.refuse(&node.place, "missing, and it must be given", Some(help)));
+            is_complete = false;
+        }
+        let mut values = Vec::new();
+        for entry in section.entries.iter().filter(|entry| entry.key != "dist") {
+            let value = reader.under(format!(".{}", entry.key), |reader| {
+                if allowed.contains(&entry.key.as_str()) {
+                    return numbers(&entry.key, &entry.node, reader);
+                }
+                reader.refuse(&entry.place, format!("not a parameter of {:?}", law.name), name_help(&entry.key, &allowed));
+                None
+            });
+            is_complete &= value.is_some();
+            values.push((entry.key.clone(), value.unwrap_or_default()));
+        }
+        is_complete.then_some(Self(values))
+    }
+
+    fn list(&self, name: &str) -> Option<&[f64]> {
+        self.0.iter().find(|(key, _)| key == name).map(|(_, values)| values.as_slice())
+    }
+
+    fn number(&self, name: &str) -> f64 {
+        self.list(name).and_then(|values| values.first()).copied().unwrap_or(f64::NAN)
+    }
+
+    fn distribution(&self, law: &str) -> Result<Distribution, Refusal> {
+        let number = |name| self.number(name);
+        let (min, mode, max, mean) = (number("min"), number("mode"), number("max"), number("mean"));
+        match law {
+            "uniform" => Distribution::uniform(Uniform { min, max }),
+            "triangular" => Distribution::triangular(Triangular { min, mode, max }),
+            "exponential" => Distribution::exponential(mean),
+            "lognormal" if self.list("median").is_some() => {
+                Distribution::lognormal_of_median(MedianLognormal { median: number("median"), sigma: number("sigma") })
+            }
+            "lognormal" => Distribution::lognormal(Lognormal { mean, cv: number("cv") }),
+            "weibull" => Distribution::weibull(Weibull { shape: number("shape"), scale: number("scale") }),
+            "gamma" => Distribution::gamma(Gamma { mean, cv: number("cv") }),
+            "normal" => Distribution::normal(Normal { mean, sd: number("sd") }),
+            "beta_pert" => Distribution::beta_pert(BetaPert { min, mode, max }),
+            "empirical" => {
+                let values = self.list("values").unwrap_or_default();
+                Distribution::empirical(Empirical { values, weights: self.list("weights") })
+            }
+            _ => Distribution::constant(number("value")),
+        }
+    }
+}
+
+/// The number of a parameter, or the numbers of one that is a list.
+fn numbers(name: &str, node: &Node, reader: &mut Reader<'_>) -> Option<Vec<f64>> {
+    match &node.tree {
+        Tree::List(list) if is_list(name) => {
+            let numbers: Vec<f64> = list.iter().filter_map(Node::number).collect();
+            if numbers.len() < list.len() {
+                reader.refuse(&node.place, "something else than numbers found in the list", None);
+                return None;
+            }
+            Some(numbers)
+        }
+        _ if is_list(name) => {
+            reader.expected(node, "a list of numbers");
+            None
+        }
+        _ => {
+            let number = node.number();
+            if number.is_none() {
+                reader.expected(node, "a number");
+            }
+            number.map(|number| vec![number])
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::fields::Names;
+    use super::*;
+
+    fn read(text: &str) -> Result<Duration, Vec<String>> {
+        let text = format!("x = {text}");
+        let (node, broken) = Node::parse(&text);
+        assert!(broken.is_empty(), "{broken:?}");
+        let names = Names::default();
+        let mut reader = Reader::new(&names);
+        let value = Duration::read(node.section().unwrap().get("x").unwrap(), &mut reader);
+        let found = reader.finish();
+        value.ok_or_else(|| found.iter().map(|found| format!("{} {}", found.title(), found.help.clone().unwrap_or_default())).collect())
+    }
+
+    #[test]
+    fn every_law_can_be_read_with_each_of_its_sets_of_parameters() {
+        for law in LAWS {
+            for set in law.parameters {
+                let value = |key: &&str| match *key {
+                    "min" => "min = 1".to_owned(),
+                    "values" => "values = [1, 2.5]".to_owned(),
+                    key => format!("{key} = 2"),
+                };
+                let keys: Vec<String> = set.iter().map(value).collect();
+                let text = format!("{{ dist = {:?}, {} }}", law.name, keys.join(", "));
+                assert!(read(&text).is_ok(), "{text}: {:?}", read(&text));
+            }
+        }
+    }
+
+    #[test]
+    fn mistakes_name_the_parameter_and_the_remedy() {
+        let cases = [
+            ("-1", "-1 is not a number of days: expected 0 or more"),
+            ("nan", "is not a number of days"),
+            ("\"30\"", "the text \"30\" found, expected a number of days"),
+            ("{ mean = 3 }", "no `dist` found"),
+            ("{ dist = \"lognorm\", mean = 3, cv = 1 }", "did you mean `lognormal`?"),
+            ("{ dist = \"lognormal\", mean = 3 }", "cv`: missing"),
+            ("{ dist = \"lognormal\", mean = 3, sigma = 1, cv = 2 }", "sigma`: not a parameter of \"lognormal\""),
+            ("{ dist = \"exponential\", mean = -3 }", "mean`: -3 is not a mean: expected a number above 0"),
+            ("{ dist = \"uniform\", min = 3, max = 2 }", "max`: 2 is not a max"),
+            ("{ dist = \"empirical\", values = [] }", "values`"),
+            ("{ dist = \"empirical\", values = [1, \"a\"] }", "something else than numbers"),
+            ("{ dist = 3 }", "expected the name of a distribution"),
+        ];
+        for (text, expected) in cases {
+            let found = read(text).unwrap_err();
+            assert!(found.iter().any(|found| found.contains(expected)), "{text}: {found:?}");
+        }
+    }
+}

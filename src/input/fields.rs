@@ -1,0 +1,429 @@
+//! Tables described once: the walker that reads them, lists their keys, and goes on after a mistake.
+
+use std::ops::Range;
+
+use serde_json::{Map, Value as Json, json};
+
+use super::diagnostic::{Diagnostic, name_help, nearest};
+use super::document::{Entry, Node, Section, Tree};
+
+/// Something that a scenario says: read from a node, described by a JSON Schema.
+pub trait Value: Sized {
+    /// Reads the value; `None` after a mistake, which `reader` has noted.
+    fn read(node: &Node, reader: &mut Reader<'_>) -> Option<Self>;
+
+    /// Stands in for a value that is missing or wrong, so that the search for mistakes goes on; never simulated.
+    fn stand_in() -> Self;
+
+    /// JSON Schema (2020-12) of the values allowed.
+    fn schema() -> Json;
+}
+
+/// A table of a scenario. Its one function serves reading, schema and manual.
+pub trait Table: Sized {
+    /// Names every key with its meaning, and gives what was read.
+    fn fields(fields: &mut Fields<'_, '_>) -> Self;
+}
+
+/// Names that other tables refer to, by kind: `("role", ["lead", "engineer"])`.
+#[derive(Clone, Debug, Default)]
+pub struct Names(Vec<(&'static str, Vec<String>)>);
+
+impl Names {
+    /// Adds the names of one kind, in their order.
+    pub fn add(&mut self, kind: &'static str, names: Vec<String>) {
+        self.0.push((kind, names));
+    }
+
+    /// The names of one kind.
+    #[must_use]
+    pub fn of(&self, kind: &str) -> &[String] {
+        self.0.iter().find(|(known, _)| *known == kind).map_or(&[], |(_, names)| names)
+    }
+}
+
+/// Reads nodes and notes what is wrong with them.
+#[derive(Debug)]
+pub struct Reader<'n> {
+    names: &'n Names,
+    path: Vec<String>,
+    found: Vec<Diagnostic>,
+}
+
+impl<'n> Reader<'n> {
+    /// A reader that knows these names.
+    #[must_use]
+    pub fn new(names: &'n Names) -> Self {
+        Self { names, path: Vec::new(), found: Vec::new() }
+    }
+
+    /// What was wrong.
+    #[must_use]
+    pub fn finish(self) -> Vec<Diagnostic> {
+        self.found
+    }
+
+    /// The names of one kind that the scenario declares.
+    #[must_use]
+    pub fn names(&self, kind: &str) -> &'n [String] {
+        self.names.of(kind)
+    }
+
+    /// Notes a mistake at a place, under the current key.
+    pub fn refuse(&mut self, place: &Range<usize>, message: impl Into<String>, help: Option<String>) {
+        self.note(place, message.into(), help, false);
+    }
+
+    fn note(&mut self, place: &Range<usize>, message: String, help: Option<String>, is_absence: bool) {
+        let key = self.path.concat().trim_start_matches('.').to_owned();
+        self.found.push(Diagnostic { place: place.clone(), key, message, help, is_absence });
+    }
+
+    /// Goes on below `key` (`.name` or `[index]`).
+    pub fn under<T>(&mut self, key: String, read: impl FnOnce(&mut Self) -> T) -> T {
+        self.path.push(key);
+        let value = read(self);
+        self.path.pop();
+        value
+    }
+
+    /// Notes that a node is not what was expected.
+    pub fn expected(&mut self, node: &Node, what: &str) {
+        self.refuse(&node.place, format!("{} found, expected {what}", node.in_words()), None);
+    }
+
+    /// The position of the name that a node gives among the declared names of `kind`.
+    pub fn reference(&mut self, node: &Node, kind: &str) -> Option<usize> {
+        let Tree::Text(name) = &node.tree else {
+            self.expected(node, &format!("the name of one {kind}"));
+            return None;
+        };
+        self.position(name, &node.place, kind)
+    }
+
+    /// The position of `name`, standing at `place`, among the declared names of `kind`.
+    pub fn position(&mut self, name: &str, place: &Range<usize>, kind: &str) -> Option<usize> {
+        let names = self.names(kind);
+        let position = names.iter().position(|known| known == name);
+        if position.is_none() {
+            let allowed: Vec<&str> = names.iter().map(String::as_str).collect();
+            self.refuse(place, format!("there is no {kind} named {name:?}"), name_help(name, &allowed));
+        }
+        position
+    }
+
+    /// Reads a table by its description, at a node that must be a table.
+    pub fn table<T: Table>(&mut self, node: &Node) -> Option<T> {
+        let Some(section) = node.section() else {
+            self.expected(node, "a table");
+            return None;
+        };
+        Some(self.read_section(section, &node.place))
+    }
+
+    /// Reads a table by its description.
+    pub fn read_section<T: Table>(&mut self, section: &Section, place: &Range<usize>) -> T {
+        let mut fields = Fields { mode: Mode::Read { section, place: place.clone(), reader: self }, keys: Vec::new(), later: Vec::new() };
+        let value = T::fields(&mut fields);
+        fields.refuse_unknown_keys();
+        value
+    }
+}
+
+/// One key of a table, as the schema and the manual show it.
+#[derive(Clone, Debug)]
+pub struct Key {
+    /// The key.
+    pub name: &'static str,
+    /// What it means, in a planner's words.
+    pub help: &'static str,
+    /// Whether it must be given.
+    pub required: bool,
+    /// What holds when it is not given, in words; empty when it must be given.
+    pub default: String,
+    /// JSON Schema of its value.
+    pub schema: Json,
+}
+
+enum Mode<'a, 'n> {
+    Read { section: &'a Section, place: Range<usize>, reader: &'a mut Reader<'n> },
+    Describe,
+}
+
+/// Walks the keys of one table.
+pub struct Fields<'a, 'n> {
+    mode: Mode<'a, 'n>,
+    keys: Vec<Key>,
+    later: Vec<&'static str>,
+}
+
+impl Fields<'_, '_> {
+    /// A key that must be given.
+    pub fn required<T: Value>(&mut self, name: &'static str, help: &'static str) -> T {
+        self.describe::<T>(name, help, true, String::new());
+        if let Mode::Read { section, place, reader } = &mut self.mode
+            && section.entry(name).is_none()
+        {
+            let place = place.clone();
+            reader.under(format!(".{name}"), |reader| {
+                reader.note(&place, "missing, and it must be given".into(), Some(format!("`{name}`: {help}")), true);
+            });
+        }
+        self.read(name).unwrap_or_else(T::stand_in)
+    }
+
+    /// A key that may be left out; then nothing stands for it.
+    pub fn optional<T: Value>(&mut self, name: &'static str, help: &'static str) -> Option<T> {
+        self.describe::<T>(name, help, false, "none".to_owned());
+        self.read(name)
+    }
+
+    /// A key that may be left out; `default` says in words what holds then.
+    pub fn optional_or<T: Value>(&mut self, name: &'static str, default: &str, help: &'static str) -> Option<T> {
+        self.describe::<T>(name, help, false, default.to_owned());
+        self.read(name)
+    }
+
+    /// A key with a default.
+    pub fn or<T: Value + ToString>(&mut self, name: &'static str, default: T, help: &'static str) -> T {
+        self.describe::<T>(name, help, false, default.to_string());
+        self.read(name).unwrap_or(default)
+    }
+
+    /// Keys that the format knows and this version cannot simulate yet: refused, never ignored.
+    pub fn not_yet(&mut self, names: &[&'static str]) {
+        self.later.extend_from_slice(names);
+        if let Mode::Read { section, reader, .. } = &mut self.mode {
+            for entry in section.entries.iter().filter(|entry| names.contains(&entry.key.as_str())) {
+                reader.under(format!(".{}", entry.key), |reader| {
+                    reader.refuse(&entry.place, "not supported yet by this version", Some("take it out of the scenario".into()));
+                });
+            }
+        }
+    }
+
+    /// Reads what the other keys of this table hold, for tables whose keys are names; none while only described.
+    pub fn entries(&self) -> &[Entry] {
+        match &self.mode {
+            Mode::Read { section, .. } => &section.entries,
+            Mode::Describe => &[],
+        }
+    }
+
+    /// Notes that what `name` holds does not fit with the rest of the table.
+    pub fn refuse(&mut self, name: &str, message: impl Into<String>, help: Option<String>) {
+        if let Mode::Read { section, place, reader } = &mut self.mode {
+            let at = section.get(name).map_or(place.clone(), |node| node.place.clone());
+            let message = message.into();
+            reader.under(format!(".{name}"), |reader| reader.refuse(&at, message, help));
+        }
+    }
+
+    /// Notes that what `name` holds in item `index` of the list at `list` does not fit with the rest of the table.
+    pub fn refuse_item(&mut self, list: &str, index: usize, name: &str, message: impl Into<String>, help: Option<String>) {
+        let Mode::Read { section, place, reader } = &mut self.mode else { return };
+        let item = section.get(list).and_then(|node| match &node.tree {
+            Tree::List(items) => items.get(index)?.section()?.get(name),
+            _ => None,
+        });
+        let at = item.map_or(place.clone(), |node| node.place.clone());
+        let message = message.into();
+        reader.under(format!(".{list}[{index}].{name}"), |reader| reader.refuse(&at, message, help));
+    }
+
+    /// Whether the table gives this key.
+    #[must_use]
+    pub fn has(&self, name: &str) -> bool {
+        matches!(&self.mode, Mode::Read { section, .. } if section.entry(name).is_some())
+    }
+
+    fn describe<T: Value>(&mut self, name: &'static str, help: &'static str, required: bool, default: String) {
+        let schema = match self.mode {
+            Mode::Describe => T::schema(),
+            Mode::Read { .. } => Json::Null,
+        };
+        self.keys.push(Key { name, help, required, default, schema });
+    }
+
+    fn read<T: Value>(&mut self, name: &'static str) -> Option<T> {
+        let Mode::Read { section, reader, .. } = &mut self.mode else { return None };
+        let entry = section.entry(name)?;
+        reader.under(format!(".{name}"), |reader| T::read(&entry.node, reader))
+    }
+
+    fn refuse_unknown_keys(self) {
+        let Mode::Read { section, reader, .. } = self.mode else { return };
+        let allowed: Vec<&str> = self.keys.iter().map(|key| key.name).collect();
+        let known = |entry: &&Entry| allowed.contains(&entry.key.as_str()) || self.later.contains(&entry.key.as_str());
+        for entry in section.entries.iter().filter(|entry| !known(entry)) {
+            let help = match nearest(&entry.key, self.later.iter().copied()) {
+                Some(meant) if nearest(&entry.key, allowed.iter().copied()).is_none() => {
+                    Some(format!("did you mean `{meant}`? It is not supported yet by this version"))
+                }
+                _ => name_help(&entry.key, &allowed),
+            };
+            reader.under(format!(".{}", entry.key), |reader| reader.refuse(&entry.place, "unknown key", help));
+        }
+    }
+}
+
+/// The keys of a table, in the order of its description.
+#[must_use]
+pub fn keys_of<T: Table>() -> Vec<Key> {
+    let mut fields = Fields { mode: Mode::Describe, keys: Vec::new(), later: Vec::new() };
+    let _ = T::fields(&mut fields);
+    fields.keys
+}
+
+/// The JSON Schema of a table.
+#[must_use]
+pub fn schema_of<T: Table>() -> Json {
+    let keys = keys_of::<T>();
+    let mut properties = Map::new();
+    for key in &keys {
+        let mut schema = key.schema.clone();
+        let default = if key.required { String::new() } else { format!(" Default: {}.", key.default) };
+        schema["description"] = Json::String(format!("{}.{default}", key.help));
+        properties.insert(key.name.to_owned(), schema);
+    }
+    let required: Vec<&str> = keys.iter().filter(|key| key.required).map(|key| key.name).collect();
+    json!({ "type": "object", "properties": properties, "required": required, "additionalProperties": false })
+}
+
+impl<T: Table> Value for T {
+    fn read(node: &Node, reader: &mut Reader<'_>) -> Option<Self> {
+        reader.table(node)
+    }
+
+    fn stand_in() -> Self {
+        T::fields(&mut Fields { mode: Mode::Describe, keys: Vec::new(), later: Vec::new() })
+    }
+
+    fn schema() -> Json {
+        schema_of::<T>()
+    }
+}
+
+impl Value for String {
+    fn read(node: &Node, reader: &mut Reader<'_>) -> Option<Self> {
+        if let Tree::Text(text) = &node.tree {
+            return Some(text.clone());
+        }
+        reader.expected(node, "a text in quotes");
+        None
+    }
+
+    fn stand_in() -> Self {
+        String::new()
+    }
+
+    fn schema() -> Json {
+        json!({ "type": "string" })
+    }
+}
+
+impl Value for bool {
+    fn read(node: &Node, reader: &mut Reader<'_>) -> Option<Self> {
+        if let Tree::Flag(flag) = node.tree {
+            return Some(flag);
+        }
+        reader.expected(node, "true or false");
+        None
+    }
+
+    fn stand_in() -> Self {
+        false
+    }
+
+    fn schema() -> Json {
+        json!({ "type": "boolean" })
+    }
+}
+
+impl<T: Value> Value for Vec<T> {
+    fn read(node: &Node, reader: &mut Reader<'_>) -> Option<Self> {
+        let Tree::List(list) = &node.tree else {
+            reader.expected(node, "a list");
+            return None;
+        };
+        let read = |reader: &mut Reader<'_>, (index, item)| reader.under(format!("[{index}]"), |reader| T::read(item, reader));
+        let items: Vec<Option<T>> = list.iter().enumerate().map(|indexed| read(reader, indexed)).collect();
+        items.into_iter().collect()
+    }
+
+    fn stand_in() -> Self {
+        Vec::new()
+    }
+
+    fn schema() -> Json {
+        json!({ "type": "array", "items": T::schema() })
+    }
+}
+
+/// A value for each of the names of one kind that a table gives, by the position of the name.
+pub fn by_name<T: Value>(node: &Node, reader: &mut Reader<'_>, kind: &str) -> Option<Vec<(usize, T)>> {
+    let Some(section) = node.section() else {
+        reader.expected(node, &format!("a table with a key for each {kind}"));
+        return None;
+    };
+    let mut values = Vec::new();
+    for entry in &section.entries {
+        reader.under(format!(".{}", entry.key), |reader| {
+            let position = reader.position(&entry.key, &entry.place, kind);
+            let value = T::read(&entry.node, reader);
+            values.extend(position.zip(value));
+        });
+    }
+    Some(values)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[derive(Debug, PartialEq)]
+    struct Example {
+        name: String,
+        flags: Vec<bool>,
+    }
+
+    impl Table for Example {
+        fn fields(fields: &mut Fields<'_, '_>) -> Self {
+            fields.not_yet(&["colour"]);
+            Self { name: fields.required("name", "what it is called"), flags: fields.optional("flags", "its flags").unwrap_or_default() }
+        }
+    }
+
+    fn read(text: &str) -> (Option<Example>, Vec<String>) {
+        let (node, _) = Node::parse(text);
+        let names = Names::default();
+        let mut reader = Reader::new(&names);
+        let value = reader.table(&node);
+        (value, reader.finish().iter().map(|d| format!("{} {}", d.title(), d.help.clone().unwrap_or_default())).collect())
+    }
+
+    #[test]
+    fn a_good_table_is_read_without_a_word() {
+        let (value, found) = read("name = \"x\"\nflags = [true, false]");
+        assert_eq!(value, Some(Example { name: "x".into(), flags: vec![true, false] }));
+        assert!(found.is_empty());
+    }
+
+    #[test]
+    fn every_mistake_of_a_table_is_found_in_one_pass() {
+        let (_, found) = read("flag = [true]\nflags = [1, true, \"a\"]\ncolour = 3");
+        assert_eq!(found.len(), 5, "{found:#?}");
+        assert!(found.iter().any(|text| text.contains("`flag`: unknown key") && text.contains("did you mean `flags`?")));
+        assert!(found.iter().any(|text| text.contains("`flags[0]`: the number 1 found, expected true or false")));
+        assert!(found.iter().any(|text| text.contains("`name`: missing")));
+        assert!(found.iter().any(|text| text.contains("`colour`: not supported yet")));
+    }
+
+    #[test]
+    fn the_schema_lists_keys_with_their_meaning() {
+        let schema = schema_of::<Example>();
+        assert_eq!(schema["properties"]["name"]["description"], "what it is called.");
+        assert_eq!(schema["required"], json!(["name"]));
+        assert_eq!(schema["additionalProperties"], false);
+    }
+}

@@ -1,0 +1,18 @@
+//! Text walked as tables with places: what a scenario file says, where it says it, and what is wrong with it.
+//!
+//! Each table of a scenario is described once, by [`Table::fields`]: that one function reads the table, lists its keys for
+//! the JSON Schema and the manual, and gives a stand-in where a key is missing so that all errors are found in one pass.
+//! This room knows tables, numbers, durations and names; it knows nothing of teams.
+
+pub mod date;
+pub mod diagnostic;
+pub mod document;
+pub mod duration;
+pub mod fields;
+pub mod name;
+pub mod number;
+pub mod steps;
+
+pub use diagnostic::{Diagnostic, Diagnostics, Overridden};
+pub use document::{Entry, Node, Section, Tree};
+pub use fields::{Fields, Names, Reader, Table, Value};

@@ -1,0 +1,54 @@
+//! Names and titles: short texts that people read.
+
+use std::ops::Range;
+
+use serde_json::{Value as Json, json};
+
+use super::document::Node;
+use super::fields::{Reader, Value};
+
+/// Characters that a name may have at most.
+const LONGEST: usize = 200;
+
+/// A text of 1 to 200 characters without control characters.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Name(String);
+
+impl Name {
+    /// Notes what makes a text unfit to be a name.
+    pub fn check(text: &str, place: &Range<usize>, reader: &mut Reader<'_>) -> bool {
+        let length = text.chars().count();
+        let problem = if text.trim().is_empty() {
+            "an empty name found, expected some text".to_owned()
+        } else if length > LONGEST {
+            format!("a name of {length} characters found, expected {LONGEST} at most")
+        } else if text.chars().any(char::is_control) {
+            "a control character found in a name, expected visible text".to_owned()
+        } else {
+            return true;
+        };
+        reader.refuse(place, problem, None);
+        false
+    }
+}
+
+impl From<Name> for String {
+    fn from(name: Name) -> Self {
+        name.0
+    }
+}
+
+impl Value for Name {
+    fn read(node: &Node, reader: &mut Reader<'_>) -> Option<Self> {
+        let text = String::read(node, reader)?;
+        Self::check(&text, &node.place, reader).then_some(Self(text))
+    }
+
+    fn stand_in() -> Self {
+        Self(String::new())
+    }
+
+    fn schema() -> Json {
+        json!({ "type": "string", "minLength": 1, "maxLength": LONGEST })
+    }
+}

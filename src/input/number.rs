@@ -1,0 +1,181 @@
+//! Numbers with a meaning: each kind refuses values outside of its range while it is read.
+
+use std::fmt;
+
+use serde_json::{Value as Json, json};
+
+use super::document::{Node, Tree};
+use super::fields::{Reader, Value};
+
+/// Defines a kind of number: its name, its range in words, the test for it, and its JSON Schema.
+macro_rules! numbers {
+    ($($(#[$doc:meta])* $name:ident { is: $what:literal, expected: $expected:literal, holds: $holds:expr, schema: $schema:tt, stand_in: $stand_in:literal })*) => { $(
+        $(#[$doc])*
+        #[derive(Clone, Copy, Debug, PartialEq, PartialOrd)]
+        pub struct $name(f64);
+
+        impl $name {
+            /// Parses the number.
+            ///
+            /// # Errors
+            /// Says what was expected if the number lies outside of the range.
+            pub fn new(number: f64) -> Result<Self, String> {
+                let holds: fn(f64) -> bool = $holds;
+                if number.is_finite() && holds(number) {
+                    // Adding zero turns -0.0 into 0.0.
+                    Ok(Self(number + 0.0))
+                } else {
+                    Err(format!("{number} is not {}: expected {}", $what, $expected))
+                }
+            }
+
+            /// The number.
+            #[must_use]
+            pub fn value(self) -> f64 {
+                self.0
+            }
+        }
+
+        impl fmt::Display for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                self.0.fmt(f)
+            }
+        }
+
+        impl Value for $name {
+            fn read(node: &Node, reader: &mut Reader<'_>) -> Option<Self> {
+                let Some(number) = node.number() else {
+                    reader.expected(node, concat!($what, " (", $expected, ")"));
+                    return None;
+                };
+                Self::new(number).map_err(|message| reader.refuse(&node.place, message, None)).ok()
+            }
+
+            fn stand_in() -> Self {
+                Self($stand_in)
+            }
+
+            fn schema() -> Json {
+                json!($schema)
+            }
+        }
+    )* };
+}
+
+/// Largest length of time and largest amount that is taken seriously; keeps all arithmetic far from infinity.
+const LARGEST: f64 = 1e12;
+
+numbers! {
+    /// A probability or a share: 0 to 1.
+    Probability {
+        is: "a probability or share", expected: "0 to 1", holds: |p| (0.0..=1.0).contains(&p),
+        schema: { "type": "number", "minimum": 0, "maximum": 1 }, stand_in: 1.0
+    }
+    /// A length of time in days that does not vary: 0 or more.
+    Days {
+        is: "a length of time in days", expected: "0 or more", holds: |days| (0.0..=LARGEST).contains(&days),
+        schema: { "type": "number", "minimum": 0 }, stand_in: 0.0
+    }
+    /// A point in time or length of time in months (of 365/12 days): 0 or more.
+    Months {
+        is: "a number of months", expected: "0 or more", holds: |months| (0.0..=LARGEST).contains(&months),
+        schema: { "type": "number", "minimum": 0 }, stand_in: 0.0
+    }
+    /// A hazard: events per year, 0 or more.
+    PerYear {
+        is: "a rate per year", expected: "0 or more", holds: |rate| (0.0..=LARGEST).contains(&rate),
+        schema: { "type": "number", "minimum": 0 }, stand_in: 0.0
+    }
+    /// A weight, level or coefficient: 0 or more.
+    Factor {
+        is: "a factor", expected: "0 to 1000", holds: |factor| (0.0..=1000.0).contains(&factor),
+        schema: { "type": "number", "minimum": 0, "maximum": 1000 }, stand_in: 1.0
+    }
+    /// A level of output, or a factor on it: 0 to 2.
+    Level {
+        is: "a level", expected: "0 to 2", holds: |level| (0.0..=2.0).contains(&level),
+        schema: { "type": "number", "minimum": 0, "maximum": 2 }, stand_in: 1.0
+    }
+    /// A number of people or places that may have a fraction: 0 or more.
+    Heads {
+        is: "a number of people", expected: "0 to 1000000", holds: |heads| (0.0..=1e6).contains(&heads),
+        schema: { "type": "number", "minimum": 0, "maximum": 1_000_000 }, stand_in: 0.0
+    }
+}
+
+/// A whole number, `LOW` or more and `HIGH` or less.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Whole<const LOW: i64, const HIGH: i64>(i64);
+
+impl<const LOW: i64, const HIGH: i64> Whole<LOW, HIGH> {
+    /// Parses the number.
+    ///
+    /// # Errors
+    /// Says what was expected if the number lies outside of the range.
+    pub fn new(number: i64) -> Result<Self, String> {
+        if (LOW..=HIGH).contains(&number) {
+            Ok(Self(number))
+        } else {
+            Err(format!("{number} is out of range: expected a whole number from {LOW} to {HIGH}"))
+        }
+    }
+
+    /// The number.
+    #[must_use]
+    pub fn value(self) -> i64 {
+        self.0
+    }
+
+    /// The number as a count.
+    ///
+    /// # Panics
+    /// If the kind allows numbers below 0 or above those of 32 bits.
+    #[must_use]
+    pub fn count(self) -> u32 {
+        u32::try_from(self.0).expect("the kind has a range that fits")
+    }
+}
+
+impl<const LOW: i64, const HIGH: i64> fmt::Display for Whole<LOW, HIGH> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
+    }
+}
+
+impl<const LOW: i64, const HIGH: i64> Value for Whole<LOW, HIGH> {
+    fn read(node: &Node, reader: &mut Reader<'_>) -> Option<Self> {
+        let Tree::Whole(number) = node.tree else {
+            reader.expected(node, &format!("a whole number from {LOW} to {HIGH}"));
+            return None;
+        };
+        Self::new(number).map_err(|message| reader.refuse(&node.place, message, None)).ok()
+    }
+
+    fn stand_in() -> Self {
+        Self(LOW)
+    }
+
+    fn schema() -> Json {
+        json!({ "type": "integer", "minimum": LOW, "maximum": HIGH })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_kind_refuses_what_lies_outside_of_its_range() {
+        assert_eq!(Probability::new(1.75).unwrap_err(), "1.75 is not a probability or share: expected 0 to 1");
+        for bad in [f64::NAN, f64::INFINITY, -0.001, 1e13] {
+            assert!(Days::new(bad).is_err(), "{bad}");
+            assert!(Probability::new(bad).is_err(), "{bad}");
+        }
+        assert!(Whole::<1, 9>::new(0).is_err() && Whole::<1, 9>::new(9).is_ok());
+    }
+
+    #[test]
+    fn minus_zero_becomes_zero() {
+        assert!(Days::new(-0.0).unwrap().value().is_sign_positive());
+    }
+}

@@ -1,0 +1,68 @@
+//! `handover` simulates how a team is built, run and handed over, and says with numbers when build-operate-transfer pays.
+//!
+//! A scenario holds the world (roles, demand, organisations) and the strategies to compare. A discrete-event engine
+//! simulates thousands of replications of each strategy in parallel under the same luck. What comes out are estimates with
+//! their precision, raw data, charts and a report. What the simulation means is described in `docs/model.md`.
+//!
+//! # The house
+//!
+//! Data flows one way:
+//!
+//! ```text
+//! TOML text -> Scenario -> Run: n replications of each strategy -> responses -> estimates -> tables, charts, page -> files
+//! ```
+//!
+//! | floor | room | what it is for | what it does not know |
+//! |---|---|---|---|
+//! | 9 | [`cli`] | arguments, files, signals, printing: all input and output | how anything is computed |
+//! | 8 | [`experiment`] | what is reported of a run: estimates, result files, charts, report | files and terminals |
+//! | 7 | [`run`] | replications in blocks, computed anywhere, merged in order; traces | what is reported |
+//! | 6 | [`scenario`] | text to checked scenario, overrides, plain words, JSON Schema | how it is simulated |
+//! | 5 | [`response`] | one number or series per replication, found by watching | other replications |
+//! | 3 | [`model`] | the team and the processes that change it | files, charts, statistics |
+//! | 2 | [`input`] | tables with places: reading, errors, schema | teams |
+//! | 1 | [`engine`] | event calendar, clock, resources | hiring, scenarios |
+//! | 1 | [`random`] | keyed draws, distributions by quantile | what is drawn |
+//! | 1 | [`stats`] | tallies, quantiles, intervals, paired comparison | simulation |
+//! | 1 | [`report`] | tables, charts, pages as data and how they are drawn | simulation |
+//! | 0 | [`maths`] | elementary and special functions with the same bits everywhere | everything |
+//!
+//! A room uses rooms of lower floors only; `tests/it/tidy.rs` checks it. Floor 4 is kept for money.
+//!
+//! # Invariants
+//!
+//! - Once a [`scenario::Scenario`] exists, simulating it cannot fail: errors end at the door.
+//! - A replication is a pure function of scenario, seed and its number: never of threads, order, clock or platform. Every
+//!   random quantity is found by its key ([`random::Family::pair`]), so nothing that comes or goes shifts the luck of others.
+//! - Only [`model::Team::apply`] changes the team. Processes never call each other: they emit and hear
+//!   [facts](model::Fact), each settled with all its consequences before the next.
+//! - Output is summed in whole billionths of an FTE: the same people give the same output, whatever happened before.
+//! - Blocks of replications are merged in their order, so sums do not depend on which thread was faster.
+//! - No half-written file ever has a final name; the manifest is written last, and makes a result folder complete.
+//!
+//! # To add something
+//!
+//! | to add | new file | also touch |
+//! |---|---|---|
+//! | a key of a table | none | the table's `fields` function: it serves reading, schema and manual |
+//! | an event of a process | none | that process's file |
+//! | a process | `model/<process>.rs` | its line in `processes!` of `model/mod.rs`, and its table in `model/world.rs` |
+//! | a kind of fact | none | `model/fact.rs`, and `Team::apply` if it changes the team |
+//! | a response | `response/<group>.rs` or its group's file | for a new group, its line in `groups!` of `response/mod.rs` |
+//! | a distribution | none | `random/` and its parameters in `input/duration.rs` |
+//! | a chart | `report/chart/<kind>.rs` for a new kind | one entry of `CHARTS` in `experiment/charts.rs` |
+//! | a result file | none | its rows in `experiment/rows.rs`, one entry of `FILES` in `experiment/files.rs` |
+//! | a command | `cli/<command>.rs` | its arm in `cli/mod.rs` |
+
+pub mod cli;
+pub mod engine;
+pub mod experiment;
+pub mod input;
+pub mod maths;
+pub mod model;
+pub mod random;
+pub mod report;
+pub mod response;
+pub mod run;
+pub mod scenario;
+pub mod stats;

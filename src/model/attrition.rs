@@ -1,0 +1,289 @@
+//! Attrition: why and when people give notice, and when they leave after it.
+
+use crate::engine::{Ticket, Time};
+use crate::input::duration::Duration;
+use crate::input::number::{Days, Level, PerYear};
+use crate::input::{Fields, Table};
+use crate::maths::ln;
+use crate::random::{Draw, Purpose};
+
+use super::fact::{Cause, Fact, OrganisationId, PersonId, TransferId};
+use super::process::{Context, Process};
+use super::world::{DAYS_PER_YEAR, Strategy, World};
+
+const TENURE: Purpose = Purpose::named("attrition.tenure");
+const HAZARDS: Purpose = Purpose::named("attrition.hazards");
+const SHOCK: Purpose = Purpose::named("attrition.shock");
+const NOTICE: Purpose = Purpose::named("attrition.notice");
+
+/// `[organisation.X.attrition]`.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Parameters {
+    /// Time from joining to giving notice.
+    pub tenure_days: Option<Duration>,
+    /// Additional hazard while tenure is below `early_days`.
+    pub early_hazard_per_year: f64,
+    /// Tenure until which the early hazard applies.
+    pub early_days: f64,
+    /// Hazard of being moved elsewhere by the employer.
+    pub rotation_hazard_per_year: f64,
+    /// Time from giving notice to leaving.
+    pub leave_notice_days: Duration,
+    /// Factor on output while serving notice.
+    pub notice_level: f64,
+}
+
+impl Table for Parameters {
+    fn fields(fields: &mut Fields<'_, '_>) -> Self {
+        fields.not_yet(&["burnout_hazard_per_year", "release_notice_days"]);
+        let parameters = Self {
+            tenure_days: fields.optional("tenure_days", "days from joining to giving notice; without it nobody quits of their own tenure"),
+            early_hazard_per_year: fields
+                .optional_or("early_hazard_per_year", "0", "additional hazard of giving notice in the first `early_days`, per year")
+                .map_or(0.0, PerYear::value),
+            early_days: fields.optional_or("early_days", "0", "days of tenure in which the early hazard applies").map_or(0.0, Days::value),
+            rotation_hazard_per_year: fields
+                .optional_or("rotation_hazard_per_year", "0", "hazard of being moved elsewhere by the employer, per year")
+                .map_or(0.0, PerYear::value),
+            leave_notice_days: fields.or("leave_notice_days", Duration::zero(), "days from giving notice to leaving"),
+            notice_level: fields.optional_or("notice_level", "1", "factor on output while serving notice").map_or(1.0, Level::value),
+        };
+        if fields.has("early_hazard_per_year") && parameters.early_hazard_per_year > 0.0 && parameters.early_days <= 0.0 {
+            let help = "give `early_days`, the days of tenure in which it applies";
+            fields.refuse("early_hazard_per_year", "has no effect without `early_days` above 0", Some(help.into()));
+        }
+        parameters
+    }
+}
+
+/// What remains of somebody's luck, carried from employer to employer.
+#[derive(Clone, Copy, Debug)]
+struct Luck {
+    /// The share of people with the present tenure distribution who stay at least as long.
+    survival: f64,
+    /// Tenure at which they give notice by the tenure distribution, in days.
+    tenure_days: f64,
+    early: Clock,
+    rotation: Clock,
+    /// The transfer whose shock applies, and when its cause would strike.
+    shock: Option<Time>,
+}
+
+/// A hazard that may change with the employer: it strikes when the integral of the hazard reaches a unit exponential.
+#[derive(Clone, Copy, Debug)]
+struct Clock {
+    hazard: Hazard,
+    /// Tenure from which the present hazard applies, in days.
+    from_days: f64,
+    /// What was left of the exponential at that tenure.
+    left: f64,
+}
+
+/// A hazard that is constant until some tenure.
+#[derive(Clone, Copy, Debug, PartialEq)]
+struct Hazard {
+    per_day: f64,
+    until_days: f64,
+}
+
+impl Hazard {
+    const NONE: Hazard = Hazard { per_day: 0.0, until_days: f64::INFINITY };
+
+    fn early(attrition: Option<&Parameters>) -> Self {
+        attrition.map_or(Self::NONE, |p| Self { per_day: p.early_hazard_per_year / DAYS_PER_YEAR, until_days: p.early_days })
+    }
+
+    fn rotation(attrition: Option<&Parameters>) -> Self {
+        attrition.map_or(Self::NONE, |p| Self { per_day: p.rotation_hazard_per_year / DAYS_PER_YEAR, ..Self::NONE })
+    }
+}
+
+impl Clock {
+    fn new(luck: f64, hazard: Hazard) -> Self {
+        Self { hazard, from_days: 0.0, left: if hazard.per_day > 0.0 { -ln(luck) } else { f64::INFINITY } }
+    }
+
+    /// Tenure in days at which it strikes; infinite if it never does.
+    fn strikes_days(&self) -> f64 {
+        let Hazard { per_day, until_days } = self.hazard;
+        let days = self.from_days + self.left / per_day;
+        if per_day > 0.0 && days < until_days { days } else { f64::INFINITY }
+    }
+
+    /// The same luck under another hazard from this tenure on. An unchanged hazard changes nothing, to the bit.
+    fn change(&mut self, tenure_days: f64, luck: f64, hazard: Hazard) {
+        if hazard == self.hazard {
+            return;
+        }
+        let before = if self.left.is_finite() { self.left } else { -ln(luck) };
+        let ran_days = (tenure_days.min(self.hazard.until_days) - self.from_days).max(0.0);
+        self.left = (before - self.hazard.per_day * ran_days).max(0.0);
+        self.from_days = tenure_days;
+        self.hazard = hazard;
+    }
+}
+
+/// The process.
+#[derive(Debug)]
+pub(super) struct Attrition {
+    has_hazards: bool,
+    luck: Vec<Luck>,
+    /// The next event of each person: they give notice, or they leave.
+    tickets: Vec<Ticket>,
+}
+
+/// What attrition schedules.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Event {
+    /// Somebody gives notice.
+    Quit(PersonId, Cause),
+    /// Somebody leaves after their notice.
+    Leave(PersonId, Cause),
+}
+
+impl Process for Attrition {
+    type Event = Event;
+
+    fn new(world: &World, _strategy: &Strategy) -> Self {
+        let hazardous = |p: &Parameters| p.early_hazard_per_year > 0.0 || p.rotation_hazard_per_year > 0.0;
+        let has_hazards = world.organisations.iter().filter_map(|organisation| organisation.attrition.as_ref()).any(hazardous);
+        Self { has_hazards, luck: Vec::new(), tickets: Vec::new() }
+    }
+
+    fn start(&mut self, _cx: &mut Context<'_, Event>) {
+        self.luck.clear();
+        self.tickets.clear();
+    }
+
+    fn handle(&mut self, event: Event, cx: &mut Context<'_, Event>) {
+        match event {
+            Event::Quit(person, cause) => cx.emit(Fact::NoticeGiven(person, cause)),
+            Event::Leave(person, cause) => cx.emit(Fact::Left(person, cause)),
+        }
+    }
+
+    fn react(&mut self, fact: Fact, cx: &mut Context<'_, Event>) {
+        match fact {
+            Fact::Joined(seat) => self.begin(cx.team().holder(seat), cx),
+            Fact::Accepted(person, transfer) => self.change_employer(person, transfer, cx),
+            Fact::NoticeGiven(person, cause) => self.serve_notice(person, cause, cx),
+            Fact::Refused(person, _) | Fact::Left(person, _) => cx.cancel(self.tickets[person.0 as usize]),
+            _ => {}
+        }
+    }
+}
+
+impl Attrition {
+    fn begin(&mut self, person: PersonId, cx: &mut Context<'_, Event>) {
+        let index = person.0 as usize;
+        let [survival, _] = cx.draw_for_person(person, Draw::of(TENURE));
+        let parameters = cx.organisation(cx.team().person(person).employer).attrition.as_ref();
+        let (early, rotation) = (Hazard::early(parameters), Hazard::rotation(parameters));
+        let [early_luck, rotation_luck] = self.draw_hazards(person, cx);
+        let luck = Luck {
+            survival,
+            tenure_days: parameters.map_or(f64::INFINITY, |parameters| tenure(parameters, survival)),
+            early: Clock::new(early_luck, early),
+            rotation: Clock::new(rotation_luck, rotation),
+            shock: None,
+        };
+        if index >= self.luck.len() {
+            self.luck.resize(index + 1, luck);
+            self.tickets.resize(index + 1, Ticket::NONE);
+        }
+        self.luck[index] = luck;
+        self.schedule(person, cx);
+    }
+
+    /// The luck of somebody's early and rotation hazards; not drawn where no organisation has such a hazard.
+    fn draw_hazards(&self, person: PersonId, cx: &Context<'_, Event>) -> [f64; 2] {
+        if self.has_hazards { cx.draw_for_person(person, Draw::of(HAZARDS)) } else { [1.0; 2] }
+    }
+
+    /// Schedules whichever cause comes first.
+    fn schedule(&mut self, person: PersonId, cx: &mut Context<'_, Event>) {
+        let luck = self.luck[person.0 as usize];
+        let about = cx.team().person(person);
+        let joined_at = about.joined_at;
+        let mut first = (joined_at.after(luck.tenure_days), Cause::Tenure);
+        let mut consider = |time: Time, cause| first = if time < first.0 { (time, cause) } else { first };
+        consider(joined_at.after(luck.early.strikes_days()), Cause::Early);
+        consider(joined_at.after(luck.rotation.strikes_days()), Cause::Rotation);
+        if let Some(shock) = luck.shock {
+            consider(shock, Cause::Shock);
+        }
+        let (time, cause) = first;
+        // Under a new distribution somebody's time may have come already.
+        self.tickets[person.0 as usize] = cx.schedule_at(time.max(cx.now()), Event::Quit(person, cause));
+    }
+
+    /// An accepter's causes become those of the receiver, with the luck that they have: MODEL section 7.
+    fn change_employer(&mut self, person: PersonId, transfer: TransferId, cx: &mut Context<'_, Event>) {
+        let parameters = &cx.strategy().transfers[usize::from(transfer.0)];
+        let index = person.0 as usize;
+        let age_days = cx.now().days_since(cx.team().person(person).joined_at);
+        let [early_luck, rotation_luck] = self.draw_hazards(person, cx);
+        let before = cx.organisation(sender(transfer, cx)).attrition.as_ref();
+        let after = cx.organisation(parameters.to).attrition.as_ref();
+        let luck = &mut self.luck[index];
+        let (old, new) = (before.and_then(|p| p.tenure_days.as_ref()), after.and_then(|p| p.tenure_days.as_ref()));
+        if old != new {
+            let survival = |tenure: Option<&Duration>| tenure.map_or(1.0, |tenure| tenure.survival(age_days));
+            // Somebody of this age has outlived a share of the old distribution that cannot be 0 but by rounding.
+            luck.survival = if survival(old) > 0.0 { survival(new) * luck.survival / survival(old) } else { 0.0 };
+            luck.tenure_days = if luck.survival > 0.0 { remaining(new, luck.survival, age_days) } else { age_days };
+        }
+        luck.early.change(age_days, early_luck, Hazard::early(after));
+        luck.rotation.change(age_days, rotation_luck, Hazard::rotation(after));
+        let shock = if parameters.shock_hazard_per_year > 0.0 {
+            let [chance, _] = cx.draw_for_person(person, Draw::of(SHOCK).index(transfer.0));
+            let days = -ln(chance) / (parameters.shock_hazard_per_year / DAYS_PER_YEAR);
+            (days < parameters.shock_days).then(|| cx.now().after(days))
+        } else {
+            None
+        };
+        let luck = &mut self.luck[index];
+        luck.shock = [luck.shock, shock].into_iter().flatten().min();
+        cx.cancel(self.tickets[index]);
+        self.schedule(person, cx);
+    }
+
+    fn serve_notice(&mut self, person: PersonId, cause: Cause, cx: &mut Context<'_, Event>) {
+        let index = person.0 as usize;
+        cx.cancel(self.tickets[index]);
+        self.tickets[index] = Ticket::NONE;
+        let employer = cx.team().person(person).employer;
+        let days = cx.organisation(employer).attrition.as_ref().map_or(0.0, |parameters| {
+            let [luck, _] = cx.draw_for_person(person, Draw::of(NOTICE));
+            parameters.leave_notice_days.quantile(luck)
+        });
+        if days > 0.0 {
+            self.tickets[index] = cx.schedule_in(days, Event::Leave(person, cause));
+        } else {
+            cx.emit(Fact::Left(person, cause));
+        }
+    }
+}
+
+fn tenure(parameters: &Parameters, survival: f64) -> f64 {
+    parameters.tenure_days.as_ref().map_or(f64::INFINITY, |tenure| at_survival(tenure, survival))
+}
+
+/// The least t with S(t) <= q; 0 for q at or above 1.
+fn at_survival(tenure: &Duration, survival: f64) -> f64 {
+    if survival >= 1.0 { 0.0 } else { tenure.at_survival(survival) }
+}
+
+/// The tenure at which somebody of a tenure of `age_days` gives notice under a new distribution.
+fn remaining(tenure: Option<&Duration>, survival: f64, age_days: f64) -> f64 {
+    tenure.map_or(f64::INFINITY, |tenure| at_survival(tenure, survival).max(age_days))
+}
+
+/// The organisation that hands over in a transfer.
+fn sender(transfer: TransferId, cx: &Context<'_, Event>) -> OrganisationId {
+    let strategy = cx.strategy();
+    match usize::from(transfer.0).checked_sub(1) {
+        Some(before) => strategy.transfers[before].to,
+        None => strategy.employer,
+    }
+}

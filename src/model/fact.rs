@@ -1,0 +1,121 @@
+//! The words in which processes speak to each other: who and what there is, and what has just happened.
+
+/// A role, by its position in the scenario.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct RoleId(pub u16);
+
+/// An organisation, by its position in the scenario.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct OrganisationId(pub u16);
+
+/// A transfer, by its position in the strategy.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct TransferId(pub u16);
+
+/// A seat of a role. It names its open requisition too: a seat has one at most.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct SeatId {
+    /// The role.
+    pub role: RoleId,
+    /// Number of the seat within the role, from 0.
+    pub number: u32,
+}
+
+/// Somebody who has joined and not left; the number is used again afterwards.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct PersonId(pub u32);
+
+/// A stage of an organisation's hiring pipeline.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Stage {
+    /// Whose pipeline.
+    pub organisation: OrganisationId,
+    /// Position of the stage, from 0.
+    pub index: u16,
+}
+
+/// Why somebody leaves.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Cause {
+    /// The time to quit drawn at joining has passed.
+    Tenure,
+    /// The additional hazard of the first days.
+    Early,
+    /// The employer moves people elsewhere.
+    Rotation,
+    /// The hazard that a transfer adds for some time.
+    Shock,
+    /// The offer of a transfer was refused.
+    Refusal,
+}
+
+impl Cause {
+    /// All causes, in the order of the responses.
+    pub const ALL: [Cause; 5] = [Cause::Tenure, Cause::Early, Cause::Rotation, Cause::Shock, Cause::Refusal];
+
+    /// The word that scenarios, traces and responses use.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Cause::Tenure => "tenure",
+            Cause::Early => "early",
+            Cause::Rotation => "rotation",
+            Cause::Shock => "shock",
+            Cause::Refusal => "refusal",
+        }
+    }
+}
+
+/// Where somebody stands in onboarding.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Phase {
+    /// Waits for a mentor slot.
+    Waiting,
+    /// Holds a mentor slot.
+    Mentored,
+    /// In the step after mentoring that has this position in `then`.
+    Then(u16),
+    /// Past onboarding.
+    Full,
+}
+
+/// Something that has just happened.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Fact {
+    /// An organisation has begun to set up.
+    OrganisationStarted(OrganisationId),
+    /// An organisation is set up.
+    OrganisationReady(OrganisationId),
+    /// The wanted headcount of a role has become this.
+    WantedChanged(RoleId, u32),
+    /// A requisition was opened for a seat.
+    RequisitionOpened(SeatId),
+    /// A requisition has begun to wait for staff of a stage.
+    StageQueued(SeatId, Stage),
+    /// Work on a requisition has begun in a stage.
+    StageBegan(SeatId, Stage),
+    /// The candidate failed at the end of a stage.
+    CandidateFailed(SeatId, Stage),
+    /// A requisition has gone over to the pipeline of an organisation.
+    RequisitionMoved(SeatId, OrganisationId),
+    /// The requisition of a seat was filled: the person has joined.
+    Joined(SeatId),
+    /// Somebody was given a mentor slot.
+    MentoringBegan(PersonId),
+    /// Somebody has come to a later phase of onboarding.
+    PhaseReached(PersonId, Phase),
+    /// Somebody has given notice.
+    NoticeGiven(PersonId, Cause),
+    /// Somebody has left.
+    Left(PersonId, Cause),
+    /// The first wave of a transfer has begun: its receiver is in charge.
+    TransferBegan(TransferId),
+    /// Somebody has accepted the offer of a transfer, and the receiver employs them.
+    Accepted(PersonId, TransferId),
+    /// Somebody has refused the offer of a transfer.
+    Refused(PersonId, TransferId),
+    /// The disruption of a transfer is over for somebody.
+    DisruptionEnded(PersonId, TransferId),
+    /// The last wave of a transfer is done.
+    TransferCompleted(TransferId),
+}

@@ -1,0 +1,212 @@
+//! The team and the processes that change it: MODEL sections 1 to 7.
+//!
+//! [`Simulation`] runs one replication after the other of one strategy, reusing its memory. A process sees the clock and
+//! the team, emits facts and schedules its own events; an [`Observer`] sees everything and changes nothing.
+
+use std::marker::PhantomData;
+
+use crate::engine::{Calendar, Step, Time};
+
+pub mod attrition;
+pub mod demand;
+pub mod fact;
+pub mod hiring;
+pub mod onboarding;
+mod process;
+pub mod setup;
+pub mod team;
+pub mod transfer;
+mod vacancies;
+pub mod world;
+
+pub use fact::{Cause, Fact, OrganisationId, PersonId, Phase, RoleId, SeatId, Stage, TransferId};
+pub use team::Team;
+pub use world::{Strategy, World};
+
+use process::{Context, Draws, Process};
+
+/// Sees what happens in a replication.
+pub trait Observer {
+    /// A replication starts: forget the one before.
+    fn start(&mut self);
+
+    /// Since `from` the team was as it is, until now; never called for states that lasted no time.
+    fn held(&mut self, team: &Team, from: Time, until: Time);
+
+    /// Something has just happened; the team shows it already.
+    fn happened(&mut self, fact: Fact, team: &Team, now: Time);
+
+    /// A month (from 1) has ended; events of the same instant come after it.
+    fn month_ended(&mut self, month: u32, team: &Team, now: Time);
+}
+
+/// Makes the enum of all events and the dispatch to all processes out of one list. The order of the list is the order in
+/// which processes start, react and rest.
+macro_rules! processes {
+    ($($name:ident: $process:ty, $event:ty;)*) => {
+        /// An event of any process.
+        #[expect(non_camel_case_types, reason = "named as the processes are")]
+        #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+        enum Event { $($name($event),)* }
+
+        $(impl From<$event> for Event {
+            fn from(event: $event) -> Self {
+                Self::$name(event)
+            }
+        })*
+
+        #[derive(Debug)]
+        struct Processes { $($name: $process,)* }
+
+        impl Processes {
+            fn new(world: &World, strategy: &Strategy) -> Self {
+                Self { $($name: <$process as Process>::new(world, strategy),)* }
+            }
+        }
+
+        impl Simulation<'_> {
+            fn start(&mut self, observer: &mut impl Observer) {
+                $({
+                    let (processes, mut cx) = self.parts();
+                    processes.$name.start(&mut cx);
+                    self.settle(observer);
+                })*
+            }
+
+            #[inline]
+            fn dispatch(&mut self, event: Event) {
+                match event {
+                    $(Event::$name(event) => {
+                        let (processes, mut cx) = self.parts();
+                        processes.$name.handle(event, &mut cx);
+                    })*
+                }
+            }
+
+            #[inline]
+            fn react(&mut self, fact: Fact) {
+                $({
+                    let (processes, mut cx) = self.parts();
+                    processes.$name.react(fact, &mut cx);
+                })*
+            }
+
+            /// Lets each process rest in turn, until one has something to say.
+            #[inline]
+            fn rest(&mut self) {
+                $(if self.pending.is_empty() {
+                    let (processes, mut cx) = self.parts();
+                    processes.$name.rest(&mut cx);
+                })*
+            }
+        }
+    };
+}
+
+processes! {
+    setup: setup::Setup, setup::Event;
+    demand: demand::Demand, demand::Step;
+    hiring: hiring::Hiring, hiring::StageEnded;
+    onboarding: onboarding::Onboarding, onboarding::PhaseEnded;
+    attrition: attrition::Attrition, attrition::Event;
+    transfer: transfer::Transfer, transfer::Event;
+}
+
+/// Simulates replications of one strategy, one after the other.
+#[derive(Debug)]
+pub struct Simulation<'w> {
+    world: &'w World,
+    strategy: &'w Strategy,
+    calendar: Calendar<Event>,
+    team: Team,
+    processes: Processes,
+    draws: Draws,
+    /// Facts that wait to be settled, the next one last.
+    pending: Vec<Fact>,
+}
+
+impl<'w> Simulation<'w> {
+    /// Prepares to simulate a strategy.
+    #[must_use]
+    pub fn new(world: &'w World, strategy: &'w Strategy, seed: u64) -> Self {
+        Self {
+            world,
+            strategy,
+            calendar: Calendar::new(world.month_ends()),
+            team: Team::new(world, strategy),
+            processes: Processes::new(world, strategy),
+            draws: Draws::new(seed, world),
+            pending: Vec::new(),
+        }
+    }
+
+    /// Simulates one replication from start to end and shows it to the observer; the number of events that it took, month
+    /// ends among them. What happens is a function of scenario, seed and number of the replication alone.
+    pub fn replicate(&mut self, replication: u32, observer: &mut impl Observer) -> u64 {
+        self.calendar.clear();
+        self.team.clear();
+        self.draws.select(replication);
+        self.pending.clear();
+        observer.start();
+        self.start(observer);
+        self.come_to_rest(observer);
+        let mut events = 0;
+        loop {
+            let before = self.calendar.now();
+            let step = self.calendar.advance();
+            let now = self.calendar.now();
+            if now > before {
+                observer.held(&self.team, before, now);
+            }
+            match step {
+                Step::Event(event) => {
+                    self.dispatch(event);
+                    self.settle(observer);
+                    self.come_to_rest(observer);
+                }
+                Step::Tick(month) => observer.month_ended(month, &self.team, now),
+                Step::End => return events,
+            }
+            events += 1;
+        }
+    }
+
+    /// Settles the facts that an event brought about in the order in which they were emitted, each with all its
+    /// consequences before the next.
+    fn settle(&mut self, observer: &mut impl Observer) {
+        self.pending.reverse();
+        while let Some(fact) = self.pending.pop() {
+            let now = self.calendar.now();
+            self.team.apply(fact, now);
+            observer.happened(fact, &self.team, now);
+            let waiting = self.pending.len();
+            self.react(fact);
+            self.pending[waiting..].reverse();
+        }
+    }
+
+    fn come_to_rest(&mut self, observer: &mut impl Observer) {
+        loop {
+            self.rest();
+            if self.pending.is_empty() {
+                return;
+            }
+            self.settle(observer);
+        }
+    }
+
+    /// The processes, and a context that any of them may be given.
+    #[inline]
+    fn parts<E>(&mut self) -> (&mut Processes, Context<'_, E>) {
+        let cx = Context {
+            world: self.world,
+            strategy: self.strategy,
+            team: &self.team,
+            calendar: &mut self.calendar,
+            pending: &mut self.pending,
+            draws: &self.draws,
+            kind: PhantomData,
+        };
+        (&mut self.processes, cx)
+    }
+}

@@ -1,0 +1,263 @@
+//! Onboarding: joiners wait for a mentor slot, are mentored, and reach full productivity in steps.
+
+use crate::engine::{Resource, Ticket};
+use crate::input::duration::Duration;
+use crate::input::number::{Factor, Level, Whole};
+use crate::input::{Fields, Node, Reader, Table, Tree, Value};
+use crate::random::{Draw, Purpose};
+use serde_json::{Value as Json, json};
+
+use super::fact::{Fact, PersonId, Phase};
+use super::process::{Context, Process};
+use super::team::Team;
+use super::world::{Strategy, World};
+
+const MENTORED: Purpose = Purpose::named("onboarding.mentored");
+const THEN: Purpose = Purpose::named("onboarding.then");
+
+/// `[organisation.X.onboarding]`.
+#[derive(Clone, Debug)]
+pub struct Parameters {
+    /// Level while waiting for a mentor slot.
+    pub waiting: f64,
+    /// Level while holding a mentor slot.
+    pub mentored: f64,
+    /// Time for which a mentor slot is held.
+    pub mentored_days: Duration,
+    /// How many may hold a slot at once.
+    pub mentor_slots: Slots,
+    /// FTE that each person being mentored takes away from the team.
+    pub mentor_load: f64,
+    /// Steps after mentoring.
+    pub then: Vec<Step>,
+}
+
+/// A step after mentoring.
+#[derive(Clone, Debug)]
+pub struct Step {
+    /// Level in this step.
+    pub level: f64,
+    /// Its length.
+    pub days: Duration,
+}
+
+/// How many may be mentored at once.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Slots {
+    /// Everyone.
+    Unlimited,
+    /// So many.
+    Fixed(u32),
+    /// So many for each staying person at level 1, but at least so many.
+    PerProductive {
+        /// Slots for each staying person at level 1.
+        per_productive: f64,
+        /// Slots in any case.
+        at_least: u32,
+    },
+}
+
+impl Parameters {
+    /// The load of one person being mentored, in units of which one FTE has so many.
+    #[expect(clippy::cast_possible_truncation, reason = "a factor has an upper bound")]
+    pub(super) fn mentor_load_units(&self, units_per_fte: f64) -> i64 {
+        (self.mentor_load * units_per_fte).round() as i64
+    }
+}
+
+impl Table for Parameters {
+    fn fields(fields: &mut Fields<'_, '_>) -> Self {
+        Self {
+            waiting: fields.required::<Level>("waiting", "level of output while waiting for a mentor slot (1 is full)").value(),
+            mentored: fields.required::<Level>("mentored", "level of output while being mentored (1 is full)").value(),
+            mentored_days: fields.required("mentored_days", "days for which a joiner holds a mentor slot"),
+            mentor_slots: fields
+                .optional_or("mentor_slots", "unlimited", "people who can be mentored at once: a number, or { per_productive, at_least }")
+                .unwrap_or(Slots::Unlimited),
+            mentor_load: fields
+                .optional_or("mentor_load", "0", "FTE that each person being mentored takes away from the team")
+                .map_or(0.0, Factor::value),
+            then: fields.optional_or("then", "no steps", "steps after mentoring, each { level, days }, before level 1").unwrap_or_default(),
+        }
+    }
+}
+
+impl Table for Step {
+    fn fields(fields: &mut Fields<'_, '_>) -> Self {
+        Self {
+            level: fields.required::<Level>("level", "level of output in this step (1 is full)").value(),
+            days: fields.required("days", "length of the step in days"),
+        }
+    }
+}
+
+/// `{ per_productive, at_least }`.
+struct PerProductive {
+    per_productive: Factor,
+    at_least: u32,
+}
+
+impl Table for PerProductive {
+    fn fields(fields: &mut Fields<'_, '_>) -> Self {
+        Self {
+            per_productive: fields.required("per_productive", "slots for each staying person at level 1; the sum is rounded down"),
+            at_least: fields.optional_or::<Whole<0, 1_000_000>>("at_least", "0", "slots in any case").map_or(0, Whole::count),
+        }
+    }
+}
+
+impl Value for Slots {
+    fn read(node: &Node, reader: &mut Reader<'_>) -> Option<Self> {
+        if let Tree::Table(_) = node.tree {
+            let table: PerProductive = reader.table(node)?;
+            return Some(Self::PerProductive { per_productive: table.per_productive.value(), at_least: table.at_least });
+        }
+        Whole::<0, 1_000_000>::read(node, reader).map(|slots| Self::Fixed(slots.count()))
+    }
+
+    fn stand_in() -> Self {
+        Self::Unlimited
+    }
+
+    fn schema() -> Json {
+        json!({ "oneOf": [Whole::<0, 1_000_000>::schema(), PerProductive::schema()] })
+    }
+}
+
+/// What somebody in onboarding is waiting for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Engagement {
+    None,
+    Queue,
+    Slot(Ticket),
+    Step(Ticket),
+}
+
+/// The process.
+#[derive(Debug)]
+pub(super) struct Onboarding {
+    mentors: Resource<PersonId>,
+    engagements: Vec<Engagement>,
+}
+
+/// The phase that somebody is in ends.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct PhaseEnded(PersonId);
+
+impl Process for Onboarding {
+    type Event = PhaseEnded;
+
+    fn new(_world: &World, _strategy: &Strategy) -> Self {
+        Self { mentors: Resource::new(0, 1), engagements: Vec::new() }
+    }
+
+    fn start(&mut self, _cx: &mut Context<'_, PhaseEnded>) {
+        self.mentors.clear(0);
+        self.engagements.clear();
+    }
+
+    fn handle(&mut self, PhaseEnded(person): PhaseEnded, cx: &mut Context<'_, PhaseEnded>) {
+        let next = match cx.team().person(person).phase {
+            Phase::Mentored => {
+                self.mentors.release();
+                0
+            }
+            Phase::Then(step) => step + 1,
+            Phase::Waiting | Phase::Full => return,
+        };
+        self.begin_step(person, next, cx);
+    }
+
+    fn react(&mut self, fact: Fact, cx: &mut Context<'_, PhaseEnded>) {
+        match fact {
+            Fact::Joined(seat) => self.welcome(cx.team().holder(seat), cx),
+            Fact::NoticeGiven(person, _) | Fact::Refused(person, _) => self.drop_out(person, cx),
+            _ => {}
+        }
+    }
+
+    fn rest(&mut self, cx: &mut Context<'_, PhaseEnded>) {
+        if !self.mentors.is_wanted() {
+            return;
+        }
+        self.mentors.set_capacity(slots(cx));
+        if let Some(person) = self.mentors.seize_next() {
+            // One at a time: a slot taken may change how many slots there are.
+            self.begin_mentoring(person, cx);
+        }
+    }
+}
+
+/// Slots of the organisation in charge.
+#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "at most a million people with a factor of at most 1000")]
+fn slots(cx: &Context<'_, PhaseEnded>) -> u32 {
+    let team: &Team = cx.team();
+    let Some(onboarding) = &cx.organisation(team.in_charge()).onboarding else { return u32::MAX };
+    match onboarding.mentor_slots {
+        Slots::Unlimited => u32::MAX,
+        Slots::Fixed(slots) => slots,
+        Slots::PerProductive { per_productive, at_least } => {
+            // 0.1 times 30 falls a hair short of 3.
+            let slots = (per_productive * f64::from(team.productive()) + 1e-9).floor() as u32;
+            slots.max(at_least)
+        }
+    }
+}
+
+impl Onboarding {
+    fn engage(&mut self, person: PersonId, engagement: Engagement) {
+        let index = person.0 as usize;
+        if index >= self.engagements.len() {
+            self.engagements.resize(index + 1, Engagement::None);
+        }
+        self.engagements[index] = engagement;
+    }
+
+    fn welcome(&mut self, person: PersonId, cx: &mut Context<'_, PhaseEnded>) {
+        if cx.team().person(person).phase == Phase::Waiting {
+            self.mentors.queue(0, person);
+            self.engage(person, Engagement::Queue);
+        } else {
+            self.engage(person, Engagement::None);
+        }
+    }
+
+    fn begin_mentoring(&mut self, person: PersonId, cx: &mut Context<'_, PhaseEnded>) {
+        let [luck, _] = cx.draw_for_person(person, Draw::of(MENTORED));
+        let joined = cx.organisation(cx.team().person(person).joined);
+        let days = joined.onboarding.as_ref().map_or(0.0, |onboarding| onboarding.mentored_days.quantile(luck));
+        let ticket = cx.schedule_in(days, PhaseEnded(person));
+        self.engage(person, Engagement::Slot(ticket));
+        cx.emit(Fact::MentoringBegan(person));
+    }
+
+    /// Begins the step after mentoring that has this position; after the last, the person is past onboarding.
+    fn begin_step(&mut self, person: PersonId, step: u16, cx: &mut Context<'_, PhaseEnded>) {
+        let joined = cx.organisation(cx.team().person(person).joined);
+        let days = joined.onboarding.as_ref().and_then(|onboarding| onboarding.then.get(usize::from(step))).map(|step| &step.days);
+        if let Some(days) = days {
+            let [luck, _] = cx.draw_for_person(person, Draw::of(THEN).index(step));
+            let ticket = cx.schedule_in(days.quantile(luck), PhaseEnded(person));
+            self.engage(person, Engagement::Step(ticket));
+            cx.emit(Fact::PhaseReached(person, Phase::Then(step)));
+        } else {
+            self.engage(person, Engagement::None);
+            cx.emit(Fact::PhaseReached(person, Phase::Full));
+        }
+    }
+
+    /// Whoever is no longer staying gives up queue, slot or step.
+    fn drop_out(&mut self, person: PersonId, cx: &mut Context<'_, PhaseEnded>) {
+        match std::mem::replace(&mut self.engagements[person.0 as usize], Engagement::None) {
+            Engagement::None => {}
+            Engagement::Queue => {
+                self.mentors.renege(0, person);
+            }
+            Engagement::Slot(ticket) => {
+                cx.cancel(ticket);
+                self.mentors.release();
+            }
+            Engagement::Step(ticket) => cx.cancel(ticket),
+        }
+    }
+}

@@ -1,0 +1,135 @@
+//! What a process is, and what it may touch.
+
+use std::marker::PhantomData;
+
+use crate::engine::{Calendar, Ticket, Time};
+use crate::random::{Draw, Entity, Family};
+
+use super::fact::{Fact, OrganisationId, PersonId, RoleId, SeatId};
+use super::team::Team;
+use super::world::{Organisation, Strategy, World};
+use super::Event;
+
+/// One kind of change. Processes never call each other: they meet through facts.
+///
+/// After each event, the facts that it brought about are settled one by one, each with all its consequences before the
+/// next; then [`Process::rest`] is asked of every process, until none has anything to add.
+pub(super) trait Process: Sized {
+    /// What this process schedules for later.
+    type Event: Into<Event>;
+
+    /// Prepares the memory that all replications of a strategy share.
+    fn new(world: &World, strategy: &Strategy) -> Self;
+
+    /// Forgets the replication before, and begins.
+    fn start(&mut self, cx: &mut Context<'_, Self::Event>);
+
+    /// An event that this process scheduled falls due.
+    fn handle(&mut self, event: Self::Event, cx: &mut Context<'_, Self::Event>);
+
+    /// Something has just happened; the team shows it already.
+    fn react(&mut self, _fact: Fact, _cx: &mut Context<'_, Self::Event>) {}
+
+    /// All facts are settled: what follows from the state as a whole (balances, free units given out).
+    fn rest(&mut self, _cx: &mut Context<'_, Self::Event>) {}
+}
+
+/// The random numbers of one replication: each is found by its key, whatever was drawn before.
+#[derive(Debug)]
+pub(super) struct Draws {
+    by_role: Vec<Family>,
+    organisations: Family,
+    replication: u32,
+}
+
+impl Draws {
+    pub(super) fn new(seed: u64, world: &World) -> Self {
+        Self {
+            by_role: world.roles.iter().map(|role| Family::new(seed, &format!("role {}", role.name))).collect(),
+            organisations: Family::new(seed, "organisations"),
+            replication: 0,
+        }
+    }
+
+    pub(super) fn select(&mut self, replication: u32) {
+        self.replication = replication;
+    }
+}
+
+/// What a process may touch: the clock, the team (to read), facts to emit, its own events, named random numbers.
+pub(super) struct Context<'a, E> {
+    pub(super) world: &'a World,
+    pub(super) strategy: &'a Strategy,
+    pub(super) team: &'a Team,
+    pub(super) calendar: &'a mut Calendar<Event>,
+    pub(super) pending: &'a mut Vec<Fact>,
+    pub(super) draws: &'a Draws,
+    pub(super) kind: PhantomData<E>,
+}
+
+impl<'a, E: Into<Event>> Context<'a, E> {
+    /// What all strategies have in common.
+    pub(super) fn world(&self) -> &'a World {
+        self.world
+    }
+
+    /// The strategy that is simulated.
+    pub(super) fn strategy(&self) -> &'a Strategy {
+        self.strategy
+    }
+
+    /// The team as the facts so far have made it.
+    pub(super) fn team(&self) -> &'a Team {
+        self.team
+    }
+
+    /// An organisation's parameters.
+    pub(super) fn organisation(&self, id: OrganisationId) -> &'a Organisation {
+        self.world.organisation(id)
+    }
+
+    /// The clock.
+    pub(super) fn now(&self) -> Time {
+        self.calendar.now()
+    }
+
+    /// Says what has happened; settled once the process has returned.
+    pub(super) fn emit(&mut self, fact: Fact) {
+        self.pending.push(fact);
+    }
+
+    /// Schedules one of the process's own events.
+    pub(super) fn schedule_at(&mut self, time: Time, event: E) -> Ticket {
+        self.calendar.schedule_at(time, event.into())
+    }
+
+    /// Schedules one of the process's own events, so many days from now.
+    pub(super) fn schedule_in(&mut self, days: f64, event: E) -> Ticket {
+        self.calendar.schedule_in(days, event.into())
+    }
+
+    /// Takes an event off the calendar, if it is still on it.
+    pub(super) fn cancel(&mut self, ticket: Ticket) {
+        self.calendar.cancel(ticket);
+    }
+
+    /// Two uniform numbers for a purpose of the open requisition of a seat.
+    pub(super) fn draw_for_requisition(&self, seat: SeatId, draw: Draw) -> [f64; 2] {
+        self.draw(seat.role, seat.number, self.team.seat(seat).requisitions, draw)
+    }
+
+    /// Two uniform numbers for a purpose of a person: the luck of the requisition that brought them.
+    pub(super) fn draw_for_person(&self, person: PersonId, draw: Draw) -> [f64; 2] {
+        let person = self.team.person(person);
+        self.draw(person.seat.role, person.seat.number, person.requisition, draw)
+    }
+
+    /// A uniform number for a purpose of the n-th organisation that a strategy starts.
+    pub(super) fn draw_for_start(&self, start: u32, draw: Draw) -> f64 {
+        self.draws.organisations.pair(self.draws.replication, Entity { seat: 0, requisition: start }, draw)[0]
+    }
+
+    fn draw(&self, role: RoleId, seat: u32, requisition: u32, draw: Draw) -> [f64; 2] {
+        self.draws.by_role[usize::from(role.0)].pair(self.draws.replication, Entity { seat, requisition }, draw)
+    }
+}

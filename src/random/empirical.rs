@@ -1,0 +1,89 @@
+//! A law made of values that were observed.
+
+use super::tail::{Form, Tail};
+
+/// Values in rising order, each with the probability of a larger one.
+///
+/// These probabilities are multiples of 2^-53, rounded down, so that 1 - p is exact for each, and asking from below and from
+/// above cannot disagree. No draw is finer than that.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct Observed {
+    values: Vec<f64>,
+    survivals: Vec<f64>,
+    mean: f64,
+    variance: f64,
+}
+
+impl Observed {
+    /// From finite values >= 0 with finite weights >= 0 of a finite positive sum.
+    pub(super) fn new(mut weighted: Vec<(f64, f64)>) -> Self {
+        weighted.retain(|&(_, weight)| weight > 0.0);
+        weighted.sort_by(|a, b| a.0.total_cmp(&b.0));
+        let total: f64 = weighted.iter().map(|&(_, weight)| weight).sum();
+        let mean = weighted
+            .iter()
+            .map(|&(value, weight)| value * (weight / total))
+            .sum();
+        let variance = weighted
+            .iter()
+            .map(|&(value, weight)| (value - mean) * (value - mean) * (weight / total))
+            .sum();
+        let (mut values, mut survivals) = (
+            Vec::with_capacity(weighted.len()),
+            Vec::with_capacity(weighted.len()),
+        );
+        let mut sum = 0.0;
+        for (value, weight) in weighted {
+            sum += weight;
+            values.push(value);
+            survivals.push(1.0 - round_up(sum / total));
+        }
+        if let Some(last) = survivals.last_mut() {
+            *last = 0.0;
+        }
+        Observed {
+            values,
+            survivals,
+            mean,
+            variance,
+        }
+    }
+
+    /// The first value whose survival satisfies the condition, which then all larger ones do.
+    fn first(&self, reached: impl Fn(f64) -> bool) -> f64 {
+        let place = self
+            .survivals
+            .partition_point(|&survival| !reached(survival));
+        self.values[place.min(self.values.len() - 1)]
+    }
+}
+
+/// The next multiple of 2^-53, at most 1.
+fn round_up(probability: f64) -> f64 {
+    const STEPS: f64 = (1_u64 << 53) as f64;
+    ((probability * STEPS).ceil() / STEPS).min(1.0)
+}
+
+impl Form for Observed {
+    fn at(&self, tail: Tail) -> f64 {
+        match tail {
+            Tail::Lower(p) => self.first(|survival| 1.0 - survival >= p),
+            Tail::Upper(q) => self.first(|survival| survival <= q),
+        }
+    }
+    fn survival(&self, t: f64) -> f64 {
+        match self.values.partition_point(|&value| value <= t) {
+            0 => 1.0,
+            above => self.survivals[above - 1],
+        }
+    }
+    fn mean(&self) -> f64 {
+        self.mean
+    }
+    fn variance(&self) -> f64 {
+        self.variance
+    }
+    fn maximum(&self) -> f64 {
+        self.values[self.values.len() - 1]
+    }
+}

@@ -1,0 +1,72 @@
+//! Where in a law a value lies: the probability on its nearer side, which keeps all its digits.
+
+use crate::maths::{ln, ln_1p, normal_quantile};
+
+/// A point of a law by the smaller of its two tails, in (0, 0.5].
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(super) enum Tail {
+    /// The probability of not being above the point.
+    Lower(f64),
+    /// The probability of being above the point.
+    Upper(f64),
+}
+
+impl Tail {
+    /// The point with probability `p` of not being above it. 1 - p is exact for p of at least 1/2 (Sterbenz 1974).
+    #[inline]
+    pub(super) fn below(p: f64) -> Tail {
+        if p <= 0.5 {
+            Tail::Lower(p)
+        } else {
+            Tail::Upper(1.0 - p)
+        }
+    }
+
+    /// The point with probability `q` of being above it.
+    #[inline]
+    pub(super) fn above(q: f64) -> Tail {
+        if q < 0.5 {
+            Tail::Upper(q)
+        } else {
+            Tail::Lower(1.0 - q)
+        }
+    }
+
+    /// -ln of the probability of being above the point: the point of the standard exponential law.
+    #[inline]
+    pub(super) fn exponential(self) -> f64 {
+        match self {
+            Tail::Lower(p) => -ln_1p(-p),
+            Tail::Upper(q) => -ln(q),
+        }
+    }
+
+    /// The point of the standard normal law.
+    #[inline]
+    pub(super) fn normal(self) -> f64 {
+        match self {
+            Tail::Lower(p) => normal_quantile(p),
+            Tail::Upper(q) => -normal_quantile(q),
+        }
+    }
+}
+
+/// What every law can say of itself.
+///
+/// `survival` and `cdf` are asked within the support only (`0 <= t`), `at` for a tail above 0 only.
+pub(super) trait Form {
+    /// The least t that has this tail.
+    fn at(&self, tail: Tail) -> f64;
+    /// P(T > t).
+    fn survival(&self, t: f64) -> f64;
+    /// P(T <= t).
+    fn cdf(&self, t: f64) -> f64 {
+        1.0 - self.survival(t)
+    }
+    fn mean(&self) -> f64;
+    fn variance(&self) -> f64;
+    /// The upper end of the support.
+    fn maximum(&self) -> f64 {
+        f64::INFINITY
+    }
+}

@@ -1,0 +1,460 @@
+//! Cumulative distribution of a day over replications: how probable it is that something has happened by a date.
+
+use jiff::civil::Date;
+
+use super::super::drawing::axis::{Range, Scales, Tick};
+use super::super::drawing::calendar::date_text;
+use super::super::drawing::canvas::{Area, Canvas, Letters, Pen, Point, Size};
+use super::super::drawing::frame::{
+    DATE_AXIS, DateAxis, SMALL_FACE, Swatch, swatch, value_axis, value_axis_width,
+};
+use super::super::drawing::lettering::Face;
+use super::super::drawing::theme::{self, AXIS, Colour, Hue, LABEL, MARGIN, MUTED, WHITE};
+use super::super::number::readable;
+use super::Chart;
+
+/// Narrower pictures have the list of strategies below the panel, not beside it.
+const NARROW: f64 = 560.0;
+/// Width of the list beside the panel.
+const LIST: f64 = 196.0;
+const CURVE: f64 = 2.25;
+/// Up to so many strategies are listed with all that is known of them.
+const FEW: usize = 5;
+/// From one strategy of the list to the next, and from line to line within one.
+const NAME_STEP: f64 = 23.0;
+const FACT_STEP: f64 = 15.0;
+
+/// The day on which something happens, for each strategy.
+#[derive(Clone, Debug, PartialEq)]
+pub struct DayDistribution {
+    /// Stable stem for the name of a file, such as `staffed`.
+    pub name: String,
+    /// Such as `When the team is staffed`.
+    pub title: String,
+    /// What happens, to follow "probability that", such as `the team is staffed`.
+    pub event: String,
+    /// Day 0.
+    pub start: Date,
+    /// Length of a replication in days.
+    pub horizon_days: f64,
+    /// One curve each.
+    pub strategies: Vec<StrategyDays>,
+}
+
+/// The days of one strategy.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct StrategyDays {
+    /// Name of the strategy.
+    pub name: String,
+    /// Days since the start, one for each replication in which it happened, in any order; `NaN` counts as not reached.
+    pub days: Vec<f64>,
+    /// Replications in which it did not happen within the horizon.
+    pub not_reached: usize,
+}
+
+impl Chart for DayDistribution {
+    fn name(&self) -> &str {
+        &self.name
+    }
+
+    fn title(&self) -> String {
+        self.title.clone()
+    }
+
+    fn subtitle(&self) -> String {
+        format!("Probability that {} by a date", self.event)
+    }
+
+    fn description(&self) -> String {
+        let curves: Vec<String> = self
+            .curves()
+            .iter()
+            .map(|curve| format!("{}: {}.", curve.name, self.words(curve, ", ")))
+            .collect();
+        format!("{}. {}", self.subtitle(), curves.join(" "))
+    }
+
+    fn size(&self, width: u32) -> Size {
+        let list = self.list_height(&self.curves());
+        let height = if f64::from(width) < NARROW {
+            340.0 + list
+        } else {
+            (110.0 + list).max(420.0)
+        };
+        Size {
+            width,
+            height: height as u32,
+        }
+    }
+
+    fn draw(&self, canvas: &mut Canvas<'_>, top: f64) {
+        let curves = self.curves();
+        let whole = canvas.area();
+        let is_narrow = whole.width() < NARROW;
+        let ticks = ticks();
+        let left = MARGIN + value_axis_width(&ticks);
+        let (right, below) = if is_narrow {
+            (whole.right - 26.0, self.list_height(&curves))
+        } else {
+            (whole.right - LIST - MARGIN - 20.0, 0.0)
+        };
+        let bottom = whole.bottom - 6.0 - DATE_AXIS - below;
+        let area = Area::new((left, top + 16.0), (right, bottom));
+        let (x, y) = (self.days(&curves), Range::new(0.0, 1.0));
+        let scales = Scales { area, x, y };
+        value_axis(canvas, &scales, &ticks, true);
+        for share in [0.5, 0.9] {
+            let y = scales.place_y(share);
+            canvas.line(&[(left, y), (right, y)], Pen::dashed(AXIS, 1.0, (3.0, 3.0)));
+        }
+        DateAxis {
+            start: self.start,
+            slack: 24.0,
+            grid: true,
+        }
+        .draw(canvas, &scales);
+        for (index, curve) in curves.iter().enumerate() {
+            curve.draw(canvas, &scales, curve.width(&curves[index + 1..]));
+        }
+        for curve in &curves {
+            curve.draw_dots(canvas, &scales);
+        }
+        let list = if is_narrow {
+            (left, area.bottom + DATE_AXIS + 8.0)
+        } else {
+            (right + 24.0, area.top)
+        };
+        self.list(canvas, list, &curves);
+    }
+}
+
+impl DayDistribution {
+    fn curves(&self) -> Vec<Curve<'_>> {
+        self.strategies
+            .iter()
+            .enumerate()
+            .map(|(index, strategy)| Curve::new(index, strategy))
+            .collect()
+    }
+
+    /// The days that the curves need, and all up to the horizon where one does not reach it.
+    fn days(&self, curves: &[Curve<'_>]) -> Range {
+        let seen = || curves.iter().flat_map(|curve| curve.days.iter().copied());
+        if seen().next().is_none() {
+            return Range::of([0.0, self.horizon_days]);
+        }
+        let first = seen().fold(f64::INFINITY, f64::min);
+        let last = seen().fold(0.0, f64::max);
+        let margin = (0.06 * (last - first)).max(20.0);
+        let missed = curves.iter().any(|curve| curve.days.len() < curve.count);
+        let horizon =
+            Some(self.horizon_days).filter(|day| missed && day.is_finite() && *day > last);
+        let high = horizon.unwrap_or(last + margin);
+        let is_late = high - first < 0.4 * high;
+        let low = if is_late { first - 2.0 * margin } else { 0.0 };
+        Range::of([low.clamp(0.0, first.max(0.0)), high])
+    }
+
+    /// What is worth knowing of one curve, in words.
+    fn facts(&self, curve: &Curve<'_>) -> Vec<Fact> {
+        if curve.count == 0 {
+            return vec![Fact::of("no replications")];
+        }
+        if curve.days.is_empty() {
+            return vec![Fact::of("never within the horizon")];
+        }
+        let by = |dot: Dot| match curve.quantile(dot.share()) {
+            Some(day) => {
+                let text = format!("{} by {}", percent(dot.share()), date_text(self.start, day));
+                Fact {
+                    dot: Some(dot),
+                    text,
+                }
+            }
+            None => Fact::of(format!("{} not reached", percent(dot.share()))),
+        };
+        let mut facts = vec![by(Dot::Half)];
+        if self.strategies.len() <= FEW {
+            facts.push(by(Dot::NineTenths));
+        }
+        if curve.days.len() < curve.count {
+            let missing = (curve.count - curve.days.len()) as f64 / curve.count as f64;
+            facts.push(Fact::of(format!(
+                "{} not within the horizon",
+                percent(missing)
+            )));
+        }
+        facts
+    }
+
+    fn words(&self, curve: &Curve<'_>, between: &str) -> String {
+        let facts: Vec<String> = self
+            .facts(curve)
+            .into_iter()
+            .map(|fact| fact.text)
+            .collect();
+        facts.join(between)
+    }
+
+    fn list_height(&self, curves: &[Curve<'_>]) -> f64 {
+        curves
+            .iter()
+            .map(|curve| NAME_STEP + FACT_STEP * self.facts(curve).len() as f64)
+            .sum()
+    }
+
+    fn list(&self, canvas: &mut Canvas<'_>, (left, top): Point, curves: &[Curve<'_>]) {
+        let room = canvas.area().right - MARGIN - left - 26.0;
+        let mut y = top + 4.0;
+        for curve in curves {
+            swatch(canvas, (left, y), Swatch::Line(curve.pen(CURVE)));
+            let face = Face::bold(LABEL);
+            canvas.text(
+                (left + 26.0, y + 4.5),
+                &face.fit(curve.name, room),
+                Letters::new(face, curve.hue.text),
+            );
+            for fact in self.facts(curve) {
+                y += FACT_STEP;
+                if let Some(dot) = fact.dot {
+                    dot.draw(canvas, (left + 10.0, y), curve.hue.line);
+                }
+                let text = SMALL_FACE.fit(&fact.text, room);
+                canvas.text(
+                    (left + 26.0, y + 4.5),
+                    &text,
+                    Letters::new(SMALL_FACE, MUTED),
+                );
+            }
+            y += NAME_STEP;
+        }
+    }
+}
+
+/// A line of the list, with the mark in the chart that it explains.
+struct Fact {
+    dot: Option<Dot>,
+    text: String,
+}
+
+impl Fact {
+    fn of(text: impl Into<String>) -> Self {
+        Self {
+            dot: None,
+            text: text.into(),
+        }
+    }
+}
+
+/// A mark on a curve.
+#[derive(Clone, Copy)]
+enum Dot {
+    Half,
+    NineTenths,
+}
+
+impl Dot {
+    fn share(self) -> f64 {
+        match self {
+            Self::Half => 0.5,
+            Self::NineTenths => 0.9,
+        }
+    }
+
+    fn draw(self, canvas: &mut Canvas<'_>, at: Point, colour: Colour) {
+        canvas.disc(at, 4.5, colour);
+        if let Self::NineTenths = self {
+            canvas.disc(at, 2.5, WHITE);
+        }
+    }
+}
+
+/// One strategy's curve.
+struct Curve<'d> {
+    name: &'d str,
+    hue: Hue,
+    /// Ascending.
+    days: Vec<f64>,
+    /// Replications, those that did not reach it included.
+    count: usize,
+}
+
+impl<'d> Curve<'d> {
+    fn new(index: usize, strategy: &'d StrategyDays) -> Self {
+        let mut days: Vec<f64> = strategy
+            .days
+            .iter()
+            .copied()
+            .filter(|day| day.is_finite())
+            .collect();
+        days.sort_by(f64::total_cmp);
+        let count = strategy.days.len().saturating_add(strategy.not_reached);
+        Self {
+            name: &strategy.name,
+            hue: theme::strategy(index),
+            days,
+            count,
+        }
+    }
+
+    fn pen(&self, width: f64) -> Pen {
+        Pen {
+            colour: self.hue.line,
+            width,
+            dash: self.hue.dash,
+        }
+    }
+
+    /// Wide enough to be seen on both sides of the curves that will be drawn exactly on top of it.
+    fn width(&self, later: &[Self]) -> f64 {
+        let on_top = later
+            .iter()
+            .filter(|other| other.days == self.days && other.count == self.count)
+            .count();
+        CURVE + 3.0 * on_top.min(3) as f64
+    }
+
+    /// The first day by which this share of all replications has reached it.
+    fn quantile(&self, share: f64) -> Option<f64> {
+        let rank = (share * self.count as f64).ceil().max(1.0) as usize;
+        self.days.get(rank - 1).copied()
+    }
+
+    fn share_by(&self, day: f64) -> f64 {
+        self.days.partition_point(|other| *other <= day) as f64 / self.count.max(1) as f64
+    }
+
+    /// One point for each half pixel in which the share changes.
+    fn draw(&self, canvas: &mut Canvas<'_>, scales: &Scales, width: f64) {
+        let columns = (scales.area.width() * 2.0).clamp(1.0, 20_000.0) as u32;
+        let day =
+            |column: u32| scales.x.low + scales.x.length() * f64::from(column) / f64::from(columns);
+        let (mut share, mut flat) = (self.share_by(day(0)), false);
+        let mut line = vec![scales.place(day(0), share)];
+        for column in 1..=columns {
+            let next = self.share_by(day(column));
+            if next > share {
+                if flat {
+                    line.push(scales.place(day(column - 1), share));
+                }
+                line.push(scales.place(day(column), next));
+            }
+            flat = next <= share;
+            share = next;
+        }
+        line.push(scales.place(scales.x.high, share));
+        canvas.line(&line, self.pen(width));
+    }
+
+    /// Points where half and nine tenths are reached; a line leads from the first to its date.
+    fn draw_dots(&self, canvas: &mut Canvas<'_>, scales: &Scales) {
+        for dot in [Dot::Half, Dot::NineTenths] {
+            let Some((x, y)) = self
+                .quantile(dot.share())
+                .map(|day| scales.place(day, dot.share()))
+            else {
+                continue;
+            };
+            if let Dot::Half = dot {
+                canvas.line(
+                    &[(x, y), (x, scales.area.bottom)],
+                    Pen::dashed(self.hue.line, 1.0, (2.0, 2.5)),
+                );
+            }
+            dot.draw(canvas, (x, y), self.hue.line);
+        }
+    }
+}
+
+fn ticks() -> Vec<Tick> {
+    [0.0, 0.25, 0.5, 0.75, 0.9, 1.0]
+        .map(|at| Tick {
+            at,
+            label: percent(at),
+        })
+        .to_vec()
+}
+
+fn percent(share: f64) -> String {
+    let percent = 100.0 * share;
+    let is_rough = !(1.0..=99.0).contains(&percent) || percent.fract() < 1e-9;
+    let shown = if is_rough {
+        readable((percent * 100.0).round() / 100.0)
+    } else {
+        readable((percent * 10.0).round() / 10.0)
+    };
+    format!("{shown} %")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use jiff::civil::date;
+
+    fn chart(strategies: Vec<StrategyDays>) -> DayDistribution {
+        DayDistribution {
+            name: "staffed".into(),
+            title: "When the team is staffed".into(),
+            event: "the team is staffed".into(),
+            start: date(2027, 1, 1),
+            horizon_days: 365.0,
+            strategies,
+        }
+    }
+
+    fn strategy(days: &[f64], not_reached: usize) -> StrategyDays {
+        StrategyDays {
+            name: "captive".into(),
+            days: days.to_vec(),
+            not_reached,
+        }
+    }
+
+    #[test]
+    fn quantiles_count_replications_that_never_reach_it() {
+        let strategies = [
+            strategy(&[31.0, 0.0, 59.0], 1),
+            strategy(&[], 4),
+            strategy(&[], 0),
+            strategy(&[0.0], 49),
+        ];
+        let chart = chart(strategies.to_vec());
+        let facts: Vec<String> = chart
+            .curves()
+            .iter()
+            .map(|curve| chart.words(curve, "; "))
+            .collect();
+        assert_eq!(
+            facts,
+            [
+                "50 % by 1 Feb 2027; 90 % not reached; 25 % not within the horizon",
+                "never within the horizon",
+                "no replications",
+                "50 % not reached; 90 % not reached; 98 % not within the horizon",
+            ]
+        );
+    }
+
+    #[test]
+    fn the_axis_shows_the_days_that_matter() {
+        let days = |strategy: StrategyDays| {
+            let chart = chart(vec![strategy]);
+            let curves = chart.curves();
+            let range = chart.days(&curves);
+            (range.low, range.high)
+        };
+        assert_eq!(days(strategy(&[100.0, 200.0], 0)), (0.0, 220.0));
+        assert_eq!(days(strategy(&[300.0; 5], 0)), (260.0, 320.0));
+        assert_eq!(days(strategy(&[100.0], 1)), (0.0, 365.0));
+        assert_eq!(days(strategy(&[], 3)), (0.0, 365.0));
+        assert_eq!(days(strategy(&[f64::NAN], 3)), (0.0, 365.0));
+    }
+
+    #[test]
+    fn percents_are_short() {
+        assert_eq!(
+            [0.0, 0.123_456, 0.5, 0.000_123, 0.9999, 1.0].map(percent),
+            ["0 %", "12.3 %", "50 %", "0.01 %", "99.99 %", "100 %"]
+        );
+    }
+}

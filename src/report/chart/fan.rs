@@ -1,0 +1,459 @@
+//! Fan chart: how a quantity develops, with bands that hold half and nine tenths of the replications.
+
+use jiff::civil::Date;
+
+use super::super::drawing::axis::{Range, Scales, Tick, round_ticks};
+use super::super::drawing::calendar::date_text;
+use super::super::drawing::canvas::{Area, Canvas, Letters, Pen, Point, Size};
+use super::super::drawing::frame::{
+    DATE_AXIS, DateAxis, Key, LABEL_FACE, MARK, MARK_BAND, MARK_LABEL, Mark, SMALL_FACE, Swatch,
+    keys, lines_of_keys, value_axis, value_axis_width,
+};
+use super::super::drawing::lettering::Face;
+use super::super::drawing::theme::{
+    self, AXIS, BAND_50, BAND_90, Hue, INK, LABEL, LINE, MARGIN, MUTED,
+};
+use super::super::number::readable;
+use super::Chart;
+
+/// A panel narrower than this has no room for its dates.
+const NARROWEST_PANEL: f64 = 180.0;
+/// Between two panels.
+const GAP: f64 = 40.0;
+/// Lines that a value axis is divided by, about.
+const TICKS: usize = 6;
+const MEDIAN: f64 = 2.25;
+const WANTED: Pen = Pen::dashed(INK, 1.5, (6.0, 3.5));
+
+/// A quantity at month ends, for each strategy.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Fan {
+    /// Stable stem for the name of a file, such as `headcount`.
+    pub name: String,
+    /// Such as `Headcount by month`.
+    pub title: String,
+    /// Unit of the quantity, such as `people`.
+    pub unit: String,
+    /// Day 0.
+    pub start: Date,
+    /// One panel each.
+    pub strategies: Vec<StrategyFan>,
+    /// What is wanted of the quantity, drawn as steps; may be empty.
+    pub wanted: Vec<Step>,
+}
+
+/// How the quantity develops under one strategy: all lists are parallel to `days`; `NaN` leaves a gap.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct StrategyFan {
+    /// Name of the strategy.
+    pub name: String,
+    /// Days since the start, ascending.
+    pub days: Vec<f64>,
+    /// Quantiles over replications on these days.
+    pub p5: Vec<f64>,
+    /// Lower quartile.
+    pub p25: Vec<f64>,
+    /// Median.
+    pub p50: Vec<f64>,
+    /// Upper quartile.
+    pub p75: Vec<f64>,
+    /// 95 % quantile.
+    pub p95: Vec<f64>,
+    /// When the team is transferred, if it is.
+    pub transfer: Option<Transfer>,
+}
+
+/// The day of the transfer, over replications; days since the start.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Transfer {
+    /// Median.
+    pub median_day: f64,
+    /// 5 % quantile.
+    pub p5_day: f64,
+    /// 95 % quantile.
+    pub p95_day: f64,
+}
+
+/// From this day on, this value.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Step {
+    /// Days since the start, ascending from step to step.
+    pub from_day: f64,
+    /// Value in the unit of the chart.
+    pub value: f64,
+}
+
+impl Chart for Fan {
+    fn name(&self) -> &str {
+        &self.name
+    }
+
+    fn title(&self) -> String {
+        self.title.clone()
+    }
+
+    fn description(&self) -> String {
+        let strategies: Vec<String> = self
+            .strategies
+            .iter()
+            .map(|strategy| self.described(strategy))
+            .collect();
+        format!(
+            "{}, in {}: median and bands of 50 % and 90 % of the replications. {}",
+            self.title,
+            self.unit,
+            strategies.join(" ")
+        )
+    }
+
+    fn size(&self, width: u32) -> Size {
+        let rows = self.rows(f64::from(width));
+        let lines = lines_of_keys(f64::from(width), &self.keys()) as f64 - 1.0;
+        let panel = if rows < 2.0 { 310.0 } else { 250.0 };
+        let height = (110.0 + lines * LINE + rows * panel) as u32;
+        Size { width, height }
+    }
+
+    fn draw(&self, canvas: &mut Canvas<'_>, top: f64) {
+        let top = keys(canvas, top, &self.keys());
+        let (days, values) = (self.days(), self.values());
+        let ticks = round_ticks(values, TICKS);
+        let whole = canvas.area();
+        let columns = self.columns(whole.width());
+        let rows = self.rows(whole.width());
+        let left = MARGIN + value_axis_width(&ticks);
+        let width = (whole.right - 36.0 - left - GAP * (columns as f64 - 1.0)) / columns as f64;
+        let height = (whole.bottom - 6.0 - top) / rows;
+        let nobody = StrategyFan::default();
+        let strategies = if self.strategies.is_empty() {
+            std::slice::from_ref(&nobody)
+        } else {
+            &self.strategies[..]
+        };
+        for (index, strategy) in strategies.iter().enumerate() {
+            let (column, row) = (index % columns, index / columns);
+            let left = left + column as f64 * (width + GAP);
+            let top = top + row as f64 * height;
+            let bottom = top + height - DATE_AXIS;
+            let area = Area::new((left, top + LINE + MARK_LABEL), (left + width, bottom));
+            let panel = Panel {
+                fan: self,
+                strategy,
+                hue: theme::strategy(index),
+                scales: Scales {
+                    area,
+                    x: days,
+                    y: values,
+                },
+                slack: if columns == 1 { 25.0 } else { GAP / 2.0 - 7.0 },
+            };
+            panel.draw(canvas, &ticks, column == 0);
+        }
+    }
+}
+
+impl Fan {
+    fn columns(&self, width: f64) -> usize {
+        let count = self.strategies.len().max(1);
+        let most = if count <= 4 { count } else { 3 };
+        ((width - 60.0) / NARROWEST_PANEL).clamp(1.0, most as f64) as usize
+    }
+
+    fn rows(&self, width: f64) -> f64 {
+        self.strategies.len().max(1).div_ceil(self.columns(width)) as f64
+    }
+
+    fn transfers(&self) -> impl Iterator<Item = Transfer> {
+        self.strategies
+            .iter()
+            .filter_map(|strategy| strategy.transfer)
+    }
+
+    fn keys(&self) -> Vec<Key> {
+        let hue = if let [_] = self.strategies[..] {
+            theme::strategy(0).line
+        } else {
+            MUTED
+        };
+        let mut keys = vec![
+            Key::new(Swatch::Line(Pen::solid(hue, MEDIAN)), "median"),
+            Key::new(
+                Swatch::Block(hue, BAND_90 + BAND_50 - BAND_90 * BAND_50),
+                "half of the replications",
+            ),
+            Key::new(Swatch::Block(hue, BAND_90), "9 of 10 replications"),
+        ];
+        if !self.wanted.is_empty() {
+            keys.push(Key::new(Swatch::Line(WANTED), "wanted"));
+        }
+        let varies = |transfer: Transfer| transfer.p95_day - transfer.p5_day >= 1.0;
+        if self.transfers().any(varies) {
+            keys.push(Key::new(Swatch::Upright(MARK), "median transfer"));
+            keys.push(Key::new(Swatch::Block(INK, MARK_BAND), "9 of 10 transfers"));
+        }
+        keys
+    }
+
+    fn days(&self) -> Range {
+        let days = self.strategies.iter().flat_map(|strategy| &strategy.days);
+        Range::of(days.copied()).with(0.0)
+    }
+
+    /// All data, and 0.
+    fn values(&self) -> Range {
+        let lists =
+            |strategy: &StrategyFan| [&strategy.p5[..], &strategy.p50, &strategy.p95].concat();
+        let wanted = self.wanted.iter().map(|step| step.value);
+        let values = self.strategies.iter().flat_map(lists).chain(wanted);
+        let data = Range::of(values.chain([0.0]));
+        let room = 0.03 * data.length();
+        Range::new(
+            if data.low < 0.0 { data.low - room } else { 0.0 },
+            data.high + room,
+        )
+    }
+
+    fn described(&self, strategy: &StrategyFan) -> String {
+        let last = strategy
+            .p50
+            .iter()
+            .zip(&strategy.days)
+            .rposition(|(value, _)| value.is_finite());
+        let Some(last) = last else {
+            return format!("{}: no values.", strategy.name);
+        };
+        let at = |list: &[f64]| readable(list.get(last).copied().unwrap_or(f64::NAN));
+        let transfer = strategy.transfer.map_or(String::new(), |transfer| {
+            format!(", transfer {}", date_text(self.start, transfer.median_day))
+        });
+        let day = date_text(self.start, strategy.days[last]);
+        let (p5, p50, p95) = (at(&strategy.p5), at(&strategy.p50), at(&strategy.p95));
+        format!(
+            "{}: median {p50} (90 %: {p5} to {p95}) on {day}{transfer}.",
+            strategy.name
+        )
+    }
+}
+
+/// Where one strategy is drawn.
+struct Panel<'f> {
+    fan: &'f Fan,
+    strategy: &'f StrategyFan,
+    hue: Hue,
+    scales: Scales,
+    /// How far its dates may stand out.
+    slack: f64,
+}
+
+impl Panel<'_> {
+    fn draw(&self, canvas: &mut Canvas<'_>, ticks: &[Tick], labelled: bool) {
+        let area = self.scales.area;
+        let face = Face::bold(LABEL);
+        let name = face.fit(&self.strategy.name, area.width());
+        canvas.text(
+            (area.left, area.top - MARK_LABEL - 4.0),
+            &name,
+            Letters::new(face, self.hue.text),
+        );
+        value_axis(canvas, &self.scales, ticks, labelled);
+        let unit = if labelled {
+            LABEL_FACE.fit(&self.fan.unit, area.width() / 2.0)
+        } else {
+            String::new()
+        };
+        canvas.text(
+            (MARGIN, area.top - 8.0),
+            &unit,
+            Letters::new(LABEL_FACE, MUTED),
+        );
+        let label = self.transfer_label();
+        let mark = self.strategy.transfer.map(|transfer| Mark {
+            day: transfer.median_day,
+            between: Some((transfer.p5_day, transfer.p95_day)),
+            label: &label,
+            left: if labelled {
+                MARGIN + LABEL_FACE.width(&unit) + 10.0
+            } else {
+                0.0
+            },
+        });
+        if let Some(mark) = &mark {
+            mark.draw_band(canvas, &self.scales);
+        }
+        self.band(canvas, (&self.strategy.p5, &self.strategy.p95), BAND_90);
+        self.band(canvas, (&self.strategy.p25, &self.strategy.p75), BAND_50);
+        if let Some(mark) = &mark {
+            mark.draw_line(canvas, &self.scales);
+        }
+        self.wanted(canvas);
+        self.median(canvas);
+        if self.scales.y.low < 0.0 {
+            let zero = self.scales.place_y(0.0);
+            canvas.line(
+                &[(area.left, zero), (area.right, zero)],
+                Pen::solid(AXIS, 1.0),
+            );
+        }
+        DateAxis {
+            start: self.fan.start,
+            slack: self.slack,
+            grid: false,
+        }
+        .draw(canvas, &self.scales);
+    }
+
+    /// With its date, where the panel has room for it.
+    fn transfer_label(&self) -> String {
+        let day = self
+            .strategy
+            .transfer
+            .map_or(0.0, |transfer| transfer.median_day);
+        let long = format!("transfer {}", date_text(self.fan.start, day));
+        let room = self.scales.area.width() * 0.45;
+        if SMALL_FACE.width(&long) <= room {
+            long
+        } else {
+            SMALL_FACE.fit("transfer", room)
+        }
+    }
+
+    fn band(&self, canvas: &mut Canvas<'_>, (low, high): (&[f64], &[f64]), opacity: f64) {
+        let pairs: Vec<(f64, f64)> = low.iter().copied().zip(high.iter().copied()).collect();
+        let is_known = |(low, high): &(f64, f64)| low.is_finite() && high.is_finite();
+        for run in self.runs(&pairs, is_known) {
+            let upper = run
+                .iter()
+                .map(|(day, (_, high))| self.scales.place(*day, *high));
+            let lower = run
+                .iter()
+                .rev()
+                .map(|(day, (low, _))| self.scales.place(*day, *low));
+            let outline: Vec<Point> = upper.chain(lower).collect();
+            canvas.polygon(&outline, self.hue.line, opacity);
+        }
+    }
+
+    fn median(&self, canvas: &mut Canvas<'_>) {
+        let pen = Pen {
+            colour: self.hue.line,
+            width: MEDIAN,
+            dash: self.hue.dash,
+        };
+        for run in self.runs(&self.strategy.p50, |value| value.is_finite()) {
+            let line: Vec<Point> = run
+                .iter()
+                .map(|(day, value)| self.scales.place(*day, *value))
+                .collect();
+            match line[..] {
+                [lonely] => canvas.disc(lonely, MEDIAN, self.hue.line),
+                _ => canvas.line(&line, pen),
+            }
+        }
+    }
+
+    /// Values with their days, in pieces without a gap.
+    fn runs<V: Copy>(&self, values: &[V], is_known: impl Fn(&V) -> bool) -> Vec<Vec<(f64, V)>> {
+        let points: Vec<(f64, V)> = self
+            .strategy
+            .days
+            .iter()
+            .copied()
+            .zip(values.iter().copied())
+            .collect();
+        points
+            .split(|(day, value)| !(day.is_finite() && is_known(value)))
+            .filter(|run| !run.is_empty())
+            .map(<[_]>::to_vec)
+            .collect()
+    }
+
+    fn wanted(&self, canvas: &mut Canvas<'_>) {
+        let last = self.scales.x.high;
+        let known = |step: &&Step| step.from_day <= last && step.value.is_finite();
+        let mut line: Vec<Point> = Vec::new();
+        for step in self.fan.wanted.iter().filter(known) {
+            let (x, y) = self.scales.place(step.from_day, step.value);
+            line.extend(line.last().map(|(_, before)| (x, *before)));
+            line.push((x, y));
+        }
+        line.extend(line.last().map(|(_, y)| (self.scales.area.right, *y)));
+        canvas.line(&line, WANTED);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use jiff::civil::date;
+
+    fn fan(strategies: Vec<StrategyFan>) -> Fan {
+        let wanted = vec![
+            Step {
+                from_day: 0.0,
+                value: 5.0,
+            },
+            Step {
+                from_day: 31.0,
+                value: 10.0,
+            },
+        ];
+        Fan {
+            name: "headcount".into(),
+            title: "Headcount".into(),
+            unit: "people".into(),
+            start: date(2027, 1, 1),
+            strategies,
+            wanted,
+        }
+    }
+
+    fn strategy() -> StrategyFan {
+        let transfer = Some(Transfer {
+            median_day: 31.0,
+            p5_day: 20.0,
+            p95_day: 40.0,
+        });
+        let days = vec![0.0, 31.0, 59.0];
+        let [p5, p25, p50, p75, p95] =
+            [1.0, 2.0, 3.0, 4.0, 5.0].map(|value| vec![0.0, value, 2.0 * value]);
+        StrategyFan {
+            name: "captive".into(),
+            days,
+            p5,
+            p25,
+            p50,
+            p75,
+            p95,
+            transfer,
+        }
+    }
+
+    #[test]
+    fn the_description_has_the_last_values_and_the_transfer() {
+        assert_eq!(
+            fan(vec![strategy()]).description(),
+            "Headcount, in people: median and bands of 50 % and 90 % of the replications. \
+             captive: median 6 (90 %: 2 to 10) on 1 Mar 2027, transfer 1 Feb 2027."
+        );
+    }
+
+    #[test]
+    fn up_to_four_panels_are_side_by_side_and_more_in_rows_of_three() {
+        let columns = |count: usize, width: f64| fan(vec![strategy(); count]).columns(width);
+        assert_eq!(
+            [0, 1, 2, 4, 5, 9].map(|count| columns(count, 800.0)),
+            [1, 1, 2, 4, 3, 3]
+        );
+        assert_eq!(columns(3, 390.0), 1);
+        let two_rows = fan(vec![strategy(); 5]).size(800);
+        assert!(two_rows.height > fan(vec![strategy(); 3]).size(800).height);
+    }
+
+    #[test]
+    fn a_gap_parts_the_line() {
+        let mut broken = strategy();
+        broken.p50[1] = f64::NAN;
+        let svg = fan(vec![broken]).svg(Size::default());
+        assert_eq!(svg.matches("<circle").count(), 2);
+    }
+}

@@ -1,0 +1,257 @@
+//! What stands around the data of a chart: title, keys, axes, marks.
+
+use jiff::civil::Date;
+
+use super::axis::{Scales, Tick};
+use super::calendar::{date_ticks, month_ticks};
+use super::canvas::{Anchor, Area, Canvas, Letters, Pen, Point};
+use super::lettering::Face;
+use super::theme::{AXIS, Colour, GRID, INK, LABEL, LINE, MARGIN, MUTED, SMALL, TITLE};
+
+pub(crate) const LABEL_FACE: Face = Face::regular(LABEL);
+pub(crate) const SMALL_FACE: Face = Face::regular(SMALL);
+/// What letters of this size must be lowered by to be centred on a line.
+const HALF_DIGIT: f64 = 0.36;
+/// Height that dates and months take below a panel.
+pub(crate) const DATE_AXIS: f64 = 42.0;
+
+/// What a colour or a line in the chart stands for.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Key {
+    pub(crate) swatch: Swatch,
+    pub(crate) label: String,
+}
+
+/// A sample of what a key explains.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) enum Swatch {
+    Line(Pen),
+    Upright(Pen),
+    Block(Colour, f64),
+}
+
+impl Key {
+    pub(crate) fn new(swatch: Swatch, label: impl Into<String>) -> Self {
+        Self {
+            swatch,
+            label: label.into(),
+        }
+    }
+
+    fn width(&self) -> f64 {
+        26.0 + SMALL_FACE.width(&self.label)
+    }
+}
+
+/// Writes title and, smaller, subtitle; gives the line below them.
+pub(crate) fn heading(canvas: &mut Canvas<'_>, title: &str, subtitle: &str) -> f64 {
+    let room = canvas.area().width() - 2.0 * MARGIN;
+    let mut y = MARGIN;
+    for line in Face::bold(TITLE).wrap(title, room, 2) {
+        y += TITLE * 1.15;
+        canvas.text(
+            (MARGIN, y - 4.0),
+            &line,
+            Letters::new(Face::bold(TITLE), INK),
+        );
+    }
+    if !subtitle.is_empty() {
+        for line in LABEL_FACE.wrap(subtitle, room, 3) {
+            y += LINE;
+            canvas.text((MARGIN, y), &line, Letters::new(LABEL_FACE, MUTED));
+        }
+    }
+    y + 6.0
+}
+
+/// Writes keys side by side, in as many lines as they need; gives the line below them.
+pub(crate) fn keys(canvas: &mut Canvas<'_>, top: f64, keys: &[Key]) -> f64 {
+    let right = canvas.area().right - MARGIN;
+    let (mut x, mut y) = (MARGIN, top);
+    for key in keys {
+        if x > MARGIN && x + key.width() > right {
+            (x, y) = (MARGIN, y + LINE);
+        }
+        swatch(canvas, (x, y + LINE / 2.0), key.swatch);
+        let label = SMALL_FACE.fit(&key.label, right - x - 26.0);
+        canvas.text(
+            (x + 26.0, y + LINE / 2.0 + SMALL * HALF_DIGIT),
+            &label,
+            Letters::new(SMALL_FACE, MUTED),
+        );
+        x += key.width() + 18.0;
+    }
+    if keys.is_empty() { y } else { y + LINE + 4.0 }
+}
+
+/// Lines that [`keys`] takes on a picture of this width.
+pub(crate) fn lines_of_keys(width: f64, keys: &[Key]) -> usize {
+    let (mut x, mut lines) = (MARGIN, 1);
+    for key in keys {
+        if x > MARGIN && x + key.width() > width - MARGIN {
+            (x, lines) = (MARGIN, lines + 1);
+        }
+        x += key.width() + 18.0;
+    }
+    lines
+}
+
+/// Draws a sample 20 pixels wide, with its left end in the middle at `at`.
+pub(crate) fn swatch(canvas: &mut Canvas<'_>, (x, y): Point, swatch: Swatch) {
+    match swatch {
+        Swatch::Line(pen) => canvas.line(&[(x, y), (x + 20.0, y)], pen),
+        Swatch::Upright(pen) => canvas.line(&[(x + 10.0, y - 7.0), (x + 10.0, y + 7.0)], pen),
+        Swatch::Block(colour, opacity) => {
+            canvas.rectangle(
+                Area {
+                    left: x,
+                    top: y - 6.0,
+                    right: x + 20.0,
+                    bottom: y + 6.0,
+                },
+                colour,
+                opacity,
+            );
+        }
+    }
+}
+
+/// Draws lines across the panel at `ticks`, with their labels at the left if they are wanted.
+pub(crate) fn value_axis(canvas: &mut Canvas<'_>, scales: &Scales, ticks: &[Tick], labelled: bool) {
+    let area = scales.area;
+    for tick in ticks {
+        let y = scales.place_y(tick.at);
+        canvas.line(&[(area.left, y), (area.right, y)], Pen::solid(GRID, 1.0));
+        if labelled {
+            let letters = Letters::new(LABEL_FACE, MUTED).anchored(Anchor::End);
+            canvas.text(
+                (area.left - 8.0, y + LABEL * HALF_DIGIT),
+                &tick.label,
+                letters,
+            );
+        }
+    }
+}
+
+/// Room that the labels of a value axis take at the left of a panel.
+pub(crate) fn value_axis_width(ticks: &[Tick]) -> f64 {
+    ticks
+        .iter()
+        .map(|tick| LABEL_FACE.width(&tick.label))
+        .fold(0.0, f64::max)
+        + 8.0
+}
+
+/// Dates below a panel, and months since the start below them.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) struct DateAxis {
+    pub(crate) start: Date,
+    /// How far labels may stand out at the left and at the right.
+    pub(crate) slack: f64,
+    /// Whether dates have thin lines through the panel.
+    pub(crate) grid: bool,
+}
+
+impl DateAxis {
+    pub(crate) fn draw(&self, canvas: &mut Canvas<'_>, scales: &Scales) {
+        let area = scales.area;
+        let bottom = area.bottom;
+        canvas.line(
+            &[(area.left, bottom), (area.right, bottom)],
+            Pen::solid(AXIS, 1.0),
+        );
+        let dates = Letters::new(LABEL_FACE, INK);
+        for tick in date_ticks(self.start, scales.x, area.width(), LABEL_FACE) {
+            let x = scales.place_x(tick.at);
+            if self.grid {
+                canvas.line(&[(x, area.top), (x, bottom)], Pen::solid(GRID, 1.0));
+            }
+            canvas.line(&[(x, bottom), (x, bottom + 5.0)], Pen::solid(AXIS, 1.0));
+            canvas.text(
+                (
+                    self.centre(x, area, dates.face.width(&tick.label)),
+                    bottom + 19.0,
+                ),
+                &tick.label,
+                dates.anchored(Anchor::Middle),
+            );
+        }
+        let months = Letters::new(SMALL_FACE, MUTED).anchored(Anchor::Middle);
+        for tick in month_ticks(self.start, scales.x, area.width(), SMALL_FACE) {
+            let x = self.centre(
+                scales.place_x(tick.at),
+                area,
+                months.face.width(&tick.label),
+            );
+            canvas.text((x, bottom + 35.0), &tick.label, months);
+        }
+    }
+
+    /// A label is centred below its tick, but not beyond the panel and its slack.
+    fn centre(&self, x: f64, area: Area, width: f64) -> f64 {
+        clamped(
+            x,
+            area.left - self.slack + width / 2.0,
+            area.right + self.slack - width / 2.0,
+        )
+    }
+}
+
+/// Nearest to `x` between two places, or at the second where there is no room between them.
+fn clamped(x: f64, from: f64, until: f64) -> f64 {
+    x.max(from).min(until)
+}
+
+/// Height that the label of a [`Mark`] takes above a panel.
+pub(crate) const MARK_LABEL: f64 = 20.0;
+
+/// A day that deserves a line, and the days between which it lies in nine of ten replications.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) struct Mark<'l> {
+    pub(crate) day: f64,
+    pub(crate) between: Option<(f64, f64)>,
+    pub(crate) label: &'l str,
+    /// The label keeps to the right of this.
+    pub(crate) left: f64,
+}
+
+pub(crate) const MARK: Pen = Pen::dashed(INK, 1.25, (2.0, 2.5));
+pub(crate) const MARK_BAND: f64 = 0.09;
+
+impl Mark<'_> {
+    /// Draws the pale band, which belongs behind the data.
+    pub(crate) fn draw_band(&self, canvas: &mut Canvas<'_>, scales: &Scales) {
+        if let Some((from, until)) = self.between {
+            let (left, right) = (scales.place_x(from), scales.place_x(until));
+            if right - left > 1.0 {
+                canvas.rectangle(
+                    Area {
+                        left,
+                        right,
+                        ..scales.area
+                    },
+                    INK,
+                    MARK_BAND,
+                );
+            }
+        }
+    }
+
+    /// Draws the line, and its label above the panel.
+    pub(crate) fn draw_line(&self, canvas: &mut Canvas<'_>, scales: &Scales) {
+        if !(scales.x.low..=scales.x.high).contains(&self.day) {
+            return;
+        }
+        let area = scales.area;
+        let x = scales.place_x(self.day);
+        canvas.line(&[(x, area.top - 4.0), (x, area.bottom)], MARK);
+        let width = SMALL_FACE.width(self.label);
+        let centre = clamped(
+            x,
+            area.left.max(self.left) + width / 2.0,
+            area.right - width / 2.0,
+        );
+        let letters = Letters::new(SMALL_FACE, INK).anchored(Anchor::Middle);
+        canvas.text((centre, area.top - 8.0), self.label, letters);
+    }
+}

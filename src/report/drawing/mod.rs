@@ -1,0 +1,9 @@
+//! What charts are drawn with. Lengths are pixels of the finished picture (96 to the inch), y downwards.
+
+pub(super) mod axis;
+pub(super) mod calendar;
+pub(super) mod canvas;
+pub(super) mod frame;
+pub(super) mod lettering;
+pub(super) mod picture;
+pub(super) mod theme;

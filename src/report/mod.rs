@@ -1,0 +1,26 @@
+//! Presentation as data: tables, charts and pages that know no simulation and touch no file.
+//!
+//! Everything here turns plain data into text or bytes: the same data always into the same bytes, on any machine,
+//! with any fonts installed. Names come from strangers: every text is cleaned and escaped on its way out.
+//!
+//! | file | makes |
+//! |---|---|
+//! | `table.rs` | a table as data |
+//! | `text.rs`, `csv.rs`, `html.rs` | text for a terminal, CSV, a self-contained HTML page |
+//! | `number.rs` | numbers for people and numbers for machines |
+//! | `chart/` | one file a chart: data and how it is drawn, as SVG |
+//! | `drawing/` | what charts are drawn with: canvas, axes, colours, letters, SVG to PNG |
+
+pub mod chart;
+pub mod csv;
+mod drawing;
+mod escape;
+pub mod html;
+pub mod number;
+pub mod table;
+pub mod text;
+
+pub use chart::{Chart, Size};
+pub use drawing::picture::{PictureError, png};
+pub use html::{Block, Figure, Page, Section};
+pub use table::{Align, Cell, Column, Table};

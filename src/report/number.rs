@@ -1,0 +1,221 @@
+//! Numbers as text: exact for machines, readable for people.
+
+use std::fmt::Write as _;
+
+/// Whole numbers below this are all exact in a double: 2^53.
+const WHOLE_BELOW: f64 = 9_007_199_254_740_992.0;
+
+/// The shortest text that reads back as the same double; nothing for `NaN`.
+pub fn exact(value: f64) -> String {
+    let mut text = String::new();
+    write_exact(value, &mut text);
+    text
+}
+
+/// Appends [`exact`] to `into`, without allocating.
+pub fn write_exact(value: f64, into: &mut String) {
+    if value.is_nan() {
+        return;
+    }
+    if value.fract() == 0.0 && value.abs() < WHOLE_BELOW {
+        let sign = if value.is_sign_negative() { "-" } else { "" };
+        write!(into, "{sign}{}", value.abs() as u64).expect("a String takes all text");
+    } else {
+        into.push_str(ryu::Buffer::new().format(value));
+    }
+}
+
+/// `value` with four significant digits, whole numbers in full, thousands set apart by commas; `NaN` as a dash.
+pub fn readable(value: f64) -> String {
+    if !value.is_finite() {
+        return unusual(value);
+    }
+    let exponent = exponent(value);
+    if value.fract() == 0.0 && exponent < 15 {
+        return fixed(value, 0);
+    }
+    if !(-4..15).contains(&exponent) {
+        return scientific(value);
+    }
+    trimmed(fixed(value, decimals_for(exponent)))
+}
+
+/// The numbers of one column, readable, with the same number of decimals where that hides nothing.
+pub fn readable_column(values: &[f64]) -> Vec<String> {
+    match common_decimals(values) {
+        Some(decimals) => values
+            .iter()
+            .map(|value| {
+                if value.is_finite() {
+                    fixed(*value, decimals)
+                } else {
+                    unusual(*value)
+                }
+            })
+            .collect(),
+        None => values.iter().map(|value| readable(*value)).collect(),
+    }
+}
+
+/// `value` with so many decimals, thousands set apart by commas.
+pub(super) fn fixed(value: f64, decimals: usize) -> String {
+    let plain = format!("{:.decimals$}", value.abs());
+    let (whole, fraction) = plain.split_at(plain.find('.').unwrap_or(plain.len()));
+    let is_zero = plain.bytes().all(|byte| matches!(byte, b'0' | b'.'));
+    let mut text = String::from(if value < 0.0 && !is_zero { "-" } else { "" });
+    for (index, digit) in whole.chars().enumerate() {
+        if index > 0 && (whole.len() - index).is_multiple_of(3) {
+            text.push(',');
+        }
+        text.push(digit);
+    }
+    text + fraction
+}
+
+/// The power of ten of the first of four significant digits.
+pub(super) fn exponent(value: f64) -> i32 {
+    let text = format!("{value:.3e}");
+    text.split_once('e')
+        .and_then(|(_, exponent)| exponent.parse().ok())
+        .unwrap_or(0)
+}
+
+fn decimals_for(exponent: i32) -> usize {
+    usize::try_from(3 - exponent).unwrap_or(0)
+}
+
+fn unusual(value: f64) -> String {
+    if value.is_nan() {
+        "–".to_string()
+    } else if value > 0.0 {
+        "∞".to_string()
+    } else {
+        "-∞".to_string()
+    }
+}
+
+fn scientific(value: f64) -> String {
+    let text = format!("{value:.3e}");
+    match text.split_once('e') {
+        Some((digits, exponent)) => format!("{}e{exponent}", trimmed(digits.to_string())),
+        None => text,
+    }
+}
+
+fn trimmed(mut text: String) -> String {
+    if text.contains('.') {
+        text.truncate(text.trim_end_matches('0').trim_end_matches('.').len());
+    }
+    text
+}
+
+/// Decimals that give the largest number four significant digits, if the smallest then still has two.
+fn common_decimals(values: &[f64]) -> Option<usize> {
+    let sizes = || {
+        values
+            .iter()
+            .map(|value| value.abs())
+            .filter(|value| value.is_finite() && *value > 0.0)
+    };
+    let largest = sizes().fold(0.0, f64::max);
+    if largest >= 1e15 {
+        return None;
+    }
+    if sizes().all(|value| value.fract() == 0.0) {
+        return Some(0);
+    }
+    let decimals = decimals_for(exponent(largest));
+    let smallest = exponent(sizes().fold(f64::INFINITY, f64::min));
+    let shown = smallest + i32::try_from(decimals).unwrap_or(i32::MAX);
+    if decimals > 7 || shown < 1 {
+        return None;
+    }
+    let needed = |value: f64| {
+        trimmed(format!("{value:.decimals$}"))
+            .split_once('.')
+            .map_or(0, |(_, digits)| digits.len())
+    };
+    sizes().map(needed).max()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    #[test]
+    fn exact_numbers_are_short() {
+        for (value, text) in [
+            (0.0, "0"),
+            (-0.0, "-0"),
+            (42.0, "42"),
+            (-17.0, "-17"),
+            (0.1, "0.1"),
+            (1234567.5, "1234567.5"),
+            (9_007_199_254_740_991.0, "9007199254740991"),
+            (1e16, "1e16"),
+            (1e-7, "1e-7"),
+            (f64::NAN, ""),
+            (f64::INFINITY, "inf"),
+        ] {
+            assert_eq!(exact(value), text);
+        }
+    }
+
+    #[test]
+    fn readable_numbers_have_four_digits() {
+        for (value, text) in [
+            (0.0, "0"),
+            (12.0, "12"),
+            (1_234_567.0, "1,234,567"),
+            (1234.56, "1,235"),
+            (38.2471, "38.25"),
+            (-0.5, "-0.5"),
+            (0.012_345, "0.01235"),
+            (0.000_012_345, "1.234e-5"),
+            (2.5e18, "2.5e18"),
+            (999.96, "1,000"),
+            (-0.0, "0"),
+            (f64::NAN, "–"),
+            (f64::NEG_INFINITY, "-∞"),
+        ] {
+            assert_eq!(readable(value), text, "{value}");
+        }
+    }
+
+    #[test]
+    fn a_column_shares_its_decimals_unless_that_hides_something() {
+        assert_eq!(
+            readable_column(&[38.24, 2.5, f64::NAN]),
+            ["38.24", "2.50", "–"]
+        );
+        assert_eq!(readable_column(&[1_200_000.0, 3.0]), ["1,200,000", "3"]);
+        assert_eq!(readable_column(&[1_200_000.5, 0.25]), ["1,200,000", "0.25"]);
+        assert_eq!(readable_column(&[0.5, 0.25]), ["0.50", "0.25"]);
+        assert!(readable_column(&[]).is_empty());
+    }
+
+    proptest! {
+        #[test]
+        fn exact_reads_back_as_the_same_double(bits in any::<u64>()) {
+            let value = f64::from_bits(bits);
+            prop_assume!(!value.is_nan());
+            prop_assert_eq!(exact(value).parse::<f64>().map(f64::to_bits), Ok(bits));
+        }
+
+        #[test]
+        fn exact_whole_numbers_read_back(value in -9_100_000_000_000_000_i64..9_100_000_000_000_000) {
+            let value = value as f64;
+            prop_assert_eq!(exact(value).parse::<f64>().map(f64::to_bits), Ok(value.to_bits()));
+        }
+
+        #[test]
+        fn readable_never_panics_and_is_near(value in any::<f64>()) {
+            let text = readable(value).replace(',', "");
+            if value.is_finite() {
+                let back: f64 = text.parse().expect("a number");
+                prop_assert!((back - value).abs() <= value.abs() * 0.000_501, "{value} shown as {text}");
+            }
+        }
+    }
+}

@@ -1,0 +1,193 @@
+//! Handover: who accepted and stayed, how deep output fell and how soon it came back, at the first transfer.
+
+use crate::engine::Time;
+use crate::model::{Fact, PersonId, Team, TransferId};
+
+use super::{Frame, Group, Spec, Unit, reaches};
+
+/// Days after accepting at which those still present count as retained.
+const SIX_MONTHS_DAYS: f64 = 182.5;
+const TWELVE_MONTHS_DAYS: f64 = 365.0;
+/// Days from the first wave in which the lowest output is looked for.
+const DIP_WINDOW_DAYS: f64 = 180.0;
+/// Share of the output before the transfer at which it counts as recovered.
+const RECOVERED: f64 = 0.95;
+
+#[derive(Debug)]
+pub(super) struct Handover {
+    first: Option<TransferId>,
+    transfer_day: f64,
+    offered: u32,
+    accepted: u32,
+    latest_acceptance_day: f64,
+    departed: [u32; 2],
+    /// When each person accepted, by their number; NaN if they did not.
+    accepted_day: Vec<f64>,
+    /// Effective FTE of the latest state that lasted.
+    effective_before: f64,
+    dip: Dip,
+}
+
+/// The lowest output after the transfer, and when it came back.
+#[derive(Clone, Copy, Debug)]
+struct Dip {
+    /// Effective FTE just before the first wave.
+    before: f64,
+    lowest: f64,
+    recovered_day: f64,
+}
+
+const NO_DIP: Dip = Dip { before: f64::NAN, lowest: f64::INFINITY, recovered_day: f64::NAN };
+
+impl Handover {
+    pub(super) fn new(_frame: &Frame) -> Self {
+        Self {
+            first: None,
+            transfer_day: f64::NAN,
+            offered: 0,
+            accepted: 0,
+            latest_acceptance_day: f64::NAN,
+            departed: [0; 2],
+            accepted_day: Vec::new(),
+            effective_before: 0.0,
+            dip: NO_DIP,
+        }
+    }
+
+    fn accept(&mut self, person: PersonId, now: Time) {
+        self.offered += 1;
+        self.accepted += 1;
+        self.latest_acceptance_day = now.days();
+        let index = person.0 as usize;
+        if index >= self.accepted_day.len() {
+            self.accepted_day.resize(index + 1, f64::NAN);
+        }
+        self.accepted_day[index] = now.days();
+    }
+
+    fn depart(&mut self, person: PersonId, now: Time) {
+        let Some(accepted) = self.accepted_day.get_mut(person.0 as usize) else { return };
+        // Numbers are used again: whoever has it next has accepted nothing. NaN compares as false.
+        let days = now.days() - std::mem::replace(accepted, f64::NAN);
+        self.departed[0] += u32::from(days <= SIX_MONTHS_DAYS);
+        self.departed[1] += u32::from(days <= TWELVE_MONTHS_DAYS);
+    }
+
+    fn retained(&self, departed: u32, after_days: f64, frame: &Frame) -> f64 {
+        if self.latest_acceptance_day + after_days <= frame.horizon_days {
+            1.0 - f64::from(departed) / f64::from(self.accepted)
+        } else {
+            f64::NAN
+        }
+    }
+
+    fn dip_share(&self) -> f64 {
+        if self.dip.before > 0.0 && self.dip.lowest.is_finite() { self.dip.lowest / self.dip.before } else { f64::NAN }
+    }
+
+    fn recovery_days(&self) -> f64 {
+        let Dip { before, lowest, recovered_day } = self.dip;
+        if before > 0.0 && lowest.is_finite() && reaches(lowest, RECOVERED * before) {
+            0.0
+        } else if before > 0.0 {
+            recovered_day - self.transfer_day
+        } else {
+            f64::NAN
+        }
+    }
+}
+
+impl Dip {
+    /// A state of the team after the first wave; in the window it may be a new lowest.
+    fn see(&mut self, effective: f64, from_day: f64, window_end_day: f64) {
+        if from_day < window_end_day && effective < self.lowest {
+            self.lowest = effective;
+            self.recovered_day = f64::NAN;
+        }
+        if self.recovered_day.is_nan() && reaches(effective, RECOVERED * self.before) {
+            self.recovered_day = from_day;
+        }
+    }
+}
+
+impl Group for Handover {
+    const SPECS: &'static [Spec] = &[
+        Spec { name: "transfer_day", unit: Unit::Day, help: "day of the first wave of the first transfer" },
+        Spec { name: "offered", unit: Unit::People, help: "people who were offered to go over" },
+        Spec { name: "accepted", unit: Unit::People, help: "people who accepted" },
+        Spec { name: "retained_6m", unit: Unit::Share, help: "share of those not departed 182.5 days after accepting" },
+        Spec { name: "retained_12m", unit: Unit::Share, help: "share of those not departed 365 days after accepting" },
+        Spec { name: "dip_share", unit: Unit::Share, help: "lowest effective FTE in the 180 days from the first wave, over its value just before" },
+        Spec { name: "recovery_days", unit: Unit::Day, help: "days from the first wave until effective FTE is 95 % of its value before again" },
+    ];
+
+    fn start(&mut self) {
+        self.first = None;
+        (self.transfer_day, self.latest_acceptance_day) = (f64::NAN, f64::NAN);
+        (self.offered, self.accepted, self.departed) = (0, 0, [0; 2]);
+        self.accepted_day.clear();
+        self.effective_before = 0.0;
+        self.dip = NO_DIP;
+    }
+
+    fn held(&mut self, team: &Team, from: Time, _until: Time) {
+        let effective = team.effective_fte();
+        if self.first.is_some() {
+            self.dip.see(effective, from.days(), self.transfer_day + DIP_WINDOW_DAYS);
+        }
+        self.effective_before = effective;
+    }
+
+    fn happened(&mut self, fact: Fact, _team: &Team, now: Time) {
+        match fact {
+            Fact::TransferBegan(transfer) if self.first.is_none() => {
+                self.first = Some(transfer);
+                self.transfer_day = now.days();
+                self.dip.before = self.effective_before;
+            }
+            Fact::Accepted(person, transfer) if Some(transfer) == self.first => self.accept(person, now),
+            Fact::Refused(_, transfer) if Some(transfer) == self.first => self.offered += 1,
+            Fact::Left(person, _) => self.depart(person, now),
+            _ => {}
+        }
+    }
+
+    fn values(&self, frame: &Frame, values: &mut Vec<f64>) {
+        let count = |count: u32| if self.first.is_some() { f64::from(count) } else { f64::NAN };
+        values.extend([
+            self.transfer_day,
+            count(self.offered),
+            count(self.accepted),
+            self.retained(self.departed[0], SIX_MONTHS_DAYS, frame),
+            self.retained(self.departed[1], TWELVE_MONTHS_DAYS, frame),
+            self.dip_share(),
+            self.recovery_days(),
+        ]);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn dip_of(states: &[(f64, f64)]) -> Dip {
+        let mut dip = Dip { before: 100.0, ..NO_DIP };
+        states.iter().for_each(|&(effective, day)| dip.see(effective, day, 180.0));
+        dip
+    }
+
+    #[test]
+    fn recovery_counts_from_the_earliest_lowest_point() {
+        // Falls to 90, comes back at day 40, falls lower at day 100, comes back at day 200.
+        let dip = dip_of(&[(90.0, 0.0), (96.0, 40.0), (80.0, 100.0), (94.0, 150.0), (80.0, 160.0), (95.0, 200.0), (70.0, 300.0)]);
+        assert_eq!((dip.lowest, dip.recovered_day), (80.0, 200.0));
+    }
+
+    #[test]
+    fn without_a_fall_below_95_percent_recovery_takes_no_time() {
+        let dip = dip_of(&[(100.0, 0.0), (95.0, 10.0), (99.0, 50.0)]);
+        let frame = Frame { highest_wanted: 1, highest_wanted_fte: 1.0, horizon_days: 1000.0 };
+        let handover = Handover { dip, transfer_day: 0.0, ..Handover::new(&frame) };
+        assert_eq!((handover.recovery_days(), handover.dip_share()), (0.0, 0.95));
+    }
+}

@@ -1,0 +1,238 @@
+//! Responses: what a replication says at its end, and what is measured at each month end (MODEL section 11).
+//!
+//! Each file holds one group of responses: what they are, and the observer that finds their values.
+
+mod dates;
+mod handover;
+mod outcome;
+mod output;
+mod people;
+mod phases;
+
+use crate::engine::Time;
+use crate::model::{Fact, Observer, Strategy, Team, World};
+
+pub use outcome::OUTCOMES;
+pub use phases::PHASES;
+
+/// What a response is counted in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Unit {
+    /// Days since day 0, or a length of time in days.
+    Day,
+    /// Days of work of one productive person.
+    FteDays,
+    /// Productive people.
+    Fte,
+    /// People.
+    People,
+    /// Requisitions.
+    Requisitions,
+    /// A share or probability, 0 to 1.
+    Share,
+    /// The position of an outcome in [`OUTCOMES`].
+    Outcome,
+}
+
+impl Unit {
+    /// The unit in words, as the files give it.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Unit::Day => "days",
+            Unit::FteDays => "FTE-days",
+            Unit::Fte => "FTE",
+            Unit::People => "people",
+            Unit::Requisitions => "requisitions",
+            Unit::Share => "share",
+            Unit::Outcome => "outcome",
+        }
+    }
+}
+
+/// A response: one number per replication.
+#[derive(Clone, Copy, Debug)]
+pub struct Spec {
+    /// Its name, as in the files.
+    pub name: &'static str,
+    /// What it is counted in.
+    pub unit: Unit,
+    /// What it means.
+    pub help: &'static str,
+}
+
+/// A measure at month ends.
+#[derive(Clone, Copy, Debug)]
+pub struct Measure {
+    /// Its name, as in the files.
+    pub name: &'static str,
+    /// What it is counted in.
+    pub unit: Unit,
+    /// What it means.
+    pub help: &'static str,
+    /// Whether it is always a whole number: then a count of each value keeps its quantiles exact.
+    pub is_whole: bool,
+}
+
+/// The month-end measures, in the order of the files.
+pub const MEASURES: [Measure; 7] = [
+    Measure { name: "wanted", unit: Unit::People, help: "wanted headcount", is_whole: true },
+    Measure { name: "headcount", unit: Unit::People, help: "people present", is_whole: true },
+    Measure { name: "effective_fte", unit: Unit::Fte, help: "effective output", is_whole: false },
+    Measure { name: "delivered_fte_days", unit: Unit::FteDays, help: "output delivered so far", is_whole: false },
+    Measure { name: "open_requisitions", unit: Unit::Requisitions, help: "open requisitions", is_whole: true },
+    Measure { name: "joins", unit: Unit::People, help: "people who joined in the month", is_whole: true },
+    Measure { name: "leaves", unit: Unit::People, help: "people who left in the month", is_whole: true },
+];
+
+/// What the responses of a scenario are measured against.
+#[derive(Clone, Copy, Debug)]
+pub struct Frame {
+    /// Highest wanted headcount.
+    pub highest_wanted: u32,
+    /// Highest wanted output, in FTE.
+    pub highest_wanted_fte: f64,
+    /// Length of a replication, in days.
+    pub horizon_days: f64,
+}
+
+/// A group of responses. A value that did not come about is NaN, which every file shows as an empty cell.
+trait Group {
+    /// What the group responds, in the order of the files.
+    const SPECS: &'static [Spec];
+
+    fn start(&mut self);
+
+    fn held(&mut self, _team: &Team, _from: Time, _until: Time) {}
+
+    fn happened(&mut self, _fact: Fact, _team: &Team, _now: Time) {}
+
+    /// Adds the values of the replication that has just ended.
+    fn values(&self, frame: &Frame, values: &mut Vec<f64>);
+}
+
+/// Reaches a number within what rounding may do to it.
+fn reaches(value: f64, bound: f64) -> bool {
+    value >= bound - 1e-9 * bound.abs().max(1.0)
+}
+
+macro_rules! groups {
+    ($($name:ident: $group:ty;)*) => {
+        /// All responses of a replication, found by watching it.
+        #[derive(Debug)]
+        pub struct Responses {
+            frame: Frame,
+            months: usize,
+            phases: phases::Phases,
+            /// Month-end values: measure by measure, month by month.
+            series: Vec<f64>,
+            so_far: (u32, u32),
+            $($name: $group,)*
+        }
+
+        /// The responses, in the order of the files.
+        pub const ALL: &[&[Spec]] = &[$(<$group as Group>::SPECS),*];
+
+        impl Responses {
+            /// Prepares to watch replications of a strategy.
+            #[must_use]
+            pub fn new(world: &World, strategy: &Strategy, frame: Frame) -> Self {
+                let months = world.horizon_months as usize;
+                let phases = phases::Phases::new(strategy);
+                Self { frame, months, phases, series: vec![0.0; months * MEASURES.len()], so_far: (0, 0), $($name: <$group>::new(&frame),)* }
+            }
+
+            /// The values of the replication that has just ended, in the order of [`specs`].
+            pub fn values(&self, values: &mut Vec<f64>) {
+                $(self.$name.values(&self.frame, values);)*
+            }
+        }
+
+        impl Observer for Responses {
+            fn start(&mut self) {
+                self.so_far = (0, 0);
+                self.phases.start();
+                $(self.$name.start();)*
+            }
+
+            #[inline]
+            fn held(&mut self, team: &Team, from: Time, until: Time) {
+                $(self.$name.held(team, from, until);)*
+            }
+
+            #[inline]
+            fn happened(&mut self, fact: Fact, team: &Team, now: Time) {
+                self.phases.happened(fact, now);
+                $(self.$name.happened(fact, team, now);)*
+            }
+
+            fn month_ended(&mut self, month: u32, team: &Team, _now: Time) {
+                self.measure(month as usize - 1, team);
+            }
+        }
+    };
+}
+
+groups! {
+    dates: dates::Dates;
+    output: output::Output;
+    people: people::People;
+    handover: handover::Handover;
+    outcome: outcome::Outcome;
+}
+
+impl Responses {
+    /// The month-end values of the replication that has just ended: those of a measure for all months, then the next.
+    #[must_use]
+    pub fn series(&self) -> &[f64] {
+        &self.series
+    }
+
+    /// When each of [`PHASES`] began and ended in the replication that has just ended: days, NaN if it did not.
+    pub fn phases(&self, days: &mut Vec<f64>) {
+        self.phases.values(self.dates.staffed_day(), self.frame.horizon_days, days);
+    }
+
+    fn measure(&mut self, month: usize, team: &Team) {
+        let (joins, leaves) = self.so_far;
+        let values: [f64; MEASURES.len()] = [
+            team.wanted().into(),
+            team.headcount().into(),
+            team.effective_fte(),
+            self.output.delivered_fte_days(),
+            team.open_requisitions().into(),
+            (team.joins() - joins).into(),
+            (team.leaves() - leaves).into(),
+        ];
+        self.so_far = (team.joins(), team.leaves());
+        for (measure, value) in values.into_iter().enumerate() {
+            self.series[measure * self.months + month] = value;
+        }
+    }
+}
+
+/// The responses, in the order of the files.
+pub fn specs() -> impl Iterator<Item = &'static Spec> {
+    ALL.iter().copied().flatten()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_are_unique_and_well_formed() {
+        let mut names: Vec<&str> = specs().map(|spec| spec.name).collect();
+        assert!(names.iter().all(|name| name.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'_')));
+        names.sort_unstable();
+        let count = names.len();
+        names.dedup();
+        assert_eq!(names.len(), count);
+    }
+
+    #[test]
+    fn a_product_that_rounding_makes_too_large_is_reached() {
+        assert!(reaches(55.0, 0.55 * 100.0), "0.55 * 100 is a hair above 55");
+        assert!(!reaches(54.0, 0.55 * 100.0));
+    }
+}

@@ -1,0 +1,64 @@
+//! Output: what the team put out, what was wanted, and what fell short.
+
+use crate::engine::Time;
+use crate::model::Team;
+use crate::stats::TimeIntegral;
+
+use super::{Frame, Group, Spec, Unit, reaches};
+
+/// Share of the wanted headcount from which the team counts as staffed.
+const STAFFED: f64 = 0.95;
+
+#[derive(Debug, Default)]
+pub(super) struct Output {
+    effective: TimeIntegral,
+    wanted: TimeIntegral,
+    shortfall: TimeIntegral,
+    days_wanted: f64,
+    days_staffed: f64,
+}
+
+impl Output {
+    pub(super) fn new(_frame: &Frame) -> Self {
+        Self::default()
+    }
+
+    /// Output delivered so far, in FTE-days.
+    pub(super) fn delivered_fte_days(&self) -> f64 {
+        self.effective.total()
+    }
+}
+
+impl Group for Output {
+    const SPECS: &'static [Spec] = &[
+        Spec { name: "effective_fte_days", unit: Unit::FteDays, help: "integral of effective FTE over time" },
+        Spec { name: "delivered_fte_days", unit: Unit::FteDays, help: "output delivered: effective FTE-days" },
+        Spec { name: "wanted_fte_days", unit: Unit::FteDays, help: "integral of wanted output over time" },
+        Spec { name: "shortfall_fte_days", unit: Unit::FteDays, help: "integral of what effective FTE fell short of wanted output" },
+        Spec { name: "staffed_share", unit: Unit::Share, help: "share of the time with someone wanted in which headcount was at least 95 % of it" },
+    ];
+
+    fn start(&mut self) {
+        *self = Self::default();
+    }
+
+    fn held(&mut self, team: &Team, from: Time, until: Time) {
+        let days = until.days_since(from);
+        let (effective, wanted) = (team.effective_fte(), team.wanted_fte());
+        self.effective.hold(effective, days);
+        self.wanted.hold(wanted, days);
+        self.shortfall.hold((wanted - effective).max(0.0), days);
+        if team.wanted() > 0 {
+            self.days_wanted += days;
+            let is_staffed = reaches(team.headcount().into(), STAFFED * f64::from(team.wanted()));
+            self.days_staffed += if is_staffed { days } else { 0.0 };
+        }
+    }
+
+    fn values(&self, _frame: &Frame, values: &mut Vec<f64>) {
+        let effective = self.effective.total();
+        // 0 / 0 is NaN: nobody was wanted at any time.
+        let staffed = self.days_staffed / self.days_wanted;
+        values.extend([effective, self.delivered_fte_days(), self.wanted.total(), self.shortfall.total(), staffed]);
+    }
+}

@@ -1,0 +1,125 @@
+//! A block of replications: computed anywhere, by scenario, seed and range alone.
+
+use std::ops::Range;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use crate::model::Simulation;
+use crate::response::{Frame, MEASURES, PHASES, Responses, specs};
+use crate::scenario::Scenario;
+use crate::stats::Tally;
+
+use super::Settings;
+
+/// Replications in a block; the last may have fewer. Part of the meaning of results: sums are taken block by block.
+pub const BLOCK_REPLICATIONS: u32 = 256;
+
+/// What the replications of a block gave, strategy by strategy.
+#[derive(Clone, Debug)]
+pub struct Block {
+    /// In the order of the settings.
+    pub strategies: Vec<StrategyBlock>,
+}
+
+/// What the replications of a block gave for one strategy.
+#[derive(Clone, Debug)]
+pub struct StrategyBlock {
+    /// Replications in the block.
+    pub replications: usize,
+    /// Responses: all replications of the first, then of the next.
+    pub responses: Vec<f64>,
+    /// Moments of each response.
+    pub response_tallies: Vec<Tally>,
+    /// Month-end values: all replications of the first measure's first month, of its second, ...
+    pub series: Vec<f64>,
+    /// Moments of each measure and month.
+    pub series_tallies: Vec<Tally>,
+    /// Begin and end of each phase, laid out as the responses are.
+    pub phases: Vec<f64>,
+    /// Events, month ends among them.
+    pub events: u64,
+}
+
+/// Computes blocks; keeps its memory from one to the next.
+#[derive(Debug)]
+pub struct Worker<'s> {
+    strategies: Vec<(Simulation<'s>, Responses)>,
+    values: Vec<f64>,
+}
+
+impl<'s> Worker<'s> {
+    /// A worker for the strategies of the settings.
+    #[must_use]
+    pub fn new(scenario: &'s Scenario, settings: &Settings) -> Self {
+        let frame = frame(scenario);
+        let strategy = |&position: &usize| {
+            let strategy = &scenario.strategies[position];
+            let simulation = Simulation::new(&scenario.world, strategy, settings.seed);
+            (simulation, Responses::new(&scenario.world, strategy, frame))
+        };
+        Self { strategies: settings.strategies.iter().map(strategy).collect(), values: Vec::new() }
+    }
+
+    /// Simulates these replications of each strategy; none if told to stop before the end.
+    pub fn compute(&mut self, replications: Range<u32>, stop: &AtomicBool) -> Option<Block> {
+        let values = &mut self.values;
+        let compute = |(simulation, responses): &mut (Simulation<'_>, Responses)| {
+            compute_one((simulation, responses), values, replications.clone(), stop)
+        };
+        self.strategies.iter_mut().map(compute).collect::<Option<_>>().map(|strategies| Block { strategies })
+    }
+}
+
+fn compute_one(
+    (simulation, responses): (&mut Simulation<'_>, &mut Responses),
+    values: &mut Vec<f64>,
+    replications: Range<u32>,
+    stop: &AtomicBool,
+) -> Option<StrategyBlock> {
+    let count = replications.len();
+    let columns = specs().count();
+    let series = responses.series().len();
+    let mut block = StrategyBlock {
+        replications: count,
+        responses: vec![f64::NAN; columns * count],
+        response_tallies: Vec::new(),
+        series: vec![f64::NAN; series * count],
+        series_tallies: Vec::new(),
+        phases: vec![f64::NAN; 2 * PHASES.len() * count],
+        events: 0,
+    };
+    for (at, replication) in replications.enumerate() {
+        if stop.load(Ordering::Relaxed) {
+            return None;
+        }
+        block.events += simulation.replicate(replication, responses);
+        values.clear();
+        responses.values(values);
+        scatter(values, &mut block.responses, at, count);
+        scatter(responses.series(), &mut block.series, at, count);
+        values.clear();
+        responses.phases(values);
+        scatter(values, &mut block.phases, at, count);
+    }
+    block.response_tallies = block.responses.chunks(count).map(Tally::of).collect();
+    block.series_tallies = block.series.chunks(count).map(Tally::of).collect();
+    Some(block)
+}
+
+/// Puts the values of one replication into their columns.
+fn scatter(values: &[f64], columns: &mut [f64], at: usize, count: usize) {
+    for (column, &value) in columns.chunks_mut(count).zip(values) {
+        column[at] = value;
+    }
+}
+
+/// What the responses of a scenario are measured against.
+pub(super) fn frame(scenario: &Scenario) -> Frame {
+    let (highest_wanted, highest_wanted_fte) = scenario.highest_wanted();
+    let ends = scenario.world.month_ends();
+    Frame { highest_wanted, highest_wanted_fte, horizon_days: ends.at(ends.last).days() }
+}
+
+/// Positions of the measures that are whole numbers.
+pub(super) fn is_whole(measure: usize) -> bool {
+    MEASURES[measure].is_whole
+}

@@ -1,0 +1,127 @@
+//! What a run has given so far: blocks merged in their order.
+
+use crate::response::{MEASURES, PHASES, specs};
+use crate::scenario::Scenario;
+use crate::stats::{Counts, Tally, quantiles_in_place};
+
+use super::Settings;
+use super::block::{Block, StrategyBlock, is_whole};
+
+/// All results of a run.
+#[derive(Clone, Debug)]
+pub struct Collected {
+    /// In the order of the settings.
+    pub strategies: Vec<StrategyResults>,
+}
+
+/// The results of one strategy.
+#[derive(Clone, Debug)]
+pub struct StrategyResults {
+    /// The values of each response, by replication; NaN where it did not come about.
+    pub responses: Vec<Vec<f64>>,
+    /// Moments of each response.
+    pub response_tallies: Vec<Tally>,
+    /// Begin and end of each phase, by replication.
+    pub phases: Vec<Vec<f64>>,
+    /// Events, month ends among them.
+    pub events: u64,
+    months: usize,
+    series: Vec<Series>,
+}
+
+/// The values of one measure at one month end.
+#[derive(Clone, Debug)]
+struct Series {
+    tally: Tally,
+    values: Values,
+}
+
+#[derive(Clone, Debug)]
+enum Values {
+    Whole(Counts),
+    Any(Vec<f64>),
+}
+
+impl Collected {
+    /// Nothing yet.
+    #[must_use]
+    pub fn new(scenario: &Scenario, settings: &Settings) -> Self {
+        let months = scenario.world.horizon_months as usize;
+        let strategy = || StrategyResults::new(months, settings.replications as usize);
+        Self { strategies: settings.strategies.iter().map(|_| strategy()).collect() }
+    }
+
+    /// Adds the next block.
+    pub fn add(&mut self, block: &Block) {
+        for (strategy, block) in self.strategies.iter_mut().zip(&block.strategies) {
+            strategy.add(block);
+        }
+    }
+
+    /// The values of a response, by its name, for a strategy, by its position among those simulated.
+    #[must_use]
+    pub fn response(&self, strategy: usize, name: &str) -> Option<&[f64]> {
+        let position = specs().position(|spec| spec.name == name)?;
+        self.strategies.get(strategy).map(|results| results.responses[position].as_slice())
+    }
+}
+
+impl StrategyResults {
+    fn new(months: usize, replications: usize) -> Self {
+        let column = || Vec::with_capacity(replications);
+        let values = |measure| if is_whole(measure) { Values::Whole(Counts::default()) } else { Values::Any(column()) };
+        let series = |at: usize| Series { tally: Tally::default(), values: values(at / months) };
+        Self {
+            responses: specs().map(|_| column()).collect(),
+            response_tallies: vec![Tally::default(); specs().count()],
+            phases: (0..2 * PHASES.len()).map(|_| column()).collect(),
+            events: 0,
+            months,
+            series: (0..MEASURES.len() * months).map(series).collect(),
+        }
+    }
+
+    fn add(&mut self, block: &StrategyBlock) {
+        append(&mut self.responses, &block.responses, block.replications);
+        append(&mut self.phases, &block.phases, block.replications);
+        for (tally, later) in self.response_tallies.iter_mut().zip(&block.response_tallies) {
+            tally.merge(later);
+        }
+        let columns = block.series.chunks(block.replications).zip(&block.series_tallies);
+        for (series, (values, tally)) in self.series.iter_mut().zip(columns) {
+            series.tally.merge(tally);
+            series.values.add(values);
+        }
+        self.events += block.events;
+    }
+
+    /// Moments and quantiles of a measure (by position) at a month end (from 1).
+    #[must_use]
+    pub fn at_month(&self, measure: usize, month: usize, shares: &[f64]) -> (Tally, Vec<f64>) {
+        let series = &self.series[measure * self.months + month - 1];
+        (series.tally, series.values.quantiles(shares))
+    }
+}
+
+impl Values {
+    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "whole measures count people")]
+    fn add(&mut self, values: &[f64]) {
+        match self {
+            Values::Whole(counts) => values.iter().for_each(|&value| counts.add(value as u32)),
+            Values::Any(all) => all.extend_from_slice(values),
+        }
+    }
+
+    fn quantiles(&self, shares: &[f64]) -> Vec<f64> {
+        match self {
+            Values::Whole(counts) => shares.iter().map(|&share| counts.quantile(share).unwrap_or(f64::NAN)).collect(),
+            Values::Any(all) => quantiles_in_place(&mut all.clone(), shares),
+        }
+    }
+}
+
+fn append(columns: &mut [Vec<f64>], values: &[f64], count: usize) {
+    for (column, values) in columns.iter_mut().zip(values.chunks(count)) {
+        column.extend_from_slice(values);
+    }
+}

@@ -1,0 +1,116 @@
+//! Runs: n replications of each strategy, in blocks that can be computed anywhere and are merged in their order.
+//!
+//! What is kept grows with the number of replications only by what exact quantiles need: per strategy and replication 8
+//! bytes for each response and for begin and end of each phase, and 8 bytes a month for each month-end measure that is not
+//! a whole number. Whole numbers are counted by value.
+
+mod block;
+mod collected;
+pub mod trace;
+
+use std::collections::BTreeMap;
+use std::ops::Range;
+use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
+use std::sync::mpsc;
+
+use rayon::ThreadPool;
+
+use crate::scenario::Scenario;
+
+pub use block::{BLOCK_REPLICATIONS, Block, StrategyBlock, Worker};
+pub use collected::{Collected, StrategyResults};
+
+/// What a run computes: with the scenario, all that its results depend on.
+#[derive(Clone, Debug)]
+pub struct Settings {
+    /// Seed of all random numbers.
+    pub seed: u64,
+    /// Replications of each strategy.
+    pub replications: u32,
+    /// Positions of the strategies to simulate.
+    pub strategies: Vec<usize>,
+}
+
+/// A run was told to stop before its end.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("stopped before the end")]
+pub struct Stopped;
+
+/// Simulates all replications of all strategies on the threads of a pool.
+///
+/// `done` hears how many replications are finished; `stop` ends the run early, within one replication.
+///
+/// ```
+/// # let text = "title = 'T'\nstart = 2027-01-01\nhorizon_months = 12\ndemand.a = 3\nrole = [{ name = 'a' }]\n
+/// # [strategy.s]\nemployer = 'x'\n[organisation.x.hiring]\nstages = [{ name = 'search', takes_days = 30 }]";
+/// use handover::run::{Settings, run};
+/// let scenario = handover::scenario::Scenario::parse(text, &[])?;
+/// let settings = Settings { seed: 1, replications: 10, strategies: vec![0] };
+/// let pool = rayon::ThreadPoolBuilder::new().build()?;
+/// let results = run(&scenario, &settings, &pool, &Default::default(), |_| {})?;
+/// assert_eq!(results.response(0, "first_join_day"), Some(&[30.0; 10][..]));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+///
+/// # Errors
+/// If it was told to stop.
+pub fn run(
+    scenario: &Scenario,
+    settings: &Settings,
+    pool: &ThreadPool,
+    stop: &AtomicBool,
+    done: impl FnMut(u32),
+) -> Result<Collected, Stopped> {
+    let blocks = settings.replications.div_ceil(BLOCK_REPLICATIONS);
+    let next = AtomicU32::new(0);
+    let threads = pool.current_num_threads();
+    let work = |finished: &mpsc::SyncSender<(u32, Block)>| {
+        let mut worker = Worker::new(scenario, settings);
+        loop {
+            let index = next.fetch_add(1, Ordering::Relaxed);
+            if index >= blocks {
+                return;
+            }
+            let Some(block) = worker.compute(replications_of(index, settings.replications), stop) else { return };
+            // The receiver is gone only if the run is over.
+            if finished.send((index, block)).is_err() {
+                return;
+            }
+        }
+    };
+    let (finished, received) = mpsc::sync_channel(2 * threads);
+    let (collected, merged) = pool.in_place_scope(|scope| {
+        for _ in 0..threads {
+            let (finished, work) = (finished.clone(), &work);
+            scope.spawn(move |_| work(&finished));
+        }
+        drop(finished);
+        merge(Collected::new(scenario, settings), &received, settings, done)
+    });
+    if merged == blocks { Ok(collected) } else { Err(Stopped) }
+}
+
+/// Merges blocks in their order, so that sums do not depend on which thread was faster; and how many were merged.
+fn merge(
+    mut collected: Collected,
+    received: &mpsc::Receiver<(u32, Block)>,
+    settings: &Settings,
+    mut done: impl FnMut(u32),
+) -> (Collected, u32) {
+    let mut early = BTreeMap::new();
+    let mut merged = 0;
+    for (index, block) in received {
+        early.insert(index, block);
+        while let Some(block) = early.remove(&merged) {
+            collected.add(&block);
+            done(replications_of(merged, settings.replications).end);
+            merged += 1;
+        }
+    }
+    (collected, merged)
+}
+
+fn replications_of(block: u32, replications: u32) -> Range<u32> {
+    let begin = block * BLOCK_REPLICATIONS;
+    begin..replications.min(begin.saturating_add(BLOCK_REPLICATIONS))
+}

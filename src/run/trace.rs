@@ -1,0 +1,273 @@
+//! A trace: one replication told fact by fact, and seat by seat.
+
+use std::collections::BTreeMap;
+
+use crate::engine::Time;
+use crate::model::{Fact, Observer, OrganisationId, PersonId, Phase, SeatId, Simulation, Stage, Strategy, Team, World};
+use crate::scenario::Scenario;
+
+/// Something that happened, and what the team was after it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Row {
+    /// Days since day 0.
+    pub day: f64,
+    /// What happened, one word.
+    pub event: &'static str,
+    /// The organisation concerned.
+    pub organisation: String,
+    /// The role concerned.
+    pub role: String,
+    /// The seat concerned, a number within its role.
+    pub seat: Option<u32>,
+    /// The requisition concerned, or the one that brought the person: the n-th of its seat.
+    pub requisition: Option<u32>,
+    /// The stage, the phase, the cause or the number concerned.
+    pub detail: String,
+    /// People present.
+    pub headcount: u32,
+    /// Open requisitions.
+    pub open_requisitions: u32,
+    /// People who hold a mentor slot.
+    pub mentored: u32,
+    /// Effective output.
+    pub effective_fte: f64,
+}
+
+/// What a seat may show.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum SeatState {
+    /// Neither requisition nor person.
+    Vacant,
+    /// A requisition that waits for staff.
+    Waiting,
+    /// A requisition in its first stage.
+    Searching,
+    /// A requisition in a later stage: somebody is found, and not there yet.
+    Hired,
+    /// Somebody in onboarding.
+    Onboarding,
+    /// Somebody past onboarding.
+    Productive,
+    /// Somebody who goes: has given notice or refused a transfer.
+    Leaving,
+}
+
+impl SeatState {
+    /// All states, in the order of a seat's life.
+    pub const ALL: [SeatState; 7] = [
+        SeatState::Vacant,
+        SeatState::Waiting,
+        SeatState::Searching,
+        SeatState::Hired,
+        SeatState::Onboarding,
+        SeatState::Productive,
+        SeatState::Leaving,
+    ];
+
+    /// The state in words.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            SeatState::Vacant => "vacant",
+            SeatState::Waiting => "waiting for staff",
+            SeatState::Searching => "in the first stage",
+            SeatState::Hired => "in a later stage",
+            SeatState::Onboarding => "onboarding",
+            SeatState::Productive => "productive",
+            SeatState::Leaving => "leaving",
+        }
+    }
+}
+
+/// A time for which a seat was in a state.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Span {
+    /// Begin, in days.
+    pub from_day: f64,
+    /// End, in days.
+    pub until_day: f64,
+    /// The state.
+    pub state: SeatState,
+}
+
+/// One replication, told.
+#[derive(Clone, Debug)]
+pub struct Trace {
+    /// What happened, in its order.
+    pub rows: Vec<Row>,
+    /// What each seat showed, by role and seat.
+    pub seats: BTreeMap<SeatId, Vec<Span>>,
+    /// Days of the first waves of transfers.
+    pub transfer_days: Vec<f64>,
+}
+
+/// Tells one replication of a strategy (by position).
+#[must_use]
+pub fn trace(scenario: &Scenario, strategy: usize, seed: u64, replication: u32) -> Trace {
+    let strategy = &scenario.strategies[strategy];
+    let mut tracer = Tracer { world: &scenario.world, strategy, rows: Vec::new(), seats: BTreeMap::new(), transfer_days: Vec::new() };
+    Simulation::new(&scenario.world, strategy, seed).replicate(replication, &mut tracer);
+    let ends = scenario.world.month_ends();
+    tracer.finish(ends.at(ends.last))
+}
+
+/// Spans of a seat that are finished, and the one that goes on.
+#[derive(Debug)]
+struct SeatHistory {
+    spans: Vec<Span>,
+    state: SeatState,
+    since_day: f64,
+}
+
+#[derive(Debug)]
+struct Tracer<'s> {
+    world: &'s World,
+    strategy: &'s Strategy,
+    rows: Vec<Row>,
+    seats: BTreeMap<SeatId, SeatHistory>,
+    transfer_days: Vec<f64>,
+}
+
+impl Tracer<'_> {
+    fn finish(self, end: Time) -> Trace {
+        let finish = |(seat, mut history): (SeatId, SeatHistory)| {
+            history.change(SeatState::Vacant, end.days());
+            (seat, history.spans)
+        };
+        Trace { rows: self.rows, seats: self.seats.into_iter().map(finish).collect(), transfer_days: self.transfer_days }
+    }
+
+    fn show(&mut self, seat: SeatId, state: SeatState, day: f64) {
+        let new = || SeatHistory { spans: Vec::new(), state: SeatState::Vacant, since_day: 0.0 };
+        self.seats.entry(seat).or_insert_with(new).change(state, day);
+    }
+
+    fn show_person(&mut self, person: PersonId, team: &Team, state: SeatState, day: f64) {
+        self.show(team.person(person).seat, state, day);
+    }
+
+    /// Somebody who goes is shown beside what the seat does next.
+    fn show_leaving(&mut self, person: PersonId, team: &Team, day: f64) {
+        let seat = team.person(person).seat;
+        self.show(seat, SeatState::Vacant, day);
+        if let Some(history) = self.seats.get_mut(&seat) {
+            // How long is known once they have left.
+            history.spans.push(Span { from_day: day, until_day: f64::INFINITY, state: SeatState::Leaving });
+        }
+    }
+
+    fn show_left(&mut self, person: PersonId, team: &Team, day: f64) {
+        let open = |span: &&mut Span| span.state == SeatState::Leaving && span.until_day.is_infinite();
+        let seat = team.person(person).seat;
+        let history = self.seats.get_mut(&seat);
+        if let Some(span) = history.and_then(|history| history.spans.iter_mut().find(open)) {
+            span.until_day = day;
+        }
+    }
+
+    fn organisation(&self, id: OrganisationId) -> String {
+        self.world.organisation(id).name.clone()
+    }
+
+    fn stage(&self, stage: Stage) -> String {
+        let hiring = self.world.organisation(stage.organisation).hiring.as_ref();
+        hiring.and_then(|hiring| hiring.stages.get(usize::from(stage.index))).map_or_else(String::new, |stage| stage.name.clone())
+    }
+
+    fn row(&self, fact: Fact, team: &Team) -> Row {
+        let row = |event| Row {
+            day: 0.0,
+            event,
+            organisation: String::new(),
+            role: String::new(),
+            seat: None,
+            requisition: None,
+            detail: String::new(),
+            headcount: team.headcount(),
+            open_requisitions: team.open_requisitions(),
+            mentored: team.mentored(),
+            effective_fte: team.effective_fte(),
+        };
+        let of_seat = |event, seat: SeatId| Row {
+            role: self.world.role(seat.role).name.clone(),
+            seat: Some(seat.number),
+            requisition: Some(team.seat(seat).requisitions),
+            ..row(event)
+        };
+        let of_person = |event, person: PersonId, detail: String| {
+            let person = team.person(person);
+            Row { requisition: Some(person.requisition), organisation: self.organisation(person.employer), detail, ..of_seat(event, person.seat) }
+        };
+        let of_stage = |event, seat, stage: Stage| Row { organisation: self.organisation(stage.organisation), detail: self.stage(stage), ..of_seat(event, seat) };
+        let of_transfer = |event, transfer: crate::model::TransferId| {
+            Row { organisation: self.organisation(self.strategy.transfers[usize::from(transfer.0)].to), ..row(event) }
+        };
+        match fact {
+            Fact::OrganisationStarted(organisation) => Row { organisation: self.organisation(organisation), ..row("organisation_started") },
+            Fact::OrganisationReady(organisation) => Row { organisation: self.organisation(organisation), ..row("organisation_ready") },
+            Fact::WantedChanged(role, wanted) => {
+                Row { role: self.world.role(role).name.clone(), detail: wanted.to_string(), ..row("wanted_changed") }
+            }
+            Fact::RequisitionOpened(seat) => of_seat("requisition_opened", seat),
+            Fact::StageQueued(seat, stage) => of_stage("stage_queued", seat, stage),
+            Fact::StageBegan(seat, stage) => of_stage("stage_began", seat, stage),
+            Fact::CandidateFailed(seat, stage) => of_stage("candidate_failed", seat, stage),
+            Fact::RequisitionMoved(seat, to) => Row { organisation: self.organisation(to), ..of_seat("requisition_moved", seat) },
+            Fact::Joined(seat) => of_person("joined", team.holder(seat), String::new()),
+            Fact::MentoringBegan(person) => of_person("mentoring_began", person, String::new()),
+            Fact::PhaseReached(person, phase) => of_person("phase_reached", person, phase_name(phase)),
+            Fact::NoticeGiven(person, cause) => of_person("notice_given", person, cause.name().into()),
+            Fact::Left(person, cause) => of_person("left", person, cause.name().into()),
+            Fact::TransferBegan(transfer) => of_transfer("transfer_began", transfer),
+            Fact::Accepted(person, _) => of_person("accepted", person, String::new()),
+            Fact::Refused(person, _) => of_person("refused", person, String::new()),
+            Fact::DisruptionEnded(person, _) => of_person("disruption_ended", person, String::new()),
+            Fact::TransferCompleted(transfer) => of_transfer("transfer_completed", transfer),
+        }
+    }
+}
+
+fn phase_name(phase: Phase) -> String {
+    match phase {
+        Phase::Waiting => "waiting".into(),
+        Phase::Mentored => "mentored".into(),
+        Phase::Then(step) => format!("step {}", step + 1),
+        Phase::Full => "full".into(),
+    }
+}
+
+impl SeatHistory {
+    fn change(&mut self, state: SeatState, day: f64) {
+        if self.state != SeatState::Vacant && day > self.since_day {
+            self.spans.push(Span { from_day: self.since_day, until_day: day, state: self.state });
+        }
+        (self.state, self.since_day) = (state, day);
+    }
+}
+
+impl Observer for Tracer<'_> {
+    fn start(&mut self) {}
+
+    fn held(&mut self, _team: &Team, _from: Time, _until: Time) {}
+
+    fn happened(&mut self, fact: Fact, team: &Team, now: Time) {
+        let day = now.days();
+        let mut row = self.row(fact, team);
+        row.day = day;
+        self.rows.push(row);
+        match fact {
+            Fact::StageQueued(seat, _) => self.show(seat, SeatState::Waiting, day),
+            Fact::StageBegan(seat, stage) if stage.index == 0 => self.show(seat, SeatState::Searching, day),
+            Fact::StageBegan(seat, _) => self.show(seat, SeatState::Hired, day),
+            Fact::Joined(seat) if team.person(team.holder(seat)).phase == Phase::Full => self.show(seat, SeatState::Productive, day),
+            Fact::Joined(seat) => self.show(seat, SeatState::Onboarding, day),
+            Fact::PhaseReached(person, Phase::Full) => self.show_person(person, team, SeatState::Productive, day),
+            Fact::NoticeGiven(person, _) | Fact::Refused(person, _) => self.show_leaving(person, team, day),
+            Fact::Left(person, _) => self.show_left(person, team, day),
+            Fact::TransferBegan(_) => self.transfer_days.push(day),
+            _ => {}
+        }
+    }
+
+    fn month_ended(&mut self, _month: u32, _team: &Team, _now: Time) {}
+}

@@ -1,0 +1,311 @@
+//! A scenario: text that has been read, checked and made ready to simulate.
+
+mod checks;
+mod like;
+mod overrides;
+mod schema;
+mod words;
+
+use jiff::civil::Date;
+use sha2::{Digest, Sha256};
+
+use crate::input::date::StartDate;
+use crate::input::fields::by_name;
+use crate::input::name::Name;
+use crate::input::number::{Heads, Whole};
+use crate::input::steps::Steps;
+use crate::input::{Diagnostics, Fields, Names, Node, Reader, Section, Table, Tree, Value};
+use crate::model::demand::Wanted;
+use crate::model::world::{Communication, Organisation, Role};
+use crate::model::{Strategy, World};
+use serde_json::{Value as Json, json};
+
+pub use overrides::BadOverride;
+pub use schema::schema;
+pub use words::{Line, in_words};
+
+/// Replications where a scenario does not say.
+const USUAL_REPLICATIONS: u32 = 10_000;
+
+/// A checked input: once it exists, simulating it cannot fail.
+///
+/// ```
+/// let text = r#"
+///     title = "Ten people"
+///     start = 2027-01-01
+///     horizon_months = 24
+///     demand.analyst = 10
+///     role = [{ name = "analyst" }]
+///     strategy.in_house.employer = "client"
+///     organisation.client.hiring.stages = [{ name = "search", takes_days = { dist = "exponential", mean = 60 } }]
+/// "#;
+/// let scenario = handover::scenario::Scenario::parse(text, &[])?;
+/// assert_eq!(scenario.strategies[0].name, "in_house");
+/// # Ok::<(), handover::scenario::Refused>(())
+/// ```
+#[derive(Clone, Debug)]
+pub struct Scenario {
+    /// What it is called.
+    pub title: String,
+    /// The date of day 0.
+    pub start: Date,
+    /// Seed of all random numbers.
+    pub seed: u64,
+    /// Replications of each strategy.
+    pub replications: u32,
+    /// Label of amounts of money.
+    pub currency: String,
+    /// What all strategies have in common.
+    pub world: World,
+    /// The strategies, in the order of the file.
+    pub strategies: Vec<Strategy>,
+    text: String,
+    original: String,
+    overrides: Vec<String>,
+}
+
+/// Why a text is not a scenario.
+#[derive(Clone, Debug, thiserror::Error)]
+pub enum Refused {
+    /// An override could not be applied.
+    #[error(transparent)]
+    Override(#[from] BadOverride),
+    /// The text has mistakes.
+    #[error("{}", .0.render("scenario", false))]
+    Mistakes(Box<Diagnostics>),
+}
+
+impl Scenario {
+    /// Reads a scenario after applying overrides (`a.b.0.c=VALUE`, with a TOML value) to its text.
+    ///
+    /// # Errors
+    /// All mistakes of the text at once, each with its place; or the first override that does not fit.
+    pub fn parse(text: &str, overrides: &[String]) -> Result<Self, Refused> {
+        // With mistakes of syntax there is nothing to override yet.
+        let (_, broken) = Node::parse(text);
+        let given = if broken.is_empty() { overrides } else { &[] };
+        let edited = overrides::apply(text, given)?;
+        let (root, mut found) = Node::parse(&edited.text);
+        let read = read(&root, &mut found);
+        if found.is_empty() {
+            let mut scenario = read.into_scenario(edited.text);
+            scenario.original = text.to_owned();
+            scenario.overrides = overrides.to_vec();
+            return Ok(scenario);
+        }
+        let mut diagnostics = Diagnostics::new(edited.text, found);
+        diagnostics.overridden = edited.places.locate(&root);
+        Err(Refused::Mistakes(Box::new(diagnostics)))
+    }
+
+    /// This scenario with further overrides.
+    ///
+    /// # Errors
+    /// As for [`Scenario::parse`].
+    pub fn with(&self, overrides: &[String]) -> Result<Self, Refused> {
+        let all: Vec<String> = self.overrides.iter().chain(overrides).cloned().collect();
+        Self::parse(&self.original, &all)
+    }
+
+    /// The text as run: that of the file, changed by the overrides.
+    #[must_use]
+    pub fn text(&self) -> &str {
+        &self.text
+    }
+
+    /// The overrides, as they were given.
+    #[must_use]
+    pub fn overrides(&self) -> &[String] {
+        &self.overrides
+    }
+
+    /// This scenario, saying that its text contains these overrides already.
+    #[must_use]
+    pub fn with_known_overrides(mut self, overrides: Vec<String>) -> Self {
+        self.overrides = overrides;
+        self
+    }
+
+    /// SHA-256 of the text as run, in hexadecimal.
+    #[must_use]
+    pub fn sha256(&self) -> String {
+        Sha256::digest(self.text.as_bytes()).iter().map(|byte| format!("{byte:02x}")).collect()
+    }
+
+    /// The highest wanted headcount of all roles together at any time, and the highest wanted output in FTE.
+    #[must_use]
+    pub fn highest_wanted(&self) -> (u32, f64) {
+        let mut months: Vec<f64> = self.world.demand.iter().flat_map(|wanted| wanted.steps().map(|(month, _)| month)).collect();
+        months.retain(|&month| month < f64::from(self.world.horizon_months));
+        let wanted = |wanted: &Wanted, month| wanted.steps().take_while(|&(from, _)| from <= month).last().map_or(0, |(_, heads)| heads);
+        let heads = |&month: &f64| self.world.demand.iter().map(|role| wanted(role, month)).sum::<u32>();
+        let output = |&month: &f64| -> f64 {
+            self.world.demand.iter().zip(&self.world.roles).map(|(demand, role)| f64::from(wanted(demand, month)) * role.output).sum()
+        };
+        (months.iter().map(heads).max().unwrap_or(0), months.iter().map(output).fold(0.0, f64::max))
+    }
+}
+
+/// The tables of a scenario as they were read, before they are known to fit together.
+struct Top {
+    title: Name,
+    start: StartDate,
+    horizon_months: Whole<1, 1200>,
+    seed: Option<Whole<0, { i64::MAX }>>,
+    replications: Option<Whole<1, 1_000_000_000>>,
+    currency: Option<Name>,
+    roles: Vec<Role>,
+    demand: DemandTable,
+    communication: Option<Communication>,
+    organisations: Named<Organisation>,
+    strategies: Named<Strategy>,
+}
+
+impl Table for Top {
+    fn fields(fields: &mut Fields<'_, '_>) -> Self {
+        fields.not_yet(&[
+            "goal",
+            "market",
+            "operations",
+            "project",
+            "discount_rate_per_year",
+            "value_per_fte_month",
+            "knowledge_days",
+        ]);
+        Self {
+            title: fields.required("title", "what the scenario is called; the title of report and charts"),
+            start: fields.required("start", "the date of day 0, e.g. 2027-01-01"),
+            horizon_months: fields.required("horizon_months", "months that are simulated; a month has 365/12 days"),
+            seed: fields.optional_or("seed", "1", "seed of all random numbers: the same seed gives the same results, to the bit"),
+            replications: fields.optional_or("replications", "10000", "independent executions of each strategy"),
+            currency: fields.optional_or("currency", "\"EUR\"", "label of amounts of money"),
+            roles: fields.required("role", "a kind of work"),
+            demand: fields.required("demand", "wanted headcount of each role: a number, or steps [{ month, value }, ...]"),
+            communication: fields.optional("communication", "output lost by talking to each other"),
+            organisations: fields.required("organisation", "the organisations that can employ people, by name"),
+            strategies: fields.required("strategy", "the ways to build and run the team that are compared, by name"),
+        }
+    }
+}
+
+impl Top {
+    fn into_scenario(self, text: String) -> Scenario {
+        let roles = checks::ranked(self.roles);
+        let demand = self.demand.0.spread(roles.len(), &Steps::constant(Heads::stand_in()));
+        let mut organisations = self.organisations.0;
+        organisations.iter_mut().for_each(|(name, organisation)| organisation.name.clone_from(name));
+        let mut strategies = self.strategies.0;
+        strategies.iter_mut().for_each(|(name, strategy)| strategy.name.clone_from(name));
+        Scenario {
+            title: self.title.into(),
+            start: self.start.0,
+            seed: self.seed.map_or(1, |seed| seed.value().unsigned_abs()),
+            replications: self.replications.map_or(USUAL_REPLICATIONS, Whole::count),
+            currency: self.currency.map_or("EUR".to_owned(), Into::into),
+            world: World {
+                horizon_months: self.horizon_months.count(),
+                roles,
+                demand: demand.into_iter().map(Wanted).collect(),
+                communication: self.communication,
+                organisations: organisations.into_iter().map(|(_, organisation)| organisation).collect(),
+            },
+            strategies: strategies.into_iter().map(|(_, strategy)| strategy).collect(),
+            original: text.clone(),
+            text,
+            overrides: Vec::new(),
+        }
+    }
+}
+
+/// `[demand]`: steps for each role.
+struct DemandTable(crate::model::world::ByRole<Steps<Heads>>);
+
+impl Value for DemandTable {
+    fn read(node: &Node, reader: &mut Reader<'_>) -> Option<Self> {
+        let mut node = node.clone();
+        if let Tree::Table(section) = &mut node.tree
+            && let Some(position) = section.entries.iter().position(|entry| entry.key == "shock")
+        {
+            let entry = section.entries.remove(position);
+            reader.under(".shock".into(), |reader| {
+                reader.refuse(&entry.place, "not supported yet by this version", Some("take it out of the scenario".into()));
+            });
+        }
+        let by_role = by_name::<Steps<Heads>>(&node, reader, "role")?;
+        let position = |position| crate::model::RoleId(u16::try_from(position).unwrap_or(u16::MAX));
+        Some(Self(crate::model::world::ByRole(by_role.into_iter().map(|(role, steps)| (position(role), steps)).collect())))
+    }
+
+    fn stand_in() -> Self {
+        Self(crate::model::world::ByRole::default())
+    }
+
+    fn schema() -> Json {
+        json!({ "type": "object", "additionalProperties": Steps::<Heads>::schema() })
+    }
+}
+
+/// Tables by name: `[organisation.X]`, `[strategy.Y]`.
+struct Named<T>(Vec<(String, T)>);
+
+impl<T: Value> Value for Named<T> {
+    fn read(node: &Node, reader: &mut Reader<'_>) -> Option<Self> {
+        let Some(section) = node.section() else {
+            reader.expected(node, "a table with a name for each entry");
+            return None;
+        };
+        let mut named = Vec::new();
+        for entry in &section.entries {
+            let value = reader.under(format!(".{}", entry.key), |reader| {
+                Name::check(&entry.key, &entry.place, reader);
+                T::read(&entry.node, reader)
+            });
+            named.push((entry.key.clone(), value.unwrap_or_else(T::stand_in)));
+        }
+        Some(Self(named))
+    }
+
+    fn stand_in() -> Self {
+        Self(Vec::new())
+    }
+
+    fn schema() -> Json {
+        json!({ "type": "object", "minProperties": 1, "additionalProperties": T::schema() })
+    }
+}
+
+/// Reads all tables and checks that they fit together; adds what is wrong to `found`.
+fn read(root: &Node, found: &mut Vec<crate::input::Diagnostic>) -> Top {
+    let empty = Section::default();
+    let section = root.section().unwrap_or(&empty);
+    let names = names(section);
+    let mut reader = Reader::new(&names);
+    let resolved = like::resolve(section, &mut reader);
+    let place = root.place.start..root.place.start;
+    let top: Top = reader.read_section(&resolved, &place);
+    checks::fit_together(&top, &resolved, &mut reader);
+    found.extend(reader.finish());
+    top
+}
+
+/// The names that tables refer to.
+fn names(section: &Section) -> Names {
+    let keys = |table: &str| -> Vec<String> {
+        let table = section.get(table).and_then(Node::section);
+        table.map_or_else(Vec::new, |table| table.entries.iter().map(|entry| entry.key.clone()).collect())
+    };
+    let mut names = Names::default();
+    names.add("organisation", keys("organisation"));
+    names.add("strategy", keys("strategy"));
+    names.add("role", role_names(section));
+    names
+}
+
+fn role_names(section: &Section) -> Vec<String> {
+    let Some(Node { tree: Tree::List(roles), .. }) = section.get("role") else { return Vec::new() };
+    let name = |role: &Node| match role.section().and_then(|role| role.get("name")) {
+        Some(Node { tree: Tree::Text(name), .. }) => name.clone(),
+        _ => String::new(),
+    };
+    roles.iter().map(name).collect()
+}

@@ -1,0 +1,217 @@
+//! Overrides: `a.b.0.c=VALUE` changes one value of the text and leaves the rest as it stands, comments included.
+
+use std::ops::Range;
+
+use toml_edit::{DocumentMut, Item, Key, TableLike, Value};
+
+use crate::input::{Node, Overridden, Tree};
+
+/// An override that cannot be applied.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("--set {given:?}: {message}")]
+pub struct BadOverride {
+    /// The override as it was given.
+    pub given: String,
+    /// What is wrong with it.
+    pub message: String,
+}
+
+/// A text changed by overrides.
+pub(super) struct Edited {
+    pub(super) text: String,
+    pub(super) places: Places,
+}
+
+/// Which keys the overrides set.
+pub(super) struct Places(Vec<Override>);
+
+struct Override {
+    given: String,
+    path: Vec<String>,
+    /// Bytes of `given` that each part of the path fills.
+    parts: Vec<Range<usize>>,
+    /// The byte of `given` at which the value begins.
+    value_at: usize,
+    /// Parts of the path from this one on were not in the text before.
+    created_from: usize,
+}
+
+/// Applies overrides in their order.
+pub(super) fn apply(text: &str, given: &[String]) -> Result<Edited, BadOverride> {
+    if given.is_empty() {
+        return Ok(Edited { text: text.to_owned(), places: Places(Vec::new()) });
+    }
+    let refuse = |given: &str, message: String| BadOverride { given: given.to_owned(), message };
+    let mut document: DocumentMut =
+        text.parse().map_err(|error: toml_edit::TomlError| refuse(&given[0], error.message().to_owned()))?;
+    let mut places = Vec::new();
+    for given in given {
+        let (mut set, value) = parse(given).map_err(|message| refuse(given, message))?;
+        set.created_from = insert(document.as_item_mut(), &set.path, value).map_err(|message| refuse(given, message))?;
+        places.push(set);
+    }
+    Ok(Edited { text: document.to_string(), places: Places(places) })
+}
+
+fn parse(given: &str) -> Result<(Override, Value), String> {
+    let Some((key, value)) = given.split_once('=') else {
+        return Err("expected KEY=VALUE, e.g. demand.engineer=80".into());
+    };
+    let keys = Key::parse(key).map_err(|_| format!("{key:?} is not a dotted key, e.g. strategy.bot.transfer.0.month"))?;
+    let value_at = key.len() + 1 + (value.len() - value.trim_start().len());
+    let parsed = value.trim().parse::<Value>().map_err(|_| {
+        let hint = if value.trim().starts_with(['"', '[', '{']) { "" } else { "; a text needs quotes: '\"...\"'" };
+        format!("{:?} is not a TOML value{hint}", value.trim())
+    })?;
+    let mut parts = Vec::new();
+    let mut from = 0;
+    for key in &keys {
+        let shown = key.display_repr();
+        let start = from + given[from..].find(shown.as_ref()).unwrap_or(0);
+        from = start + shown.len();
+        parts.push(start..from);
+    }
+    let path = keys.iter().map(|key| key.get().to_owned()).collect();
+    Ok((Override { given: given.to_owned(), path, parts, value_at, created_from: usize::MAX }, parsed))
+}
+
+/// Puts a value at a path; from which part on the path was new.
+fn insert(root: &mut Item, path: &[String], value: Value) -> Result<usize, String> {
+    let Some((last, parents)) = path.split_last() else { return Err("the key is empty".into()) };
+    let mut item = root;
+    let mut created_from = usize::MAX;
+    for (depth, part) in parents.iter().enumerate() {
+        let here = || path[..depth].join(".");
+        if is_list(item) {
+            item = element(item, part, &here())?;
+        } else {
+            let Some(table) = item.as_table_like_mut() else { return Err(format!("`{}` is not a table", here())) };
+            if !table.contains_key(part) {
+                created_from = created_from.min(depth);
+                table.insert(part, new_table(table));
+            }
+            item = table.get_mut(part).ok_or_else(|| format!("`{}` has no `{part}`", here()))?;
+        }
+    }
+    let here = parents.join(".");
+    if is_list(item) {
+        let place = element(item, last, &here)?;
+        if !place.is_value() {
+            return Err(format!("`{here}.{last}` is a table: name a key of it"));
+        }
+        replace(place, value);
+        return Ok(created_from);
+    }
+    let Some(table) = item.as_table_like_mut() else { return Err(format!("`{here}` is not a table")) };
+    match table.get_mut(last) {
+        Some(place) => replace(place, value),
+        None => {
+            created_from = created_from.min(path.len() - 1);
+            table.insert(last, Item::Value(value));
+        }
+    }
+    Ok(created_from)
+}
+
+fn is_list(item: &Item) -> bool {
+    item.is_array() || item.is_array_of_tables()
+}
+
+/// A table to be put into another: an inline one into an inline one.
+fn new_table(parent: &dyn TableLike) -> Item {
+    let _ = parent;
+    let mut table = toml_edit::Table::new();
+    table.set_implicit(true);
+    Item::Table(table)
+}
+
+fn element<'i>(item: &'i mut Item, part: &str, here: &str) -> Result<&'i mut Item, String> {
+    let count = item.as_array().map_or_else(|| item.as_array_of_tables().map_or(0, toml_edit::ArrayOfTables::len), toml_edit::Array::len);
+    let index: Option<usize> = part.parse().ok().filter(|&index| index < count);
+    let Some(index) = index else {
+        return Err(format!("`{here}` has {count} entries: expected a number from 0 to {}, not {part:?}", count.saturating_sub(1)));
+    };
+    item.get_mut(index).ok_or_else(|| format!("`{here}` has no entry {index}"))
+}
+
+/// Replaces a value and keeps the spaces and the comment around it.
+fn replace(place: &mut Item, mut value: Value) {
+    if let Some(old) = place.as_value() {
+        *value.decor_mut() = old.decor().clone();
+    }
+    *place = Item::Value(value);
+}
+
+impl Places {
+    /// Where in the changed text the overrides stand.
+    pub(super) fn locate(&self, root: &Node) -> Vec<Overridden> {
+        // The last override of a key is the one that stands in the text.
+        self.0.iter().rev().flat_map(|set| set.locate(root)).collect()
+    }
+}
+
+impl Override {
+    fn locate(&self, root: &Node) -> Vec<Overridden> {
+        let mut found = Vec::new();
+        let mut node = root;
+        for (depth, part) in self.path.iter().enumerate() {
+            node = match &node.tree {
+                Tree::List(list) => match part.parse::<usize>().ok().and_then(|index| list.get(index)) {
+                    Some(item) => item,
+                    None => return found,
+                },
+                Tree::Table(table) => {
+                    let Some(entry) = table.entry(part) else { return found };
+                    if depth >= self.created_from {
+                        found.push(self.overridden(&entry.place, self.parts[depth].start));
+                    }
+                    &entry.node
+                }
+                _ => return found,
+            };
+        }
+        found.push(self.overridden(&node.place, self.value_at));
+        found
+    }
+
+    fn overridden(&self, place: &Range<usize>, at: usize) -> Overridden {
+        Overridden { place: place.clone(), given: self.given.clone(), at }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn set(text: &str, given: &str) -> Result<String, String> {
+        apply(text, &[given.to_owned()]).map(|edited| edited.text).map_err(|bad| bad.message)
+    }
+
+    #[test]
+    fn one_value_changes_and_the_rest_stays_as_it_stands() {
+        let text = "# head\na = 1 # one\n[[s.t]]\nmonth = 24 # two\n";
+        assert_eq!(set(text, "s.t.0.month=30").unwrap(), "# head\na = 1 # one\n[[s.t]]\nmonth = 30 # two\n");
+        assert_eq!(set(text, "a = { b = 2 }").unwrap(), "# head\na = { b = 2 } # one\n[[s.t]]\nmonth = 24 # two\n");
+        assert_eq!(set("x = [{ level = 1 }, { level = 2 }]\n", "x.1.level=3").unwrap(), "x = [{ level = 1 }, { level = 3 }]\n");
+    }
+
+    #[test]
+    fn keys_that_are_missing_are_added() {
+        assert_eq!(set("a = 1\n", "b=2").unwrap(), "a = 1\nb = 2\n");
+        assert_eq!(set("[o.v]\nown = true\n", "o.v.setup_days=3").unwrap(), "[o.v]\nown = true\nsetup_days = 3\n");
+        assert!(set("a = 1\n", "m.n.k=2").unwrap().contains("k = 2"));
+        let inline = set("x = { a = 1 }\n", "x.b.c=2").unwrap();
+        assert!(inline.parse::<DocumentMut>().is_ok() && inline.contains("c = 2"), "{inline}");
+    }
+
+    #[test]
+    fn overrides_that_do_not_fit_say_why() {
+        let text = "a = 1\n[[t]]\nx = 1\n";
+        assert!(set(text, "a").unwrap_err().contains("KEY=VALUE"));
+        assert!(set(text, "a=hello").unwrap_err().contains("a text needs quotes"));
+        assert!(set(text, "a.b=1").unwrap_err().contains("`a` is not a table"));
+        assert!(set(text, "t.1.x=1").unwrap_err().contains("1 entries"));
+        assert!(set(text, "t.0=1").unwrap_err().contains("is a table"));
+        assert!(set(text, "=1").is_err() && set(text, "").is_err() && set(text, "..=1").is_err());
+    }
+}

@@ -1,0 +1,245 @@
+//! Confidence intervals of a mean and of a proportion.
+
+use super::Tally;
+use crate::maths::{normal_quantile, student_t_quantile};
+
+/// A level of confidence, strictly between 0 and 1.
+#[derive(Clone, Copy, Debug, PartialEq, PartialOrd)]
+pub struct Confidence(f64);
+
+/// The refusal of a number that is no level of confidence.
+#[derive(Clone, Copy, Debug, PartialEq, thiserror::Error)]
+#[error("{0} is not a confidence level: expected a number between 0 and 1")]
+pub struct NotAConfidenceLevel(f64);
+
+impl Confidence {
+    /// The level `level`, refused unless strictly between 0 and 1.
+    pub fn new(level: f64) -> Result<Confidence, NotAConfidenceLevel> {
+        match level > 0.0 && level < 1.0 {
+            true => Ok(Confidence(level)),
+            false => Err(NotAConfidenceLevel(level)),
+        }
+    }
+
+    /// The level, 0.95 for 95 %.
+    pub fn level(self) -> f64 {
+        self.0
+    }
+
+    /// The risk of a one-sided statement, 1 - level; half of it is the risk on each side of an
+    /// interval. Above 0 always, while (1 + level) / 2 may round to 1: quantiles are therefore
+    /// taken in the lower tail.
+    pub(super) fn risk(self) -> f64 {
+        1.0 - self.0
+    }
+}
+
+/// A range of numbers, ends included.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Interval {
+    /// The lower end.
+    pub low: f64,
+    /// The upper end.
+    pub high: f64,
+}
+
+impl Interval {
+    /// The interval of the mean of the population by Student's t; none below two values or if a
+    /// value is infinite.
+    pub fn mean(tally: &Tally, confidence: Confidence) -> Option<Interval> {
+        let (mean, standard_error) = (tally.mean()?, tally.standard_error()?);
+        let t = -student_t_quantile(confidence.risk() / 2.0, (tally.count() - 1) as f64);
+        let half_width = t * standard_error;
+        Some(Interval {
+            low: mean - half_width,
+            high: mean + half_width,
+        })
+    }
+
+    /// The score interval of a probability (Wilson 1927), from so many successes in `n`
+    /// independent attempts; of no attempts 0 to 1.
+    pub fn proportion(successes: u64, n: u64, confidence: Confidence) -> Interval {
+        assert!(successes <= n, "{successes} successes in {n} attempts");
+        if n == 0 {
+            return Interval {
+                low: 0.0,
+                high: 1.0,
+            };
+        }
+        let z = -normal_quantile(confidence.risk() / 2.0);
+        let (hits, misses, count) = (successes as f64, (n - successes) as f64, n as f64);
+        let half_width = z * (hits * misses / count + z * z / 4.0).sqrt();
+        let end = |side: f64| ((hits + z * z / 2.0 + side) / (count + z * z)).clamp(0.0, 1.0);
+        // The formula gives 0 and 1 here too, but for its rounding.
+        let low = if successes == 0 {
+            0.0
+        } else {
+            end(-half_width)
+        };
+        let high = if successes == n { 1.0 } else { end(half_width) };
+        Interval { low, high }
+    }
+
+    /// Half the distance of the ends.
+    pub fn half_width(&self) -> f64 {
+        (self.high - self.low) / 2.0
+    }
+
+    /// Whether a number lies in the range.
+    pub fn contains(&self, value: f64) -> bool {
+        self.low <= value && value <= self.high
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::testing::{Generator, assert_close};
+    use super::*;
+    use statrs::distribution::{Binomial, Discrete};
+
+    fn at(level: f64) -> Confidence {
+        Confidence::new(level).expect("a level")
+    }
+
+    #[test]
+    fn levels_outside_0_to_1_are_refused_in_words() {
+        for level in [0.0, 1.0, -0.5, 1.2, 95.0, f64::NAN, f64::INFINITY] {
+            assert!(Confidence::new(level).is_err(), "{level}");
+        }
+        let refusal = Confidence::new(1.2).expect_err("above 1");
+        assert_eq!(
+            refusal.to_string(),
+            "1.2 is not a confidence level: expected a number between 0 and 1"
+        );
+        assert_eq!(
+            Confidence::new(0.95).map(|confidence| confidence.level()),
+            Ok(0.95)
+        );
+    }
+
+    #[test]
+    fn the_interval_of_a_mean_worked_by_hand() {
+        // 1 to 5: mean 3, sd sqrt(2.5), standard error sqrt(0.5); t of 4 degrees of freedom at
+        // 0.975 is 2.7764451052 (tables).
+        let interval =
+            Interval::mean(&Tally::of(&[1.0, 2.0, 3.0, 4.0, 5.0]), at(0.95)).expect("five values");
+        assert_close(
+            interval.half_width(),
+            2.776_445_105_2 * 0.5_f64.sqrt(),
+            1e-10,
+        );
+        assert_close(interval.low + interval.high, 6.0, 1e-15);
+    }
+
+    #[test]
+    fn one_value_or_an_infinite_one_has_no_interval() {
+        assert_eq!(Interval::mean(&Tally::of(&[1.0]), at(0.95)), None);
+        assert_eq!(
+            Interval::mean(&Tally::of(&[1.0, f64::INFINITY]), at(0.95)),
+            None
+        );
+    }
+
+    #[test]
+    fn equal_values_have_an_interval_of_no_width() {
+        let interval = Interval::mean(&Tally::of(&[0.1; 9]), at(0.99));
+        assert_eq!(
+            interval,
+            Some(Interval {
+                low: 0.1,
+                high: 0.1
+            })
+        );
+    }
+
+    #[test]
+    fn nine_hundred_and_fifty_of_a_thousand() {
+        // Published to six decimals.
+        let interval = Interval::proportion(950, 1000, at(0.95));
+        assert!(
+            (interval.low - 0.934_686).abs() < 5e-7 && (interval.high - 0.961_870).abs() < 5e-7,
+            "{interval:?}"
+        );
+    }
+
+    #[test]
+    fn none_and_all_touch_their_end_exactly() {
+        // Wilson's bound for no success in n is z^2 / (n + z^2); z = 1.959963985 at 95 %.
+        let z = 1.959_963_984_540_054_f64;
+        let none = Interval::proportion(0, 10, at(0.95));
+        assert_eq!(none.low.to_bits(), 0.0_f64.to_bits());
+        assert_close(none.high, z * z / (10.0 + z * z), 1e-12);
+        let all = Interval::proportion(10, 10, at(0.95));
+        assert_eq!(all.high.to_bits(), 1.0_f64.to_bits());
+        assert_close(all.low, 10.0 / (10.0 + z * z), 1e-12);
+        assert_eq!(
+            Interval::proportion(0, 0, at(0.95)),
+            Interval {
+                low: 0.0,
+                high: 1.0
+            }
+        );
+    }
+
+    #[test]
+    fn proportions_stay_within_0_and_1_and_around_their_estimate() {
+        for n in [1_u64, 2, 7, 1000, 1_000_000_000_000] {
+            for successes in [0, 1, n / 2, n - 1, n] {
+                for level in [1e-12, 0.5, 0.95, 1.0 - 1e-16] {
+                    let interval = Interval::proportion(successes, n, at(level));
+                    let share = successes as f64 / n as f64;
+                    assert!(
+                        0.0 <= interval.low && interval.high <= 1.0,
+                        "{successes} of {n}: {interval:?}"
+                    );
+                    // Three roundings.
+                    assert!(
+                        interval.low <= share + 4e-16 && share <= interval.high + 4e-16,
+                        "{share}: {interval:?}"
+                    );
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn a_mean_is_covered_as_often_as_said() {
+        // 20000 intervals of 5 normal values: standard error sqrt(0.9 x 0.1 / 20000) = 0.0021, four
+        // of them 0.0085. The normal quantile in place of t would cover 0.825.
+        let mut generator = Generator(1);
+        let mut covered = 0;
+        for _ in 0..20_000 {
+            let values: Vec<f64> = (0..5).map(|_| 10.0 + 3.0 * generator.normal()).collect();
+            let interval = Interval::mean(&Tally::of(&values), at(0.9)).expect("five values");
+            covered += u32::from(interval.contains(10.0));
+        }
+        let share = f64::from(covered) / 20_000.0;
+        assert!((share - 0.9).abs() < 0.0085, "{share}");
+    }
+
+    #[test]
+    fn a_proportion_is_covered_as_often_as_enumeration_says() {
+        // The exact coverage sums the binomial probabilities of the counts whose interval holds p;
+        // counts are whole, so it jumps about 0.95. Four standard errors of 20000 intervals: 4
+        // sqrt(0.95 x 0.05 / 20000) = 0.0062.
+        let mut generator = Generator(2);
+        for (n, p) in [(50_u64, 0.1), (200, 0.3), (1000, 0.95)] {
+            let holds: Vec<bool> = (0..=n)
+                .map(|hits| Interval::proportion(hits, n, at(0.95)).contains(p))
+                .collect();
+            let law = Binomial::new(p, n).expect("a law");
+            let exact: f64 = (0..=n)
+                .filter(|&hits| holds[hits as usize])
+                .map(|hits| law.pmf(hits))
+                .sum();
+            assert!((exact - 0.95).abs() < 0.021, "n {n}, p {p}: {exact}");
+            let covered = (0..20_000)
+                .filter(|_| holds[(0..n).filter(|_| generator.uniform() < p).count()])
+                .count();
+            assert!(
+                (covered as f64 / 20_000.0 - exact).abs() < 0.0062,
+                "n {n}, p {p}: {covered} of 20000, exactly {exact}"
+            );
+        }
+    }
+}

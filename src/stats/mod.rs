@@ -1,0 +1,35 @@
+//! Statistics of columns of numbers; this room knows no simulation, a column is any slice of `f64`.
+//!
+//! | to describe | use |
+//! |---|---|
+//! | mean and spread of a column computed in blocks | [`Tally`] |
+//! | quantiles of a column | [`Sample`], or [`quantiles_in_place`] where the column may be reordered |
+//! | mean, spread, quantiles of whole numbers, without keeping them | [`Counts`] |
+//! | the integral and the average over time of a step function | [`TimeIntegral`] |
+//! | how sure a mean, a share or a quantile is | [`Interval`], [`upper_rank`], [`lower_rank`], [`quantile_ranks`] |
+//! | the difference of two columns that share their random numbers | [`Paired`] |
+//!
+//! Two conventions hold everywhere: NaN is a missing value, left out and counted apart; and what
+//! does not exist (the mean of nothing, the standard deviation of one value) is `None`. No function
+//! here depends on threads or on the platform: the bits of a result follow from the order of the
+//! values and of the merges alone.
+
+mod counts;
+mod double;
+mod integral;
+mod interval;
+mod paired;
+mod passes;
+mod quantile;
+mod rank;
+mod tally;
+#[cfg(test)]
+mod testing;
+
+pub use counts::Counts;
+pub use integral::TimeIntegral;
+pub use interval::{Confidence, Interval, NotAConfidenceLevel};
+pub use paired::Paired;
+pub use quantile::{Sample, quantiles_in_place};
+pub use rank::{lower_rank, quantile_ranks, upper_rank};
+pub use tally::Tally;

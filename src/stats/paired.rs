@@ -1,0 +1,223 @@
+//! The difference of two columns whose values belong together in pairs.
+
+use super::{Confidence, Interval, Sample, Tally};
+use std::cmp::Ordering;
+
+/// What the differences a - b come to over the pairs in which neither value is missing.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Paired {
+    /// The number of complete pairs, at least 1.
+    pub n: u64,
+    /// The number of pairs left out because `a`, `b` or both are missing.
+    pub missing: u64,
+    /// The mean of a - b; none only with infinite differences of both signs.
+    pub mean_difference: Option<f64>,
+    /// The standard error of the mean difference; none below two pairs or with an infinite
+    /// difference.
+    pub se: Option<f64>,
+    /// The interval of the mean difference by Student's t; none as `se`.
+    pub interval: Option<Interval>,
+    /// The share (0 to 1) of the pairs with a < b.
+    pub p_lower: f64,
+    /// The share (0 to 1) of the pairs with a = b.
+    pub p_equal: f64,
+    /// The 5 % quantile of a - b.
+    pub p5: f64,
+    /// The median of a - b.
+    pub p50: f64,
+    /// The 95 % quantile of a - b.
+    pub p95: f64,
+    /// (var a + var b) / var(a - b): how many times as many independent replications the same
+    /// precision would take. None below two pairs, if the difference is constant, or with infinite
+    /// values.
+    pub variance_ratio: Option<f64>,
+}
+
+impl Paired {
+    /// The comparison of two equally long columns, paired by index; none without a complete pair.
+    pub fn of(a: &[f64], b: &[f64], confidence: Confidence) -> Option<Paired> {
+        assert!(
+            a.len() == b.len(),
+            "columns of {} and {} values do not pair",
+            a.len(),
+            b.len()
+        );
+        let complete = |(&a, &b): (&f64, &f64)| (!a.is_nan() && !b.is_nan()).then_some((a, b));
+        let (of_a, of_b): (Vec<f64>, Vec<f64>) = a.iter().zip(b).filter_map(complete).unzip();
+        let differences: Vec<f64> = of_a
+            .iter()
+            .zip(&of_b)
+            .map(|(&a, &b)| difference(a, b))
+            .collect();
+        let tally = Tally::of(&differences);
+        let share = |order: Ordering| {
+            let pairs = of_a
+                .iter()
+                .zip(&of_b)
+                .filter(|(a, b)| a.partial_cmp(b) == Some(order));
+            pairs.count() as f64 / tally.count() as f64
+        };
+        let (p_lower, p_equal) = (share(Ordering::Less), share(Ordering::Equal));
+        let variance_ratio = variance_ratio(&Tally::of(&of_a), &Tally::of(&of_b), &tally);
+        let sample = Sample::from_vec(differences);
+        Some(Paired {
+            n: tally.count(),
+            missing: a.len() as u64 - tally.count(),
+            mean_difference: tally.mean(),
+            se: tally.standard_error(),
+            interval: Interval::mean(&tally, confidence),
+            p_lower,
+            p_equal,
+            p5: sample.quantile(0.05)?,
+            p50: sample.quantile(0.5)?,
+            p95: sample.quantile(0.95)?,
+            variance_ratio,
+        })
+    }
+}
+
+/// Equal values differ by 0 even where they are infinite, and the plain difference would read as
+/// missing.
+fn difference(a: f64, b: f64) -> f64 {
+    match a.partial_cmp(&b) {
+        Some(Ordering::Equal) => 0.0,
+        _ => a - b,
+    }
+}
+
+fn variance_ratio(a: &Tally, b: &Tally, difference: &Tally) -> Option<f64> {
+    let apart = a.variance()? + b.variance()?;
+    difference
+        .variance()
+        .filter(|&together| together > 0.0)
+        .map(|together| apart / together)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::testing::{Generator, assert_close};
+    use super::*;
+
+    const MISSING: f64 = f64::NAN;
+
+    fn compare(a: &[f64], b: &[f64]) -> Option<Paired> {
+        Paired::of(a, b, Confidence::new(0.95).expect("a level"))
+    }
+
+    #[test]
+    fn a_comparison_worked_by_hand() {
+        // Complete pairs: (1, 2) (4, 4) (9, 6) (2, 4), differences -1 0 3 -2 with mean 0 and
+        // squares 14.
+        let paired = compare(
+            &[1.0, MISSING, 4.0, 9.0, 2.0, 5.0],
+            &[2.0, 3.0, 4.0, 6.0, 4.0, MISSING],
+        )
+        .expect("pairs");
+        assert_eq!(
+            (paired.n, paired.missing, paired.mean_difference),
+            (4, 2, Some(0.0))
+        );
+        assert_eq!(
+            (Some(paired.p_lower), Some(paired.p_equal)),
+            (Some(0.5), Some(0.25))
+        );
+        // Variance 14 / 3, so se = sqrt(14 / 12); t of 3 degrees of freedom at 0.975 is
+        // 3.1824463053 (tables).
+        assert_close(paired.se.expect("pairs"), (14.0_f64 / 12.0).sqrt(), 1e-15);
+        assert_close(
+            paired.interval.expect("pairs").high,
+            3.182_446_305_3 * (14.0_f64 / 12.0).sqrt(),
+            1e-10,
+        );
+        // Of -2 -1 0 3: the median -0.5; 0.15 steps above -2; 2.85 steps, 0.85 of the way from 0 to
+        // 3. Roundings of 2^-53.
+        assert_close(paired.p50, -0.5, 1e-15);
+        assert_close(paired.p5, -1.85, 1e-15);
+        assert_close(paired.p95, 2.55, 1e-15);
+        // var a = 38 / 3 (1 4 9 2, mean 4), var b = 8 / 3 (2 4 6 4, mean 4).
+        assert_close(paired.variance_ratio.expect("pairs"), 46.0 / 14.0, 1e-15);
+    }
+
+    #[test]
+    fn no_complete_pair_is_no_comparison_and_one_has_no_spread() {
+        assert_eq!(compare(&[], &[]), None);
+        assert_eq!(compare(&[1.0, MISSING], &[MISSING, 1.0]), None);
+        let one = compare(&[3.0], &[1.0]).expect("a pair");
+        assert_eq!(
+            (one.n, one.mean_difference, Some(one.p95)),
+            (1, Some(2.0), Some(2.0))
+        );
+        assert_eq!(
+            (one.se, one.interval, one.variance_ratio),
+            (None, None, None)
+        );
+    }
+
+    #[test]
+    fn a_constant_difference_has_no_variance_ratio() {
+        let paired = compare(&[1.0, 2.0, 5.0], &[0.0, 1.0, 4.0]).expect("pairs");
+        assert_eq!((paired.se, paired.variance_ratio), (Some(0.0), None));
+        assert_eq!(
+            paired.interval,
+            Some(Interval {
+                low: 1.0,
+                high: 1.0
+            })
+        );
+    }
+
+    #[test]
+    fn swapping_the_columns_mirrors_the_comparison() {
+        let mut generator = Generator(4);
+        let a: Vec<f64> = (0..101).map(|_| generator.normal()).collect();
+        let b: Vec<f64> = (0..101).map(|_| generator.normal()).collect();
+        let (ab, ba) = (
+            compare(&a, &b).expect("pairs"),
+            compare(&b, &a).expect("pairs"),
+        );
+        assert_eq!(
+            (ab.mean_difference, ab.se),
+            (ba.mean_difference.map(|mean| -mean), ba.se)
+        );
+        assert_close(ab.p_lower, 1.0 - ba.p_lower, 1e-15);
+        assert_close(ab.p5, -ba.p95, 1e-15);
+        assert_close(
+            ab.variance_ratio.expect("pairs"),
+            ba.variance_ratio.expect("pairs"),
+            1e-15,
+        );
+    }
+
+    #[test]
+    fn shared_noise_shows_as_a_variance_ratio() {
+        // a = x + u, b = x + v with var x = 9 and var u = var v = 1: (10 + 10) / 2 = 10. The ratio
+        // of 20000 pairs has a relative standard error below sqrt(2 / 20000) + sqrt(2 / 20000) =
+        // 0.02; four of them.
+        let mut generator = Generator(5);
+        let shared: Vec<f64> = (0..20_000).map(|_| 3.0 * generator.normal()).collect();
+        let a: Vec<f64> = shared.iter().map(|x| x + generator.normal()).collect();
+        let b: Vec<f64> = shared.iter().map(|x| x + generator.normal()).collect();
+        let paired = compare(&a, &b).expect("pairs");
+        assert_close(paired.variance_ratio.expect("pairs"), 10.0, 0.08);
+        assert!(
+            paired.interval.expect("pairs").half_width() < 0.0201,
+            "1.96 sqrt(2 / 20000) = 0.0196 and sampling error"
+        );
+    }
+
+    #[test]
+    fn equal_infinities_differ_by_nothing() {
+        let paired =
+            compare(&[f64::INFINITY, 1.0, 2.0], &[f64::INFINITY, 2.0, 2.0]).expect("pairs");
+        assert_eq!(
+            (paired.n, paired.mean_difference, Some(paired.p_equal)),
+            (3, Some(-1.0 / 3.0), Some(2.0 / 3.0))
+        );
+        assert_eq!(paired.variance_ratio, None);
+        let apart = compare(&[f64::INFINITY, 1.0], &[1.0, f64::INFINITY]).expect("pairs");
+        assert_eq!(
+            (apart.mean_difference, apart.se, Some(apart.p_lower)),
+            (None, None, Some(0.5))
+        );
+    }
+}

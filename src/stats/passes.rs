@@ -1,0 +1,86 @@
+//! The two passes over one block of a column: sums and extremes, then squared deviations.
+
+use super::double::{Double, two_sum};
+
+/// Sums are kept in lanes so that the compiler may use vector instructions without changing the
+/// order of additions.
+const LANES: usize = 4;
+
+/// All but the squares; the sum with its rounding errors.
+pub(super) struct FirstPass {
+    pub(super) present: f64,
+    pub(super) sum: Double,
+    pub(super) min: f64,
+    pub(super) max: f64,
+}
+
+impl FirstPass {
+    pub(super) fn over(values: &[f64]) -> FirstPass {
+        let mut present = [0.0; LANES];
+        let mut sums = [0.0; LANES];
+        let mut errors = [0.0; LANES];
+        let mut min = [f64::INFINITY; LANES];
+        let mut max = [f64::NEG_INFINITY; LANES];
+        each(values, |lane, value| {
+            let (one, term) = if value.is_nan() {
+                (0.0, 0.0)
+            } else {
+                (1.0, value)
+            };
+            present[lane] += one;
+            let (sum, error) = two_sum(sums[lane], term);
+            sums[lane] = sum;
+            errors[lane] += error;
+            min[lane] = lower(min[lane], value);
+            max[lane] = higher(max[lane], value);
+        });
+        let lanes = sums
+            .into_iter()
+            .zip(errors)
+            .map(|(sum, error)| Double::new(sum, error));
+        FirstPass {
+            present: present.into_iter().sum(),
+            sum: lanes.fold(Double::from(0.0), Double::plus),
+            min: min.into_iter().fold(f64::INFINITY, lower),
+            max: max.into_iter().fold(f64::NEG_INFINITY, higher),
+        }
+    }
+}
+
+/// The second pass: the sum of squared deviations from the rounded mean, less what its rounding
+/// added, n e^2 (the corrected two-pass algorithm of Chan, Golub and LeVeque 1983, which takes the
+/// error e from the sum of the deviations; here it is known).
+pub(super) fn squares(values: &[f64], mean: Double, present: f64) -> f64 {
+    let (centre, error) = (mean.value(), mean.error());
+    let mut squares = [0.0; LANES];
+    each(values, |lane, value| {
+        let deviation = if value.is_nan() { 0.0 } else { value - centre };
+        squares[lane] += deviation * deviation;
+    });
+    let around_centre: f64 = squares.into_iter().sum();
+    let squares = around_centre - present * (error * error);
+    // Rounding may leave a hair below 0; a NaN, of an infinite value, is to stay.
+    if squares < 0.0 { 0.0 } else { squares }
+}
+
+fn each(values: &[f64], mut visit: impl FnMut(usize, f64)) {
+    let (chunks, rest) = values.as_chunks::<LANES>();
+    for chunk in chunks {
+        for (lane, &value) in chunk.iter().enumerate() {
+            visit(lane, value);
+        }
+    }
+    for (lane, &value) in rest.iter().enumerate() {
+        visit(lane, value);
+    }
+}
+
+/// `f64::min` may give either of 0 and -0, as the processor likes; this keeps the first, and
+/// ignores a NaN.
+pub(super) fn lower(so_far: f64, value: f64) -> f64 {
+    if value < so_far { value } else { so_far }
+}
+
+pub(super) fn higher(so_far: f64, value: f64) -> f64 {
+    if value > so_far { value } else { so_far }
+}

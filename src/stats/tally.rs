@@ -1,0 +1,347 @@
+//! Count, mean, spread and extremes of a column, from blocks computed anywhere and merged in order.
+
+use super::double::Double;
+use super::passes::{FirstPass, higher, lower, squares};
+
+/// What a column of numbers comes to without keeping it. NaN is a missing value: counted apart,
+/// otherwise left out.
+///
+/// The last bits of the spread depend on how the column was cut into blocks: cut it always in the
+/// same way, and merge in order. A column whose sum passes the largest `f64` counts as infinite.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Tally {
+    present: u64,
+    missing: u64,
+    /// The sum rather than the mean, since sums merge without a division: 0.95 of a thousand stays
+    /// 0.95 to the bit.
+    sum: Double,
+    /// Sum of the squared deviations from the mean; not finite once a value is not.
+    squares: f64,
+    /// +infinity while there is no value.
+    min: f64,
+    /// -infinity while there is no value.
+    max: f64,
+}
+
+impl Tally {
+    /// The tally of one block of values; two passes over it, so it should fit the processor's
+    /// cache.
+    pub fn of(values: &[f64]) -> Tally {
+        let first = FirstPass::over(values);
+        let present = first.present as u64;
+        let missing = values.len() as u64 - present;
+        if present == 0 {
+            return Tally {
+                missing,
+                ..Tally::default()
+            };
+        }
+        let squares = squares(values, first.sum.over(first.present), first.present);
+        Tally {
+            present,
+            missing,
+            sum: first.sum,
+            squares,
+            min: first.min,
+            max: first.max,
+        }
+    }
+
+    /// Adds the block that follows. Merging an empty tally changes no bit of mean, spread and
+    /// extremes.
+    pub fn merge(&mut self, later: &Tally) {
+        let missing = self.missing + later.missing;
+        if self.present == 0 {
+            *self = *later;
+        } else if later.present > 0 {
+            self.absorb(later);
+        }
+        self.missing = missing;
+    }
+
+    /// The pairwise update of Chan, Golub and LeVeque (1983): with d the difference of the means of
+    /// parts of m and n values, the squares grow by d^2 m n / (m + n).
+    fn absorb(&mut self, later: &Tally) {
+        let (before, after) = (self.present as f64, later.present as f64);
+        let apart = later.sum.over(after).minus(self.sum.over(before)).value();
+        self.squares += later.squares + apart * apart * (before * (after / (before + after)));
+        self.sum = self.sum.plus(later.sum);
+        self.present += later.present;
+        self.min = lower(self.min, later.min);
+        self.max = higher(self.max, later.max);
+    }
+
+    /// The number of values, without the missing.
+    pub fn count(&self) -> u64 {
+        self.present
+    }
+
+    /// The number of missing values.
+    pub fn missing(&self) -> u64 {
+        self.missing
+    }
+
+    /// The mean, in the unit of the values; infinite if a value is, none without values or with
+    /// infinities of both signs.
+    pub fn mean(&self) -> Option<f64> {
+        let mean = self.sum.value() / self.present as f64;
+        (!mean.is_nan()).then_some(mean)
+    }
+
+    /// The variance with divisor n - 1; none below two values, or if a value is infinite.
+    pub fn variance(&self) -> Option<f64> {
+        let exists = self.present >= 2 && self.squares.is_finite();
+        exists.then(|| self.squares / (self.present - 1) as f64)
+    }
+
+    /// The standard deviation, the root of [`Tally::variance`].
+    pub fn sd(&self) -> Option<f64> {
+        self.variance().map(f64::sqrt)
+    }
+
+    /// The standard error of the mean, sd / sqrt(n).
+    pub fn standard_error(&self) -> Option<f64> {
+        self.sd().map(|sd| sd / (self.present as f64).sqrt())
+    }
+
+    /// The smallest value.
+    pub fn min(&self) -> Option<f64> {
+        (self.present > 0).then_some(self.min)
+    }
+
+    /// The largest value.
+    pub fn max(&self) -> Option<f64> {
+        (self.present > 0).then_some(self.max)
+    }
+}
+
+impl Default for Tally {
+    /// The tally of nothing.
+    fn default() -> Tally {
+        let (min, max) = (f64::INFINITY, f64::NEG_INFINITY);
+        Tally {
+            present: 0,
+            missing: 0,
+            sum: Double::from(0.0),
+            squares: 0.0,
+            min,
+            max,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::testing::{assert_close, seeded};
+    use super::*;
+    use proptest::prelude::*;
+
+    /// Nine digits, as asked of hard data.
+    const NINE_DIGITS: f64 = 0.5e-9;
+
+    /// Large, close together: the values differ in the ninth digit.
+    fn hard_data() -> Vec<f64> {
+        let mut values = vec![10_000_000.2];
+        (0..500).for_each(|_| values.extend([10_000_000.1, 10_000_000.3]));
+        values
+    }
+
+    /// Mean and variance of values that are multiples of 2^-29 (all f64 from 2^23 to 2^24 are):
+    /// exact in integers, less the first value, and rounded once by each of the divisions at the
+    /// end.
+    fn exact(values: &[f64]) -> (f64, f64) {
+        let unit = f64::from(1 << 29);
+        let first = values[0];
+        let whole: Vec<i128> = values
+            .iter()
+            .map(|value| ((value - first) * unit) as i128)
+            .collect();
+        assert!(
+            whole
+                .iter()
+                .zip(values)
+                .all(|(&w, &v)| (first + w as f64 / unit).to_bits() == v.to_bits())
+        );
+        let n = values.len() as i128;
+        let sum: i128 = whole.iter().sum();
+        let squares = n * whole.iter().map(|w| w * w).sum::<i128>() - sum * sum;
+        let mean = first + sum as f64 / (n as f64 * unit);
+        (mean, squares as f64 / ((n * (n - 1)) as f64 * unit * unit))
+    }
+
+    fn merged<'v>(blocks: impl IntoIterator<Item = &'v [f64]>) -> Tally {
+        let mut all = Tally::default();
+        blocks
+            .into_iter()
+            .for_each(|block| all.merge(&Tally::of(block)));
+        all
+    }
+
+    /// The blocks that begin at the given places.
+    fn split<'v>(values: &'v [f64], cuts: &[usize]) -> Vec<&'v [f64]> {
+        let mut places: Vec<usize> = cuts.iter().map(|cut| cut % (values.len() + 1)).collect();
+        places.extend([0, values.len()]);
+        places.sort_unstable();
+        places
+            .windows(2)
+            .map(|pair| &values[pair[0]..pair[1]])
+            .collect()
+    }
+
+    fn assert_nine_digits(tally: &Tally, values: &[f64]) {
+        let (mean, variance) = exact(values);
+        // The reference rounds twice by 2^-53 of the mean, the tally once.
+        assert_close(tally.mean().expect("values"), mean, 4e-16);
+        assert_close(tally.variance().expect("two values"), variance, NINE_DIGITS);
+    }
+
+    #[test]
+    fn a_column_worked_by_hand() {
+        // Mean 5, squared deviations 9 1 1 1 0 0 4 16 with sum 32.
+        let tally = Tally::of(&[2.0, 4.0, f64::NAN, 4.0, 4.0, 5.0, 5.0, 7.0, 9.0]);
+        assert_eq!((tally.count(), tally.missing()), (8, 1));
+        assert_eq!(
+            (tally.mean(), tally.variance()),
+            (Some(5.0), Some(32.0 / 7.0))
+        );
+        assert_eq!(
+            tally.standard_error(),
+            Some((32.0_f64 / 7.0).sqrt() / 8.0_f64.sqrt())
+        );
+        assert_eq!((tally.min(), tally.max()), (Some(2.0), Some(9.0)));
+    }
+
+    #[test]
+    fn nothing_has_no_mean_and_one_value_no_variance() {
+        let none = Tally::of(&[f64::NAN, f64::NAN]);
+        assert_eq!(
+            (
+                none.count(),
+                none.missing(),
+                none.mean(),
+                none.min(),
+                none.max()
+            ),
+            (0, 2, None, None, None)
+        );
+        let one = Tally::of(&[3.0]);
+        assert_eq!(
+            (one.mean(), one.variance(), one.sd(), one.standard_error()),
+            (Some(3.0), None, None, None)
+        );
+    }
+
+    #[test]
+    fn a_constant_column_has_no_spread_at_all() {
+        let tally = merged([[0.1; 7].as_slice(), &[0.1; 300], &[0.1]]);
+        assert_eq!((tally.mean(), tally.variance()), (Some(0.1), Some(0.0)));
+    }
+
+    #[test]
+    fn hard_data_keep_nine_digits_in_one_block_in_blocks_and_as_singles() {
+        let values = hard_data();
+        let (mean, variance) = exact(&values);
+        // 10000000.1 and 10000000.3 are off by up to 2^-30, so the variance is near 0.01, not at
+        // it.
+        assert!(
+            (mean - 10_000_000.2).abs() < 1e-9 && (variance - 0.01).abs() < 1e-9,
+            "{mean} {variance}"
+        );
+        for size in [1, 2, 3, 7, 100, 256, 1001] {
+            assert_nine_digits(&merged(values.chunks(size)), &values);
+        }
+    }
+
+    #[test]
+    fn a_share_keeps_every_bit_however_it_is_cut() {
+        let mut values = [1.0; 1000];
+        values[100..150].fill(0.0);
+        for size in [1, 3, 256, 1000] {
+            assert_eq!(merged(values.chunks(size)).mean(), Some(0.95), "{size}");
+        }
+    }
+
+    #[test]
+    fn a_million_singles_drift_less_than_twelve_digits() {
+        // 0 to 999999: mean (N - 1) / 2 and variance N (N + 1) / 12. Each merge rounds the squares
+        // by 2^-53 at most: 1e-10 if all errors had one sign; 1e-12 is ten times their random sum.
+        let mut all = Tally::default();
+        (0..1_000_000).for_each(|value| all.merge(&Tally::of(&[f64::from(value)])));
+        assert_close(all.mean().expect("values"), 499_999.5, 1e-15);
+        assert_close(
+            all.variance().expect("values"),
+            1_000_000.0 * 1_000_001.0 / 12.0,
+            1e-12,
+        );
+    }
+
+    #[test]
+    fn merging_nothing_changes_no_bit() {
+        let tally = Tally::of(&hard_data());
+        let mut before = Tally::default();
+        before.merge(&tally);
+        let mut after = tally;
+        after.merge(&Tally::default());
+        assert_eq!((before, after), (tally, tally));
+        after.merge(&Tally::of(&[f64::NAN]));
+        assert_eq!(
+            after,
+            Tally {
+                missing: 1,
+                ..tally
+            }
+        );
+    }
+
+    #[test]
+    fn infinite_values_give_an_infinite_mean_and_no_variance() {
+        for split in [1, 2, 5] {
+            let tally = merged([1.0, f64::INFINITY, 2.0, 3.0, 4.0].chunks(split));
+            assert_eq!(
+                (tally.mean(), tally.variance(), tally.sd()),
+                (Some(f64::INFINITY), None, None)
+            );
+            let tally = merged([f64::NEG_INFINITY, f64::INFINITY, 2.0, 3.0].chunks(split));
+            assert_eq!(
+                (tally.count(), tally.mean(), tally.max()),
+                (4, None, Some(f64::INFINITY))
+            );
+            let huge = merged([f64::MAX, f64::MAX, -f64::MAX].chunks(split));
+            assert_eq!((huge.min(), huge.max()), (Some(-f64::MAX), Some(f64::MAX)));
+        }
+    }
+
+    fn column() -> impl Strategy<Value = Vec<f64>> {
+        let value = prop_oneof![9 => -1e6_f64..1e6, 1 => Just(f64::NAN)];
+        prop::collection::vec(value, 0..600)
+    }
+
+    proptest! {
+        #![proptest_config(seeded(200))]
+
+        #[test]
+        fn hard_data_keep_nine_digits_however_they_are_cut(
+            cuts in prop::collection::vec(0_usize..2000, 0..60),
+        ) {
+            let values = hard_data();
+            assert_nine_digits(&merged(split(&values, &cuts)), &values);
+        }
+
+        #[test]
+        fn any_column_comes_to_the_same_however_it_is_cut(
+            values in column(),
+            cuts in prop::collection::vec(0_usize..600, 0..20),
+        ) {
+            let (whole, parts) = (Tally::of(&values), merged(split(&values, &cuts)));
+            prop_assert_eq!((whole.count(), whole.missing()), (parts.count(), parts.missing()));
+            prop_assert_eq!((whole.min(), whole.max()), (parts.min(), parts.max()));
+            // The sums have 104 bits, so that their quotients differ in the last bit at most.
+            if let (Some(whole), Some(parts)) = (whole.mean(), parts.mean()) {
+                assert_close(parts, whole, 3e-16);
+            }
+            if let (Some(whole), Some(parts)) = (whole.variance(), parts.variance()) {
+                assert_close(parts, whole, 1e-12);
+            }
+        }
+    }
+}
