@@ -24,7 +24,8 @@ impl Folder {
         }
         let there: Vec<&String> = names.iter().filter(|name| path.join(name).exists()).collect();
         if let (Some(first), false) = (there.first(), force) {
-            let message = format!("{} holds {first} already; give --force to overwrite, or another folder with --out", path.display());
+            let message =
+                format!("{} holds {first} already; give --force to overwrite, or another folder with --out", path.display());
             return Err(Failure::Output(message));
         }
         let folder = Self { path: path.to_owned() };

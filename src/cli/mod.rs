@@ -16,7 +16,6 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 
-
 /// Simulates how a team is built, run and handed over, and says with numbers when build-operate-transfer pays.
 #[derive(Debug, Parser)]
 #[command(name = "handover", version, max_term_width = 100, arg_required_else_help = true)]

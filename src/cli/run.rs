@@ -96,7 +96,9 @@ fn study(arguments: &Arguments, scenario: Scenario) -> Result<Study, Failure> {
         Some(name) => {
             let wanted = position(&scenario, name)?;
             let among = strategies.iter().position(|&strategy| strategy == wanted);
-            among.ok_or_else(|| Failure::Usage(format!("--baseline {name:?} is not among the strategies that are simulated")))?
+            among.ok_or_else(|| {
+                Failure::Usage(format!("--baseline {name:?} is not among the strategies that are simulated"))
+            })?
         }
     };
     let settings = Settings {

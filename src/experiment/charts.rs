@@ -12,7 +12,9 @@ type Make = fn(&Results) -> Box<dyn Chart>;
 /// The charts: their names, which are those of their files, and what makes them.
 pub const CHARTS: [(&str, Make); 3] = [
     ("headcount", |results| Box::new(fan(results, "headcount", "Headcount by month", headcount_wanted(results)))),
-    ("effective_fte", |results| Box::new(fan(results, "effective_fte", "Effective output by month", output_wanted(results)))),
+    ("effective_fte", |results| {
+        Box::new(fan(results, "effective_fte", "Effective output by month", output_wanted(results)))
+    }),
     ("staffed_day", |results| Box::new(staffed_day(results))),
 ];
 
@@ -56,7 +58,8 @@ fn transfer(results: &Results, strategy: &str) -> Option<Transfer> {
 /// Steps of the wanted headcount of all roles, each worth so many units per head.
 fn wanted(results: &Results, worth: impl Fn(usize) -> f64) -> Vec<Step> {
     let world = &results.study.scenario.world;
-    let mut months: Vec<f64> = world.demand.iter().flat_map(|role| role.steps().map(|(month, _)| month)).chain([0.0]).collect();
+    let mut months: Vec<f64> =
+        world.demand.iter().flat_map(|role| role.steps().map(|(month, _)| month)).chain([0.0]).collect();
     months.sort_by(f64::total_cmp);
     months.dedup();
     months.retain(|&month| month < f64::from(world.horizon_months));

@@ -103,7 +103,12 @@ fn summarise_outcomes(name: &str, spec: &Spec, values: &[f64], confidence: Confi
     OUTCOMES.into_iter().zip(0..).map(row).collect()
 }
 
-fn summary_row((name, response, unit): (&str, String, Unit), tally: &Tally, values: &[f64], interval: Option<Interval>) -> SummaryRow {
+fn summary_row(
+    (name, response, unit): (&str, String, Unit),
+    tally: &Tally,
+    values: &[f64],
+    interval: Option<Interval>,
+) -> SummaryRow {
     let quantiles = quantiles_in_place(&mut values.to_vec(), &SHARES);
     let or_nan = |value: Option<f64>| value.unwrap_or(f64::NAN);
     SummaryRow {

@@ -77,7 +77,8 @@ impl Manifest {
     #[must_use]
     pub fn of(study: &Study) -> Self {
         let names = study.names();
-        let about = |name: &str, unit: Unit, help: &str| About { name: name.into(), unit: unit.name().into(), meaning: help.into() };
+        let about =
+            |name: &str, unit: Unit, help: &str| About { name: name.into(), unit: unit.name().into(), meaning: help.into() };
         Self {
             program: env!("CARGO_PKG_NAME").into(),
             version: env!("CARGO_PKG_VERSION").into(),
@@ -188,9 +189,11 @@ pub fn read<R: Read>(open: impl Fn(&str) -> io::Result<R>) -> Result<Results, Un
     if scenario.sha256() != manifest.scenario_sha256 {
         return Err(refuse("scenario.toml", "changed since the run: its SHA-256 is not the one of manifest.json".into()));
     }
-    let study = study(scenario.with_known_overrides(manifest.overrides.clone()), &manifest).map_err(|message| refuse("manifest.json", message))?;
+    let study = study(scenario.with_known_overrides(manifest.overrides.clone()), &manifest)
+        .map_err(|message| refuse("manifest.json", message))?;
     Ok(Results {
-        responses: read_replications(&load("replications.csv")?, &study).map_err(|message| refuse("replications.csv", message))?,
+        responses: read_replications(&load("replications.csv")?, &study)
+            .map_err(|message| refuse("replications.csv", message))?,
         summary: read_rows(&load("summary.csv")?).map_err(|error| refuse("summary.csv", error.to_string()))?,
         timeline: read_rows(&load("timeline.csv")?).map_err(|error| refuse("timeline.csv", error.to_string()))?,
         comparison: read_rows(&load("comparison.csv")?).map_err(|error| refuse("comparison.csv", error.to_string()))?,
@@ -243,7 +246,9 @@ fn read_replications(bytes: &[u8], study: &Study) -> Result<Vec<Vec<Vec<f64>>>, 
 
 fn value(cell: &str, unit: Unit) -> Option<f64> {
     match unit {
-        Unit::Outcome => OUTCOMES.iter().zip(0_u8..).find(|(outcome, _)| **outcome == cell).map(|(_, position)| position.into()),
+        Unit::Outcome => {
+            OUTCOMES.iter().zip(0_u8..).find(|(outcome, _)| **outcome == cell).map(|(_, position)| position.into())
+        }
         _ if cell.is_empty() => Some(f64::NAN),
         _ => cell.parse().ok(),
     }

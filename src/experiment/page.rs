@@ -46,17 +46,28 @@ fn sentence(results: &Results, strategy: &str) -> String {
         parts.push(staffed_words(staffed, results));
     }
     if let Some(share) = find("staffed_share").filter(|row| row.n > 0) {
-        parts.push(format!("headcount is at least 95 % of the wanted in {} % of the time on average", readable(100.0 * share.mean)));
+        parts.push(format!(
+            "headcount is at least 95 % of the wanted in {} % of the time on average",
+            readable(100.0 * share.mean)
+        ));
     }
     if let (Some(transfer), Some(accepted), Some(offered)) = (find("transfer_day"), find("accepted"), find("offered"))
         && transfer.n > 0
     {
         let share = 100.0 * accepted.mean / offered.mean;
-        let part = format!("{} of {} people accept to go over on average ({} %)", readable(accepted.mean), readable(offered.mean), readable(share));
+        let part = format!(
+            "{} of {} people accept to go over on average ({} %)",
+            readable(accepted.mean),
+            readable(offered.mean),
+            readable(share)
+        );
         parts.push(part);
     }
     if let Some(dip) = find("dip_share").filter(|row| row.n > 0) {
-        parts.push(format!("after the transfer, effective output falls to {} % of what it was (median)", readable(100.0 * dip.p50)));
+        parts.push(format!(
+            "after the transfer, effective output falls to {} % of what it was (median)",
+            readable(100.0 * dip.p50)
+        ));
     }
     format!("{strategy}: {}.", parts.join("; "))
 }
@@ -79,7 +90,9 @@ fn staffed_words(row: &SummaryRow, results: &Results) -> String {
 
 fn figures(results: &Results) -> Section {
     let caption = |name: &str| match name {
-        "headcount" => "People present at month ends. The bands hold 50 % and 90 % of the replications; the dashed line is what is wanted.",
+        "headcount" => {
+            "People present at month ends. The bands hold 50 % and 90 % of the replications; the dashed line is what is wanted."
+        }
         "effective_fte" => {
             "Output at month ends, counted in fully productive people: less for those in onboarding, serving notice or disrupted by a transfer."
         }
@@ -163,5 +176,8 @@ fn reproduction(manifest: &Manifest) -> Section {
         ("Replications of each strategy".to_owned(), manifest.replications.to_string()),
         ("SHA-256 of scenario.toml".to_owned(), manifest.scenario_sha256.clone()),
     ];
-    Section { title: "How to reproduce".into(), blocks: vec![Block::Code(manifest.command.clone()), Block::Definitions(rows)] }
+    Section {
+        title: "How to reproduce".into(),
+        blocks: vec![Block::Code(manifest.command.clone()), Block::Definitions(rows)],
+    }
 }

@@ -173,7 +173,11 @@ mod number {
     /// Whole numbers up to here have no other double near them.
     const WHOLE_BELOW: f64 = 9_007_199_254_740_992.0;
 
-    #[expect(clippy::cast_possible_truncation, clippy::trivially_copy_pass_by_ref, reason = "whole and small; serde asks for it")]
+    #[expect(
+        clippy::cast_possible_truncation,
+        clippy::trivially_copy_pass_by_ref,
+        reason = "whole and small; serde asks for it"
+    )]
     pub(super) fn serialize<S: Serializer>(value: &f64, serializer: S) -> Result<S::Ok, S::Error> {
         let is_whole = value.fract() == 0.0 && value.abs() < WHOLE_BELOW;
         if value.is_nan() {

@@ -88,7 +88,11 @@ impl Diagnostics {
         if count > SHOWN_AT_MOST {
             let _ = writeln!(shown, "... and {} more", count - SHOWN_AT_MOST);
         }
-        let _ = write!(shown, "{path}: {count} {} found, nothing was simulated", if count == 1 { "mistake" } else { "mistakes" });
+        let _ = write!(
+            shown,
+            "{path}: {count} {} found, nothing was simulated",
+            if count == 1 { "mistake" } else { "mistakes" }
+        );
         shown
     }
 
@@ -101,7 +105,11 @@ impl Diagnostics {
         let (line, column) = self.line_and_column(diagnostic.place.start);
         let (start, end) = self.line_bounds(diagnostic.place.start);
         if end - start > LONGEST_LINE_SHOWN {
-            return format!("error: {}\n --> {path}:{line}:{column} (a line of {} bytes, not shown)", diagnostic.title(), end - start);
+            return format!(
+                "error: {}\n --> {path}:{line}:{column} (a line of {} bytes, not shown)",
+                diagnostic.title(),
+                end - start
+            );
         }
         snippet(&self.text, path, diagnostic.place.clone(), diagnostic, colour)
     }
@@ -185,7 +193,8 @@ mod tests {
 
     #[test]
     fn mistakes_are_sorted_and_said_once() {
-        let found = Diagnostics::new("x = 1\ny = 2\n".into(), vec![mistake(6..7, "b"), mistake(0..1, "a"), mistake(6..7, "b")]);
+        let found =
+            Diagnostics::new("x = 1\ny = 2\n".into(), vec![mistake(6..7, "b"), mistake(0..1, "a"), mistake(6..7, "b")]);
         assert_eq!(found.all.iter().map(|d| d.message.as_str()).collect::<Vec<_>>(), ["a", "b"]);
     }
 

@@ -6,7 +6,8 @@ use std::ops::Deref;
 use serde_json::{Map, Value as Json, json};
 
 use crate::random::{
-    BetaPert, Distribution, Empirical, Gamma, LAWS, Law, Lognormal, MedianLognormal, Normal, Refusal, Triangular, Uniform, Weibull,
+    BetaPert, Distribution, Empirical, Gamma, LAWS, Law, Lognormal, MedianLognormal, Normal, Refusal, Triangular, Uniform,
+    Weibull,
 };
 
 use super::diagnostic::name_help;
@@ -78,7 +79,8 @@ fn law_schema(law: &Law, parameters: &[&str]) -> Json {
         } else {
             json!({ "type": "number" })
         };
-        properties.insert((*parameter).to_owned(), with_description(schema, &format!("parameter of the law {:?}", law.name)));
+        properties
+            .insert((*parameter).to_owned(), with_description(schema, &format!("parameter of the law {:?}", law.name)));
     }
     let required: Vec<&str> = ["dist"].iter().chain(parameters).copied().collect();
     json!({ "type": "object", "properties": properties, "required": required, "additionalProperties": false })
@@ -135,7 +137,9 @@ impl Parameters {
         for missing in set.iter().filter(|key| !given.contains(*key)) {
             let sets: Vec<String> = law.parameters.iter().map(|set| set.join(", ")).collect();
             let help = format!("{} takes {}", law.name, sets.join("; or "));
-            reader.under(format!(".{missing}"), |reader| reader.refuse(&node.place, "missing, and it must be given", Some(help)));
+            reader.under(format!(".{missing}"), |reader| {
+                reader.refuse(&node.place, "missing, and it must be given", Some(help))
+            });
             is_complete = false;
         }
         let mut values = Vec::new();
@@ -223,7 +227,9 @@ mod tests {
         let mut reader = Reader::new(&names);
         let value = Duration::read(node.section().unwrap().get("x").unwrap(), &mut reader);
         let found = reader.finish();
-        value.ok_or_else(|| found.iter().map(|found| format!("{} {}", found.title(), found.help.clone().unwrap_or_default())).collect())
+        value.ok_or_else(|| {
+            found.iter().map(|found| format!("{} {}", found.title(), found.help.clone().unwrap_or_default())).collect()
+        })
     }
 
     #[test]

@@ -123,7 +123,8 @@ impl<'n> Reader<'n> {
 
     /// Reads a table by its description.
     pub fn read_section<T: Table>(&mut self, section: &Section, place: &Range<usize>) -> T {
-        let mut fields = Fields { mode: Mode::Read { section, place: place.clone(), reader: self }, keys: Vec::new(), later: Vec::new() };
+        let mut fields =
+            Fields { mode: Mode::Read { section, place: place.clone(), reader: self }, keys: Vec::new(), later: Vec::new() };
         let value = T::fields(&mut fields);
         fields.refuse_unknown_keys();
         value
@@ -196,7 +197,11 @@ impl Fields<'_, '_> {
         if let Mode::Read { section, reader, .. } = &mut self.mode {
             for entry in section.entries.iter().filter(|entry| names.contains(&entry.key.as_str())) {
                 reader.under(format!(".{}", entry.key), |reader| {
-                    reader.refuse(&entry.place, "not supported yet by this version", Some("take it out of the scenario".into()));
+                    reader.refuse(
+                        &entry.place,
+                        "not supported yet by this version",
+                        Some("take it out of the scenario".into()),
+                    );
                 });
             }
         }
@@ -346,7 +351,8 @@ impl<T: Value> Value for Vec<T> {
             reader.expected(node, "a list");
             return None;
         };
-        let read = |reader: &mut Reader<'_>, (index, item)| reader.under(format!("[{index}]"), |reader| T::read(item, reader));
+        let read =
+            |reader: &mut Reader<'_>, (index, item)| reader.under(format!("[{index}]"), |reader| T::read(item, reader));
         let items: Vec<Option<T>> = list.iter().enumerate().map(|indexed| read(reader, indexed)).collect();
         items.into_iter().collect()
     }
@@ -390,7 +396,10 @@ mod tests {
     impl Table for Example {
         fn fields(fields: &mut Fields<'_, '_>) -> Self {
             fields.not_yet(&["colour"]);
-            Self { name: fields.required("name", "what it is called"), flags: fields.optional("flags", "its flags").unwrap_or_default() }
+            Self {
+                name: fields.required("name", "what it is called"),
+                flags: fields.optional("flags", "its flags").unwrap_or_default(),
+            }
         }
     }
 

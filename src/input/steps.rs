@@ -62,7 +62,8 @@ impl<T: Value + Copy> Value for Steps<T> {
         }
         for (pair, later) in entries.windows(2).zip(list.iter().skip(1)) {
             if pair[1].month <= pair[0].month {
-                let message = format!("month {} comes after month {}: expected months in rising order", pair[1].month, pair[0].month);
+                let message =
+                    format!("month {} comes after month {}: expected months in rising order", pair[1].month, pair[0].month);
                 reader.refuse(&later.place, message, None);
             }
         }

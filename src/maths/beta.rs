@@ -24,11 +24,7 @@ pub fn beta_q(a: f64, b: f64, x: f64) -> f64 {
 #[must_use]
 pub fn beta_p_inverse(a: f64, b: f64, p: f64) -> f64 {
     let inverse = IncompleteBeta::new(a, b);
-    if p > 0.5 {
-        inverse.upper(1.0 - p).0
-    } else {
-        inverse.lower(p).0
-    }
+    if p > 0.5 { inverse.upper(1.0 - p).0 } else { inverse.lower(p).0 }
 }
 
 /// The incomplete beta function of one pair of shapes, with all that does not depend on x worked out once.
@@ -92,21 +88,13 @@ impl IncompleteBeta {
         at(solve(p, start, |s| {
             let (x, y) = at(s);
             let tails = self.tails(x, y);
-            Point {
-                probability: tails.p,
-                density: tails.density,
-                slope: self.a * y - self.b * x,
-            }
+            Point { probability: tails.p, density: tails.density, slope: self.a * y - self.b * x }
         }))
     }
 
     /// The function with x and 1 - x exchanged.
     pub(super) fn mirrored(&self) -> IncompleteBeta {
-        IncompleteBeta {
-            a: self.b,
-            b: self.a,
-            front: self.front,
-        }
+        IncompleteBeta { a: self.b, b: self.a, front: self.front }
     }
 
     /// A first guess of ln(x / (1 - x)): Abramowitz and Stegun 1964, 26.5.22, and below its domain the limit for small x.
@@ -120,8 +108,7 @@ impl IncompleteBeta {
         let lambda = (z * z - 3.0) / 6.0;
         let (ra, rb) = (1.0 / (2.0 * a - 1.0), 1.0 / (2.0 * b - 1.0));
         let h = 2.0 / (ra + rb);
-        let w = z * (h + lambda).max(0.0).sqrt() / h
-            - (rb - ra) * (lambda + 5.0 / 6.0 - 2.0 / (3.0 * h));
+        let w = z * (h + lambda).max(0.0).sqrt() / h - (rb - ra) * (lambda + 5.0 / 6.0 - 2.0 / (3.0 * h));
         (ln(a / b) - 2.0 * w).max(small_x)
     }
 
@@ -135,31 +122,18 @@ impl IncompleteBeta {
         let (a, b) = (self.a, self.b);
         if x <= 0.0 || y <= 0.0 {
             let p = if x <= 0.0 { 0.0 } else { 1.0 };
-            return Tails {
-                p,
-                q: 1.0 - p,
-                density: 0.0,
-            };
+            return Tails { p, q: 1.0 - p, density: 0.0 };
         }
         let n = a + b;
         // n x - a, which is also b - n y.
         let difference = b * x - a * y;
-        let density =
-            self.front * exp(-deviance(n * x, a, difference) - deviance(n * y, b, -difference));
+        let density = self.front * exp(-deviance(n * x, a, difference) - deviance(n * y, b, -difference));
         if difference <= 0.0 {
             let p = (density / fraction(a, b, x, -difference)).min(1.0);
-            Tails {
-                p,
-                q: 1.0 - p,
-                density,
-            }
+            Tails { p, q: 1.0 - p, density }
         } else {
             let q = (density / fraction(b, a, y, difference)).min(1.0);
-            Tails {
-                p: 1.0 - q,
-                q,
-                density,
-            }
+            Tails { p: 1.0 - q, q, density }
         }
     }
 }

@@ -1,9 +1,7 @@
 //! The regularised incomplete gamma functions and their inverses.
 
 use super::root::{Point, solve};
-use super::{
-    deviance, erfc, exp, exp_m1, gamma_star, ln, ln_1p, ln_gamma, ln_gamma_1p, normal_quantile,
-};
+use super::{deviance, erfc, exp, exp_m1, gamma_star, ln, ln_1p, ln_gamma, ln_gamma_1p, normal_quantile};
 use std::f64::consts::TAU;
 
 /// P(a, x): the probability that a gamma variable of shape a > 0 and scale 1 is at most x.
@@ -54,11 +52,7 @@ impl IncompleteGamma {
     #[must_use]
     pub fn new(a: f64) -> Self {
         let front = (a / TAU).sqrt() / gamma_star(a);
-        IncompleteGamma {
-            a,
-            front,
-            series: temme_series(a),
-        }
+        IncompleteGamma { a, front, series: temme_series(a) }
     }
 
     /// P(a, x): 0 for x <= 0.
@@ -76,21 +70,13 @@ impl IncompleteGamma {
     /// The x with P(a, x) = p, for p in [0, 1].
     #[must_use]
     pub fn p_inverse(&self, p: f64) -> f64 {
-        if p > 0.5 {
-            self.upper(1.0 - p)
-        } else {
-            self.lower(p)
-        }
+        if p > 0.5 { self.upper(1.0 - p) } else { self.lower(p) }
     }
 
     /// The x with Q(a, x) = q, for q in [0, 1].
     #[must_use]
     pub fn q_inverse(&self, q: f64) -> f64 {
-        if q > 0.5 {
-            self.lower(1.0 - q)
-        } else {
-            self.upper(q)
-        }
+        if q > 0.5 { self.lower(1.0 - q) } else { self.upper(q) }
     }
 
     /// Solved for s = ln(x / a): the density of s is log-concave, hence so are both tails.
@@ -107,11 +93,7 @@ impl IncompleteGamma {
         let s = solve(p, start, |s| {
             let x = a * exp(s);
             let tails = self.tails(x);
-            Point {
-                probability: tails.p,
-                density: tails.density,
-                slope: a - x,
-            }
+            Point { probability: tails.p, density: tails.density, slope: a - x }
         });
         a * exp(s)
     }
@@ -121,22 +103,14 @@ impl IncompleteGamma {
             return f64::INFINITY;
         }
         let a = self.a;
-        let start = if a < 1.0 {
-            self.start_above(q)
-        } else {
-            self.wilson_hilferty(-normal_quantile(q))
-        };
+        let start = if a < 1.0 { self.start_above(q) } else { self.wilson_hilferty(-normal_quantile(q)) };
         if start < LEAST_LN {
             return a * exp(start);
         }
         let s = -solve(q, -start, |mirrored| {
             let x = a * exp(-mirrored);
             let tails = self.tails(x);
-            Point {
-                probability: tails.q,
-                density: tails.density,
-                slope: x - a,
-            }
+            Point { probability: tails.q, density: tails.density, slope: x - a }
         });
         a * exp(s)
     }
@@ -149,11 +123,7 @@ impl IncompleteGamma {
     /// ln(x / a) near the upper tail of a shape below 1, where Q(a, x) tends to x^(a-1) e^-x / Γ(a).
     fn start_above(&self, q: f64) -> f64 {
         let level = -ln(q) - ln_gamma(self.a);
-        if level > 1.5 {
-            ln((level - (1.0 - self.a) * ln(level)) / self.a)
-        } else {
-            self.small_x(ln_1p(-q))
-        }
+        if level > 1.5 { ln((level - (1.0 - self.a) * ln(level)) / self.a) } else { self.small_x(ln_1p(-q)) }
     }
 
     /// ln(x / a) for the standard normal quantile z: Wilson and Hilferty 1931. Minus infinity where it fails.
@@ -165,40 +135,24 @@ impl IncompleteGamma {
     fn tails(&self, x: f64) -> Tails {
         let a = self.a;
         if x <= 0.0 {
-            return Tails {
-                p: 0.0,
-                q: 1.0,
-                density: 0.0,
-            };
+            return Tails { p: 0.0, q: 1.0, density: 0.0 };
         }
         let deviance = deviance(x, a, x - a);
         let density = self.front * exp(-deviance);
         if density <= 0.0 || x.is_infinite() {
             let p = if x < a { 0.0 } else { 1.0 };
-            return Tails {
-                p,
-                q: 1.0 - p,
-                density: 0.0,
-            };
+            return Tails { p, q: 1.0 - p, density: 0.0 };
         }
         if a >= LARGE && x > 0.4 * a && x < 2.2 * a {
             return self.near_the_mean(x, deviance, density);
         }
         if x < a.max(1.0) {
             let p = density / a * sum(a, x);
-            let q = if p > 0.5 && a < 0.5 {
-                small_shape_q(a, x)
-            } else {
-                1.0 - p
-            };
+            let q = if p > 0.5 && a < 0.5 { small_shape_q(a, x) } else { 1.0 - p };
             return Tails { p, q, density };
         }
         let q = (density * fraction(a, x)).min(1.0);
-        Tails {
-            p: 1.0 - q,
-            q,
-            density,
-        }
+        Tails { p: 1.0 - q, q, density }
     }
 
     /// Temme 1979, "The asymptotic expansion of the incomplete gamma functions"; the series as in Gil, Segura and Temme
@@ -209,18 +163,9 @@ impl IncompleteGamma {
         let size = (2.0 * deviance / a).sqrt();
         let half = 0.5 * erfc(deviance.sqrt());
         let eta = if x < a { -size } else { size };
-        let rest = density / a
-            * self
-                .series
-                .iter()
-                .rev()
-                .fold(0.0, |sum, term| sum * eta + term);
+        let rest = density / a * self.series.iter().rev().fold(0.0, |sum, term| sum * eta + term);
         let near = if x < a { half - rest } else { half + rest };
-        let (p, q) = if x < a {
-            (near, 1.0 - near)
-        } else {
-            (1.0 - near, near)
-        };
+        let (p, q) = if x < a { (near, 1.0 - near) } else { (1.0 - near, near) };
         Tails { p, q, density }
     }
 }

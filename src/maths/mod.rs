@@ -12,10 +12,7 @@ mod student;
 
 pub use beta::{IncompleteBeta, beta_p, beta_p_inverse, beta_q};
 pub use gamma::{IncompleteGamma, gamma_p, gamma_p_inverse, gamma_q, gamma_q_inverse};
-pub use normal::{
-    MILLS_FRACTION_FROM, mills_fraction, normal_cdf, normal_density, normal_quantile,
-    normal_survival,
-};
+pub use normal::{MILLS_FRACTION_FROM, mills_fraction, normal_cdf, normal_density, normal_quantile, normal_survival};
 pub use student::{student_t_cdf, student_t_quantile};
 
 /// The natural logarithm.
@@ -138,10 +135,7 @@ fn gamma_star(a: f64) -> f64 {
     }
     // Abramowitz and Stegun 1964, 6.1.41.
     let square = 1.0 / (a * a);
-    let sum = STIRLING
-        .iter()
-        .rev()
-        .fold(0.0, |sum, term| sum * square + term);
+    let sum = STIRLING.iter().rev().fold(0.0, |sum, term| sum * square + term);
     exp(sum / a)
 }
 

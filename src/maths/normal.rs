@@ -53,11 +53,7 @@ pub fn normal_quantile(p: f64) -> f64 {
         return q * ratio(&MIDDLE, 0.180_625 - q * q);
     }
     let r = (-ln(if q < 0.0 { p } else { 1.0 - p })).sqrt();
-    let x = if r <= 5.0 {
-        ratio(&TAIL, r - 1.6)
-    } else {
-        ratio(&FAR_TAIL, r - 5.0)
-    };
+    let x = if r <= 5.0 { ratio(&TAIL, r - 1.6) } else { ratio(&FAR_TAIL, r - 5.0) };
     if q < 0.0 { -x } else { x }
 }
 

@@ -30,19 +30,11 @@ pub(super) fn solve(target: f64, start: f64, distribution: impl Fn(f64) -> Point
         let pull = point.density / point.probability;
         let newton = miss / pull;
         let bend = newton * (point.slope - pull);
-        let step = if bend.abs() < 1.0 {
-            newton / (1.0 - 0.5 * bend)
-        } else {
-            newton
-        };
+        let step = if bend.abs() < 1.0 { newton / (1.0 - 0.5 * bend) } else { newton };
         // Where F is flat, at 1, a step would go as far as numbers go.
         let most = 10.0 * (1.0 + s.abs());
         let next = s - step.clamp(-most, most);
-        let next = if next >= low && next <= high {
-            next
-        } else {
-            between(low, s, high)
-        };
+        let next = if next >= low && next <= high { next } else { between(low, s, high) };
         // A step of h, in units of the distribution's own width, leaves an error of order h^3.
         if (next - s).abs() * (pull + point.slope.abs()) < 1e-6 {
             return next;

@@ -25,8 +25,7 @@ pub fn student_t_quantile(p: f64, degrees_of_freedom: f64) -> f64 {
     } else if both >= 1.0 {
         (1.0, 0.0)
     } else if both <= 0.5 {
-        start(tail, degrees_of_freedom)
-            .map_or_else(|| beta.lower(both), |s| beta.lower_from(both, s))
+        start(tail, degrees_of_freedom).map_or_else(|| beta.lower(both), |s| beta.lower_from(both, s))
     } else {
         let (y, x) = match start(tail, degrees_of_freedom) {
             None => beta.mirrored().lower(1.0 - both),
@@ -45,7 +44,5 @@ fn start(tail: f64, degrees_of_freedom: f64) -> Option<f64> {
     }
     let z = normal_quantile(tail);
     let less = degrees_of_freedom - 1.0;
-    Some(-ln(exp_m1(
-        z * z * (degrees_of_freedom - 1.5) / (less * less),
-    )))
+    Some(-ln(exp_m1(z * z * (degrees_of_freedom - 1.5) / (less * less))))
 }

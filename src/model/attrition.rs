@@ -37,16 +37,25 @@ impl Table for Parameters {
     fn fields(fields: &mut Fields<'_, '_>) -> Self {
         fields.not_yet(&["burnout_hazard_per_year", "release_notice_days"]);
         let parameters = Self {
-            tenure_days: fields.optional("tenure_days", "days from joining to giving notice; without it nobody quits of their own tenure"),
+            tenure_days: fields
+                .optional("tenure_days", "days from joining to giving notice; without it nobody quits of their own tenure"),
             early_hazard_per_year: fields
-                .optional_or("early_hazard_per_year", "0", "additional hazard of giving notice in the first `early_days`, per year")
+                .optional_or(
+                    "early_hazard_per_year",
+                    "0",
+                    "additional hazard of giving notice in the first `early_days`, per year",
+                )
                 .map_or(0.0, PerYear::value),
-            early_days: fields.optional_or("early_days", "0", "days of tenure in which the early hazard applies").map_or(0.0, Days::value),
+            early_days: fields
+                .optional_or("early_days", "0", "days of tenure in which the early hazard applies")
+                .map_or(0.0, Days::value),
             rotation_hazard_per_year: fields
                 .optional_or("rotation_hazard_per_year", "0", "hazard of being moved elsewhere by the employer, per year")
                 .map_or(0.0, PerYear::value),
             leave_notice_days: fields.or("leave_notice_days", Duration::zero(), "days from giving notice to leaving"),
-            notice_level: fields.optional_or("notice_level", "1", "factor on output while serving notice").map_or(1.0, Level::value),
+            notice_level: fields
+                .optional_or("notice_level", "1", "factor on output while serving notice")
+                .map_or(1.0, Level::value),
         };
         if fields.has("early_hazard_per_year") && parameters.early_hazard_per_year > 0.0 && parameters.early_days <= 0.0 {
             let help = "give `early_days`, the days of tenure in which it applies";
@@ -146,7 +155,8 @@ impl Process for Attrition {
 
     fn new(world: &World, _strategy: &Strategy) -> Self {
         let hazardous = |p: &Parameters| p.early_hazard_per_year > 0.0 || p.rotation_hazard_per_year > 0.0;
-        let has_hazards = world.organisations.iter().filter_map(|organisation| organisation.attrition.as_ref()).any(hazardous);
+        let has_hazards =
+            world.organisations.iter().filter_map(|organisation| organisation.attrition.as_ref()).any(hazardous);
         Self { has_hazards, luck: Vec::new(), tickets: Vec::new() }
     }
 

@@ -56,7 +56,9 @@ pub struct StageParameters {
 impl Table for Parameters {
     fn fields(fields: &mut Fields<'_, '_>) -> Self {
         fields.not_yet(&["brand", "bench", "bench_ready_days", "bench_refill_days"]);
-        let StaffTable(staff) = fields.optional_or("staff", "no staff", "named capacities that stages use, e.g. { recruiters = 6 }").unwrap_or_default();
+        let StaffTable(staff) = fields
+            .optional_or("staff", "no staff", "named capacities that stages use, e.g. { recruiters = 6 }")
+            .unwrap_or_default();
         let mut stages: Vec<StageParameters> =
             fields.required("stages", "the stages that a requisition passes, in order, until somebody joins");
         if (stages.is_empty() && fields.has("stages")) || stages.len() > STAGES_AT_MOST {
@@ -101,7 +103,11 @@ impl Table for StageParameters {
             name: fields.required("name", "the name of the stage, e.g. \"search\""),
             takes_days: fields.required("takes_days", "how long the stage takes, in days"),
             takes_days_by_role: fields
-                .optional_or("takes_days_by_role", "takes_days for every role", "how long the stage takes for some roles, in days")
+                .optional_or(
+                    "takes_days_by_role",
+                    "takes_days for every role",
+                    "how long the stage takes for some roles, in days",
+                )
                 .unwrap_or_default(),
             pass: pass.value(),
             uses: fields.optional("uses", "the staff of which the stage holds one unit for its whole duration"),
@@ -167,7 +173,11 @@ impl Value for Capacity {
                 Some(Self((capacity + 1e-9).floor() as u32))
             }
             Tree::List(_) => {
-                reader.refuse(&node.place, "capacities in steps are not supported yet by this version", Some("give one number".into()));
+                reader.refuse(
+                    &node.place,
+                    "capacities in steps are not supported yet by this version",
+                    Some("give one number".into()),
+                );
                 None
             }
             _ => Whole::<0, 1_000_000>::read(node, reader).map(|count| Self(count.count())),
@@ -415,4 +425,3 @@ impl Pipeline {
         }
     }
 }
-

@@ -68,16 +68,24 @@ impl Parameters {
 impl Table for Parameters {
     fn fields(fields: &mut Fields<'_, '_>) -> Self {
         Self {
-            waiting: fields.required::<Level>("waiting", "level of output while waiting for a mentor slot (1 is full)").value(),
+            waiting: fields
+                .required::<Level>("waiting", "level of output while waiting for a mentor slot (1 is full)")
+                .value(),
             mentored: fields.required::<Level>("mentored", "level of output while being mentored (1 is full)").value(),
             mentored_days: fields.required("mentored_days", "days for which a joiner holds a mentor slot"),
             mentor_slots: fields
-                .optional_or("mentor_slots", "unlimited", "people who can be mentored at once: a number, or { per_productive, at_least }")
+                .optional_or(
+                    "mentor_slots",
+                    "unlimited",
+                    "people who can be mentored at once: a number, or { per_productive, at_least }",
+                )
                 .unwrap_or(Slots::Unlimited),
             mentor_load: fields
                 .optional_or("mentor_load", "0", "FTE that each person being mentored takes away from the team")
                 .map_or(0.0, Factor::value),
-            then: fields.optional_or("then", "no steps", "steps after mentoring, each { level, days }, before level 1").unwrap_or_default(),
+            then: fields
+                .optional_or("then", "no steps", "steps after mentoring, each { level, days }, before level 1")
+                .unwrap_or_default(),
         }
     }
 }
@@ -100,8 +108,11 @@ struct PerProductive {
 impl Table for PerProductive {
     fn fields(fields: &mut Fields<'_, '_>) -> Self {
         Self {
-            per_productive: fields.required("per_productive", "slots for each staying person at level 1; the sum is rounded down"),
-            at_least: fields.optional_or::<Whole<0, 1_000_000>>("at_least", "0", "slots in any case").map_or(0, Whole::count),
+            per_productive: fields
+                .required("per_productive", "slots for each staying person at level 1; the sum is rounded down"),
+            at_least: fields
+                .optional_or::<Whole<0, 1_000_000>>("at_least", "0", "slots in any case")
+                .map_or(0, Whole::count),
         }
     }
 }
@@ -189,7 +200,11 @@ impl Process for Onboarding {
 }
 
 /// Slots of the organisation in charge.
-#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "at most a million people with a factor of at most 1000")]
+#[expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "at most a million people with a factor of at most 1000"
+)]
 fn slots(cx: &Context<'_, PhaseEnded>) -> u32 {
     let team: &Team = cx.team();
     let Some(onboarding) = &cx.organisation(team.in_charge()).onboarding else { return u32::MAX };
@@ -234,7 +249,8 @@ impl Onboarding {
     /// Begins the step after mentoring that has this position; after the last, the person is past onboarding.
     fn begin_step(&mut self, person: PersonId, step: u16, cx: &mut Context<'_, PhaseEnded>) {
         let joined = cx.organisation(cx.team().person(person).joined);
-        let days = joined.onboarding.as_ref().and_then(|onboarding| onboarding.then.get(usize::from(step))).map(|step| &step.days);
+        let days =
+            joined.onboarding.as_ref().and_then(|onboarding| onboarding.then.get(usize::from(step))).map(|step| &step.days);
         if let Some(days) = days {
             let [luck, _] = cx.draw_for_person(person, Draw::of(THEN).index(step));
             let ticket = cx.schedule_in(days.quantile(luck), PhaseEnded(person));

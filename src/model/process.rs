@@ -5,10 +5,10 @@ use std::marker::PhantomData;
 use crate::engine::{Calendar, Ticket, Time};
 use crate::random::{Draw, Entity, Family};
 
+use super::Event;
 use super::fact::{Fact, OrganisationId, PersonId, RoleId, SeatId};
 use super::team::Team;
 use super::world::{Organisation, Strategy, World};
-use super::Event;
 
 /// One kind of change. Processes never call each other: they meet through facts.
 ///

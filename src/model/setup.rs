@@ -19,7 +19,13 @@ pub struct Parameters {
 
 impl Parameters {
     pub(super) fn fields(fields: &mut Fields<'_, '_>) -> Self {
-        Self { setup_days: fields.or("setup_days", Duration::zero(), "days from its start until it is set up and may open requisitions") }
+        Self {
+            setup_days: fields.or(
+                "setup_days",
+                Duration::zero(),
+                "days from its start until it is set up and may open requisitions",
+            ),
+        }
     }
 }
 

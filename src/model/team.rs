@@ -370,7 +370,8 @@ impl Team {
     }
 
     fn join(&mut self, seat: SeatId, now: Time) {
-        let id = self.free.pop().unwrap_or_else(|| PersonId(u32::try_from(self.people.len()).expect("people fit into memory")));
+        let id =
+            self.free.pop().unwrap_or_else(|| PersonId(u32::try_from(self.people.len()).expect("people fit into memory")));
         let state = &mut self.roles[usize::from(seat.role.0)];
         let place = &mut state.seats[seat.number as usize];
         assert!(place.holding == Holding::Requisition, "somebody joined {seat:?} without a requisition");

@@ -70,26 +70,48 @@ impl Table for Parameters {
                 .optional_or("prepare_month", "6 months before, at least 0", "month at which the receiver starts to set up")
                 .map_or((month - USUAL_PREPARATION_MONTHS).max(0.0), Months::value),
             waves: fields
-                .optional_or::<Vec<Probability>>("waves", "[1]", "shares of the staying people that go over in each wave, longest tenure first")
+                .optional_or::<Vec<Probability>>(
+                    "waves",
+                    "[1]",
+                    "shares of the staying people that go over in each wave, longest tenure first",
+                )
                 .map_or(vec![1.0], |waves| waves.into_iter().map(Probability::value).collect()),
-            wave_gap_days: fields.optional_or("wave_gap_days", "0", "days from one wave to the next").map_or(0.0, Days::value),
+            wave_gap_days: fields
+                .optional_or("wave_gap_days", "0", "days from one wave to the next")
+                .map_or(0.0, Days::value),
             acceptance: fields
                 .optional_or("acceptance", "1", "probability that somebody accepts to go over")
                 .map_or(1.0, Probability::value),
             acceptance_by_role: fields
-                .optional_or("acceptance_by_role", "acceptance for every role", "probability that somebody of a role accepts to go over")
+                .optional_or(
+                    "acceptance_by_role",
+                    "acceptance for every role",
+                    "probability that somebody of a role accepts to go over",
+                )
                 .unwrap_or_default(),
-            refuser_stays_days: fields.or("refuser_stays_days", Duration::zero(), "days for which somebody who refuses stays on"),
+            refuser_stays_days: fields.or(
+                "refuser_stays_days",
+                Duration::zero(),
+                "days for which somebody who refuses stays on",
+            ),
             shock_hazard_per_year: fields
                 .optional_or("shock_hazard_per_year", "0", "additional hazard of giving notice after accepting, per year")
                 .map_or(0.0, PerYear::value),
-            shock_days: fields.optional_or("shock_days", "0", "days after accepting for which that hazard applies").map_or(0.0, Days::value),
-            disruption: fields.optional_or("disruption", "1", "factor on the output of those who have accepted").map_or(1.0, Level::value),
+            shock_days: fields
+                .optional_or("shock_days", "0", "days after accepting for which that hazard applies")
+                .map_or(0.0, Days::value),
+            disruption: fields
+                .optional_or("disruption", "1", "factor on the output of those who have accepted")
+                .map_or(1.0, Level::value),
             disruption_days: fields
                 .optional_or("disruption_days", "0", "days after accepting for which that factor applies")
                 .map_or(0.0, Days::value),
             hiring_after: fields
-                .optional_or("hiring_after", "\"receiver\"", "whose pipeline serves after the first wave: \"receiver\" or \"sender\"")
+                .optional_or(
+                    "hiring_after",
+                    "\"receiver\"",
+                    "whose pipeline serves after the first wave: \"receiver\" or \"sender\"",
+                )
                 .unwrap_or(HiringAfter::Receiver),
         };
         parameters.refuse_contradictions(fields);
@@ -115,7 +137,12 @@ impl Parameters {
     }
 
     /// How many of `people` all waves up to this one (from 0) reach, rounded half up.
-    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, clippy::cast_precision_loss, reason = "a share of a headcount")]
+    #[expect(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        clippy::cast_precision_loss,
+        reason = "a share of a headcount"
+    )]
     fn reach(&self, wave: usize, people: usize) -> usize {
         let share: f64 = self.waves[..=wave].iter().sum();
         // 0.7 + 0.2 falls a hair short of 0.9.
@@ -177,12 +204,7 @@ impl Process for Transfer {
             let other = Probability::new(p.acceptance).unwrap_or(Probability::stand_in());
             p.acceptance_by_role.spread(world.roles.len(), &other)
         };
-        Self {
-            delayed: None,
-            line: Vec::new(),
-            reached: 0,
-            acceptance: strategy.transfers.iter().map(acceptance).collect(),
-        }
+        Self { delayed: None, line: Vec::new(), reached: 0, acceptance: strategy.transfers.iter().map(acceptance).collect() }
     }
 
     fn start(&mut self, cx: &mut Context<'_, Event>) {
@@ -196,7 +218,9 @@ impl Process for Transfer {
 
     fn handle(&mut self, event: Event, cx: &mut Context<'_, Event>) {
         match event {
-            Event::Due(transfer) if cx.team().is_ready(parameters(transfer, cx).to) => cx.emit(Fact::TransferBegan(transfer)),
+            Event::Due(transfer) if cx.team().is_ready(parameters(transfer, cx).to) => {
+                cx.emit(Fact::TransferBegan(transfer))
+            }
             Event::Due(transfer) => self.delayed = Some(transfer),
             Event::Wave(transfer, wave) => self.offer(transfer, wave, cx),
             Event::RefuserLeaves(person) => cx.emit(Fact::Left(person, Cause::Refusal)),

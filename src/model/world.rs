@@ -131,10 +131,18 @@ impl Table for Communication {
     fn fields(fields: &mut Fields<'_, '_>) -> Self {
         Self {
             coefficient: fields
-                .or("coefficient", Factor::new(0.0).unwrap_or(Factor::stand_in()), "share of output lost per head squared, e.g. 0.0006")
+                .or(
+                    "coefficient",
+                    Factor::new(0.0).unwrap_or(Factor::stand_in()),
+                    "share of output lost per head squared, e.g. 0.0006",
+                )
                 .value(),
             team: fields
-                .optional_or::<Whole<1, 1_000_000>>("team", "one team of any size", "people per team: the loss is quadratic within teams and between teams")
+                .optional_or::<Whole<1, 1_000_000>>(
+                    "team",
+                    "one team of any size",
+                    "people per team: the loss is quadratic within teams and between teams",
+                )
                 .map_or(f64::INFINITY, |team| f64::from(team.count())),
         }
     }
@@ -172,13 +180,17 @@ impl Table for Organisation {
     fn fields(fields: &mut Fields<'_, '_>) -> Self {
         fields.not_yet(&["cost", "failure_hazard_per_year"]);
         // The scenario has resolved it before the table is read.
-        let _: Option<String> = fields.optional("like", "takes every table and key that is not given here from this other organisation");
+        let _: Option<String> =
+            fields.optional("like", "takes every table and key that is not given here from this other organisation");
         Self {
             name: String::new(),
-            own: fields.optional_or("own", "false", "true if the organisation belongs to the client, who then pays what it spends").unwrap_or(false),
+            own: fields
+                .optional_or("own", "false", "true if the organisation belongs to the client, who then pays what it spends")
+                .unwrap_or(false),
             setup: setup::Parameters::fields(fields),
             hiring: fields.optional("hiring", "how it hires; without this table its requisitions stay open"),
-            onboarding: fields.optional("onboarding", "how joiners become productive; without this table they are productive at once"),
+            onboarding: fields
+                .optional("onboarding", "how joiners become productive; without this table they are productive at once"),
             attrition: fields.optional("attrition", "why and when people leave; without this table nobody quits"),
         }
     }
@@ -201,7 +213,9 @@ impl Table for Strategy {
         Self {
             name: String::new(),
             employer: fields.required("employer", "the organisation in charge from the start"),
-            transfers: fields.optional("transfer", "a handover of people and control to another organisation").unwrap_or_default(),
+            transfers: fields
+                .optional("transfer", "a handover of people and control to another organisation")
+                .unwrap_or_default(),
         }
     }
 }

@@ -16,46 +16,18 @@ pub struct Law {
 /// All laws, in the order in which the manual explains them.
 pub const LAWS: &[Law] = &[
     law("constant", &[&["value"]], "always the same value"),
-    law(
-        "uniform",
-        &[&["min", "max"]],
-        "any value from min to max, all alike",
-    ),
-    law(
-        "triangular",
-        &[&["min", "mode", "max"]],
-        "rises in a straight line from min to mode, and falls to max",
-    ),
-    law(
-        "exponential",
-        &[&["mean"]],
-        "the time to something that is as likely on any day as on any other",
-    ),
+    law("uniform", &[&["min", "max"]], "any value from min to max, all alike"),
+    law("triangular", &[&["min", "mode", "max"]], "rises in a straight line from min to mode, and falls to max"),
+    law("exponential", &[&["mean"]], "the time to something that is as likely on any day as on any other"),
     law(
         "lognormal",
         &[&["mean", "cv"], &["median", "sigma"]],
         "skewed to the right: by the mean and cv (sd over mean) of the variable, or by its median and the sd of its logarithm",
     ),
-    law(
-        "weibull",
-        &[&["shape", "scale"]],
-        "a life time: its hazard falls for a shape below 1, and rises above 1",
-    ),
-    law(
-        "gamma",
-        &[&["mean", "cv"]],
-        "skewed to the right with a lighter tail than lognormal; cv is sd over mean",
-    ),
-    law(
-        "normal",
-        &[&["mean", "sd"]],
-        "the bell curve of that mean and sd, given that it is not negative",
-    ),
-    law(
-        "beta_pert",
-        &[&["min", "mode", "max"]],
-        "a smooth bell from min to max; its mean is (min + 4 mode + max) / 6",
-    ),
+    law("weibull", &[&["shape", "scale"]], "a life time: its hazard falls for a shape below 1, and rises above 1"),
+    law("gamma", &[&["mean", "cv"]], "skewed to the right with a lighter tail than lognormal; cv is sd over mean"),
+    law("normal", &[&["mean", "sd"]], "the bell curve of that mean and sd, given that it is not negative"),
+    law("beta_pert", &[&["min", "mode", "max"]], "a smooth bell from min to max; its mean is (min + 4 mode + max) / 6"),
     Law {
         name: "empirical",
         parameters: &[&["values", "weights"]],
@@ -64,15 +36,6 @@ pub const LAWS: &[Law] = &[
     },
 ];
 
-const fn law(
-    name: &'static str,
-    parameters: &'static [&'static [&'static str]],
-    words: &'static str,
-) -> Law {
-    Law {
-        name,
-        parameters,
-        optional: &[],
-        words,
-    }
+const fn law(name: &'static str, parameters: &'static [&'static [&'static str]], words: &'static str) -> Law {
+    Law { name, parameters, optional: &[], words }
 }

@@ -119,21 +119,13 @@ impl Distribution {
     pub fn uniform(Uniform { min, max }: Uniform) -> Result<Self, Refusal> {
         not_negative("min", min)?;
         at_least(("max", max), ("min", min))?;
-        if min < max {
-            Ok(Distribution(laws::Uniform { min, max }.into()))
-        } else {
-            Ok(Self::always(min))
-        }
+        if min < max { Ok(Distribution(laws::Uniform { min, max }.into())) } else { Ok(Self::always(min)) }
     }
 
     /// Rising in a straight line to a mode, then falling.
     pub fn triangular(Triangular { min, mode, max }: Triangular) -> Result<Self, Refusal> {
         three(min, mode, max)?;
-        if min < max {
-            Ok(Distribution(laws::Triangular::new(min, mode, max).into()))
-        } else {
-            Ok(Self::always(min))
-        }
+        if min < max { Ok(Distribution(laws::Triangular::new(min, mode, max).into())) } else { Ok(Self::always(min)) }
     }
 
     /// The law without memory, with that mean > 0.
@@ -146,25 +138,17 @@ impl Distribution {
     pub fn lognormal(Lognormal { mean, cv }: Lognormal) -> Result<Self, Refusal> {
         positive("mean", mean)?;
         not_negative("cv", cv)?;
-        if cv < NO_SPREAD {
-            Ok(Self::always(mean))
-        } else {
-            Ok(Distribution(laws::Lognormal::of_mean(mean, cv).into()))
-        }
+        if cv < NO_SPREAD { Ok(Self::always(mean)) } else { Ok(Distribution(laws::Lognormal::of_mean(mean, cv).into())) }
     }
 
     /// The lognormal law of that median, and sd of the logarithm.
-    pub fn lognormal_of_median(
-        MedianLognormal { median, sigma }: MedianLognormal,
-    ) -> Result<Self, Refusal> {
+    pub fn lognormal_of_median(MedianLognormal { median, sigma }: MedianLognormal) -> Result<Self, Refusal> {
         positive("median", median)?;
         not_negative("sigma", sigma)?;
         if sigma < NO_SPREAD {
             return Ok(Self::always(median));
         }
-        Ok(Distribution(
-            laws::Lognormal::of_median(median, sigma).into(),
-        ))
+        Ok(Distribution(laws::Lognormal::of_median(median, sigma).into()))
     }
 
     /// The Weibull law.
@@ -178,14 +162,8 @@ impl Distribution {
     pub fn gamma(Gamma { mean, cv }: Gamma) -> Result<Self, Refusal> {
         positive("mean", mean)?;
         positive("cv", cv)?;
-        number("cv", cv, cv <= MOST_CV, || {
-            format!("a number above 0, at most {MOST_CV}")
-        })?;
-        if cv < NO_SPREAD {
-            Ok(Self::always(mean))
-        } else {
-            Ok(Distribution(laws::Gamma::new(mean, cv).into()))
-        }
+        number("cv", cv, cv <= MOST_CV, || format!("a number above 0, at most {MOST_CV}"))?;
+        if cv < NO_SPREAD { Ok(Self::always(mean)) } else { Ok(Distribution(laws::Gamma::new(mean, cv).into())) }
     }
 
     /// The normal law given that it is not negative.
@@ -201,33 +179,20 @@ impl Distribution {
         }
         // So far out the hazard no longer rises: the law is exponential up to 1 / bound^2.
         let mean = sd / bound;
-        if mean > 0.0 {
-            Self::exponential(mean)
-        } else {
-            Ok(Self::always(0.0))
-        }
+        if mean > 0.0 { Self::exponential(mean) } else { Ok(Self::always(0.0)) }
     }
 
     /// The PERT law.
     pub fn beta_pert(BetaPert { min, mode, max }: BetaPert) -> Result<Self, Refusal> {
         three(min, mode, max)?;
-        if min < max {
-            Ok(Distribution(laws::BetaPert::new(min, mode, max).into()))
-        } else {
-            Ok(Self::always(min))
-        }
+        if min < max { Ok(Distribution(laws::BetaPert::new(min, mode, max).into())) } else { Ok(Self::always(min)) }
     }
 
     /// One of the values given.
     pub fn empirical(Empirical { values, weights }: Empirical<'_>) -> Result<Self, Refusal> {
         let count = values.len() as f64;
-        let value = |noun| Name {
-            parameter: "values",
-            noun,
-        };
-        named(value("number of values"), count, count > 0.0, || {
-            "at least 1".to_owned()
-        })?;
+        let value = |noun| Name { parameter: "values", noun };
+        named(value("number of values"), count, count > 0.0, || "at least 1".to_owned())?;
         for &each in values {
             named(value("value"), each, each >= 0.0, || NOT_BELOW_0.to_owned())?;
         }
@@ -235,11 +200,7 @@ impl Distribution {
             None => values.iter().map(|&value| (value, 1.0)).collect(),
             Some(weights) => {
                 check_weights(weights, values.len())?;
-                values
-                    .iter()
-                    .copied()
-                    .zip(weights.iter().copied())
-                    .collect()
+                values.iter().copied().zip(weights.iter().copied()).collect()
             }
         };
         Ok(Distribution(Observed::new(weighted).into()))
@@ -367,13 +328,8 @@ fn not_negative(parameter: &'static str, value: f64) -> Result<f64, Refusal> {
     number(parameter, value, value >= 0.0, || NOT_BELOW_0.to_owned())
 }
 
-fn at_least(
-    (parameter, value): (&'static str, f64),
-    (other, least): (&str, f64),
-) -> Result<f64, Refusal> {
-    number(parameter, value, value >= least, || {
-        format!("at least {other}, which is {least}")
-    })
+fn at_least((parameter, value): (&'static str, f64), (other, least): (&str, f64)) -> Result<f64, Refusal> {
+    number(parameter, value, value >= least, || format!("at least {other}, which is {least}"))
 }
 
 fn three(min: f64, mode: f64, max: f64) -> Result<(), Refusal> {
@@ -384,65 +340,29 @@ fn three(min: f64, mode: f64, max: f64) -> Result<(), Refusal> {
 }
 
 fn check_weights(weights: &[f64], count: usize) -> Result<(), Refusal> {
-    let weight = |noun| Name {
-        parameter: "weights",
-        noun,
-    };
+    let weight = |noun| Name { parameter: "weights", noun };
     let given = weights.len() as f64;
-    named(
-        weight("number of weights"),
-        given,
-        weights.len() == count,
-        || format!("{count}, one for each value"),
-    )?;
+    named(weight("number of weights"), given, weights.len() == count, || format!("{count}, one for each value"))?;
     for &each in weights {
-        named(weight("weight"), each, each >= 0.0, || {
-            NOT_BELOW_0.to_owned()
-        })?;
+        named(weight("weight"), each, each >= 0.0, || NOT_BELOW_0.to_owned())?;
     }
     let sum: f64 = weights.iter().sum();
-    named(weight("sum of weights"), sum, sum > 0.0, || {
-        ABOVE_0.to_owned()
-    })?;
+    named(weight("sum of weights"), sum, sum > 0.0, || ABOVE_0.to_owned())?;
     Ok(())
 }
 
 /// The value itself, if it is finite and `holds`.
-fn number(
-    parameter: &'static str,
-    value: f64,
-    holds: bool,
-    expected: impl FnOnce() -> String,
-) -> Result<f64, Refusal> {
-    named(
-        Name {
-            parameter,
-            noun: parameter,
-        },
-        value,
-        holds,
-        expected,
-    )
+fn number(parameter: &'static str, value: f64, holds: bool, expected: impl FnOnce() -> String) -> Result<f64, Refusal> {
+    named(Name { parameter, noun: parameter }, value, holds, expected)
 }
 
 /// The same, where one of a list's members is called `noun`.
-fn named(
-    name: Name,
-    value: f64,
-    holds: bool,
-    expected: impl FnOnce() -> String,
-) -> Result<f64, Refusal> {
+fn named(name: Name, value: f64, holds: bool, expected: impl FnOnce() -> String) -> Result<f64, Refusal> {
     if value.is_finite() && holds {
         return Ok(value);
     }
     let article = if name.noun == "sd" { "an" } else { "a" };
-    Err(Refusal {
-        parameter: name.parameter,
-        value,
-        article,
-        noun: name.noun,
-        expected: expected(),
-    })
+    Err(Refusal { parameter: name.parameter, value, article, noun: name.noun, expected: expected() })
 }
 
 /// How a scenario writes a parameter, and what a message calls one value of it.

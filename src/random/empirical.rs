@@ -20,18 +20,9 @@ impl Observed {
         weighted.retain(|&(_, weight)| weight > 0.0);
         weighted.sort_by(|a, b| a.0.total_cmp(&b.0));
         let total: f64 = weighted.iter().map(|&(_, weight)| weight).sum();
-        let mean = weighted
-            .iter()
-            .map(|&(value, weight)| value * (weight / total))
-            .sum();
-        let variance = weighted
-            .iter()
-            .map(|&(value, weight)| (value - mean) * (value - mean) * (weight / total))
-            .sum();
-        let (mut values, mut survivals) = (
-            Vec::with_capacity(weighted.len()),
-            Vec::with_capacity(weighted.len()),
-        );
+        let mean = weighted.iter().map(|&(value, weight)| value * (weight / total)).sum();
+        let variance = weighted.iter().map(|&(value, weight)| (value - mean) * (value - mean) * (weight / total)).sum();
+        let (mut values, mut survivals) = (Vec::with_capacity(weighted.len()), Vec::with_capacity(weighted.len()));
         let mut sum = 0.0;
         for (value, weight) in weighted {
             sum += weight;
@@ -41,19 +32,12 @@ impl Observed {
         if let Some(last) = survivals.last_mut() {
             *last = 0.0;
         }
-        Observed {
-            values,
-            survivals,
-            mean,
-            variance,
-        }
+        Observed { values, survivals, mean, variance }
     }
 
     /// The first value whose survival satisfies the condition, which then all larger ones do.
     fn first(&self, reached: impl Fn(f64) -> bool) -> f64 {
-        let place = self
-            .survivals
-            .partition_point(|&survival| !reached(survival));
+        let place = self.survivals.partition_point(|&survival| !reached(survival));
         self.values[place.min(self.values.len() - 1)]
     }
 }

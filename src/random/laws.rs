@@ -2,8 +2,7 @@
 
 use super::tail::{Form, Tail};
 use crate::maths::{
-    IncompleteBeta, IncompleteGamma, exp, exp_m1, gamma, ln, ln_1p, ln_gamma_1p, normal_cdf,
-    normal_survival, pow,
+    IncompleteBeta, IncompleteGamma, exp, exp_m1, gamma, ln, ln_1p, ln_gamma_1p, normal_cdf, normal_survival, pow,
 };
 
 #[derive(Debug, Clone, PartialEq)]
@@ -81,14 +80,7 @@ impl Triangular {
     pub(super) fn new(min: f64, mode: f64, max: f64) -> Self {
         let side = |length: f64| (max - min).sqrt() * length.sqrt();
         let rising = (mode - min) / (max - min);
-        Triangular {
-            min,
-            mode,
-            max,
-            rising,
-            left: side(mode - min),
-            right: side(max - mode),
-        }
+        Triangular { min, mode, max, rising, left: side(mode - min), right: side(max - mode) }
     }
 }
 
@@ -174,27 +166,13 @@ impl Lognormal {
     /// sigma^2 = ln(1 + cv^2) and median = mean / sqrt(1 + cv^2).
     pub(super) fn of_mean(mean: f64, cv: f64) -> Self {
         // Beyond this, 1 + cv^2 is cv^2, which might be too large for a number.
-        let (spread, variance) = if cv < 1e9 {
-            ((1.0 + cv * cv).sqrt(), ln_1p(cv * cv))
-        } else {
-            (cv, 2.0 * ln(cv))
-        };
-        Lognormal {
-            median: mean / spread,
-            sigma: variance.sqrt(),
-            mean,
-            cv,
-        }
+        let (spread, variance) = if cv < 1e9 { ((1.0 + cv * cv).sqrt(), ln_1p(cv * cv)) } else { (cv, 2.0 * ln(cv)) };
+        Lognormal { median: mean / spread, sigma: variance.sqrt(), mean, cv }
     }
 
     pub(super) fn of_median(median: f64, sigma: f64) -> Self {
         let variance = sigma * sigma;
-        Lognormal {
-            median,
-            sigma,
-            mean: median * exp(0.5 * variance),
-            cv: exp_m1(variance).sqrt(),
-        }
+        Lognormal { median, sigma, mean: median * exp(0.5 * variance), cv: exp_m1(variance).sqrt() }
     }
 }
 
@@ -228,11 +206,7 @@ pub(super) struct Weibull {
 
 impl Weibull {
     pub(super) fn new(shape: f64, scale: f64) -> Self {
-        Weibull {
-            shape,
-            scale,
-            one_over_shape: 1.0 / shape,
-        }
+        Weibull { shape, scale, one_over_shape: 1.0 / shape }
     }
 }
 
@@ -271,12 +245,7 @@ impl Gamma {
     /// Shape 1 / cv^2 and scale mean cv^2.
     pub(super) fn new(mean: f64, cv: f64) -> Self {
         let variance = cv * cv;
-        Gamma {
-            mean,
-            cv,
-            scale: mean * variance,
-            shape: Box::new(IncompleteGamma::new(1.0 / variance)),
-        }
+        Gamma { mean, cv, scale: mean * variance, shape: Box::new(IncompleteGamma::new(1.0 / variance)) }
     }
 }
 
@@ -316,16 +285,8 @@ impl BetaPert {
     /// Malcolm, Roseboom, Clark and Fazar 1959: shapes 1 + 4 (mode - min) / (max - min) and 1 + 4 (max - mode) / (max - min).
     pub(super) fn new(min: f64, mode: f64, max: f64) -> Self {
         let width = max - min;
-        let beta = IncompleteBeta::new(
-            1.0 + 4.0 * ((mode - min) / width),
-            1.0 + 4.0 * ((max - mode) / width),
-        );
-        BetaPert {
-            min,
-            mode,
-            max,
-            beta,
-        }
+        let beta = IncompleteBeta::new(1.0 + 4.0 * ((mode - min) / width), 1.0 + 4.0 * ((max - mode) / width));
+        BetaPert { min, mode, max, beta }
     }
 
     /// Where t is in the range, from the left and from the right.
@@ -342,11 +303,7 @@ impl Form for BetaPert {
             Tail::Upper(q) => self.beta.upper(q),
         };
         let width = self.max - self.min;
-        if x < y {
-            self.min + width * x
-        } else {
-            self.max - width * y
-        }
+        if x < y { self.min + width * x } else { self.max - width * y }
     }
     fn survival(&self, t: f64) -> f64 {
         let (x, y) = self.place(t);
@@ -362,10 +319,7 @@ impl Form for BetaPert {
     /// (max - min)^2 a b / ((a + b)^2 (a + b + 1)) with a + b = 6.
     fn variance(&self) -> f64 {
         let width = self.max - self.min;
-        let (left, right) = (
-            width + 4.0 * (self.mode - self.min),
-            width + 4.0 * (self.max - self.mode),
-        );
+        let (left, right) = (width + 4.0 * (self.mode - self.min), width + 4.0 * (self.max - self.mode));
         left * right / 252.0
     }
     fn maximum(&self) -> f64 {

@@ -15,8 +15,7 @@ mod tail;
 
 pub use catalogue::{LAWS, Law};
 pub use distribution::{
-    BetaPert, Distribution, Empirical, Gamma, Lognormal, MedianLognormal, Normal, Refusal,
-    Triangular, Uniform, Weibull,
+    BetaPert, Distribution, Empirical, Gamma, Lognormal, MedianLognormal, Normal, Refusal, Triangular, Uniform, Weibull,
 };
 pub use philox::philox4x32_10;
 pub use stream::{Draw, Entity, Family, Purpose};

@@ -2,8 +2,8 @@
 
 use super::tail::{Form, Tail};
 use crate::maths::{
-    MILLS_FRACTION_FROM, exp, exp_m1, ln_1p, mills_fraction, normal_cdf, normal_density,
-    normal_quantile, normal_survival, pow,
+    MILLS_FRACTION_FROM, exp, exp_m1, ln_1p, mills_fraction, normal_cdf, normal_density, normal_quantile, normal_survival,
+    pow,
 };
 
 /// Below, d is a distance above 0 in standard deviations, and e the hazard gathered on the way, -ln P(T > t), which has
@@ -31,20 +31,8 @@ impl TruncatedNormal {
         let bound = -mean / sd;
         let series = series(bound);
         let last = series[TERMS - 1].abs().max(series[TERMS - 2].abs() * 1e-2);
-        let reach = if bound < -9.0 {
-            0.0
-        } else {
-            pow(1e-17 * series[0] / last, 1.0 / (TERMS as f64 - 1.0))
-        };
-        TruncatedNormal {
-            mean,
-            sd,
-            bound,
-            below: normal_cdf(bound),
-            above: normal_survival(bound),
-            series,
-            reach,
-        }
+        let reach = if bound < -9.0 { 0.0 } else { pow(1e-17 * series[0] / last, 1.0 / (TERMS as f64 - 1.0)) };
+        TruncatedNormal { mean, sd, bound, below: normal_cdf(bound), above: normal_survival(bound), series, reach }
     }
 
     fn is_far(&self) -> bool {
@@ -55,9 +43,7 @@ impl TruncatedNormal {
     fn near(&self, tail: Tail) -> f64 {
         let z = match tail {
             Tail::Upper(q) => -normal_quantile(q * self.above),
-            Tail::Lower(p) if self.below + p * self.above <= 0.5 => {
-                normal_quantile(self.below + p * self.above)
-            }
+            Tail::Lower(p) if self.below + p * self.above <= 0.5 => normal_quantile(self.below + p * self.above),
             Tail::Lower(p) => -normal_quantile((1.0 - p) * self.above),
         };
         (self.mean + self.sd * z).max(0.0)
@@ -94,18 +80,9 @@ impl Form for TruncatedNormal {
     fn at(&self, tail: Tail) -> f64 {
         let e = tail.exponential();
         if e < self.reach {
-            return self.sd
-                * (e * self
-                    .series
-                    .iter()
-                    .rev()
-                    .fold(0.0, |sum, term| sum * e + term));
+            return self.sd * (e * self.series.iter().rev().fold(0.0, |sum, term| sum * e + term));
         }
-        if self.is_far() {
-            self.sd * self.far(e)
-        } else {
-            self.near(tail)
-        }
+        if self.is_far() { self.sd * self.far(e) } else { self.near(tail) }
     }
     fn survival(&self, t: f64) -> f64 {
         if self.is_far() {
@@ -135,11 +112,7 @@ impl Form for TruncatedNormal {
             return square * first * (second - first);
         }
         let hazard = normal_density(self.bound) / self.above;
-        if hazard > 0.0 {
-            square * (1.0 - hazard * (hazard - self.bound))
-        } else {
-            square
-        }
+        if hazard > 0.0 { square * (1.0 - hazard * (hazard - self.bound)) } else { square }
     }
 }
 

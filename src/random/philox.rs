@@ -19,12 +19,7 @@ pub fn philox4x32_10(counter: [u32; 4], key: [u32; 2]) -> [u32; 4] {
 fn round(block: [u32; 4], key: [u32; 2]) -> [u32; 4] {
     let (high_0, low_0) = product(MULTIPLIER[0], block[0]);
     let (high_1, low_1) = product(MULTIPLIER[1], block[2]);
-    [
-        high_1 ^ block[1] ^ key[0],
-        low_1,
-        high_0 ^ block[3] ^ key[1],
-        low_0,
-    ]
+    [high_1 ^ block[1] ^ key[0], low_1, high_0 ^ block[3] ^ key[1], low_0]
 }
 
 /// The high and the low half.
@@ -46,16 +41,8 @@ mod tests {
     #[test]
     fn known_answers_of_random123() {
         let cases = [
-            (
-                [0; 4],
-                [0; 2],
-                [0x6627_e8d5, 0xe169_c58d, 0xbc57_ac4c, 0x9b00_dbd8],
-            ),
-            (
-                [u32::MAX; 4],
-                [u32::MAX; 2],
-                [0x408f_276d, 0x41c8_3b0e, 0xa20b_c7c6, 0x6d54_51fd],
-            ),
+            ([0; 4], [0; 2], [0x6627_e8d5, 0xe169_c58d, 0xbc57_ac4c, 0x9b00_dbd8]),
+            ([u32::MAX; 4], [u32::MAX; 2], [0x408f_276d, 0x41c8_3b0e, 0xa20b_c7c6, 0x6d54_51fd]),
             (
                 [0x243f_6a88, 0x85a3_08d3, 0x1319_8a2e, 0x0370_7344],
                 [0xa409_3822, 0x299f_31d0],

@@ -45,11 +45,7 @@ impl Draw {
     #[inline]
     #[must_use]
     pub const fn of(purpose: Purpose) -> Draw {
-        Draw {
-            purpose,
-            index: 0,
-            attempt: 0,
-        }
+        Draw { purpose, index: 0, attempt: 0 }
     }
 
     /// The same for the index-th thing of its kind, for instance a stage.
@@ -79,9 +75,7 @@ impl Family {
     #[must_use]
     pub fn new(seed: u64, name: &str) -> Family {
         let key = finalise(finalise(seed.wrapping_add(GOLDEN_GAMMA)) ^ fnv_1a(name));
-        Family {
-            key: [key as u32, (key >> 32) as u32],
-        }
+        Family { key: [key as u32, (key >> 32) as u32] }
     }
 
     /// The draw's value, strictly inside (0, 1).

@@ -15,21 +15,13 @@ impl Tail {
     /// The point with probability `p` of not being above it. 1 - p is exact for p of at least 1/2 (Sterbenz 1974).
     #[inline]
     pub(super) fn below(p: f64) -> Tail {
-        if p <= 0.5 {
-            Tail::Lower(p)
-        } else {
-            Tail::Upper(1.0 - p)
-        }
+        if p <= 0.5 { Tail::Lower(p) } else { Tail::Upper(1.0 - p) }
     }
 
     /// The point with probability `q` of being above it.
     #[inline]
     pub(super) fn above(q: f64) -> Tail {
-        if q < 0.5 {
-            Tail::Upper(q)
-        } else {
-            Tail::Lower(1.0 - q)
-        }
+        if q < 0.5 { Tail::Upper(q) } else { Tail::Lower(1.0 - q) }
     }
 
     /// -ln of the probability of being above the point: the point of the standard exponential law.

@@ -37,10 +37,7 @@ pub struct Writer<W: Write> {
 impl<W: Write> Writer<W> {
     /// Begins with a row of names.
     pub fn new<'n>(out: W, header: impl IntoIterator<Item = &'n str>) -> io::Result<Self> {
-        let mut writer = Self {
-            inner: csv::Writer::from_writer(out),
-            field: String::new(),
-        };
+        let mut writer = Self { inner: csv::Writer::from_writer(out), field: String::new() };
         writer.row(header.into_iter().map(Field::Text))?;
         Ok(writer)
     }
@@ -61,24 +58,16 @@ impl<W: Write> Writer<W> {
 
     /// Writes what is still in the buffer, and gives the target back.
     pub fn finish(self) -> io::Result<W> {
-        self.inner
-            .into_inner()
-            .map_err(csv::IntoInnerError::into_error)
+        self.inner.into_inner().map_err(csv::IntoInnerError::into_error)
     }
 }
 
 /// Writes `table`: a header of names with units, then its rows.
 pub fn write_table<W: Write>(table: &Table, out: W) -> io::Result<W> {
-    let header: Vec<String> = table
-        .columns
-        .iter()
-        .map(super::table::Column::heading)
-        .collect();
+    let header: Vec<String> = table.columns.iter().map(super::table::Column::heading).collect();
     let mut writer = Writer::new(out, header.iter().map(String::as_str))?;
     for row in &table.rows {
-        writer.row(
-            (0..header.len()).map(|index| row.get(index).map_or(Field::Missing, Field::from)),
-        )?;
+        writer.row((0..header.len()).map(|index| row.get(index).map_or(Field::Missing, Field::from)))?;
     }
     writer.finish()
 }
@@ -112,46 +101,25 @@ mod tests {
     use super::*;
 
     fn text_of(table: &Table) -> String {
-        String::from_utf8(write_table(table, Vec::new()).expect("memory takes all"))
-            .expect("CSV is UTF-8")
+        String::from_utf8(write_table(table, Vec::new()).expect("memory takes all")).expect("CSV is UTF-8")
     }
 
     #[test]
     fn numbers_are_exact_and_missing_values_empty() {
         let table = Table {
             title: "not written".to_string(),
-            columns: vec![
-                Column::text("name"),
-                Column::number("tenure", "days"),
-                Column::number("share", ""),
-            ],
-            rows: vec![
-                vec!["a, \"b\"".into(), 0.1.into(), Cell::Empty],
-                vec!["c".into(), f64::NAN.into()],
-            ],
+            columns: vec![Column::text("name"), Column::number("tenure", "days"), Column::number("share", "")],
+            rows: vec![vec!["a, \"b\"".into(), 0.1.into(), Cell::Empty], vec!["c".into(), f64::NAN.into()]],
         };
-        assert_eq!(
-            text_of(&table),
-            "name,tenure (days),share\n\"a, \"\"b\"\"\",0.1,\nc,,\n"
-        );
+        assert_eq!(text_of(&table), "name,tenure (days),share\n\"a, \"\"b\"\"\",0.1,\nc,,\n");
     }
 
     #[test]
     fn no_text_is_a_formula_and_no_number_is_touched() {
         let row = ["=1+1", "+1", "-1", "@A1", "\tx"].map(Cell::from).to_vec();
-        let columns = (0..6)
-            .map(|index| Column::text(index.to_string()))
-            .collect();
-        let table = Table {
-            title: String::new(),
-            columns,
-            rows: vec![[row, vec![(-1.0).into()]].concat()],
-        };
-        assert!(
-            text_of(&table).ends_with("\n'=1+1,'+1,'-1,'@A1,'\tx,-1\n"),
-            "{}",
-            text_of(&table)
-        );
+        let columns = (0..6).map(|index| Column::text(index.to_string())).collect();
+        let table = Table { title: String::new(), columns, rows: vec![[row, vec![(-1.0).into()]].concat()] };
+        assert!(text_of(&table).ends_with("\n'=1+1,'+1,'-1,'@A1,'\tx,-1\n"), "{}", text_of(&table));
     }
 
     #[test]

@@ -35,11 +35,7 @@ pub(super) fn one_line(text: &str) -> String {
 fn cleaned(text: &str) -> impl Iterator<Item = char> {
     text.chars().filter_map(|letter| match letter {
         '\n' => Some('\n'),
-        '\u{202A}'..='\u{202E}'
-        | '\u{2066}'..='\u{2069}'
-        | '\u{FFFE}'
-        | '\u{FFFF}'
-        | '\u{FEFF}' => None,
+        '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}' | '\u{FFFE}' | '\u{FFFF}' | '\u{FEFF}' => None,
         other if other.is_control() => Some(' '),
         other => Some(other),
     })

@@ -61,11 +61,7 @@ pub struct Figure {
 impl Figure {
     /// Draws `chart` for pages and for telephones.
     pub fn new(chart: &dyn Chart, caption: impl Into<String>) -> Self {
-        Self {
-            svg: chart.svg(chart.size(WIDE)),
-            narrow: chart.svg(chart.size(NARROW)),
-            caption: caption.into(),
-        }
+        Self { svg: chart.svg(chart.size(WIDE)), narrow: chart.svg(chart.size(NARROW)), caption: caption.into() }
     }
 }
 
@@ -87,11 +83,7 @@ impl Page {
         self.push_contents(&mut html);
         let mut figures = 0;
         for (index, section) in self.sections.iter().enumerate() {
-            html += &format!(
-                "<section id=\"section-{}\">\n<h2>{}</h2>\n",
-                index + 1,
-                escaped(&section.title)
-            );
+            html += &format!("<section id=\"section-{}\">\n<h2>{}</h2>\n", index + 1, escaped(&section.title));
             for block in &section.blocks {
                 push_block(&mut html, block, &mut figures);
             }
@@ -107,11 +99,7 @@ impl Page {
         }
         *html += "<nav aria-label=\"Contents\">\n<ul>\n";
         for (index, section) in self.sections.iter().enumerate() {
-            *html += &format!(
-                "<li><a href=\"#section-{}\">{}</a></li>\n",
-                index + 1,
-                escaped(&section.title)
-            );
+            *html += &format!("<li><a href=\"#section-{}\">{}</a></li>\n", index + 1, escaped(&section.title));
         }
         *html += "</ul>\n</nav>\n";
     }
@@ -126,33 +114,21 @@ fn push_block(html: &mut String, block: &Block, figures: &mut usize) {
             push_figure(html, figure, *figures);
         }
         Block::Definitions(pairs) => {
-            let pairs = pairs.iter().map(|(term, text)| {
-                format!("<dt>{}</dt><dd>{}</dd>\n", escaped(term), escaped(text))
-            });
+            let pairs = pairs.iter().map(|(term, text)| format!("<dt>{}</dt><dd>{}</dd>\n", escaped(term), escaped(text)));
             *html += &format!("<dl>\n{}</dl>\n", pairs.collect::<String>());
         }
-        Block::Code(text) => {
-            *html += &format!("<pre tabindex=\"0\"><code>{}</code></pre>\n", escaped(text))
-        }
+        Block::Code(text) => *html += &format!("<pre tabindex=\"0\"><code>{}</code></pre>\n", escaped(text)),
         Block::List(points) => {
-            let points = points
-                .iter()
-                .map(|point| format!("<li>{}</li>\n", escaped(point)));
+            let points = points.iter().map(|point| format!("<li>{}</li>\n", escaped(point)));
             *html += &format!("<ul>\n{}</ul>\n", points.collect::<String>());
         }
     }
 }
 
 fn push_figure(html: &mut String, figure: &Figure, number: usize) {
-    *html += &format!(
-        "<figure id=\"figure-{number}\">\n<div class=\"wide\">{}</div>\n",
-        figure.svg
-    );
+    *html += &format!("<figure id=\"figure-{number}\">\n<div class=\"wide\">{}</div>\n", figure.svg);
     *html += &format!("<div class=\"narrow\">{}</div>\n", figure.narrow);
-    *html += &format!(
-        "<figcaption>Figure {number}. {}</figcaption>\n</figure>\n",
-        escaped(&figure.caption)
-    );
+    *html += &format!("<figcaption>Figure {number}. {}</figcaption>\n</figure>\n", escaped(&figure.caption));
 }
 
 fn push_table(html: &mut String, table: &Table) {
@@ -161,22 +137,13 @@ fn push_table(html: &mut String, table: &Table) {
         *html += &format!("<caption>{}</caption>\n", escaped(&table.title));
     }
     let class = |index: usize| {
-        if table.columns[index].align == Align::Right {
-            " class=\"right\""
-        } else {
-            ""
-        }
+        if table.columns[index].align == Align::Right { " class=\"right\"" } else { "" }
     };
     *html += "<thead>\n<tr>";
     for (index, column) in table.columns.iter().enumerate() {
-        let unit = column.unit.as_ref().map_or(String::new(), |unit| {
-            format!(" <span class=\"unit\">{}</span>", escaped(unit))
-        });
-        *html += &format!(
-            "<th scope=\"col\"{}>{}{unit}</th>",
-            class(index),
-            escaped(&column.name)
-        );
+        let unit =
+            column.unit.as_ref().map_or(String::new(), |unit| format!(" <span class=\"unit\">{}</span>", escaped(unit)));
+        *html += &format!("<th scope=\"col\"{}>{}{unit}</th>", class(index), escaped(&column.name));
     }
     *html += "</tr>\n</thead>\n<tbody>\n";
     let shown = table.shown();
@@ -203,11 +170,7 @@ mod tests {
             columns: vec![Column::text(HOSTILE), Column::number("cost", HOSTILE)],
             rows: vec![vec![HOSTILE.into(), 1234.5.into()], vec![Cell::Empty]],
         };
-        let figure = Figure {
-            svg: "<svg/>".into(),
-            narrow: "<svg/>".into(),
-            caption: HOSTILE.into(),
-        };
+        let figure = Figure { svg: "<svg/>".into(), narrow: "<svg/>".into(), caption: HOSTILE.into() };
         let blocks = vec![
             Block::Paragraph(HOSTILE.into()),
             Block::Table(table),
@@ -217,15 +180,8 @@ mod tests {
             Block::Code(HOSTILE.into()),
             Block::List(vec![HOSTILE.into()]),
         ];
-        let section = Section {
-            title: HOSTILE.into(),
-            blocks,
-        };
-        Page {
-            title: HOSTILE.into(),
-            lead: vec![HOSTILE.into()],
-            sections: vec![section.clone(), section.clone(), section],
-        }
+        let section = Section { title: HOSTILE.into(), blocks };
+        Page { title: HOSTILE.into(), lead: vec![HOSTILE.into()], sections: vec![section.clone(), section.clone(), section] }
     }
 
     #[test]
@@ -239,19 +195,10 @@ mod tests {
     #[test]
     fn the_page_is_well_formed_and_its_ids_are_unique() {
         let html = page().html();
-        let body = html
-            .split_once("<body>")
-            .expect("a body")
-            .1
-            .split_once("</body>")
-            .expect("its end")
-            .0;
+        let body = html.split_once("<body>").expect("a body").1.split_once("</body>").expect("its end").0;
         let parsed = resvg::usvg::roxmltree::Document::parse(body.trim());
         let parsed = parsed.unwrap_or_else(|error| panic!("{error}: {body}"));
-        let mut ids: Vec<&str> = parsed
-            .descendants()
-            .filter_map(|node| node.attribute("id"))
-            .collect();
+        let mut ids: Vec<&str> = parsed.descendants().filter_map(|node| node.attribute("id")).collect();
         assert_eq!(ids.len(), 3 + 6);
         ids.sort_unstable();
         ids.dedup();

@@ -43,16 +43,9 @@ pub fn readable(value: f64) -> String {
 /// The numbers of one column, readable, with the same number of decimals where that hides nothing.
 pub fn readable_column(values: &[f64]) -> Vec<String> {
     match common_decimals(values) {
-        Some(decimals) => values
-            .iter()
-            .map(|value| {
-                if value.is_finite() {
-                    fixed(*value, decimals)
-                } else {
-                    unusual(*value)
-                }
-            })
-            .collect(),
+        Some(decimals) => {
+            values.iter().map(|value| if value.is_finite() { fixed(*value, decimals) } else { unusual(*value) }).collect()
+        }
         None => values.iter().map(|value| readable(*value)).collect(),
     }
 }
@@ -75,9 +68,7 @@ pub(super) fn fixed(value: f64, decimals: usize) -> String {
 /// The power of ten of the first of four significant digits.
 pub(super) fn exponent(value: f64) -> i32 {
     let text = format!("{value:.3e}");
-    text.split_once('e')
-        .and_then(|(_, exponent)| exponent.parse().ok())
-        .unwrap_or(0)
+    text.split_once('e').and_then(|(_, exponent)| exponent.parse().ok()).unwrap_or(0)
 }
 
 fn decimals_for(exponent: i32) -> usize {
@@ -111,12 +102,7 @@ fn trimmed(mut text: String) -> String {
 
 /// Decimals that give the largest number four significant digits, if the smallest then still has two.
 fn common_decimals(values: &[f64]) -> Option<usize> {
-    let sizes = || {
-        values
-            .iter()
-            .map(|value| value.abs())
-            .filter(|value| value.is_finite() && *value > 0.0)
-    };
+    let sizes = || values.iter().map(|value| value.abs()).filter(|value| value.is_finite() && *value > 0.0);
     let largest = sizes().fold(0.0, f64::max);
     if largest >= 1e15 {
         return None;
@@ -130,11 +116,7 @@ fn common_decimals(values: &[f64]) -> Option<usize> {
     if decimals > 7 || shown < 1 {
         return None;
     }
-    let needed = |value: f64| {
-        trimmed(format!("{value:.decimals$}"))
-            .split_once('.')
-            .map_or(0, |(_, digits)| digits.len())
-    };
+    let needed = |value: f64| trimmed(format!("{value:.decimals$}")).split_once('.').map_or(0, |(_, digits)| digits.len());
     sizes().map(needed).max()
 }
 
@@ -185,10 +167,7 @@ mod tests {
 
     #[test]
     fn a_column_shares_its_decimals_unless_that_hides_something() {
-        assert_eq!(
-            readable_column(&[38.24, 2.5, f64::NAN]),
-            ["38.24", "2.50", "–"]
-        );
+        assert_eq!(readable_column(&[38.24, 2.5, f64::NAN]), ["38.24", "2.50", "–"]);
         assert_eq!(readable_column(&[1_200_000.0, 3.0]), ["1,200,000", "3"]);
         assert_eq!(readable_column(&[1_200_000.5, 0.25]), ["1,200,000", "0.25"]);
         assert_eq!(readable_column(&[0.5, 0.25]), ["0.50", "0.25"]);

@@ -26,21 +26,13 @@ pub struct Column {
 impl Column {
     /// A column of text.
     pub fn text(name: impl Into<String>) -> Self {
-        Self {
-            name: name.into(),
-            unit: None,
-            align: Align::Left,
-        }
+        Self { name: name.into(), unit: None, align: Align::Left }
     }
 
     /// A column of numbers; an empty `unit` is none.
     pub fn number(name: impl Into<String>, unit: impl Into<String>) -> Self {
         let unit = unit.into();
-        Self {
-            name: name.into(),
-            unit: (!unit.is_empty()).then_some(unit),
-            align: Align::Right,
-        }
+        Self { name: name.into(), unit: (!unit.is_empty()).then_some(unit), align: Align::Right }
     }
 
     /// Name and unit on one line.
@@ -102,36 +94,16 @@ pub struct Table {
 impl Table {
     /// The cells for people, column by column: numbers readable, an empty cell as a dash.
     pub(super) fn shown(&self) -> Vec<Vec<String>> {
-        (0..self.columns.len())
-            .map(|index| self.shown_column(index))
-            .collect()
+        (0..self.columns.len()).map(|index| self.shown_column(index)).collect()
     }
 
     fn shown_column(&self, index: usize) -> Vec<String> {
-        let cells = || {
-            self.rows
-                .iter()
-                .map(move |row| row.get(index).unwrap_or(&Cell::Empty))
-        };
-        let numbers: Vec<f64> = cells()
-            .map(|cell| {
-                if let Cell::Number(value) = cell {
-                    *value
-                } else {
-                    f64::NAN
-                }
-            })
-            .collect();
+        let cells = || self.rows.iter().map(move |row| row.get(index).unwrap_or(&Cell::Empty));
+        let numbers: Vec<f64> = cells().map(|cell| if let Cell::Number(value) = cell { *value } else { f64::NAN }).collect();
         number::readable_column(&numbers)
             .into_iter()
             .zip(cells())
-            .map(|(number, cell)| {
-                if let Cell::Text(text) = cell {
-                    one_line(text)
-                } else {
-                    number
-                }
-            })
+            .map(|(number, cell)| if let Cell::Text(text) = cell { one_line(text) } else { number })
             .collect()
     }
 }
@@ -145,11 +117,7 @@ mod tests {
         let table = Table {
             title: String::new(),
             columns: vec![Column::text("a"), Column::number("b", "days")],
-            rows: vec![
-                vec!["x".into()],
-                vec!["y".into(), 1.5.into(), 9.0.into()],
-                vec![Cell::Empty, 20.0.into()],
-            ],
+            rows: vec![vec!["x".into()], vec!["y".into(), 1.5.into(), 9.0.into()], vec![Cell::Empty, 20.0.into()]],
         };
         assert_eq!(table.shown(), [["x", "y", "–"], ["–", "1.5", "20.0"]]);
         assert_eq!(table.columns[1].heading(), "b (days)");

@@ -13,11 +13,7 @@ const NARROWEST: usize = 8;
 /// `table` with aligned columns, no wider than `max_width` characters where the numbers allow it.
 pub fn render(table: &Table, max_width: Option<usize>) -> String {
     let cells = table.shown();
-    let headings: Vec<String> = table
-        .columns
-        .iter()
-        .map(super::table::Column::heading)
-        .collect();
+    let headings: Vec<String> = table.columns.iter().map(super::table::Column::heading).collect();
     let widths = widths(table, &cells, &headings, max_width);
     let mut text = String::new();
     let title = one_line(&table.title);
@@ -37,33 +33,16 @@ pub fn render(table: &Table, max_width: Option<usize>) -> String {
     text
 }
 
-fn widths(
-    table: &Table,
-    cells: &[Vec<String>],
-    headings: &[String],
-    max_width: Option<usize>,
-) -> Vec<usize> {
-    let needed: Vec<usize> = cells
-        .iter()
-        .map(|column| column.iter().map(|cell| width(cell)).max().unwrap_or(0))
-        .collect();
-    let full: Vec<usize> = needed
-        .iter()
-        .zip(headings)
-        .map(|(cell, heading)| (*cell).max(width(heading)))
-        .collect();
-    let room = max_width.map_or(usize::MAX, |width| {
-        width.saturating_sub(GAP.len() * headings.len().saturating_sub(1))
-    });
+fn widths(table: &Table, cells: &[Vec<String>], headings: &[String], max_width: Option<usize>) -> Vec<usize> {
+    let needed: Vec<usize> = cells.iter().map(|column| column.iter().map(|cell| width(cell)).max().unwrap_or(0)).collect();
+    let full: Vec<usize> = needed.iter().zip(headings).map(|(cell, heading)| (*cell).max(width(heading))).collect();
+    let room = max_width.map_or(usize::MAX, |width| width.saturating_sub(GAP.len() * headings.len().saturating_sub(1)));
     if full.iter().sum::<usize>() <= room {
         return full;
     }
     let longest_word = |heading: &String| heading.split(' ').map(width).max().unwrap_or(0);
-    let mut widths: Vec<usize> = needed
-        .iter()
-        .zip(headings)
-        .map(|(cell, heading)| (*cell).max(longest_word(heading)))
-        .collect();
+    let mut widths: Vec<usize> =
+        needed.iter().zip(headings).map(|(cell, heading)| (*cell).max(longest_word(heading))).collect();
     shrink_words(table, &mut widths, room);
     spread(&mut widths, &full, room);
     widths
@@ -93,19 +72,12 @@ fn spread(widths: &mut [usize], full: &[usize], room: usize) {
 
 /// Headings broken at spaces, and set so that their last lines are level.
 fn heading_lines(headings: &[String], widths: &[usize]) -> Vec<Vec<String>> {
-    let broken: Vec<Vec<String>> = headings
-        .iter()
-        .zip(widths)
-        .map(|(heading, width)| broken(heading, *width))
-        .collect();
+    let broken: Vec<Vec<String>> = headings.iter().zip(widths).map(|(heading, width)| broken(heading, *width)).collect();
     let height = broken.iter().map(Vec::len).max().unwrap_or(0);
     (0..height)
         .map(|line| {
-            let of_column = |lines: &Vec<String>| {
-                (line + lines.len())
-                    .checked_sub(height)
-                    .map_or(String::new(), |at| lines[at].clone())
-            };
+            let of_column =
+                |lines: &Vec<String>| (line + lines.len()).checked_sub(height).map_or(String::new(), |at| lines[at].clone());
             broken.iter().map(of_column).collect()
         })
         .collect()
@@ -166,14 +138,8 @@ fn width(text: &str) -> usize {
 fn columns_of(letter: char) -> usize {
     match letter {
         '\u{300}'..='\u{36F}' | '\u{200B}'..='\u{200F}' | '\u{FE00}'..='\u{FE0F}' => 0,
-        '\u{1100}'..='\u{115F}'
-        | '\u{2E80}'..='\u{A4CF}'
-        | '\u{AC00}'..='\u{D7A3}'
-        | '\u{F900}'..='\u{FAFF}' => 2,
-        '\u{FE30}'..='\u{FE4F}'
-        | '\u{FF00}'..='\u{FF60}'
-        | '\u{1F300}'..='\u{1FAFF}'
-        | '\u{20000}'..='\u{3FFFD}' => 2,
+        '\u{1100}'..='\u{115F}' | '\u{2E80}'..='\u{A4CF}' | '\u{AC00}'..='\u{D7A3}' | '\u{F900}'..='\u{FAFF}' => 2,
+        '\u{FE30}'..='\u{FE4F}' | '\u{FF00}'..='\u{FF60}' | '\u{1F300}'..='\u{1FAFF}' | '\u{20000}'..='\u{3FFFD}' => 2,
         _ => 1,
     }
 }
@@ -193,11 +159,7 @@ mod tests {
                 Column::number("on time", "%"),
             ],
             rows: vec![
-                vec![
-                    "build-operate-transfer with a local partner".into(),
-                    12_345_678.0.into(),
-                    93.4.into(),
-                ],
+                vec!["build-operate-transfer with a local partner".into(), 12_345_678.0.into(), 93.4.into()],
                 vec!["captive".into(), (-1_500.0).into(), Cell::Empty],
             ],
         }

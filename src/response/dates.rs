@@ -34,9 +34,21 @@ impl Dates {
 impl Group for Dates {
     const SPECS: &'static [Spec] = &[
         Spec { name: "first_join_day", unit: Unit::Day, help: "day on which the first person joined" },
-        Spec { name: "half_staffed_day", unit: Unit::Day, help: "day on which headcount first reached 50 % of the highest wanted" },
-        Spec { name: "staffed_day", unit: Unit::Day, help: "day on which headcount first reached 90 % of the highest wanted" },
-        Spec { name: "effective_day", unit: Unit::Day, help: "day on which effective FTE first reached 90 % of the highest wanted output" },
+        Spec {
+            name: "half_staffed_day",
+            unit: Unit::Day,
+            help: "day on which headcount first reached 50 % of the highest wanted",
+        },
+        Spec {
+            name: "staffed_day",
+            unit: Unit::Day,
+            help: "day on which headcount first reached 90 % of the highest wanted",
+        },
+        Spec {
+            name: "effective_day",
+            unit: Unit::Day,
+            help: "day on which effective FTE first reached 90 % of the highest wanted output",
+        },
     ];
 
     fn start(&mut self) {

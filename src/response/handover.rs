@@ -117,8 +117,16 @@ impl Group for Handover {
         Spec { name: "accepted", unit: Unit::People, help: "people who accepted" },
         Spec { name: "retained_6m", unit: Unit::Share, help: "share of those not departed 182.5 days after accepting" },
         Spec { name: "retained_12m", unit: Unit::Share, help: "share of those not departed 365 days after accepting" },
-        Spec { name: "dip_share", unit: Unit::Share, help: "lowest effective FTE in the 180 days from the first wave, over its value just before" },
-        Spec { name: "recovery_days", unit: Unit::Day, help: "days from the first wave until effective FTE is 95 % of its value before again" },
+        Spec {
+            name: "dip_share",
+            unit: Unit::Share,
+            help: "lowest effective FTE in the 180 days from the first wave, over its value just before",
+        },
+        Spec {
+            name: "recovery_days",
+            unit: Unit::Day,
+            help: "days from the first wave until effective FTE is 95 % of its value before again",
+        },
     ];
 
     fn start(&mut self) {
@@ -179,7 +187,8 @@ mod tests {
     #[test]
     fn recovery_counts_from_the_earliest_lowest_point() {
         // Falls to 90, comes back at day 40, falls lower at day 100, comes back at day 200.
-        let dip = dip_of(&[(90.0, 0.0), (96.0, 40.0), (80.0, 100.0), (94.0, 150.0), (80.0, 160.0), (95.0, 200.0), (70.0, 300.0)]);
+        let dip =
+            dip_of(&[(90.0, 0.0), (96.0, 40.0), (80.0, 100.0), (94.0, 150.0), (80.0, 160.0), (95.0, 200.0), (70.0, 300.0)]);
         assert_eq!((dip.lowest, dip.recovered_day), (80.0, 200.0));
     }
 

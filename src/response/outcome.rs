@@ -20,8 +20,11 @@ impl Outcome {
 }
 
 impl Group for Outcome {
-    const SPECS: &'static [Spec] =
-        &[Spec { name: "outcome", unit: Unit::Outcome, help: "completed, or transferred if the first wave of a transfer took place" }];
+    const SPECS: &'static [Spec] = &[Spec {
+        name: "outcome",
+        unit: Unit::Outcome,
+        help: "completed, or transferred if the first wave of a transfer took place",
+    }];
 
     fn start(&mut self) {
         self.has_transferred = false;

@@ -34,8 +34,16 @@ impl Group for Output {
         Spec { name: "effective_fte_days", unit: Unit::FteDays, help: "integral of effective FTE over time" },
         Spec { name: "delivered_fte_days", unit: Unit::FteDays, help: "output delivered: effective FTE-days" },
         Spec { name: "wanted_fte_days", unit: Unit::FteDays, help: "integral of wanted output over time" },
-        Spec { name: "shortfall_fte_days", unit: Unit::FteDays, help: "integral of what effective FTE fell short of wanted output" },
-        Spec { name: "staffed_share", unit: Unit::Share, help: "share of the time with someone wanted in which headcount was at least 95 % of it" },
+        Spec {
+            name: "shortfall_fte_days",
+            unit: Unit::FteDays,
+            help: "integral of what effective FTE fell short of wanted output",
+        },
+        Spec {
+            name: "staffed_share",
+            unit: Unit::Share,
+            help: "share of the time with someone wanted in which headcount was at least 95 % of it",
+        },
     ];
 
     fn start(&mut self) {

@@ -23,7 +23,11 @@ impl Group for People {
         Spec { name: "joins", unit: Unit::People, help: "people who joined" },
         Spec { name: "leaves", unit: Unit::People, help: "people who left" },
         Spec { name: "leaves_tenure", unit: Unit::People, help: "people who left because their time to quit had come" },
-        Spec { name: "leaves_early", unit: Unit::People, help: "people who left by the additional hazard of the first days" },
+        Spec {
+            name: "leaves_early",
+            unit: Unit::People,
+            help: "people who left by the additional hazard of the first days",
+        },
         Spec { name: "leaves_rotation", unit: Unit::People, help: "people whom their employer moved elsewhere" },
         Spec { name: "leaves_shock", unit: Unit::People, help: "people who left by the additional hazard after a transfer" },
         Spec { name: "leaves_refusal", unit: Unit::People, help: "people who left because they refused a transfer" },

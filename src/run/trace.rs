@@ -105,7 +105,8 @@ pub struct Trace {
 #[must_use]
 pub fn trace(scenario: &Scenario, strategy: usize, seed: u64, replication: u32) -> Trace {
     let strategy = &scenario.strategies[strategy];
-    let mut tracer = Tracer { world: &scenario.world, strategy, rows: Vec::new(), seats: BTreeMap::new(), transfer_days: Vec::new() };
+    let mut tracer =
+        Tracer { world: &scenario.world, strategy, rows: Vec::new(), seats: BTreeMap::new(), transfer_days: Vec::new() };
     Simulation::new(&scenario.world, strategy, seed).replicate(replication, &mut tracer);
     let ends = scenario.world.month_ends();
     tracer.finish(ends.at(ends.last))
@@ -171,7 +172,9 @@ impl Tracer<'_> {
 
     fn stage(&self, stage: Stage) -> String {
         let hiring = self.world.organisation(stage.organisation).hiring.as_ref();
-        hiring.and_then(|hiring| hiring.stages.get(usize::from(stage.index))).map_or_else(String::new, |stage| stage.name.clone())
+        hiring
+            .and_then(|hiring| hiring.stages.get(usize::from(stage.index)))
+            .map_or_else(String::new, |stage| stage.name.clone())
     }
 
     fn row(&self, fact: Fact, team: &Team) -> Row {
@@ -196,15 +199,29 @@ impl Tracer<'_> {
         };
         let of_person = |event, person: PersonId, detail: String| {
             let person = team.person(person);
-            Row { requisition: Some(person.requisition), organisation: self.organisation(person.employer), detail, ..of_seat(event, person.seat) }
+            Row {
+                requisition: Some(person.requisition),
+                organisation: self.organisation(person.employer),
+                detail,
+                ..of_seat(event, person.seat)
+            }
         };
-        let of_stage = |event, seat, stage: Stage| Row { organisation: self.organisation(stage.organisation), detail: self.stage(stage), ..of_seat(event, seat) };
-        let of_transfer = |event, transfer: crate::model::TransferId| {
-            Row { organisation: self.organisation(self.strategy.transfers[usize::from(transfer.0)].to), ..row(event) }
+        let of_stage = |event, seat, stage: Stage| Row {
+            organisation: self.organisation(stage.organisation),
+            detail: self.stage(stage),
+            ..of_seat(event, seat)
+        };
+        let of_transfer = |event, transfer: crate::model::TransferId| Row {
+            organisation: self.organisation(self.strategy.transfers[usize::from(transfer.0)].to),
+            ..row(event)
         };
         match fact {
-            Fact::OrganisationStarted(organisation) => Row { organisation: self.organisation(organisation), ..row("organisation_started") },
-            Fact::OrganisationReady(organisation) => Row { organisation: self.organisation(organisation), ..row("organisation_ready") },
+            Fact::OrganisationStarted(organisation) => {
+                Row { organisation: self.organisation(organisation), ..row("organisation_started") }
+            }
+            Fact::OrganisationReady(organisation) => {
+                Row { organisation: self.organisation(organisation), ..row("organisation_ready") }
+            }
             Fact::WantedChanged(role, wanted) => {
                 Row { role: self.world.role(role).name.clone(), detail: wanted.to_string(), ..row("wanted_changed") }
             }
@@ -212,7 +229,9 @@ impl Tracer<'_> {
             Fact::StageQueued(seat, stage) => of_stage("stage_queued", seat, stage),
             Fact::StageBegan(seat, stage) => of_stage("stage_began", seat, stage),
             Fact::CandidateFailed(seat, stage) => of_stage("candidate_failed", seat, stage),
-            Fact::RequisitionMoved(seat, to) => Row { organisation: self.organisation(to), ..of_seat("requisition_moved", seat) },
+            Fact::RequisitionMoved(seat, to) => {
+                Row { organisation: self.organisation(to), ..of_seat("requisition_moved", seat) }
+            }
             Fact::Joined(seat) => of_person("joined", team.holder(seat), String::new()),
             Fact::MentoringBegan(person) => of_person("mentoring_began", person, String::new()),
             Fact::PhaseReached(person, phase) => of_person("phase_reached", person, phase_name(phase)),
@@ -259,7 +278,9 @@ impl Observer for Tracer<'_> {
             Fact::StageQueued(seat, _) => self.show(seat, SeatState::Waiting, day),
             Fact::StageBegan(seat, stage) if stage.index == 0 => self.show(seat, SeatState::Searching, day),
             Fact::StageBegan(seat, _) => self.show(seat, SeatState::Hired, day),
-            Fact::Joined(seat) if team.person(team.holder(seat)).phase == Phase::Full => self.show(seat, SeatState::Productive, day),
+            Fact::Joined(seat) if team.person(team.holder(seat)).phase == Phase::Full => {
+                self.show(seat, SeatState::Productive, day)
+            }
             Fact::Joined(seat) => self.show(seat, SeatState::Onboarding, day),
             Fact::PhaseReached(person, Phase::Full) => self.show_person(person, team, SeatState::Productive, day),
             Fact::NoticeGiven(person, _) | Fact::Refused(person, _) => self.show_leaving(person, team, day),

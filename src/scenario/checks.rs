@@ -2,11 +2,11 @@
 
 use std::ops::Range;
 
+use crate::input::number::Heads;
+use crate::input::steps::Steps;
 use crate::input::{Node, Reader, Section, Tree};
 use crate::model::OrganisationId;
 use crate::model::world::{ByRole, Role};
-use crate::input::number::Heads;
-use crate::input::steps::Steps;
 
 use super::Top;
 
@@ -43,7 +43,9 @@ fn check_roles(tables: &Section, reader: &mut Reader<'_>) {
         let Some(name) = role.section().and_then(|role| role.get("name")) else { continue };
         let key = format!("role[{index}].name");
         if names[..index].contains(&names[index]) {
-            reader.under(key, |reader| reader.refuse(&name.place, format!("there is another role named {:?}", names[index]), None));
+            reader.under(key, |reader| {
+                reader.refuse(&name.place, format!("there is another role named {:?}", names[index]), None)
+            });
         } else if names[index] == "shock" {
             reader.under(key, |reader| reader.refuse(&name.place, "\"shock\" names a table of [demand], not a role", None));
         }
@@ -80,9 +82,12 @@ fn check_demand(demand: &ByRole<Steps<Heads>>, tables: &Section, reader: &mut Re
         let heads: Vec<f64> = steps.iter().map(|(_, heads)| heads.value()).collect();
         most += heads.iter().copied().fold(0.0, f64::max);
         if heads.windows(2).any(|pair| pair[1] < pair[0]) {
-            let place = node.section().and_then(|table| table.get(name)).map_or(node.place.clone(), |steps| steps.place.clone());
+            let place =
+                node.section().and_then(|table| table.get(name)).map_or(node.place.clone(), |steps| steps.place.clone());
             let help = "let the wanted headcount of each role stay or rise".to_owned();
-            reader.under(format!("demand.{name}"), |reader| reader.refuse(&place, "demand that falls is not supported yet by this version", Some(help)));
+            reader.under(format!("demand.{name}"), |reader| {
+                reader.refuse(&place, "demand that falls is not supported yet by this version", Some(help))
+            });
         }
     }
     let read_all = node.section().is_some_and(|table| table.entries.len() == demand.0.len());
@@ -109,9 +114,14 @@ fn check_transfers(
             continue;
         }
         let Some(to) = item.section().and_then(|item| item.get("to")) else { continue };
-        if transfers.get(index).is_some_and(|transfer| transfer.to == employer) && is_known(to, reader) && node("employer").is_some_and(|employer| is_known(employer, reader)) {
+        if transfers.get(index).is_some_and(|transfer| transfer.to == employer)
+            && is_known(to, reader)
+            && node("employer").is_some_and(|employer| is_known(employer, reader))
+        {
             let message = "the organisation that takes over is in charge already";
-            reader.under(format!("{key}.to"), |reader| reader.refuse(&to.place, message, Some("name another organisation".into())));
+            reader.under(format!("{key}.to"), |reader| {
+                reader.refuse(&to.place, message, Some("name another organisation".into()))
+            });
         }
     }
 }

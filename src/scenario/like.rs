@@ -30,7 +30,11 @@ fn ancestors<'s>(organisation: &Entry, all: &'s Section, reader: &mut Reader<'_>
     while let Some(Node { tree: Tree::Text(name), place }) = like {
         let Some(position) = reader.position(name, place, "organisation") else { break };
         if !seen.insert(name.clone()) {
-            reader.refuse(place, format!("{name:?} takes its tables from itself in the end"), Some("break the circle of `like`".into()));
+            reader.refuse(
+                place,
+                format!("{name:?} takes its tables from itself in the end"),
+                Some("break the circle of `like`".into()),
+            );
             break;
         }
         let Some(ancestor) = all.entries[position].node.section() else { break };

@@ -135,12 +135,20 @@ impl Scenario {
     /// The highest wanted headcount of all roles together at any time, and the highest wanted output in FTE.
     #[must_use]
     pub fn highest_wanted(&self) -> (u32, f64) {
-        let mut months: Vec<f64> = self.world.demand.iter().flat_map(|wanted| wanted.steps().map(|(month, _)| month)).collect();
+        let mut months: Vec<f64> =
+            self.world.demand.iter().flat_map(|wanted| wanted.steps().map(|(month, _)| month)).collect();
         months.retain(|&month| month < f64::from(self.world.horizon_months));
-        let wanted = |wanted: &Wanted, month| wanted.steps().take_while(|&(from, _)| from <= month).last().map_or(0, |(_, heads)| heads);
+        let wanted = |wanted: &Wanted, month| {
+            wanted.steps().take_while(|&(from, _)| from <= month).last().map_or(0, |(_, heads)| heads)
+        };
         let heads = |&month: &f64| self.world.demand.iter().map(|role| wanted(role, month)).sum::<u32>();
         let output = |&month: &f64| -> f64 {
-            self.world.demand.iter().zip(&self.world.roles).map(|(demand, role)| f64::from(wanted(demand, month)) * role.output).sum()
+            self.world
+                .demand
+                .iter()
+                .zip(&self.world.roles)
+                .map(|(demand, role)| f64::from(wanted(demand, month)) * role.output)
+                .sum()
         };
         (months.iter().map(heads).max().unwrap_or(0), months.iter().map(output).fold(0.0, f64::max))
     }
@@ -176,7 +184,11 @@ impl Table for Top {
             title: fields.required("title", "what the scenario is called; the title of report and charts"),
             start: fields.required("start", "the date of day 0, e.g. 2027-01-01"),
             horizon_months: fields.required("horizon_months", "months that are simulated; a month has 365/12 days"),
-            seed: fields.optional_or("seed", "1", "seed of all random numbers: the same seed gives the same results, to the bit"),
+            seed: fields.optional_or(
+                "seed",
+                "1",
+                "seed of all random numbers: the same seed gives the same results, to the bit",
+            ),
             replications: fields.optional_or("replications", "10000", "independent executions of each strategy"),
             currency: fields.optional_or("currency", "\"EUR\"", "label of amounts of money"),
             roles: fields.required("role", "a kind of work"),

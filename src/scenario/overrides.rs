@@ -126,10 +126,15 @@ fn new_table(parent: &dyn TableLike) -> Item {
 }
 
 fn element<'i>(item: &'i mut Item, part: &str, here: &str) -> Result<&'i mut Item, String> {
-    let count = item.as_array().map_or_else(|| item.as_array_of_tables().map_or(0, toml_edit::ArrayOfTables::len), toml_edit::Array::len);
+    let count = item
+        .as_array()
+        .map_or_else(|| item.as_array_of_tables().map_or(0, toml_edit::ArrayOfTables::len), toml_edit::Array::len);
     let index: Option<usize> = part.parse().ok().filter(|&index| index < count);
     let Some(index) = index else {
-        return Err(format!("`{here}` has {count} entries: expected a number from 0 to {}, not {part:?}", count.saturating_sub(1)));
+        return Err(format!(
+            "`{here}` has {count} entries: expected a number from 0 to {}, not {part:?}",
+            count.saturating_sub(1)
+        ));
     };
     item.get_mut(index).ok_or_else(|| format!("`{here}` has no entry {index}"))
 }
@@ -192,7 +197,10 @@ mod tests {
         let text = "# head\na = 1 # one\n[[s.t]]\nmonth = 24 # two\n";
         assert_eq!(set(text, "s.t.0.month=30").unwrap(), "# head\na = 1 # one\n[[s.t]]\nmonth = 30 # two\n");
         assert_eq!(set(text, "a = { b = 2 }").unwrap(), "# head\na = { b = 2 } # one\n[[s.t]]\nmonth = 24 # two\n");
-        assert_eq!(set("x = [{ level = 1 }, { level = 2 }]\n", "x.1.level=3").unwrap(), "x = [{ level = 1 }, { level = 3 }]\n");
+        assert_eq!(
+            set("x = [{ level = 1 }, { level = 2 }]\n", "x.1.level=3").unwrap(),
+            "x = [{ level = 1 }, { level = 3 }]\n"
+        );
     }
 
     #[test]

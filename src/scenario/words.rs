@@ -53,7 +53,10 @@ impl<'s> Words<'s> {
                 .map(|(month, heads)| if month > 0.0 { format!("{heads} from month {month}") } else { heads.to_string() })
                 .collect();
             let output = format!("each puts out {} FTE at level 1", role.output);
-            self.say(1, format!("{}: {} wanted; {output}; hired with priority {}", role.name, steps.join(", "), role.priority));
+            self.say(
+                1,
+                format!("{}: {} wanted; {output}; hired with priority {}", role.name, steps.join(", "), role.priority),
+            );
         }
         match &scenario.world.communication {
             Some(loss) => {
@@ -114,7 +117,14 @@ impl<'s> Words<'s> {
         };
         self.say(1, format!("joiners wait for a mentor slot at level {}; slots: {slots}", onboarding.waiting));
         let load = onboarding.mentor_load;
-        self.say(2, format!("mentored at level {}: {}; each takes {load} FTE away", onboarding.mentored, days(&onboarding.mentored_days)));
+        self.say(
+            2,
+            format!(
+                "mentored at level {}: {}; each takes {load} FTE away",
+                onboarding.mentored,
+                days(&onboarding.mentored_days)
+            ),
+        );
         for step in &onboarding.then {
             self.say(2, format!("then at level {}: {}", step.level, days(&step.days)));
         }
@@ -122,16 +132,31 @@ impl<'s> Words<'s> {
     }
 
     fn attrition(&mut self, attrition: &attrition::Parameters) {
-        let tenure = attrition.tenure_days.as_ref().map_or("nobody quits of their own tenure".to_owned(), |tenure| format!("people quit after {}", days(tenure)));
+        let tenure = attrition
+            .tenure_days
+            .as_ref()
+            .map_or("nobody quits of their own tenure".to_owned(), |tenure| format!("people quit after {}", days(tenure)));
         self.say(1, tenure);
         if attrition.early_hazard_per_year > 0.0 {
-            self.say(2, format!("in their first {} days also {} times a year", attrition.early_days, attrition.early_hazard_per_year));
+            self.say(
+                2,
+                format!(
+                    "in their first {} days also {} times a year",
+                    attrition.early_days, attrition.early_hazard_per_year
+                ),
+            );
         }
         if attrition.rotation_hazard_per_year > 0.0 {
             self.say(2, format!("and are moved elsewhere {} times a year", attrition.rotation_hazard_per_year));
         }
         let level = attrition.notice_level;
-        self.say(2, format!("they leave {} after giving notice, and work at {level} of their level until then", days(&attrition.leave_notice_days)));
+        self.say(
+            2,
+            format!(
+                "they leave {} after giving notice, and work at {level} of their level until then",
+                days(&attrition.leave_notice_days)
+            ),
+        );
     }
 
     fn strategy(&mut self, strategy: &Strategy) {
@@ -146,7 +171,13 @@ impl<'s> Words<'s> {
 
     fn transfer(&mut self, transfer: &transfer::Parameters) {
         let to = self.name(transfer.to);
-        self.say(1, format!("in month {} the team goes over to {to}, which prepares from month {}", transfer.month, transfer.prepare_month));
+        self.say(
+            1,
+            format!(
+                "in month {} the team goes over to {to}, which prepares from month {}",
+                transfer.month, transfer.prepare_month
+            ),
+        );
         self.say(2, "if that is not set up by then, on the day on which it is");
         let shares: Vec<String> = transfer.waves.iter().map(|share| format!("{} %", 100.0 * share)).collect();
         let gaps = if shares.len() > 1 { format!(", {} days apart", transfer.wave_gap_days) } else { String::new() };
@@ -158,10 +189,19 @@ impl<'s> Words<'s> {
         self.say(2, format!("who refuses leaves after {}", days(&transfer.refuser_stays_days)));
         if transfer.shock_hazard_per_year > 0.0 {
             let survive = 100.0 * crate::maths::exp(-transfer.shock_hazard_per_year * transfer.shock_days / 365.0);
-            self.say(2, format!("the shock alone is survived by {survive:.1} % of the accepters, within {} days", transfer.shock_days));
+            self.say(
+                2,
+                format!(
+                    "the shock alone is survived by {survive:.1} % of the accepters, within {} days",
+                    transfer.shock_days
+                ),
+            );
         }
         if transfer.disruption_days > 0.0 {
-            self.say(2, format!("accepters work at {} of their level for {} days", transfer.disruption, transfer.disruption_days));
+            self.say(
+                2,
+                format!("accepters work at {} of their level for {} days", transfer.disruption, transfer.disruption_days),
+            );
         }
         let pipeline = match transfer.hiring_after {
             HiringAfter::Receiver => format!("{to} hires from then on"),
@@ -178,7 +218,11 @@ impl<'s> Words<'s> {
 /// A duration in words, with its mean and its middle 90 %.
 fn days(duration: &Duration) -> String {
     let (low, mean, high) = (duration.quantile(0.05), duration.mean(), duration.quantile(0.95));
-    if high - low <= 1e-9 { format!("{} days", round(mean)) } else { format!("{} days on average (90 %: {} to {})", round(mean), round(low), round(high)) }
+    if high - low <= 1e-9 {
+        format!("{} days", round(mean))
+    } else {
+        format!("{} days on average (90 %: {} to {})", round(mean), round(low), round(high))
+    }
 }
 
 /// A number of days with no more digits than a reader wants.

@@ -62,11 +62,7 @@ impl Counts {
     pub fn quantile(&self, p: f64) -> Option<f64> {
         let (rank, part) = place(self.total, p)?;
         let low = self.of_rank(rank);
-        Some(if part > 0.0 {
-            between(low, self.of_rank(rank + 1), part)
-        } else {
-            low
-        })
+        Some(if part > 0.0 { between(low, self.of_rank(rank + 1), part) } else { low })
     }
 
     /// The value at a rank, from 0, of the values in ascending order.
@@ -76,10 +72,7 @@ impl Counts {
             up_to += times;
             up_to > rank
         };
-        let (value, _) = self
-            .seen()
-            .find(at_rank)
-            .expect("ranks are below the total");
+        let (value, _) = self.seen().find(at_rank).expect("ranks are below the total");
         f64::from(value)
     }
 
@@ -134,60 +127,27 @@ mod tests {
     fn a_histogram_worked_by_hand() {
         // Sum 40 over 8; squared deviations from 5: 9 1 1 1 0 0 4 16, sum 32.
         let counts = counted(&[5, 4, 9, 2, 4, 7, 5, 4]);
-        assert_eq!(
-            counts.seen().collect::<Vec<_>>(),
-            [(2, 1), (4, 3), (5, 2), (7, 1), (9, 1)]
-        );
-        assert_eq!(
-            (counts.total(), counts.mean(), counts.sd()),
-            (8, Some(5.0), Some((32.0_f64 / 7.0).sqrt()))
-        );
+        assert_eq!(counts.seen().collect::<Vec<_>>(), [(2, 1), (4, 3), (5, 2), (7, 1), (9, 1)]);
+        assert_eq!((counts.total(), counts.mean(), counts.sd()), (8, Some(5.0), Some((32.0_f64 / 7.0).sqrt())));
         // Ranks 3 and 4 (from 0) of 2 4 4 4 5 5 7 9.
-        assert_eq!(
-            (
-                counts.quantile(0.0),
-                counts.quantile(0.5),
-                counts.quantile(1.0)
-            ),
-            (Some(2.0), Some(4.5), Some(9.0))
-        );
-        assert_eq!(
-            (counts.share_at_least(5), counts.share_at_least(0)),
-            (Some(0.5), Some(1.0))
-        );
-        assert_eq!(
-            (counts.share_at_least(6), counts.share_at_least(10)),
-            (Some(0.25), Some(0.0))
-        );
+        assert_eq!((counts.quantile(0.0), counts.quantile(0.5), counts.quantile(1.0)), (Some(2.0), Some(4.5), Some(9.0)));
+        assert_eq!((counts.share_at_least(5), counts.share_at_least(0)), (Some(0.5), Some(1.0)));
+        assert_eq!((counts.share_at_least(6), counts.share_at_least(10)), (Some(0.25), Some(0.0)));
     }
 
     #[test]
     fn memory_follows_the_range_and_not_the_size_of_the_values() {
         let counts = counted(&[u32::MAX - 1, u32::MAX - 3, u32::MAX]);
         assert_eq!((counts.counts.len(), counts.first), (4, u32::MAX - 3));
-        assert_eq!(
-            (counts.quantile(1.0), counts.share_at_least(u32::MAX)),
-            (Some(f64::from(u32::MAX)), Some(1.0 / 3.0))
-        );
+        assert_eq!((counts.quantile(1.0), counts.share_at_least(u32::MAX)), (Some(f64::from(u32::MAX)), Some(1.0 / 3.0)));
     }
 
     #[test]
     fn nothing_has_no_mean_and_one_value_no_spread() {
         let none = Counts::default();
-        assert_eq!(
-            (
-                none.mean(),
-                none.sd(),
-                none.quantile(0.5),
-                none.share_at_least(0)
-            ),
-            (None, None, None, None)
-        );
+        assert_eq!((none.mean(), none.sd(), none.quantile(0.5), none.share_at_least(0)), (None, None, None, None));
         let one = counted(&[3]);
-        assert_eq!(
-            (one.mean(), one.sd(), one.quantile(0.2)),
-            (Some(3.0), None, Some(3.0))
-        );
+        assert_eq!((one.mean(), one.sd(), one.quantile(0.2)), (Some(3.0), None, Some(3.0)));
     }
 
     #[test]
@@ -197,11 +157,7 @@ mod tests {
         counts.add_times(100_000, 1_000_000_000);
         // Half at either end of the range: sd = 50000 sqrt(n / (n - 1)); a few roundings of 2^-53.
         assert_eq!(counts.mean(), Some(50_000.0));
-        assert_close(
-            counts.sd().expect("values"),
-            50_000.0 * (2e9_f64 / (2e9 - 1.0)).sqrt(),
-            1e-15,
-        );
+        assert_close(counts.sd().expect("values"), 50_000.0 * (2e9_f64 / (2e9 - 1.0)).sqrt(), 1e-15);
     }
 
     proptest! {

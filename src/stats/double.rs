@@ -39,11 +39,7 @@ impl Double {
     /// The exact sum of a number and its correction, which is ignored if either is not finite.
     pub(super) fn new(number: f64, correction: f64) -> Double {
         let (high, low) = two_sum(number, correction);
-        if low.is_finite() {
-            Double { high, low }
-        } else {
-            Double::from(number)
-        }
+        if low.is_finite() { Double { high, low } } else { Double::from(number) }
     }
 
     /// The nearest `f64`.
@@ -66,10 +62,7 @@ impl Double {
 
     /// The difference, as exact as the sum.
     pub(super) fn minus(self, other: Double) -> Double {
-        self.plus(Double {
-            high: -other.high,
-            low: -other.low,
-        })
+        self.plus(Double { high: -other.high, low: -other.low })
     }
 
     /// The quotient, within 2^-103 of it: a first quotient, and the quotient of what it leaves.
@@ -105,20 +98,14 @@ mod tests {
         let small = 1e-9;
         let sum = Double::from(1e16).plus(Double::from(small));
         assert_eq!(sum.value().to_bits(), 1e16_f64.to_bits());
-        assert_eq!(
-            sum.minus(Double::from(1e16)).value().to_bits(),
-            small.to_bits()
-        );
+        assert_eq!(sum.minus(Double::from(1e16)).value().to_bits(), small.to_bits());
     }
 
     #[test]
     fn a_product_of_two_keeps_its_rounding_error() {
         // (2^27 + 1)^2 = 2^54 + 2^28 + 1 takes 55 bits, so the 1 is all error.
         let (product, error) = two_product(134_217_729.0, 134_217_729.0);
-        assert_eq!(
-            Some((product, error)),
-            Some((18_014_398_777_917_440.0, 1.0))
-        );
+        assert_eq!(Some((product, error)), Some((18_014_398_777_917_440.0, 1.0)));
     }
 
     #[test]
@@ -130,10 +117,7 @@ mod tests {
         assert!((error + 3.0 * third.error()).abs() < 1e-32, "{third:?}");
         let sevenths = Double::from(0.1).plus(Double::from(0.6)).over(7.0);
         let again = (0..7).fold(Double::from(0.0), |sum, _| sum.plus(sevenths));
-        let left = again
-            .minus(Double::from(0.1))
-            .minus(Double::from(0.6))
-            .value();
+        let left = again.minus(Double::from(0.1)).minus(Double::from(0.6)).value();
         assert!(left.abs() < 1e-31, "{left:e}");
     }
 
@@ -141,10 +125,7 @@ mod tests {
     fn infinite_sums_stay_infinite() {
         let infinite = Double::from(f64::INFINITY);
         assert_eq!(infinite.plus(Double::from(1.0)), infinite);
-        assert_eq!(
-            Double::from(f64::MAX).plus(Double::from(f64::MAX)),
-            infinite
-        );
+        assert_eq!(Double::from(f64::MAX).plus(Double::from(f64::MAX)), infinite);
         assert!(infinite.minus(infinite).value().is_nan());
         assert_eq!(infinite.over(2.0), infinite);
         assert_eq!(Double::from(f64::MAX).over(1.0), Double::from(f64::MAX));

@@ -53,11 +53,7 @@ impl Compensated {
 
     fn total(self) -> f64 {
         // The error of an infinite sum is NaN.
-        if self.sum.is_finite() {
-            self.sum + self.errors
-        } else {
-            self.sum
-        }
+        if self.sum.is_finite() { self.sum + self.errors } else { self.sum }
     }
 }
 
@@ -72,10 +68,7 @@ mod tests {
         people.hold(4.0, 10.0);
         people.hold(7.0, 0.0);
         people.hold(1.0, 20.0);
-        assert_eq!(
-            (Some(people.total()), people.time_average()),
-            (Some(60.0), Some(2.0))
-        );
+        assert_eq!((Some(people.total()), people.time_average()), (Some(60.0), Some(2.0)));
     }
 
     #[test]
@@ -83,10 +76,7 @@ mod tests {
         let mut people = TimeIntegral::default();
         assert_eq!(people.time_average(), None);
         people.hold(3.0, 0.0);
-        assert_eq!(
-            (people.time_average(), Some(people.total())),
-            (None, Some(0.0))
-        );
+        assert_eq!((people.time_average(), Some(people.total())), (None, Some(0.0)));
     }
 
     #[test]
@@ -102,21 +92,14 @@ mod tests {
     #[test]
     fn large_terms_that_cancel_leave_the_small_ones() {
         let mut integral = TimeIntegral::default();
-        [1.0, 1e100, 1.0, -1e100]
-            .into_iter()
-            .for_each(|value| integral.hold(value, 1.0));
+        [1.0, 1e100, 1.0, -1e100].into_iter().for_each(|value| integral.hold(value, 1.0));
         assert_eq!(Some(integral.total()), Some(2.0));
     }
 
     #[test]
     fn an_infinite_value_gives_an_infinite_total() {
         let mut integral = TimeIntegral::default();
-        [1.0, f64::INFINITY, 1.0]
-            .into_iter()
-            .for_each(|value| integral.hold(value, 1.0));
-        assert_eq!(
-            (Some(integral.total()), integral.time_average()),
-            (Some(f64::INFINITY), Some(f64::INFINITY))
-        );
+        [1.0, f64::INFINITY, 1.0].into_iter().for_each(|value| integral.hold(value, 1.0));
+        assert_eq!((Some(integral.total()), integral.time_average()), (Some(f64::INFINITY), Some(f64::INFINITY)));
     }
 }

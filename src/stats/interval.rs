@@ -50,10 +50,7 @@ impl Interval {
         let (mean, standard_error) = (tally.mean()?, tally.standard_error()?);
         let t = -student_t_quantile(confidence.risk() / 2.0, (tally.count() - 1) as f64);
         let half_width = t * standard_error;
-        Some(Interval {
-            low: mean - half_width,
-            high: mean + half_width,
-        })
+        Some(Interval { low: mean - half_width, high: mean + half_width })
     }
 
     /// The score interval of a probability (Wilson 1927), from so many successes in `n`
@@ -61,21 +58,14 @@ impl Interval {
     pub fn proportion(successes: u64, n: u64, confidence: Confidence) -> Interval {
         assert!(successes <= n, "{successes} successes in {n} attempts");
         if n == 0 {
-            return Interval {
-                low: 0.0,
-                high: 1.0,
-            };
+            return Interval { low: 0.0, high: 1.0 };
         }
         let z = -normal_quantile(confidence.risk() / 2.0);
         let (hits, misses, count) = (successes as f64, (n - successes) as f64, n as f64);
         let half_width = z * (hits * misses / count + z * z / 4.0).sqrt();
         let end = |side: f64| ((hits + z * z / 2.0 + side) / (count + z * z)).clamp(0.0, 1.0);
         // The formula gives 0 and 1 here too, but for its rounding.
-        let low = if successes == 0 {
-            0.0
-        } else {
-            end(-half_width)
-        };
+        let low = if successes == 0 { 0.0 } else { end(-half_width) };
         let high = if successes == n { 1.0 } else { end(half_width) };
         Interval { low, high }
     }
@@ -107,59 +97,36 @@ mod tests {
             assert!(Confidence::new(level).is_err(), "{level}");
         }
         let refusal = Confidence::new(1.2).expect_err("above 1");
-        assert_eq!(
-            refusal.to_string(),
-            "1.2 is not a confidence level: expected a number between 0 and 1"
-        );
-        assert_eq!(
-            Confidence::new(0.95).map(|confidence| confidence.level()),
-            Ok(0.95)
-        );
+        assert_eq!(refusal.to_string(), "1.2 is not a confidence level: expected a number between 0 and 1");
+        assert_eq!(Confidence::new(0.95).map(|confidence| confidence.level()), Ok(0.95));
     }
 
     #[test]
     fn the_interval_of_a_mean_worked_by_hand() {
         // 1 to 5: mean 3, sd sqrt(2.5), standard error sqrt(0.5); t of 4 degrees of freedom at
         // 0.975 is 2.7764451052 (tables).
-        let interval =
-            Interval::mean(&Tally::of(&[1.0, 2.0, 3.0, 4.0, 5.0]), at(0.95)).expect("five values");
-        assert_close(
-            interval.half_width(),
-            2.776_445_105_2 * 0.5_f64.sqrt(),
-            1e-10,
-        );
+        let interval = Interval::mean(&Tally::of(&[1.0, 2.0, 3.0, 4.0, 5.0]), at(0.95)).expect("five values");
+        assert_close(interval.half_width(), 2.776_445_105_2 * 0.5_f64.sqrt(), 1e-10);
         assert_close(interval.low + interval.high, 6.0, 1e-15);
     }
 
     #[test]
     fn one_value_or_an_infinite_one_has_no_interval() {
         assert_eq!(Interval::mean(&Tally::of(&[1.0]), at(0.95)), None);
-        assert_eq!(
-            Interval::mean(&Tally::of(&[1.0, f64::INFINITY]), at(0.95)),
-            None
-        );
+        assert_eq!(Interval::mean(&Tally::of(&[1.0, f64::INFINITY]), at(0.95)), None);
     }
 
     #[test]
     fn equal_values_have_an_interval_of_no_width() {
         let interval = Interval::mean(&Tally::of(&[0.1; 9]), at(0.99));
-        assert_eq!(
-            interval,
-            Some(Interval {
-                low: 0.1,
-                high: 0.1
-            })
-        );
+        assert_eq!(interval, Some(Interval { low: 0.1, high: 0.1 }));
     }
 
     #[test]
     fn nine_hundred_and_fifty_of_a_thousand() {
         // Published to six decimals.
         let interval = Interval::proportion(950, 1000, at(0.95));
-        assert!(
-            (interval.low - 0.934_686).abs() < 5e-7 && (interval.high - 0.961_870).abs() < 5e-7,
-            "{interval:?}"
-        );
+        assert!((interval.low - 0.934_686).abs() < 5e-7 && (interval.high - 0.961_870).abs() < 5e-7, "{interval:?}");
     }
 
     #[test]
@@ -172,13 +139,7 @@ mod tests {
         let all = Interval::proportion(10, 10, at(0.95));
         assert_eq!(all.high.to_bits(), 1.0_f64.to_bits());
         assert_close(all.low, 10.0 / (10.0 + z * z), 1e-12);
-        assert_eq!(
-            Interval::proportion(0, 0, at(0.95)),
-            Interval {
-                low: 0.0,
-                high: 1.0
-            }
-        );
+        assert_eq!(Interval::proportion(0, 0, at(0.95)), Interval { low: 0.0, high: 1.0 });
     }
 
     #[test]
@@ -188,15 +149,9 @@ mod tests {
                 for level in [1e-12, 0.5, 0.95, 1.0 - 1e-16] {
                     let interval = Interval::proportion(successes, n, at(level));
                     let share = successes as f64 / n as f64;
-                    assert!(
-                        0.0 <= interval.low && interval.high <= 1.0,
-                        "{successes} of {n}: {interval:?}"
-                    );
+                    assert!(0.0 <= interval.low && interval.high <= 1.0, "{successes} of {n}: {interval:?}");
                     // Three roundings.
-                    assert!(
-                        interval.low <= share + 4e-16 && share <= interval.high + 4e-16,
-                        "{share}: {interval:?}"
-                    );
+                    assert!(interval.low <= share + 4e-16 && share <= interval.high + 4e-16, "{share}: {interval:?}");
                 }
             }
         }
@@ -224,22 +179,12 @@ mod tests {
         // sqrt(0.95 x 0.05 / 20000) = 0.0062.
         let mut generator = Generator(2);
         for (n, p) in [(50_u64, 0.1), (200, 0.3), (1000, 0.95)] {
-            let holds: Vec<bool> = (0..=n)
-                .map(|hits| Interval::proportion(hits, n, at(0.95)).contains(p))
-                .collect();
+            let holds: Vec<bool> = (0..=n).map(|hits| Interval::proportion(hits, n, at(0.95)).contains(p)).collect();
             let law = Binomial::new(p, n).expect("a law");
-            let exact: f64 = (0..=n)
-                .filter(|&hits| holds[hits as usize])
-                .map(|hits| law.pmf(hits))
-                .sum();
+            let exact: f64 = (0..=n).filter(|&hits| holds[hits as usize]).map(|hits| law.pmf(hits)).sum();
             assert!((exact - 0.95).abs() < 0.021, "n {n}, p {p}: {exact}");
-            let covered = (0..20_000)
-                .filter(|_| holds[(0..n).filter(|_| generator.uniform() < p).count()])
-                .count();
-            assert!(
-                (covered as f64 / 20_000.0 - exact).abs() < 0.0062,
-                "n {n}, p {p}: {covered} of 20000, exactly {exact}"
-            );
+            let covered = (0..20_000).filter(|_| holds[(0..n).filter(|_| generator.uniform() < p).count()]).count();
+            assert!((covered as f64 / 20_000.0 - exact).abs() < 0.0062, "n {n}, p {p}: {covered} of 20000, exactly {exact}");
         }
     }
 }

@@ -36,25 +36,13 @@ pub struct Paired {
 impl Paired {
     /// The comparison of two equally long columns, paired by index; none without a complete pair.
     pub fn of(a: &[f64], b: &[f64], confidence: Confidence) -> Option<Paired> {
-        assert!(
-            a.len() == b.len(),
-            "columns of {} and {} values do not pair",
-            a.len(),
-            b.len()
-        );
+        assert!(a.len() == b.len(), "columns of {} and {} values do not pair", a.len(), b.len());
         let complete = |(&a, &b): (&f64, &f64)| (!a.is_nan() && !b.is_nan()).then_some((a, b));
         let (of_a, of_b): (Vec<f64>, Vec<f64>) = a.iter().zip(b).filter_map(complete).unzip();
-        let differences: Vec<f64> = of_a
-            .iter()
-            .zip(&of_b)
-            .map(|(&a, &b)| difference(a, b))
-            .collect();
+        let differences: Vec<f64> = of_a.iter().zip(&of_b).map(|(&a, &b)| difference(a, b)).collect();
         let tally = Tally::of(&differences);
         let share = |order: Ordering| {
-            let pairs = of_a
-                .iter()
-                .zip(&of_b)
-                .filter(|(a, b)| a.partial_cmp(b) == Some(order));
+            let pairs = of_a.iter().zip(&of_b).filter(|(a, b)| a.partial_cmp(b) == Some(order));
             pairs.count() as f64 / tally.count() as f64
         };
         let (p_lower, p_equal) = (share(Ordering::Less), share(Ordering::Equal));
@@ -87,10 +75,7 @@ fn difference(a: f64, b: f64) -> f64 {
 
 fn variance_ratio(a: &Tally, b: &Tally, difference: &Tally) -> Option<f64> {
     let apart = a.variance()? + b.variance()?;
-    difference
-        .variance()
-        .filter(|&together| together > 0.0)
-        .map(|together| apart / together)
+    difference.variance().filter(|&together| together > 0.0).map(|together| apart / together)
 }
 
 #[cfg(test)]
@@ -108,27 +93,13 @@ mod tests {
     fn a_comparison_worked_by_hand() {
         // Complete pairs: (1, 2) (4, 4) (9, 6) (2, 4), differences -1 0 3 -2 with mean 0 and
         // squares 14.
-        let paired = compare(
-            &[1.0, MISSING, 4.0, 9.0, 2.0, 5.0],
-            &[2.0, 3.0, 4.0, 6.0, 4.0, MISSING],
-        )
-        .expect("pairs");
-        assert_eq!(
-            (paired.n, paired.missing, paired.mean_difference),
-            (4, 2, Some(0.0))
-        );
-        assert_eq!(
-            (Some(paired.p_lower), Some(paired.p_equal)),
-            (Some(0.5), Some(0.25))
-        );
+        let paired = compare(&[1.0, MISSING, 4.0, 9.0, 2.0, 5.0], &[2.0, 3.0, 4.0, 6.0, 4.0, MISSING]).expect("pairs");
+        assert_eq!((paired.n, paired.missing, paired.mean_difference), (4, 2, Some(0.0)));
+        assert_eq!((Some(paired.p_lower), Some(paired.p_equal)), (Some(0.5), Some(0.25)));
         // Variance 14 / 3, so se = sqrt(14 / 12); t of 3 degrees of freedom at 0.975 is
         // 3.1824463053 (tables).
         assert_close(paired.se.expect("pairs"), (14.0_f64 / 12.0).sqrt(), 1e-15);
-        assert_close(
-            paired.interval.expect("pairs").high,
-            3.182_446_305_3 * (14.0_f64 / 12.0).sqrt(),
-            1e-10,
-        );
+        assert_close(paired.interval.expect("pairs").high, 3.182_446_305_3 * (14.0_f64 / 12.0).sqrt(), 1e-10);
         // Of -2 -1 0 3: the median -0.5; 0.15 steps above -2; 2.85 steps, 0.85 of the way from 0 to
         // 3. Roundings of 2^-53.
         assert_close(paired.p50, -0.5, 1e-15);
@@ -143,27 +114,15 @@ mod tests {
         assert_eq!(compare(&[], &[]), None);
         assert_eq!(compare(&[1.0, MISSING], &[MISSING, 1.0]), None);
         let one = compare(&[3.0], &[1.0]).expect("a pair");
-        assert_eq!(
-            (one.n, one.mean_difference, Some(one.p95)),
-            (1, Some(2.0), Some(2.0))
-        );
-        assert_eq!(
-            (one.se, one.interval, one.variance_ratio),
-            (None, None, None)
-        );
+        assert_eq!((one.n, one.mean_difference, Some(one.p95)), (1, Some(2.0), Some(2.0)));
+        assert_eq!((one.se, one.interval, one.variance_ratio), (None, None, None));
     }
 
     #[test]
     fn a_constant_difference_has_no_variance_ratio() {
         let paired = compare(&[1.0, 2.0, 5.0], &[0.0, 1.0, 4.0]).expect("pairs");
         assert_eq!((paired.se, paired.variance_ratio), (Some(0.0), None));
-        assert_eq!(
-            paired.interval,
-            Some(Interval {
-                low: 1.0,
-                high: 1.0
-            })
-        );
+        assert_eq!(paired.interval, Some(Interval { low: 1.0, high: 1.0 }));
     }
 
     #[test]
@@ -171,21 +130,11 @@ mod tests {
         let mut generator = Generator(4);
         let a: Vec<f64> = (0..101).map(|_| generator.normal()).collect();
         let b: Vec<f64> = (0..101).map(|_| generator.normal()).collect();
-        let (ab, ba) = (
-            compare(&a, &b).expect("pairs"),
-            compare(&b, &a).expect("pairs"),
-        );
-        assert_eq!(
-            (ab.mean_difference, ab.se),
-            (ba.mean_difference.map(|mean| -mean), ba.se)
-        );
+        let (ab, ba) = (compare(&a, &b).expect("pairs"), compare(&b, &a).expect("pairs"));
+        assert_eq!((ab.mean_difference, ab.se), (ba.mean_difference.map(|mean| -mean), ba.se));
         assert_close(ab.p_lower, 1.0 - ba.p_lower, 1e-15);
         assert_close(ab.p5, -ba.p95, 1e-15);
-        assert_close(
-            ab.variance_ratio.expect("pairs"),
-            ba.variance_ratio.expect("pairs"),
-            1e-15,
-        );
+        assert_close(ab.variance_ratio.expect("pairs"), ba.variance_ratio.expect("pairs"), 1e-15);
     }
 
     #[test]
@@ -199,25 +148,15 @@ mod tests {
         let b: Vec<f64> = shared.iter().map(|x| x + generator.normal()).collect();
         let paired = compare(&a, &b).expect("pairs");
         assert_close(paired.variance_ratio.expect("pairs"), 10.0, 0.08);
-        assert!(
-            paired.interval.expect("pairs").half_width() < 0.0201,
-            "1.96 sqrt(2 / 20000) = 0.0196 and sampling error"
-        );
+        assert!(paired.interval.expect("pairs").half_width() < 0.0201, "1.96 sqrt(2 / 20000) = 0.0196 and sampling error");
     }
 
     #[test]
     fn equal_infinities_differ_by_nothing() {
-        let paired =
-            compare(&[f64::INFINITY, 1.0, 2.0], &[f64::INFINITY, 2.0, 2.0]).expect("pairs");
-        assert_eq!(
-            (paired.n, paired.mean_difference, Some(paired.p_equal)),
-            (3, Some(-1.0 / 3.0), Some(2.0 / 3.0))
-        );
+        let paired = compare(&[f64::INFINITY, 1.0, 2.0], &[f64::INFINITY, 2.0, 2.0]).expect("pairs");
+        assert_eq!((paired.n, paired.mean_difference, Some(paired.p_equal)), (3, Some(-1.0 / 3.0), Some(2.0 / 3.0)));
         assert_eq!(paired.variance_ratio, None);
         let apart = compare(&[f64::INFINITY, 1.0], &[1.0, f64::INFINITY]).expect("pairs");
-        assert_eq!(
-            (apart.mean_difference, apart.se, Some(apart.p_lower)),
-            (None, None, Some(0.5))
-        );
+        assert_eq!((apart.mean_difference, apart.se, Some(apart.p_lower)), (None, None, Some(0.5)));
     }
 }

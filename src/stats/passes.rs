@@ -22,11 +22,7 @@ impl FirstPass {
         let mut min = [f64::INFINITY; LANES];
         let mut max = [f64::NEG_INFINITY; LANES];
         each(values, |lane, value| {
-            let (one, term) = if value.is_nan() {
-                (0.0, 0.0)
-            } else {
-                (1.0, value)
-            };
+            let (one, term) = if value.is_nan() { (0.0, 0.0) } else { (1.0, value) };
             present[lane] += one;
             let (sum, error) = two_sum(sums[lane], term);
             sums[lane] = sum;
@@ -34,10 +30,7 @@ impl FirstPass {
             min[lane] = lower(min[lane], value);
             max[lane] = higher(max[lane], value);
         });
-        let lanes = sums
-            .into_iter()
-            .zip(errors)
-            .map(|(sum, error)| Double::new(sum, error));
+        let lanes = sums.into_iter().zip(errors).map(|(sum, error)| Double::new(sum, error));
         FirstPass {
             present: present.into_iter().sum(),
             sum: lanes.fold(Double::from(0.0), Double::plus),

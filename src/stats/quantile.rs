@@ -20,29 +20,19 @@ impl Sample {
         let all = values.len();
         values.retain(|value| !value.is_nan());
         values.sort_unstable_by(f64::total_cmp);
-        Sample {
-            missing: all - values.len(),
-            sorted: values,
-        }
+        Sample { missing: all - values.len(), sorted: values }
     }
 
     /// The value below which a share `p` (0 to 1) of the sample lies; none without values.
     pub fn quantile(&self, p: f64) -> Option<f64> {
         let (rank, part) = place(self.sorted.len() as u64, p)?;
         let low = self.sorted[rank as usize];
-        Some(if part > 0.0 {
-            between(low, self.sorted[rank as usize + 1], part)
-        } else {
-            low
-        })
+        Some(if part > 0.0 { between(low, self.sorted[rank as usize + 1], part) } else { low })
     }
 
     /// The quantiles of several shares (each 0 to 1), in their order; NaN (missing) without values.
     pub fn quantiles(&self, shares: &[f64]) -> Vec<f64> {
-        shares
-            .iter()
-            .map(|&p| self.quantile(p).unwrap_or(f64::NAN))
-            .collect()
+        shares.iter().map(|&p| self.quantile(p).unwrap_or(f64::NAN)).collect()
     }
 
     /// The number of values, without the missing.
@@ -68,11 +58,7 @@ pub fn quantiles_in_place(values: &mut [f64], shares: &[f64]) -> Vec<f64> {
     let count = missing_last(values);
     let values = &mut values[..count];
     let places: Vec<_> = shares.iter().map(|&p| place(count as u64, p)).collect();
-    let mut ranks: Vec<usize> = places
-        .iter()
-        .flatten()
-        .flat_map(|&(rank, part)| needed(rank, part))
-        .collect();
+    let mut ranks: Vec<usize> = places.iter().flatten().flat_map(|&(rank, part)| needed(rank, part)).collect();
     ranks.sort_unstable();
     ranks.dedup();
     select(values, 0, &ranks);
@@ -80,20 +66,14 @@ pub fn quantiles_in_place(values: &mut [f64], shares: &[f64]) -> Vec<f64> {
         Some(next) if part > 0.0 => between(values[rank as usize], values[next], part),
         _ => values[rank as usize],
     };
-    places
-        .into_iter()
-        .map(|place| place.map_or(f64::NAN, quantile))
-        .collect()
+    places.into_iter().map(|place| place.map_or(f64::NAN, quantile)).collect()
 }
 
 /// The place of the quantile `p` in an ascending sample of `count` values: a rank from 0, and the
 /// part (0 to below 1) of the way to the next rank. The part is above 0 only where there is a next
 /// rank.
 pub(super) fn place(count: u64, p: f64) -> Option<(u64, f64)> {
-    assert!(
-        (0.0..=1.0).contains(&p),
-        "{p} is not a share: expected 0 to 1"
-    );
+    assert!((0.0..=1.0).contains(&p), "{p} is not a share: expected 0 to 1");
     // Hyndman and Fan (1996), definition 7: the quantile lies (n - 1) p steps above the smallest
     // value.
     let steps = count.checked_sub(1)? as f64 * p;
@@ -163,14 +143,8 @@ mod tests {
         let sample = Sample::of([40.0, f64::NAN, 10.0, 30.0, 20.0]);
         assert_eq!((sample.count(), sample.missing()), (4, 1));
         assert_eq!(sample.sorted(), [10.0, 20.0, 30.0, 40.0]);
-        assert_eq!(
-            (sample.quantile(0.25), sample.quantile(0.5)),
-            (Some(17.5), Some(25.0))
-        );
-        assert_eq!(
-            (sample.quantile(0.0), sample.quantile(1.0)),
-            (Some(10.0), Some(40.0))
-        );
+        assert_eq!((sample.quantile(0.25), sample.quantile(0.5)), (Some(17.5), Some(25.0)));
+        assert_eq!((sample.quantile(0.0), sample.quantile(1.0)), (Some(10.0), Some(40.0)));
         // 0.9 x 3 is not 2.7 to the last bit, so neither is the quantile 37: spacing of f64 there
         // 7e-15.
         assert!((sample.quantile(0.9).expect("values") - 37.0).abs() < 2e-14);
@@ -196,15 +170,9 @@ mod tests {
     #[test]
     fn infinite_values_order_like_others() {
         let sample = Sample::of([f64::INFINITY, 1.0, f64::NEG_INFINITY]);
-        assert_eq!(
-            sample.quantiles(&[0.0, 0.25, 0.5]),
-            [f64::NEG_INFINITY, f64::NEG_INFINITY, 1.0]
-        );
+        assert_eq!(sample.quantiles(&[0.0, 0.25, 0.5]), [f64::NEG_INFINITY, f64::NEG_INFINITY, 1.0]);
         assert_eq!(sample.quantile(0.75), Some(f64::INFINITY));
-        assert_eq!(
-            Sample::of([f64::NEG_INFINITY, f64::INFINITY]).quantile(0.5),
-            Some(f64::NEG_INFINITY)
-        );
+        assert_eq!(Sample::of([f64::NEG_INFINITY, f64::INFINITY]).quantile(0.5), Some(f64::NEG_INFINITY));
         assert_eq!(Sample::of([-f64::MAX, f64::MAX]).quantile(0.5), Some(0.0));
     }
 

@@ -48,26 +48,17 @@ impl Binomial {
     /// sides: no logarithm, no underflow, and about 27 standard deviations long, which for a
     /// million values is 13,500 steps.
     fn new(n: usize, p: f64) -> Binomial {
-        assert!(
-            (0.0..=1.0).contains(&p),
-            "{p} is not a share: expected 0 to 1"
-        );
+        assert!((0.0..=1.0).contains(&p), "{p} is not a share: expected 0 to 1");
         let mode = (((n + 1) as f64 * p) as usize).min(n);
         let odds = p / (1.0 - p);
-        let mut probabilities = walk((0..mode).rev(), |k| {
-            (k + 1) as f64 / ((n - k) as f64 * odds)
-        });
+        let mut probabilities = walk((0..mode).rev(), |k| (k + 1) as f64 / ((n - k) as f64 * odds));
         let first = mode - probabilities.len();
         probabilities.reverse();
         probabilities.push(1.0);
         probabilities.extend(walk(mode + 1..=n, |k| (n + 1 - k) as f64 * odds / k as f64));
         let total: f64 = probabilities.iter().sum();
         probabilities.iter_mut().for_each(|weight| *weight /= total);
-        Binomial {
-            n,
-            first,
-            probabilities,
-        }
+        Binomial { n, first, probabilities }
     }
 
     /// The smallest rank r, from 1, with P(successes >= r) <= risk.
@@ -127,22 +118,9 @@ mod tests {
         // The sample sizes from which the 2nd to 5th largest value will do: 93, 124, 153, 181
         // (Wilks 1941; nuclear safety uses them), and 299 for the largest at 99 %.
         for (n, rank) in [(93, 92), (124, 122), (153, 150), (181, 177)] {
-            assert_eq!(
-                (
-                    upper_rank(n, 0.95, at(0.95)),
-                    upper_rank(n - 1, 0.95, at(0.95))
-                ),
-                (Some(rank), Some(rank)),
-                "{n}"
-            );
+            assert_eq!((upper_rank(n, 0.95, at(0.95)), upper_rank(n - 1, 0.95, at(0.95))), (Some(rank), Some(rank)), "{n}");
         }
-        assert_eq!(
-            (
-                upper_rank(298, 0.99, at(0.95)),
-                upper_rank(299, 0.99, at(0.95))
-            ),
-            (None, Some(299))
-        );
+        assert_eq!((upper_rank(298, 0.99, at(0.95)), upper_rank(299, 0.99, at(0.95))), (None, Some(299)));
     }
 
     #[test]
@@ -180,38 +158,21 @@ mod tests {
     fn a_risk_that_is_met_exactly_is_met() {
         // One value lies above the quantile of share 0.1 with probability 0.9, and below that of
         // 0.9.
-        assert_eq!(
-            (upper_rank(1, 0.1, at(0.9)), lower_rank(1, 0.9, at(0.9))),
-            (Some(1), Some(1))
-        );
+        assert_eq!((upper_rank(1, 0.1, at(0.9)), lower_rank(1, 0.9, at(0.9))), (Some(1), Some(1)));
         assert_eq!(quantile_ranks(2, 0.5, at(0.5)), (Some(1), Some(2)));
     }
 
     #[test]
     fn probabilities_agree_with_statrs_where_a_rank_changes() {
         // statrs takes the incomplete beta function, good to about 1e-10 at a million.
-        for (n, p, level) in [
-            (1000, 0.95, 0.95),
-            (10_000, 0.5, 0.99),
-            (1_000_000, 0.9, 0.95),
-            (1_000_000, 1e-5, 0.999),
-        ] {
+        for (n, p, level) in [(1000, 0.95, 0.95), (10_000, 0.5, 0.99), (1_000_000, 0.9, 0.95), (1_000_000, 1e-5, 0.999)] {
             let law = Reference::new(p, n as u64).expect("a law");
             let upper = upper_rank(n, p, at(level)).expect("closed");
             let below = |rank: usize| law.cdf(rank as u64 - 1);
-            assert!(
-                below(upper) >= level - 1e-9 && below(upper - 1) < level + 1e-9,
-                "n {n}, p {p}: {upper}"
-            );
+            assert!(below(upper) >= level - 1e-9 && below(upper - 1) < level + 1e-9, "n {n}, p {p}: {upper}");
             let lower = lower_rank(n, p, at(level)).unwrap_or(0);
-            assert!(
-                lower == 0 || below(lower) <= 1.0 - level + 1e-9,
-                "n {n}, p {p}: {lower}"
-            );
-            assert!(
-                below(lower + 1) > 1.0 - level - 1e-9,
-                "n {n}, p {p}: {lower}"
-            );
+            assert!(lower == 0 || below(lower) <= 1.0 - level + 1e-9, "n {n}, p {p}: {lower}");
+            assert!(below(lower + 1) > 1.0 - level - 1e-9, "n {n}, p {p}: {lower}");
         }
     }
 
@@ -221,11 +182,7 @@ mod tests {
         for n in [1, 7, 20, 100, 12_345] {
             for level in [0.5, 0.9, 0.999, 1.0 - 1e-15] {
                 let mirrored = upper_rank(n, 0.75, at(level)).map(|rank| n + 1 - rank);
-                assert_eq!(
-                    lower_rank(n, 0.25, at(level)),
-                    mirrored,
-                    "n {n}, level {level}"
-                );
+                assert_eq!(lower_rank(n, 0.25, at(level)), mirrored, "n {n}, level {level}");
             }
         }
     }
@@ -238,10 +195,7 @@ mod tests {
                     let (low, high) = quantile_ranks(n, p, at(level));
                     let single = [lower_rank(n, p, at(level)), upper_rank(n, p, at(level))];
                     let mut closed = [low, high].into_iter().chain(single).flatten();
-                    assert!(
-                        closed.all(|rank| (1..=n).contains(&rank)),
-                        "{n} {level} {p}"
-                    );
+                    assert!(closed.all(|rank| (1..=n).contains(&rank)), "{n} {level} {p}");
                 }
             }
         }
@@ -258,12 +212,7 @@ mod tests {
         let exact = law.cdf(upper as u64 - 1) - law.cdf(lower as u64 - 1);
         let mut generator = Generator(3);
         let mut below = || (0..100).filter(|_| generator.uniform() < 0.9).count();
-        let covered = (0..20_000)
-            .filter(|_| (lower..upper).contains(&below()))
-            .count();
-        assert!(
-            exact >= 0.9 && (covered as f64 / 20_000.0 - exact).abs() < 0.0085,
-            "{covered} of 20000, exactly {exact}"
-        );
+        let covered = (0..20_000).filter(|_| (lower..upper).contains(&below())).count();
+        assert!(exact >= 0.9 && (covered as f64 / 20_000.0 - exact).abs() < 0.0085, "{covered} of 20000, exactly {exact}");
     }
 }

@@ -31,20 +31,10 @@ impl Tally {
         let present = first.present as u64;
         let missing = values.len() as u64 - present;
         if present == 0 {
-            return Tally {
-                missing,
-                ..Tally::default()
-            };
+            return Tally { missing, ..Tally::default() };
         }
         let squares = squares(values, first.sum.over(first.present), first.present);
-        Tally {
-            present,
-            missing,
-            sum: first.sum,
-            squares,
-            min: first.min,
-            max: first.max,
-        }
+        Tally { present, missing, sum: first.sum, squares, min: first.min, max: first.max }
     }
 
     /// Adds the block that follows. Merging an empty tally changes no bit of mean, spread and
@@ -119,14 +109,7 @@ impl Default for Tally {
     /// The tally of nothing.
     fn default() -> Tally {
         let (min, max) = (f64::INFINITY, f64::NEG_INFINITY);
-        Tally {
-            present: 0,
-            missing: 0,
-            sum: Double::from(0.0),
-            squares: 0.0,
-            min,
-            max,
-        }
+        Tally { present: 0, missing: 0, sum: Double::from(0.0), squares: 0.0, min, max }
     }
 }
 
@@ -152,16 +135,8 @@ mod tests {
     fn exact(values: &[f64]) -> (f64, f64) {
         let unit = f64::from(1 << 29);
         let first = values[0];
-        let whole: Vec<i128> = values
-            .iter()
-            .map(|value| ((value - first) * unit) as i128)
-            .collect();
-        assert!(
-            whole
-                .iter()
-                .zip(values)
-                .all(|(&w, &v)| (first + w as f64 / unit).to_bits() == v.to_bits())
-        );
+        let whole: Vec<i128> = values.iter().map(|value| ((value - first) * unit) as i128).collect();
+        assert!(whole.iter().zip(values).all(|(&w, &v)| (first + w as f64 / unit).to_bits() == v.to_bits()));
         let n = values.len() as i128;
         let sum: i128 = whole.iter().sum();
         let squares = n * whole.iter().map(|w| w * w).sum::<i128>() - sum * sum;
@@ -171,9 +146,7 @@ mod tests {
 
     fn merged<'v>(blocks: impl IntoIterator<Item = &'v [f64]>) -> Tally {
         let mut all = Tally::default();
-        blocks
-            .into_iter()
-            .for_each(|block| all.merge(&Tally::of(block)));
+        blocks.into_iter().for_each(|block| all.merge(&Tally::of(block)));
         all
     }
 
@@ -182,10 +155,7 @@ mod tests {
         let mut places: Vec<usize> = cuts.iter().map(|cut| cut % (values.len() + 1)).collect();
         places.extend([0, values.len()]);
         places.sort_unstable();
-        places
-            .windows(2)
-            .map(|pair| &values[pair[0]..pair[1]])
-            .collect()
+        places.windows(2).map(|pair| &values[pair[0]..pair[1]]).collect()
     }
 
     fn assert_nine_digits(tally: &Tally, values: &[f64]) {
@@ -200,35 +170,17 @@ mod tests {
         // Mean 5, squared deviations 9 1 1 1 0 0 4 16 with sum 32.
         let tally = Tally::of(&[2.0, 4.0, f64::NAN, 4.0, 4.0, 5.0, 5.0, 7.0, 9.0]);
         assert_eq!((tally.count(), tally.missing()), (8, 1));
-        assert_eq!(
-            (tally.mean(), tally.variance()),
-            (Some(5.0), Some(32.0 / 7.0))
-        );
-        assert_eq!(
-            tally.standard_error(),
-            Some((32.0_f64 / 7.0).sqrt() / 8.0_f64.sqrt())
-        );
+        assert_eq!((tally.mean(), tally.variance()), (Some(5.0), Some(32.0 / 7.0)));
+        assert_eq!(tally.standard_error(), Some((32.0_f64 / 7.0).sqrt() / 8.0_f64.sqrt()));
         assert_eq!((tally.min(), tally.max()), (Some(2.0), Some(9.0)));
     }
 
     #[test]
     fn nothing_has_no_mean_and_one_value_no_variance() {
         let none = Tally::of(&[f64::NAN, f64::NAN]);
-        assert_eq!(
-            (
-                none.count(),
-                none.missing(),
-                none.mean(),
-                none.min(),
-                none.max()
-            ),
-            (0, 2, None, None, None)
-        );
+        assert_eq!((none.count(), none.missing(), none.mean(), none.min(), none.max()), (0, 2, None, None, None));
         let one = Tally::of(&[3.0]);
-        assert_eq!(
-            (one.mean(), one.variance(), one.sd(), one.standard_error()),
-            (Some(3.0), None, None, None)
-        );
+        assert_eq!((one.mean(), one.variance(), one.sd(), one.standard_error()), (Some(3.0), None, None, None));
     }
 
     #[test]
@@ -243,10 +195,7 @@ mod tests {
         let (mean, variance) = exact(&values);
         // 10000000.1 and 10000000.3 are off by up to 2^-30, so the variance is near 0.01, not at
         // it.
-        assert!(
-            (mean - 10_000_000.2).abs() < 1e-9 && (variance - 0.01).abs() < 1e-9,
-            "{mean} {variance}"
-        );
+        assert!((mean - 10_000_000.2).abs() < 1e-9 && (variance - 0.01).abs() < 1e-9, "{mean} {variance}");
         for size in [1, 2, 3, 7, 100, 256, 1001] {
             assert_nine_digits(&merged(values.chunks(size)), &values);
         }
@@ -268,11 +217,7 @@ mod tests {
         let mut all = Tally::default();
         (0..1_000_000).for_each(|value| all.merge(&Tally::of(&[f64::from(value)])));
         assert_close(all.mean().expect("values"), 499_999.5, 1e-15);
-        assert_close(
-            all.variance().expect("values"),
-            1_000_000.0 * 1_000_001.0 / 12.0,
-            1e-12,
-        );
+        assert_close(all.variance().expect("values"), 1_000_000.0 * 1_000_001.0 / 12.0, 1e-12);
     }
 
     #[test]
@@ -284,28 +229,16 @@ mod tests {
         after.merge(&Tally::default());
         assert_eq!((before, after), (tally, tally));
         after.merge(&Tally::of(&[f64::NAN]));
-        assert_eq!(
-            after,
-            Tally {
-                missing: 1,
-                ..tally
-            }
-        );
+        assert_eq!(after, Tally { missing: 1, ..tally });
     }
 
     #[test]
     fn infinite_values_give_an_infinite_mean_and_no_variance() {
         for split in [1, 2, 5] {
             let tally = merged([1.0, f64::INFINITY, 2.0, 3.0, 4.0].chunks(split));
-            assert_eq!(
-                (tally.mean(), tally.variance(), tally.sd()),
-                (Some(f64::INFINITY), None, None)
-            );
+            assert_eq!((tally.mean(), tally.variance(), tally.sd()), (Some(f64::INFINITY), None, None));
             let tally = merged([f64::NEG_INFINITY, f64::INFINITY, 2.0, 3.0].chunks(split));
-            assert_eq!(
-                (tally.count(), tally.mean(), tally.max()),
-                (4, None, Some(f64::INFINITY))
-            );
+            assert_eq!((tally.count(), tally.mean(), tally.max()), (4, None, Some(f64::INFINITY)));
             let huge = merged([f64::MAX, f64::MAX, -f64::MAX].chunks(split));
             assert_eq!((huge.min(), huge.max()), (Some(-f64::MAX), Some(f64::MAX)));
         }

@@ -5,20 +5,12 @@ use proptest::test_runner::{Config, RngSeed};
 /// Fails unless `found` is within `relative` of `expected`, relative to `expected`.
 pub(super) fn assert_close(found: f64, expected: f64, relative: f64) {
     let error = (found - expected).abs();
-    assert!(
-        error <= relative * expected.abs(),
-        "{found} is not within {relative} of {expected}: off by {error:e}"
-    );
+    assert!(error <= relative * expected.abs(), "{found} is not within {relative} of {expected}: off by {error:e}");
 }
 
 /// `cases` cases of a property from a fixed seed: no test depends on the day it runs.
 pub(super) fn seeded(cases: u32) -> Config {
-    Config {
-        cases,
-        rng_seed: RngSeed::Fixed(20_261_122),
-        failure_persistence: None,
-        ..Config::default()
-    }
+    Config { cases, rng_seed: RngSeed::Fixed(20_261_122), failure_persistence: None, ..Config::default() }
 }
 
 /// SplitMix64 (Steele, Lea and Flood 2014): ten lines, the same on every platform.

@@ -5,9 +5,7 @@ use jiff::civil::Date;
 use super::super::drawing::axis::{Range, Scales, Tick};
 use super::super::drawing::calendar::date_text;
 use super::super::drawing::canvas::{Area, Canvas, Letters, Pen, Point, Size};
-use super::super::drawing::frame::{
-    DATE_AXIS, DateAxis, SMALL_FACE, Swatch, swatch, value_axis, value_axis_width,
-};
+use super::super::drawing::frame::{DATE_AXIS, DateAxis, SMALL_FACE, Swatch, swatch, value_axis, value_axis_width};
 use super::super::drawing::lettering::Face;
 use super::super::drawing::theme::{self, AXIS, Colour, Hue, LABEL, MARGIN, MUTED, WHITE};
 use super::super::number::readable;
@@ -66,25 +64,15 @@ impl Chart for DayDistribution {
     }
 
     fn description(&self) -> String {
-        let curves: Vec<String> = self
-            .curves()
-            .iter()
-            .map(|curve| format!("{}: {}.", curve.name, self.words(curve, ", ")))
-            .collect();
+        let curves: Vec<String> =
+            self.curves().iter().map(|curve| format!("{}: {}.", curve.name, self.words(curve, ", "))).collect();
         format!("{}. {}", self.subtitle(), curves.join(" "))
     }
 
     fn size(&self, width: u32) -> Size {
         let list = self.list_height(&self.curves());
-        let height = if f64::from(width) < NARROW {
-            340.0 + list
-        } else {
-            (110.0 + list).max(420.0)
-        };
-        Size {
-            width,
-            height: height as u32,
-        }
+        let height = if f64::from(width) < NARROW { 340.0 + list } else { (110.0 + list).max(420.0) };
+        Size { width, height: height as u32 }
     }
 
     fn draw(&self, canvas: &mut Canvas<'_>, top: f64) {
@@ -94,7 +82,7 @@ impl Chart for DayDistribution {
         let ticks = ticks();
         let left = MARGIN + value_axis_width(&ticks);
         let (right, below) = if is_narrow {
-            (whole.right - 26.0, self.list_height(&curves))
+            (whole.right - 34.0, self.list_height(&curves))
         } else {
             (whole.right - LIST - MARGIN - 20.0, 0.0)
         };
@@ -107,34 +95,21 @@ impl Chart for DayDistribution {
             let y = scales.place_y(share);
             canvas.line(&[(left, y), (right, y)], Pen::dashed(AXIS, 1.0, (3.0, 3.0)));
         }
-        DateAxis {
-            start: self.start,
-            slack: 24.0,
-            grid: true,
-        }
-        .draw(canvas, &scales);
+        DateAxis { start: self.start, slack: 24.0, grid: true }.draw(canvas, &scales);
         for (index, curve) in curves.iter().enumerate() {
             curve.draw(canvas, &scales, curve.width(&curves[index + 1..]));
         }
         for curve in &curves {
             curve.draw_dots(canvas, &scales);
         }
-        let list = if is_narrow {
-            (left, area.bottom + DATE_AXIS + 8.0)
-        } else {
-            (right + 24.0, area.top)
-        };
+        let list = if is_narrow { (left, area.bottom + DATE_AXIS + 8.0) } else { (right + 24.0, area.top) };
         self.list(canvas, list, &curves);
     }
 }
 
 impl DayDistribution {
     fn curves(&self) -> Vec<Curve<'_>> {
-        self.strategies
-            .iter()
-            .enumerate()
-            .map(|(index, strategy)| Curve::new(index, strategy))
-            .collect()
+        self.strategies.iter().enumerate().map(|(index, strategy)| Curve::new(index, strategy)).collect()
     }
 
     /// The days that the curves need, and all up to the horizon where one does not reach it.
@@ -147,8 +122,7 @@ impl DayDistribution {
         let last = seen().fold(0.0, f64::max);
         let margin = (0.06 * (last - first)).max(20.0);
         let missed = curves.iter().any(|curve| curve.days.len() < curve.count);
-        let horizon =
-            Some(self.horizon_days).filter(|day| missed && day.is_finite() && *day > last);
+        let horizon = Some(self.horizon_days).filter(|day| missed && day.is_finite() && *day > last);
         let high = horizon.unwrap_or(last + margin);
         let is_late = high - first < 0.4 * high;
         let low = if is_late { first - 2.0 * margin } else { 0.0 };
@@ -166,10 +140,7 @@ impl DayDistribution {
         let by = |dot: Dot| match curve.quantile(dot.share()) {
             Some(day) => {
                 let text = format!("{} by {}", percent(dot.share()), date_text(self.start, day));
-                Fact {
-                    dot: Some(dot),
-                    text,
-                }
+                Fact { dot: Some(dot), text }
             }
             None => Fact::of(format!("{} not reached", percent(dot.share()))),
         };
@@ -179,28 +150,18 @@ impl DayDistribution {
         }
         if curve.days.len() < curve.count {
             let missing = (curve.count - curve.days.len()) as f64 / curve.count as f64;
-            facts.push(Fact::of(format!(
-                "{} not within the horizon",
-                percent(missing)
-            )));
+            facts.push(Fact::of(format!("{} not within the horizon", percent(missing))));
         }
         facts
     }
 
     fn words(&self, curve: &Curve<'_>, between: &str) -> String {
-        let facts: Vec<String> = self
-            .facts(curve)
-            .into_iter()
-            .map(|fact| fact.text)
-            .collect();
+        let facts: Vec<String> = self.facts(curve).into_iter().map(|fact| fact.text).collect();
         facts.join(between)
     }
 
     fn list_height(&self, curves: &[Curve<'_>]) -> f64 {
-        curves
-            .iter()
-            .map(|curve| NAME_STEP + FACT_STEP * self.facts(curve).len() as f64)
-            .sum()
+        curves.iter().map(|curve| NAME_STEP + FACT_STEP * self.facts(curve).len() as f64).sum()
     }
 
     fn list(&self, canvas: &mut Canvas<'_>, (left, top): Point, curves: &[Curve<'_>]) {
@@ -209,22 +170,14 @@ impl DayDistribution {
         for curve in curves {
             swatch(canvas, (left, y), Swatch::Line(curve.pen(CURVE)));
             let face = Face::bold(LABEL);
-            canvas.text(
-                (left + 26.0, y + 4.5),
-                &face.fit(curve.name, room),
-                Letters::new(face, curve.hue.text),
-            );
+            canvas.text((left + 26.0, y + 4.5), &face.fit(curve.name, room), Letters::new(face, curve.hue.text));
             for fact in self.facts(curve) {
                 y += FACT_STEP;
                 if let Some(dot) = fact.dot {
                     dot.draw(canvas, (left + 10.0, y), curve.hue.line);
                 }
                 let text = SMALL_FACE.fit(&fact.text, room);
-                canvas.text(
-                    (left + 26.0, y + 4.5),
-                    &text,
-                    Letters::new(SMALL_FACE, MUTED),
-                );
+                canvas.text((left + 26.0, y + 4.5), &text, Letters::new(SMALL_FACE, MUTED));
             }
             y += NAME_STEP;
         }
@@ -239,10 +192,7 @@ struct Fact {
 
 impl Fact {
     fn of(text: impl Into<String>) -> Self {
-        Self {
-            dot: None,
-            text: text.into(),
-        }
+        Self { dot: None, text: text.into() }
     }
 }
 
@@ -281,36 +231,19 @@ struct Curve<'d> {
 
 impl<'d> Curve<'d> {
     fn new(index: usize, strategy: &'d StrategyDays) -> Self {
-        let mut days: Vec<f64> = strategy
-            .days
-            .iter()
-            .copied()
-            .filter(|day| day.is_finite())
-            .collect();
+        let mut days: Vec<f64> = strategy.days.iter().copied().filter(|day| day.is_finite()).collect();
         days.sort_by(f64::total_cmp);
         let count = strategy.days.len().saturating_add(strategy.not_reached);
-        Self {
-            name: &strategy.name,
-            hue: theme::strategy(index),
-            days,
-            count,
-        }
+        Self { name: &strategy.name, hue: theme::strategy(index), days, count }
     }
 
     fn pen(&self, width: f64) -> Pen {
-        Pen {
-            colour: self.hue.line,
-            width,
-            dash: self.hue.dash,
-        }
+        Pen { colour: self.hue.line, width, dash: self.hue.dash }
     }
 
     /// Wide enough to be seen on both sides of the curves that will be drawn exactly on top of it.
     fn width(&self, later: &[Self]) -> f64 {
-        let on_top = later
-            .iter()
-            .filter(|other| other.days == self.days && other.count == self.count)
-            .count();
+        let on_top = later.iter().filter(|other| other.days == self.days && other.count == self.count).count();
         CURVE + 3.0 * on_top.min(3) as f64
     }
 
@@ -327,8 +260,7 @@ impl<'d> Curve<'d> {
     /// One point for each half pixel in which the share changes.
     fn draw(&self, canvas: &mut Canvas<'_>, scales: &Scales, width: f64) {
         let columns = (scales.area.width() * 2.0).clamp(1.0, 20_000.0) as u32;
-        let day =
-            |column: u32| scales.x.low + scales.x.length() * f64::from(column) / f64::from(columns);
+        let day = |column: u32| scales.x.low + scales.x.length() * f64::from(column) / f64::from(columns);
         let (mut share, mut flat) = (self.share_by(day(0)), false);
         let mut line = vec![scales.place(day(0), share)];
         for column in 1..=columns {
@@ -349,17 +281,11 @@ impl<'d> Curve<'d> {
     /// Points where half and nine tenths are reached; a line leads from the first to its date.
     fn draw_dots(&self, canvas: &mut Canvas<'_>, scales: &Scales) {
         for dot in [Dot::Half, Dot::NineTenths] {
-            let Some((x, y)) = self
-                .quantile(dot.share())
-                .map(|day| scales.place(day, dot.share()))
-            else {
+            let Some((x, y)) = self.quantile(dot.share()).map(|day| scales.place(day, dot.share())) else {
                 continue;
             };
             if let Dot::Half = dot {
-                canvas.line(
-                    &[(x, y), (x, scales.area.bottom)],
-                    Pen::dashed(self.hue.line, 1.0, (2.0, 2.5)),
-                );
+                canvas.line(&[(x, y), (x, scales.area.bottom)], Pen::dashed(self.hue.line, 1.0, (2.0, 2.5)));
             }
             dot.draw(canvas, (x, y), self.hue.line);
         }
@@ -367,22 +293,14 @@ impl<'d> Curve<'d> {
 }
 
 fn ticks() -> Vec<Tick> {
-    [0.0, 0.25, 0.5, 0.75, 0.9, 1.0]
-        .map(|at| Tick {
-            at,
-            label: percent(at),
-        })
-        .to_vec()
+    [0.0, 0.25, 0.5, 0.75, 0.9, 1.0].map(|at| Tick { at, label: percent(at) }).to_vec()
 }
 
 fn percent(share: f64) -> String {
     let percent = 100.0 * share;
     let is_rough = !(1.0..=99.0).contains(&percent) || percent.fract() < 1e-9;
-    let shown = if is_rough {
-        readable((percent * 100.0).round() / 100.0)
-    } else {
-        readable((percent * 10.0).round() / 10.0)
-    };
+    let shown =
+        if is_rough { readable((percent * 100.0).round() / 100.0) } else { readable((percent * 10.0).round() / 10.0) };
     format!("{shown} %")
 }
 
@@ -403,27 +321,14 @@ mod tests {
     }
 
     fn strategy(days: &[f64], not_reached: usize) -> StrategyDays {
-        StrategyDays {
-            name: "captive".into(),
-            days: days.to_vec(),
-            not_reached,
-        }
+        StrategyDays { name: "captive".into(), days: days.to_vec(), not_reached }
     }
 
     #[test]
     fn quantiles_count_replications_that_never_reach_it() {
-        let strategies = [
-            strategy(&[31.0, 0.0, 59.0], 1),
-            strategy(&[], 4),
-            strategy(&[], 0),
-            strategy(&[0.0], 49),
-        ];
+        let strategies = [strategy(&[31.0, 0.0, 59.0], 1), strategy(&[], 4), strategy(&[], 0), strategy(&[0.0], 49)];
         let chart = chart(strategies.to_vec());
-        let facts: Vec<String> = chart
-            .curves()
-            .iter()
-            .map(|curve| chart.words(curve, "; "))
-            .collect();
+        let facts: Vec<String> = chart.curves().iter().map(|curve| chart.words(curve, "; ")).collect();
         assert_eq!(
             facts,
             [

@@ -6,13 +6,11 @@ use super::super::drawing::axis::{Range, Scales, Tick, round_ticks};
 use super::super::drawing::calendar::date_text;
 use super::super::drawing::canvas::{Area, Canvas, Letters, Pen, Point, Size};
 use super::super::drawing::frame::{
-    DATE_AXIS, DateAxis, Key, LABEL_FACE, MARK, MARK_BAND, MARK_LABEL, Mark, SMALL_FACE, Swatch,
-    keys, lines_of_keys, value_axis, value_axis_width,
+    DATE_AXIS, DateAxis, Key, LABEL_FACE, MARK, MARK_BAND, MARK_LABEL, Mark, SMALL_FACE, Swatch, keys, lines_of_keys,
+    value_axis, value_axis_width,
 };
 use super::super::drawing::lettering::Face;
-use super::super::drawing::theme::{
-    self, AXIS, BAND_50, BAND_90, Hue, INK, LABEL, LINE, MARGIN, MUTED,
-};
+use super::super::drawing::theme::{self, AXIS, BAND_50, BAND_90, Hue, INK, LABEL, LINE, MARGIN, MUTED};
 use super::super::number::readable;
 use super::Chart;
 
@@ -93,11 +91,7 @@ impl Chart for Fan {
     }
 
     fn description(&self) -> String {
-        let strategies: Vec<String> = self
-            .strategies
-            .iter()
-            .map(|strategy| self.described(strategy))
-            .collect();
+        let strategies: Vec<String> = self.strategies.iter().map(|strategy| self.described(strategy)).collect();
         format!(
             "{}, in {}: median and bands of 50 % and 90 % of the replications. {}",
             self.title,
@@ -125,11 +119,7 @@ impl Chart for Fan {
         let width = (whole.right - 36.0 - left - GAP * (columns as f64 - 1.0)) / columns as f64;
         let height = (whole.bottom - 6.0 - top) / rows;
         let nobody = StrategyFan::default();
-        let strategies = if self.strategies.is_empty() {
-            std::slice::from_ref(&nobody)
-        } else {
-            &self.strategies[..]
-        };
+        let strategies = if self.strategies.is_empty() { std::slice::from_ref(&nobody) } else { &self.strategies[..] };
         for (index, strategy) in strategies.iter().enumerate() {
             let (column, row) = (index % columns, index / columns);
             let left = left + column as f64 * (width + GAP);
@@ -140,11 +130,7 @@ impl Chart for Fan {
                 fan: self,
                 strategy,
                 hue: theme::strategy(index),
-                scales: Scales {
-                    area,
-                    x: days,
-                    y: values,
-                },
+                scales: Scales { area, x: days, y: values },
                 slack: if columns == 1 { 25.0 } else { GAP / 2.0 - 7.0 },
             };
             panel.draw(canvas, &ticks, column == 0);
@@ -164,23 +150,14 @@ impl Fan {
     }
 
     fn transfers(&self) -> impl Iterator<Item = Transfer> {
-        self.strategies
-            .iter()
-            .filter_map(|strategy| strategy.transfer)
+        self.strategies.iter().filter_map(|strategy| strategy.transfer)
     }
 
     fn keys(&self) -> Vec<Key> {
-        let hue = if let [_] = self.strategies[..] {
-            theme::strategy(0).line
-        } else {
-            MUTED
-        };
+        let hue = if let [_] = self.strategies[..] { theme::strategy(0).line } else { MUTED };
         let mut keys = vec![
             Key::new(Swatch::Line(Pen::solid(hue, MEDIAN)), "median"),
-            Key::new(
-                Swatch::Block(hue, BAND_90 + BAND_50 - BAND_90 * BAND_50),
-                "half of the replications",
-            ),
+            Key::new(Swatch::Block(hue, BAND_90 + BAND_50 - BAND_90 * BAND_50), "half of the replications"),
             Key::new(Swatch::Block(hue, BAND_90), "9 of 10 replications"),
         ];
         if !self.wanted.is_empty() {
@@ -201,37 +178,26 @@ impl Fan {
 
     /// All data, and 0.
     fn values(&self) -> Range {
-        let lists =
-            |strategy: &StrategyFan| [&strategy.p5[..], &strategy.p50, &strategy.p95].concat();
+        let lists = |strategy: &StrategyFan| [&strategy.p5[..], &strategy.p50, &strategy.p95].concat();
         let wanted = self.wanted.iter().map(|step| step.value);
         let values = self.strategies.iter().flat_map(lists).chain(wanted);
         let data = Range::of(values.chain([0.0]));
         let room = 0.03 * data.length();
-        Range::new(
-            if data.low < 0.0 { data.low - room } else { 0.0 },
-            data.high + room,
-        )
+        Range::new(if data.low < 0.0 { data.low - room } else { 0.0 }, data.high + room)
     }
 
     fn described(&self, strategy: &StrategyFan) -> String {
-        let last = strategy
-            .p50
-            .iter()
-            .zip(&strategy.days)
-            .rposition(|(value, _)| value.is_finite());
+        let last = strategy.p50.iter().zip(&strategy.days).rposition(|(value, _)| value.is_finite());
         let Some(last) = last else {
             return format!("{}: no values.", strategy.name);
         };
         let at = |list: &[f64]| readable(list.get(last).copied().unwrap_or(f64::NAN));
-        let transfer = strategy.transfer.map_or(String::new(), |transfer| {
-            format!(", transfer {}", date_text(self.start, transfer.median_day))
-        });
+        let transfer = strategy
+            .transfer
+            .map_or(String::new(), |transfer| format!(", transfer {}", date_text(self.start, transfer.median_day)));
         let day = date_text(self.start, strategy.days[last]);
         let (p5, p50, p95) = (at(&strategy.p5), at(&strategy.p50), at(&strategy.p95));
-        format!(
-            "{}: median {p50} (90 %: {p5} to {p95}) on {day}{transfer}.",
-            strategy.name
-        )
+        format!("{}: median {p50} (90 %: {p5} to {p95}) on {day}{transfer}.", strategy.name)
     }
 }
 
@@ -250,32 +216,16 @@ impl Panel<'_> {
         let area = self.scales.area;
         let face = Face::bold(LABEL);
         let name = face.fit(&self.strategy.name, area.width());
-        canvas.text(
-            (area.left, area.top - MARK_LABEL - 4.0),
-            &name,
-            Letters::new(face, self.hue.text),
-        );
+        canvas.text((area.left, area.top - MARK_LABEL - 4.0), &name, Letters::new(face, self.hue.text));
         value_axis(canvas, &self.scales, ticks, labelled);
-        let unit = if labelled {
-            LABEL_FACE.fit(&self.fan.unit, area.width() / 2.0)
-        } else {
-            String::new()
-        };
-        canvas.text(
-            (MARGIN, area.top - 8.0),
-            &unit,
-            Letters::new(LABEL_FACE, MUTED),
-        );
+        let unit = if labelled { LABEL_FACE.fit(&self.fan.unit, area.width() / 2.0) } else { String::new() };
+        canvas.text((MARGIN, area.top - 8.0), &unit, Letters::new(LABEL_FACE, MUTED));
         let label = self.transfer_label();
         let mark = self.strategy.transfer.map(|transfer| Mark {
             day: transfer.median_day,
             between: Some((transfer.p5_day, transfer.p95_day)),
             label: &label,
-            left: if labelled {
-                MARGIN + LABEL_FACE.width(&unit) + 10.0
-            } else {
-                0.0
-            },
+            left: if labelled { MARGIN + LABEL_FACE.width(&unit) + 10.0 } else { 0.0 },
         });
         if let Some(mark) = &mark {
             mark.draw_band(canvas, &self.scales);
@@ -289,61 +239,34 @@ impl Panel<'_> {
         self.median(canvas);
         if self.scales.y.low < 0.0 {
             let zero = self.scales.place_y(0.0);
-            canvas.line(
-                &[(area.left, zero), (area.right, zero)],
-                Pen::solid(AXIS, 1.0),
-            );
+            canvas.line(&[(area.left, zero), (area.right, zero)], Pen::solid(AXIS, 1.0));
         }
-        DateAxis {
-            start: self.fan.start,
-            slack: self.slack,
-            grid: false,
-        }
-        .draw(canvas, &self.scales);
+        DateAxis { start: self.fan.start, slack: self.slack, grid: false }.draw(canvas, &self.scales);
     }
 
     /// With its date, where the panel has room for it.
     fn transfer_label(&self) -> String {
-        let day = self
-            .strategy
-            .transfer
-            .map_or(0.0, |transfer| transfer.median_day);
+        let day = self.strategy.transfer.map_or(0.0, |transfer| transfer.median_day);
         let long = format!("transfer {}", date_text(self.fan.start, day));
         let room = self.scales.area.width() * 0.45;
-        if SMALL_FACE.width(&long) <= room {
-            long
-        } else {
-            SMALL_FACE.fit("transfer", room)
-        }
+        if SMALL_FACE.width(&long) <= room { long } else { SMALL_FACE.fit("transfer", room) }
     }
 
     fn band(&self, canvas: &mut Canvas<'_>, (low, high): (&[f64], &[f64]), opacity: f64) {
         let pairs: Vec<(f64, f64)> = low.iter().copied().zip(high.iter().copied()).collect();
         let is_known = |(low, high): &(f64, f64)| low.is_finite() && high.is_finite();
         for run in self.runs(&pairs, is_known) {
-            let upper = run
-                .iter()
-                .map(|(day, (_, high))| self.scales.place(*day, *high));
-            let lower = run
-                .iter()
-                .rev()
-                .map(|(day, (low, _))| self.scales.place(*day, *low));
+            let upper = run.iter().map(|(day, (_, high))| self.scales.place(*day, *high));
+            let lower = run.iter().rev().map(|(day, (low, _))| self.scales.place(*day, *low));
             let outline: Vec<Point> = upper.chain(lower).collect();
             canvas.polygon(&outline, self.hue.line, opacity);
         }
     }
 
     fn median(&self, canvas: &mut Canvas<'_>) {
-        let pen = Pen {
-            colour: self.hue.line,
-            width: MEDIAN,
-            dash: self.hue.dash,
-        };
+        let pen = Pen { colour: self.hue.line, width: MEDIAN, dash: self.hue.dash };
         for run in self.runs(&self.strategy.p50, |value| value.is_finite()) {
-            let line: Vec<Point> = run
-                .iter()
-                .map(|(day, value)| self.scales.place(*day, *value))
-                .collect();
+            let line: Vec<Point> = run.iter().map(|(day, value)| self.scales.place(*day, *value)).collect();
             match line[..] {
                 [lonely] => canvas.disc(lonely, MEDIAN, self.hue.line),
                 _ => canvas.line(&line, pen),
@@ -353,13 +276,7 @@ impl Panel<'_> {
 
     /// Values with their days, in pieces without a gap.
     fn runs<V: Copy>(&self, values: &[V], is_known: impl Fn(&V) -> bool) -> Vec<Vec<(f64, V)>> {
-        let points: Vec<(f64, V)> = self
-            .strategy
-            .days
-            .iter()
-            .copied()
-            .zip(values.iter().copied())
-            .collect();
+        let points: Vec<(f64, V)> = self.strategy.days.iter().copied().zip(values.iter().copied()).collect();
         points
             .split(|(day, value)| !(day.is_finite() && is_known(value)))
             .filter(|run| !run.is_empty())
@@ -387,16 +304,7 @@ mod tests {
     use jiff::civil::date;
 
     fn fan(strategies: Vec<StrategyFan>) -> Fan {
-        let wanted = vec![
-            Step {
-                from_day: 0.0,
-                value: 5.0,
-            },
-            Step {
-                from_day: 31.0,
-                value: 10.0,
-            },
-        ];
+        let wanted = vec![Step { from_day: 0.0, value: 5.0 }, Step { from_day: 31.0, value: 10.0 }];
         Fan {
             name: "headcount".into(),
             title: "Headcount".into(),
@@ -408,24 +316,10 @@ mod tests {
     }
 
     fn strategy() -> StrategyFan {
-        let transfer = Some(Transfer {
-            median_day: 31.0,
-            p5_day: 20.0,
-            p95_day: 40.0,
-        });
+        let transfer = Some(Transfer { median_day: 31.0, p5_day: 20.0, p95_day: 40.0 });
         let days = vec![0.0, 31.0, 59.0];
-        let [p5, p25, p50, p75, p95] =
-            [1.0, 2.0, 3.0, 4.0, 5.0].map(|value| vec![0.0, value, 2.0 * value]);
-        StrategyFan {
-            name: "captive".into(),
-            days,
-            p5,
-            p25,
-            p50,
-            p75,
-            p95,
-            transfer,
-        }
+        let [p5, p25, p50, p75, p95] = [1.0, 2.0, 3.0, 4.0, 5.0].map(|value| vec![0.0, value, 2.0 * value]);
+        StrategyFan { name: "captive".into(), days, p5, p25, p50, p75, p95, transfer }
     }
 
     #[test]
@@ -440,10 +334,7 @@ mod tests {
     #[test]
     fn up_to_four_panels_are_side_by_side_and_more_in_rows_of_three() {
         let columns = |count: usize, width: f64| fan(vec![strategy(); count]).columns(width);
-        assert_eq!(
-            [0, 1, 2, 4, 5, 9].map(|count| columns(count, 800.0)),
-            [1, 1, 2, 4, 3, 3]
-        );
+        assert_eq!([0, 1, 2, 4, 5, 9].map(|count| columns(count, 800.0)), [1, 1, 2, 4, 3, 3]);
         assert_eq!(columns(3, 390.0), 1);
         let two_rows = fan(vec![strategy(); 5]).size(800);
         assert!(two_rows.height > fan(vec![strategy(); 3]).size(800).height);

@@ -57,46 +57,16 @@ mod tests {
     fn fan(name: &str, values: &[f64], count: usize) -> Fan {
         let list = || values.to_vec();
         let at = |index: usize| values.get(index).copied().unwrap_or(0.0);
-        let transfer = Some(Transfer {
-            median_day: at(0),
-            p5_day: at(1),
-            p95_day: at(2),
-        });
+        let transfer = Some(Transfer { median_day: at(0), p5_day: at(1), p95_day: at(2) });
         let (days, p5, p25, p50, p75, p95) = (list(), list(), list(), list(), list(), list());
-        let strategy = StrategyFan {
-            name: name.into(),
-            days,
-            p5,
-            p25,
-            p50,
-            p75,
-            p95,
-            transfer,
-        };
-        let wanted = vec![
-            Step {
-                from_day: at(0),
-                value: at(1)
-            };
-            2
-        ];
+        let strategy = StrategyFan { name: name.into(), days, p5, p25, p50, p75, p95, transfer };
+        let wanted = vec![Step { from_day: at(0), value: at(1) }; 2];
         let strategies = vec![strategy; count];
-        Fan {
-            name: "fan".into(),
-            title: name.into(),
-            unit: name.into(),
-            start: START,
-            strategies,
-            wanted,
-        }
+        Fan { name: "fan".into(), title: name.into(), unit: name.into(), start: START, strategies, wanted }
     }
 
     fn days(name: &str, values: &[f64], count: usize) -> DayDistribution {
-        let strategy = StrategyDays {
-            name: name.into(),
-            days: values.to_vec(),
-            not_reached: count,
-        };
+        let strategy = StrategyDays { name: name.into(), days: values.to_vec(), not_reached: count };
         DayDistribution {
             name: "days".into(),
             title: name.into(),
@@ -108,50 +78,25 @@ mod tests {
     }
 
     fn seats(name: &str, values: &[f64], count: usize) -> Seats {
-        let spans = values.windows(2).map(|pair| Span {
-            from_day: pair[0],
-            until_day: pair[1],
-            state: count % 3,
-        });
-        let row = Row {
-            label: name.into(),
-            group: name.into(),
-            spans: spans.collect(),
-        };
+        let spans = values.windows(2).map(|pair| Span { from_day: pair[0], until_day: pair[1], state: count % 3 });
+        let row = Row { label: name.into(), group: name.into(), spans: spans.collect() };
         Seats {
             name: "seats".into(),
             title: name.into(),
             start: START,
             horizon_days: values.first().copied().unwrap_or(365.0),
             transfer_day: values.last().copied(),
-            states: vec![
-                State {
-                    name: name.into(),
-                    slot: count
-                };
-                2
-            ],
+            states: vec![State { name: name.into(), slot: count }; 2],
             rows: vec![row; count * 40],
         }
     }
 
     fn all(name: &str, values: &[f64], count: usize) -> [Box<dyn Chart>; 3] {
-        [
-            Box::new(fan(name, values, count)),
-            Box::new(days(name, values, count)),
-            Box::new(seats(name, values, count)),
-        ]
+        [Box::new(fan(name, values, count)), Box::new(days(name, values, count)), Box::new(seats(name, values, count))]
     }
 
     fn check(chart: &dyn Chart) {
-        for size in [
-            chart.size(800),
-            chart.size(390),
-            Size {
-                width: 1,
-                height: 1,
-            },
-        ] {
+        for size in [chart.size(800), chart.size(390), Size { width: 1, height: 1 }] {
             let svg = chart.svg(size);
             assert_eq!(svg, chart.svg(size));
             assert!(usvg::roxmltree::Document::parse(&svg).is_ok(), "{svg}");
@@ -180,28 +125,10 @@ mod tests {
 
     #[test]
     fn empty_and_odd_numbers_can_be_drawn() {
-        let odd = [
-            f64::NAN,
-            f64::INFINITY,
-            f64::NEG_INFINITY,
-            f64::MAX,
-            f64::MIN,
-            -0.0,
-            f64::MIN_POSITIVE,
-            -5.0,
-        ];
+        let odd = [f64::NAN, f64::INFINITY, f64::NEG_INFINITY, f64::MAX, f64::MIN, -0.0, f64::MIN_POSITIVE, -5.0];
         for count in [0, 1, 9] {
-            for values in [
-                &odd[..],
-                &[],
-                &[7.0; 3],
-                &[f64::MAX, f64::MIN],
-                &[f64::NAN; 4],
-                &[-1.0, -3.0],
-            ] {
-                all("name", values, count)
-                    .iter()
-                    .for_each(|chart| check(chart.as_ref()));
+            for values in [&odd[..], &[], &[7.0; 3], &[f64::MAX, f64::MIN], &[f64::NAN; 4], &[-1.0, -3.0]] {
+                all("name", values, count).iter().for_each(|chart| check(chart.as_ref()));
             }
         }
     }

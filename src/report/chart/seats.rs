@@ -5,9 +5,7 @@ use jiff::civil::Date;
 use super::super::drawing::axis::{Range, Scales};
 use super::super::drawing::calendar::date_text;
 use super::super::drawing::canvas::{Anchor, Area, Canvas, Letters, Pen, Size};
-use super::super::drawing::frame::{
-    DATE_AXIS, DateAxis, Key, MARK_LABEL, Mark, SMALL_FACE, Swatch, keys, lines_of_keys,
-};
+use super::super::drawing::frame::{DATE_AXIS, DateAxis, Key, MARK_LABEL, Mark, SMALL_FACE, Swatch, keys, lines_of_keys};
 use super::super::drawing::lettering::Face;
 use super::super::drawing::theme::{self, GRID, INK, LINE, MARGIN, MUTED, SMALL, WHITE};
 use super::Chart;
@@ -18,6 +16,8 @@ const MOST_ROWS: usize = 300;
 const GROUP_GAP: f64 = 6.0;
 /// Labels of rows keep this distance from each other.
 const LABEL_STEP: f64 = 12.0;
+/// Room for half of the last date.
+const RIGHT: f64 = 34.0;
 /// Widest labels of rows and of groups.
 const WIDEST: f64 = 150.0;
 
@@ -88,19 +88,9 @@ impl Chart for Seats {
     }
 
     fn description(&self) -> String {
-        let groups: Vec<String> = self
-            .groups()
-            .iter()
-            .map(|(name, rows)| format!("{} ({})", name, rows.len()))
-            .collect();
-        let transfer = self.transfer_day.map_or(String::new(), |day| {
-            format!(" Transfer {}.", date_text(self.start, day))
-        });
-        let states: Vec<&str> = self
-            .states
-            .iter()
-            .map(|state| state.name.as_str())
-            .collect();
+        let groups: Vec<String> = self.groups().iter().map(|(name, rows)| format!("{} ({})", name, rows.len())).collect();
+        let transfer = self.transfer_day.map_or(String::new(), |day| format!(" Transfer {}.", date_text(self.start, day)));
+        let states: Vec<&str> = self.states.iter().map(|state| state.name.as_str()).collect();
         format!(
             "{}: one row for each of {} seats, by group: {}. Colours show when a seat is {}.{transfer}",
             self.title,
@@ -112,14 +102,10 @@ impl Chart for Seats {
 
     fn size(&self, width: u32) -> Size {
         let rows = self.rows.len().clamp(1, MOST_ROWS) as f64;
-        let row = (900.0 / rows).clamp(2.75, 18.0);
+        let row = (840.0 / rows).clamp(2.75, 18.0);
         let gaps = GROUP_GAP * self.groups().len().saturating_sub(1) as f64;
-        let lines = lines_of_keys(f64::from(width), &self.keys()) as f64
-            + f64::from(u8::from(!self.subtitle().is_empty()));
-        Size {
-            width,
-            height: (134.0 + lines * LINE + rows * row + gaps.min(200.0)).ceil() as u32,
-        }
+        let lines = lines_of_keys(f64::from(width), &self.keys()) as f64 + f64::from(u8::from(!self.subtitle().is_empty()));
+        Size { width, height: (134.0 + lines * LINE + rows * row + gaps.min(200.0)).ceil() as u32 }
     }
 
     fn draw(&self, canvas: &mut Canvas<'_>, top: f64) {
@@ -127,32 +113,16 @@ impl Chart for Seats {
         let groups = self.groups();
         let columns = self.columns(&groups, canvas.area().width());
         let whole = canvas.area();
-        let head = if self.transfer_day.is_some() {
-            MARK_LABEL
-        } else {
-            0.0
-        };
+        let head = if self.transfer_day.is_some() { MARK_LABEL } else { 0.0 };
         let area = Area {
             left: columns.right,
             top: top + head,
-            right: whole.right - 26.0,
+            right: whole.right - RIGHT,
             bottom: whole.bottom - 6.0 - DATE_AXIS,
         };
         let days = Range::of([0.0, self.horizon_days.max(1.0)]);
-        let scales = Scales {
-            area,
-            x: days,
-            y: Range {
-                low: 0.0,
-                high: 1.0,
-            },
-        };
-        DateAxis {
-            start: self.start,
-            slack: 22.0,
-            grid: true,
-        }
-        .draw(canvas, &scales);
+        let scales = Scales { area, x: days, y: Range { low: 0.0, high: 1.0 } };
+        DateAxis { start: self.start, slack: 28.0, grid: true }.draw(canvas, &scales);
         let layout = Layout::new(&groups, area.top + 3.0, area.bottom - 4.0);
         self.labels(canvas, &groups, &layout, columns);
         let mut y = layout.top;
@@ -163,17 +133,11 @@ impl Chart for Seats {
             }
             y += layout.gap;
         }
-        if let Some(day) = self.transfer_day {
+        if let Some(day) = self.transfer_day.filter(|day| (days.low..=days.high).contains(day)) {
             // Dots of ink would not be seen on the darker states.
             let x = scales.place_x(day);
-            canvas.line(&[(x, area.top), (x, area.bottom)], Pen::solid(WHITE, 3.0));
-            Mark {
-                day,
-                between: None,
-                label: "transfer",
-                left: 0.0,
-            }
-            .draw_line(canvas, &scales);
+            canvas.line(&[(x, area.top), (x, area.bottom)], Pen::solid(WHITE, 2.5));
+            Mark { day, between: None, label: "transfer", left: 0.0 }.draw_line(canvas, &scales);
         }
     }
 }
@@ -216,48 +180,27 @@ impl Seats {
     }
 
     fn keys(&self) -> Vec<Key> {
-        let key = |state: &State| {
-            Key::new(
-                Swatch::Block(theme::state(state.slot), 1.0),
-                SMALL_FACE.fit(&state.name, WIDEST),
-            )
-        };
+        let key =
+            |state: &State| Key::new(Swatch::Block(theme::state(state.slot), 1.0), SMALL_FACE.fit(&state.name, WIDEST));
         self.states.iter().map(key).collect()
     }
 
     fn columns(&self, groups: &[(&str, Vec<&Row>)], width: f64) -> Columns {
         let room = WIDEST.min(width * 0.2);
-        let group = groups
-            .iter()
-            .map(|(name, _)| GROUP_FACE.width(&GROUP_FACE.fit(name, room)))
-            .fold(0.0, f64::max);
+        let group = groups.iter().map(|(name, _)| GROUP_FACE.width(&GROUP_FACE.fit(name, room))).fold(0.0, f64::max);
         let labels = groups.iter().flat_map(|(_, rows)| rows);
-        let label = labels
-            .map(|row| SMALL_FACE.width(&SMALL_FACE.fit(&row.label, room)))
-            .fold(0.0, f64::max);
+        let label = labels.map(|row| SMALL_FACE.width(&SMALL_FACE.fit(&row.label, room))).fold(0.0, f64::max);
         let groups = MARGIN + group;
-        Columns {
-            groups,
-            right: groups + if group > 0.0 { 12.0 } else { 0.0 } + label + 8.0,
-        }
+        Columns { groups, right: groups + if group > 0.0 { 12.0 } else { 0.0 } + label + 8.0 }
     }
 
-    fn labels(
-        &self,
-        canvas: &mut Canvas<'_>,
-        groups: &[(&str, Vec<&Row>)],
-        layout: &Layout,
-        columns: Columns,
-    ) {
+    fn labels(&self, canvas: &mut Canvas<'_>, groups: &[(&str, Vec<&Row>)], layout: &Layout, columns: Columns) {
         let every = (LABEL_STEP / layout.row.max(0.01)).ceil().max(1.0) as usize;
         let (mut y, mut free, mut last) = (layout.top, layout.top, 0.0);
         for (index, (name, rows)) in groups.iter().enumerate() {
             if index > 0 {
                 let line = y - layout.gap / 2.0;
-                canvas.line(
-                    &[(MARGIN, line), (canvas.area().right - 26.0, line)],
-                    Pen::solid(GRID, 1.0),
-                );
+                canvas.line(&[(MARGIN, line), (canvas.area().right - RIGHT, line)], Pen::solid(GRID, 1.0));
             }
             let middle = |row: usize| y + (row as f64 + 0.5) * layout.row + SMALL * 0.36;
             if y >= free - 0.5 {
@@ -283,28 +226,16 @@ impl Seats {
 
     fn row(&self, canvas: &mut Canvas<'_>, row: &Row, scales: &Scales, (top, bottom): (f64, f64)) {
         // Where rows are too low for air between them they overlap a little, so that no seam shines through.
-        let air = if bottom - top > 4.5 {
-            0.1 * (bottom - top)
-        } else {
-            -0.1
-        };
+        let air = if bottom - top > 4.5 { 0.1 * (bottom - top) } else { -0.1 };
         for span in &row.spans {
             let Some(state) = self.states.get(span.state) else {
                 continue;
             };
-            let (left, right) = (
-                scales.place_x(span.from_day),
-                scales.place_x(span.until_day),
-            );
+            let (left, right) = (scales.place_x(span.from_day), scales.place_x(span.until_day));
             if right <= left || span.from_day.is_nan() || span.until_day.is_nan() {
                 continue;
             }
-            let area = Area {
-                left,
-                top: top + air,
-                right,
-                bottom: bottom - air,
-            };
+            let area = Area { left, top: top + air, right, bottom: bottom - air };
             canvas.rectangle(area, theme::state(state.slot), 1.0);
         }
     }
@@ -318,11 +249,7 @@ mod tests {
     use jiff::civil::date;
 
     fn seats(count: usize) -> Seats {
-        let span = Span {
-            from_day: 10.0,
-            until_day: 300.0,
-            state: 0,
-        };
+        let span = Span { from_day: 10.0, until_day: 300.0, state: 0 };
         let row = |index: usize| Row {
             label: index.to_string(),
             group: ["developer", "tester"][index % 2].into(),
@@ -334,10 +261,7 @@ mod tests {
             start: date(2027, 1, 1),
             horizon_days: 365.0,
             transfer_day: Some(180.0),
-            states: vec![State {
-                name: "productive".into(),
-                slot: 5,
-            }],
+            states: vec![State { name: "productive".into(), slot: 5 }],
             rows: (0..count).map(row).collect(),
         }
     }
@@ -346,17 +270,9 @@ mod tests {
     fn rows_of_a_group_come_together() {
         let seats = seats(5);
         let groups = seats.groups();
-        let labels: Vec<(&str, Vec<&str>)> = groups
-            .iter()
-            .map(|(name, rows)| (*name, rows.iter().map(|row| row.label.as_str()).collect()))
-            .collect();
-        assert_eq!(
-            labels,
-            [
-                ("developer", vec!["0", "2", "4"]),
-                ("tester", vec!["1", "3"])
-            ]
-        );
+        let labels: Vec<(&str, Vec<&str>)> =
+            groups.iter().map(|(name, rows)| (*name, rows.iter().map(|row| row.label.as_str()).collect())).collect();
+        assert_eq!(labels, [("developer", vec!["0", "2", "4"]), ("tester", vec!["1", "3"])]);
     }
 
     #[test]
@@ -364,10 +280,6 @@ mod tests {
         assert_eq!(seats(300).subtitle(), "");
         let many = seats(301);
         assert_eq!(many.subtitle(), "The first 300 of 301 seats");
-        assert_eq!(
-            many.svg(many.size(800)).matches("fill=\"#0072B2\"").count(),
-            301,
-            "300 rows and a key"
-        );
+        assert_eq!(many.svg(many.size(800)).matches("fill=\"#0072B2\"").count(), 301, "300 rows and a key");
     }
 }

@@ -27,21 +27,10 @@ impl Range {
     pub(crate) fn of(values: impl IntoIterator<Item = f64>) -> Self {
         let mut range: Option<Self> = None;
         for value in values.into_iter().filter(|value| value.abs() < 1e300) {
-            let so_far = range.unwrap_or(Self {
-                low: value,
-                high: value,
-            });
-            range = Some(Self {
-                low: so_far.low.min(value),
-                high: so_far.high.max(value),
-            });
+            let so_far = range.unwrap_or(Self { low: value, high: value });
+            range = Some(Self { low: so_far.low.min(value), high: so_far.high.max(value) });
         }
-        range
-            .unwrap_or(Self {
-                low: 0.0,
-                high: 1.0,
-            })
-            .not_empty()
+        range.unwrap_or(Self { low: 0.0, high: 1.0 }).not_empty()
     }
 
     /// The same with `value` in it.
@@ -55,14 +44,7 @@ impl Range {
 
     fn not_empty(self) -> Self {
         let least = self.high.abs().max(1e-9) * 1e-9;
-        if self.length() > least {
-            self
-        } else {
-            Self {
-                low: self.low,
-                high: self.low + self.low.abs().max(1.0),
-            }
-        }
+        if self.length() > least { self } else { Self { low: self.low, high: self.low + self.low.abs().max(1.0) } }
     }
 }
 
@@ -101,10 +83,7 @@ pub(crate) fn round_ticks(range: Range, wanted: usize) -> Vec<Tick> {
         .map(|index| (first + f64::from(index)) * step)
         .take_while(|at| *at <= range.high + step * 1e-9)
         .take(50)
-        .map(|at| Tick {
-            at,
-            label: label(at, decimals),
-        })
+        .map(|at| Tick { at, label: label(at, decimals) })
         .collect()
 }
 
@@ -115,22 +94,13 @@ fn round_step(range: Range, wanted: usize) -> (f64, usize) {
     let (digits, exponent) = text.split_once('e').unwrap_or(("1", "0"));
     let digits: f64 = digits.parse().unwrap_or(1.0);
     let exponent: i32 = exponent.parse().unwrap_or(0);
-    let (round, carry) = [(1.0, 0), (2.0, 0), (5.0, 0)]
-        .into_iter()
-        .find(|(round, _)| digits <= *round)
-        .unwrap_or((1.0, 1));
-    let step = format!("{round}e{}", exponent + carry)
-        .parse()
-        .unwrap_or(1.0);
+    let (round, carry) = [(1.0, 0), (2.0, 0), (5.0, 0)].into_iter().find(|(round, _)| digits <= *round).unwrap_or((1.0, 1));
+    let step = format!("{round}e{}", exponent + carry).parse().unwrap_or(1.0);
     (step, usize::try_from(-(exponent + carry)).unwrap_or(0))
 }
 
 fn label(value: f64, decimals: usize) -> String {
-    if value.abs() >= 1e9 || decimals > 6 {
-        number::readable(value)
-    } else {
-        number::fixed(value, decimals)
-    }
+    if value.abs() >= 1e9 || decimals > 6 { number::readable(value) } else { number::fixed(value, decimals) }
 }
 
 #[cfg(test)]
@@ -139,29 +109,20 @@ mod tests {
     use proptest::prelude::*;
 
     fn labels(low: f64, high: f64, wanted: usize) -> Vec<String> {
-        round_ticks(Range::new(low, high), wanted)
-            .into_iter()
-            .map(|tick| tick.label)
-            .collect()
+        round_ticks(Range::new(low, high), wanted).into_iter().map(|tick| tick.label).collect()
     }
 
     #[test]
     fn ticks_are_round() {
         assert_eq!(labels(0.0, 57.0, 5), ["0", "20", "40"]);
         assert_eq!(labels(0.0, 1.0, 4), ["0.0", "0.5", "1.0"]);
-        assert_eq!(
-            labels(-3000.0, 9000.0, 6),
-            ["-2,000", "0", "2,000", "4,000", "6,000", "8,000"]
-        );
+        assert_eq!(labels(-3000.0, 9000.0, 6), ["-2,000", "0", "2,000", "4,000", "6,000", "8,000"]);
         assert_eq!(labels(0.0, 0.003, 3), ["0.000", "0.001", "0.002", "0.003"]);
     }
 
     #[test]
     fn ranges_hold_finite_values_and_are_never_empty() {
-        assert_eq!(
-            Range::of([f64::NAN, 3.0, f64::INFINITY, -1.0]),
-            Range::new(-1.0, 3.0)
-        );
+        assert_eq!(Range::of([f64::NAN, 3.0, f64::INFINITY, -1.0]), Range::new(-1.0, 3.0));
         assert_eq!(Range::of([]), Range::new(0.0, 1.0));
         assert_eq!(Range::of([7.0]), Range::new(7.0, 14.0));
     }

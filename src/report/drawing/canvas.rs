@@ -26,10 +26,7 @@ pub struct Size {
 
 impl Default for Size {
     fn default() -> Self {
-        Self {
-            width: 800,
-            height: 420,
-        }
+        Self { width: 800, height: 420 }
     }
 }
 
@@ -47,12 +44,7 @@ pub(crate) struct Area {
 
 impl Area {
     pub(crate) const fn new((left, top): Point, (right, bottom): Point) -> Self {
-        Self {
-            left,
-            top,
-            right,
-            bottom,
-        }
+        Self { left, top, right, bottom }
     }
 
     pub(crate) fn width(&self) -> f64 {
@@ -70,19 +62,11 @@ pub(crate) struct Pen {
 
 impl Pen {
     pub(crate) const fn solid(colour: Colour, width: f64) -> Self {
-        Self {
-            colour,
-            width,
-            dash: None,
-        }
+        Self { colour, width, dash: None }
     }
 
     pub(crate) const fn dashed(colour: Colour, width: f64, dash: Dash) -> Self {
-        Self {
-            colour,
-            width,
-            dash: Some(dash),
-        }
+        Self { colour, width, dash: Some(dash) }
     }
 
     fn style(self) -> ShapeStyle {
@@ -109,11 +93,7 @@ pub(crate) struct Letters {
 
 impl Letters {
     pub(crate) const fn new(face: Face, colour: Colour) -> Self {
-        Self {
-            face,
-            colour,
-            anchor: Anchor::Start,
-        }
+        Self { face, colour, anchor: Anchor::Start }
     }
 
     pub(crate) const fn anchored(self, anchor: Anchor) -> Self {
@@ -128,21 +108,10 @@ pub struct Canvas<'t> {
 }
 
 /// The SVG of what `draw` draws, with `title` and `description` for readers who do not see it.
-pub(crate) fn svg(
-    size: Size,
-    title: &str,
-    description: &str,
-    draw: impl FnOnce(&mut Canvas<'_>),
-) -> String {
-    let size = Size {
-        width: size.width.clamp(120, 10_000),
-        height: size.height.clamp(80, 10_000),
-    };
+pub(crate) fn svg(size: Size, title: &str, description: &str, draw: impl FnOnce(&mut Canvas<'_>)) -> String {
+    let size = Size { width: size.width.clamp(120, 10_000), height: size.height.clamp(80, 10_000) };
     let mut text = String::new();
-    let mut canvas = Canvas {
-        size,
-        backend: SVGBackend::with_string(&mut text, fine_size(size)),
-    };
+    let mut canvas = Canvas { size, backend: SVGBackend::with_string(&mut text, fine_size(size)) };
     canvas.rectangle(canvas.area(), WHITE, 1.0);
     draw(&mut canvas);
     drop(canvas);
@@ -152,19 +121,12 @@ pub(crate) fn svg(
 impl Canvas<'_> {
     /// The whole picture.
     pub(crate) fn area(&self) -> Area {
-        Area {
-            left: 0.0,
-            top: 0.0,
-            right: f64::from(self.size.width),
-            bottom: f64::from(self.size.height),
-        }
+        Area { left: 0.0, top: 0.0, right: f64::from(self.size.width), bottom: f64::from(self.size.height) }
     }
 
     pub(crate) fn line(&mut self, points: &[Point], pen: Pen) {
         match pen.dash {
-            Some(dash) => dashes(points, dash)
-                .iter()
-                .for_each(|piece| self.solid_line(piece, pen)),
+            Some(dash) => dashes(points, dash).iter().for_each(|piece| self.solid_line(piece, pen)),
             None => self.solid_line(points, pen),
         }
     }
@@ -172,10 +134,7 @@ impl Canvas<'_> {
     pub(crate) fn polygon(&mut self, points: &[Point], colour: Colour, opacity: f64) {
         if points.len() > 2 {
             let style = ShapeStyle::from(rgba(colour, opacity)).filled();
-            written(
-                self.backend
-                    .fill_polygon(points.iter().map(|point| fine(*point)), &style),
-            );
+            written(self.backend.fill_polygon(points.iter().map(|point| fine(*point)), &style));
         }
     }
 
@@ -189,12 +148,7 @@ impl Canvas<'_> {
 
     pub(crate) fn disc(&mut self, centre: Point, radius: f64, colour: Colour) {
         let style = ShapeStyle::from(rgba(colour, 1.0)).filled();
-        written(self.backend.draw_circle(
-            fine(centre),
-            (radius * FINE).round() as u32,
-            &style,
-            true,
-        ));
+        written(self.backend.draw_circle(fine(centre), (radius * FINE).round() as u32, &style, true));
     }
 
     /// Writes `text`, which must be clean (see [`Face::fit`]), with its baseline at `at`.
@@ -202,29 +156,20 @@ impl Canvas<'_> {
         if text.is_empty() {
             return;
         }
-        let font = font(
-            letters.face.size * FINE * SVG_FONT_RATIO,
-            letters.face.style(),
-        )
-        .transform(FontTransform::None);
+        let font = font(letters.face.size * FINE * SVG_FONT_RATIO, letters.face.style()).transform(FontTransform::None);
         let side = match letters.anchor {
             Anchor::Start => HPos::Left,
             Anchor::Middle => HPos::Center,
             Anchor::End => HPos::Right,
         };
         let colour = rgba(letters.colour, 1.0);
-        let style = TextStyle::from(font)
-            .color(&colour)
-            .pos(Pos::new(side, VPos::Bottom));
+        let style = TextStyle::from(font).color(&colour).pos(Pos::new(side, VPos::Bottom));
         written(self.backend.draw_text(text, &style, fine(at)));
     }
 
     fn solid_line(&mut self, points: &[Point], pen: Pen) {
         if points.len() > 1 {
-            written(
-                self.backend
-                    .draw_path(points.iter().map(|point| fine(*point)), &pen.style()),
-            );
+            written(self.backend.draw_path(points.iter().map(|point| fine(*point)), &pen.style()));
         }
     }
 }
@@ -326,42 +271,30 @@ mod tests {
 
     #[test]
     fn a_picture_has_its_real_size_and_fine_coordinates() {
-        let svg = svg(
-            Size {
-                width: 200,
-                height: 100,
-            },
-            "A & B",
-            "<none>",
-            |canvas| {
-                canvas.line(&[(0.0, 0.0), (10.5, 20.25)], Pen::solid(WHITE, 1.5));
-                canvas.text(
-                    (1.0, 2.0),
-                    "x < \"y\" opacity=\"1\"",
-                    Letters::new(Face::regular(13.0), WHITE),
-                );
-            },
-        );
-        assert!(svg.starts_with("<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"200\" height=\"100\" viewBox=\"0 0 1600 800\""));
-        assert!(svg.contains("<title>A &amp; B</title>\n<desc>&lt;none&gt;</desc>"));
+        let svg = svg(Size { width: 200, height: 100 }, "A & B", "<none>", |canvas| {
+            canvas.line(&[(0.0, 0.0), (10.5, 20.25)], Pen::solid(WHITE, 1.5));
+            canvas.text((1.0, 2.0), "x < \"y\" opacity=\"1\"", Letters::new(Face::regular(13.0), WHITE));
+        });
         assert!(
-            svg.contains("stroke-width=\"12\" points=\"0,0 84,162\"/>"),
+            svg.starts_with(
+                "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"200\" height=\"100\" viewBox=\"0 0 1600 800\""
+            )
+        );
+        assert!(svg.contains("<title>A &amp; B</title>\n<desc>&lt;none&gt;</desc>"));
+        assert!(svg.contains("stroke-width=\"12\" points=\"0,0 84,162\"/>"), "{svg}");
+        assert!(
+            svg.contains(
+                "<text x=\"8\" y=\"16\" font-size=\"104\" fill=\"#FFFFFF\">x &lt; &quot;y&quot; opacity=&quot;1&quot;</text>"
+            ),
             "{svg}"
         );
-        assert!(svg.contains("<text x=\"8\" y=\"16\" font-size=\"104\" fill=\"#FFFFFF\">x &lt; &quot;y&quot; opacity=&quot;1&quot;</text>"), "{svg}");
         assert!(svg.ends_with("</svg>\n"), "{svg}");
     }
 
     #[test]
     fn dashes_go_round_corners() {
         let pieces = dashes(&[(0.0, 0.0), (4.0, 0.0), (4.0, 6.0)], (5.0, 2.0));
-        assert_eq!(
-            pieces,
-            [
-                vec![(0.0, 0.0), (4.0, 0.0), (4.0, 1.0)],
-                vec![(4.0, 3.0), (4.0, 6.0)]
-            ]
-        );
+        assert_eq!(pieces, [vec![(0.0, 0.0), (4.0, 0.0), (4.0, 1.0)], vec![(4.0, 3.0), (4.0, 6.0)]]);
         assert!(dashes(&[], (5.0, 2.0)).is_empty());
         assert_eq!(dashes(&[(f64::NAN, 0.0), (1.0, 1.0)], (5.0, 2.0)).len(), 1);
     }
@@ -369,31 +302,14 @@ mod tests {
     #[test]
     fn nothing_that_is_no_number_panics() {
         let wild = [f64::NAN, f64::INFINITY, f64::NEG_INFINITY, f64::MAX];
-        svg(
-            Size {
-                width: 0,
-                height: u32::MAX,
-            },
-            "",
-            "",
-            |canvas| {
-                for x in wild {
-                    canvas.line(&[(x, x), (0.0, x)], Pen::dashed(WHITE, x, (1.0, 1.0)));
-                    canvas.polygon(&[(x, x), (0.0, x), (x, 0.0)], WHITE, 1.0);
-                    canvas.rectangle(
-                        Area {
-                            left: x,
-                            top: 0.0,
-                            right: 1.0,
-                            bottom: x,
-                        },
-                        WHITE,
-                        1.0,
-                    );
-                    canvas.disc((x, x), 1.0, WHITE);
-                    canvas.text((x, 0.0), "text", Letters::new(Face::bold(12.0), WHITE));
-                }
-            },
-        );
+        svg(Size { width: 0, height: u32::MAX }, "", "", |canvas| {
+            for x in wild {
+                canvas.line(&[(x, x), (0.0, x)], Pen::dashed(WHITE, x, (1.0, 1.0)));
+                canvas.polygon(&[(x, x), (0.0, x), (x, 0.0)], WHITE, 1.0);
+                canvas.rectangle(Area { left: x, top: 0.0, right: 1.0, bottom: x }, WHITE, 1.0);
+                canvas.disc((x, x), 1.0, WHITE);
+                canvas.text((x, 0.0), "text", Letters::new(Face::bold(12.0), WHITE));
+            }
+        });
     }
 }

@@ -32,10 +32,7 @@ pub(crate) enum Swatch {
 
 impl Key {
     pub(crate) fn new(swatch: Swatch, label: impl Into<String>) -> Self {
-        Self {
-            swatch,
-            label: label.into(),
-        }
+        Self { swatch, label: label.into() }
     }
 
     fn width(&self) -> f64 {
@@ -49,11 +46,7 @@ pub(crate) fn heading(canvas: &mut Canvas<'_>, title: &str, subtitle: &str) -> f
     let mut y = MARGIN;
     for line in Face::bold(TITLE).wrap(title, room, 2) {
         y += TITLE * 1.15;
-        canvas.text(
-            (MARGIN, y - 4.0),
-            &line,
-            Letters::new(Face::bold(TITLE), INK),
-        );
+        canvas.text((MARGIN, y - 4.0), &line, Letters::new(Face::bold(TITLE), INK));
     }
     if !subtitle.is_empty() {
         for line in LABEL_FACE.wrap(subtitle, room, 3) {
@@ -74,11 +67,7 @@ pub(crate) fn keys(canvas: &mut Canvas<'_>, top: f64, keys: &[Key]) -> f64 {
         }
         swatch(canvas, (x, y + LINE / 2.0), key.swatch);
         let label = SMALL_FACE.fit(&key.label, right - x - 26.0);
-        canvas.text(
-            (x + 26.0, y + LINE / 2.0 + SMALL * HALF_DIGIT),
-            &label,
-            Letters::new(SMALL_FACE, MUTED),
-        );
+        canvas.text((x + 26.0, y + LINE / 2.0 + SMALL * HALF_DIGIT), &label, Letters::new(SMALL_FACE, MUTED));
         x += key.width() + 18.0;
     }
     if keys.is_empty() { y } else { y + LINE + 4.0 }
@@ -102,16 +91,7 @@ pub(crate) fn swatch(canvas: &mut Canvas<'_>, (x, y): Point, swatch: Swatch) {
         Swatch::Line(pen) => canvas.line(&[(x, y), (x + 20.0, y)], pen),
         Swatch::Upright(pen) => canvas.line(&[(x + 10.0, y - 7.0), (x + 10.0, y + 7.0)], pen),
         Swatch::Block(colour, opacity) => {
-            canvas.rectangle(
-                Area {
-                    left: x,
-                    top: y - 6.0,
-                    right: x + 20.0,
-                    bottom: y + 6.0,
-                },
-                colour,
-                opacity,
-            );
+            canvas.rectangle(Area { left: x, top: y - 6.0, right: x + 20.0, bottom: y + 6.0 }, colour, opacity);
         }
     }
 }
@@ -124,22 +104,14 @@ pub(crate) fn value_axis(canvas: &mut Canvas<'_>, scales: &Scales, ticks: &[Tick
         canvas.line(&[(area.left, y), (area.right, y)], Pen::solid(GRID, 1.0));
         if labelled {
             let letters = Letters::new(LABEL_FACE, MUTED).anchored(Anchor::End);
-            canvas.text(
-                (area.left - 8.0, y + LABEL * HALF_DIGIT),
-                &tick.label,
-                letters,
-            );
+            canvas.text((area.left - 8.0, y + LABEL * HALF_DIGIT), &tick.label, letters);
         }
     }
 }
 
 /// Room that the labels of a value axis take at the left of a panel.
 pub(crate) fn value_axis_width(ticks: &[Tick]) -> f64 {
-    ticks
-        .iter()
-        .map(|tick| LABEL_FACE.width(&tick.label))
-        .fold(0.0, f64::max)
-        + 8.0
+    ticks.iter().map(|tick| LABEL_FACE.width(&tick.label)).fold(0.0, f64::max) + 8.0
 }
 
 /// Dates below a panel, and months since the start below them.
@@ -156,10 +128,7 @@ impl DateAxis {
     pub(crate) fn draw(&self, canvas: &mut Canvas<'_>, scales: &Scales) {
         let area = scales.area;
         let bottom = area.bottom;
-        canvas.line(
-            &[(area.left, bottom), (area.right, bottom)],
-            Pen::solid(AXIS, 1.0),
-        );
+        canvas.line(&[(area.left, bottom), (area.right, bottom)], Pen::solid(AXIS, 1.0));
         let dates = Letters::new(LABEL_FACE, INK);
         for tick in date_ticks(self.start, scales.x, area.width(), LABEL_FACE) {
             let x = scales.place_x(tick.at);
@@ -168,32 +137,21 @@ impl DateAxis {
             }
             canvas.line(&[(x, bottom), (x, bottom + 5.0)], Pen::solid(AXIS, 1.0));
             canvas.text(
-                (
-                    self.centre(x, area, dates.face.width(&tick.label)),
-                    bottom + 19.0,
-                ),
+                (self.centre(x, area, dates.face.width(&tick.label)), bottom + 19.0),
                 &tick.label,
                 dates.anchored(Anchor::Middle),
             );
         }
         let months = Letters::new(SMALL_FACE, MUTED).anchored(Anchor::Middle);
         for tick in month_ticks(self.start, scales.x, area.width(), SMALL_FACE) {
-            let x = self.centre(
-                scales.place_x(tick.at),
-                area,
-                months.face.width(&tick.label),
-            );
+            let x = self.centre(scales.place_x(tick.at), area, months.face.width(&tick.label));
             canvas.text((x, bottom + 35.0), &tick.label, months);
         }
     }
 
     /// A label is centred below its tick, but not beyond the panel and its slack.
     fn centre(&self, x: f64, area: Area, width: f64) -> f64 {
-        clamped(
-            x,
-            area.left - self.slack + width / 2.0,
-            area.right + self.slack - width / 2.0,
-        )
+        clamped(x, area.left - self.slack + width / 2.0, area.right + self.slack - width / 2.0)
     }
 }
 
@@ -224,15 +182,7 @@ impl Mark<'_> {
         if let Some((from, until)) = self.between {
             let (left, right) = (scales.place_x(from), scales.place_x(until));
             if right - left > 1.0 {
-                canvas.rectangle(
-                    Area {
-                        left,
-                        right,
-                        ..scales.area
-                    },
-                    INK,
-                    MARK_BAND,
-                );
+                canvas.rectangle(Area { left, right, ..scales.area }, INK, MARK_BAND);
             }
         }
     }
@@ -246,11 +196,7 @@ impl Mark<'_> {
         let x = scales.place_x(self.day);
         canvas.line(&[(x, area.top - 4.0), (x, area.bottom)], MARK);
         let width = SMALL_FACE.width(self.label);
-        let centre = clamped(
-            x,
-            area.left.max(self.left) + width / 2.0,
-            area.right - width / 2.0,
-        );
+        let centre = clamped(x, area.left.max(self.left) + width / 2.0, area.right - width / 2.0);
         let letters = Letters::new(SMALL_FACE, INK).anchored(Anchor::Middle);
         canvas.text((centre, area.top - 8.0), self.label, letters);
     }

@@ -35,11 +35,7 @@ impl Face {
     }
 
     pub(super) fn style(self) -> FontStyle {
-        if self.bold {
-            FontStyle::Bold
-        } else {
-            FontStyle::Normal
-        }
+        if self.bold { FontStyle::Bold } else { FontStyle::Normal }
     }
 
     /// Pixels that one line of `text` takes; letters outside of the embedded fonts are taken to be square.
@@ -47,9 +43,7 @@ impl Face {
         let strange = text.chars().filter(|letter| is_strange(*letter)).count() as f64;
         let known: String = text.chars().filter(|letter| !is_strange(*letter)).collect();
         let font = font(MEASURED_AT * HEIGHT_OF_EM, self.style());
-        let (_, (width, _)) = font
-            .layout_box(&known)
-            .expect("the embedded fonts are registered");
+        let (_, (width, _)) = font.layout_box(&known).expect("the embedded fonts are registered");
         (f64::from(width) / MEASURED_AT + strange) * self.size
     }
 
@@ -60,10 +54,8 @@ impl Face {
         let mut lines: Vec<String> = Vec::new();
         while words.peek().is_some() && lines.len() + 1 < most {
             let mut line = words.next().unwrap_or_default().to_string();
-            while let Some(longer) = words
-                .peek()
-                .map(|word| format!("{line} {word}"))
-                .filter(|longer| self.width(longer) <= room)
+            while let Some(longer) =
+                words.peek().map(|word| format!("{line} {word}")).filter(|longer| self.width(longer) <= room)
             {
                 line = longer;
                 words.next();
@@ -84,17 +76,9 @@ impl Face {
         if letters.len() == line.chars().count() && self.width(&line) <= room {
             return line;
         }
-        let shortened = |length: usize| {
-            letters[..length]
-                .iter()
-                .collect::<String>()
-                .trim_end()
-                .to_string()
-                + "…"
-        };
+        let shortened = |length: usize| letters[..length].iter().collect::<String>().trim_end().to_string() + "…";
         let lengths: Vec<usize> = (0..=letters.len()).collect();
-        let fitting = lengths
-            .partition_point(|length| *length == 0 || self.width(&shortened(*length)) <= room);
+        let fitting = lengths.partition_point(|length| *length == 0 || self.width(&shortened(*length)) <= room);
         shortened(fitting.saturating_sub(1))
     }
 }
@@ -104,10 +88,7 @@ pub(super) fn font(size: f64, style: FontStyle) -> FontDesc<'static> {
     REGISTERED.call_once(|| {
         let regular = register_font(FAMILY, FontStyle::Normal, REGULAR);
         let bold = register_font(FAMILY, FontStyle::Bold, BOLD);
-        assert!(
-            regular.is_ok() && bold.is_ok(),
-            "the embedded fonts can be read"
-        );
+        assert!(regular.is_ok() && bold.is_ok(), "the embedded fonts can be read");
     });
     FontDesc::new(FontFamily::Name(FAMILY), size, style)
 }
@@ -141,14 +122,8 @@ mod tests {
     #[test]
     fn text_is_broken_at_spaces() {
         let face = Face::regular(10.0);
-        assert_eq!(
-            face.wrap("one two three four", 45.0, 3),
-            ["one two", "three", "four"]
-        );
-        assert_eq!(
-            face.wrap("one two three four", 45.0, 2),
-            ["one two", "three f…"]
-        );
+        assert_eq!(face.wrap("one two three four", 45.0, 3), ["one two", "three", "four"]);
+        assert_eq!(face.wrap("one two three four", 45.0, 2), ["one two", "three f…"]);
         assert_eq!(face.wrap("", 45.0, 2), [""]);
     }
 

@@ -58,9 +58,7 @@ const DASHES: [Dash; 3] = [(6.0, 3.0), (2.0, 2.5), (10.0, 4.0)];
 pub(crate) fn strategy(index: usize) -> Hue {
     let (line, text) = STRATEGIES[index % STRATEGIES.len()];
     let round = index / STRATEGIES.len();
-    let dash = round
-        .checked_sub(1)
-        .map(|round| DASHES[round % DASHES.len()]);
+    let dash = round.checked_sub(1).map(|round| DASHES[round % DASHES.len()]);
     Hue { line, text, dash }
 }
 
@@ -78,10 +76,7 @@ const STATES: [Colour; 7] = [
 
 /// The colour in this slot; slots after the seventh have the colours of strategies.
 pub(crate) fn state(slot: usize) -> Colour {
-    STATES
-        .get(slot)
-        .copied()
-        .unwrap_or_else(|| strategy(slot - STATES.len() + 2).line)
+    STATES.get(slot).copied().unwrap_or_else(|| strategy(slot - STATES.len() + 2).line)
 }
 
 #[cfg(test)]
@@ -110,11 +105,7 @@ mod tests {
     fn contrast_to_white(Colour(red, green, blue): Colour) -> f64 {
         let linear = |part: u8| {
             let part = f64::from(part) / 255.0;
-            if part <= 0.04045 {
-                part / 12.92
-            } else {
-                libm::pow((part + 0.055) / 1.055, 2.4)
-            }
+            if part <= 0.04045 { part / 12.92 } else { libm::pow((part + 0.055) / 1.055, 2.4) }
         };
         1.05 / (0.2126 * linear(red) + 0.7152 * linear(green) + 0.0722 * linear(blue) + 0.05)
     }
