@@ -119,10 +119,19 @@ fn quoted(word: &str) -> String {
     if is_plain { word.to_owned() } else { format!("'{}'", word.replace('\'', "'\\''")) }
 }
 
-fn write_rows<R: Serialize>(rows: &[R], out: &mut dyn Write) -> io::Result<()> {
+fn write_rows<R: Serialize + Default>(rows: &[R], out: &mut dyn Write) -> io::Result<()> {
     let mut writer = csv::Writer::from_writer(out);
     for row in rows {
         writer.serialize(row)?;
+    }
+    if rows.is_empty() {
+        // The header comes with the first row: of a row that says nothing, only the header is kept.
+        let mut nothing = csv::Writer::from_writer(Vec::new());
+        nothing.serialize(R::default())?;
+        let nothing = nothing.into_inner().map_err(csv::IntoInnerError::into_error)?;
+        let header = nothing.split_inclusive(|&byte| byte == b'\n').next().unwrap_or_default();
+        writer.into_inner().map_err(|_| io::ErrorKind::Other)?.write_all(header)?;
+        return Ok(());
     }
     writer.flush()
 }

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 /// A response of a strategy over all replications: `summary.csv`.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct SummaryRow {
     /// The strategy.
     #[serde(with = "text")]
@@ -56,7 +56,7 @@ pub struct SummaryRow {
 }
 
 /// A measure of a strategy at a month end: `timeline.csv`.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct TimelineRow {
     /// The strategy.
     #[serde(with = "text")]
@@ -91,7 +91,7 @@ pub struct TimelineRow {
 }
 
 /// A response of two strategies under the same luck: `comparison.csv`.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct ComparisonRow {
     /// The response.
     pub response: String,
@@ -138,7 +138,7 @@ pub struct ComparisonRow {
 }
 
 /// A phase of a strategy: `phases.csv`.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct PhaseRow {
     /// The strategy.
     #[serde(with = "text")]

@@ -144,32 +144,32 @@ const EULER: f64 = 0.577_215_664_901_532_9;
 
 /// ζ(n) - 1 for n = 2, 3, ...
 const ZETA_MINUS_1: [f64; 26] = [
-    6.449_340_668_482_264_4e-1,
-    2.020_569_031_595_942_9e-1,
-    8.232_323_371_113_819_2e-2,
-    3.692_775_514_336_992_6e-2,
+    6.449_340_668_482_264e-1,
+    2.020_569_031_595_943e-1,
+    8.232_323_371_113_819e-2,
+    3.692_775_514_336_993e-2,
     1.734_306_198_444_914e-2,
     8.349_277_381_922_827e-3,
     4.077_356_197_944_339e-3,
-    2.008_392_826_082_214_4e-3,
+    2.008_392_826_082_214_3e-3,
     9.945_751_278_180_853e-4,
-    4.941_886_041_194_645_6e-4,
+    4.941_886_041_194_645e-4,
     2.460_865_533_080_483e-4,
     1.227_133_475_784_891_5e-4,
     6.124_813_505_870_483e-5,
     3.058_823_630_702_049e-5,
-    1.528_225_940_865_187_2e-5,
-    7.637_197_637_899_762e-6,
+    1.528_225_940_865_187e-5,
+    7.637_197_637_899_763e-6,
     3.817_293_264_999_84e-6,
-    1.908_212_716_553_938_9e-6,
-    9.539_620_338_727_961e-7,
-    4.769_329_867_878_065e-7,
+    1.908_212_716_553_939e-6,
+    9.539_620_338_727_96e-7,
+    4.769_329_867_878_066e-7,
     2.384_505_027_277_33e-7,
-    1.192_199_259_653_110_7e-7,
+    1.192_199_259_653_110_6e-7,
     5.960_818_905_125_948e-8,
     2.980_350_351_465_228e-8,
-    1.490_155_482_836_504_1e-8,
-    7.450_711_789_835_429e-9,
+    1.490_155_482_836_504e-8,
+    7.450_711_789_835_428e-9,
 ];
 
 /// The coefficients of 1/a, 1/a^3, ... in Stirling's series of ln Γ(a).
@@ -183,3 +183,54 @@ const STIRLING: [f64; 8] = [
     1.0 / 156.0,
     -3617.0 / 122_400.0,
 ];
+
+#[cfg(test)]
+fn assert_close(found: f64, expected: f64, tolerance: f64) {
+    let error = (found - expected).abs();
+    assert!(error <= tolerance * expected.abs(), "{found:e} is not {expected:e}: off by {:e}", error / expected.abs());
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn factorials_come_out_of_gamma() {
+        let mut factorial = 1.0;
+        for n in 1..25 {
+            factorial *= f64::from(n);
+            assert_close(gamma(f64::from(n) + 1.0), factorial, 2e-15);
+            assert_close(ln_gamma_1p(f64::from(n)), ln(factorial), 1e-15);
+        }
+    }
+
+    #[test]
+    fn ln_gamma_keeps_its_digits_next_to_1() {
+        // -γ x + π^2 / 12 x^2 - ζ(3) / 3 x^3.
+        for x in [1e-12_f64, -1e-9, 1e-6] {
+            let square = std::f64::consts::PI * std::f64::consts::PI / 12.0;
+            let expected = x * (-EULER + x * (square - x * 0.400_685_634_386_531_4));
+            assert_close(ln_gamma_1p(x), expected, 1e-15);
+        }
+        assert_close(ln_gamma_1p(0.5), 0.5 * ln(std::f64::consts::PI) - std::f64::consts::LN_2, 2e-15);
+        assert_close(ln_gamma_1p(0.500_001), ln_gamma(1.500_001), 2e-15);
+    }
+
+    #[test]
+    fn log_excess_keeps_its_digits_next_to_0() {
+        for u in [1e-12_f64, -1e-9, 1e-5] {
+            assert_close(log_excess(u), u * u * (0.5 - u * (1.0 / 3.0 - u / 4.0)), 1e-15);
+        }
+        for u in [-0.9, -0.500_1, -0.499_9, -0.11, 0.1, 0.3, 0.499_9, 0.500_1, 7.0] {
+            assert_close(log_excess(u), u - ln_1p(u), 1e-14);
+        }
+    }
+
+    #[test]
+    fn stirling_and_the_gamma_function_meet() {
+        assert_close(gamma_star(12.0), gamma(12.0) / ((TAU / 12.0).sqrt() * pow(12.0 / E, 12.0)), 1e-14);
+        assert_close(gamma_star(0.5), (0.5 * E).sqrt(), 1e-15);
+    }
+
+    use std::f64::consts::{E, TAU};
+}

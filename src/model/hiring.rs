@@ -227,6 +227,8 @@ pub(super) struct Hiring {
     /// Tries of each stage, by role, seat and stage.
     tries: Vec<Vec<u32>>,
     most_stages: usize,
+    /// Requisitions that go over in a transfer, by order of opening.
+    moving: Vec<(u32, SeatId)>,
 }
 
 /// A stage of the requisition of a seat ends.
@@ -246,6 +248,7 @@ impl Process for Hiring {
             progress: world.roles.iter().map(|_| Vec::new()).collect(),
             tries: world.roles.iter().map(|_| Vec::new()).collect(),
             most_stages: hiring().flatten().map(stages).max().unwrap_or(0),
+            moving: Vec::new(),
         }
     }
 
@@ -366,21 +369,23 @@ impl Hiring {
         if parameters.hiring_after == HiringAfter::Sender {
             return;
         }
-        let moves = |stage: Stage| stage.index == 0 && stage.organisation != parameters.to;
-        let mut moved: Vec<(u32, SeatId)> = cx
-            .team()
-            .requisitions()
-            .filter(|&(seat, _)| (*self.progress_mut(seat)).is_some_and(|progress| moves(progress.stage)))
-            .map(|(seat, requisition)| (requisition.order, seat))
-            .collect();
-        moved.sort_unstable();
-        for &(_, seat) in &moved {
+        let mut moving = std::mem::take(&mut self.moving);
+        moving.clear();
+        for (seat, requisition) in cx.team().requisitions() {
+            let stage = self.progress_mut(seat).map(|progress| progress.stage);
+            if stage.is_some_and(|stage| stage.index == 0 && stage.organisation != parameters.to) {
+                moving.push((requisition.order, seat));
+            }
+        }
+        moving.sort_unstable();
+        for &(_, seat) in &moving {
             self.withdraw(seat, cx);
         }
-        for (_, seat) in moved {
+        for &(_, seat) in &moving {
             cx.emit(Fact::RequisitionMoved(seat, parameters.to));
             self.enter(seat, Stage { organisation: parameters.to, index: 0 }, cx);
         }
+        self.moving = moving;
     }
 
     /// Takes a requisition out of the stage that it is in or waits for.

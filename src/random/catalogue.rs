@@ -39,3 +39,19 @@ pub const LAWS: &[Law] = &[
 const fn law(name: &'static str, parameters: &'static [&'static [&'static str]], words: &'static str) -> Law {
     Law { name, parameters, optional: &[], words }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_are_unique_and_every_law_has_parameters_and_words() {
+        for (i, law) in LAWS.iter().enumerate() {
+            assert!(LAWS[..i].iter().all(|other| other.name != law.name), "{} twice", law.name);
+            assert!(!law.parameters.is_empty() && !law.words.is_empty(), "{}", law.name);
+            assert!(law.parameters.iter().all(|set| !set.is_empty()), "{}", law.name);
+            let known = |name| law.parameters.iter().any(|set| set.contains(name));
+            assert!(law.optional.iter().all(known), "{}", law.name);
+        }
+    }
+}

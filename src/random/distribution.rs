@@ -3,6 +3,8 @@
 use super::empirical::Observed;
 use super::laws;
 use super::normal::TruncatedNormal;
+use super::parameters::{BetaPert, Empirical, Gamma, Lognormal, MedianLognormal, Normal, Triangular, Uniform, Weibull};
+use super::refusal::{Refusal, check_three, check_values, check_weights, given};
 use super::tail::{Form, Tail};
 
 /// The distribution of a quantity T that is never negative, drawn by its quantile.
@@ -12,139 +14,42 @@ use super::tail::{Form, Tail};
 #[derive(Debug, Clone, PartialEq)]
 pub struct Distribution(Shape);
 
-/// What is wrong with a parameter.
-#[derive(Debug, Clone, PartialEq, thiserror::Error)]
-#[error("{value} is not {article} {noun}: expected {expected}")]
-pub struct Refusal {
-    /// The parameter at fault, as a scenario writes it.
-    pub parameter: &'static str,
-    value: f64,
-    article: &'static str,
-    noun: &'static str,
-    expected: String,
-}
-
-/// From `min` to `max`, all alike: 0 <= min <= max.
-#[derive(Debug, Clone, Copy)]
-pub struct Uniform {
-    /// The least value.
-    pub min: f64,
-    /// The largest value.
-    pub max: f64,
-}
-
-/// 0 <= min <= mode <= max.
-#[derive(Debug, Clone, Copy)]
-pub struct Triangular {
-    /// The least value.
-    pub min: f64,
-    /// The likeliest value.
-    pub mode: f64,
-    /// The largest value.
-    pub max: f64,
-}
-
-/// By the moments of the variable itself: mean > 0, cv >= 0.
-#[derive(Debug, Clone, Copy)]
-pub struct Lognormal {
-    /// The mean of the variable.
-    pub mean: f64,
-    /// Its standard deviation over its mean.
-    pub cv: f64,
-}
-
-/// By the median and the spread of the logarithm: median > 0, sigma >= 0.
-#[derive(Debug, Clone, Copy)]
-pub struct MedianLognormal {
-    /// The median of the variable.
-    pub median: f64,
-    /// The standard deviation of its natural logarithm.
-    pub sigma: f64,
-}
-
-/// P(T > t) = exp(-(t / scale)^shape): shape > 0, scale > 0.
-#[derive(Debug, Clone, Copy)]
-pub struct Weibull {
-    /// The hazard falls with time below 1 and rises above 1.
-    pub shape: f64,
-    /// The value that 1 / e = 36.8 % exceed.
-    pub scale: f64,
-}
-
-/// Shape 1 / cv^2 and scale mean cv^2: mean > 0, 0 < cv <= 1e6.
-#[derive(Debug, Clone, Copy)]
-pub struct Gamma {
-    /// The mean.
-    pub mean: f64,
-    /// The standard deviation over the mean.
-    pub cv: f64,
-}
-
-/// A normal variable given that it is not negative: any finite mean with sd > 0, or mean >= 0 with sd = 0.
-#[derive(Debug, Clone, Copy)]
-pub struct Normal {
-    /// The mean before negative values are left out.
-    pub mean: f64,
-    /// The standard deviation before negative values are left out.
-    pub sd: f64,
-}
-
-/// The PERT law: 0 <= min <= mode <= max.
-#[derive(Debug, Clone, Copy)]
-pub struct BetaPert {
-    /// The least value.
-    pub min: f64,
-    /// The likeliest value.
-    pub mode: f64,
-    /// The largest value.
-    pub max: f64,
-}
-
-/// Observed values, at least one, each >= 0.
-#[derive(Debug, Clone, Copy)]
-pub struct Empirical<'a> {
-    /// What may be drawn, in any order.
-    pub values: &'a [f64],
-    /// How often, one >= 0 for each value with a sum above 0; all alike if absent.
-    pub weights: Option<&'a [f64]>,
-}
-
 impl Distribution {
     /// Always `value` >= 0.
     pub fn constant(value: f64) -> Result<Self, Refusal> {
-        not_negative("value", value).map(Self::always)
+        given("value", value).not_negative().map(Self::always)
     }
 
     /// Even between two values.
     pub fn uniform(Uniform { min, max }: Uniform) -> Result<Self, Refusal> {
-        not_negative("min", min)?;
-        at_least(("max", max), ("min", min))?;
+        given("min", min).not_negative()?;
+        given("max", max).at_least(given("min", min))?;
         if min < max { Ok(Distribution(laws::Uniform { min, max }.into())) } else { Ok(Self::always(min)) }
     }
 
     /// Rising in a straight line to a mode, then falling.
     pub fn triangular(Triangular { min, mode, max }: Triangular) -> Result<Self, Refusal> {
-        three(min, mode, max)?;
+        check_three(min, mode, max)?;
         if min < max { Ok(Distribution(laws::Triangular::new(min, mode, max).into())) } else { Ok(Self::always(min)) }
     }
 
     /// The law without memory, with that mean > 0.
     pub fn exponential(mean: f64) -> Result<Self, Refusal> {
-        positive("mean", mean)?;
+        given("mean", mean).positive()?;
         Ok(Distribution(laws::Exponential { mean }.into()))
     }
 
     /// The lognormal law of that mean and coefficient of variation.
     pub fn lognormal(Lognormal { mean, cv }: Lognormal) -> Result<Self, Refusal> {
-        positive("mean", mean)?;
-        not_negative("cv", cv)?;
+        given("mean", mean).positive()?;
+        given("cv", cv).not_negative()?;
         if cv < NO_SPREAD { Ok(Self::always(mean)) } else { Ok(Distribution(laws::Lognormal::of_mean(mean, cv).into())) }
     }
 
     /// The lognormal law of that median, and sd of the logarithm.
     pub fn lognormal_of_median(MedianLognormal { median, sigma }: MedianLognormal) -> Result<Self, Refusal> {
-        positive("median", median)?;
-        not_negative("sigma", sigma)?;
+        given("median", median).positive()?;
+        given("sigma", sigma).not_negative()?;
         if sigma < NO_SPREAD {
             return Ok(Self::always(median));
         }
@@ -153,26 +58,26 @@ impl Distribution {
 
     /// The Weibull law.
     pub fn weibull(Weibull { shape, scale }: Weibull) -> Result<Self, Refusal> {
-        positive("shape", shape)?;
-        positive("scale", scale)?;
+        given("shape", shape).positive()?;
+        given("scale", scale).positive()?;
         Ok(Distribution(laws::Weibull::new(shape, scale).into()))
     }
 
     /// The gamma law of that mean and coefficient of variation.
     pub fn gamma(Gamma { mean, cv }: Gamma) -> Result<Self, Refusal> {
-        positive("mean", mean)?;
-        positive("cv", cv)?;
-        number("cv", cv, cv <= MOST_CV, || format!("a number above 0, at most {MOST_CV}"))?;
+        given("mean", mean).positive()?;
+        given("cv", cv).positive()?;
+        given("cv", cv).check(cv <= MOST_CV, || format!("a number above 0, at most {MOST_CV}"))?;
         if cv < NO_SPREAD { Ok(Self::always(mean)) } else { Ok(Distribution(laws::Gamma::new(mean, cv).into())) }
     }
 
     /// The normal law given that it is not negative.
     pub fn normal(Normal { mean, sd }: Normal) -> Result<Self, Refusal> {
-        not_negative("sd", sd)?;
+        given("sd", sd).not_negative()?;
         if sd <= 0.0 {
-            return not_negative("mean", mean).map(Self::always);
+            return given("mean", mean).not_negative().map(Self::always);
         }
-        number("mean", mean, true, || "a number".to_owned())?;
+        given("mean", mean).finite()?;
         let bound = -mean / sd;
         if bound < MOST_BOUND {
             return Ok(Distribution(TruncatedNormal::new(mean, sd).into()));
@@ -184,22 +89,17 @@ impl Distribution {
 
     /// The PERT law.
     pub fn beta_pert(BetaPert { min, mode, max }: BetaPert) -> Result<Self, Refusal> {
-        three(min, mode, max)?;
+        check_three(min, mode, max)?;
         if min < max { Ok(Distribution(laws::BetaPert::new(min, mode, max).into())) } else { Ok(Self::always(min)) }
     }
 
     /// One of the values given.
     pub fn empirical(Empirical { values, weights }: Empirical<'_>) -> Result<Self, Refusal> {
-        let count = values.len() as f64;
-        let value = |noun| Name { parameter: "values", noun };
-        named(value("number of values"), count, count > 0.0, || "at least 1".to_owned())?;
-        for &each in values {
-            named(value("value"), each, each >= 0.0, || NOT_BELOW_0.to_owned())?;
-        }
+        check_values(values)?;
         let weighted = match weights {
             None => values.iter().map(|&value| (value, 1.0)).collect(),
             Some(weights) => {
-                check_weights(weights, values.len())?;
+                check_weights(weights, values)?;
                 values.iter().copied().zip(weights.iter().copied()).collect()
             }
         };
@@ -317,56 +217,44 @@ const NO_SPREAD: f64 = 1e-17;
 const MOST_CV: f64 = 1e6;
 /// Where 1 / bound^2 is a rounding error.
 const MOST_BOUND: f64 = 1e8;
-const ABOVE_0: &str = "a number above 0";
-const NOT_BELOW_0: &str = "a number, 0 or more";
 
-fn positive(parameter: &'static str, value: f64) -> Result<f64, Refusal> {
-    number(parameter, value, value > 0.0, || ABOVE_0.to_owned())
-}
+#[cfg(test)]
+mod tests {
+    use super::*;
 
-fn not_negative(parameter: &'static str, value: f64) -> Result<f64, Refusal> {
-    number(parameter, value, value >= 0.0, || NOT_BELOW_0.to_owned())
-}
-
-fn at_least((parameter, value): (&'static str, f64), (other, least): (&str, f64)) -> Result<f64, Refusal> {
-    number(parameter, value, value >= least, || format!("at least {other}, which is {least}"))
-}
-
-fn three(min: f64, mode: f64, max: f64) -> Result<(), Refusal> {
-    not_negative("min", min)?;
-    at_least(("mode", mode), ("min", min))?;
-    at_least(("max", max), ("mode", mode))?;
-    Ok(())
-}
-
-fn check_weights(weights: &[f64], count: usize) -> Result<(), Refusal> {
-    let weight = |noun| Name { parameter: "weights", noun };
-    let given = weights.len() as f64;
-    named(weight("number of weights"), given, weights.len() == count, || format!("{count}, one for each value"))?;
-    for &each in weights {
-        named(weight("weight"), each, each >= 0.0, || NOT_BELOW_0.to_owned())?;
+    #[test]
+    fn no_spread_is_a_constant() {
+        let constant = Distribution::constant(7.0);
+        assert_eq!(Distribution::uniform(Uniform { min: 7.0, max: 7.0 }), constant);
+        assert_eq!(Distribution::triangular(Triangular { min: 7.0, mode: 7.0, max: 7.0 }), constant);
+        assert_eq!(Distribution::lognormal(Lognormal { mean: 7.0, cv: 0.0 }), constant);
+        assert_eq!(Distribution::lognormal_of_median(MedianLognormal { median: 7.0, sigma: 0.0 }), constant);
+        assert_eq!(Distribution::normal(Normal { mean: 7.0, sd: 0.0 }), constant);
+        assert_eq!(Distribution::beta_pert(BetaPert { min: 7.0, mode: 7.0, max: 7.0 }), constant);
     }
-    let sum: f64 = weights.iter().sum();
-    named(weight("sum of weights"), sum, sum > 0.0, || ABOVE_0.to_owned())?;
-    Ok(())
-}
 
-/// The value itself, if it is finite and `holds`.
-fn number(parameter: &'static str, value: f64, holds: bool, expected: impl FnOnce() -> String) -> Result<f64, Refusal> {
-    named(Name { parameter, noun: parameter }, value, holds, expected)
-}
-
-/// The same, where one of a list's members is called `noun`.
-fn named(name: Name, value: f64, holds: bool, expected: impl FnOnce() -> String) -> Result<f64, Refusal> {
-    if value.is_finite() && holds {
-        return Ok(value);
+    #[test]
+    fn values_stay_numbers_where_a_law_leaves_their_range() {
+        let laws = [
+            Distribution::weibull(Weibull { shape: 1e-300, scale: 1.0 }),
+            Distribution::lognormal_of_median(MedianLognormal { median: 1e300, sigma: 1e300 }),
+            Distribution::lognormal(Lognormal { mean: 1e-300, cv: 1e300 }),
+            Distribution::gamma(Gamma { mean: 1e300, cv: 1e6 }),
+            Distribution::gamma(Gamma { mean: 1e-300, cv: 1e-16 }),
+            Distribution::normal(Normal { mean: -1e308, sd: 1e-300 }),
+            Distribution::normal(Normal { mean: 1e308, sd: 1e-300 }),
+            Distribution::normal(Normal { mean: -1.0, sd: 1e308 }),
+            Distribution::exponential(f64::MAX),
+        ];
+        let least = 1.0 / (1_u64 << 53) as f64;
+        for law in laws {
+            let law = law.expect("within the parameters' ranges");
+            for p in [least, 0.1, 0.5, 0.9, 1.0 - least] {
+                let value = law.quantile(p);
+                assert!(value.is_finite() && value >= 0.0, "{law:?} at {p}: {value}");
+                assert!((0.0..=1.0).contains(&law.survival(value)), "{law:?} at {p}");
+            }
+            assert!(law.mean() >= 0.0 && law.variance() >= 0.0, "{law:?}");
+        }
     }
-    let article = if name.noun == "sd" { "an" } else { "a" };
-    Err(Refusal { parameter: name.parameter, value, article, noun: name.noun, expected: expected() })
-}
-
-/// How a scenario writes a parameter, and what a message calls one value of it.
-struct Name {
-    parameter: &'static str,
-    noun: &'static str,
 }

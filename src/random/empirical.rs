@@ -71,3 +71,34 @@ impl Form for Observed {
         self.values[self.values.len() - 1]
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn asking_from_below_and_from_above_agrees_at_every_step() {
+        let tenths = Observed::new((1..=10).map(|value| (f64::from(value), 1.0)).collect());
+        for k in 1..10 {
+            let value = f64::from(k);
+            let survival = tenths.survival(value);
+            let reached = tenths.at(Tail::above(survival));
+            assert_eq!(reached.to_bits(), value.to_bits(), "from above: {reached}");
+            let reached = tenths.at(Tail::below(1.0 - survival));
+            assert_eq!(reached.to_bits(), value.to_bits(), "from below: {reached}");
+            let reached = tenths.at(Tail::below(value / 10.0));
+            assert_eq!(reached.to_bits(), value.to_bits(), "at {k} tenths: {reached}");
+        }
+    }
+
+    #[test]
+    fn values_without_weight_are_never_drawn_and_equal_values_add_up() {
+        let law = Observed::new(vec![(9.0, 0.0), (4.0, 1.0), (2.0, 1.0), (4.0, 2.0), (1.0, 0.0)]);
+        assert!((law.at(Tail::below(0.25)) - 2.0).abs() < 1e-15);
+        assert!((law.at(Tail::below(0.250_001)) - 4.0).abs() < 1e-15);
+        assert!((law.maximum() - 4.0).abs() < 1e-15);
+        assert!((law.survival(2.0) - 0.75).abs() < 1e-15);
+        assert!((law.mean() - 3.5).abs() < 1e-15);
+        assert!((law.variance() - 0.75).abs() < 1e-15);
+    }
+}

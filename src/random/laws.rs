@@ -97,10 +97,13 @@ impl Form for Triangular {
         }
     }
     fn survival(&self, t: f64) -> f64 {
-        if t <= self.mode && t < self.max {
+        if t >= self.max {
+            return 0.0;
+        }
+        if t <= self.mode {
             return 1.0 - self.cdf(t);
         }
-        let root = (self.max - t).max(0.0) / self.right;
+        let root = (self.max - t) / self.right;
         root * root
     }
     fn cdf(&self, t: f64) -> f64 {
@@ -167,7 +170,9 @@ impl Lognormal {
     pub(super) fn of_mean(mean: f64, cv: f64) -> Self {
         // Beyond this, 1 + cv^2 is cv^2, which might be too large for a number.
         let (spread, variance) = if cv < 1e9 { ((1.0 + cv * cv).sqrt(), ln_1p(cv * cv)) } else { (cv, 2.0 * ln(cv)) };
-        Lognormal { median: mean / spread, sigma: variance.sqrt(), mean, cv }
+        // Above 0, so that a quotient by it is a number.
+        let median = (mean / spread).max(f64::MIN_POSITIVE);
+        Lognormal { median, sigma: variance.sqrt(), mean, cv }
     }
 
     pub(super) fn of_median(median: f64, sigma: f64) -> Self {

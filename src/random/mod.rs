@@ -9,13 +9,15 @@ mod distribution;
 mod empirical;
 mod laws;
 mod normal;
+mod parameters;
 mod philox;
+mod refusal;
 mod stream;
 mod tail;
 
 pub use catalogue::{LAWS, Law};
-pub use distribution::{
-    BetaPert, Distribution, Empirical, Gamma, Lognormal, MedianLognormal, Normal, Refusal, Triangular, Uniform, Weibull,
-};
+pub use distribution::Distribution;
+pub use parameters::{BetaPert, Empirical, Gamma, Lognormal, MedianLognormal, Normal, Triangular, Uniform, Weibull};
 pub use philox::philox4x32_10;
+pub use refusal::Refusal;
 pub use stream::{Draw, Entity, Family, Purpose};

@@ -1,1 +1,3 @@
-fn main() {}
+//! Tests through the public interface: one binary, a file for each kind.
+
+mod distributions;
