@@ -62,16 +62,18 @@ fn read(path: &Path) -> Result<String, Failure> {
     })
 }
 
-/// A file of a like name in the same folder, as a hint.
+/// A scenario file of a like name in the same folder, as a hint.
 fn neighbour(path: &Path) -> String {
     let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    let wanted = path.file_name().unwrap_or_default().to_string_lossy();
-    let entries = std::fs::read_dir(folder).into_iter().flatten().flatten();
-    let mut names: Vec<String> = entries.map(|entry| entry.file_name().to_string_lossy().into_owned()).collect();
-    names.retain(|name| name.ends_with(".toml"));
+    let entries = std::fs::read_dir(folder).into_iter().flatten().flatten().map(|entry| PathBuf::from(entry.file_name()));
+    let stem = |path: &Path| path.file_stem().unwrap_or_default().to_string_lossy().into_owned();
+    let mut names: Vec<String> =
+        entries.filter(|name| name.extension().is_some_and(|e| e == "toml")).map(|name| stem(&name)).collect();
     names.sort();
-    let nearest = crate::input::diagnostic::nearest(&wanted, names.iter().map(String::as_str));
-    nearest.map_or_else(String::new, |name| format!("; did you mean {}?", folder.join(name).display()))
+    let nearest = crate::input::diagnostic::nearest(&stem(path), names.iter().map(String::as_str));
+    nearest.map_or_else(String::new, |name| {
+        format!("; did you mean {}?", path.with_file_name(format!("{name}.toml")).display())
+    })
 }
 
 /// The positions of the strategies named, or of all; those of the scenario are the only ones allowed.

@@ -259,7 +259,6 @@ fn key(time: Time, number: u32, slot: u32) -> u128 {
     u128::from(time.sortable()) << 64 | u128::from(number) << 32 | u128::from(slot)
 }
 
-#[expect(clippy::cast_possible_truncation, reason = "the upper half of a key is the instant")]
 fn time_of(key: u128) -> Time {
     Time::from_sortable((key >> 64) as u64)
 }

@@ -1,7 +1,7 @@
 //! The report page: what was studied, what came out, and on which assumptions.
 
 use crate::report::number::readable;
-use crate::report::{Block, Cell, Column, Figure, Page, Section, Table};
+use crate::report::{Block, Cell, Chart, Column, Figure, Page, Section, Table};
 use crate::scenario::in_words;
 
 use super::charts::{CHARTS, charts};
@@ -99,8 +99,8 @@ fn figures(results: &Results) -> Section {
         _ => "Share of the replications in which headcount has reached 90 % of the highest wanted by each day.",
     };
     let names: Vec<&str> = CHARTS.iter().map(|(name, _)| *name).collect();
-    let figure = |chart: &Box<dyn crate::report::Chart>| Block::Figure(Figure::new(chart.as_ref(), caption(chart.name())));
-    Section { title: "Charts".into(), blocks: charts(results, &names).iter().map(figure).collect() }
+    let figure = |chart: &dyn Chart| Block::Figure(Figure::new(chart, caption(chart.name())));
+    Section { title: "Charts".into(), blocks: charts(results, &names).iter().map(|chart| figure(chart.as_ref())).collect() }
 }
 
 fn summary(results: &Results) -> Section {
@@ -152,7 +152,7 @@ fn responses(manifest: &Manifest) -> Section {
 
 fn assumptions(results: &Results) -> Section {
     let mut blocks = Vec::new();
-    let mut points: Vec<String> = Vec::new();
+    let mut points: Vec<(usize, String)> = Vec::new();
     for line in in_words(&results.study.scenario) {
         if line.depth == 0 {
             if !points.is_empty() {
@@ -160,7 +160,7 @@ fn assumptions(results: &Results) -> Section {
             }
             blocks.push(Block::Paragraph(line.text));
         } else {
-            points.push(line.text);
+            points.push((line.depth, line.text));
         }
     }
     blocks.push(Block::List(points));

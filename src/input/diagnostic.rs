@@ -152,12 +152,19 @@ fn floor_boundary(text: &str, byte: usize) -> usize {
 /// The candidate nearest to `found`, if it is near enough to be meant.
 #[must_use]
 pub fn nearest<'a>(found: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+    let found = found.to_lowercase();
     candidates
         .into_iter()
-        .map(|candidate| (strsim::jaro_winkler(&found.to_lowercase(), &candidate.to_lowercase()), candidate))
-        .filter(|&(similarity, _)| similarity >= 0.7)
+        .map(|candidate| (likeness(&found, &candidate.to_lowercase()), candidate))
+        .filter(|&(likeness, _)| likeness >= 0.5)
         .max_by(|(a, _), (b, _)| a.total_cmp(b))
         .map(|(_, candidate)| candidate)
+}
+
+/// How like two names are, 0 to 1: by the letters to be changed; and a name may be cut short.
+fn likeness(found: &str, candidate: &str) -> f64 {
+    let is_cut = found.len() >= 3 && (candidate.starts_with(found) || found.starts_with(candidate));
+    strsim::normalized_damerau_levenshtein(found, candidate).max(if is_cut { 0.6 } else { 0.0 })
 }
 
 /// Help for a name that does not exist: the nearest valid one, and all of them if they are few.
@@ -209,6 +216,9 @@ mod tests {
     #[test]
     fn the_nearest_name_is_suggested_only_when_it_is_near() {
         assert_eq!(nearest("recruters", ["mentors", "recruiters"]), Some("recruiters"));
+        assert_eq!(nearest("bt", ["in_house", "bot"]), Some("bot"));
+        assert_eq!(nearest("setup", ["own", "setup_days"]), Some("setup_days"));
         assert_eq!(nearest("zzz", ["mentors", "recruiters"]), None);
+        assert_eq!(nearest("ramp", ["bad"]), None);
     }
 }

@@ -79,6 +79,13 @@ impl<'n> Reader<'n> {
         self.found.push(Diagnostic { place: place.clone(), key, message, help, is_absence });
     }
 
+    /// A key of the current table is missing because it is misspelt: one mistake, not two.
+    fn forgive_absence(&mut self, key: &str) {
+        let missing = format!("{}.{key}", self.path.concat());
+        let missing = missing.trim_start_matches('.');
+        self.found.retain(|diagnostic| !(diagnostic.is_absence && diagnostic.key == missing));
+    }
+
     /// Goes on below `key` (`.name` or `[index]`).
     pub fn under<T>(&mut self, key: String, read: impl FnOnce(&mut Self) -> T) -> T {
         self.path.push(key);
@@ -224,8 +231,13 @@ impl Fields<'_, '_> {
         }
     }
 
-    /// Notes that what `name` holds in item `index` of the list at `list` does not fit with the rest of the table.
-    pub fn refuse_item(&mut self, list: &str, index: usize, name: &str, message: impl Into<String>, help: Option<String>) {
+    /// Notes that what a key holds, given as list, position in it and key, does not fit with the rest of the table.
+    pub fn refuse_item(
+        &mut self,
+        (list, index, name): (&str, usize, &str),
+        message: impl Into<String>,
+        help: Option<String>,
+    ) {
         let Mode::Read { section, place, reader } = &mut self.mode else { return };
         let item = section.get(list).and_then(|node| match &node.tree {
             Tree::List(items) => items.get(index)?.section()?.get(name),
@@ -267,6 +279,9 @@ impl Fields<'_, '_> {
                 }
                 _ => name_help(&entry.key, &allowed),
             };
+            if let Some(meant) = nearest(&entry.key, allowed.iter().copied()) {
+                reader.forgive_absence(meant);
+            }
             reader.under(format!(".{}", entry.key), |reader| reader.refuse(&entry.place, "unknown key", help));
         }
     }
@@ -422,6 +437,7 @@ mod tests {
     fn every_mistake_of_a_table_is_found_in_one_pass() {
         let (_, found) = read("flag = [true]\nflags = [1, true, \"a\"]\ncolour = 3");
         assert_eq!(found.len(), 5, "{found:#?}");
+        assert_eq!(read("nam = \"x\"").1.len(), 1, "a misspelt key is one mistake");
         assert!(found.iter().any(|text| text.contains("`flag`: unknown key") && text.contains("did you mean `flags`?")));
         assert!(found.iter().any(|text| text.contains("`flags[0]`: the number 1 found, expected true or false")));
         assert!(found.iter().any(|text| text.contains("`name`: missing")));

@@ -80,11 +80,11 @@ fn match_staff(stage: &StageParameters, index: usize, staff: &[Staff], fields: &
         None => {
             let names: Vec<&str> = staff.iter().map(|staff| staff.name.as_str()).collect();
             let help = crate::input::diagnostic::name_help(uses, &names);
-            fields.refuse_item("stages", index, "uses", format!("there is no staff named {uses:?}"), help);
+            fields.refuse_item(("stages", index, "uses"), format!("there is no staff named {uses:?}"), help);
         }
         Some(0) => {
             let message = format!("staff {uses:?} has a capacity of 0: the stage can never begin");
-            fields.refuse_item("stages", index, "uses", message, None);
+            fields.refuse_item(("stages", index, "uses"), message, None);
         }
         Some(_) => {}
     }

@@ -62,7 +62,13 @@ pub struct Parameters {
 impl Table for Parameters {
     fn fields(fields: &mut Fields<'_, '_>) -> Self {
         fields.not_yet(&["ready", "exercise", "if_not_ready"]);
-        let month = fields.required::<Months>("month", "month at which control and people go over").value();
+        // A transfer that is triggered otherwise, which is refused, needs no month.
+        let month = if fields.has("ready") {
+            Months::stand_in()
+        } else {
+            fields.required("month", "month at which control and people go over")
+        };
+        let month = month.value();
         let parameters = Self {
             to: fields.required("to", "the organisation that takes over"),
             month,

@@ -46,8 +46,8 @@ pub enum Block {
     Definitions(Vec<(String, String)>),
     /// Text that is copied or compared letter by letter, such as a command.
     Code(String),
-    /// Points.
-    List(Vec<String>),
+    /// Points, each below the one before it that is less deep; 1 is the least deep.
+    List(Vec<(usize, String)>),
 }
 
 /// A chart with words below it. It is put into the page as it is: it must come from [`Chart::svg`].
@@ -118,11 +118,25 @@ fn push_block(html: &mut String, block: &Block, figures: &mut usize) {
             *html += &format!("<dl>\n{}</dl>\n", pairs.collect::<String>());
         }
         Block::Code(text) => *html += &format!("<pre tabindex=\"0\"><code>{}</code></pre>\n", escaped(text)),
-        Block::List(points) => {
-            let points = points.iter().map(|point| format!("<li>{}</li>\n", escaped(point)));
-            *html += &format!("<ul>\n{}</ul>\n", points.collect::<String>());
-        }
+        Block::List(points) => push_list(html, points),
     }
+}
+
+fn push_list(html: &mut String, points: &[(usize, String)]) {
+    let mut open = 0;
+    for (depth, point) in points {
+        // A point may be deeper than the one before by one step only.
+        let depth = (*depth).clamp(1, open + 1);
+        if depth > open {
+            *html += "<ul>\n";
+        } else {
+            *html += "</li>\n";
+            (depth..open).for_each(|_| *html += "</ul>\n</li>\n");
+        }
+        *html += &format!("<li>{}", escaped(point));
+        open = depth;
+    }
+    (0..open).for_each(|_| *html += "</li>\n</ul>\n");
 }
 
 fn push_figure(html: &mut String, figure: &Figure, number: usize) {
@@ -178,10 +192,20 @@ mod tests {
             Block::Figure(figure),
             Block::Definitions(vec![(HOSTILE.into(), HOSTILE.into())]),
             Block::Code(HOSTILE.into()),
-            Block::List(vec![HOSTILE.into()]),
+            Block::List(vec![(1, HOSTILE.into())]),
         ];
         let section = Section { title: HOSTILE.into(), blocks };
         Page { title: HOSTILE.into(), lead: vec![HOSTILE.into()], sections: vec![section.clone(), section.clone(), section] }
+    }
+
+    #[test]
+    fn lists_nest_by_depth() {
+        let mut html = String::new();
+        let points = [(1, "a"), (2, "b"), (3, "c"), (1, "d"), (3, "e")].map(|(depth, point)| (depth, point.to_owned()));
+        push_list(&mut html, &points);
+        let html = html.replace('\n', "");
+        let expected = "<ul><li>a<ul><li>b<ul><li>c</li></ul></li></ul></li><li>d<ul><li>e</li></ul></li></ul>";
+        assert_eq!(html, expected);
     }
 
     #[test]

@@ -71,7 +71,7 @@ impl<'s> Words<'s> {
     fn organisation(&mut self, organisation: &Organisation) {
         let whose = if organisation.own { "belongs to the client" } else { "a vendor" };
         self.say(0, format!("organisation {}, {whose}", organisation.name));
-        self.say(1, format!("set up after {}", days(&organisation.setup.setup_days)));
+        self.say(1, format!("is set up {} it starts", after(&organisation.setup.setup_days)));
         match &organisation.hiring {
             Some(hiring) => self.hiring(hiring),
             None => self.say(1, "does not hire: its requisitions stay open (no [hiring])"),
@@ -186,7 +186,7 @@ impl<'s> Words<'s> {
         for (role, acceptance) in &transfer.acceptance_by_role.0 {
             self.say(3, format!("of {}: {} %", self.scenario.world.role(*role).name, 100.0 * acceptance.value()));
         }
-        self.say(2, format!("who refuses leaves after {}", days(&transfer.refuser_stays_days)));
+        self.say(2, format!("who refuses leaves {} they are asked", after(&transfer.refuser_stays_days)));
         if transfer.shock_hazard_per_year > 0.0 {
             let survive = 100.0 * crate::maths::exp(-transfer.shock_hazard_per_year * transfer.shock_days / 365.0);
             self.say(
@@ -223,6 +223,11 @@ fn days(duration: &Duration) -> String {
     } else {
         format!("{} days on average (90 %: {} to {})", round(mean), round(low), round(high))
     }
+}
+
+/// A duration that comes between an event and what follows from it.
+fn after(duration: &Duration) -> String {
+    if duration.maximum() > 0.0 { format!("{} after", days(duration)) } else { "as soon as".to_owned() }
 }
 
 /// A number of days with no more digits than a reader wants.
