@@ -177,7 +177,7 @@ mod tests {
 
     #[test]
     fn several_mistakes_of_syntax_are_found_in_one_pass() {
-        let (_, found) = Node::parse("a = 1\na = 2\nb = \n[c\nd = 99999999999999999999\n");
+        let (_, found) = Node::parse("d = 99999999999999999999\na = 1\na = 2\nb = \n[c\n");
         assert!(found.len() >= 3, "{found:?}");
         assert!(found.iter().any(|diagnostic| diagnostic.message.contains("too large")), "{found:?}");
     }

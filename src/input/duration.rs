@@ -73,7 +73,7 @@ impl Value for Duration {
 fn law_schema(law: &Law, parameters: &[&str]) -> Json {
     let mut properties = Map::new();
     properties.insert("dist".into(), json!({ "const": law.name, "description": law.words }));
-    for parameter in parameters.iter().chain(law.optional) {
+    for parameter in parameters {
         let schema = if is_list(parameter) {
             json!({ "type": "array", "minItems": 1, "items": { "type": "number", "minimum": 0 } })
         } else {
@@ -82,7 +82,7 @@ fn law_schema(law: &Law, parameters: &[&str]) -> Json {
         properties
             .insert((*parameter).to_owned(), with_description(schema, &format!("parameter of the law {:?}", law.name)));
     }
-    let required: Vec<&str> = ["dist"].iter().chain(parameters).copied().collect();
+    let required: Vec<&str> = ["dist"].iter().chain(parameters).copied().filter(|key| !law.optional.contains(key)).collect();
     json!({ "type": "object", "properties": properties, "required": required, "additionalProperties": false })
 }
 
@@ -132,9 +132,8 @@ impl Parameters {
         // The set meant is the one that most of the keys belong to.
         let hits = |set: &&&[&str]| set.iter().filter(|key| given.contains(*key)).count();
         let set = law.parameters.iter().rev().max_by_key(hits)?;
-        let allowed: Vec<&str> = set.iter().chain(law.optional).copied().collect();
         let mut is_complete = true;
-        for missing in set.iter().filter(|key| !given.contains(*key)) {
+        for missing in set.iter().filter(|key| !given.contains(*key) && !law.optional.contains(*key)) {
             let sets: Vec<String> = law.parameters.iter().map(|set| set.join(", ")).collect();
             let help = format!("{} takes {}", law.name, sets.join("; or "));
             reader.under(format!(".{missing}"), |reader| {
@@ -145,10 +144,10 @@ impl Parameters {
         let mut values = Vec::new();
         for entry in section.entries.iter().filter(|entry| entry.key != "dist") {
             let value = reader.under(format!(".{}", entry.key), |reader| {
-                if allowed.contains(&entry.key.as_str()) {
+                if set.contains(&entry.key.as_str()) {
                     return numbers(&entry.key, &entry.node, reader);
                 }
-                reader.refuse(&entry.place, format!("not a parameter of {:?}", law.name), name_help(&entry.key, &allowed));
+                reader.refuse(&entry.place, format!("not a parameter of {:?}", law.name), name_help(&entry.key, set));
                 None
             });
             is_complete &= value.is_some();
@@ -238,7 +237,7 @@ mod tests {
             for set in law.parameters {
                 let value = |key: &&str| match *key {
                     "min" => "min = 1".to_owned(),
-                    "values" => "values = [1, 2.5]".to_owned(),
+                    "values" | "weights" => format!("{key} = [1, 2.5]"),
                     key => format!("{key} = 2"),
                 };
                 let keys: Vec<String> = set.iter().map(value).collect();

@@ -83,8 +83,8 @@ numbers! {
     }
     /// A hazard: events per year, 0 or more.
     PerYear {
-        is: "a rate per year", expected: "0 or more", holds: |rate| (0.0..=LARGEST).contains(&rate),
-        schema: { "type": "number", "minimum": 0 }, stand_in: 0.0
+        is: "a rate per year", expected: "0 to 1000000", holds: |rate| (0.0..=1e6).contains(&rate),
+        schema: { "type": "number", "minimum": 0, "maximum": 1_000_000 }, stand_in: 0.0
     }
     /// A weight, level or coefficient: 0 or more.
     Factor {

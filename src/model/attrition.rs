@@ -16,6 +16,9 @@ const HAZARDS: Purpose = Purpose::named("attrition.hazards");
 const SHOCK: Purpose = Purpose::named("attrition.shock");
 const NOTICE: Purpose = Purpose::named("attrition.notice");
 
+/// Share of the joiners who must stay for some time at least, lest hiring and quitting at one instant never end.
+const LEAST_SHARE_THAT_STAYS: f64 = 1e-6;
+
 /// `[organisation.X.attrition]`.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Parameters {
@@ -60,6 +63,14 @@ impl Table for Parameters {
         if fields.has("early_hazard_per_year") && parameters.early_hazard_per_year > 0.0 && parameters.early_days <= 0.0 {
             let help = "give `early_days`, the days of tenure in which it applies";
             fields.refuse("early_hazard_per_year", "has no effect without `early_days` above 0", Some(help.into()));
+        }
+        let stay = parameters.tenure_days.as_ref().map_or(1.0, |tenure| tenure.survival(0.0));
+        if stay < LEAST_SHARE_THAT_STAYS {
+            fields.refuse(
+                "tenure_days",
+                "people would quit at the instant of joining, again and again: expected more than 0 days",
+                None,
+            );
         }
         parameters
     }

@@ -15,6 +15,9 @@ use super::world::{ByRole, Strategy, World};
 /// Length of a stage, and whether its candidate passes: two numbers of one draw, by stage and try.
 const STAGE: Purpose = Purpose::named("hiring.stage");
 
+/// Candidates that may begin for each who joins, on average: beyond, hiring would never end for practical purposes.
+const CANDIDATES_AT_MOST: f64 = 1e6;
+
 /// Most stages that a pipeline may have.
 const STAGES_AT_MOST: usize = 64;
 
@@ -64,6 +67,12 @@ impl Table for Parameters {
         if (stages.is_empty() && fields.has("stages")) || stages.len() > STAGES_AT_MOST {
             let message = format!("{} stages found, expected 1 to {STAGES_AT_MOST}", stages.len());
             fields.refuse("stages", message, None);
+        }
+        let candidates: f64 = stages.iter().map(|stage| 1.0 / stage.pass).product();
+        if candidates.is_finite() && candidates > CANDIDATES_AT_MOST {
+            let message =
+                format!("{candidates:.3e} candidates would begin for each who joins, expected {CANDIDATES_AT_MOST} at most");
+            fields.refuse("stages", message, Some("raise `pass` of the stages".into()));
         }
         for (index, stage) in stages.iter_mut().enumerate() {
             stage.staff = match_staff(stage, index, &staff, fields);

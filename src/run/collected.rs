@@ -7,6 +7,9 @@ use crate::stats::{Counts, Tally, quantiles_in_place};
 use super::Settings;
 use super::block::{Block, StrategyBlock, is_whole};
 
+/// Replications for which memory is taken at once; for more it grows as they come.
+const RESERVED_AT_MOST: u32 = 1 << 20;
+
 /// All results of a run.
 #[derive(Clone, Debug)]
 pub struct Collected {
@@ -47,7 +50,7 @@ impl Collected {
     #[must_use]
     pub fn new(scenario: &Scenario, settings: &Settings) -> Self {
         let months = scenario.world.horizon_months as usize;
-        let strategy = || StrategyResults::new(months, settings.replications as usize);
+        let strategy = || StrategyResults::new(months, settings.replications.min(RESERVED_AT_MOST) as usize);
         Self { strategies: settings.strategies.iter().map(|_| strategy()).collect() }
     }
 

@@ -114,3 +114,84 @@ fn replications_of(block: u32, replications: u32) -> Range<u32> {
     let begin = block * BLOCK_REPLICATIONS;
     begin..replications.min(begin.saturating_add(BLOCK_REPLICATIONS))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const TEXT: &str = include_str!("../../scenarios/ramp100.toml");
+
+    fn scenario() -> Scenario {
+        let smaller = ["demand.engineer=20", "horizon_months=40"].map(str::to_owned);
+        Scenario::parse(TEXT, &smaller).expect("the scenario is good")
+    }
+
+    fn pool(threads: usize) -> ThreadPool {
+        rayon::ThreadPoolBuilder::new().num_threads(threads).build().expect("threads can be started")
+    }
+
+    /// Everything that a run gave, in its last bits.
+    fn bits(collected: &Collected) -> Vec<u64> {
+        let strategy = &collected.strategies[0];
+        let columns = strategy.responses.iter().chain(&strategy.phases).flatten().copied();
+        let moments = strategy.response_tallies.iter().flat_map(|tally| [tally.mean(), tally.variance()]);
+        let months = (1..=40).flat_map(|month| {
+            (0..crate::response::MEASURES.len()).flat_map(move |measure| {
+                let (tally, quantiles) = strategy.at_month(measure, month, &[0.05, 0.5]);
+                [tally.mean(), tally.variance()].into_iter().flatten().chain(quantiles)
+            })
+        });
+        columns.chain(moments.flatten()).chain(months).map(f64::to_bits).collect()
+    }
+
+    #[test]
+    fn results_do_not_depend_on_the_number_of_threads() {
+        let scenario = scenario();
+        let settings = Settings { seed: 3, replications: 1100, strategies: vec![0] };
+        let run =
+            |threads| run(&scenario, &settings, &pool(threads), &AtomicBool::new(false), |_| {}).expect("nobody stops it");
+        let one = bits(&run(1));
+        assert!(one == bits(&run(2)) && one == bits(&run(7)));
+    }
+
+    #[test]
+    fn blocks_computed_anywhere_merge_exactly() {
+        let scenario = scenario();
+        let settings = Settings { seed: 3, replications: 1100, strategies: vec![0] };
+        let stop = AtomicBool::new(false);
+        let whole = run(&scenario, &settings, &pool(2), &stop, |_| {}).expect("nobody stops it");
+        // Each block by a worker of its own, the last block first.
+        let mut blocks: Vec<Block> = (0..5)
+            .rev()
+            .filter_map(|index| Worker::new(&scenario, &settings).compute(replications_of(index, 1100), &stop))
+            .collect();
+        blocks.reverse();
+        let mut merged = Collected::new(&scenario, &settings);
+        blocks.iter().for_each(|block| merged.add(block));
+        assert!(bits(&whole) == bits(&merged));
+    }
+
+    #[test]
+    fn the_first_replications_are_those_of_a_shorter_run() {
+        let scenario = scenario();
+        let column = |replications| {
+            let settings = Settings { seed: 3, replications, strategies: vec![0] };
+            let collected = run(&scenario, &settings, &pool(2), &AtomicBool::new(false), |_| {}).expect("nobody stops it");
+            collected.response(0, "effective_fte_days").expect("it is a response").to_vec()
+        };
+        let longer = column(700);
+        assert!(column(300).iter().zip(&longer).all(|(a, b)| a.to_bits() == b.to_bits()));
+    }
+
+    #[test]
+    fn progress_rises_to_the_end_and_a_stop_is_heard() {
+        let scenario = scenario();
+        let settings = Settings { seed: 3, replications: 600, strategies: vec![0] };
+        let mut seen = Vec::new();
+        let done = run(&scenario, &settings, &pool(2), &AtomicBool::new(false), |done| seen.push(done));
+        assert!(done.is_ok());
+        assert_eq!(seen, [256, 512, 600]);
+        let stopped = run(&scenario, &settings, &pool(2), &AtomicBool::new(true), |_| {});
+        assert_eq!(stopped.err(), Some(Stopped));
+    }
+}

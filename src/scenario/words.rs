@@ -149,14 +149,10 @@ impl<'s> Words<'s> {
         if attrition.rotation_hazard_per_year > 0.0 {
             self.say(2, format!("and are moved elsewhere {} times a year", attrition.rotation_hazard_per_year));
         }
-        let level = attrition.notice_level;
-        self.say(
-            2,
-            format!(
-                "they leave {} after giving notice, and work at {level} of their level until then",
-                days(&attrition.leave_notice_days)
-            ),
-        );
+        self.say(2, format!("they leave {} they give notice", after(&attrition.leave_notice_days)));
+        if attrition.leave_notice_days.maximum() > 0.0 {
+            self.say(2, format!("until then they put out {} times what they did", attrition.notice_level));
+        }
     }
 
     fn strategy(&mut self, strategy: &Strategy) {
