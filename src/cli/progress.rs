@@ -1,14 +1,20 @@
 //! The progress bar: replications, rate and time left, on a terminal only.
 
-use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+use std::fmt::Write;
+
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressState, ProgressStyle};
 
 /// A bar for so many replications; invisible where standard error is no terminal, or if asked to be quiet.
 pub(super) fn bar(replications: u32, quiet: bool) -> ProgressBar {
     let target = if quiet { ProgressDrawTarget::hidden() } else { ProgressDrawTarget::stderr() };
     let bar = ProgressBar::with_draw_target(Some(replications.into()), target);
-    let template = "{bar:30} {human_pos} of {human_len} replications, {per_sec}, {eta} left";
+    let template = "{bar:30} {human_pos} of {human_len} replications, {rate} a second, {eta} left";
     if let Ok(style) = ProgressStyle::with_template(template) {
-        bar.set_style(style.progress_chars("=> "));
+        let rate = |state: &ProgressState, text: &mut dyn Write| {
+            // A bar that cannot be shown is no reason to stop.
+            let _ = write!(text, "{:.0}", state.per_sec());
+        };
+        bar.set_style(style.with_key("rate", rate).progress_chars("=> "));
     }
     bar
 }
