@@ -14,12 +14,13 @@
 //!
 //! | floor | room | what it is for | what it does not know |
 //! |---|---|---|---|
-//! | 9 | [`cli`] | arguments, files, signals, printing: all input and output | how anything is computed |
-//! | 8 | [`experiment`] | what is reported of a run: estimates, result files, charts, report | files and terminals |
-//! | 7 | [`run`] | replications in blocks, computed anywhere, merged in order; traces | what is reported |
-//! | 6 | [`scenario`] | text to checked scenario, overrides, plain words, JSON Schema | how it is simulated |
-//! | 5 | [`response`] | one number or series per replication, found by watching | other replications |
-//! | 3 | [`model`] | the team and the processes that change it | files, charts, statistics |
+//! | 10 | [`cli`] | arguments, files, signals, printing: all input and output | how anything is computed |
+//! | 9 | [`experiment`] | what is reported of a run: estimates, result files, charts, report | files and terminals |
+//! | 8 | [`run`] | replications in blocks, computed anywhere, merged in order; traces | what is reported |
+//! | 7 | [`scenario`] | text to checked scenario, overrides, plain words, JSON Schema | how it is simulated |
+//! | 6 | [`response`] | one number or series per replication, found by watching | other replications |
+//! | 4 | [`model`] | the team and the processes that change it | files, charts, statistics |
+//! | 3 | [`world`] | roles, demand, organisations, strategies: each table described once | how they are simulated |
 //! | 2 | [`input`] | tables with places: reading, errors, schema | teams |
 //! | 1 | [`engine`] | event calendar, clock, resources | hiring, scenarios |
 //! | 1 | [`random`] | keyed draws, distributions by quantile | what is drawn |
@@ -27,7 +28,7 @@
 //! | 1 | [`report`] | tables, charts, pages as data and how they are drawn | simulation |
 //! | 0 | [`maths`] | elementary and special functions with the same bits everywhere | everything |
 //!
-//! A room uses rooms of lower floors only; `tests/it/tidy.rs` checks it. Floor 4 is kept for money.
+//! A room uses rooms of lower floors only; `tests/it/tidy.rs` checks it. Floor 5 is kept for money.
 //!
 //! # Invariants
 //!
@@ -44,9 +45,9 @@
 //!
 //! | to add | new file | also touch |
 //! |---|---|---|
-//! | a key of a table | none | the table's `fields` function: it serves reading, schema and manual |
+//! | a key of a table | none | the table's `fields` function in `world/`: it serves reading, schema and manual |
 //! | an event of a process | none | that process's file |
-//! | a process | `model/<process>.rs` | its line in `processes!` of `model/mod.rs`, and its table in `model/world.rs` |
+//! | a process | `model/<process>.rs`, `world/<table>.rs` | its line in `processes!` of `model/mod.rs`, its table's line in `world/` |
 //! | a kind of fact | none | `model/fact.rs`, and `Team::apply` if it changes the team |
 //! | a response | `response/<group>.rs` or its group's file | for a new group, its line in `groups!` of `response/mod.rs` |
 //! | a distribution | none | `random/` and its parameters in `input/duration.rs` |
@@ -66,3 +67,4 @@ pub mod response;
 pub mod run;
 pub mod scenario;
 pub mod stats;
+pub mod world;

@@ -1,8 +1,8 @@
 //! The charts of a study, made of what its result files hold.
 
-use crate::model::world::month_instant;
 use crate::report::chart::{Chart, DayDistribution, Fan, Step, StrategyDays, StrategyFan, Transfer};
 use crate::response::{MEASURES, specs};
+use crate::world::month_instant;
 
 use super::estimates::Results;
 

@@ -3,11 +3,11 @@
 use jiff::ToSpan;
 use jiff::civil::Date;
 
-use crate::model::world::month_instant;
 use crate::response::{MEASURES, OUTCOMES, PHASES, Spec, Unit, specs};
 use crate::run::{Collected, Settings, StrategyResults};
 use crate::scenario::Scenario;
 use crate::stats::{Confidence, Interval, Paired, Tally, quantiles_in_place};
+use crate::world::month_instant;
 
 use super::rows::{ComparisonRow, PhaseRow, SummaryRow, TimelineRow};
 

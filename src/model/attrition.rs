@@ -2,79 +2,17 @@
 
 use crate::engine::{Ticket, Time};
 use crate::input::duration::Duration;
-use crate::input::number::{Days, Level, PerYear};
-use crate::input::{Fields, Table};
 use crate::maths::ln;
 use crate::random::{Draw, Purpose};
+use crate::world::{Attrition as Table, DAYS_PER_YEAR, OrganisationId, Strategy, World};
 
-use super::fact::{Cause, Fact, OrganisationId, PersonId, TransferId};
+use super::fact::{Cause, Fact, PersonId, TransferId};
 use super::process::{Context, Process};
-use super::world::{DAYS_PER_YEAR, Strategy, World};
 
 const TENURE: Purpose = Purpose::named("attrition.tenure");
 const HAZARDS: Purpose = Purpose::named("attrition.hazards");
 const SHOCK: Purpose = Purpose::named("attrition.shock");
 const NOTICE: Purpose = Purpose::named("attrition.notice");
-
-/// Share of the joiners who must stay for some time at least, lest hiring and quitting at one instant never end.
-const LEAST_SHARE_THAT_STAYS: f64 = 1e-6;
-
-/// `[organisation.X.attrition]`.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Parameters {
-    /// Time from joining to giving notice.
-    pub tenure_days: Option<Duration>,
-    /// Additional hazard while tenure is below `early_days`.
-    pub early_hazard_per_year: f64,
-    /// Tenure until which the early hazard applies.
-    pub early_days: f64,
-    /// Hazard of being moved elsewhere by the employer.
-    pub rotation_hazard_per_year: f64,
-    /// Time from giving notice to leaving.
-    pub leave_notice_days: Duration,
-    /// Factor on output while serving notice.
-    pub notice_level: f64,
-}
-
-impl Table for Parameters {
-    fn fields(fields: &mut Fields<'_, '_>) -> Self {
-        fields.not_yet(&["burnout_hazard_per_year", "release_notice_days"]);
-        let parameters = Self {
-            tenure_days: fields
-                .optional("tenure_days", "days from joining to giving notice; without it nobody quits of their own tenure"),
-            early_hazard_per_year: fields
-                .optional_or(
-                    "early_hazard_per_year",
-                    "0",
-                    "additional hazard of giving notice in the first `early_days`, per year",
-                )
-                .map_or(0.0, PerYear::value),
-            early_days: fields
-                .optional_or("early_days", "0", "days of tenure in which the early hazard applies")
-                .map_or(0.0, Days::value),
-            rotation_hazard_per_year: fields
-                .optional_or("rotation_hazard_per_year", "0", "hazard of being moved elsewhere by the employer, per year")
-                .map_or(0.0, PerYear::value),
-            leave_notice_days: fields.or("leave_notice_days", Duration::zero(), "days from giving notice to leaving"),
-            notice_level: fields
-                .optional_or("notice_level", "1", "factor on output while serving notice")
-                .map_or(1.0, Level::value),
-        };
-        if fields.has("early_hazard_per_year") && parameters.early_hazard_per_year > 0.0 && parameters.early_days <= 0.0 {
-            let help = "give `early_days`, the days of tenure in which it applies";
-            fields.refuse("early_hazard_per_year", "has no effect without `early_days` above 0", Some(help.into()));
-        }
-        let stay = parameters.tenure_days.as_ref().map_or(1.0, |tenure| tenure.survival(0.0));
-        if stay < LEAST_SHARE_THAT_STAYS {
-            fields.refuse(
-                "tenure_days",
-                "people would quit at the instant of joining, again and again: expected more than 0 days",
-                None,
-            );
-        }
-        parameters
-    }
-}
 
 /// What remains of somebody's luck, carried from employer to employer.
 #[derive(Clone, Copy, Debug)]
@@ -109,11 +47,11 @@ struct Hazard {
 impl Hazard {
     const NONE: Hazard = Hazard { per_day: 0.0, until_days: f64::INFINITY };
 
-    fn early(attrition: Option<&Parameters>) -> Self {
+    fn early(attrition: Option<&Table>) -> Self {
         attrition.map_or(Self::NONE, |p| Self { per_day: p.early_hazard_per_year / DAYS_PER_YEAR, until_days: p.early_days })
     }
 
-    fn rotation(attrition: Option<&Parameters>) -> Self {
+    fn rotation(attrition: Option<&Table>) -> Self {
         attrition.map_or(Self::NONE, |p| Self { per_day: p.rotation_hazard_per_year / DAYS_PER_YEAR, ..Self::NONE })
     }
 }
@@ -165,7 +103,7 @@ impl Process for Attrition {
     type Event = Event;
 
     fn new(world: &World, _strategy: &Strategy) -> Self {
-        let hazardous = |p: &Parameters| p.early_hazard_per_year > 0.0 || p.rotation_hazard_per_year > 0.0;
+        let hazardous = |p: &Table| p.early_hazard_per_year > 0.0 || p.rotation_hazard_per_year > 0.0;
         let has_hazards =
             world.organisations.iter().filter_map(|organisation| organisation.attrition.as_ref()).any(hazardous);
         Self { has_hazards, luck: Vec::new(), tickets: Vec::new() }
@@ -286,7 +224,7 @@ impl Attrition {
     }
 }
 
-fn tenure(parameters: &Parameters, survival: f64) -> f64 {
+fn tenure(parameters: &Table, survival: f64) -> f64 {
     parameters.tenure_days.as_ref().map_or(f64::INFINITY, |tenure| at_survival(tenure, survival))
 }
 

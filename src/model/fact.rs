@@ -1,12 +1,6 @@
 //! The words in which processes speak to each other: who and what there is, and what has just happened.
 
-/// A role, by its position in the scenario.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub struct RoleId(pub u16);
-
-/// An organisation, by its position in the scenario.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub struct OrganisationId(pub u16);
+use crate::world::{OrganisationId, RoleId};
 
 /// A transfer, by its position in the strategy.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]

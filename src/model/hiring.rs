@@ -2,205 +2,14 @@
 
 use crate::engine::{Resource, Ticket};
 use crate::input::duration::Duration;
-use crate::input::number::{Factor, Probability, Whole};
-use crate::input::{Fields, Node, Reader, Table, Tree, Value};
 use crate::random::{Draw, Purpose};
-use serde_json::{Value as Json, json};
+use crate::world::{Hiring as Table, HiringAfter, OrganisationId, StageTable, Strategy, World};
 
-use super::fact::{Fact, OrganisationId, SeatId, Stage, TransferId};
+use super::fact::{Fact, SeatId, Stage, TransferId};
 use super::process::{Context, Process};
-use super::transfer::HiringAfter;
-use super::world::{ByRole, Strategy, World};
 
 /// Length of a stage, and whether its candidate passes: two numbers of one draw, by stage and try.
 const STAGE: Purpose = Purpose::named("hiring.stage");
-
-/// Candidates that may begin for each who joins, on average: beyond, hiring would never end for practical purposes.
-const CANDIDATES_AT_MOST: f64 = 1e6;
-
-/// Most stages that a pipeline may have.
-const STAGES_AT_MOST: usize = 64;
-
-/// `[organisation.X.hiring]`.
-#[derive(Clone, Debug)]
-pub struct Parameters {
-    /// Staff that stages use: names and how many requisitions they can work on at once.
-    pub staff: Vec<Staff>,
-    /// The stages, in order.
-    pub stages: Vec<StageParameters>,
-}
-
-/// Staff of one kind.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Staff {
-    /// Its name, e.g. `recruiters`.
-    pub name: String,
-    /// Requisitions that all of it can work on at once.
-    pub capacity: u32,
-}
-
-/// A stage of a pipeline.
-#[derive(Clone, Debug)]
-pub struct StageParameters {
-    /// Its name.
-    pub name: String,
-    /// How long it takes.
-    pub takes_days: Duration,
-    /// How long it takes for some roles.
-    pub takes_days_by_role: ByRole<Duration>,
-    /// Probability that the candidate passes.
-    pub pass: f64,
-    /// The staff of which it holds one unit, by name.
-    uses: Option<String>,
-    /// The staff of which it holds one unit, by position.
-    pub staff: Option<usize>,
-}
-
-impl Table for Parameters {
-    fn fields(fields: &mut Fields<'_, '_>) -> Self {
-        fields.not_yet(&["brand", "bench", "bench_ready_days", "bench_refill_days"]);
-        let StaffTable(staff) = fields
-            .optional_or("staff", "no staff", "named capacities that stages use, e.g. { recruiters = 6 }")
-            .unwrap_or_default();
-        let mut stages: Vec<StageParameters> =
-            fields.required("stages", "the stages that a requisition passes, in order, until somebody joins");
-        if (stages.is_empty() && fields.has("stages")) || stages.len() > STAGES_AT_MOST {
-            let message = format!("{} stages found, expected 1 to {STAGES_AT_MOST}", stages.len());
-            fields.refuse("stages", message, None);
-        }
-        let candidates: f64 = stages.iter().map(|stage| 1.0 / stage.pass).product();
-        if candidates.is_finite() && candidates > CANDIDATES_AT_MOST {
-            let message =
-                format!("{candidates:.3e} candidates would begin for each who joins, expected {CANDIDATES_AT_MOST} at most");
-            fields.refuse("stages", message, Some("raise `pass` of the stages".into()));
-        }
-        for (index, stage) in stages.iter_mut().enumerate() {
-            stage.staff = match_staff(stage, index, &staff, fields);
-        }
-        Self { staff, stages }
-    }
-}
-
-/// The position of the staff that a stage uses, which must exist and have a capacity.
-fn match_staff(stage: &StageParameters, index: usize, staff: &[Staff], fields: &mut Fields<'_, '_>) -> Option<usize> {
-    let uses = stage.uses.as_deref()?;
-    let position = staff.iter().position(|staff| staff.name == uses);
-    match position.map(|position| staff[position].capacity) {
-        None => {
-            let names: Vec<&str> = staff.iter().map(|staff| staff.name.as_str()).collect();
-            let help = crate::input::diagnostic::name_help(uses, &names);
-            fields.refuse_item(("stages", index, "uses"), format!("there is no staff named {uses:?}"), help);
-        }
-        Some(0) => {
-            let message = format!("staff {uses:?} has a capacity of 0: the stage can never begin");
-            fields.refuse_item(("stages", index, "uses"), message, None);
-        }
-        Some(_) => {}
-    }
-    position
-}
-
-impl Table for StageParameters {
-    fn fields(fields: &mut Fields<'_, '_>) -> Self {
-        let pass: Probability = fields
-            .optional_or("pass", "1", "probability that the candidate passes; who fails returns to the first stage")
-            .unwrap_or_else(Probability::stand_in);
-        if pass.value() <= 0.0 {
-            fields.refuse("pass", "0 means that the stage can never be passed: expected more than 0, up to 1", None);
-        }
-        Self {
-            name: fields.required("name", "the name of the stage, e.g. \"search\""),
-            takes_days: fields.required("takes_days", "how long the stage takes, in days"),
-            takes_days_by_role: fields
-                .optional_or(
-                    "takes_days_by_role",
-                    "takes_days for every role",
-                    "how long the stage takes for some roles, in days",
-                )
-                .unwrap_or_default(),
-            pass: pass.value(),
-            uses: fields.optional("uses", "the staff of which the stage holds one unit for its whole duration"),
-            staff: None,
-        }
-    }
-}
-
-/// `staff = { recruiters = 6, agencies = { count = 2, each_handles = 8 } }`.
-#[derive(Default)]
-struct StaffTable(Vec<Staff>);
-
-impl Value for StaffTable {
-    fn read(node: &Node, reader: &mut Reader<'_>) -> Option<Self> {
-        let Some(section) = node.section() else {
-            reader.expected(node, "a table of named capacities, e.g. { recruiters = 6 }");
-            return None;
-        };
-        let mut staff = Vec::new();
-        for entry in &section.entries {
-            let read = |reader: &mut Reader<'_>| Capacity::read(&entry.node, reader);
-            let capacity = reader.under(format!(".{}", entry.key), read);
-            // One that could not be read is there all the same: a stage may use it.
-            staff.push(Staff { name: entry.key.clone(), capacity: capacity.map_or(1, |capacity| capacity.0) });
-        }
-        Some(Self(staff))
-    }
-
-    fn stand_in() -> Self {
-        Self::default()
-    }
-
-    fn schema() -> Json {
-        json!({ "type": "object", "additionalProperties": Capacity::schema() })
-    }
-}
-
-struct Capacity(u32);
-
-/// `{ count, each_handles }`.
-struct Team {
-    count: Whole<0, 1_000_000>,
-    each_handles: Factor,
-}
-
-impl Table for Team {
-    fn fields(fields: &mut Fields<'_, '_>) -> Self {
-        Self {
-            count: fields.required("count", "how many there are"),
-            each_handles: fields.or("each_handles", Factor::stand_in(), "requisitions on which each works at once"),
-        }
-    }
-}
-
-impl Value for Capacity {
-    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "at most 1e9, not negative")]
-    fn read(node: &Node, reader: &mut Reader<'_>) -> Option<Self> {
-        match node.tree {
-            Tree::Table(_) => {
-                let team: Team = reader.table(node)?;
-                // The product of, say, 3 and 2.4 falls a hair short of what it should be.
-                let capacity = f64::from(team.count.count()) * team.each_handles.value();
-                Some(Self((capacity + 1e-9).floor() as u32))
-            }
-            Tree::List(_) => {
-                reader.refuse(
-                    &node.place,
-                    "capacities in steps are not supported yet by this version",
-                    Some("give one number".into()),
-                );
-                None
-            }
-            _ => Whole::<0, 1_000_000>::read(node, reader).map(|count| Self(count.count())),
-        }
-    }
-
-    fn stand_in() -> Self {
-        Self(1)
-    }
-
-    fn schema() -> Json {
-        json!({ "oneOf": [Whole::<0, 1_000_000>::schema(), Team::schema()] })
-    }
-}
 
 /// The pipeline of one organisation, with its samplers spread over the roles.
 #[derive(Debug)]
@@ -248,8 +57,8 @@ impl Process for Hiring {
     type Event = StageEnded;
 
     fn new(world: &World, _strategy: &Strategy) -> Self {
-        let pipeline = |parameters: &Parameters| Pipeline::new(parameters, world);
-        let stages = |parameters: &Parameters| parameters.stages.len();
+        let pipeline = |table: &Table| Pipeline::new(table, world);
+        let stages = |table: &Table| table.stages.len();
         let hiring = || world.organisations.iter().map(|organisation| organisation.hiring.as_ref());
         Self {
             pipelines: hiring().map(|parameters| parameters.map(pipeline)).collect(),
@@ -413,16 +222,16 @@ impl Hiring {
 }
 
 impl Pipeline {
-    fn new(parameters: &Parameters, world: &World) -> Self {
-        let stage = |stage: &StageParameters| StageRule {
+    fn new(table: &Table, world: &World) -> Self {
+        let stage = |stage: &StageTable| StageRule {
             takes_days: stage.takes_days_by_role.spread(world.roles.len(), &stage.takes_days),
             pass: stage.pass,
             staff: stage.staff,
         };
-        let capacities: Vec<u32> = parameters.staff.iter().map(|staff| staff.capacity).collect();
+        let capacities: Vec<u32> = table.staff.iter().map(|staff| staff.capacity).collect();
         Self {
             staff: capacities.iter().map(|&capacity| Resource::new(capacity, world.ranks())).collect(),
-            stages: parameters.stages.iter().map(stage).collect(),
+            stages: table.stages.iter().map(stage).collect(),
             capacities,
         }
     }

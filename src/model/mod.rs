@@ -6,22 +6,20 @@
 use std::marker::PhantomData;
 
 use crate::engine::{Calendar, Step, Time};
+use crate::world::{Strategy, World};
 
-pub mod attrition;
-pub mod demand;
+mod attrition;
+mod demand;
 pub mod fact;
-pub mod hiring;
-pub mod onboarding;
+mod hiring;
+mod onboarding;
 mod process;
-pub mod setup;
+mod setup;
 pub mod team;
-pub mod transfer;
-mod vacancies;
-pub mod world;
+mod transfer;
 
-pub use fact::{Cause, Fact, OrganisationId, PersonId, Phase, RoleId, SeatId, Stage, TransferId};
+pub use fact::{Cause, Fact, PersonId, Phase, SeatId, Stage, TransferId};
 pub use team::Team;
-pub use world::{Strategy, World};
 
 use process::{Context, Draws, Process};
 

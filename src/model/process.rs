@@ -6,9 +6,10 @@ use crate::engine::{Calendar, Ticket, Time};
 use crate::random::{Draw, Entity, Family};
 
 use super::Event;
-use super::fact::{Fact, OrganisationId, PersonId, RoleId, SeatId};
+use crate::world::{Organisation, OrganisationId, RoleId, Strategy, World};
+
+use super::fact::{Fact, PersonId, SeatId};
 use super::team::Team;
-use super::world::{Organisation, Strategy, World};
 
 /// One kind of change. Processes never call each other: they meet through facts.
 ///

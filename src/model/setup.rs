@@ -1,33 +1,12 @@
 //! Setting up: an organisation opens requisitions once it is set up.
 
-use crate::input::Fields;
-use crate::input::duration::Duration;
 use crate::random::{Draw, Purpose};
+use crate::world::{OrganisationId, Strategy, World, month_instant};
 
-use super::fact::{Fact, OrganisationId};
+use super::fact::Fact;
 use super::process::{Context, Process};
-use super::world::{Strategy, World, month_instant};
 
 const SETUP: Purpose = Purpose::named("setup.days");
-
-/// Keys of `[organisation.X]` on setting up.
-#[derive(Clone, Debug)]
-pub struct Parameters {
-    /// Time from the start of the organisation until it is set up.
-    pub setup_days: Duration,
-}
-
-impl Parameters {
-    pub(super) fn fields(fields: &mut Fields<'_, '_>) -> Self {
-        Self {
-            setup_days: fields.or(
-                "setup_days",
-                Duration::zero(),
-                "days from its start until it is set up and may open requisitions",
-            ),
-        }
-    }
-}
 
 /// The process.
 #[derive(Debug)]

@@ -10,7 +10,8 @@ mod people;
 mod phases;
 
 use crate::engine::Time;
-use crate::model::{Fact, Observer, Strategy, Team, World};
+use crate::model::{Fact, Observer, Team};
+use crate::world::{Strategy, World};
 
 pub use outcome::OUTCOMES;
 pub use phases::PHASES;

@@ -1,7 +1,8 @@
 //! Phases: the spans of a strategy's life that its timeline shows.
 
 use crate::engine::Time;
-use crate::model::{Fact, OrganisationId, Strategy};
+use crate::model::Fact;
+use crate::world::{OrganisationId, Strategy};
 
 /// The phases, in their order: until the employer is set up; until the team is staffed; until the transfer; from the first
 /// to the last wave; after it.

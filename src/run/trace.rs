@@ -3,8 +3,9 @@
 use std::collections::BTreeMap;
 
 use crate::engine::Time;
-use crate::model::{Fact, Observer, OrganisationId, PersonId, Phase, SeatId, Simulation, Stage, Strategy, Team, World};
+use crate::model::{Fact, Observer, PersonId, Phase, SeatId, Simulation, Stage, Team};
 use crate::scenario::Scenario;
+use crate::world::{OrganisationId, Strategy, World};
 
 /// Something that happened, and what the team was after it.
 #[derive(Clone, Debug, PartialEq)]

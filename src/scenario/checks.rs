@@ -5,8 +5,8 @@ use std::ops::Range;
 use crate::input::number::Heads;
 use crate::input::steps::Steps;
 use crate::input::{Node, Reader, Section, Tree};
-use crate::model::OrganisationId;
-use crate::model::world::{ByRole, Role};
+use crate::world::OrganisationId;
+use crate::world::{ByRole, Role};
 
 use super::Top;
 
@@ -100,7 +100,7 @@ fn check_demand(demand: &ByRole<Steps<Heads>>, tables: &Section, reader: &mut Re
 fn check_transfers(
     strategy: &str,
     employer: OrganisationId,
-    transfers: &[crate::model::transfer::Parameters],
+    transfers: &[crate::world::Transfer],
     (tables, reader): (&Section, &mut Reader<'_>),
 ) {
     let node = |key: &str| tables.get("strategy")?.section()?.get(strategy)?.section()?.get(key);

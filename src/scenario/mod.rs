@@ -15,9 +15,8 @@ use crate::input::name::Name;
 use crate::input::number::{Heads, Whole};
 use crate::input::steps::Steps;
 use crate::input::{Diagnostics, Fields, Names, Node, Reader, Section, Table, Tree, Value};
-use crate::model::demand::Wanted;
-use crate::model::world::{Communication, Organisation, Role};
-use crate::model::{Strategy, World};
+use crate::world::{Communication, Organisation, Role, Strategy, Wanted, World};
+
 use serde_json::{Value as Json, json};
 
 pub use overrides::BadOverride;
@@ -230,7 +229,7 @@ impl Top {
 }
 
 /// `[demand]`: steps for each role.
-struct DemandTable(crate::model::world::ByRole<Steps<Heads>>);
+struct DemandTable(crate::world::ByRole<Steps<Heads>>);
 
 impl Value for DemandTable {
     fn read(node: &Node, reader: &mut Reader<'_>) -> Option<Self> {
@@ -244,12 +243,12 @@ impl Value for DemandTable {
             });
         }
         let by_role = by_name::<Steps<Heads>>(&node, reader, "role")?;
-        let position = |position| crate::model::RoleId(u16::try_from(position).unwrap_or(u16::MAX));
-        Some(Self(crate::model::world::ByRole(by_role.into_iter().map(|(role, steps)| (position(role), steps)).collect())))
+        let position = |position| crate::world::RoleId(u16::try_from(position).unwrap_or(u16::MAX));
+        Some(Self(crate::world::ByRole(by_role.into_iter().map(|(role, steps)| (position(role), steps)).collect())))
     }
 
     fn stand_in() -> Self {
-        Self(crate::model::world::ByRole::default())
+        Self(crate::world::ByRole::default())
     }
 
     fn schema() -> Json {

@@ -1,12 +1,9 @@
 //! A scenario in plain words: what it means, and what each strategy will do.
 
 use crate::input::duration::Duration;
-use crate::model::attrition;
-use crate::model::hiring::{self, StageParameters};
-use crate::model::onboarding::{self, Slots};
-use crate::model::transfer::{self, HiringAfter};
-use crate::model::world::Organisation;
-use crate::model::{OrganisationId, Strategy};
+use crate::world::{
+    Attrition, Hiring, HiringAfter, Onboarding, Organisation, OrganisationId, Slots, StageTable, Strategy, Transfer,
+};
 
 use super::Scenario;
 
@@ -86,7 +83,7 @@ impl<'s> Words<'s> {
         }
     }
 
-    fn hiring(&mut self, hiring: &hiring::Parameters) {
+    fn hiring(&mut self, hiring: &Hiring) {
         self.say(1, "hires in stages:");
         for stage in &hiring.stages {
             self.stage(stage, hiring);
@@ -95,7 +92,7 @@ impl<'s> Words<'s> {
         self.say(2, format!("{tries:.2} candidates begin for each who joins, on average"));
     }
 
-    fn stage(&mut self, stage: &StageParameters, hiring: &hiring::Parameters) {
+    fn stage(&mut self, stage: &StageTable, hiring: &Hiring) {
         let staff = stage.staff.map_or("without staff".to_owned(), |position| {
             let staff = &hiring.staff[position];
             format!("each holding one of {} {}", staff.capacity, staff.name)
@@ -107,7 +104,7 @@ impl<'s> Words<'s> {
         }
     }
 
-    fn onboarding(&mut self, onboarding: &onboarding::Parameters) {
+    fn onboarding(&mut self, onboarding: &Onboarding) {
         let slots = match onboarding.mentor_slots {
             Slots::Unlimited => "as many as there are joiners".to_owned(),
             Slots::Fixed(slots) => slots.to_string(),
@@ -131,7 +128,7 @@ impl<'s> Words<'s> {
         self.say(2, "then at level 1");
     }
 
-    fn attrition(&mut self, attrition: &attrition::Parameters) {
+    fn attrition(&mut self, attrition: &Attrition) {
         let tenure = attrition
             .tenure_days
             .as_ref()
@@ -165,7 +162,7 @@ impl<'s> Words<'s> {
         strategy.transfers.iter().for_each(|transfer| self.transfer(transfer));
     }
 
-    fn transfer(&mut self, transfer: &transfer::Parameters) {
+    fn transfer(&mut self, transfer: &Transfer) {
         let to = self.name(transfer.to);
         self.say(
             1,

@@ -1,0 +1,304 @@
+//! The team as the facts have made it: seats, requisitions, people, and what they put out. Only [`Team::apply`] changes it.
+
+mod apply;
+mod output;
+mod vacancies;
+
+use crate::engine::Time;
+
+use crate::world::{OrganisationId, RoleId, Strategy, World};
+
+use super::fact::{PersonId, Phase, SeatId, Stage, TransferId};
+use output::{Rules, in_fte};
+use vacancies::Vacancies;
+
+/// Whether somebody counts on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Standing {
+    /// Stays until further notice.
+    Staying,
+    /// Has given notice and is still present.
+    ServingNotice,
+    /// Has refused a transfer and is still present.
+    Refuser,
+    /// Has left.
+    Gone,
+}
+
+/// Somebody on the team.
+#[derive(Clone, Copy, Debug)]
+pub struct Person {
+    /// The seat that they hold, or held while they were staying.
+    pub seat: SeatId,
+    /// The requisition that brought them: the n-th of the seat, from 1.
+    pub requisition: u32,
+    /// Who employs them.
+    pub employer: OrganisationId,
+    /// The organisation that they joined.
+    pub joined: OrganisationId,
+    /// When they joined.
+    pub joined_at: Time,
+    /// Their place in the order of joining.
+    pub order: u32,
+    /// Where they stand in onboarding; after giving notice, where they stood.
+    pub phase: Phase,
+    /// Whether they count on.
+    pub standing: Standing,
+    /// Transfers whose disruption they still feel, one bit each.
+    disruptions: u64,
+    /// Their output in units.
+    output: i64,
+}
+
+/// An open requisition, or the one before it was filled.
+#[derive(Clone, Copy, Debug)]
+pub struct Requisition {
+    /// When it was opened.
+    pub opened_at: Time,
+    /// Its place in the order of opening.
+    pub order: u32,
+    /// Where it is; none until it has entered a pipeline.
+    pub stage: Option<Stage>,
+    /// Whether it is worked on, as opposed to waiting.
+    pub at_work: bool,
+}
+
+/// What a seat holds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Holding {
+    /// Nothing.
+    Vacant,
+    /// An open requisition.
+    Requisition,
+    /// Somebody who is staying.
+    Person(PersonId),
+}
+
+/// A seat of a role.
+#[derive(Clone, Copy, Debug)]
+pub struct Seat {
+    /// What it holds.
+    pub holding: Holding,
+    /// Requisitions opened for it so far.
+    pub requisitions: u32,
+    /// Its latest requisition.
+    pub requisition: Requisition,
+}
+
+#[derive(Debug)]
+struct RoleState {
+    seats: Vec<Seat>,
+    vacancies: Vacancies,
+    wanted: u32,
+    staying: u32,
+    open: u32,
+}
+
+/// The team of one replication.
+#[derive(Debug)]
+pub struct Team {
+    rules: Rules,
+    roles: Vec<RoleState>,
+    people: Vec<Person>,
+    free: Vec<PersonId>,
+    ready: Vec<bool>,
+    in_charge: OrganisationId,
+    hiring: OrganisationId,
+    begun: Option<TransferId>,
+    headcount: u32,
+    wanted: u32,
+    open: u32,
+    joins: u32,
+    leaves: u32,
+    opened: u32,
+    mentored: u32,
+    productive: u32,
+    output: i64,
+    wanted_output: i64,
+    effective_fte: f64,
+}
+
+impl Team {
+    /// The team of a strategy before anything has happened.
+    #[must_use]
+    pub fn new(world: &World, strategy: &Strategy) -> Self {
+        let role = || RoleState { seats: Vec::new(), vacancies: Vacancies::default(), wanted: 0, staying: 0, open: 0 };
+        Self {
+            roles: world.roles.iter().map(|_| role()).collect(),
+            people: Vec::new(),
+            free: Vec::new(),
+            ready: vec![false; world.organisations.len()],
+            in_charge: strategy.employer,
+            hiring: strategy.employer,
+            begun: None,
+            headcount: 0,
+            wanted: 0,
+            open: 0,
+            joins: 0,
+            leaves: 0,
+            opened: 0,
+            mentored: 0,
+            productive: 0,
+            output: 0,
+            wanted_output: 0,
+            effective_fte: 0.0,
+            rules: Rules::new(world, strategy),
+        }
+    }
+
+    /// Back to before anything has happened; keeps its memory.
+    pub fn clear(&mut self) {
+        for role in &mut self.roles {
+            role.seats.clear();
+            role.vacancies.clear();
+            (role.wanted, role.staying, role.open) = (0, 0, 0);
+        }
+        self.people.clear();
+        self.free.clear();
+        self.ready.fill(false);
+        (self.in_charge, self.hiring) = (self.rules.strategy.employer, self.rules.strategy.employer);
+        self.begun = None;
+        (self.headcount, self.wanted, self.open, self.joins, self.leaves) = (0, 0, 0, 0, 0);
+        (self.opened, self.mentored, self.productive) = (0, 0, 0);
+        (self.output, self.wanted_output, self.effective_fte) = (0, 0, 0.0);
+    }
+
+    /// People present.
+    #[must_use]
+    pub fn headcount(&self) -> u32 {
+        self.headcount
+    }
+
+    /// Wanted headcount of all roles.
+    #[must_use]
+    pub fn wanted(&self) -> u32 {
+        self.wanted
+    }
+
+    /// Wanted output of all roles, in FTE.
+    #[must_use]
+    pub fn wanted_fte(&self) -> f64 {
+        in_fte(self.wanted_output)
+    }
+
+    /// Effective output of the people present, in FTE (MODEL section 5).
+    #[must_use]
+    pub fn effective_fte(&self) -> f64 {
+        self.effective_fte
+    }
+
+    /// Open requisitions of all roles.
+    #[must_use]
+    pub fn open_requisitions(&self) -> u32 {
+        self.open
+    }
+
+    /// People who have joined so far.
+    #[must_use]
+    pub fn joins(&self) -> u32 {
+        self.joins
+    }
+
+    /// People who have left so far.
+    #[must_use]
+    pub fn leaves(&self) -> u32 {
+        self.leaves
+    }
+
+    /// People who hold a mentor slot.
+    #[must_use]
+    pub fn mentored(&self) -> u32 {
+        self.mentored
+    }
+
+    /// Staying people at level 1.
+    #[must_use]
+    pub fn productive(&self) -> u32 {
+        self.productive
+    }
+
+    /// The organisation in charge.
+    #[must_use]
+    pub fn in_charge(&self) -> OrganisationId {
+        self.in_charge
+    }
+
+    /// The organisation in whose pipeline requisitions are opened.
+    #[must_use]
+    pub fn hiring(&self) -> OrganisationId {
+        self.hiring
+    }
+
+    /// Whether an organisation is set up.
+    #[must_use]
+    pub fn is_ready(&self, organisation: OrganisationId) -> bool {
+        self.ready[usize::from(organisation.0)]
+    }
+
+    /// The transfer whose first wave was the last to begin.
+    #[must_use]
+    pub fn begun_transfer(&self) -> Option<TransferId> {
+        self.begun
+    }
+
+    /// Wanted headcount of a role.
+    #[must_use]
+    pub fn wanted_in(&self, role: RoleId) -> u32 {
+        self.roles[usize::from(role.0)].wanted
+    }
+
+    /// Staying people of a role and its open requisitions.
+    #[must_use]
+    pub fn staying_and_open(&self, role: RoleId) -> (u32, u32) {
+        let role = &self.roles[usize::from(role.0)];
+        (role.staying, role.open)
+    }
+
+    /// The lowest seats of a role with neither a staying holder nor a requisition: as many as asked for, in order.
+    pub fn vacant_seats(&self, role: RoleId) -> impl Iterator<Item = SeatId> + '_ {
+        self.roles[usize::from(role.0)].vacancies.iter().map(move |number| SeatId { role, number })
+    }
+
+    /// A seat that has had a requisition.
+    ///
+    /// # Panics
+    /// If it has never had one.
+    #[must_use]
+    pub fn seat(&self, seat: SeatId) -> &Seat {
+        &self.roles[usize::from(seat.role.0)].seats[seat.number as usize]
+    }
+
+    /// Whoever the requisition of this seat has just brought.
+    ///
+    /// # Panics
+    /// If nobody holds the seat.
+    #[must_use]
+    pub fn holder(&self, seat: SeatId) -> PersonId {
+        let Holding::Person(person) = self.seat(seat).holding else { panic!("nobody holds {seat:?}") };
+        person
+    }
+
+    /// Somebody who has joined; after leaving, until the number is used again, the last that was known of them.
+    #[must_use]
+    pub fn person(&self, person: PersonId) -> &Person {
+        &self.people[person.0 as usize]
+    }
+
+    /// Everyone who is staying.
+    pub fn staying(&self) -> impl Iterator<Item = (PersonId, &Person)> + '_ {
+        self.present().filter(|(_, person)| person.standing == Standing::Staying)
+    }
+
+    /// Everyone who is present.
+    pub fn present(&self) -> impl Iterator<Item = (PersonId, &Person)> + '_ {
+        (0..).map(PersonId).zip(&self.people).filter(|(_, person)| person.standing != Standing::Gone)
+    }
+
+    /// All open requisitions, by role and seat.
+    pub fn requisitions(&self) -> impl Iterator<Item = (SeatId, &Requisition)> + '_ {
+        self.roles.iter().zip((0..).map(RoleId)).flat_map(|(state, role)| {
+            let open = state.seats.iter().zip(0..).filter(|(seat, _)| seat.holding == Holding::Requisition);
+            open.map(move |(seat, number)| (SeatId { role, number }, &seat.requisition))
+        })
+    }
+}

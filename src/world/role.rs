@@ -1,0 +1,69 @@
+//! Roles: the kinds of work, and values that differ from role to role.
+
+use serde_json::{Value as Json, json};
+
+use crate::input::name::Name;
+use crate::input::number::{Factor, Whole};
+use crate::input::{Fields, Node, Reader, Table, Value};
+
+use super::ids::{RoleId, role_id};
+
+/// A kind of work.
+#[derive(Clone, Debug)]
+pub struct Role {
+    /// Its name.
+    pub name: String,
+    /// Productive weight of one person at level 1, in FTE.
+    pub output: f64,
+    /// Its place among the priorities of all roles: 0 is hired first; roles of equal priority share a rank.
+    pub rank: usize,
+    /// The priority as given: lower is hired first.
+    pub priority: i64,
+}
+
+impl Table for Role {
+    fn fields(fields: &mut Fields<'_, '_>) -> Self {
+        Self {
+            name: fields.required::<Name>("name", "the name of the role, e.g. \"engineer\"").into(),
+            output: fields.or("output", Factor::stand_in(), "productive weight of one person at level 1, in FTE").value(),
+            rank: 0,
+            priority: fields
+                .optional_or::<Whole<-1000, 1000>>("priority", "0", "roles with a lower number are hired first")
+                .map_or(0, Whole::value),
+        }
+    }
+}
+
+/// A value for every role, one for some roles and another for the rest.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ByRole<T>(pub Vec<(RoleId, T)>);
+
+impl<T> Default for ByRole<T> {
+    fn default() -> Self {
+        Self(Vec::new())
+    }
+}
+
+impl<T: Clone> ByRole<T> {
+    /// The value of each of so many roles, `other` where none is given.
+    #[must_use]
+    pub fn spread(&self, roles: usize, other: &T) -> Vec<T> {
+        let given = |role| self.0.iter().find(|(given, _)| *given == role_id(role)).map(|(_, value)| value.clone());
+        (0..roles).map(|role| given(role).unwrap_or_else(|| other.clone())).collect()
+    }
+}
+
+impl<T: Value> Value for ByRole<T> {
+    fn read(node: &Node, reader: &mut Reader<'_>) -> Option<Self> {
+        let given = crate::input::fields::by_name(node, reader, "role")?;
+        Some(Self(given.into_iter().map(|(position, value)| (role_id(position), value)).collect()))
+    }
+
+    fn stand_in() -> Self {
+        Self::default()
+    }
+
+    fn schema() -> Json {
+        json!({ "type": "object", "additionalProperties": T::schema() })
+    }
+}
