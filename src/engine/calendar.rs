@@ -7,6 +7,8 @@ use super::time::{Ticks, Time};
 
 /// Children of a heap node: four 16-byte keys fill one cache line.
 const ARITY: usize = 4;
+/// Sorts after every key.
+const SENTINEL: u128 = u128::MAX;
 
 /// Names one scheduled event, to cancel it; outlives the event without harm.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -47,7 +49,9 @@ pub struct Calendar<E> {
     /// Instant of the last tick: what falls due then or later never happens.
     end: Time,
     now: Time,
+    /// The keys, and above them at least as many sentinels as a node has children: every child can be looked at.
     heap: Vec<u128>,
+    pending: usize,
     slots: Vec<Slot<E>>,
     free: Vec<u32>,
     /// Number that the next scheduled event gets.
@@ -64,7 +68,8 @@ impl<E: Copy> Calendar<E> {
             next_tick_at: ticks.at(1),
             end: ticks.at(ticks.last),
             now: Time::START,
-            heap: Vec::new(),
+            heap: vec![SENTINEL; ARITY],
+            pending: 0,
             slots: Vec::new(),
             free: Vec::new(),
             number: 0,
@@ -76,7 +81,8 @@ impl<E: Copy> Calendar<E> {
         self.next_tick = 1;
         self.next_tick_at = self.ticks.at(1);
         self.now = Time::START;
-        self.heap.clear();
+        self.heap[..self.pending].fill(SENTINEL);
+        self.pending = 0;
         self.slots.clear();
         self.free.clear();
         self.number = 0;
@@ -109,8 +115,7 @@ impl<E: Copy> Calendar<E> {
         }
         let ticket = self.occupy(event);
         let number = self.take_number();
-        self.heap.push(key(time, number, ticket.slot));
-        self.sift_up(self.heap.len() - 1);
+        self.push(key(time, number, ticket.slot));
         ticket
     }
 
@@ -131,19 +136,15 @@ impl<E: Copy> Calendar<E> {
     /// The instant of the next step.
     pub fn peek(&mut self) -> Time {
         self.drop_cancelled();
-        match self.heap.first() {
-            Some(&top) if time_of(top) < self.next_tick_at => time_of(top),
-            _ => self.next_tick_at,
-        }
+        time_of(self.heap[0]).min(self.next_tick_at)
     }
 
     /// Advances the clock to the next step: a tick comes before events of the same instant, events in the order in
     /// which they were scheduled.
     pub fn advance(&mut self) -> Step<E> {
-        while let Some(&top) = self.heap.first() {
-            if time_of(top) >= self.next_tick_at {
-                break;
-            }
+        // The sentinel lies beyond every tick.
+        while time_of(self.heap[0]) < self.next_tick_at {
+            let top = self.heap[0];
             self.pop();
             if let Some(event) = self.vacate(slot_of(top)) {
                 self.now = time_of(top);
@@ -165,9 +166,8 @@ impl<E: Copy> Calendar<E> {
     }
 
     fn drop_cancelled(&mut self) {
-        while let Some(&top) = self.heap.first()
-            && self.slots[slot_of(top) as usize].event.is_none()
-        {
+        while self.pending > 0 && self.slots[slot_of(self.heap[0]) as usize].event.is_none() {
+            let top = self.heap[0];
             self.pop();
             self.vacate(slot_of(top));
         }
@@ -201,58 +201,60 @@ impl<E: Copy> Calendar<E> {
 
     /// Numbers the pending events anew from 1 in their order, which is then a sorted heap.
     fn renumber(&mut self) {
-        self.heap.sort_unstable();
+        self.heap[..self.pending].sort_unstable();
         self.number = 0;
-        for entry in &mut self.heap {
+        for entry in &mut self.heap[..self.pending] {
             self.number += 1;
             *entry = key(time_of(*entry), self.number, slot_of(*entry));
         }
     }
 
-    fn pop(&mut self) {
-        if let Some(last) = self.heap.pop()
-            && let Some(top) = self.heap.first_mut()
-        {
-            *top = last;
-            self.sift_down();
+    fn push(&mut self, entry: u128) {
+        if self.pending + ARITY >= self.heap.len() {
+            self.heap.resize(2 * self.heap.len(), SENTINEL);
         }
+        self.pending += 1;
+        self.sift_up(self.pending - 1, entry);
     }
 
-    fn sift_up(&mut self, mut at: usize) {
-        let entry = self.heap[at];
-        while at > 0 {
-            let parent = (at - 1) / ARITY;
+    /// Takes the top away: the smallest children move up along one path, and the last key fills the hole that they leave.
+    fn pop(&mut self) {
+        self.pending -= 1;
+        let last = std::mem::replace(&mut self.heap[self.pending], SENTINEL);
+        if self.pending == 0 {
+            return;
+        }
+        let mut hole = 0;
+        while hole * ARITY + 1 < self.pending {
+            let first = hole * ARITY + 1;
+            let (child, entry) = least(&self.heap[first..first + ARITY]);
+            self.heap[hole] = entry;
+            hole = first + child;
+        }
+        self.sift_up(hole, last);
+    }
+
+    /// Puts a key where it belongs on the way from a hole to the top.
+    fn sift_up(&mut self, mut hole: usize, entry: u128) {
+        while hole > 0 {
+            let parent = (hole - 1) / ARITY;
             if self.heap[parent] <= entry {
                 break;
             }
-            self.heap[at] = self.heap[parent];
-            at = parent;
+            self.heap[hole] = self.heap[parent];
+            hole = parent;
         }
-        self.heap[at] = entry;
+        self.heap[hole] = entry;
     }
+}
 
-    fn sift_down(&mut self) {
-        let heap = self.heap.as_mut_slice();
-        let entry = heap[0];
-        let mut at = 0;
-        loop {
-            let first = at * ARITY + 1;
-            if first >= heap.len() {
-                break;
-            }
-            let end = (first + ARITY).min(heap.len());
-            let mut child = first;
-            for other in first + 1..end {
-                child = if heap[other] < heap[child] { other } else { child };
-            }
-            if heap[child] >= entry {
-                break;
-            }
-            heap[at] = heap[child];
-            at = child;
-        }
-        heap[at] = entry;
-    }
+/// The least of the children of a node, and its position among them.
+#[inline]
+fn least(children: &[u128]) -> (usize, u128) {
+    let less = |a: (usize, u128), b: (usize, u128)| if b.1 < a.1 { b } else { a };
+    let left = less((0, children[0]), (1, children[1]));
+    let right = less((2, children[2]), (3, children[3]));
+    less(left, right)
 }
 
 fn key(time: Time, number: u32, slot: u32) -> u128 {

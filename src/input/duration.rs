@@ -24,6 +24,13 @@ impl Duration {
     pub fn zero() -> Self {
         Self(Distribution::constant(0.0).expect("0 is not negative"))
     }
+
+    /// A value by a uniform number, which is not drawn where the value does not depend on it.
+    #[inline]
+    #[must_use]
+    pub fn draw(&self, uniform: impl FnOnce() -> f64) -> f64 {
+        self.0.fixed().unwrap_or_else(|| self.0.quantile(uniform()))
+    }
 }
 
 impl Deref for Duration {

@@ -212,10 +212,10 @@ impl Attrition {
         cx.cancel(self.tickets[index]);
         self.tickets[index] = Ticket::NONE;
         let employer = cx.team().person(person).employer;
-        let days = cx.organisation(employer).attrition.as_ref().map_or(0.0, |parameters| {
-            let [luck, _] = cx.draw_for_person(person, Draw::of(NOTICE));
-            parameters.leave_notice_days.quantile(luck)
-        });
+        let days =
+            cx.organisation(employer).attrition.as_ref().map_or(0.0, |parameters| {
+                parameters.leave_notice_days.draw(|| cx.draw_for_person(person, Draw::of(NOTICE))[0])
+            });
         if days > 0.0 {
             self.tickets[index] = cx.schedule_in(days, Event::Leave(person, cause));
         } else {

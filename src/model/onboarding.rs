@@ -128,8 +128,8 @@ impl Onboarding {
         let days =
             joined.onboarding.as_ref().and_then(|onboarding| onboarding.then.get(usize::from(step))).map(|step| &step.days);
         if let Some(days) = days {
-            let [luck, _] = cx.draw_for_person(person, Draw::of(THEN).index(step));
-            let ticket = cx.schedule_in(days.quantile(luck), PhaseEnded(person));
+            let days = days.draw(|| cx.draw_for_person(person, Draw::of(THEN).index(step))[0]);
+            let ticket = cx.schedule_in(days, PhaseEnded(person));
             self.engage(person, Engagement::Step(ticket));
             cx.emit(Fact::PhaseReached(person, Phase::Then(step)));
         } else {

@@ -62,7 +62,7 @@ impl Setup {
         *started = true;
         cx.emit(Fact::OrganisationStarted(organisation));
         let days = &cx.organisation(organisation).setup.setup_days;
-        let days = days.quantile(cx.draw_for_start(self.starts, Draw::of(SETUP)));
+        let days = days.draw(|| cx.draw_for_start(self.starts, Draw::of(SETUP)));
         self.starts += 1;
         if days > 0.0 {
             cx.schedule_in(days, Event::Done(organisation));

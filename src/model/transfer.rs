@@ -140,8 +140,8 @@ impl Transfer {
 
     /// A refuser leaves, at once or after an overlap.
     fn see_off(&mut self, person: PersonId, transfer: TransferId, cx: &mut Context<'_, Event>) {
-        let [luck, _] = cx.draw_for_person(person, Draw::of(OVERLAP).index(transfer.0));
-        let days = parameters(transfer, cx).refuser_stays_days.quantile(luck);
+        let luck = || cx.draw_for_person(person, Draw::of(OVERLAP).index(transfer.0))[0];
+        let days = parameters(transfer, cx).refuser_stays_days.draw(luck);
         if days > 0.0 {
             cx.schedule_in(days, Event::RefuserLeaves(person));
         } else {

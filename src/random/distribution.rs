@@ -110,6 +110,16 @@ impl Distribution {
         Distribution(laws::Constant { value }.into())
     }
 
+    /// The value of a quantity that does not vary; none if it does.
+    #[inline]
+    #[must_use]
+    pub fn fixed(&self) -> Option<f64> {
+        match &self.0 {
+            Shape::Constant(laws::Constant { value }) => Some(*value),
+            _ => None,
+        }
+    }
+
     /// The least t with P(T <= t) >= p, for p strictly inside (0, 1); finite and never negative.
     #[inline]
     #[must_use]

@@ -3,7 +3,7 @@
 use crate::engine::Time;
 use crate::model::{Fact, Team};
 
-use super::{Frame, Group, Spec, Unit, reaches};
+use super::{Frame, Group, Spec, Unit, threshold};
 
 /// Shares of the highest wanted headcount or output that count as half staffed, staffed and effective.
 const HALF: f64 = 0.5;
@@ -11,8 +11,9 @@ const STAFFED: f64 = 0.9;
 
 #[derive(Debug)]
 pub(super) struct Dates {
-    wanted: f64,
-    wanted_fte: f64,
+    half_headcount: f64,
+    staffed_headcount: f64,
+    effective_fte: f64,
     first_join: f64,
     half_staffed: f64,
     staffed: f64,
@@ -22,8 +23,16 @@ pub(super) struct Dates {
 impl Dates {
     pub(super) fn new(frame: &Frame) -> Self {
         let day = f64::NAN;
-        let (wanted, wanted_fte) = (f64::from(frame.highest_wanted), frame.highest_wanted_fte);
-        Self { wanted, wanted_fte, first_join: day, half_staffed: day, staffed: day, effective: day }
+        let wanted = f64::from(frame.highest_wanted);
+        Self {
+            half_headcount: threshold(HALF * wanted),
+            staffed_headcount: threshold(STAFFED * wanted),
+            effective_fte: threshold(STAFFED * frame.highest_wanted_fte),
+            first_join: day,
+            half_staffed: day,
+            staffed: day,
+            effective: day,
+        }
     }
 
     pub(super) fn staffed_day(&self) -> f64 {
@@ -57,13 +66,13 @@ impl Group for Dates {
 
     fn held(&mut self, team: &Team, from: Time, _until: Time) {
         let headcount = f64::from(team.headcount());
-        if self.half_staffed.is_nan() && reaches(headcount, HALF * self.wanted) {
+        if self.half_staffed.is_nan() && headcount >= self.half_headcount {
             self.half_staffed = from.days();
         }
-        if self.staffed.is_nan() && reaches(headcount, STAFFED * self.wanted) {
+        if self.staffed.is_nan() && headcount >= self.staffed_headcount {
             self.staffed = from.days();
         }
-        if self.effective.is_nan() && reaches(team.effective_fte(), STAFFED * self.wanted_fte) {
+        if self.effective.is_nan() && team.effective_fte() >= self.effective_fte {
             self.effective = from.days();
         }
     }

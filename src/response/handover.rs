@@ -3,7 +3,7 @@
 use crate::engine::Time;
 use crate::model::{Fact, PersonId, Team, TransferId};
 
-use super::{Frame, Group, Spec, Unit, reaches};
+use super::{Frame, Group, Spec, Unit, threshold};
 
 /// Days after accepting at which those still present count as retained.
 const SIX_MONTHS_DAYS: f64 = 182.5;
@@ -87,7 +87,7 @@ impl Handover {
 
     fn recovery_days(&self) -> f64 {
         let Dip { before, lowest, recovered_day } = self.dip;
-        if before > 0.0 && lowest.is_finite() && reaches(lowest, RECOVERED * before) {
+        if before > 0.0 && lowest.is_finite() && lowest >= threshold(RECOVERED * before) {
             0.0
         } else if before > 0.0 {
             recovered_day - self.transfer_day
@@ -104,7 +104,7 @@ impl Dip {
             self.lowest = effective;
             self.recovered_day = f64::NAN;
         }
-        if self.recovered_day.is_nan() && reaches(effective, RECOVERED * self.before) {
+        if self.recovered_day.is_nan() && effective >= threshold(RECOVERED * self.before) {
             self.recovered_day = from_day;
         }
     }

@@ -4,7 +4,7 @@ use crate::engine::Time;
 use crate::model::Team;
 use crate::stats::TimeIntegral;
 
-use super::{Frame, Group, Spec, Unit, reaches};
+use super::{Frame, Group, Spec, Unit, threshold};
 
 /// Share of the wanted headcount from which the team counts as staffed.
 const STAFFED: f64 = 0.95;
@@ -58,7 +58,7 @@ impl Group for Output {
         self.shortfall.hold((wanted - effective).max(0.0), days);
         if team.wanted() > 0 {
             self.days_wanted += days;
-            let is_staffed = reaches(team.headcount().into(), STAFFED * f64::from(team.wanted()));
+            let is_staffed = f64::from(team.headcount()) >= threshold(STAFFED * f64::from(team.wanted()));
             self.days_staffed += if is_staffed { days } else { 0.0 };
         }
     }

@@ -4,6 +4,7 @@ use crate::engine::Time;
 use crate::model::fact::{Fact, PersonId, Phase, SeatId, Stage, TransferId};
 use crate::world::{HiringAfter, RoleId};
 
+use super::output::in_fte;
 use super::{Holding, Person, Requisition, Seat, Standing, Team};
 
 impl Team {
@@ -35,6 +36,7 @@ impl Team {
         let state = &mut self.roles[usize::from(role.0)];
         let units = self.rules.role_output[usize::from(role.0)].round() as i64;
         self.wanted_output += units * (i64::from(wanted) - i64::from(state.wanted));
+        self.wanted_fte = in_fte(self.wanted_output);
         self.wanted = self.wanted - state.wanted + wanted;
         state.wanted = wanted;
     }

@@ -9,7 +9,7 @@ use crate::engine::Time;
 use crate::world::{OrganisationId, RoleId, Strategy, World};
 
 use super::fact::{PersonId, Phase, SeatId, Stage, TransferId};
-use output::{Rules, in_fte};
+use output::Rules;
 use vacancies::Vacancies;
 
 /// Whether somebody counts on.
@@ -115,6 +115,7 @@ pub struct Team {
     productive: u32,
     output: i64,
     wanted_output: i64,
+    wanted_fte: f64,
     effective_fte: f64,
 }
 
@@ -141,6 +142,7 @@ impl Team {
             productive: 0,
             output: 0,
             wanted_output: 0,
+            wanted_fte: 0.0,
             effective_fte: 0.0,
             rules: Rules::new(world, strategy),
         }
@@ -160,7 +162,8 @@ impl Team {
         self.begun = None;
         (self.headcount, self.wanted, self.open, self.joins, self.leaves) = (0, 0, 0, 0, 0);
         (self.opened, self.mentored, self.productive) = (0, 0, 0);
-        (self.output, self.wanted_output, self.effective_fte) = (0, 0, 0.0);
+        (self.output, self.wanted_output) = (0, 0);
+        (self.wanted_fte, self.effective_fte) = (0.0, 0.0);
     }
 
     /// People present.
@@ -178,7 +181,7 @@ impl Team {
     /// Wanted output of all roles, in FTE.
     #[must_use]
     pub fn wanted_fte(&self) -> f64 {
-        in_fte(self.wanted_output)
+        self.wanted_fte
     }
 
     /// Effective output of the people present, in FTE (MODEL section 5).
