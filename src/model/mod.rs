@@ -21,7 +21,7 @@ mod transfer;
 pub use fact::{Cause, Fact, PersonId, Phase, SeatId, Stage, TransferId};
 pub use team::Team;
 
-use process::{Context, Draws, Process};
+use process::{Agenda, Context, Draws, Process, View};
 
 /// Sees what happens in a replication.
 pub trait Observer {
@@ -92,7 +92,7 @@ macro_rules! processes {
             /// Lets each process rest in turn, until one has something to say.
             #[inline]
             fn rest(&mut self) {
-                $(if self.pending.is_empty() {
+                $(if self.agenda.pending.is_empty() {
                     let (processes, mut cx) = self.parts();
                     processes.$name.rest(&mut cx);
                 })*
@@ -113,14 +113,9 @@ processes! {
 /// Simulates replications of one strategy, one after the other.
 #[derive(Debug)]
 pub struct Simulation<'w> {
-    world: &'w World,
-    strategy: &'w Strategy,
-    calendar: Calendar<Event>,
-    team: Team,
+    view: View<'w>,
+    agenda: Agenda,
     processes: Processes,
-    draws: Draws,
-    /// Facts that wait to be settled, the next one last.
-    pending: Vec<Fact>,
 }
 
 impl<'w> Simulation<'w> {
@@ -128,33 +123,29 @@ impl<'w> Simulation<'w> {
     #[must_use]
     pub fn new(world: &'w World, strategy: &'w Strategy, seed: u64) -> Self {
         Self {
-            world,
-            strategy,
-            calendar: Calendar::new(world.month_ends()),
-            team: Team::new(world, strategy),
+            view: View { world, strategy, team: Team::new(world, strategy), draws: Draws::new(seed, world) },
+            agenda: Agenda { calendar: Calendar::new(world.month_ends()), pending: Vec::new() },
             processes: Processes::new(world, strategy),
-            draws: Draws::new(seed, world),
-            pending: Vec::new(),
         }
     }
 
     /// Simulates one replication from start to end and shows it to the observer; the number of events that it took, month
     /// ends among them. What happens is a function of scenario, seed and number of the replication alone.
     pub fn replicate(&mut self, replication: u32, observer: &mut impl Observer) -> u64 {
-        self.calendar.clear();
-        self.team.clear();
-        self.draws.select(replication);
-        self.pending.clear();
+        self.agenda.calendar.clear();
+        self.agenda.pending.clear();
+        self.view.team.clear();
+        self.view.draws.select(replication);
         observer.start();
         self.start(observer);
         self.come_to_rest(observer);
         let mut events = 0;
         loop {
-            let before = self.calendar.now();
-            let step = self.calendar.advance();
-            let now = self.calendar.now();
+            let before = self.agenda.calendar.now();
+            let step = self.agenda.calendar.advance();
+            let now = self.agenda.calendar.now();
             if now > before {
-                observer.held(&self.team, before, now);
+                observer.held(&self.view.team, before, now);
             }
             match step {
                 Step::Event(event) => {
@@ -162,7 +153,7 @@ impl<'w> Simulation<'w> {
                     self.settle(observer);
                     self.come_to_rest(observer);
                 }
-                Step::Tick(month) => observer.month_ended(month, &self.team, now),
+                Step::Tick(month) => observer.month_ended(month, &self.view.team, now),
                 Step::End => return events,
             }
             events += 1;
@@ -172,21 +163,21 @@ impl<'w> Simulation<'w> {
     /// Settles the facts that an event brought about in the order in which they were emitted, each with all its
     /// consequences before the next.
     fn settle(&mut self, observer: &mut impl Observer) {
-        self.pending.reverse();
-        while let Some(fact) = self.pending.pop() {
-            let now = self.calendar.now();
-            self.team.apply(fact, now);
-            observer.happened(fact, &self.team, now);
-            let waiting = self.pending.len();
+        self.agenda.pending.reverse();
+        while let Some(fact) = self.agenda.pending.pop() {
+            let now = self.agenda.calendar.now();
+            self.view.team.apply(fact, now);
+            observer.happened(fact, &self.view.team, now);
+            let waiting = self.agenda.pending.len();
             self.react(fact);
-            self.pending[waiting..].reverse();
+            self.agenda.pending[waiting..].reverse();
         }
     }
 
     fn come_to_rest(&mut self, observer: &mut impl Observer) {
         loop {
             self.rest();
-            if self.pending.is_empty() {
+            if self.agenda.pending.is_empty() {
                 return;
             }
             self.settle(observer);
@@ -196,15 +187,6 @@ impl<'w> Simulation<'w> {
     /// The processes, and a context that any of them may be given.
     #[inline]
     fn parts<E>(&mut self) -> (&mut Processes, Context<'_, E>) {
-        let cx = Context {
-            world: self.world,
-            strategy: self.strategy,
-            team: &self.team,
-            calendar: &mut self.calendar,
-            pending: &mut self.pending,
-            draws: &self.draws,
-            kind: PhantomData,
-        };
-        (&mut self.processes, cx)
+        (&mut self.processes, Context { view: &self.view, agenda: &mut self.agenda, kind: PhantomData })
     }
 }

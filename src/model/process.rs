@@ -57,80 +57,95 @@ impl Draws {
     }
 }
 
+/// What all processes see and none changes.
+#[derive(Debug)]
+pub(super) struct View<'w> {
+    pub(super) world: &'w World,
+    pub(super) strategy: &'w Strategy,
+    pub(super) team: Team,
+    pub(super) draws: Draws,
+}
+
+/// What all processes add to.
+#[derive(Debug)]
+pub(super) struct Agenda {
+    pub(super) calendar: Calendar<Event>,
+    /// Facts that wait to be settled, the next one last.
+    pub(super) pending: Vec<Fact>,
+}
+
 /// What a process may touch: the clock, the team (to read), facts to emit, its own events, named random numbers.
+///
+/// Two pointers, as one is made for each process that hears of a fact.
 pub(super) struct Context<'a, E> {
-    pub(super) world: &'a World,
-    pub(super) strategy: &'a Strategy,
-    pub(super) team: &'a Team,
-    pub(super) calendar: &'a mut Calendar<Event>,
-    pub(super) pending: &'a mut Vec<Fact>,
-    pub(super) draws: &'a Draws,
+    pub(super) view: &'a View<'a>,
+    pub(super) agenda: &'a mut Agenda,
     pub(super) kind: PhantomData<E>,
 }
 
 impl<'a, E: Into<Event>> Context<'a, E> {
     /// What all strategies have in common.
     pub(super) fn world(&self) -> &'a World {
-        self.world
+        self.view.world
     }
 
     /// The strategy that is simulated.
     pub(super) fn strategy(&self) -> &'a Strategy {
-        self.strategy
+        self.view.strategy
     }
 
     /// The team as the facts so far have made it.
     pub(super) fn team(&self) -> &'a Team {
-        self.team
+        &self.view.team
     }
 
     /// An organisation's parameters.
     pub(super) fn organisation(&self, id: OrganisationId) -> &'a Organisation {
-        self.world.organisation(id)
+        self.view.world.organisation(id)
     }
 
     /// The clock.
     pub(super) fn now(&self) -> Time {
-        self.calendar.now()
+        self.agenda.calendar.now()
     }
 
     /// Says what has happened; settled once the process has returned.
     pub(super) fn emit(&mut self, fact: Fact) {
-        self.pending.push(fact);
+        self.agenda.pending.push(fact);
     }
 
     /// Schedules one of the process's own events.
     pub(super) fn schedule_at(&mut self, time: Time, event: E) -> Ticket {
-        self.calendar.schedule_at(time, event.into())
+        self.agenda.calendar.schedule_at(time, event.into())
     }
 
     /// Schedules one of the process's own events, so many days from now.
     pub(super) fn schedule_in(&mut self, days: f64, event: E) -> Ticket {
-        self.calendar.schedule_in(days, event.into())
+        self.agenda.calendar.schedule_in(days, event.into())
     }
 
     /// Takes an event off the calendar, if it is still on it.
     pub(super) fn cancel(&mut self, ticket: Ticket) {
-        self.calendar.cancel(ticket);
+        self.agenda.calendar.cancel(ticket);
     }
 
     /// Two uniform numbers for a purpose of the open requisition of a seat.
     pub(super) fn draw_for_requisition(&self, seat: SeatId, draw: Draw) -> [f64; 2] {
-        self.draw(seat.role, seat.number, self.team.seat(seat).requisitions, draw)
+        self.draw(seat.role, seat.number, self.view.team.seat(seat).requisitions, draw)
     }
 
     /// Two uniform numbers for a purpose of a person: the luck of the requisition that brought them.
     pub(super) fn draw_for_person(&self, person: PersonId, draw: Draw) -> [f64; 2] {
-        let person = self.team.person(person);
+        let person = self.view.team.person(person);
         self.draw(person.seat.role, person.seat.number, person.requisition, draw)
     }
 
     /// A uniform number for a purpose of the n-th organisation that a strategy starts.
     pub(super) fn draw_for_start(&self, start: u32, draw: Draw) -> f64 {
-        self.draws.organisations.pair(self.draws.replication, Entity { seat: 0, requisition: start }, draw)[0]
+        self.view.draws.organisations.pair(self.view.draws.replication, Entity { seat: 0, requisition: start }, draw)[0]
     }
 
     fn draw(&self, role: RoleId, seat: u32, requisition: u32, draw: Draw) -> [f64; 2] {
-        self.draws.by_role[usize::from(role.0)].pair(self.draws.replication, Entity { seat, requisition }, draw)
+        self.view.draws.by_role[usize::from(role.0)].pair(self.view.draws.replication, Entity { seat, requisition }, draw)
     }
 }
