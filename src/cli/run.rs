@@ -125,7 +125,7 @@ fn tell(arguments: &Arguments, results: &Results, folder: &Folder) -> Result<(),
         let json = serde_json::to_string_pretty(&as_json(results)).map_err(|error| Failure::Output(error.to_string()))?;
         print(&format!("{json}\n"))?;
     } else if !arguments.quiet {
-        print(&text::render(&summary_table(results), None))?;
+        print(&format!("{}\n", text::render(&summary_table(results), None).trim_end()))?;
     }
     if !arguments.quiet {
         note(&format!("results: {}", folder.path().display()));

@@ -8,7 +8,7 @@ use super::charts::{CHARTS, charts};
 use super::estimates::Results;
 use super::files::Manifest;
 use super::rows::{ComparisonRow, SummaryRow};
-use super::summary::summary_table;
+use super::summary::strategy_table;
 
 /// The whole report.
 #[must_use]
@@ -109,7 +109,8 @@ fn summary(results: &Results) -> Section {
         "Mean over replications with the half-width of its {percent} % confidence interval, and quantiles of single replications. \
          Missing: replications in which the response did not come about, which the other numbers leave out."
     );
-    Section { title: "Results".into(), blocks: vec![Block::Table(summary_table(results)), Block::Paragraph(note)] }
+    let tables = results.study.names().into_iter().map(|name| Block::Table(strategy_table(results, name)));
+    Section { title: "Results".into(), blocks: tables.chain([Block::Paragraph(note)]).collect() }
 }
 
 fn comparison(results: &Results) -> Section {

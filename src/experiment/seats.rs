@@ -70,7 +70,7 @@ pub fn seat_chart(trace: &Trace, scenario: &Scenario, strategy: &str, replicatio
         start: scenario.start,
         horizon_days,
         transfer_day: trace.transfer_days.first().copied(),
-        states: SeatState::ALL.iter().map(|&state| State { name: state.name().to_owned(), slot: slot(state) }).collect(),
+        states: SeatState::ALL.iter().map(|&state| drawn_state(state)).collect(),
         rows: trace.seats.iter().map(row).collect(),
     }
 }
@@ -78,6 +78,11 @@ pub fn seat_chart(trace: &Trace, scenario: &Scenario, strategy: &str, replicatio
 fn drawn(span: &Span, horizon_days: f64) -> SeatSpan {
     let state = SeatState::ALL.iter().position(|&state| state == span.state).unwrap_or(0);
     SeatSpan { from_day: span.from_day, until_day: span.until_day.min(horizon_days), state }
+}
+
+fn drawn_state(state: SeatState) -> State {
+    // Whoever goes is shown beside what the seat does next.
+    State { name: state.name().to_owned(), slot: slot(state), is_beside: state == SeatState::Leaving }
 }
 
 /// The colour of a state, as the chart numbers them.

@@ -47,6 +47,8 @@ pub struct State {
     pub name: String,
     /// Colour, from 0: vacant, searching, waiting, in notice period, onboarding, productive, serving notice.
     pub slot: usize,
+    /// Whether it goes on beside the other states of a seat: drawn over the lower half of the row.
+    pub is_beside: bool,
 }
 
 /// One seat.
@@ -182,7 +184,8 @@ impl Seats {
     fn keys(&self) -> Vec<Key> {
         let key =
             |state: &State| Key::new(Swatch::Block(theme::state(state.slot), 1.0), SMALL_FACE.fit(&state.name, WIDEST));
-        self.states.iter().map(key).collect()
+        let is_used = |index: usize| self.rows.iter().flat_map(|row| &row.spans).any(|span| span.state == index);
+        self.states.iter().enumerate().filter(|&(index, _)| is_used(index)).map(|(_, state)| key(state)).collect()
     }
 
     fn columns(&self, groups: &[(&str, Vec<&Row>)], width: f64) -> Columns {
@@ -227,16 +230,19 @@ impl Seats {
     fn row(&self, canvas: &mut Canvas<'_>, row: &Row, scales: &Scales, (top, bottom): (f64, f64)) {
         // Where rows are too low for air between them they overlap a little, so that no seam shines through.
         let air = if bottom - top > 4.5 { 0.1 * (bottom - top) } else { -0.1 };
-        for span in &row.spans {
-            let Some(state) = self.states.get(span.state) else {
-                continue;
-            };
-            let (left, right) = (scales.place_x(span.from_day), scales.place_x(span.until_day));
-            if right <= left || span.from_day.is_nan() || span.until_day.is_nan() {
-                continue;
+        for is_beside in [false, true] {
+            let top = if is_beside { (top + bottom) / 2.0 } else { top + air };
+            for span in &row.spans {
+                let Some(state) = self.states.get(span.state).filter(|state| state.is_beside == is_beside) else {
+                    continue;
+                };
+                let (left, right) = (scales.place_x(span.from_day), scales.place_x(span.until_day));
+                if right <= left || span.from_day.is_nan() || span.until_day.is_nan() {
+                    continue;
+                }
+                let area = Area { left, top, right, bottom: bottom - air };
+                canvas.rectangle(area, theme::state(state.slot), 1.0);
             }
-            let area = Area { left, top: top + air, right, bottom: bottom - air };
-            canvas.rectangle(area, theme::state(state.slot), 1.0);
         }
     }
 }
@@ -261,7 +267,7 @@ mod tests {
             start: date(2027, 1, 1),
             horizon_days: 365.0,
             transfer_day: Some(180.0),
-            states: vec![State { name: "productive".into(), slot: 5 }],
+            states: vec![State { name: "productive".into(), slot: 5, is_beside: false }],
             rows: (0..count).map(row).collect(),
         }
     }
