@@ -40,11 +40,9 @@ pub(super) fn strategy_table(results: &Results, strategy: &str) -> Table {
 /// Mean and half-width; where the response is missing from some replications, the share that has it.
 #[expect(clippy::cast_precision_loss, reason = "replications are fewer than 2^32")]
 fn in_short(row: &SummaryRow) -> String {
-    let share = if row.missing > 0 {
-        format!(" in {:.0} %", 100.0 * row.n as f64 / (row.n + row.missing) as f64)
-    } else {
-        String::new()
-    };
+    // Rounded down: what is missing somewhere is not 100 %.
+    let percent = (1000.0 * row.n as f64 / (row.n + row.missing) as f64).floor() / 10.0;
+    let share = if row.missing > 0 { format!(" in {percent} %") } else { String::new() };
     format!("{} ± {}{share}", readable(row.mean), readable(two_digits(half_width_of(row))))
 }
 
