@@ -45,6 +45,8 @@ pub(super) struct Hiring {
     /// Tries of each stage, by role, seat and stage.
     tries: Vec<Vec<u32>>,
     most_stages: usize,
+    /// Whether a unit was freed or a requisition queued since free units were given out.
+    may_serve: bool,
     /// Requisitions that go over in a transfer, by order of opening.
     moving: Vec<(u32, SeatId)>,
 }
@@ -66,12 +68,14 @@ impl Process for Hiring {
             progress: world.roles.iter().map(|_| Vec::new()).collect(),
             tries: world.roles.iter().map(|_| Vec::new()).collect(),
             most_stages: hiring().flatten().map(stages).max().unwrap_or(0),
+            may_serve: false,
             moving: Vec::new(),
         }
     }
 
     fn start(&mut self, _cx: &mut Context<'_, StageEnded>) {
         self.pipelines.iter_mut().flatten().for_each(Pipeline::clear);
+        self.may_serve = false;
         self.progress.iter_mut().for_each(Vec::clear);
         self.tries.iter_mut().for_each(Vec::clear);
     }
@@ -81,6 +85,7 @@ impl Process for Hiring {
         let Some(pipeline) = self.pipeline(stage.organisation) else { return };
         let is_last = usize::from(stage.index) + 1 == pipeline.stages.len();
         pipeline.release(stage);
+        self.may_serve = true;
         if !passes {
             cx.emit(Fact::CandidateFailed(seat, stage));
             let hiring = cx.team().hiring();
@@ -107,6 +112,9 @@ impl Process for Hiring {
     }
 
     fn rest(&mut self, cx: &mut Context<'_, StageEnded>) {
+        if !std::mem::take(&mut self.may_serve) {
+            return;
+        }
         for organisation in 0..self.pipelines.len() {
             for staff in 0..self.pipelines[organisation].as_ref().map_or(0, |pipeline| pipeline.staff.len()) {
                 while let Some(seat) = self.next_for(organisation, staff) {
@@ -162,6 +170,7 @@ impl Hiring {
         match pipeline.stages[usize::from(stage.index)].staff {
             Some(staff) => {
                 pipeline.staff[staff].queue(rank, seat);
+                self.may_serve = true;
                 cx.emit(Fact::StageQueued(seat, stage));
             }
             None => self.begin(seat, cx),
@@ -211,6 +220,7 @@ impl Hiring {
         let Some(progress) = self.progress_mut(seat).take() else { return };
         let rank = self.ranks[usize::from(seat.role.0)];
         cx.cancel(progress.ticket);
+        self.may_serve = true;
         if let Some(pipeline) = self.pipeline(progress.stage.organisation) {
             if progress.is_at_work {
                 pipeline.release(progress.stage);
