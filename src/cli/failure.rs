@@ -4,6 +4,8 @@ use std::fmt::Display;
 use std::io::{self, IsTerminal, Write};
 use std::path::Path;
 
+use crate::input::diagnostic::visible;
+
 /// A command that failed.
 #[derive(Debug)]
 pub(super) enum Failure {
@@ -38,7 +40,7 @@ impl Failure {
     pub(super) fn tell(&self) {
         let text = match self {
             Self::ReaderGone => return,
-            Self::Usage(message) | Self::Output(message) => format!("error: {message}"),
+            Self::Usage(message) | Self::Output(message) => format!("error: {}", visible(message)),
             Self::Told(text) => text.clone(),
             Self::Signal(_) => "interrupted: no result was written".to_owned(),
         };

@@ -4,20 +4,24 @@ use std::fs;
 use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
 
-use tempfile::{Builder, NamedTempFile};
+use tempfile::{Builder, NamedTempFile, TempPath};
 
 use super::failure::Failure;
 use super::signals::Signals;
 
-/// A folder that files are written into.
+/// A folder that files are written into. They are written under temporary names, and get their own names together, once
+/// all are whole.
 #[derive(Debug)]
 pub(super) struct Folder {
     path: PathBuf,
+    /// Files that are there already and give way.
+    old: Vec<PathBuf>,
+    written: Vec<(TempPath, PathBuf)>,
 }
 
 impl Folder {
     /// Opens a folder for files of these names, and makes it if need be. Files that are there already are a failure, or, with
-    /// `force`, are removed, the last of the names first.
+    /// `force`, give way to the new ones.
     pub(super) fn open(path: &Path, names: &[String], force: bool) -> Result<Self, Failure> {
         if path.exists() && !path.is_dir() {
             return Err(Failure::Output(format!("{} is a file, expected a folder for the output", path.display())));
@@ -28,14 +32,14 @@ impl Folder {
                 format!("{} holds {first} already; give --force to overwrite, or another folder with --out", path.display());
             return Err(Failure::Output(message));
         }
-        let folder = Self { path: path.to_owned() };
-        folder.make(path)?;
-        for name in there.into_iter().rev() {
-            let file = path.join(name);
-            fs::remove_file(&file).map_err(|error| Failure::writing(&file, &error))?;
+        let old: Vec<PathBuf> = there.into_iter().map(|name| path.join(name)).collect();
+        if let Some(folder) = old.iter().find(|old| old.is_dir()) {
+            return Err(Failure::Output(format!("{} is a folder where a result file belongs", folder.display())));
         }
+        let folder = Self { path: path.to_owned(), old, written: Vec::new() };
+        make(path)?;
         // Now, not after the simulation, is the time to find out that nothing can be written.
-        folder.temporary(path)?;
+        temporary(path)?;
         Ok(folder)
     }
 
@@ -44,9 +48,9 @@ impl Folder {
         &self.path
     }
 
-    /// Writes a file under a temporary name, and gives it its own name once it is whole. Does nothing after a signal.
+    /// Writes a file under a temporary name; a signal ends it.
     pub(super) fn write(
-        &self,
+        &mut self,
         name: &str,
         signals: &Signals,
         content: impl FnOnce(&mut dyn Write) -> io::Result<()>,
@@ -54,24 +58,57 @@ impl Folder {
         signals.check()?;
         let path = self.path.join(name);
         let parent = path.parent().unwrap_or(&self.path);
-        self.make(parent)?;
-        let mut file = BufWriter::with_capacity(1 << 16, self.temporary(parent)?);
-        content(&mut file).and_then(|()| file.flush()).map_err(|error| Failure::writing(&path, &error))?;
-        let file = file.into_inner().map_err(|error| Failure::writing(&path, error.error()))?;
-        file.persist(&path).map_err(|error| Failure::writing(&path, &error.error))?;
+        make(parent)?;
+        let (file, temporary) = temporary(parent)?.into_parts();
+        let mut out = BufWriter::with_capacity(1 << 16, Interruptible { file, signals });
+        let done = content(&mut out).and_then(|()| out.flush());
+        signals.check()?;
+        done.map_err(|error| Failure::writing(&path, &error))?;
+        self.written.push((temporary, path));
         Ok(())
     }
 
-    fn make(&self, path: &Path) -> Result<(), Failure> {
-        fs::create_dir_all(path).map_err(|error| Failure::writing(path, &error))
+    /// Gives all files their names, in the order in which they were written; those of before go first, the last one first.
+    pub(super) fn finish(self, signals: &Signals) -> Result<(), Failure> {
+        signals.check()?;
+        for old in self.old.iter().rev() {
+            fs::remove_file(old).map_err(|error| Failure::writing(old, &error))?;
+        }
+        for (temporary, path) in self.written {
+            temporary.persist(&path).map_err(|error| Failure::writing(&path, &error.error))?;
+        }
+        Ok(())
+    }
+}
+
+/// A file that takes nothing more after a signal.
+struct Interruptible<'s> {
+    file: fs::File,
+    signals: &'s Signals,
+}
+
+impl Write for Interruptible<'_> {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        if self.signals.check().is_err() {
+            return Err(io::Error::other("interrupted"));
+        }
+        self.file.write(bytes)
     }
 
-    fn temporary(&self, parent: &Path) -> Result<NamedTempFile, Failure> {
-        let mut builder = Builder::new();
-        builder.prefix(".handover-").suffix(".tmp");
-        // Temporary files are private; these are to become results that others may read.
-        #[cfg(unix)]
-        builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));
-        builder.tempfile_in(parent).map_err(|error| Failure::writing(parent, &error))
+    fn flush(&mut self) -> io::Result<()> {
+        self.file.flush()
     }
+}
+
+fn make(path: &Path) -> Result<(), Failure> {
+    fs::create_dir_all(path).map_err(|error| Failure::writing(path, &error))
+}
+
+fn temporary(parent: &Path) -> Result<NamedTempFile, Failure> {
+    let mut builder = Builder::new();
+    builder.prefix(".handover-").suffix(".tmp");
+    // Temporary files are private; these are to become results that others may read.
+    #[cfg(unix)]
+    builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));
+    builder.tempfile_in(parent).map_err(|error| Failure::writing(parent, &error))
 }

@@ -43,7 +43,7 @@ impl Selection {
     pub(super) fn names(&self) -> Result<Vec<&'static str>, Failure> {
         let all: Vec<&'static str> = CHARTS.iter().map(|(name, _)| *name).collect();
         match self.charts.as_slice() {
-            [one] if one == "all" => return Ok(all),
+            several if several.iter().any(|name| name == "all") => return Ok(all),
             [one] if one == "none" => return Ok(Vec::new()),
             _ => {}
         }
@@ -58,10 +58,10 @@ impl Selection {
     }
 
     /// Writes the charts chosen, and the report unless there are to be no pictures at all.
-    pub(super) fn write(&self, results: &Results, folder: &Folder, signals: &Signals) -> Result<(), Failure> {
+    pub(super) fn write(&self, results: &Results, folder: &mut Folder, signals: &Signals) -> Result<(), Failure> {
         let names = self.names()?;
         for chart in charts(results, &names) {
-            write_chart(chart.as_ref(), CHART_FOLDER, &self.chart_format, (folder, signals))?;
+            write_chart(chart.as_ref(), CHART_FOLDER, &self.chart_format, (&mut *folder, signals))?;
         }
         if names.is_empty() {
             return Ok(());
@@ -76,7 +76,7 @@ pub(super) fn write_chart(
     chart: &dyn Chart,
     below: &str,
     formats: &[Format],
-    (folder, signals): (&Folder, &Signals),
+    (folder, signals): (&mut Folder, &Signals),
 ) -> Result<(), Failure> {
     signals.check()?;
     let svg = chart.svg(chart.size(WIDTH));

@@ -30,8 +30,9 @@ pub(super) fn run(arguments: &Arguments) -> Result<(), Failure> {
     }
     let results = files::read(|name| File::open(path.join(name)));
     let results = results.map_err(|error| Failure::Usage(format!("{}: {error}", path.display())))?;
-    let folder = Folder::open(path, &file_names(), true)?;
-    arguments.pictures.write(&results, &folder, &signals)?;
+    let mut folder = Folder::open(path, &file_names(), true)?;
+    arguments.pictures.write(&results, &mut folder, &signals)?;
+    folder.finish(&signals)?;
     note(&format!("charts and report: {}", path.display()));
     Ok(())
 }

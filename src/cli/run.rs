@@ -1,6 +1,6 @@
 //! `handover run`: simulates every strategy and writes results, charts and report.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use rayon::ThreadPoolBuilder;
 
@@ -68,18 +68,20 @@ pub(super) fn run(arguments: &Arguments) -> Result<(), Failure> {
     let study = study(arguments, scenario)?;
     arguments.pictures.names()?;
     let path = arguments.out.clone().unwrap_or_else(|| arguments.source.folder(""));
-    let folder = Folder::open(&path, &file_names(), arguments.force)?;
+    arguments.source.keep_out_of(&path)?;
+    let mut folder = Folder::open(&path, &file_names(), arguments.force)?;
     let results = compute(arguments, study, &signals)?;
     let (files, manifest) = FILES.split_at(FILES.len() - 1);
     for (name, write) in files {
         folder.write(name, &signals, |out| write(&results, out))?;
     }
-    arguments.pictures.write(&results, &folder, &signals)?;
+    arguments.pictures.write(&results, &mut folder, &signals)?;
     // The manifest comes last: a folder that has it is complete.
     for (name, write) in manifest {
         folder.write(name, &signals, |out| write(&results, out))?;
     }
-    tell(arguments, &results, &folder)
+    folder.finish(&signals)?;
+    tell(arguments, &results, &path)
 }
 
 /// All files that a run may write, the manifest last.
@@ -120,7 +122,7 @@ fn compute(arguments: &Arguments, study: Study, signals: &Signals) -> Result<Res
     Ok(Results::estimate(study, collected))
 }
 
-fn tell(arguments: &Arguments, results: &Results, folder: &Folder) -> Result<(), Failure> {
+fn tell(arguments: &Arguments, results: &Results, folder: &Path) -> Result<(), Failure> {
     if arguments.json {
         let json = serde_json::to_string_pretty(&as_json(results)).map_err(|error| Failure::Output(error.to_string()))?;
         print(&format!("{json}\n"))?;
@@ -128,7 +130,7 @@ fn tell(arguments: &Arguments, results: &Results, folder: &Folder) -> Result<(),
         print(&format!("{}\n", text::render(&summary_table(results), None).trim_end()))?;
     }
     if !arguments.quiet {
-        note(&format!("results: {}", folder.path().display()));
+        note(&format!("results: {}", folder.display()));
     }
     Ok(())
 }

@@ -33,6 +33,20 @@ impl Source {
         })
     }
 
+    /// Refuses an output folder in which the changed scenario would overwrite the file that it was read from.
+    pub(super) fn keep_out_of(&self, folder: &Path) -> Result<(), Failure> {
+        let written = folder.join("scenario.toml").canonicalize();
+        let is_same = written.is_ok_and(|written| self.file.canonicalize().is_ok_and(|file| file == written));
+        if is_same && !self.overrides.is_empty() {
+            let message = format!(
+                "{} would be overwritten by its own changed copy: choose another folder with --out",
+                self.file.display()
+            );
+            return Err(Failure::Usage(message));
+        }
+        Ok(())
+    }
+
     /// A folder for results of this scenario: `results/` and the name of its file.
     pub(super) fn folder(&self, ending: &str) -> PathBuf {
         let mut name = self.file.file_stem().unwrap_or_default().to_owned();

@@ -44,11 +44,12 @@ pub(super) fn run(arguments: &Arguments) -> Result<(), Failure> {
     let strategy = arguments.strategy.as_ref().map_or(Ok(0), |name| position(&scenario, name))?;
     let path = arguments.out.clone().unwrap_or_else(|| arguments.source.folder("-trace"));
     let names: Vec<String> = CHARTS.into_iter().chain([LOG]).map(str::to_owned).collect();
-    let folder = Folder::open(&path, &names, arguments.force)?;
+    let mut folder = Folder::open(&path, &names, arguments.force)?;
     let trace = trace(&scenario, strategy, arguments.seed.unwrap_or(scenario.seed), arguments.replication);
     folder.write(LOG, &signals, |out| write_trace(&trace, scenario.start, out))?;
     let chart = seat_chart(&trace, &scenario, &scenario.strategies[strategy].name, arguments.replication);
-    write_chart(&chart, "", &[Format::Svg, Format::Png], (&folder, &signals))?;
-    note(&format!("{} events: {}", trace.rows.len(), folder.path().display()));
+    write_chart(&chart, "", &[Format::Svg, Format::Png], (&mut folder, &signals))?;
+    folder.finish(&signals)?;
+    note(&format!("{} events: {}", trace.rows.len(), path.display()));
     Ok(())
 }

@@ -67,6 +67,47 @@ impl Results {
     }
 }
 
+impl Results {
+    /// The first file whose rows are not those of the study, if there is one.
+    pub(super) fn incomplete_file(&self) -> Option<&'static str> {
+        let names = self.study.names();
+        let responses: Vec<String> = specs().flat_map(reported).collect();
+        let summary =
+            pairs(&names, &responses).eq(self.summary.iter().map(|row| (row.strategy.as_str(), row.response.as_str())));
+        let months: Vec<(u32, &str)> = (1..=self.study.scenario.world.horizon_months)
+            .flat_map(|month| MEASURES.iter().map(move |measure| (month, measure.name)))
+            .collect();
+        let timeline = names
+            .iter()
+            .flat_map(|name| months.iter().map(|&(month, measure)| (*name, month, measure)))
+            .eq(self.timeline.iter().map(|row| (row.strategy.as_str(), row.month, row.measure.as_str())));
+        let phases: Vec<String> = PHASES.iter().map(|&phase| phase.to_owned()).collect();
+        let phases = pairs(&names, &phases).eq(self.phases.iter().map(|row| (row.strategy.as_str(), row.phase.as_str())));
+        let compared =
+            specs().filter(|spec| spec.unit != Unit::Outcome).count() * names.len() * names.len().saturating_sub(1);
+        let checks = [
+            ("summary.csv", summary),
+            ("timeline.csv", timeline),
+            ("phases.csv", phases),
+            ("comparison.csv", self.comparison.len() == compared),
+        ];
+        checks.into_iter().find(|(_, is_whole)| !is_whole).map(|(file, _)| file)
+    }
+}
+
+/// Each of some names with each of some others, the second changing first.
+fn pairs<'a>(names: &'a [&'a str], others: &'a [String]) -> impl Iterator<Item = (&'a str, &'a str)> {
+    names.iter().flat_map(move |name| others.iter().map(move |other| (*name, other.as_str())))
+}
+
+/// The rows of the summary that report a response.
+fn reported(spec: &Spec) -> Vec<String> {
+    match spec.unit {
+        Unit::Outcome => OUTCOMES.iter().map(|outcome| format!("{}_{outcome}", spec.name)).collect(),
+        _ => vec![spec.name.to_owned()],
+    }
+}
+
 /// The date on which a month ends.
 pub(super) fn month_end(start: Date, month: u32) -> Date {
     date_of(start, month_instant(month.into()).days())
@@ -177,32 +218,31 @@ fn compare(names: &[&str], collected: &Collected, confidence: Confidence) -> Vec
         for (strategy, name) in names.iter().enumerate() {
             for (baseline, other) in names.iter().enumerate().filter(|&(baseline, _)| baseline != strategy) {
                 let values = |position: usize| collected.strategies[position].responses[response].as_slice();
-                if let Some(paired) = Paired::of(values(strategy), values(baseline), confidence) {
-                    rows.push(comparison_row(spec, (name, other), &paired));
-                }
+                let paired = Paired::of(values(strategy), values(baseline), confidence);
+                rows.push(comparison_row(spec, (name, other), paired.as_ref()));
             }
         }
     }
     rows
 }
 
-fn comparison_row(spec: &Spec, (strategy, baseline): (&str, &str), paired: &Paired) -> ComparisonRow {
-    let or_nan = |value: Option<f64>| value.unwrap_or(f64::NAN);
+fn comparison_row(spec: &Spec, (strategy, baseline): (&str, &str), paired: Option<&Paired>) -> ComparisonRow {
+    let number = |value: fn(&Paired) -> Option<f64>| paired.and_then(value).unwrap_or(f64::NAN);
     ComparisonRow {
         response: spec.name.to_owned(),
         unit: spec.unit.name().to_owned(),
         strategy: strategy.to_owned(),
         baseline: baseline.to_owned(),
-        n: paired.n,
-        mean_difference: or_nan(paired.mean_difference),
-        se: or_nan(paired.se),
-        ci_low: or_nan(paired.interval.map(|interval| interval.low)),
-        ci_high: or_nan(paired.interval.map(|interval| interval.high)),
-        p_lower: paired.p_lower,
-        p_equal: paired.p_equal,
-        p5: paired.p5,
-        p50: paired.p50,
-        p95: paired.p95,
-        variance_ratio: or_nan(paired.variance_ratio),
+        n: paired.map_or(0, |paired| paired.n),
+        mean_difference: number(|paired| paired.mean_difference),
+        se: number(|paired| paired.se),
+        ci_low: number(|paired| paired.interval.map(|interval| interval.low)),
+        ci_high: number(|paired| paired.interval.map(|interval| interval.high)),
+        p_lower: number(|paired| Some(paired.p_lower)),
+        p_equal: number(|paired| Some(paired.p_equal)),
+        p5: number(|paired| Some(paired.p5)),
+        p50: number(|paired| Some(paired.p50)),
+        p95: number(|paired| Some(paired.p95)),
+        variance_ratio: number(|paired| paired.variance_ratio),
     }
 }

@@ -39,10 +39,10 @@ pub struct Manifest {
     pub version: String,
     /// Title of the scenario.
     pub title: String,
-    /// SHA-256 of `scenario.toml`.
+    /// The scenario as run, changed by the overrides: what `scenario.toml` holds.
+    pub scenario: String,
+    /// SHA-256 of it.
     pub scenario_sha256: String,
-    /// Overrides that `scenario.toml` contains already.
-    pub overrides: Vec<String>,
     /// Seed of all random numbers.
     pub seed: u64,
     /// Replications of each strategy.
@@ -83,8 +83,8 @@ impl Manifest {
             program: env!("CARGO_PKG_NAME").into(),
             version: env!("CARGO_PKG_VERSION").into(),
             title: study.scenario.title.clone(),
+            scenario: study.scenario.text().to_owned(),
             scenario_sha256: study.scenario.sha256(),
-            overrides: study.scenario.overrides().to_vec(),
             seed: study.settings.seed,
             replications: study.settings.replications,
             confidence: study.confidence.level(),
@@ -102,15 +102,21 @@ fn command(study: &Study) -> String {
     let Settings { seed, replications, strategies } = &study.settings;
     let mut command = format!("handover run scenario.toml --replications {replications} --seed {seed}");
     if strategies.len() < study.scenario.strategies.len() {
-        study.names().iter().for_each(|name| command += &format!(" --strategy {}", quoted(name)));
+        study.names().iter().for_each(|name| command += &option("strategy", name));
     }
     if study.baseline > 0 {
-        command += &format!(" --baseline {}", quoted(study.names()[study.baseline]));
+        command += &option("baseline", study.names()[study.baseline]);
     }
     if (study.confidence.level() - 0.95).abs() > 0.0 {
         command += &format!(" --confidence {}", study.confidence.level());
     }
     command
+}
+
+/// An option with its value, which must not look like another option.
+fn option(name: &str, value: &str) -> String {
+    let separator = if value.starts_with('-') { '=' } else { ' ' };
+    format!(" --{name}{separator}{}", quoted(value))
 }
 
 /// A word as a shell takes it.
@@ -198,9 +204,8 @@ pub fn read<R: Read>(open: impl Fn(&str) -> io::Result<R>) -> Result<Results, Un
     if scenario.sha256() != manifest.scenario_sha256 {
         return Err(refuse("scenario.toml", "changed since the run: its SHA-256 is not the one of manifest.json".into()));
     }
-    let study = study(scenario.with_known_overrides(manifest.overrides.clone()), &manifest)
-        .map_err(|message| refuse("manifest.json", message))?;
-    Ok(Results {
+    let study = study(scenario, &manifest).map_err(|message| refuse("manifest.json", message))?;
+    let results = Results {
         responses: read_replications(&load("replications.csv")?, &study)
             .map_err(|message| refuse("replications.csv", message))?,
         summary: read_rows(&load("summary.csv")?).map_err(|error| refuse("summary.csv", error.to_string()))?,
@@ -208,7 +213,11 @@ pub fn read<R: Read>(open: impl Fn(&str) -> io::Result<R>) -> Result<Results, Un
         comparison: read_rows(&load("comparison.csv")?).map_err(|error| refuse("comparison.csv", error.to_string()))?,
         phases: read_rows(&load("phases.csv")?).map_err(|error| refuse("phases.csv", error.to_string()))?,
         study,
-    })
+    };
+    match results.incomplete_file() {
+        None => Ok(results),
+        Some(file) => Err(refuse(file, "does not hold the rows that it should".into())),
+    }
 }
 
 fn study(scenario: Scenario, manifest: &Manifest) -> Result<Study, String> {

@@ -137,7 +137,7 @@ fn comparison(results: &Results) -> Section {
         Column::number("to", ""),
         Column::number("share lower", ""),
     ];
-    let rows = results.comparison.iter().filter(|row| row.baseline == baseline).map(row).collect();
+    let rows = results.comparison.iter().filter(|row| row.baseline == baseline && row.n > 0).map(row).collect();
     let note = format!(
         "Mean of the differences to {baseline}, replication by replication under the same luck, with the limits of its confidence interval; \
          and the share of the replications in which the strategy is lower."

@@ -8,8 +8,11 @@ use annotate_snippets::{AnnotationKind, Level, Renderer, Snippet};
 
 /// Diagnostics beyond this number are counted, not shown.
 const SHOWN_AT_MOST: usize = 50;
-/// A line longer than this is not printed: only its place is.
+/// Of a line longer than this only the part around the mistake is printed.
 const LONGEST_LINE_SHOWN: usize = 400;
+const SHOWN_AROUND: usize = 60;
+/// Longest message.
+const LONGEST_MESSAGE: usize = 600;
 
 /// One mistake in a scenario.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -24,48 +27,57 @@ pub struct Diagnostic {
     pub help: Option<String>,
     /// Whether something is missing: a mistake that may only follow from another, earlier one.
     pub is_absence: bool,
+    /// Where it stands in an override, if it came from one.
+    pub overridden: Option<Overridden>,
 }
 
 impl Diagnostic {
     /// What is wrong, with its key in front.
     #[must_use]
     pub fn title(&self) -> String {
-        if self.key.is_empty() { self.message.clone() } else { format!("`{}`: {}", self.key, self.message) }
+        let text = if self.key.is_empty() { self.message.clone() } else { format!("`{}`: {}", self.key, self.message) };
+        visible(&text)
+    }
+
+    /// What tells this mistake from others at its place: an organisation that takes a table from another repeats its
+    /// mistakes under its own name.
+    fn identity(&self) -> (&Range<usize>, &str, &str) {
+        let inherited = self.key.strip_prefix("organisation.").and_then(|rest| rest.split_once('.'));
+        (&self.place, &self.message, inherited.map_or(self.key.as_str(), |(_, key)| key))
     }
 }
 
 /// All mistakes of one scenario, with the text that they are in.
 #[derive(Clone, Debug)]
 pub struct Diagnostics {
-    /// The scenario as text, changed by the overrides.
+    /// The scenario as text.
     pub text: String,
     /// The mistakes in the order of their places.
     pub all: Vec<Diagnostic>,
-    /// Places of the text that came from overrides.
-    pub overridden: Vec<Overridden>,
 }
 
-/// A place of the text that an override put there, and where it stands in the override as it was given.
-#[derive(Clone, Debug)]
+/// A place in an override, as it was given on the command line.
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Overridden {
-    /// Bytes of the text.
-    pub place: Range<usize>,
-    /// The override as it was given, e.g. `demand.engineer=-1`.
+    /// The override, e.g. `demand.engineer=-1`.
     pub given: String,
-    /// The byte of `given` at which the place begins.
-    pub at: usize,
+    /// Bytes of it.
+    pub place: Range<usize>,
 }
 
 impl Diagnostics {
-    /// Sorts the mistakes by place and drops those that say the same twice (a table may be read for several organisations).
+    /// Sorts the mistakes by place and drops those that say the same twice or follow from another.
     #[must_use]
     pub fn new(text: String, mut all: Vec<Diagnostic>) -> Self {
-        let has_syntax_errors = all.iter().any(|diagnostic| diagnostic.key.is_empty());
-        // What a broken line should have given is missing because the line is broken.
-        all.retain(|diagnostic| !(has_syntax_errors && diagnostic.is_absence));
-        all.sort_by_key(|diagnostic| (diagnostic.place.start, diagnostic.place.end));
-        all.dedup_by(|later, earlier| later.place == earlier.place && later.message == earlier.message);
-        Self { text, all, overridden: Vec::new() }
+        let broken: Vec<Range<usize>> =
+            all.iter().filter(|found| found.key.is_empty()).map(|found| found.place.clone()).collect();
+        // What a broken line should have given is missing or wrong because the line is broken.
+        all.retain(|found| {
+            found.key.is_empty() || (broken.is_empty() || !found.is_absence) && !broken.contains(&found.place)
+        });
+        all.sort_by_key(|found| (found.overridden.is_some(), found.place.start, found.place.end));
+        all.dedup_by(|later, earlier| later.identity() == earlier.identity());
+        Self { text, all }
     }
 
     /// Line and column (both from 1, columns in characters) of a byte of the text.
@@ -97,21 +109,31 @@ impl Diagnostics {
     }
 
     fn render_one(&self, diagnostic: &Diagnostic, path: &str, colour: bool) -> String {
-        let inside = |place: &Range<usize>| place.start <= diagnostic.place.start && diagnostic.place.end <= place.end;
-        if let Some(Overridden { place, given, at }) = self.overridden.iter().find(|origin| inside(&origin.place)) {
-            let start = at + (diagnostic.place.start - place.start);
-            return snippet(given, "--set", start..start + diagnostic.place.len(), diagnostic, colour);
+        if let Some(Overridden { given, place }) = &diagnostic.overridden {
+            return snippet(given, "--set", place.clone(), diagnostic, colour);
         }
-        let (line, column) = self.line_and_column(diagnostic.place.start);
         let (start, end) = self.line_bounds(diagnostic.place.start);
         if end - start > LONGEST_LINE_SHOWN {
-            return format!(
-                "error: {}\n --> {path}:{line}:{column} (a line of {} bytes, not shown)",
-                diagnostic.title(),
-                end - start
-            );
+            return self.render_cut(diagnostic, path, &self.text[start..end]);
         }
         snippet(&self.text, path, diagnostic.place.clone(), diagnostic, colour)
+    }
+
+    /// A mistake in a line that is too long to be shown whole.
+    fn render_cut(&self, diagnostic: &Diagnostic, path: &str, line: &str) -> String {
+        let (number, column) = self.line_and_column(diagnostic.place.start);
+        let before = (column - 1).min(SHOWN_AROUND);
+        let cut: String = line.chars().skip(column - 1 - before).take(before + SHOWN_AROUND).collect();
+        let length =
+            self.text[floor_boundary(&self.text, diagnostic.place.start)..].chars().take(diagnostic.place.len()).count();
+        let marks = "^".repeat(length.clamp(1, SHOWN_AROUND));
+        let gap = " ".repeat(number.to_string().len());
+        let mut shown = format!("error: {}\n{gap}--> {path}:{number}:{column}\n{gap} |\n", diagnostic.title());
+        let _ = write!(shown, "{number} | ...{}...\n{gap} | {}{marks}", visible(&cut), " ".repeat(3 + before));
+        if let Some(help) = &diagnostic.help {
+            let _ = write!(shown, "\n{gap} |\n{gap} = help: {}", visible(help));
+        }
+        shown
     }
 
     fn line_bounds(&self, byte: usize) -> (usize, usize) {
@@ -128,11 +150,29 @@ fn snippet(text: &str, path: &str, place: Range<usize>, diagnostic: &Diagnostic,
     let title = diagnostic.title();
     let excerpt = Snippet::source(text).path(path).annotation(AnnotationKind::Primary.span(start..end));
     let mut group = Level::ERROR.primary_title(title.as_str()).element(excerpt);
-    if let Some(help) = &diagnostic.help {
+    let help = diagnostic.help.as_deref().map(visible);
+    if let Some(help) = &help {
         group = group.element(Level::HELP.message(help.as_str()));
     }
     let renderer = if colour { Renderer::styled() } else { Renderer::plain() };
     renderer.decor_style(DecorStyle::Ascii).render(&[group])
+}
+
+/// A message with its control characters made visible, cut where it is too long.
+#[must_use]
+pub fn visible(text: &str) -> String {
+    let mut shown = String::new();
+    for character in text.chars().take(LONGEST_MESSAGE) {
+        if character.is_control() && character != '\n' {
+            shown.extend(character.escape_default());
+        } else {
+            shown.push(character);
+        }
+    }
+    if text.chars().nth(LONGEST_MESSAGE).is_some() {
+        shown.push('…');
+    }
+    shown
 }
 
 /// Only the first line of a long place is underlined.
@@ -162,9 +202,12 @@ pub fn nearest<'a>(found: &str, candidates: impl IntoIterator<Item = &'a str>) -
 }
 
 /// How like two names are, 0 to 1: by the letters to be changed; and a name may be cut short.
+#[expect(clippy::cast_precision_loss, reason = "names are short")]
 fn likeness(found: &str, candidate: &str) -> f64 {
+    // Of two that are as near, the shorter is meant.
+    let length_ratio = found.len().min(candidate.len()) as f64 / found.len().max(candidate.len()).max(1) as f64;
     let is_cut = found.len() >= 3 && (candidate.starts_with(found) || found.starts_with(candidate));
-    strsim::normalized_damerau_levenshtein(found, candidate).max(if is_cut { 0.6 } else { 0.0 })
+    strsim::normalized_damerau_levenshtein(found, candidate).max(if is_cut { 0.6 + 0.3 * length_ratio } else { 0.0 })
 }
 
 /// Help for a name that does not exist: the nearest valid one, and all of them if they are few.
@@ -185,7 +228,7 @@ mod tests {
     use super::*;
 
     fn mistake(place: Range<usize>, message: &str) -> Diagnostic {
-        Diagnostic { place, key: "a.b".into(), message: message.into(), help: None, is_absence: false }
+        Diagnostic { place, key: "a.b".into(), message: message.into(), help: None, is_absence: false, overridden: None }
     }
 
     #[test]

@@ -120,6 +120,7 @@ fn syntax_error(error: &toml::de::Error) -> Diagnostic {
         message: error.message().replace('\n', ", "),
         help: None,
         is_absence: false,
+        overridden: None,
     }
 }
 
@@ -138,7 +139,14 @@ fn section(table: &DeTable<'_>, found: &mut Vec<Diagnostic>) -> Section {
 
 fn tree(value: &DeValue<'_>, place: &Range<usize>, found: &mut Vec<Diagnostic>) -> Tree {
     let mut refuse = |message: String| {
-        found.push(Diagnostic { place: place.clone(), key: String::new(), message, help: None, is_absence: false });
+        found.push(Diagnostic {
+            place: place.clone(),
+            key: String::new(),
+            message,
+            help: None,
+            is_absence: false,
+            overridden: None,
+        });
         Tree::Whole(0)
     };
     match value {

@@ -27,17 +27,17 @@ pub trait Table: Sized {
 
 /// Names that other tables refer to, by kind: `("role", ["lead", "engineer"])`.
 #[derive(Clone, Debug, Default)]
-pub struct Names(Vec<(&'static str, Vec<String>)>);
+pub struct Names(Vec<(&'static str, Vec<Option<String>>)>);
 
 impl Names {
-    /// Adds the names of one kind, in their order.
-    pub fn add(&mut self, kind: &'static str, names: Vec<String>) {
+    /// Adds the names of one kind, in their order; none where a name could not be read.
+    pub fn add(&mut self, kind: &'static str, names: Vec<Option<String>>) {
         self.0.push((kind, names));
     }
 
     /// The names of one kind.
     #[must_use]
-    pub fn of(&self, kind: &str) -> &[String] {
+    pub fn of(&self, kind: &str) -> &[Option<String>] {
         self.0.iter().find(|(known, _)| *known == kind).map_or(&[], |(_, names)| names)
     }
 }
@@ -65,7 +65,7 @@ impl<'n> Reader<'n> {
 
     /// The names of one kind that the scenario declares.
     #[must_use]
-    pub fn names(&self, kind: &str) -> &'n [String] {
+    pub fn names(&self, kind: &str) -> &'n [Option<String>] {
         self.names.of(kind)
     }
 
@@ -76,7 +76,7 @@ impl<'n> Reader<'n> {
 
     fn note(&mut self, place: &Range<usize>, message: String, help: Option<String>, is_absence: bool) {
         let key = self.path.concat().trim_start_matches('.').to_owned();
-        self.found.push(Diagnostic { place: place.clone(), key, message, help, is_absence });
+        self.found.push(Diagnostic { place: place.clone(), key, message, help, is_absence, overridden: None });
     }
 
     /// A key of the current table is missing because it is misspelt: one mistake, not two.
@@ -92,6 +92,12 @@ impl<'n> Reader<'n> {
         let value = read(self);
         self.path.pop();
         value
+    }
+
+    /// How many mistakes were noted so far.
+    #[must_use]
+    pub fn count(&self) -> usize {
+        self.found.len()
     }
 
     /// Notes that a node is not what was expected.
@@ -111,9 +117,10 @@ impl<'n> Reader<'n> {
     /// The position of `name`, standing at `place`, among the declared names of `kind`.
     pub fn position(&mut self, name: &str, place: &Range<usize>, kind: &str) -> Option<usize> {
         let names = self.names(kind);
-        let position = names.iter().position(|known| known == name);
-        if position.is_none() {
-            let allowed: Vec<&str> = names.iter().map(String::as_str).collect();
+        let position = names.iter().position(|known| known.as_deref() == Some(name));
+        // A name that could not be read may be the one meant.
+        if position.is_none() && names.iter().all(Option::is_some) {
+            let allowed: Vec<&str> = names.iter().flatten().map(String::as_str).collect();
             self.refuse(place, format!("there is no {kind} named {name:?}"), name_help(name, &allowed));
         }
         position
@@ -246,6 +253,13 @@ impl Fields<'_, '_> {
         let at = item.map_or(place.clone(), |node| node.place.clone());
         let message = message.into();
         reader.under(format!(".{list}[{index}].{name}"), |reader| reader.refuse(&at, message, help));
+    }
+
+    /// How many items the list of this key has; none if it is no list.
+    #[must_use]
+    pub fn length_of(&self, name: &str) -> Option<usize> {
+        let Mode::Read { section, .. } = &self.mode else { return None };
+        section.get(name).and_then(|node| if let Tree::List(list) = &node.tree { Some(list.len()) } else { None })
     }
 
     /// Whether the table gives this key.

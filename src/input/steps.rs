@@ -56,9 +56,13 @@ impl<T: Value + Copy> Value for Steps<T> {
         let Tree::List(list) = &node.tree else {
             return T::read(node, reader).map(Steps::constant);
         };
+        let before = reader.count();
         let entries = Vec::<StepEntry<T>>::read(node, reader)?;
         if entries.is_empty() {
             reader.refuse(&node.place, "an empty list found, expected at least one { month, value }", None);
+        }
+        if reader.count() > before {
+            return None;
         }
         for (pair, later) in entries.windows(2).zip(list.iter().skip(1)) {
             if pair[1].month <= pair[0].month {

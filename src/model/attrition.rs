@@ -109,10 +109,12 @@ impl Process for Attrition {
         Self { has_hazards, luck: Vec::new(), tickets: Vec::new() }
     }
 
-    fn start(&mut self, _cx: &mut Context<'_, Event>) {
+    fn clear(&mut self) {
         self.luck.clear();
         self.tickets.clear();
     }
+
+    fn start(&mut self, _cx: &mut Context<'_, Event>) {}
 
     fn handle(&mut self, event: Event, cx: &mut Context<'_, Event>) {
         match event {

@@ -9,39 +9,41 @@ use super::process::{Context, Process};
 #[derive(Debug)]
 pub(super) struct Demand {
     order: Vec<RoleId>,
+    /// Months after the start at which wanted headcounts change, in order.
+    months: Vec<f64>,
     unbalanced: bool,
 }
 
-/// The wanted headcount of a role changes.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+/// The wanted headcounts change that change at this month.
+#[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) struct Step {
-    role: RoleId,
-    wanted: u32,
+    month: f64,
 }
 
 impl Process for Demand {
     type Event = Step;
 
     fn new(world: &World, _strategy: &Strategy) -> Self {
-        Self { order: world.roles_by_priority(), unbalanced: false }
+        let mut months: Vec<f64> = world.demand.iter().flat_map(|wanted| wanted.steps().map(|(month, _)| month)).collect();
+        months.retain(|&month| month > 0.0);
+        months.sort_by(f64::total_cmp);
+        months.dedup();
+        Self { order: world.roles_by_priority(), months, unbalanced: false }
+    }
+
+    fn clear(&mut self) {
+        self.unbalanced = false;
     }
 
     fn start(&mut self, cx: &mut Context<'_, Step>) {
-        self.unbalanced = false;
-        for (index, wanted) in cx.world().demand.iter().enumerate() {
-            let role = role_id(index);
-            for (month, wanted) in wanted.steps() {
-                if month > 0.0 {
-                    cx.schedule_at(month_instant(month), Step { role, wanted });
-                } else {
-                    cx.emit(Fact::WantedChanged(role, wanted));
-                }
-            }
+        emit_changes(0.0, cx);
+        for &month in &self.months {
+            cx.schedule_at(month_instant(month), Step { month });
         }
     }
 
-    fn handle(&mut self, Step { role, wanted }: Step, cx: &mut Context<'_, Step>) {
-        cx.emit(Fact::WantedChanged(role, wanted));
+    fn handle(&mut self, Step { month }: Step, cx: &mut Context<'_, Step>) {
+        emit_changes(month, cx);
     }
 
     fn react(&mut self, fact: Fact, _cx: &mut Context<'_, Step>) {
@@ -64,6 +66,16 @@ impl Process for Demand {
             for &role in &self.order {
                 open_missing(role, cx);
             }
+        }
+    }
+}
+
+/// Changes of one instant are one change: what it leaves missing is opened in the order of priority.
+#[expect(clippy::float_cmp, reason = "the month is one of those given")]
+fn emit_changes(month: f64, cx: &mut Context<'_, Step>) {
+    for (index, wanted) in cx.world().demand.iter().enumerate() {
+        for (_, wanted) in wanted.steps().filter(|&(from, _)| from == month) {
+            cx.emit(Fact::WantedChanged(role_id(index), wanted));
         }
     }
 }

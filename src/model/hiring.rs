@@ -73,12 +73,14 @@ impl Process for Hiring {
         }
     }
 
-    fn start(&mut self, _cx: &mut Context<'_, StageEnded>) {
+    fn clear(&mut self) {
         self.pipelines.iter_mut().flatten().for_each(Pipeline::clear);
         self.may_serve = false;
         self.progress.iter_mut().for_each(Vec::clear);
         self.tries.iter_mut().for_each(Vec::clear);
     }
+
+    fn start(&mut self, _cx: &mut Context<'_, StageEnded>) {}
 
     fn handle(&mut self, StageEnded(seat): StageEnded, cx: &mut Context<'_, StageEnded>) {
         let Some(Progress { stage, passes, .. }) = self.progress_mut(seat).take() else { return };

@@ -44,7 +44,7 @@ macro_rules! processes {
     ($($name:ident: $process:ty, $event:ty;)*) => {
         /// An event of any process.
         #[expect(non_camel_case_types, reason = "named as the processes are")]
-        #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+        #[derive(Clone, Copy, Debug, PartialEq)]
         enum Event { $($name($event),)* }
 
         $(impl From<$event> for Event {
@@ -59,6 +59,10 @@ macro_rules! processes {
         impl Processes {
             fn new(world: &World, strategy: &Strategy) -> Self {
                 Self { $($name: <$process as Process>::new(world, strategy),)* }
+            }
+
+            fn clear(&mut self) {
+                $(self.$name.clear();)*
             }
         }
 
@@ -136,6 +140,7 @@ impl<'w> Simulation<'w> {
         self.agenda.pending.clear();
         self.view.team.clear();
         self.view.draws.select(replication);
+        self.processes.clear();
         observer.start();
         self.start(observer);
         self.come_to_rest(observer);

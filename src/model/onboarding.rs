@@ -38,10 +38,12 @@ impl Process for Onboarding {
         Self { mentors: Resource::new(0, 1), engagements: Vec::new() }
     }
 
-    fn start(&mut self, _cx: &mut Context<'_, PhaseEnded>) {
+    fn clear(&mut self) {
         self.mentors.clear(0);
         self.engagements.clear();
     }
+
+    fn start(&mut self, _cx: &mut Context<'_, PhaseEnded>) {}
 
     fn handle(&mut self, PhaseEnded(person): PhaseEnded, cx: &mut Context<'_, PhaseEnded>) {
         let next = match cx.team().person(person).phase {

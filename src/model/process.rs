@@ -22,7 +22,10 @@ pub(super) trait Process: Sized {
     /// Prepares the memory that all replications of a strategy share.
     fn new(world: &World, strategy: &Strategy) -> Self;
 
-    /// Forgets the replication before, and begins.
+    /// Forgets the replication before; every process does before any starts.
+    fn clear(&mut self);
+
+    /// Begins.
     fn start(&mut self, cx: &mut Context<'_, Self::Event>);
 
     /// An event that this process scheduled falls due.

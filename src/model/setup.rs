@@ -31,9 +31,12 @@ impl Process for Setup {
         Self { started: vec![false; world.organisations.len()], starts: 0 }
     }
 
-    fn start(&mut self, cx: &mut Context<'_, Event>) {
+    fn clear(&mut self) {
         self.started.fill(false);
         self.starts = 0;
+    }
+
+    fn start(&mut self, cx: &mut Context<'_, Event>) {
         self.begin(cx.strategy().employer, cx);
         for transfer in &cx.strategy().transfers {
             let instant = month_instant(transfer.prepare_month);

@@ -48,10 +48,13 @@ impl Process for Transfer {
         Self { delayed: None, line: Vec::new(), reached: 0, acceptance: strategy.transfers.iter().map(acceptance).collect() }
     }
 
-    fn start(&mut self, cx: &mut Context<'_, Event>) {
+    fn clear(&mut self) {
         self.delayed = None;
         self.line.clear();
         self.reached = 0;
+    }
+
+    fn start(&mut self, cx: &mut Context<'_, Event>) {
         if let Some(first) = cx.strategy().transfers.first() {
             cx.schedule_at(month_instant(first.month), Event::Due(TransferId(0)));
         }

@@ -42,11 +42,10 @@ fn check_roles(tables: &Section, reader: &mut Reader<'_>) {
     for (index, role) in roles.iter().enumerate() {
         let Some(name) = role.section().and_then(|role| role.get("name")) else { continue };
         let key = format!("role[{index}].name");
-        if names[..index].contains(&names[index]) {
-            reader.under(key, |reader| {
-                reader.refuse(&name.place, format!("there is another role named {:?}", names[index]), None)
-            });
-        } else if names[index] == "shock" {
+        let Some(given) = &names[index] else { continue };
+        if names[..index].iter().flatten().any(|other| other == given) {
+            reader.under(key, |reader| reader.refuse(&name.place, format!("there is another role named {given:?}"), None));
+        } else if given == "shock" {
             reader.under(key, |reader| reader.refuse(&name.place, "\"shock\" names a table of [demand], not a role", None));
         }
     }
@@ -78,7 +77,7 @@ fn check_demand(demand: &ByRole<Steps<Heads>>, tables: &Section, reader: &mut Re
     let names = reader.names("role");
     let mut most = 0.0;
     for (role, steps) in &demand.0 {
-        let name = &names[usize::from(role.0)];
+        let Some(name) = &names[usize::from(role.0)] else { continue };
         let heads: Vec<f64> = steps.iter().map(|(_, heads)| heads.value()).collect();
         most += heads.iter().copied().fold(0.0, f64::max);
         if heads.windows(2).any(|pair| pair[1] < pair[0]) {
@@ -127,5 +126,5 @@ fn check_transfers(
 }
 
 fn is_known(node: &Node, reader: &Reader<'_>) -> bool {
-    matches!(&node.tree, Tree::Text(name) if reader.names("organisation").contains(name))
+    matches!(&node.tree, Tree::Text(name) if reader.names("organisation").contains(&Some(name.clone())))
 }

@@ -1,53 +1,64 @@
 //! `like = "Y"`: an organisation takes every table and key that it does not give itself from another.
 
-use std::collections::BTreeSet;
-
 use crate::input::{Entry, Node, Reader, Section, Tree};
 
-/// The tables with every `like` of an organisation resolved; one that cannot be is noted and left out.
+/// The tables with every `like` of an organisation resolved; one that cannot be is noted and left as it is.
 pub(super) fn resolve(section: &Section, reader: &mut Reader<'_>) -> Section {
     let mut resolved = section.clone();
     let Some(entry) = resolved.entries.iter_mut().find(|entry| entry.key == "organisation") else { return resolved };
     let Tree::Table(organisations) = &mut entry.node.tree else { return resolved };
-    let given = organisations.clone();
-    for organisation in &mut organisations.entries {
-        let path = format!("organisation.{}.like", organisation.key);
-        let inherited = reader.under(path, |reader| ancestors(organisation, &given, reader));
-        if let Tree::Table(own) = &mut organisation.node.tree {
-            for ancestor in inherited {
-                take_missing(own, ancestor);
-            }
+    let parents: Vec<Option<usize>> = organisations.entries.iter().map(|entry| parent(entry, reader)).collect();
+    for position in in_order(&parents, organisations, reader) {
+        let Some(parent) = parents[position] else { continue };
+        let from = organisations.entries[parent].node.section().cloned().unwrap_or_default();
+        if let Tree::Table(own) = &mut organisations.entries[position].node.tree {
+            take_missing(own, from);
         }
     }
     resolved
 }
 
-/// The tables that an organisation inherits from, the nearest first.
-fn ancestors<'s>(organisation: &Entry, all: &'s Section, reader: &mut Reader<'_>) -> Vec<&'s Section> {
-    let mut found = Vec::new();
-    let mut seen = BTreeSet::from([organisation.key.clone()]);
-    let mut like = organisation.node.section().and_then(|own| own.get("like"));
-    while let Some(Node { tree: Tree::Text(name), place }) = like {
-        let Some(position) = reader.position(name, place, "organisation") else { break };
-        if !seen.insert(name.clone()) {
-            reader.refuse(
-                place,
-                format!("{name:?} takes its tables from itself in the end"),
-                Some("break the circle of `like`".into()),
-            );
-            break;
-        }
-        let Some(ancestor) = all.entries[position].node.section() else { break };
-        found.push(ancestor);
-        like = ancestor.get("like");
-    }
-    found
+/// The position of the organisation that another one is like.
+fn parent(organisation: &Entry, reader: &mut Reader<'_>) -> Option<usize> {
+    let Some(Node { tree: Tree::Text(name), place }) = organisation.node.section()?.get("like") else { return None };
+    reader.under(format!("organisation.{}.like", organisation.key), |reader| reader.position(name, place, "organisation"))
 }
 
-fn take_missing(own: &mut Section, from: &Section) {
-    for entry in &from.entries {
+/// Positions such that each comes after its parent; those in a circle are noted and left out.
+fn in_order(parents: &[Option<usize>], organisations: &Section, reader: &mut Reader<'_>) -> Vec<usize> {
+    let mut order = Vec::new();
+    let mut is_done = vec![false; parents.len()];
+    for start in 0..parents.len() {
+        let mut path: Vec<usize> = Vec::new();
+        let mut next = Some(start);
+        while let Some(position) = next.filter(|&position| !is_done[position]) {
+            is_done[position] = true;
+            path.push(position);
+            next = parents[position];
+        }
+        if let Some(&last) = path.last()
+            && let Some(circle) = next.and_then(|next| path.iter().position(|&position| position == next))
+        {
+            refuse_circle(&organisations.entries[last], reader);
+            path.truncate(circle);
+        }
+        order.extend(path.into_iter().rev());
+    }
+    order
+}
+
+fn refuse_circle(organisation: &Entry, reader: &mut Reader<'_>) {
+    let Some(like) = organisation.node.section().and_then(|own| own.get("like")) else { return };
+    reader.under(format!("organisation.{}.like", organisation.key), |reader| {
+        let message = format!("{:?} takes its tables from itself in the end", organisation.key);
+        reader.refuse(&like.place, message, Some("break the circle of `like`".into()));
+    });
+}
+
+fn take_missing(own: &mut Section, from: Section) {
+    for entry in from.entries {
         if own.entry(&entry.key).is_none() {
-            own.entries.push(entry.clone());
+            own.entries.push(entry);
         }
     }
 }

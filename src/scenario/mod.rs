@@ -92,9 +92,8 @@ impl Scenario {
             scenario.overrides = overrides.to_vec();
             return Ok(scenario);
         }
-        let mut diagnostics = Diagnostics::new(edited.text, found);
-        diagnostics.overridden = edited.places.locate(&root);
-        Err(Refused::Mistakes(Box::new(diagnostics)))
+        edited.trace_back(&root, &mut found);
+        Err(Refused::Mistakes(Box::new(Diagnostics::new(text.to_owned(), found))))
     }
 
     /// This scenario with further overrides.
@@ -110,19 +109,6 @@ impl Scenario {
     #[must_use]
     pub fn text(&self) -> &str {
         &self.text
-    }
-
-    /// The overrides, as they were given.
-    #[must_use]
-    pub fn overrides(&self) -> &[String] {
-        &self.overrides
-    }
-
-    /// This scenario, saying that its text contains these overrides already.
-    #[must_use]
-    pub fn with_known_overrides(mut self, overrides: Vec<String>) -> Self {
-        self.overrides = overrides;
-        self
     }
 
     /// SHA-256 of the text as run, in hexadecimal.
@@ -301,9 +287,9 @@ fn read(root: &Node, found: &mut Vec<crate::input::Diagnostic>) -> Top {
 
 /// The names that tables refer to.
 fn names(section: &Section) -> Names {
-    let keys = |table: &str| -> Vec<String> {
+    let keys = |table: &str| -> Vec<Option<String>> {
         let table = section.get(table).and_then(Node::section);
-        table.map_or_else(Vec::new, |table| table.entries.iter().map(|entry| entry.key.clone()).collect())
+        table.map_or_else(Vec::new, |table| table.entries.iter().map(|entry| Some(entry.key.clone())).collect())
     };
     let mut names = Names::default();
     names.add("organisation", keys("organisation"));
@@ -312,11 +298,11 @@ fn names(section: &Section) -> Names {
     names
 }
 
-fn role_names(section: &Section) -> Vec<String> {
-    let Some(Node { tree: Tree::List(roles), .. }) = section.get("role") else { return Vec::new() };
+fn role_names(section: &Section) -> Vec<Option<String>> {
+    let Some(Node { tree: Tree::List(roles), .. }) = section.get("role") else { return vec![None] };
     let name = |role: &Node| match role.section().and_then(|role| role.get("name")) {
-        Some(Node { tree: Tree::Text(name), .. }) => name.clone(),
-        _ => String::new(),
+        Some(Node { tree: Tree::Text(name), .. }) => Some(name.clone()),
+        _ => None,
     };
     roles.iter().map(name).collect()
 }

@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use toml_edit::{DocumentMut, Item, Key, TableLike, Value};
 
-use crate::input::{Node, Overridden, Tree};
+use crate::input::{Diagnostic, Node, Overridden, Tree};
 
 /// An override that cannot be applied.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -19,11 +19,36 @@ pub struct BadOverride {
 /// A text changed by overrides.
 pub(super) struct Edited {
     pub(super) text: String,
-    pub(super) places: Places,
+    overrides: Vec<Override>,
+    changes: Vec<Change>,
 }
 
-/// Which keys the overrides set.
-pub(super) struct Places(Vec<Override>);
+/// What one override did to the text: all before and all after a region stayed as it was.
+struct Change {
+    prefix: usize,
+    suffix: usize,
+    before: usize,
+    after: usize,
+}
+
+impl Change {
+    fn between(before: &str, after: &str) -> Self {
+        let (a, b) = (before.as_bytes(), after.as_bytes());
+        let prefix = a.iter().zip(b).take_while(|(a, b)| a == b).count();
+        let most = a.len().min(b.len()) - prefix;
+        let suffix = a.iter().rev().zip(b.iter().rev()).take(most).take_while(|(a, b)| a == b).count();
+        Self { prefix, suffix, before: a.len(), after: b.len() }
+    }
+
+    /// Where a place of the changed text was before; none if the change made it.
+    fn undo(&self, place: &Range<usize>) -> Option<Range<usize>> {
+        if place.end <= self.prefix {
+            return Some(place.clone());
+        }
+        let begin = self.after - self.suffix;
+        (place.start >= begin).then(|| place.start + self.before - self.after..place.end + self.before - self.after)
+    }
+}
 
 struct Override {
     given: String,
@@ -39,18 +64,21 @@ struct Override {
 /// Applies overrides in their order.
 pub(super) fn apply(text: &str, given: &[String]) -> Result<Edited, BadOverride> {
     if given.is_empty() {
-        return Ok(Edited { text: text.to_owned(), places: Places(Vec::new()) });
+        return Ok(Edited { text: text.to_owned(), overrides: Vec::new(), changes: Vec::new() });
     }
     let refuse = |given: &str, message: String| BadOverride { given: given.to_owned(), message };
     let mut document: DocumentMut =
         text.parse().map_err(|error: toml_edit::TomlError| refuse(&given[0], error.message().to_owned()))?;
-    let mut places = Vec::new();
+    let mut edited = Edited { text: text.to_owned(), overrides: Vec::new(), changes: Vec::new() };
     for given in given {
         let (mut set, value) = parse(given).map_err(|message| refuse(given, message))?;
         set.created_from = insert(document.as_item_mut(), &set.path, value).map_err(|message| refuse(given, message))?;
-        places.push(set);
+        let text = document.to_string();
+        edited.changes.push(Change::between(&edited.text, &text));
+        edited.text = text;
+        edited.overrides.push(set);
     }
-    Ok(Edited { text: document.to_string(), places: Places(places) })
+    Ok(edited)
 }
 
 fn parse(given: &str) -> Result<(Override, Value), String> {
@@ -60,6 +88,10 @@ fn parse(given: &str) -> Result<(Override, Value), String> {
     let keys = Key::parse(key).map_err(|_| format!("{key:?} is not a dotted key, e.g. strategy.bot.transfer.0.month"))?;
     let value_at = key.len() + 1 + (value.len() - value.trim_start().len());
     let parsed = value.trim().parse::<Value>().map_err(|_| {
+        let is_number = value.trim().bytes().all(|byte| byte.is_ascii_digit() || b"+-_".contains(&byte));
+        if is_number && !value.trim().is_empty() {
+            return format!("{} is too large a number", value.trim());
+        }
         let hint = if value.trim().starts_with(['"', '[', '{']) { "" } else { "; a text needs quotes: '\"...\"'" };
         format!("{:?} is not a TOML value{hint}", value.trim())
     })?;
@@ -147,16 +179,37 @@ fn replace(place: &mut Item, mut value: Value) {
     *place = Item::Value(value);
 }
 
-impl Places {
-    /// Where in the changed text the overrides stand.
-    pub(super) fn locate(&self, root: &Node) -> Vec<Overridden> {
+impl Edited {
+    /// Gives each mistake the place that it has in the original text or in the override that made it.
+    pub(super) fn trace_back(&self, root: &Node, found: &mut [Diagnostic]) {
         // The last override of a key is the one that stands in the text.
-        self.0.iter().rev().flat_map(|set| set.locate(root)).collect()
+        let origins: Vec<Origin> = self.overrides.iter().rev().flat_map(|set| set.origins(root)).collect();
+        for diagnostic in found {
+            let place = &diagnostic.place;
+            let inside = |origin: &&Origin| origin.place.start <= place.start && place.end <= origin.place.end;
+            let original = self.changes.iter().rev().try_fold(place.clone(), |place, change| change.undo(&place));
+            if let Some(Origin { place: whole, given, at }) = origins.iter().find(inside) {
+                let start = at + place.start - whole.start;
+                diagnostic.overridden = Some(Overridden { given: (*given).to_owned(), place: start..start + place.len() });
+            } else if let Some(original) = original {
+                diagnostic.place = original;
+            } else if let Some(last) = self.overrides.last() {
+                diagnostic.overridden = Some(Overridden { given: last.given.clone(), place: 0..last.given.len() });
+            }
+        }
     }
 }
 
+/// A place of the changed text that stands in an override, from byte `at` of it.
+struct Origin<'o> {
+    place: Range<usize>,
+    given: &'o str,
+    at: usize,
+}
+
 impl Override {
-    fn locate(&self, root: &Node) -> Vec<Overridden> {
+    fn origins(&self, root: &Node) -> Vec<Origin<'_>> {
+        let origin = |place: &Range<usize>, at| Origin { place: place.clone(), given: &self.given, at };
         let mut found = Vec::new();
         let mut node = root;
         for (depth, part) in self.path.iter().enumerate() {
@@ -168,19 +221,15 @@ impl Override {
                 Tree::Table(table) => {
                     let Some(entry) = table.entry(part) else { return found };
                     if depth >= self.created_from {
-                        found.push(self.overridden(&entry.place, self.parts[depth].start));
+                        found.push(origin(&entry.place, self.parts[depth].start));
                     }
                     &entry.node
                 }
                 _ => return found,
             };
         }
-        found.push(self.overridden(&node.place, self.value_at));
+        found.push(origin(&node.place, self.value_at));
         found
-    }
-
-    fn overridden(&self, place: &Range<usize>, at: usize) -> Overridden {
-        Overridden { place: place.clone(), given: self.given.clone(), at }
     }
 }
 

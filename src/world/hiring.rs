@@ -3,7 +3,8 @@
 use serde_json::{Value as Json, json};
 
 use crate::input::duration::Duration;
-use crate::input::number::{Factor, Probability, Whole};
+use crate::input::name::Name;
+use crate::input::number::{Chance, Factor, Whole};
 use crate::input::{Fields, Node, Reader, Table, Tree, Value};
 
 use super::role::ByRole;
@@ -52,14 +53,16 @@ pub struct StageTable {
 impl Table for Hiring {
     fn fields(fields: &mut Fields<'_, '_>) -> Self {
         fields.not_yet(&["brand", "bench", "bench_ready_days", "bench_refill_days"]);
-        let StaffTable(staff) = fields
-            .optional_or("staff", "no staff", "named capacities that stages use, e.g. { recruiters = 6 }")
-            .unwrap_or_default();
+        let staff: Option<StaffTable> =
+            fields.optional_or("staff", "no staff", "named capacities that stages use, e.g. { recruiters = 6 }");
+        // Staff that could not be read is there all the same.
+        let is_known = staff.is_some() || !fields.has("staff");
+        let staff = staff.map_or_else(Vec::new, |StaffTable(staff)| staff);
         let mut stages: Vec<StageTable> =
             fields.required("stages", "the stages that a requisition passes, in order, until somebody joins");
-        if (stages.is_empty() && fields.has("stages")) || stages.len() > STAGES_AT_MOST {
-            let message = format!("{} stages found, expected 1 to {STAGES_AT_MOST}", stages.len());
-            fields.refuse("stages", message, None);
+        let given = fields.length_of("stages");
+        if let Some(given) = given.filter(|given| !(1..=STAGES_AT_MOST).contains(given)) {
+            fields.refuse("stages", format!("{given} stages found, expected 1 to {STAGES_AT_MOST}"), None);
         }
         let candidates: f64 = stages.iter().map(|stage| 1.0 / stage.pass).product();
         if candidates.is_finite() && candidates > CANDIDATES_AT_MOST {
@@ -67,7 +70,7 @@ impl Table for Hiring {
                 format!("{candidates:.3e} candidates would begin for each who joins, expected {CANDIDATES_AT_MOST} at most");
             fields.refuse("stages", message, Some("raise `pass` of the stages".into()));
         }
-        for (index, stage) in stages.iter_mut().enumerate() {
+        for (index, stage) in stages.iter_mut().enumerate().filter(|_| is_known) {
             stage.staff = match_staff(stage, index, &staff, fields);
         }
         Self { staff, stages }
@@ -95,14 +98,11 @@ fn match_staff(stage: &StageTable, index: usize, staff: &[Staff], fields: &mut F
 
 impl Table for StageTable {
     fn fields(fields: &mut Fields<'_, '_>) -> Self {
-        let pass: Probability = fields
+        let pass: Chance = fields
             .optional_or("pass", "1", "probability that the candidate passes; who fails returns to the first stage")
-            .unwrap_or_else(Probability::stand_in);
-        if pass.value() <= 0.0 {
-            fields.refuse("pass", "0 means that the stage can never be passed: expected more than 0, up to 1", None);
-        }
+            .unwrap_or_else(Chance::stand_in);
         Self {
-            name: fields.required("name", "the name of the stage, e.g. \"search\""),
+            name: fields.required::<Name>("name", "the name of the stage, e.g. \"search\"").into(),
             takes_days: fields.required("takes_days", "how long the stage takes, in days"),
             takes_days_by_role: fields
                 .optional_or(
@@ -119,7 +119,6 @@ impl Table for StageTable {
 }
 
 /// `staff = { recruiters = 6, agencies = { count = 2, each_handles = 8 } }`.
-#[derive(Default)]
 struct StaffTable(Vec<Staff>);
 
 impl Value for StaffTable {
@@ -130,7 +129,10 @@ impl Value for StaffTable {
         };
         let mut staff = Vec::new();
         for entry in &section.entries {
-            let read = |reader: &mut Reader<'_>| Capacity::read(&entry.node, reader);
+            let read = |reader: &mut Reader<'_>| {
+                Name::check(&entry.key, &entry.place, reader);
+                Capacity::read(&entry.node, reader)
+            };
             let capacity = reader.under(format!(".{}", entry.key), read);
             // One that could not be read is there all the same: a stage may use it.
             staff.push(Staff { name: entry.key.clone(), capacity: capacity.map_or(1, |capacity| capacity.0) });
@@ -139,7 +141,7 @@ impl Value for StaffTable {
     }
 
     fn stand_in() -> Self {
-        Self::default()
+        Self(Vec::new())
     }
 
     fn schema() -> Json {

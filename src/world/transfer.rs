@@ -11,6 +11,8 @@ use super::role::ByRole;
 
 /// Months before the transfer at which its receiver starts to set up, where nothing else is said.
 const USUAL_PREPARATION_MONTHS: f64 = 6.0;
+/// Most waves that a transfer may have.
+const WAVES_AT_MOST: usize = 1000;
 /// Shares of waves add up to 1 within this.
 const SUM_TOLERANCE: f64 = 1e-9;
 
@@ -71,12 +73,8 @@ impl Table for Transfer {
                 .optional_or("prepare_month", "6 months before, at least 0", "month at which the receiver starts to set up")
                 .map_or((month - USUAL_PREPARATION_MONTHS).max(0.0), Months::value),
             waves: fields
-                .optional_or::<Vec<Probability>>(
-                    "waves",
-                    "[1]",
-                    "shares of the staying people that go over in each wave, longest tenure first",
-                )
-                .map_or(vec![1.0], |waves| waves.into_iter().map(Probability::value).collect()),
+                .optional_or("waves", "[1]", "shares of the staying people that go over in each wave, longest tenure first")
+                .map_or(vec![1.0], |Waves(waves)| waves),
             wave_gap_days: fields
                 .optional_or("wave_gap_days", "0", "days from one wave to the next")
                 .map_or(0.0, Days::value),
@@ -123,10 +121,6 @@ impl Table for Transfer {
 impl Transfer {
     #[expect(clippy::float_cmp, reason = "1 is given, not computed")]
     fn refuse_contradictions(&self, fields: &mut Fields<'_, '_>) {
-        let sum: f64 = self.waves.iter().sum();
-        if fields.has("waves") && (sum - 1.0).abs() > SUM_TOLERANCE && !self.waves.is_empty() {
-            fields.refuse("waves", format!("the shares add up to {sum}, expected 1"), None);
-        }
         let mut need = |key: &'static str, with: &'static str, has_effect: bool, days: f64| {
             if has_effect && days <= 0.0 {
                 let help = format!("give `{with}`, the days for which it applies");
@@ -149,6 +143,32 @@ impl Transfer {
         let share: f64 = self.waves[..=wave].iter().sum();
         // 0.7 + 0.2 falls a hair short of 0.9.
         ((people as f64 * share + 0.5 + SUM_TOLERANCE).floor() as usize).min(people)
+    }
+}
+
+/// Shares of waves: at least one, and 1 in all.
+struct Waves(Vec<f64>);
+
+impl Value for Waves {
+    fn read(node: &Node, reader: &mut Reader<'_>) -> Option<Self> {
+        let waves: Vec<f64> = Vec::<Probability>::read(node, reader)?.into_iter().map(Probability::value).collect();
+        let sum: f64 = waves.iter().sum();
+        if waves.is_empty() || waves.len() > WAVES_AT_MOST {
+            reader.refuse(&node.place, format!("{} waves found, expected 1 to {WAVES_AT_MOST}", waves.len()), None);
+        } else if (sum - 1.0).abs() > SUM_TOLERANCE {
+            reader.refuse(&node.place, format!("the shares add up to {sum}, expected 1"), None);
+        } else {
+            return Some(Self(waves));
+        }
+        None
+    }
+
+    fn stand_in() -> Self {
+        Self(vec![1.0])
+    }
+
+    fn schema() -> Json {
+        json!({ "type": "array", "minItems": 1, "maxItems": WAVES_AT_MOST, "items": Probability::schema() })
     }
 }
 

@@ -1,3 +1,16 @@
 //! Tests through the public interface: one binary, a file for each kind.
 
+mod bad_input;
+mod by_hand;
+mod cli;
+mod determinism;
 mod distributions;
+mod docs;
+mod files;
+mod golden;
+mod lists;
+mod program;
+mod properties;
+mod support;
+mod theory;
+mod tidy;

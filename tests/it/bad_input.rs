@@ -1,0 +1,705 @@
+//! What the program says to a scenario, an override or an argument that it must refuse: all mistakes at once, each with its
+//! place and its remedy, before anything is simulated or written.
+//!
+//! Messages are kept as snapshots, one for each group of mistakes.
+
+use std::fmt::Write as _;
+use std::fs;
+use std::ops::RangeInclusive;
+use std::time::{Duration, Instant};
+
+use handover::scenario::Scenario;
+
+use super::program::{Folder, PLAIN, RICH, Told, edited};
+
+const THREE_MISTAKES: &str = include_str!("broken/three_mistakes.toml");
+const SYNTAX_AND_MEANING: &str = include_str!("broken/syntax_and_meaning.toml");
+const SHARED_BY_LIKE: &str = include_str!("broken/shared_by_like.toml");
+const TWO_KEYS_MISSING: &str = include_str!("broken/two_keys_missing.toml");
+const LONG_LINE: &str = include_str!("broken/long_line.toml");
+
+/// What the program says to arguments that it must refuse: with status 2, having written nothing.
+fn refused(folder: &Folder, arguments: &[&str]) -> String {
+    let before = folder.files("");
+    let Told { status, out, err } = folder.run(arguments);
+    assert_eq!(status, Some(2), "{arguments:?}: {err}{out}");
+    assert_eq!(out, "", "{arguments:?}: mistakes are told on standard error");
+    assert!(!err.contains("panicked"), "{err}");
+    assert_eq!(folder.files(""), before, "{arguments:?}: something was written");
+    assert!(!folder.path("out").exists(), "{arguments:?}: a folder was made");
+    err
+}
+
+/// What the program says to a scenario that it must refuse.
+fn refusal(scenario: &str, arguments: &[&str]) -> String {
+    refused(&Folder::with(scenario), &[&["run", "scenario.toml", "--out", "out"], arguments].concat())
+}
+
+/// Messages to a scenario in which one passage is replaced, for each pair of passages. Each names a place in the passage.
+fn refusals(scenario: &str, edits: &[(&str, &str)]) -> String {
+    let mut messages = String::new();
+    for (from, to) in edits {
+        let message = refusal(&edited(scenario, from, to), &[]);
+        let lines = lines_of(scenario, from, to);
+        let is_inside = |(line, _): &(usize, usize)| lines.contains(line);
+        assert!(places(&message).iter().any(is_inside), "{to:?} is in lines {lines:?}: {message}");
+        let _ = writeln!(messages, "######## {}\n{message}", to.escape_debug());
+    }
+    messages
+}
+
+/// The lines (from 1) that a passage fills after it has replaced another.
+fn lines_of(scenario: &str, from: &str, to: &str) -> RangeInclusive<usize> {
+    let before = &scenario[..scenario.find(from).expect("the passage is there")];
+    let first = before.matches('\n').count() + 1;
+    first..=first + to.trim_end().matches('\n').count()
+}
+
+/// Lines and columns that a message names.
+fn places(message: &str) -> Vec<(usize, usize)> {
+    let place = |line: &str| {
+        let mut parts = line.trim().strip_prefix("--> scenario.toml:")?.split([':', ' ']);
+        Some((parts.next()?.parse().ok()?, parts.next()?.parse().ok()?))
+    };
+    message.lines().filter_map(place).collect()
+}
+
+/// How many mistakes a message says that there are.
+fn count(message: &str) -> usize {
+    let last = message.trim_end().lines().last().unwrap_or_default();
+    let count = last.strip_prefix("scenario.toml: ").and_then(|rest| rest.split(' ').next());
+    count.and_then(|count| count.parse().ok()).unwrap_or_else(|| panic!("no count in {message}"))
+}
+
+#[test]
+fn numbers_out_of_range_are_refused() {
+    let messages = refusals(
+        PLAIN,
+        &[
+            ("pass = 0.75", "pass = 1.2"),
+            ("pass = 0.75", "pass = -0.1"),
+            ("pass = 0.75", "pass = 0"),
+            ("takes_days = 30", "takes_days = -1"),
+            ("engineer = 5", "engineer = -5"),
+            ("engineer = 5", "engineer = 2_000_000"),
+            ("[demand]\nengineer = 5", "[demand]\nengineer = 0"),
+            ("staff = { recruiters = 2 }\nstages = [\n  { name", "staff = { recruiters = 0 }\nstages = [\n  { name"),
+            ("recruiters = 2", "recruiters = 2.5"),
+            (
+                "staff = { recruiters = 2 }\nstages = [\n  { name",
+                "staff = { recruiters = { count = 2, each_handles = 0.4 } }\nstages = [\n  { name",
+            ),
+            ("horizon_months = 24", "horizon_months = 0"),
+            ("horizon_months = 24", "horizon_months = 1201"),
+            ("horizon_months = 24", "horizon_months = 24.5"),
+            ("replications = 20", "replications = 0"),
+            ("seed = 1", "seed = -1"),
+            ("month = 12", "month = -1"),
+            ("month = 12", "month = inf"),
+            ("month = 12", "month = nan"),
+            ("month = 12", "month = 99999999999999999999"),
+            ("month = 12", "month = 1e999"),
+            ("acceptance = 0.9", "acceptance = 90"),
+        ],
+    );
+    insta::assert_snapshot!(messages);
+}
+
+#[test]
+fn numbers_of_onboarding_and_attrition_out_of_range_are_refused() {
+    let messages = refusals(
+        RICH,
+        &[
+            ("output = 1.2", "output = -1"),
+            ("priority = 1", "priority = 1e6"),
+            ("coefficient = 0.0006", "coefficient = -0.1"),
+            ("team = 8", "team = 0"),
+            ("waiting = 0.25", "waiting = -0.25"),
+            ("mentored = 0.5", "mentored = 2.5"),
+            ("per_productive = 0.5", "per_productive = -0.5"),
+            ("at_least = 2", "at_least = 1.5"),
+            ("mentor_load = 0.1", "mentor_load = inf"),
+            ("level = 0.8", "level = nan"),
+            ("early_hazard_per_year = 0.3", "early_hazard_per_year = -0.3"),
+            ("notice_level = 0.7", "notice_level = 7"),
+            ("wave_gap_days = 30", "wave_gap_days = -30"),
+            ("disruption = 0.85", "disruption = 85"),
+        ],
+    );
+    insta::assert_snapshot!(messages);
+}
+
+#[test]
+fn values_of_another_type_are_refused() {
+    let messages = refusals(
+        PLAIN,
+        &[
+            ("title = \"Five people\"", "title = 5"),
+            ("start = 2027-01-01", "start = \"2027-01-01\""),
+            ("start = 2027-01-01", "start = 2027-01-01T08:00:00"),
+            ("start = 2027-01-01", "start = 08:00:00"),
+            ("start = 2027-01-01", "start = 1066-10-14"),
+            ("horizon_months = 24", "horizon_months = \"24\""),
+            ("[demand]\nengineer = 5\n", "[[demand]]\nengineer = 5\n"),
+            ("engineer = 5", "engineer = { month = 0, value = 5 }"),
+            ("engineer = 5", "engineer = [5, 6]"),
+            ("engineer = 5", "engineer = [{ month = 3, value = 5 }, { month = 3, value = 6 }]"),
+            ("recruiters = 2", "recruiters = \"two\""),
+            ("takes_days = 30", "takes_days = \"30\""),
+            ("takes_days = 30", "takes_days = [30, 40]"),
+            ("like = \"builder\"", "like = 3"),
+            ("like = \"builder\"", "like = \"builder\"\nown = \"yes\""),
+            ("[[strategy.bot.transfer]]", "[strategy.bot.transfer]"),
+            ("to = \"owner\"", "to = [\"owner\"]"),
+            ("acceptance = 0.9", "acceptance_by_role = 0.9"),
+            ("acceptance = 0.9", "hiring_after = \"sendr\""),
+            ("acceptance = 0.9", "waves = 1"),
+        ],
+    );
+    insta::assert_snapshot!(messages);
+}
+
+#[test]
+fn keys_that_do_not_exist_are_refused_with_the_nearest_that_does() {
+    let messages = refusals(
+        PLAIN,
+        &[
+            ("seed = 1", "sead = 1"),
+            ("seed = 1", "Seed = 1"),
+            ("seed = 1", "xyz = 1"),
+            ("[demand]", "[demands]"),
+            ("name = \"engineer\"", "name = \"engineer\"\noutptu = 1"),
+            ("takes_days = 30,", "takes_days = 30, use = \"recruiters\","),
+            ("recruiters = 2", "recruiters = { count = 2, handles = 8 }"),
+            ("like = \"builder\"", "like = \"builder\"\nhirings = {}"),
+            ("employer = \"builder\"", "employer = \"builder\"\ntransfers = []"),
+            ("acceptance = 0.9", "acceptence_by_role = { engineer = 0.9 }"),
+        ],
+    );
+    insta::assert_snapshot!(messages);
+}
+
+#[test]
+fn of_names_that_are_as_near_the_shorter_is_meant() {
+    let message = refusal(&edited(PLAIN, "acceptance = 0.9", "accept = 0.9"), &[]);
+    assert!(message.contains("did you mean `acceptance`?"), "{message}");
+}
+
+#[test]
+fn names_of_nothing_are_refused_with_the_nearest_that_exists() {
+    let messages = refusals(
+        PLAIN,
+        &[
+            ("to = \"owner\"", "to = \"ownr\""),
+            ("to = \"owner\"", "to = \"\""),
+            ("to = \"owner\"", "to = \"builder\""),
+            ("employer = \"builder\"", "employer = \"bulder\""),
+            ("like = \"builder\"", "like = \"bulder\""),
+            ("like = \"builder\"", "like = \"owner\""),
+            ("uses = \"recruiters\"", "uses = \"recruters\""),
+            ("staff = { recruiters = 2 }\nstages = [\n  { name", "staff = {}\nstages = [\n  { name"),
+            ("engineer = 5", "engineer = 5\ntester = 2"),
+            ("engineer = 5", "enginer = 5"),
+            ("acceptance = 0.9", "acceptance_by_role = { enginer = 0.9 }"),
+            ("takes_days = 30", "takes_days = 30, takes_days_by_role = { lead = 60 }"),
+        ],
+    );
+    insta::assert_snapshot!(messages);
+}
+
+#[test]
+fn names_that_nobody_can_read_are_refused() {
+    let long = format!("title = \"{}\"", "x".repeat(300));
+    let long_organisation = format!("[organisation.{}]", "x".repeat(300));
+    let messages = refusals(
+        PLAIN,
+        &[
+            ("title = \"Five people\"", "title = \"\""),
+            ("title = \"Five people\"", "title = \"  \""),
+            ("title = \"Five people\"", "title = \"a\\u0007b\""),
+            ("title = \"Five people\"", "title = \"\"\"two\nlines\"\"\""),
+            ("title = \"Five people\"", &long),
+            ("[organisation.owner]", &long_organisation),
+            ("[organisation.owner]", "[organisation.\"\"]"),
+            ("[[role]]\nname = \"engineer\"", "role = []"),
+            ("[[role]]\nname", "[[role]]\nname = \"engineer\"\n[[role]]\nname"),
+            ("[[role]]", "[[role]]\nname = \"shock\"\n[[role]]"),
+        ],
+    );
+    insta::assert_snapshot!(messages);
+}
+
+#[test]
+fn names_of_stages_and_staff_are_held_to_the_same_rules() {
+    let nameless = [
+        ("name = \"search\"", "name = \"\""),
+        ("name = \"search\"", "name = \"se\\u001b[31march\""),
+        ("recruiters = 2", "recruiters = 2, \"\" = 2"),
+        ("recruiters = 2", "recruiters = 2, \"\\u001b[31m\" = 2"),
+    ];
+    let accepted = |(from, to): &&(&str, &str)| {
+        let scenario = edited(PLAIN, from, to);
+        Scenario::parse(&scenario, &[]).is_ok()
+    };
+    let accepted: Vec<&(&str, &str)> = nameless.iter().filter(accepted).collect();
+    assert!(accepted.is_empty(), "{accepted:?}");
+}
+
+#[test]
+fn durations_that_are_no_law_are_refused() {
+    let law = |text: &'static str| ("takes_days = 30", text);
+    let messages = refusals(
+        PLAIN,
+        &[
+            law("takes_days = {}"),
+            law("takes_days = { mean = 3 }"),
+            law("takes_days = { dist = 3 }"),
+            law("takes_days = { dist = \"lognrmal\", mean = 3, cv = 1 }"),
+            law("takes_days = { dist = \"exponential\", mean = -3 }"),
+            law("takes_days = { dist = \"exponential\", mean = 0 }"),
+            law("takes_days = { dist = \"exponential\", mean = inf }"),
+            law("takes_days = { dist = \"exponential\", mean = \"3\" }"),
+            law("takes_days = { dist = \"exponential\", rate = 3 }"),
+            law("takes_days = { dist = \"lognormal\", mean = 30 }"),
+            law("takes_days = { dist = \"lognormal\", mean = 30, cv = -1 }"),
+            law("takes_days = { dist = \"lognormal\", mean = 30, sigma = 1 }"),
+            law("takes_days = { dist = \"uniform\", min = 5, max = 3 }"),
+            law("takes_days = { dist = \"uniform\", min = -5, max = 3 }"),
+            law("takes_days = { dist = \"triangular\", min = 3, mode = 9, max = 5 }"),
+            law("takes_days = { dist = \"triangular\", min = 3, mode = 1, max = 5 }"),
+            law("takes_days = { dist = \"weibull\", shape = 0, scale = 5 }"),
+            law("takes_days = { dist = \"gamma\", mean = 5, cv = nan }"),
+            law("takes_days = { dist = \"normal\", mean = 5, sd = -1 }"),
+            law("takes_days = { dist = \"beta_pert\", min = 3, mode = 1, max = 5 }"),
+            law("takes_days = { dist = \"empirical\", values = 3 }"),
+            law("takes_days = { dist = \"empirical\", values = [] }"),
+            law("takes_days = { dist = \"empirical\", values = [1, \"2\"] }"),
+            law("takes_days = { dist = \"empirical\", values = [1, -2] }"),
+            law("takes_days = { dist = \"empirical\", values = [1, 2], weights = [1] }"),
+            law("takes_days = { dist = \"empirical\", values = [1, 2], weights = [0, 0] }"),
+            law("takes_days = { dist = \"empirical\", values = [1, 2], weights = [-1, 2] }"),
+            law("takes_days = { dist = \"constant\", value = -1 }"),
+        ],
+    );
+    insta::assert_snapshot!(messages);
+}
+
+#[test]
+fn transfers_and_pipelines_that_contradict_themselves_are_refused() {
+    let messages = refusals(
+        PLAIN,
+        &[
+            ("acceptance = 0.9", "waves = [0.5, 0.3]"),
+            ("acceptance = 0.9", "waves = [0.5, 0.6]"),
+            ("acceptance = 0.9", "waves = [1.5, -0.5]"),
+            ("acceptance = 0.9", "shock_hazard_per_year = 1"),
+            ("acceptance = 0.9", "disruption = 0.5"),
+            ("like = \"builder\"", "attrition = { early_hazard_per_year = 0.2 }"),
+            (
+                "stages = [
+  { name = \"search\", uses = \"recruiters\", takes_days = 30, pass = 0.75 },",
+                "stages = [",
+            ),
+        ],
+    );
+    insta::assert_snapshot!(messages);
+}
+
+#[test]
+fn what_comes_in_a_later_version_is_refused_and_says_so() {
+    let later = [
+        ("seed = 1", "discount_rate_per_year = 0.1"),
+        ("seed = 1", "value_per_fte_month = 9"),
+        ("seed = 1", "knowledge_days = 270"),
+        ("engineer = 5", "engineer = 5\nshock = { per_year = 0.3, factor = 1.1 }"),
+        ("engineer = 5", "engineer = [{ month = 0, value = 5 }, { month = 6, value = 4 }]"),
+        ("[demand]", "[[goal]]\nname = \"x\"\n[demand]"),
+        ("[demand]", "[market]\nexit_hazard_per_year = 0.1\n[demand]"),
+        ("[demand]", "[operations]\nincidents_per_month = 10\n[demand]"),
+        ("[demand]", "[project]\nsize_fte_days = 100\n[demand]"),
+        ("like = \"builder\"", "like = \"builder\"\ncost = {}"),
+        ("like = \"builder\"", "like = \"builder\"\nfailure_hazard_per_year = 0.1"),
+        ("recruiters = 2", "recruiters = [{ month = 0, value = 2 }]"),
+        ("staff = ", "brand = { start = 1.5, hires = 25 }\nstaff = "),
+        ("staff = ", "bench = { engineer = 2 }\nstaff = "),
+        ("staff = ", "bench_ready_days = 14\nstaff = "),
+        ("staff = ", "bench_refill_days = 60\nstaff = "),
+        ("like = \"builder\"", "like = \"builder\"\nattrition = { burnout_hazard_per_year = 0.3 }"),
+        ("like = \"builder\"", "like = \"builder\"\nattrition = { release_notice_days = 30 }"),
+        ("employer = \"builder\"", "employer = \"builder\"\ncontract = {}"),
+        ("employer = \"builder\"", "employer = \"builder\"\nrescue = { to = \"owner\" }"),
+        ("employer = \"builder\"", "employer = \"builder\"\ninitial = [{ role = \"engineer\", headcount = 2 }]"),
+        ("acceptance = 0.9", "exercise = 0.5"),
+        ("acceptance = 0.9", "if_not_ready = \"extend\""),
+        ("acceptance = 0.9", "[[strategy.bot.transfer]]\nto = \"builder\"\nmonth = 18"),
+    ];
+    for (from, to) in later {
+        let message = refusal(&edited(PLAIN, from, to), &[]);
+        assert!(message.contains("not supported yet"), "{to}: {message}");
+        assert_eq!(count(&message), 1, "{to}: {message}");
+    }
+    insta::assert_snapshot!(refusals(PLAIN, &later));
+}
+
+#[test]
+fn a_transfer_once_ready_is_refused_as_that_and_not_for_want_of_a_month() {
+    let message = refusal(&edited(PLAIN, "month = 12", "ready = { headcount_share = 0.9 }"), &[]);
+    assert!(message.contains("`strategy.bot.transfer[0].ready`: not supported yet"), "{message}");
+    assert_eq!(count(&message), 1, "{message}");
+}
+
+#[test]
+fn an_empty_list_of_waves_is_refused() {
+    let message = refusal(&edited(PLAIN, "acceptance = 0.9", "waves = []"), &[]);
+    assert!(message.contains("`strategy.bot.transfer[0].waves`"), "{message}");
+}
+
+#[test]
+fn each_broken_scenario_is_told_all_of_its_mistakes_at_once() {
+    let scenarios = [THREE_MISTAKES, SYNTAX_AND_MEANING, SHARED_BY_LIKE];
+    let messages: Vec<String> = scenarios.iter().map(|scenario| refusal(scenario, &[])).collect();
+    insta::assert_snapshot!(messages.join("\n"));
+}
+
+#[test]
+fn three_mistakes_are_each_told_with_place_underline_and_remedy() {
+    let message = refusal(THREE_MISTAKES, &[]);
+    assert_eq!(count(&message), 3, "{message}");
+    assert_eq!(places(&message), [(5, 1), (11, 12), (17, 12)], "{message}");
+    for underlined in ["replicatoins = 100", "engineer = \"5\"", "employer = \"buildr\""] {
+        let line = message.lines().position(|line| line.ends_with(underlined)).expect("the line is shown");
+        let (shown, marks) =
+            (message.lines().nth(line).unwrap_or_default(), message.lines().nth(line + 1).unwrap_or_default());
+        let marked: String = shown.chars().zip(marks.chars()).filter(|(_, mark)| *mark == '^').map(|(c, _)| c).collect();
+        assert!(["replicatoins", "\"5\"", "\"buildr\""].contains(&marked.as_str()), "{marked:?} in {message}");
+    }
+    assert!(message.contains("did you mean `replications`?"), "{message}");
+    assert!(message.contains("did you mean `builder`?"), "{message}");
+}
+
+#[test]
+fn a_mistake_that_organisations_share_is_told_once() {
+    let message = refusal(SHARED_BY_LIKE, &[]);
+    assert_eq!(count(&message), 2, "{message}");
+    assert_eq!(places(&message), [(13, 54), (16, 1)], "{message}");
+}
+
+#[test]
+fn every_key_that_is_missing_is_told() {
+    let message = refusal("seed = 1\n", &[]);
+    for key in ["title", "start", "horizon_months", "role", "demand", "organisation", "strategy"] {
+        assert!(message.contains(&format!("`{key}`: missing")), "{key}: {message}");
+    }
+    let message = refusal(TWO_KEYS_MISSING, &[]);
+    let organisation = "organisation.builder";
+    for key in ["hiring.stages[0].name", "hiring.stages[0].takes_days", "onboarding.mentored", "onboarding.mentored_days"] {
+        assert!(message.contains(&format!("`{organisation}.{key}`: missing")), "{key}: {message}");
+    }
+    assert_eq!(count(&message), 4, "{message}");
+}
+
+#[test]
+fn a_wrong_value_brings_no_other_mistake_with_it() {
+    let alone = [
+        ("start = 2027-01-01", "start = 2027-02-30"),
+        ("engineer = 5", "engineer = [{ month = 0, value = 3 }, { month = 2, value = \"x\" }]"),
+        ("engineer = 5", "engineer = [{ month = 1, value = 3 }, { month = \"x\", value = 4 }]"),
+        ("{ name = \"search\", uses = \"recruiters\", takes_days = 30, pass = 0.75 },", "5"),
+        ("name = \"engineer\"", "nme = \"engineer\""),
+        ("name = \"engineer\"", "name = true"),
+        ("[[role]]\nname = \"engineer\"", "role = [\"engineer\"]"),
+        ("[[role]]", "[role]"),
+        ("engineer = 5", "engineer = []"),
+        ("month = 12", "month = \"12\""),
+        ("[[strategy.bot.transfer]]", "[strategy.bot.transfer]"),
+        ("staff = { recruiters = 2 }", "staff = 2"),
+    ];
+    let more: Vec<String> =
+        alone.iter().map(|(from, to)| refusal(&edited(PLAIN, from, to), &[])).filter(|message| count(message) > 1).collect();
+    assert!(more.is_empty(), "{}", more.join("\n"));
+}
+
+#[test]
+fn a_mistake_in_a_long_line_keeps_its_underline_and_its_remedy() {
+    let message = refusal(LONG_LINE, &[]);
+    assert!(message.contains("^^^"), "{message}");
+    assert!(message.contains("did you mean `pass`?"), "{message}");
+}
+
+#[test]
+fn places_are_right_after_a_byte_order_mark_tabs_wide_letters_and_carriage_returns() {
+    let wrong = edited(PLAIN, "to = \"owner\"", "to = \"ownr\"");
+    let at = places(&refusal(&wrong, &[]));
+    assert_eq!(at, [(26, 6)]);
+    assert_eq!(places(&refusal(&format!("\u{feff}{wrong}"), &[])), at);
+    assert_eq!(places(&refusal(&wrong.replace('\n', "\r\n"), &[])), at);
+    // A column counts characters, whatever they take of a line.
+    let shifted = wrong.replace("to = \"ownr\"", "\tto = \"ownr\"");
+    assert_eq!(places(&refusal(&shifted, &[])), [(26, 7)]);
+    let wide = edited(PLAIN, "{ name = \"search\", uses", "{ name = \"検索🙂\", usess");
+    assert_eq!(places(&refusal(&wide, &[])), [(16, 19)]);
+}
+
+#[test]
+fn no_control_character_of_the_input_reaches_the_terminal() {
+    let escape = "\\u001b[31m";
+    let scenarios = [
+        edited(PLAIN, "name = \"engineer\"", &format!("name = \"eng{escape}ineer\"")),
+        edited(PLAIN, "[organisation.owner]", &format!("[organisation.\"ow{escape}ner\"]")),
+        edited(PLAIN, "to = \"owner\"", &format!("to = \"ow{escape}ner\"")),
+        edited(PLAIN, "uses = \"recruiters\"", &format!("uses = \"{escape}\"")),
+        edited(PLAIN, "takes_days = 30", &format!("takes_days = {{ dist = \"{escape}\" }}")),
+        edited(PLAIN, "seed = 1", &format!("\"{escape}\" = 1")),
+        edited(PLAIN, "seed = 1", "# \u{1b}[31m"),
+        edited(PLAIN, "title = \"Five people\"", "title = \"\u{1b}[31m\""),
+    ];
+    let shows_one = |message: &String| message.chars().any(|c| c.is_control() && c != '\n');
+    let mut messages: Vec<String> = scenarios.iter().map(|scenario| refusal(scenario, &[])).collect();
+    for set in ["title=\"\u{1b}[31m\"", "\u{1b}[31m=1", "demand.\"\\u001b[31m\"=1", "title=\"\\u001b[31m\""] {
+        messages.push(refusal(PLAIN, &["--set", set]));
+    }
+    messages.push(refusal(PLAIN, &["--strategy", "\u{1b}[31m"]));
+    messages.push(refused(&Folder::new(), &["run", "\u{1b}[31m.toml"]));
+    let shown: Vec<String> = messages.into_iter().filter(shows_one).map(|message| format!("{message:?}")).collect();
+    assert!(shown.is_empty(), "{}", shown.join("\n"));
+}
+
+#[test]
+fn mistakes_in_overrides_are_shown_where_they_were_given() {
+    let sets = [
+        "seed",
+        "seed=",
+        "=3",
+        "seed=abc",
+        "seed=1 # one",
+        "seed=-1",
+        "sead=3",
+        "a..b=1",
+        "title.x=1",
+        "strategy.bot.transfer.0=3",
+        "strategy.bot.transfer.1.month=3",
+        "strategy.bot.transfer.first.month=3",
+        "strategy.bot.transfer.0.to=\"nobody\"",
+        "strategy.bot.transfer.0.acceptance=1.2",
+        "strategy.\"bot\".transfer.0.acceptance = 1.2",
+        " demand . engineer = -5",
+        "demand.enginer=5",
+        "demand={ engineer = 2, tester = 1 }",
+        "organisation.builder.hiring.stages.0.pass=0",
+        "organisation.builder.hiring.stages.0.takes_days={ dist = \"exponentail\", mean = 3 }",
+        "organisation.owner.hiring.staff.recruiters=9",
+        "organisation.owner.like=\"owner\"",
+        "goal=[]",
+        "start=\"2027-01-01\"",
+    ];
+    let mut messages = String::new();
+    for set in sets {
+        let message = refusal(PLAIN, &["--set", set]);
+        assert!(message.contains("--set"), "{set}: {message}");
+        assert_eq!(places(&message), [], "{set} is not in the file: {message}");
+        let _ = writeln!(messages, "######## {set}\n{message}");
+    }
+    insta::assert_snapshot!(messages);
+}
+
+#[test]
+fn a_number_too_large_in_an_override_is_called_that() {
+    let message = refusal(PLAIN, &["--set", "seed=99999999999999999999"]);
+    assert!(message.contains("too large") && !message.contains("needs quotes"), "{message}");
+}
+
+#[test]
+fn a_circle_of_like_is_told_of_the_organisation_whose_line_is_shown() {
+    let circle = edited(PLAIN, "like = \"builder\"", "like = \"third\"\n[organisation.third]\nlike = \"owner\"");
+    let message = refusal(&circle, &[]);
+    for (organisation, line) in [("owner", 20), ("third", 22)] {
+        let key = format!("`organisation.{organisation}.like`");
+        let shown = message.split("error: ").find(|mistake| places(mistake).iter().any(|place| place.0 == line));
+        assert!(shown.is_none_or(|mistake| mistake.starts_with(&key)), "{message}");
+    }
+}
+
+#[test]
+fn mistakes_of_file_and_overrides_are_told_together_each_in_its_own_place() {
+    let wrong = edited(PLAIN, "to = \"owner\"", "to = \"ownr\"");
+    insta::assert_snapshot!(refusal(&wrong, &["--set", "demand.engineer=-5", "--set", "seed=-1"]));
+}
+
+#[test]
+fn lines_and_columns_are_those_of_the_file_even_if_overrides_add_to_it() {
+    let wrong = edited(PLAIN, "pass = 0.75", "pass = 1.2");
+    let wrong = edited(&wrong, "to = \"owner\"", "to = \"ownr\"");
+    let at = places(&refusal(&wrong, &[]));
+    assert_eq!(at, [(16, 67), (26, 6)]);
+    for set in [
+        "currency=\"X\"",
+        "communication.team=8",
+        "organisation.builder.setup_days=30",
+        "organisation.builder.hiring.stages.0.takes_days=123456789",
+        "organisation.builder.hiring.staff={ recruiters = 2,\n sourcers = 3 }",
+        "title=\"another\"",
+    ] {
+        let message = refusal(&wrong, &["--set", set]);
+        assert_eq!(places(&message), at, "{set}: {message}");
+    }
+}
+
+#[test]
+fn arguments_that_make_no_sense_are_refused() {
+    let folder = Folder::with(PLAIN);
+    let usages: [&[&str]; 31] = [
+        &[],
+        &["simulate"],
+        &["run"],
+        &["run", "scenario.toml", "extra"],
+        &["run", "scenario.toml", "-n", "0"],
+        &["run", "scenario.toml", "-n", "-5"],
+        &["run", "scenario.toml", "-n", "many"],
+        &["run", "scenario.toml", "-n", "9999999999"],
+        &["run", "scenario.toml", "--seed", "-1"],
+        &["run", "scenario.toml", "--seed", "1.5"],
+        &["run", "scenario.toml", "--seed", "99999999999999999999"],
+        &["run", "scenario.toml", "--strategy", "bt"],
+        &["run", "scenario.toml", "--strategy", "Bot"],
+        &["run", "scenario.toml", "--baseline", "in_hous"],
+        &["run", "scenario.toml", "--strategy", "bot", "--baseline", "in_house"],
+        &["run", "scenario.toml", "--charts", "hedcount"],
+        &["run", "scenario.toml", "--charts", "headcount,none"],
+        &["run", "scenario.toml", "--charts", ""],
+        &["run", "scenario.toml", "--chart-format", "gif"],
+        &["run", "scenario.toml", "--confidence", "1.5"],
+        &["run", "scenario.toml", "--confidence", "0"],
+        &["run", "scenario.toml", "--confidence", "nan"],
+        &["run", "scenario.toml", "--confidence", "95%"],
+        &["run", "scenario.toml", "--threads", "0"],
+        &["run", "scenario.toml", "--threads", "-1"],
+        &["run", "scenario.toml", "--replication", "5"],
+        &["run", "scenario.toml", "--out", ""],
+        &["trace", "scenario.toml", "--strategy", "in-house"],
+        &["trace", "scenario.toml", "--replication", "-1"],
+        &["report", "nothing"],
+        &["report", "scenario.toml"],
+    ];
+    let mut messages = String::new();
+    for arguments in usages {
+        let _ = writeln!(messages, "######## handover {}\n{}", arguments.join(" "), refused(&folder, arguments));
+    }
+    insta::assert_snapshot!(messages);
+}
+
+#[test]
+fn all_charts_can_be_asked_for_among_others() {
+    let folder = Folder::with(PLAIN);
+    let message = folder.run(&["run", "scenario.toml", "--charts", "all,headcount", "-o", "out"]).err;
+    assert!(!message.contains("no chart named \"all\""), "{message}");
+}
+
+#[test]
+fn files_that_are_no_scenario_are_refused() {
+    let folder = Folder::new();
+    folder.write("empty.toml", "");
+    folder.write("blank.toml", " \n\t\n\r\n");
+    folder.write("latin1.toml", b"title = \"K\xfcln\"\n");
+    folder.write("second_line.toml", b"title = \"x\"\nstart = \xff\n");
+    folder.write("binary.toml", (0..=255).cycle().take(5000).collect::<Vec<u8>>());
+    folder.write("nul.toml", "title = \"a\0b\"\n");
+    folder.write("json.toml", "{ \"title\": \"x\" }\n");
+    folder.write("large.toml", "# comment\n".repeat(1_100_000));
+    fs::create_dir(folder.path("folder.toml")).expect("a folder can be made");
+    let files = [
+        "empty.toml",
+        "blank.toml",
+        "latin1.toml",
+        "second_line.toml",
+        "binary.toml",
+        "nul.toml",
+        "json.toml",
+        "large.toml",
+        "folder.toml",
+        "missing.toml",
+        "emty.toml",
+        "no/such/folder.toml",
+        "empty.toml/below",
+        "/dev/null",
+        "/dev/zero",
+    ];
+    let mut messages = String::new();
+    for file in files {
+        let message = refused(&folder, &["run", file, "-o", "out"]);
+        assert!(message.contains(file), "{file}: {message}");
+        let _ = writeln!(messages, "######## {file}\n{message}");
+    }
+    insta::assert_snapshot!(messages);
+}
+
+#[test]
+fn only_comments_are_an_empty_scenario_with_everything_missing() {
+    let message = refusal("# nothing yet\n", &[]);
+    assert!(message.contains("`title`: missing"), "{message}");
+}
+
+#[test]
+fn hostile_files_are_refused_soon_and_briefly() {
+    let nested = |open: &str, times: usize| format!("a = {}", open.repeat(times));
+    let texts = [
+        nested("[", 1_000_000),
+        nested("{ a = ", 170_000),
+        format!("{} = 1", vec!["a"; 500_000].join(".")),
+        format!("[{}]", vec!["a"; 500_000].join(".")),
+        format!("a = {}{}", "[".repeat(500_000), "]".repeat(500_000)),
+        "[".repeat(1_000_000),
+        "x\n".repeat(300_000),
+        "\"".repeat(300_000),
+        (0..60_000).map(|key| format!("k{key} = 1\n")).collect(),
+        (0..20_000).map(|key| format!("[[role]]\nname = \"r{key}\"\n")).collect(),
+        format!("title = \"{}\"", "é".repeat(500_000)),
+        edited(PLAIN, "to = \"owner\"", &format!("to = \"{}\"", "y".repeat(1_000_000))),
+    ];
+    for text in texts {
+        let start: String = text.chars().take(40).collect();
+        let begun = Instant::now();
+        let message = refusal(&text, &[]);
+        // Far more than it takes: a machine may be busy.
+        assert!(begun.elapsed() < Duration::from_secs(20), "{start}...: {:?}", begun.elapsed());
+        assert!(message.len() < 200_000, "{start}...: {} bytes of message", message.len());
+    }
+}
+
+#[test]
+fn a_long_chain_of_like_is_refused_soon() {
+    let link = |organisation| format!("[organisation.o{organisation}]\nlike = \"o{}\"\n", organisation + 1);
+    let chain: String = (0..3000).map(link).collect();
+    let begun = Instant::now();
+    refusal(&format!("{PLAIN}{chain}[organisation.o3000]\nlike = \"builder\"\n"), &[]);
+    // A tenth of a megabyte; far more than it takes, as a machine may be busy.
+    assert!(begun.elapsed() < Duration::from_secs(5), "{:?}", begun.elapsed());
+}
+
+#[test]
+fn hostile_overrides_are_refused() {
+    for set in [
+        format!("{}=1", vec!["a"; 50_000].join(".")),
+        format!("title={}", "[".repeat(100_000)),
+        format!("title={}", "{a=".repeat(30_000)),
+        format!("{}=1", vec!["a"; 70].join(".")),
+        format!("title={}{}", "[".repeat(70), "]".repeat(70)),
+        format!("{}=1", "é".repeat(30_000)),
+    ] {
+        refusal(PLAIN, &["--set", &set]);
+    }
+}
+
+#[test]
+fn every_command_that_reads_a_scenario_refuses_it_alike() {
+    let folder = Folder::with(&edited(PLAIN, "to = \"owner\"", "to = \"ownr\""));
+    let messages = ["run", "check", "trace"].map(|command| refused(&folder, &[command, "scenario.toml"]));
+    assert!(messages[0].contains("ownr") && messages.iter().all(|message| *message == messages[0]), "{messages:#?}");
+    assert!(!folder.path("results").exists());
+}
+
+#[test]
+fn the_library_refuses_with_the_same_words() {
+    let wrong = edited(PLAIN, "to = \"owner\"", "to = \"ownr\"");
+    let error = Scenario::parse(&wrong, &[]).expect_err("the receiver does not exist").to_string();
+    assert_eq!(error.replace("scenario:", "scenario.toml:").trim_end(), refusal(&wrong, &[]).trim_end());
+}

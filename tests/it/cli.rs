@@ -1,0 +1,421 @@
+//! The command line: what each command says, what it leaves in the output folder when all goes well, when it may not write,
+//! and when it is interrupted.
+
+use std::fs;
+use std::os::unix::fs::{PermissionsExt, symlink};
+use std::process::{Child, Command, ExitStatus, Stdio};
+use std::sync::mpsc;
+use std::thread;
+use std::time::{Duration, Instant};
+
+use super::program::{BINARY, Folder, PLAIN, RESULTS, RICH, edited, tell};
+
+/// [`PLAIN`] with nothing left to chance: every number can be worked out by hand.
+const CERTAIN: [&str; 4] =
+    ["--set", "organisation.builder.hiring.stages.0.pass=1", "--set", "strategy.bot.transfer.0.acceptance=1"];
+
+/// Far more than a second, in which a signal must end a command: a machine may be busy.
+const SOON: Duration = Duration::from_secs(10);
+
+/// Names in a folder that look like temporary files.
+fn leftovers(folder: &Folder) -> Vec<String> {
+    folder
+        .files("")
+        .into_iter()
+        .filter(|name| name.contains(".tmp") || name.contains("/.") || name.starts_with('.'))
+        .collect()
+}
+
+#[test]
+fn help_tells_every_command_and_option() {
+    let folder = Folder::new();
+    let mut help = String::new();
+    for arguments in [&["--help"][..], &["run", "--help"], &["check", "--help"], &["trace", "--help"], &["report", "--help"]]
+    {
+        help += &format!("######## handover {}\n{}\n", arguments.join(" "), folder.succeed(arguments).out);
+    }
+    insta::assert_snapshot!(help);
+    let version = folder.succeed(&["--version"]).out;
+    assert_eq!(version, format!("handover {}\n", env!("CARGO_PKG_VERSION")));
+}
+
+#[test]
+fn check_tells_a_scenario_in_plain_words() {
+    let words = [PLAIN, RICH].map(|scenario| {
+        let told = Folder::with(scenario).succeed(&["check", "scenario.toml"]);
+        assert_eq!(told.err, "");
+        told.out
+    });
+    insta::assert_snapshot!(words.join("\n################################\n\n"));
+}
+
+#[test]
+fn check_takes_overrides_and_a_seed_and_writes_nothing() {
+    let folder = Folder::with(PLAIN);
+    let told = folder.succeed(&["check", "scenario.toml", "--seed", "12345", "--set", "demand.engineer=7"]);
+    assert!(told.out.contains("seed 12345") && told.out.contains("7 wanted"), "{}", told.out);
+    assert_eq!(folder.files(""), ["scenario.toml"]);
+}
+
+#[test]
+fn run_prints_a_summary_that_can_be_worked_out_by_hand() {
+    let folder = Folder::with(PLAIN);
+    let told = folder.succeed(&[&["run", "scenario.toml", "-o", "out"], &CERTAIN[..]].concat());
+    insta::assert_snapshot!(told.out);
+    assert_eq!(told.err, "results: out\n");
+}
+
+#[test]
+fn run_writes_all_its_files_and_leaves_no_other() {
+    let folder = Folder::with(PLAIN);
+    folder.succeed(&["run", "scenario.toml"]);
+    let files = folder.files("results/scenario");
+    let charts = ["effective_fte", "headcount", "staffed_day"];
+    let charts = charts.iter().flat_map(|name| ["png", "svg"].map(|format| format!("charts/{name}.{format}")));
+    let mut expected: Vec<String> = RESULTS.iter().map(|name| (*name).to_owned()).collect();
+    expected.extend(charts.chain(["report.html".to_owned()]));
+    expected.sort();
+    assert_eq!(files, expected);
+    assert_eq!(folder.text("scenario.toml"), PLAIN, "the scenario is not touched");
+    for name in files {
+        let mode = fs::metadata(folder.path("results/scenario").join(&name)).expect("it is there").permissions().mode();
+        assert_eq!(mode & 0o600, 0o600, "{name}");
+        assert!(mode & 0o044 != 0, "{name} is for its owner only: {mode:o}");
+    }
+}
+
+#[test]
+fn quiet_says_nothing_and_json_only_json() {
+    let folder = Folder::with(PLAIN);
+    let told = folder.succeed(&["run", "scenario.toml", "-q", "--charts", "none"]);
+    assert_eq!((told.out.as_str(), told.err.as_str()), ("", ""));
+    let told = folder.succeed(&["run", "scenario.toml", "--charts", "none", "--json", "--force"]);
+    let json: serde_json::Value = serde_json::from_str(&told.out).expect("standard output is JSON");
+    assert_eq!(json["manifest"]["title"], "Five people");
+}
+
+#[test]
+fn folders_are_made_as_deep_as_asked_for_and_names_may_be_odd() {
+    let folder = Folder::new();
+    folder.write("über alles.toml", PLAIN);
+    folder.write("-dash.toml", PLAIN);
+    folder.succeed(&["run", "über alles.toml", "-o", "a/b c/d", "--charts", "none"]);
+    assert_eq!(folder.files("a/b c/d").len(), RESULTS.len());
+    folder.succeed(&["run", "--charts", "none", "--", "-dash.toml"]);
+    assert_eq!(folder.files("results/-dash").len(), RESULTS.len());
+    folder.succeed(&["run", "über alles.toml", "--charts", "none", "-o", "out/"]);
+    assert_eq!(folder.files("out").len(), RESULTS.len());
+}
+
+#[test]
+fn names_of_files_need_not_be_unicode() {
+    use std::ffi::OsStr;
+    use std::os::unix::ffi::OsStrExt;
+    let folder = Folder::new();
+    let name = OsStr::from_bytes(b"sc\xffnario.toml");
+    fs::write(folder.path("").join(name), PLAIN).expect("the file can be written");
+    let mut command = folder.command(&["run"]);
+    command.arg(name).args(["--charts", "none"]);
+    let told = tell(&mut command);
+    assert_eq!(told.status, Some(0), "{}", told.err);
+    assert_eq!(fs::read_dir(folder.path("results")).expect("there are results").count(), 1);
+}
+
+#[test]
+fn the_last_override_of_a_key_holds_and_the_command_line_beats_the_file() {
+    let folder = Folder::with(PLAIN);
+    let sets = ["--set", "demand.engineer=7", "--set", "demand.engineer=3", "--set", "seed=5"];
+    let manifest = |arguments: &[&str]| {
+        folder.succeed(
+            &[&["run", "scenario.toml", "--charts", "none", "--force", "-n", "2", "-o", "out"], arguments].concat(),
+        );
+        folder.text("out/manifest.json")
+    };
+    assert!(manifest(&sets).contains("\"seed\": 5"));
+    assert!(folder.text("out/scenario.toml").contains("engineer = 3"));
+    assert!(manifest(&[&sets[..], &["--seed", "6"]].concat()).contains("\"seed\": 6"));
+}
+
+#[test]
+fn results_are_not_overwritten_unasked() {
+    let folder = Folder::with(PLAIN);
+    folder.succeed(&["run", "scenario.toml", "-o", "out"]);
+    folder.write("out/mine.txt", "not a result");
+    let before: Vec<(String, Vec<u8>)> =
+        folder.files("out").into_iter().map(|name| (name.clone(), folder.bytes(&format!("out/{name}")))).collect();
+    let told = folder.run(&["run", "scenario.toml", "-o", "out", "--seed", "2"]);
+    assert_eq!(told.status, Some(1), "{}", told.err);
+    assert_eq!(told.out, "");
+    assert!(told.err.contains("out holds ") && told.err.contains("--force"), "{}", told.err);
+    for (name, bytes) in &before {
+        assert!(*bytes == folder.bytes(&format!("out/{name}")), "{name} has become another");
+    }
+    folder.succeed(&["run", "scenario.toml", "-o", "out", "--seed", "2", "--force", "--charts", "headcount"]);
+    let files = folder.files("out");
+    assert!(files.contains(&"mine.txt".to_owned()), "what is no result stays");
+    assert!(!files.contains(&"charts/staffed_day.svg".to_owned()), "what is not of this run is gone: {files:?}");
+    assert!(folder.text("out/manifest.json").contains("\"seed\": 2"));
+}
+
+#[test]
+fn a_trace_is_not_overwritten_unasked() {
+    let folder = Folder::with(PLAIN);
+    folder.succeed(&["trace", "scenario.toml"]);
+    assert_eq!(folder.files("results/scenario-trace"), ["seats.png", "seats.svg", "trace.csv"]);
+    let told = folder.run(&["trace", "scenario.toml", "--replication", "1"]);
+    assert_eq!(told.status, Some(1), "{}", told.err);
+    assert!(told.err.contains("results/scenario-trace holds ") && told.err.contains("--force"), "{}", told.err);
+    folder.succeed(&["trace", "scenario.toml", "--replication", "1", "--force"]);
+}
+
+#[test]
+fn a_folder_with_other_files_is_no_obstacle() {
+    let folder = Folder::with(PLAIN);
+    folder.write("out/notes.txt", "mine");
+    folder.write("out/charts/mine.svg", "mine");
+    folder.succeed(&["run", "scenario.toml", "-o", "out"]);
+    assert_eq!((folder.text("out/notes.txt"), folder.text("out/charts/mine.svg")), ("mine".into(), "mine".into()));
+}
+
+#[test]
+fn places_that_cannot_be_written_are_failures_that_name_them() {
+    let folder = Folder::with(PLAIN);
+    folder.write("file", "mine");
+    symlink("/nowhere/at/all", folder.path("dangling")).expect("a link can be made");
+    symlink("loop", folder.path("loop")).expect("a link can be made");
+    let long = "x".repeat(300);
+    for place in
+        ["file", "file/below", "/proc/handover", "/proc/1/handover", "/sys/handover", "dangling", "loop", "/dev/null", &long]
+    {
+        for command in ["run", "trace"] {
+            let told = folder.run(&[command, "scenario.toml", "-o", place]);
+            assert_eq!(told.status, Some(1), "{command} {place}: {}", told.err);
+            assert!(told.err.contains(place) && told.err.lines().count() == 1, "{command} {place}: {}", told.err);
+            assert_eq!(told.out, "", "{command} {place}");
+        }
+    }
+    assert_eq!(folder.text("file"), "mine");
+    assert!(leftovers(&folder).is_empty(), "{:?}", leftovers(&folder));
+}
+
+#[test]
+fn a_folder_in_the_place_of_a_file_is_not_removed() {
+    let folder = Folder::with(PLAIN);
+    folder.write("out/summary.csv/mine.txt", "mine");
+    for arguments in [&["run", "scenario.toml", "-o", "out"][..], &["run", "scenario.toml", "-o", "out", "--force"]] {
+        let told = folder.run(arguments);
+        assert_eq!(told.status, Some(1), "{}", told.err);
+        assert!(told.err.contains("summary.csv"), "{}", told.err);
+    }
+    assert_eq!(folder.files("out"), ["summary.csv/mine.txt"]);
+}
+
+/// Runs a script in which `$0` is the program and `/mnt` a file system of its own; none where that is not allowed.
+fn with_mount(options: &str, script: &str) -> Option<String> {
+    let folder = Folder::with(PLAIN);
+    fs::create_dir(folder.path("mnt")).expect("a folder can be made");
+    let script = format!("mount -t tmpfs -o {options} none mnt && echo mounted && {{ {script}; }}");
+    let told = tell(&mut folder.command_of("unshare", &["--mount", "sh", "-c", &script, BINARY]));
+    let told = format!("{}{}", told.out, told.err);
+    told.strip_prefix("mounted\n").map(str::to_owned)
+}
+
+#[test]
+fn a_file_system_without_space_is_a_failure_that_leaves_nothing() {
+    let script = "\"$0\" run scenario.toml -o mnt/out -n 5000 --charts none; echo status $?; find mnt -type f";
+    // Enough for the scenario, and not for the replications.
+    let Some(told) = with_mount("size=200k", script) else {
+        println!("skipped: no file system can be mounted here");
+        return;
+    };
+    assert!(told.contains("status 1\n"), "{told}");
+    assert!(told.contains("cannot write mnt/out/replications.csv: No space left on device"), "{told}");
+    let left: Vec<&str> = told.lines().filter(|line| line.starts_with("mnt/")).collect();
+    assert!(!left.iter().any(|name| name.contains(".tmp")), "{left:?}");
+    assert!(!left.contains(&"mnt/out/replications.csv"), "half a file has a final name");
+    assert!(!left.contains(&"mnt/out/manifest.json"), "the folder calls itself complete");
+    assert!(!told.contains(".tmp"), "the message names a file that nobody knows: {told}");
+}
+
+#[test]
+fn a_read_only_file_system_is_a_failure_before_the_simulation() {
+    let script =
+        "\"$0\" run scenario.toml -o mnt/out -n 100000000; echo status $?; \"$0\" run scenario.toml -o mnt; echo status $?";
+    let Some(told) = with_mount("ro", script) else {
+        println!("skipped: no file system can be mounted here");
+        return;
+    };
+    assert_eq!(told.matches("status 1\n").count(), 2, "{told}");
+    assert!(told.contains("cannot write mnt/out: Read-only file system"), "{told}");
+    assert!(told.contains("cannot write mnt: Read-only file system"), "{told}");
+}
+
+/// A run that would take hours, once it has begun to simulate.
+fn long_run(folder: &Folder, arguments: &[&str]) -> Child {
+    let mut command = Command::new(BINARY);
+    command.current_dir(folder.path("")).args(["run", "scenario.toml", "-o", "out"]).args(arguments);
+    let child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("the program starts");
+    let begun = Instant::now();
+    // The folder is made once the scenario has been read, just before the simulation.
+    while !folder.path("out").exists() {
+        assert!(begun.elapsed() < SOON, "the run does not begin");
+        thread::yield_now();
+    }
+    child
+}
+
+/// Sends a signal; how the command ended and what it said, which must be soon.
+fn interrupted(mut child: Child, signal: &str) -> (ExitStatus, String) {
+    let kill = Command::new("sh").args(["-c", &format!("kill -{signal} {}", child.id())]).status();
+    assert!(kill.is_ok_and(|status| status.success()), "the signal is sent");
+    let pid = child.id();
+    let (ended, end) = mpsc::channel();
+    let mut err = child.stderr.take().expect("it is a pipe");
+    let waiting = thread::spawn(move || {
+        let status = child.wait().expect("it can be waited for");
+        let mut text = String::new();
+        std::io::Read::read_to_string(&mut err, &mut text).expect("the program speaks UTF-8");
+        // The test may have given up.
+        let _ = ended.send((status, text));
+    });
+    let end = end.recv_timeout(SOON);
+    if end.is_err() {
+        let _ = Command::new("sh").args(["-c", &format!("kill -KILL {pid}")]).status();
+    }
+    waiting.join().expect("it has ended");
+    end.unwrap_or_else(|_| panic!("SIG{signal} did not end it within {SOON:?}"))
+}
+
+#[test]
+fn signals_end_a_long_run_soon_and_leave_nothing() {
+    for (signal, status) in [("INT", 130), ("TERM", 143)] {
+        for arguments in [&["-n", "50000000"][..], &["-n", "50000000", "--threads", "2", "--quiet"]] {
+            let folder = Folder::with(PLAIN);
+            let (ended, said) = interrupted(long_run(&folder, arguments), signal);
+            assert_eq!(ended.code(), Some(status), "{signal}: {said}");
+            assert_eq!(said, "interrupted: no result was written\n");
+            assert_eq!(folder.files(""), ["scenario.toml"], "{signal}");
+        }
+    }
+}
+
+#[test]
+fn a_signal_ends_a_replication_of_an_enormous_team() {
+    let folder = Folder::with(PLAIN);
+    let sets = ["--set", "demand.engineer=1000000", "--set", "horizon_months=1200", "--set"];
+    let child = long_run(&folder, &[&sets[..], &["organisation.builder.hiring.staff.recruiters=1000000"]].concat());
+    let (ended, said) = interrupted(child, "INT");
+    assert_eq!(ended.code(), Some(130), "{said}");
+    assert_eq!(folder.files(""), ["scenario.toml"]);
+}
+
+#[test]
+fn a_signal_while_results_are_written_leaves_no_half_of_them() {
+    let folder = Folder::with(PLAIN);
+    // Enough replications that writing them takes longer than the program waits after a signal.
+    let child = long_run(&folder, &["-n", "300000", "--set", "horizon_months=13", "--charts", "none"]);
+    let begun = Instant::now();
+    let writes = || {
+        let large = |name: &String| fs::metadata(folder.path(name)).is_ok_and(|file| file.len() > 100_000);
+        folder.files("").iter().any(large)
+    };
+    while !writes() {
+        assert!(begun.elapsed() < 6 * SOON, "no result is written");
+        thread::yield_now();
+    }
+    let (ended, said) = interrupted(child, "INT");
+    let files = folder.files("");
+    assert_eq!(ended.code(), Some(130), "{said}");
+    assert!(leftovers(&folder).is_empty(), "{files:?}");
+    assert_eq!(files, ["scenario.toml"], "{said}");
+}
+
+#[test]
+fn a_scenario_survives_an_interrupted_run_into_its_own_folder() {
+    let folder = Folder::with(PLAIN);
+    let mut command = Command::new(BINARY);
+    command.current_dir(folder.path("")).args(["run", "scenario.toml", "-o", ".", "--force", "-n", "50000000"]);
+    let child = command.stdout(Stdio::null()).stderr(Stdio::piped()).spawn().expect("the program starts");
+    // What the folder shows once the run has begun depends on the program: a second is more than it takes to begin.
+    let begun = Instant::now();
+    while folder.path("scenario.toml").exists() && begun.elapsed() < Duration::from_secs(1) {
+        thread::yield_now();
+    }
+    let (ended, said) = interrupted(child, "INT");
+    assert_eq!(ended.code(), Some(130), "{said}");
+    assert_eq!(folder.files(""), ["scenario.toml"], "the scenario of the user is gone");
+}
+
+#[test]
+fn a_reader_that_goes_away_is_no_failure() {
+    let folder = Folder::with(PLAIN);
+    for arguments in
+        [&["schema"][..], &["check", "scenario.toml"], &["run", "scenario.toml", "--charts", "none"], &["--help"]]
+    {
+        let mut command = Command::new(BINARY);
+        command.current_dir(folder.path("")).args(arguments).stdout(Stdio::piped()).stderr(Stdio::piped());
+        let mut child = command.spawn().expect("the program starts");
+        // Nobody will read what it prints.
+        drop(child.stdout.take());
+        let output = child.wait_with_output().expect("it ends");
+        let said = String::from_utf8_lossy(&output.stderr);
+        assert_eq!(output.status.code(), Some(0), "{arguments:?}: {said}");
+        assert!(!said.contains("error") && !said.contains("panicked"), "{arguments:?}: {said}");
+    }
+    assert_eq!(folder.files("results/scenario").len(), RESULTS.len(), "the results are there all the same");
+}
+
+#[test]
+fn standard_output_that_is_full_is_a_failure() {
+    let folder = Folder::with(PLAIN);
+    let arguments = ["schema", "check scenario.toml", "run scenario.toml --charts none"];
+    for arguments in arguments {
+        let script = format!("\"$0\" {arguments} > /dev/full");
+        let told = tell(&mut folder.command_of("sh", &["-c", &script, BINARY]));
+        assert_eq!(told.status, Some(1), "{arguments}: {}", told.err);
+        assert!(told.err.contains("cannot write to standard output: No space left on device"), "{arguments}: {}", told.err);
+    }
+}
+
+#[test]
+fn messages_are_plain_where_there_is_no_terminal() {
+    let folder = Folder::with(&edited(PLAIN, "seed = 1", "sead = 1"));
+    for arguments in [&["run", "scenario.toml"][..], &["run", "--oops"], &["--help"]] {
+        let told = folder.run(arguments);
+        assert!(!told.err.contains('\u{1b}') && !told.out.contains('\u{1b}'), "{arguments:?}");
+    }
+}
+
+#[test]
+fn a_report_says_where_it_is_and_leaves_the_results_alone() {
+    let folder = Folder::with(PLAIN);
+    folder.succeed(&["run", "scenario.toml", "-o", "out", "--charts", "none"]);
+    assert_eq!(folder.files("out").len(), RESULTS.len());
+    let before = RESULTS.map(|name| folder.bytes(&format!("out/{name}")));
+    let told = folder.succeed(&["report", "out", "--charts", "headcount", "--chart-format", "svg"]);
+    assert_eq!((told.out.as_str(), told.err.as_str()), ("", "charts and report: out\n"));
+    assert!(folder.files("out").contains(&"charts/headcount.svg".to_owned()));
+    assert!(before == RESULTS.map(|name| folder.bytes(&format!("out/{name}"))), "a result has become another");
+}
+
+#[test]
+fn limits_of_what_a_scenario_may_ask_for_are_simulated() {
+    let small: [&[&str]; 8] = [
+        &["horizon_months=1"],
+        &["horizon_months=1200", "start=2999-12-31"],
+        &["strategy.bot.transfer.0.month=0"],
+        &["strategy.bot.transfer.0.month=1e12"],
+        &["role.0.output=0"],
+        &["organisation.builder.hiring.stages.0.takes_days=0"],
+        &["organisation.builder.hiring.stages.0.takes_days=1e9"],
+        &["strategy.bot.transfer.0.acceptance=0"],
+    ];
+    for sets in small {
+        let folder = Folder::with(PLAIN);
+        let sets: Vec<&str> = sets.iter().flat_map(|set| ["--set", set]).collect();
+        let told = folder.run(&[&["run", "scenario.toml", "-n", "3", "-q"], &sets[..]].concat());
+        assert_eq!(told.status, Some(0), "{sets:?}: {}", told.err);
+        let told = folder.run(&[&["trace", "scenario.toml"], &sets[..]].concat());
+        assert_eq!(told.status, Some(0), "{sets:?}: {}", told.err);
+    }
+}

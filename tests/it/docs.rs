@@ -1,0 +1,380 @@
+//! README and manual: what they show is run, what they name is there, and what is there is named.
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output};
+
+use handover::experiment::{CHARTS, FILES};
+use handover::random::LAWS;
+use handover::response::{MEASURES, OUTCOMES, PHASES, specs};
+use handover::scenario::{Refused, Scenario, schema};
+use serde_json::Value as Json;
+use tempfile::TempDir;
+use toml::{Table, Value};
+
+/// Pages whose commands and scenarios are tried.
+const MANUAL: [&str; 8] = [
+    "README.md",
+    "docs/README.md",
+    "docs/tutorial.md",
+    "docs/scenario.md",
+    "docs/model.md",
+    "docs/results.md",
+    "docs/command-line.md",
+    "docs/reproducibility.md",
+];
+/// Pages whose links are followed only.
+const OTHERS: [&str; 2] = ["CHANGELOG.md", "benches/README.md"];
+/// Commands that the pages show and that are no business of this test.
+const NOT_TRIED: [&str; 3] = ["cargo test", "cargo doc", "cargo install"];
+/// More replications than this say nothing that fewer do not.
+const REPLICATIONS: &str = "200";
+/// A scenario that a fragment of one is put into.
+const BASE: &str = r#"
+    title = "Base"
+    start = 2027-01-01
+    horizon_months = 36
+    role = [{ name = "engineer" }, { name = "analyst" }]
+    demand = { engineer = 50 }
+    [organisation.vendor.hiring]
+    staff = { recruiters = 5 }
+    stages = [{ name = "search", uses = "recruiters", takes_days = 30 }]
+    [organisation.client]
+    [strategy.bot]
+    employer = "vendor"
+    transfer = [{ to = "client", month = 24 }]
+"#;
+
+/// A fenced block of a page.
+struct Block {
+    /// Page and line, for messages.
+    place: String,
+    /// What stands behind the opening fence.
+    info: String,
+    text: String,
+}
+
+impl Block {
+    fn lines(&self) -> impl Iterator<Item = &str> {
+        self.text.lines().map(str::trim).filter(|line| !line.is_empty())
+    }
+}
+
+fn root() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+}
+
+fn read(page: &str) -> String {
+    fs::read_to_string(root().join(page)).unwrap_or_else(|error| panic!("{page}: {error}"))
+}
+
+fn blocks(page: &str) -> Vec<Block> {
+    let mut blocks: Vec<Block> = Vec::new();
+    let mut is_open = false;
+    for (number, line) in read(page).lines().enumerate() {
+        if let Some(info) = line.strip_prefix("```") {
+            is_open = !is_open;
+            if is_open {
+                blocks.push(Block { place: format!("{page}:{}", number + 1), info: info.into(), text: String::new() });
+            }
+        } else if is_open && let Some(block) = blocks.last_mut() {
+            block.text.push_str(line);
+            block.text.push('\n');
+        }
+    }
+    assert!(!is_open, "{page}: a fence is not closed");
+    blocks
+}
+
+fn manual() -> impl Iterator<Item = Block> {
+    MANUAL.iter().flat_map(|page| blocks(page))
+}
+
+/// What stands between a heading that begins so and the next of its level.
+fn section<'t>(text: &'t str, heading: &str) -> &'t str {
+    let start = text.find(&format!("\n{heading}")).unwrap_or_else(|| panic!("there is no heading {heading:?}")) + 1;
+    let end = text[start + 1..].find("\n## ").map_or(text.len(), |end| start + 1 + end);
+    &text[start..end]
+}
+
+fn assert_names<'n>(text: &str, what: &str, names: impl IntoIterator<Item = &'n str>) {
+    let missing: Vec<&str> = names.into_iter().filter(|name| !text.contains(&format!("`{name}`"))).collect();
+    assert!(missing.is_empty(), "{what} not in the manual: {missing:?}");
+}
+
+#[test]
+fn whole_scenarios_are_accepted() {
+    for block in manual().filter(|block| block.info == "toml") {
+        Scenario::parse(&block.text, &[]).unwrap_or_else(|error| panic!("{}: {error}", block.place));
+    }
+}
+
+#[test]
+fn fragments_fit_into_a_scenario() {
+    for block in manual().filter(|block| block.info == "toml,fragment") {
+        Scenario::parse(&completed(&block), &[]).unwrap_or_else(|error| panic!("{}: {error}", block.place));
+    }
+}
+
+#[test]
+fn what_is_called_not_supported_yet_is_refused() {
+    for block in manual().filter(|block| block.info == "toml,refused") {
+        let Err(Refused::Mistakes(mistakes)) = Scenario::parse(&completed(&block), &[]) else {
+            panic!("{}: accepted", block.place)
+        };
+        for mistake in &mistakes.all {
+            assert!(mistake.message.contains("not supported yet"), "{}: {}", block.place, mistake.title());
+        }
+        let keys = block.lines().filter_map(|line| line.split_once(" = ")).map(|(key, _)| key);
+        // A transfer has to go somewhere.
+        for key in keys.filter(|key| *key != "to") {
+            let named = |path: &str| path.split('.').any(|part| part == key);
+            assert!(mistakes.all.iter().any(|mistake| named(&mistake.key)), "{}: {key} is accepted", block.place);
+        }
+    }
+}
+
+/// The base scenario with a fragment put into it.
+fn completed(block: &Block) -> String {
+    let fragment: Table = block.text.parse().unwrap_or_else(|error| panic!("{}: {error}", block.place));
+    let mut base: Table = BASE.parse().expect("the base is TOML");
+    merge(&mut base, fragment);
+    toml::to_string(&base).expect("a table can be written")
+}
+
+/// Tables are merged, roles are added, everything else is replaced.
+fn merge(base: &mut Table, fragment: Table) {
+    for (key, value) in fragment {
+        match (base.get_mut(&key), value) {
+            (Some(Value::Table(base)), Value::Table(table)) => merge(base, table),
+            (Some(Value::Array(base)), Value::Array(roles)) if key == "role" => base.extend(roles),
+            (_, value) => drop(base.insert(key, value)),
+        }
+    }
+}
+
+#[test]
+fn commands_do_what_the_pages_show() {
+    for page in MANUAL {
+        let folder = workplace();
+        let mut said = String::new();
+        for block in blocks(page) {
+            match block.info.split_once(',').unwrap_or((&block.info, "")) {
+                ("toml", "") => save(&block, folder.path()),
+                ("toml", "fragment" | "refused") | ("text", "") => {}
+                ("text", "output") => check_output(&block, &said),
+                ("sh", expected) => said = run_all(&block, expected, folder.path()),
+                _ => panic!("{}: {:?} is not known to this test", block.place, block.info),
+            }
+        }
+    }
+}
+
+/// A folder with the scenarios of the project, as somebody finds who has just cloned it.
+fn workplace() -> TempDir {
+    let folder = TempDir::new().expect("a temporary folder");
+    fs::create_dir(folder.path().join("scenarios")).expect("an empty folder");
+    for entry in fs::read_dir(root().join("scenarios")).expect("the scenarios") {
+        let path = entry.expect("an entry").path();
+        let text = quick(&fs::read_to_string(&path).expect("a scenario"));
+        let name = path.file_name().expect("a name");
+        fs::write(folder.path().join("scenarios").join(name), text).expect("a copy");
+    }
+    folder
+}
+
+/// A scenario that begins with `# name.toml` is saved under that name.
+fn save(block: &Block, folder: &Path) {
+    let first = block.text.lines().next().unwrap_or_default();
+    if let Some(name) = first.strip_prefix("# ").filter(|name| name.ends_with(".toml")) {
+        fs::write(folder.join(name), quick(&block.text)).expect("a scenario");
+    }
+}
+
+fn quick(scenario: &str) -> String {
+    let rest = scenario.lines().filter(|line| !line.starts_with("replications"));
+    [&format!("replications = {REPLICATIONS}")].into_iter().map(String::as_str).chain(rest).collect::<Vec<_>>().join("\n")
+}
+
+/// Runs the commands of a block, each of which must end with the status that its fence gives; what the last one said.
+fn run_all(block: &Block, expected: &str, folder: &Path) -> String {
+    let status = expected.strip_prefix("status=").map_or(0, |status| status.parse().expect("a status"));
+    let mut said = String::new();
+    for line in block.lines().filter(|line| !NOT_TRIED.iter().any(|other| line.starts_with(other))) {
+        let line = line.replace("cargo run --release -- ", "handover ");
+        assert!(line.starts_with("handover ") || line.starts_with("diff "), "{}: {line:?} is not tried", block.place);
+        let output = shell(&with_few_replications(&line), folder);
+        said = [&output.stdout, &output.stderr].map(|bytes| String::from_utf8_lossy(bytes).into_owned()).concat();
+        assert_eq!(output.status.code(), Some(status), "{}: {line}\n{said}", block.place);
+    }
+    said
+}
+
+fn with_few_replications(line: &str) -> String {
+    let mut words: Vec<&str> = line.split(' ').collect();
+    for at in 1..words.len() {
+        if matches!(words[at - 1], "-n" | "--replications") && words[at].parse::<u32>().is_ok_and(|n| n > 200) {
+            words[at] = REPLICATIONS;
+        }
+    }
+    words.join(" ")
+}
+
+/// Runs a line as a shell would in which `handover` is installed.
+fn shell(line: &str, folder: &Path) -> Output {
+    let program = Path::new(env!("CARGO_BIN_EXE_handover"));
+    let mut path = vec![program.parent().expect("a folder").to_owned()];
+    path.extend(std::env::split_paths(&std::env::var_os("PATH").unwrap_or_default()));
+    let path = std::env::join_paths(path).expect("a search path");
+    Command::new("sh").args(["-c", line]).current_dir(folder).env("PATH", path).output().expect("a shell")
+}
+
+/// Every line shown must be in what the command before it said.
+fn check_output(block: &Block, said: &str) {
+    for line in block.lines() {
+        assert!(said.contains(line), "{}: {line:?} is not in:\n{said}", block.place);
+    }
+}
+
+#[test]
+fn links_lead_somewhere() {
+    for page in MANUAL.into_iter().chain(OTHERS) {
+        let text = read(page);
+        let outside_code: String = text.split("```").step_by(2).collect();
+        for link in outside_code.split("](").skip(1).filter_map(|rest| rest.split_once(')')).map(|(link, _)| link) {
+            if link.starts_with("https://") {
+                continue;
+            }
+            let (file, anchor) = link.split_once('#').unwrap_or((link, ""));
+            let target = if file.is_empty() { PathBuf::from(page) } else { Path::new(page).with_file_name("").join(file) };
+            let target = root().join(target);
+            assert!(target.exists(), "{page}: {link} leads nowhere");
+            if !anchor.is_empty() {
+                let there = fs::read_to_string(&target).unwrap_or_default();
+                assert!(anchors(&there).contains(anchor), "{page}: {link}: there is no such heading");
+            }
+        }
+    }
+}
+
+/// The anchors that headings have on the usual Markdown pages.
+fn anchors(text: &str) -> BTreeSet<String> {
+    let anchor = |heading: &str| {
+        let kept = heading.trim().to_lowercase().replace(' ', "-");
+        kept.chars().filter(|letter| letter.is_alphanumeric() || matches!(letter, '-' | '_')).collect()
+    };
+    text.lines().filter(|line| line.starts_with('#')).map(|line| anchor(line.trim_start_matches('#'))).collect()
+}
+
+#[test]
+fn pictures_are_shown_and_small() {
+    let pages: String = MANUAL.iter().map(|page| read(page)).collect();
+    for entry in fs::read_dir(root().join("docs/img")).expect("the pictures") {
+        let entry = entry.expect("an entry");
+        let name = entry.file_name().into_string().expect("a plain name");
+        assert!(pages.contains(&format!("img/{name})")), "{name} is on no page");
+        assert!(entry.metadata().expect("its size").len() < 150_000, "{name} is too large for a page");
+    }
+}
+
+/// Keys of a schema with what their description says is the default; `required` for those that must be given.
+fn keys(schema: &Json, found: &mut BTreeSet<(String, String)>) {
+    let required: Vec<&str> = schema["required"].as_array().into_iter().flatten().filter_map(Json::as_str).collect();
+    for (key, property) in schema["properties"].as_object().into_iter().flatten() {
+        let help = property["description"].as_str().unwrap_or_default();
+        let default = help.split_once(" Default: ").map_or("", |(_, default)| default.trim_end_matches('.'));
+        // A distribution has a table of its own.
+        if !schema["properties"]["dist"].is_object() {
+            let default = if required.contains(&key.as_str()) { "required" } else { default };
+            found.insert((key.clone(), default.to_owned()));
+        }
+        keys(property, found);
+    }
+    for part in ["items", "additionalProperties"].map(|part| &schema[part]) {
+        if part.is_object() {
+            keys(part, found);
+        }
+    }
+    for choice in ["oneOf", "anyOf"] {
+        schema[choice].as_array().into_iter().flatten().for_each(|one| keys(one, found));
+    }
+}
+
+#[test]
+fn every_key_is_in_the_manual_with_its_default() {
+    let page = read("docs/scenario.md");
+    let mut found = BTreeSet::new();
+    keys(&schema(), &mut found);
+    assert!(found.len() > 50, "{} keys", found.len());
+    for (key, default) in found {
+        let mut rows = page.lines().filter(|line| line.starts_with(&format!("| `{key}` |")));
+        let shown = rows.any(|row| row.replace('`', "").trim_end_matches([' ', '|']).ends_with(&format!("| {default}")));
+        assert!(shown, "docs/scenario.md: no row for `{key}` with the default {default:?}");
+    }
+}
+
+#[test]
+fn every_law_is_in_the_manual_with_its_parameters() {
+    let page = read("docs/scenario.md");
+    let section = section(&page, "## Distributions");
+    for law in LAWS {
+        for set in law.parameters {
+            let mut rows = section.lines().filter(|line| line.starts_with(&format!("| `{}` |", law.name)));
+            let names_all = |row: &str| set.iter().all(|parameter| row.contains(&format!("`{parameter}`")));
+            assert!(rows.any(names_all), "docs/scenario.md: no row for {} by {set:?}", law.name);
+        }
+    }
+}
+
+#[test]
+fn every_result_is_in_the_manual() {
+    let page = read("docs/results.md");
+    assert_names(section(&page, "## Responses"), "responses", specs().map(|spec| spec.name));
+    assert_names(&page, "outcomes", OUTCOMES);
+    assert_names(section(&page, "## Measures"), "measures", MEASURES.iter().map(|measure| measure.name));
+    assert_names(section(&page, "## phases.csv"), "phases", PHASES);
+    assert_names(section(&page, "## Charts"), "charts", CHARTS.iter().map(|(name, _)| *name));
+    let files: Vec<&str> = FILES.iter().map(|(name, _)| *name).filter(|name| !page.contains(name)).collect();
+    assert!(files.is_empty(), "files not in the manual: {files:?}");
+}
+
+#[test]
+fn every_column_and_event_is_in_the_manual() {
+    let page = read("docs/results.md");
+    let folder = workplace();
+    for line in ["run scenarios/ramp100.toml -n 5 --charts none -o run", "trace scenarios/ramp100.toml -o run"] {
+        assert!(shell(&format!("handover {line}"), folder.path()).status.success(), "{line}");
+    }
+    for name in ["summary.csv", "timeline.csv", "phases.csv", "comparison.csv", "trace.csv"] {
+        let text = fs::read_to_string(folder.path().join("run").join(name)).expect("a result file");
+        let header = text.lines().next().unwrap_or_default();
+        assert_names(section(&page, &format!("## {name}")), name, header.split(',').filter(|column| !column.is_empty()));
+    }
+    let trace = fs::read_to_string(folder.path().join("run/trace.csv")).expect("a trace");
+    let events: BTreeSet<&str> = trace.lines().skip(1).filter_map(|line| line.split(',').nth(2)).collect();
+    assert_names(section(&page, "## trace.csv"), "events", events);
+}
+
+#[test]
+fn every_command_option_and_status_is_in_the_manual() {
+    let page = read("docs/command-line.md");
+    let folder = workplace();
+    for command in ["run", "check", "trace", "report", "schema"] {
+        let help = shell(&format!("handover {command} --help"), folder.path());
+        let help = String::from_utf8(help.stdout).expect("plain text");
+        let begins = |line: &&str| line.trim_start().starts_with('-');
+        let named = |line| str::split_whitespace(line).take_while(|word| word.starts_with('-'));
+        let options = help.lines().filter(begins).flat_map(named).map(|word| word.trim_end_matches(','));
+        let options = options.filter(|option| option.starts_with("--") || option.len() == 2);
+        assert_names(section(&page, &format!("## handover {command}")), command, options);
+    }
+    for status in [0, 1, 2, 130, 143] {
+        assert!(section(&page, "## Exit status").contains(&format!("\n| {status} |")), "status {status}");
+    }
+}
+
+#[test]
+fn the_changelog_has_a_section_for_this_version() {
+    assert!(read("CHANGELOG.md").contains(&format!("\n## [{}]", env!("CARGO_PKG_VERSION"))));
+}

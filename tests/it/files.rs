@@ -1,0 +1,790 @@
+//! The result files: their columns, that they agree with each other, with the library and with what they say of themselves,
+//! and that charts and report can be made of them again.
+
+use std::collections::BTreeMap;
+
+use handover::experiment::CHARTS;
+use handover::response::{MEASURES, OUTCOMES, PHASES, Unit, specs};
+use handover::run::{Collected, Settings, run};
+use handover::scenario::Scenario;
+use jiff::ToSpan;
+use jiff::civil::Date;
+use rayon::ThreadPoolBuilder;
+use serde_json::Value as Json;
+use sha2::{Digest, Sha256};
+use statrs::distribution::{ContinuousCDF, StudentsT};
+
+use super::program::{BINARY, Folder, PLAIN, RESULTS, RICH, edited, tell};
+
+/// The responses of MODEL section 11, in their order.
+const RESPONSES: &str = "first_join_day half_staffed_day staffed_day effective_day project_day \
+    effective_fte_days delivered_fte_days wanted_fte_days shortfall_fte_days staffed_share \
+    joins leaves leaves_tenure leaves_early leaves_rotation leaves_burnout leaves_shock leaves_refusal leaves_release \
+    leaves_exit leaves_collapse mean_fill_days incidents \
+    transfer_day offered accepted retained_6m retained_12m dip_share recovery_days \
+    client_cost client_cost_npv vendor_margin cost_per_fte_month peak_month_cost value_npv net_npv \
+    cost_bills cost_fees cost_oversight cost_bonus cost_pay cost_place cost_hiring cost_start_end outcome";
+
+/// The measures at month ends, in their order.
+const MEASURE_NAMES: &str = "wanted headcount effective_fte delivered_fte_days open_requisitions joins leaves knowledge \
+    month_cost client_cost";
+
+const SUMMARY: &str = "strategy,response,unit,n,missing,mean,sd,se,ci_low,ci_high,min,p5,p25,p50,p75,p95,max";
+const TIMELINE: &str = "strategy,month,date,measure,mean,sd,p5,p25,p50,p75,p95";
+const COMPARISON: &str = "response,unit,strategy,baseline,n,mean_difference,se,ci_low,ci_high,p_lower,p_equal,p5,p50,p95,\
+    variance_ratio";
+const PHASE_COLUMNS: &str = "strategy,phase,begin_p5,begin_p50,begin_p95,end_p5,end_p50,end_p95";
+
+/// Sums of some hundred doubles differ by the order of summation within this share of the largest.
+const ROUNDING: f64 = 1e-12;
+
+/// Length of the scenario [`RICH`], in days.
+const HORIZON_DAYS: f64 = 1095.0;
+
+/// Runs a scenario with these arguments, without pictures.
+fn results(scenario: &str, arguments: &[&str]) -> Folder {
+    let folder = Folder::with(scenario);
+    folder.succeed(&[&["run", "scenario.toml", "-o", "out", "--charts", "none"], arguments].concat());
+    folder
+}
+
+/// A CSV file: rows by name of column.
+struct Rows {
+    header: Vec<String>,
+    rows: Vec<csv::StringRecord>,
+}
+
+impl Rows {
+    fn of(folder: &Folder, name: &str) -> Self {
+        let bytes = folder.bytes(name);
+        let mut reader = csv::Reader::from_reader(bytes.as_slice());
+        let header = reader.headers().expect("the file has a header").iter().map(str::to_owned).collect();
+        let rows = reader.records().collect::<Result<_, _>>().unwrap_or_else(|error| panic!("{name}: {error}"));
+        Self { header, rows }
+    }
+
+    fn column(&self, name: &str) -> usize {
+        self.header.iter().position(|header| header == name).unwrap_or_else(|| panic!("no column {name}"))
+    }
+
+    fn text<'r>(&self, row: &'r csv::StringRecord, name: &str) -> &'r str {
+        &row[self.column(name)]
+    }
+
+    /// A number; NaN for an empty cell.
+    fn number(&self, row: &csv::StringRecord, name: &str) -> f64 {
+        number(self.text(row, name))
+    }
+
+    fn filter<'r>(&'r self, name: &str, value: &str) -> Vec<&'r csv::StringRecord> {
+        self.rows.iter().filter(|row| self.text(row, name) == value).collect()
+    }
+
+    /// The values of a column where another holds this.
+    fn numbers(&self, name: &str, of: (&str, &str)) -> Vec<f64> {
+        self.filter(of.0, of.1).into_iter().map(|row| self.number(row, name)).collect()
+    }
+}
+
+fn number(cell: &str) -> f64 {
+    if cell.is_empty() { f64::NAN } else { cell.parse().unwrap_or_else(|_| panic!("{cell:?} is not a number")) }
+}
+
+fn present(values: &[f64]) -> Vec<f64> {
+    values.iter().copied().filter(|value| !value.is_nan()).collect()
+}
+
+fn mean(values: &[f64]) -> f64 {
+    values.iter().sum::<f64>() / values.len() as f64
+}
+
+fn variance(values: &[f64]) -> f64 {
+    let mean = mean(values);
+    values.iter().map(|value| (value - mean) * (value - mean)).sum::<f64>() / (values.len() as f64 - 1.0)
+}
+
+/// Type 7 of Hyndman and Fan (1996); NaN of no values.
+fn quantile(values: &[f64], share: f64) -> f64 {
+    let mut sorted = values.to_vec();
+    sorted.sort_by(f64::total_cmp);
+    let Some(last) = sorted.len().checked_sub(1) else { return f64::NAN };
+    let place = last as f64 * share;
+    let (low, high) = (sorted[place.floor() as usize], sorted[place.ceil() as usize]);
+    low + (high - low) * place.fract()
+}
+
+fn scale(values: &[f64]) -> f64 {
+    values.iter().fold(0.0, |largest, value| value.abs().max(largest))
+}
+
+/// Both are missing, or they differ by no more than a share of a scale.
+fn assert_near(found: f64, expected: f64, tolerance: f64, what: &str) {
+    let is_near = (found.is_nan() && expected.is_nan()) || (found - expected).abs() <= tolerance;
+    assert!(is_near, "{what}: {found} found, {expected} expected within {tolerance}");
+}
+
+fn names() -> [&'static str; 3] {
+    ["bot", "in_house", "augmentation"]
+}
+
+/// The same run by the library.
+fn computed(scenario: &str, replications: u32) -> (Scenario, Collected) {
+    let scenario = Scenario::parse(scenario, &[]).expect("the scenario is good");
+    let strategies = (0..scenario.strategies.len()).collect();
+    let settings = Settings { seed: scenario.seed, replications, strategies };
+    let pool = ThreadPoolBuilder::new().num_threads(1).build().expect("a thread starts");
+    let collected = run(&scenario, &settings, &pool, &false.into(), |_| {}).expect("nobody stops it");
+    (scenario, collected)
+}
+
+#[test]
+fn headers_are_those_of_the_interface() {
+    let folder = results(RICH, &["-n", "3"]);
+    let header = |name: &str| folder.text(name).lines().next().unwrap_or_default().to_owned();
+    assert_eq!(header("out/summary.csv"), SUMMARY);
+    assert_eq!(header("out/timeline.csv"), TIMELINE);
+    assert_eq!(header("out/comparison.csv"), COMPARISON);
+    assert_eq!(header("out/phases.csv"), PHASE_COLUMNS);
+    assert!(specs().all(|spec| RESPONSES.split_whitespace().any(|known| known == spec.name)), "a response of its own");
+    let implemented = RESPONSES.split_whitespace().filter(|known| specs().any(|spec| spec.name == *known));
+    let expected: Vec<&str> = ["strategy", "replication"].into_iter().chain(implemented).collect();
+    assert_eq!(header("out/replications.csv"), expected.join(","));
+}
+
+#[test]
+fn headers_are_there_even_if_there_is_nothing_to_tell() {
+    let folder = results(PLAIN, &["-n", "1", "--strategy", "bot"]);
+    assert_eq!(folder.text("out/comparison.csv").lines().collect::<Vec<_>>(), [COMPARISON]);
+}
+
+#[test]
+fn replications_are_to_the_bit_what_the_library_computes() {
+    let folder = results(RICH, &["-n", "300"]);
+    let file = Rows::of(&folder, "out/replications.csv");
+    let (_, collected) = computed(RICH, 300);
+    assert_eq!(file.rows.len(), 3 * 300);
+    for (index, row) in file.rows.iter().enumerate() {
+        let (strategy, replication) = (index / 300, index % 300);
+        assert_eq!(file.text(row, "strategy"), names()[strategy]);
+        assert_eq!(file.text(row, "replication"), replication.to_string());
+        for (position, spec) in specs().enumerate() {
+            let expected = collected.strategies[strategy].responses[position][replication];
+            let cell = file.text(row, spec.name);
+            if spec.unit == Unit::Outcome {
+                assert_eq!(cell, OUTCOMES[expected as usize]);
+            } else if expected.is_nan() {
+                assert_eq!(cell, "", "{}", spec.name);
+            } else {
+                assert_eq!(number(cell).to_bits(), expected.to_bits(), "{} of {replication}: {cell}", spec.name);
+            }
+        }
+    }
+}
+
+#[test]
+fn the_summary_is_that_of_the_replications() {
+    let folder = results(RICH, &["-n", "300", "--confidence", "0.9"]);
+    let (file, replications) = (Rows::of(&folder, "out/summary.csv"), Rows::of(&folder, "out/replications.csv"));
+    let mut expected = Vec::new();
+    for strategy in names() {
+        for spec in specs().filter(|spec| spec.unit != Unit::Outcome) {
+            expected.push((strategy, spec.name.to_owned(), spec.unit));
+        }
+        expected.extend(OUTCOMES.map(|outcome| (strategy, format!("outcome_{outcome}"), Unit::Share)));
+    }
+    assert_eq!(file.rows.len(), expected.len());
+    for (row, (strategy, response, unit)) in file.rows.iter().zip(expected) {
+        assert_eq!((file.text(row, "strategy"), file.text(row, "response")), (strategy, response.as_str()));
+        assert_eq!(file.text(row, "unit"), unit.name());
+        match response.strip_prefix("outcome_") {
+            Some(outcome) => check_outcome(&file, row, &replications, (strategy, outcome)),
+            None => check_summary(&file, row, &replications.numbers(&response, ("strategy", strategy))),
+        }
+    }
+}
+
+fn check_summary(file: &Rows, row: &csv::StringRecord, all: &[f64]) {
+    let what = |column: &str| format!("{column} of {} of {}", file.text(row, "response"), file.text(row, "strategy"));
+    let values = present(all);
+    let n = values.len() as f64;
+    assert_eq!(file.text(row, "n"), values.len().to_string());
+    assert_eq!(file.text(row, "missing"), (all.len() - values.len()).to_string());
+    let sd = if values.len() > 1 { variance(&values).sqrt() } else { f64::NAN };
+    let of_rank = |share| quantile(&values, share);
+    let expected = [
+        ("mean", mean(&values)),
+        ("sd", sd),
+        ("se", sd / n.sqrt()),
+        ("min", of_rank(0.0)),
+        ("p5", of_rank(0.05)),
+        ("p25", of_rank(0.25)),
+        ("p50", of_rank(0.5)),
+        ("p75", of_rank(0.75)),
+        ("p95", of_rank(0.95)),
+        ("max", of_rank(1.0)),
+    ];
+    for (column, expected) in expected {
+        assert_near(file.number(row, column), expected, ROUNDING * scale(&values), &what(column));
+    }
+    // The quantile of Student's t in `statrs` is good to about nine digits.
+    let half_width = if values.len() > 1 {
+        StudentsT::new(0.0, 1.0, n - 1.0).expect("degrees of freedom").inverse_cdf(0.95) * sd / n.sqrt()
+    } else {
+        f64::NAN
+    };
+    let tolerance = 1e-7 * half_width + ROUNDING * scale(&values);
+    assert_near(file.number(row, "ci_low"), mean(&values) - half_width, tolerance, &what("ci_low"));
+    assert_near(file.number(row, "ci_high"), mean(&values) + half_width, tolerance, &what("ci_high"));
+}
+
+/// The share of an outcome, with the score interval of Wilson (1927).
+fn check_outcome(file: &Rows, row: &csv::StringRecord, replications: &Rows, (strategy, outcome): (&str, &str)) {
+    let all = replications.filter("strategy", strategy);
+    let hits = all.iter().filter(|row| replications.text(row, "outcome") == outcome).count() as f64;
+    let (n, z) = (all.len() as f64, 1.644_853_626_951_472_2);
+    let share = hits / n;
+    let centre = (share + z * z / (2.0 * n)) / (1.0 + z * z / n);
+    let half_width = z * (share * (1.0 - share) / n + z * z / (4.0 * n * n)).sqrt() / (1.0 + z * z / n);
+    assert_near(file.number(row, "mean"), share, ROUNDING, outcome);
+    assert_near(file.number(row, "ci_low"), centre - half_width, ROUNDING, outcome);
+    assert_near(file.number(row, "ci_high"), centre + half_width, ROUNDING, outcome);
+}
+
+#[test]
+fn the_comparison_has_every_ordered_pair_and_is_that_of_the_replications() {
+    let folder = results(RICH, &["-n", "300"]);
+    let (file, replications) = (Rows::of(&folder, "out/comparison.csv"), Rows::of(&folder, "out/replications.csv"));
+    let mut found = BTreeMap::new();
+    for row in &file.rows {
+        let key = ["response", "strategy", "baseline"].map(|column| file.text(row, column).to_owned());
+        assert!(found.insert(key.clone(), row).is_none(), "{key:?} twice");
+    }
+    let mut pairs = 0;
+    for spec in specs().filter(|spec| spec.unit != Unit::Outcome) {
+        for strategy in names() {
+            for baseline in names().into_iter().filter(|baseline| *baseline != strategy) {
+                let key = [spec.name, strategy, baseline].map(str::to_owned);
+                let row = found.get(&key).unwrap_or_else(|| panic!("no row for {key:?}"));
+                let values = |name| replications.numbers(spec.name, ("strategy", name));
+                assert_eq!(file.text(row, "unit"), spec.unit.name());
+                check_comparison(&file, row, &values(strategy), &values(baseline));
+                pairs += 1;
+            }
+        }
+    }
+    assert_eq!(file.rows.len(), pairs);
+}
+
+fn check_comparison(file: &Rows, row: &csv::StringRecord, of_strategy: &[f64], of_baseline: &[f64]) {
+    let what = |column: &str| format!("{column} of {} of {}", file.text(row, "response"), file.text(row, "strategy"));
+    let is_complete = |pair: &(&f64, &f64)| !pair.0.is_nan() && !pair.1.is_nan();
+    let (a, b): (Vec<f64>, Vec<f64>) = of_strategy.iter().zip(of_baseline).filter(is_complete).unzip();
+    let differences: Vec<f64> = a.iter().zip(&b).map(|(a, b)| a - b).collect();
+    let n = differences.len() as f64;
+    assert_eq!(file.text(row, "n"), differences.len().to_string());
+    let share = |is: fn(f64) -> bool| differences.iter().filter(|difference| is(**difference)).count() as f64 / n;
+    let spread = variance(&differences);
+    let half_width = match differences.len() {
+        0 | 1 => f64::NAN,
+        _ => StudentsT::new(0.0, 1.0, n - 1.0).expect("degrees of freedom").inverse_cdf(0.975) * (spread / n).sqrt(),
+    };
+    let tolerance = ROUNDING * scale(&a).max(scale(&b));
+    let expected = [
+        ("mean_difference", mean(&differences), tolerance),
+        ("se", (spread / n).sqrt(), tolerance),
+        ("ci_low", mean(&differences) - half_width, tolerance + 1e-7 * half_width),
+        ("ci_high", mean(&differences) + half_width, tolerance + 1e-7 * half_width),
+        ("p_lower", share(|difference| difference < 0.0), ROUNDING),
+        ("p_equal", share(|difference| difference == 0.0), ROUNDING),
+        ("p5", quantile(&differences, 0.05), tolerance),
+        ("p50", quantile(&differences, 0.5), tolerance),
+        ("p95", quantile(&differences, 0.95), tolerance),
+    ];
+    for (column, expected, tolerance) in expected {
+        assert_near(file.number(row, column), expected, tolerance.max(f64::MIN_POSITIVE), &what(column));
+    }
+    let ratio = (variance(&a) + variance(&b)) / spread;
+    let ratio = if spread > 0.0 { ratio } else { f64::NAN };
+    assert_near(file.number(row, "variance_ratio"), ratio, 1e-9 * ratio.abs(), &what("variance_ratio"));
+}
+
+#[test]
+fn the_timeline_has_every_month_and_measure_of_every_strategy() {
+    let folder = results(RICH, &["-n", "50"]);
+    let file = Rows::of(&folder, "out/timeline.csv");
+    let implemented = |name: &&str| MEASURES.iter().any(|measure| measure.name == *name);
+    let measures: Vec<&str> = MEASURE_NAMES.split_whitespace().filter(implemented).collect();
+    assert_eq!(measures.len(), MEASURES.len(), "a measure of its own");
+    let mut rows = file.rows.iter();
+    for strategy in names() {
+        for month in 1..=36 {
+            for measure in &measures {
+                let row = rows.next().expect("a row for each");
+                let found = ["strategy", "month", "date", "measure"].map(|column| file.text(row, column));
+                assert_eq!(found, [strategy, &month.to_string(), &month_end(month), measure]);
+                let shares = ["p5", "p25", "p50", "p75", "p95"].map(|column| file.number(row, column));
+                assert!(shares.is_sorted() && shares[0] >= 0.0, "{row:?}");
+                assert!(file.number(row, "sd") >= 0.0, "{row:?}");
+            }
+        }
+    }
+    assert!(rows.next().is_none());
+}
+
+/// The date of the last day of a month of 365/12 days.
+fn month_end(month: i64) -> String {
+    let days = (month * 365) / 12;
+    Date::constant(2027, 3, 1).checked_add(days.days()).expect("a date").to_string()
+}
+
+#[test]
+fn the_timeline_ends_where_the_replications_do() {
+    let folder = results(RICH, &["-n", "50"]);
+    let (file, summary) = (Rows::of(&folder, "out/timeline.csv"), Rows::of(&folder, "out/summary.csv"));
+    for strategy in names() {
+        let series = |measure: &str| -> Vec<f64> {
+            let rows = file.filter("strategy", strategy).into_iter();
+            rows.filter(|row| file.text(row, "measure") == measure).map(|row| file.number(row, "mean")).collect()
+        };
+        let response = |name: &str| -> f64 {
+            let rows = summary.filter("strategy", strategy);
+            let row = rows.into_iter().find(|row| summary.text(row, "response") == name).expect("a row");
+            summary.number(row, "mean")
+        };
+        let delivered = series("delivered_fte_days");
+        assert!(delivered.is_sorted());
+        let tolerance = ROUNDING * response("delivered_fte_days");
+        assert_near(delivered[35], response("delivered_fte_days"), tolerance, "delivered");
+        // Means of whole numbers: sums of 36 of them, below a thousand.
+        let (joins, leaves) = (response("joins"), response("leaves"));
+        assert_near(series("joins").iter().sum(), joins, 1e-9, "joins");
+        assert_near(series("leaves").iter().sum(), leaves, 1e-9, "leaves");
+        assert_near(series("headcount")[35], joins - leaves, 1e-9, "headcount");
+        let wanted = series("wanted");
+        // Month ends come before anything else at their instant: the step of month 6 shows from the next one on.
+        let expected: Vec<f64> = (1..=36).map(|month| if month <= 6 { 6.0 } else { 10.0 }).collect();
+        assert_eq!(wanted, expected);
+        let days = 182.5 * (2.0 * 1.2 + 4.0) + (HORIZON_DAYS - 182.5) * (2.0 * 1.2 + 8.0);
+        assert_near(response("wanted_fte_days"), days, 1e-9, "wanted FTE-days");
+    }
+}
+
+#[test]
+fn phases_follow_each_other() {
+    let folder = results(RICH, &["-n", "300"]);
+    let (file, replications) = (Rows::of(&folder, "out/phases.csv"), Rows::of(&folder, "out/replications.csv"));
+    assert_eq!(file.rows.len(), 3 * PHASES.len());
+    for (index, row) in file.rows.iter().enumerate() {
+        assert_eq!(file.text(row, "strategy"), names()[index / PHASES.len()]);
+        assert_eq!(file.text(row, "phase"), PHASES[index % PHASES.len()]);
+        let begin = ["begin_p5", "begin_p50", "begin_p95"].map(|column| file.number(row, column));
+        let end = ["end_p5", "end_p50", "end_p95"].map(|column| file.number(row, column));
+        let is_absent = begin.iter().chain(&end).all(|day| day.is_nan());
+        let is_ordered = begin.is_sorted() && end.is_sorted() && begin.iter().zip(&end).all(|(begin, end)| begin <= end);
+        assert!(is_absent || (is_ordered && begin[0] >= 0.0 && end[2] <= HORIZON_DAYS), "{row:?}");
+        if index % PHASES.len() > 2 {
+            assert_eq!(is_absent, names()[index / PHASES.len()] != "bot", "{row:?}");
+        }
+    }
+    let days = |phase: usize, edge: &str| {
+        ["p5", "p50", "p95"].map(|share| file.number(&file.rows[phase], &format!("{edge}_{share}")).to_bits())
+    };
+    let transfer = present(&replications.numbers("transfer_day", ("strategy", "bot")));
+    assert_eq!(transfer.len(), 300, "every replication has its transfer");
+    let quantiles = [0.05, 0.5, 0.95].map(|share| quantile(&transfer, share).to_bits());
+    assert_eq!(days(0, "begin"), [0.0_f64.to_bits(); 3]);
+    assert_eq!(days(0, "end"), days(1, "begin"), "building begins when setting up ends");
+    assert_eq!(days(3, "begin"), quantiles, "the transfer begins on the transfer day");
+    assert_eq!(days(3, "end"), days(4, "begin"), "what comes after begins when the transfer ends");
+    assert_eq!(days(4, "end"), [HORIZON_DAYS.to_bits(); 3]);
+}
+
+#[test]
+fn the_manifest_says_what_was_run() {
+    let folder = results(
+        RICH,
+        &[
+            "-n",
+            "3",
+            "--seed",
+            "99",
+            "--set",
+            "demand.lead=3",
+            "--strategy",
+            "in_house",
+            "--strategy",
+            "bot",
+            "--baseline",
+            "in_house",
+            "--confidence",
+            "0.9",
+        ],
+    );
+    let text = folder.text("out/scenario.toml");
+    assert_eq!(text, edited(RICH, "lead = 2", "lead = 3"), "the scenario as run, and nothing else changed in it");
+    let manifest: Json = serde_json::from_slice(&folder.bytes("out/manifest.json")).expect("it is JSON");
+    let hash: String = Sha256::digest(text.as_bytes()).iter().map(|byte| format!("{byte:02x}")).collect();
+    let expected = [
+        ("program", "handover".into()),
+        ("version", env!("CARGO_PKG_VERSION").into()),
+        ("title", "Every key and every law".into()),
+        ("scenario_sha256", hash.into()),
+        ("overrides", serde_json::json!(["demand.lead=3"])),
+        ("seed", 99.into()),
+        ("replications", 3.into()),
+        ("confidence", 0.9.into()),
+        ("strategies", serde_json::json!(["bot", "in_house"])),
+        ("baseline", "in_house".into()),
+    ];
+    for (key, value) in expected {
+        assert_eq!(manifest[key], value, "{key}");
+    }
+    let command = "handover run scenario.toml --replications 3 --seed 99 --strategy bot --strategy in_house \
+        --baseline in_house --confidence 0.9";
+    assert_eq!(manifest["command"], command);
+    let columns = |list: &str| -> Vec<[String; 3]> {
+        let about = |about: &Json| ["name", "unit", "meaning"].map(|key| about[key].as_str().unwrap_or_default().to_owned());
+        manifest[list].as_array().expect("a list").iter().map(about).collect()
+    };
+    let responses: Vec<[String; 3]> =
+        specs().map(|spec| [spec.name, spec.unit.name(), spec.help].map(str::to_owned)).collect();
+    assert_eq!(columns("responses"), responses);
+    let measures: Vec<[String; 3]> = MEASURES.iter().map(|m| [m.name, m.unit.name(), m.help].map(str::to_owned)).collect();
+    assert_eq!(columns("measures"), measures);
+}
+
+/// Runs the command of a manifest in its folder as a shell would; the folder that it writes.
+fn reproduce(folder: &Folder) -> String {
+    let manifest: Json = serde_json::from_slice(&folder.bytes("out/manifest.json")).expect("it is JSON");
+    let command = manifest["command"].as_str().expect("a command");
+    let mut shell =
+        folder.command_of("sh", &["-c", &format!("cd out && handover() {{ \"{BINARY}\" \"$@\"; }} && {command}")]);
+    let told = tell(&mut shell);
+    assert_eq!(told.status, Some(0), "{command}: {}", told.err);
+    "out/results/scenario".to_owned()
+}
+
+fn assert_same_files(folder: &Folder, one: &str, other: &str) {
+    let files: Vec<String> = folder.files(one).into_iter().filter(|name| !name.starts_with("results/")).collect();
+    assert_eq!(files, folder.files(other));
+    for name in files {
+        let is_same = folder.bytes(&format!("{one}/{name}")) == folder.bytes(&format!("{other}/{name}"));
+        assert!(is_same, "{name} is another in {other}");
+    }
+}
+
+#[test]
+fn the_command_of_the_manifest_reproduces_every_byte() {
+    let folder = Folder::with(RICH);
+    folder.succeed(&["run", "scenario.toml", "-o", "out", "-n", "40", "--seed", "5", "--threads", "1"]);
+    let again = reproduce(&folder);
+    assert_same_files(&folder, "out", &again);
+}
+
+#[test]
+fn the_command_of_the_manifest_reproduces_strategies_baseline_and_confidence() {
+    let folder = Folder::with(RICH);
+    let arguments = ["--strategy", "bot", "--strategy", "augmentation", "--baseline", "augmentation"];
+    folder.succeed(&[&["run", "scenario.toml", "-o", "out", "-n", "40", "--confidence", "0.8"], &arguments[..]].concat());
+    let again = reproduce(&folder);
+    assert_same_files(&folder, "out", &again);
+}
+
+#[test]
+fn the_command_of_the_manifest_reproduces_every_byte_of_a_run_with_overrides() {
+    let folder = Folder::with(RICH);
+    folder.succeed(&["run", "scenario.toml", "-o", "out", "-n", "40", "--set", "demand.lead=3", "--set", "seed=8"]);
+    let again = reproduce(&folder);
+    assert_same_files(&folder, "out", &again);
+}
+
+#[test]
+fn names_that_mean_something_to_shells_spreadsheets_and_browsers_are_harmless() {
+    let names = ["=1+1", "'quoted'", "$(touch x) `touch x`", "a,b \\\"c\\\"", "<script>&amp;", "-n"];
+    let mut scenario = PLAIN.to_owned();
+    for name in names {
+        scenario += &format!("\n[strategy.\"{name}\"]\nemployer = \"owner\"\n");
+    }
+    let folder = Folder::with(&scenario);
+    let chosen = ["--strategy", "=1+1", "--strategy", "'quoted'", "--strategy", "$(touch x) `touch x`", "--strategy=-n"];
+    let more = ["--strategy", "a,b \"c\"", "--strategy", "<script>&amp;", "--baseline", "'quoted'"];
+    folder.succeed(&[&["run", "scenario.toml", "-o", "out"], &chosen[..], &more[..]].concat());
+    let again = reproduce(&folder);
+    assert_same_files(&folder, "out", &again);
+    assert!(!folder.path("out/x").exists(), "the shell ran a name");
+    for name in ["replications.csv", "summary.csv", "timeline.csv", "comparison.csv", "phases.csv"] {
+        for row in Rows::of(&folder, &format!("out/{name}")).rows {
+            let is_formula =
+                |cell: &str| cell.starts_with(['=', '+', '@']) || (cell.starts_with('-') && cell.parse::<f64>().is_err());
+            assert!(!row.iter().any(is_formula), "{name}: {row:?}");
+        }
+    }
+    let report = folder.text("out/report.html");
+    assert!(report.contains("&lt;script&gt;&amp;amp;") && !report.contains("<script>&amp;"));
+    assert_redrawn(&folder);
+}
+
+/// Charts and report that were deleted come back to the byte.
+fn assert_redrawn(folder: &Folder) {
+    let files: Vec<String> = folder.files("out").into_iter().filter(|name| !name.starts_with("results/")).collect();
+    let before: Vec<Vec<u8>> = files.iter().map(|name| folder.bytes(&format!("out/{name}"))).collect();
+    std::fs::remove_dir_all(folder.path("out/charts")).expect("there are charts");
+    std::fs::remove_file(folder.path("out/report.html")).expect("there is a report");
+    folder.succeed(&["report", "out"]);
+    for (name, before) in files.iter().zip(before) {
+        assert!(before == folder.bytes(&format!("out/{name}")), "{name} has become another");
+    }
+}
+
+#[test]
+fn charts_and_report_are_drawn_again_to_the_byte() {
+    for confidence in ["0.95", "0.8123456789012345"] {
+        let folder = Folder::with(RICH);
+        folder.succeed(&[
+            "run",
+            "scenario.toml",
+            "-o",
+            "out",
+            "-n",
+            "60",
+            "--confidence",
+            confidence,
+            "--set",
+            "demand.lead=3",
+        ]);
+        let before = folder.files("out");
+        assert_redrawn(&folder);
+        assert_eq!(folder.files("out"), before);
+    }
+}
+
+#[test]
+fn a_result_folder_that_lost_something_is_refused() {
+    let folder = results(RICH, &["-n", "20"]);
+    let files: Vec<(&str, String)> = RESULTS.iter().map(|&name| (name, folder.text(&format!("out/{name}")))).collect();
+    let mut accepted = Vec::new();
+    for (name, text) in &files {
+        let lines: Vec<&str> = text.lines().collect();
+        let without = |line: usize| [&lines[..line], &lines[line + 1..]].concat().join("\n") + "\n";
+        let mut damaged = vec![("empty", String::new()), ("cut in half", text[..text.len() / 2].to_owned())];
+        if name.ends_with(".csv") {
+            damaged.push(("without its last row", without(lines.len() - 1)));
+            damaged.push(("without its second row", without(2)));
+            damaged.push(("without its header", without(0)));
+            damaged.push(("only its header", format!("{}\n", lines[0])));
+        }
+        for (what, damaged) in damaged {
+            folder.write(&format!("out/{name}"), damaged);
+            let told = folder.run(&["report", "out", "--charts", "headcount", "--chart-format", "svg"]);
+            assert!(!told.err.contains("panicked"), "{name} {what}: {}", told.err);
+            if told.status != Some(2) || !told.err.contains(name) {
+                accepted.push(format!("{name} {what}: status {:?} {}", told.status, told.err));
+            }
+        }
+        std::fs::remove_file(folder.path(&format!("out/{name}"))).expect("it is there");
+        let told = folder.run(&["report", "out"]);
+        assert!(told.status == Some(2) && told.err.contains(name), "{name} deleted: {told:?}");
+        folder.write(&format!("out/{name}"), text);
+    }
+    folder.succeed(&["report", "out"]);
+    assert!(accepted.is_empty(), "{}", accepted.join("\n"));
+}
+
+#[test]
+fn charts_are_those_asked_for_in_the_formats_asked_for() {
+    let folder = Folder::with(PLAIN);
+    let names: Vec<&str> = CHARTS.iter().map(|(name, _)| *name).collect();
+    let draw = |arguments: &[&str]| {
+        folder.succeed(&[&["run", "scenario.toml", "-o", "out", "-n", "5", "--force", "-q"], arguments].concat());
+        let files = folder.files("out");
+        let others: Vec<String> = files.iter().filter(|name| !RESULTS.contains(&name.as_str())).cloned().collect();
+        assert_eq!(files.len() - others.len(), RESULTS.len(), "{files:?}");
+        others
+    };
+    let files = |names: &[&str], formats: &[&str]| {
+        let mut files: Vec<String> =
+            names.iter().flat_map(|name| formats.iter().map(move |format| format!("charts/{name}.{format}"))).collect();
+        files.push("report.html".to_owned());
+        files.sort();
+        files
+    };
+    assert_eq!(draw(&[]), files(&names, &["svg", "png"]));
+    assert_eq!(draw(&["--charts", "all"]), files(&names, &["svg", "png"]));
+    assert_eq!(draw(&["--charts", "headcount"]), files(&["headcount"], &["svg", "png"]), "the others are gone");
+    assert_eq!(
+        draw(&["--charts", "staffed_day,headcount", "--chart-format", "svg"]),
+        files(&["headcount", "staffed_day"], &["svg"])
+    );
+    assert_eq!(draw(&["--charts", "headcount", "--chart-format", "png,png"]), files(&["headcount"], &["png"]));
+    assert_eq!(draw(&["--charts", "none"]), Vec::<String>::new());
+}
+
+#[test]
+fn no_file_holds_a_path_a_time_of_day_or_anything_else_of_the_machine() {
+    let folder = Folder::new();
+    folder.write("a_name_of_its_own.toml", RICH);
+    folder.succeed(&["run", "a_name_of_its_own.toml", "-o", "a_folder_of_its_own", "-n", "20", "--threads", "3"]);
+    folder.succeed(&["trace", "a_name_of_its_own.toml", "-o", "a_folder_of_its_own"]);
+    let path = folder.path("");
+    let own = path.file_name().expect("it has a name").to_string_lossy().into_owned();
+    for name in folder.files("a_folder_of_its_own") {
+        let bytes = folder.bytes(&format!("a_folder_of_its_own/{name}"));
+        let text = String::from_utf8_lossy(&bytes);
+        for word in
+            [own.as_str(), "of_its_own", env!("CARGO_MANIFEST_DIR"), "threads", concat!("/ho", "me/"), concat!("/tm", "p/")]
+        {
+            assert!(!text.contains(word), "{name} holds {word:?}");
+        }
+        if name.ends_with(".png") {
+            assert_eq!(chunks(&bytes), ["IHDR", "IDAT", "IEND"], "{name}: no chunk of text or time");
+        } else {
+            assert!(!holds_time(&bytes), "{name} holds a time of day");
+        }
+    }
+}
+
+/// Kinds of the chunks of a PNG file, neighbours of the same kind once.
+fn chunks(bytes: &[u8]) -> Vec<String> {
+    let mut chunks = Vec::new();
+    let mut at = 8;
+    while at + 8 <= bytes.len() {
+        let length: [u8; 4] = bytes[at..at + 4].try_into().expect("four bytes");
+        chunks.push(String::from_utf8_lossy(&bytes[at + 4..at + 8]).into_owned());
+        at += 12 + u32::from_be_bytes(length) as usize;
+    }
+    chunks.dedup();
+    chunks
+}
+
+/// Whether a text holds something like 12:34:56.
+fn holds_time(bytes: &[u8]) -> bool {
+    let shape = |window: &[u8]| {
+        window.iter().enumerate().all(|(at, byte)| if at % 3 == 2 { *byte == b':' } else { byte.is_ascii_digit() })
+    };
+    bytes.windows(8).any(shape)
+}
+
+#[test]
+fn the_summary_as_json_is_that_of_the_file() {
+    let folder = Folder::with(RICH);
+    let told = folder.succeed(&["run", "scenario.toml", "-o", "out", "-n", "30", "--charts", "none", "--json"]);
+    let json: Json = serde_json::from_str(&told.out).expect("standard output is JSON");
+    let manifest: Json = serde_json::from_slice(&folder.bytes("out/manifest.json")).expect("it is JSON");
+    assert_eq!(json["manifest"], manifest);
+    let file = Rows::of(&folder, "out/summary.csv");
+    let rows = json["summary"].as_array().expect("a list");
+    assert_eq!(rows.len(), file.rows.len());
+    for (found, row) in rows.iter().zip(&file.rows) {
+        let keys: Vec<&str> = found.as_object().expect("an object").keys().map(String::as_str).collect();
+        assert_eq!(keys.join(","), SUMMARY);
+        for (key, cell) in file.header.iter().zip(row) {
+            match &found[key] {
+                Json::Null => assert_eq!(cell, "", "{key}"),
+                Json::String(text) => assert_eq!(cell, text, "{key}"),
+                // Reading JSON may round the last bit another way.
+                value => assert_near(
+                    value.as_f64().expect("a number"),
+                    number(cell),
+                    4.0 * f64::EPSILON * number(cell).abs(),
+                    key,
+                ),
+            }
+        }
+    }
+}
+
+#[test]
+fn a_trace_counts_what_it_tells() {
+    let folder = Folder::with(RICH);
+    folder.succeed(&["run", "scenario.toml", "-o", "out", "-n", "4", "--charts", "none"]);
+    let replications = Rows::of(&folder, "out/replications.csv");
+    for strategy in names() {
+        for replication in 0..4 {
+            let number = replication.to_string();
+            folder.succeed(&[
+                "trace",
+                "scenario.toml",
+                "--strategy",
+                strategy,
+                "--replication",
+                &number,
+                "-o",
+                "trace",
+                "--force",
+            ]);
+            assert_eq!(folder.files("trace"), ["seats.png", "seats.svg", "trace.csv"]);
+            let trace = Rows::of(&folder, "trace/trace.csv");
+            assert_eq!(
+                trace.header.join(","),
+                "day,date,event,organisation,role,seat,requisition,detail,headcount,open_requisitions,mentored,effective_fte"
+            );
+            recount(&trace);
+            let row = replications.filter("strategy", strategy)[replication];
+            agree(&trace, &replications, row);
+        }
+    }
+}
+
+/// Counts people, requisitions and mentored people anew from the events.
+fn recount(trace: &Rows) {
+    let (mut headcount, mut open, mut opened) = (0_i64, 0_i64, Vec::new());
+    let mut day = 0.0;
+    for row in &trace.rows {
+        let requisition = ["role", "seat", "requisition"].map(|column| trace.text(row, column));
+        match trace.text(row, "event") {
+            "requisition_opened" => {
+                open += 1;
+                opened.push(requisition);
+            }
+            "joined" => {
+                (headcount, open) = (headcount + 1, open - 1);
+                assert!(opened.contains(&requisition), "{row:?} without a requisition");
+            }
+            "left" => headcount -= 1,
+            _ => {}
+        }
+        assert_eq!(trace.text(row, "headcount"), headcount.to_string(), "{row:?}");
+        assert_eq!(trace.text(row, "open_requisitions"), open.to_string(), "{row:?}");
+        assert!(trace.number(row, "day") >= day, "{row:?} after day {day}");
+        day = trace.number(row, "day");
+        let date = Date::constant(2027, 3, 1).checked_add((day.floor() as i64).days()).expect("a date");
+        assert_eq!(trace.text(row, "date"), date.to_string());
+        assert!(trace.number(row, "effective_fte") >= 0.0 && trace.number(row, "mentored") <= headcount as f64, "{row:?}");
+    }
+}
+
+/// A trace tells what the same replication of a run counted.
+fn agree(trace: &Rows, replications: &Rows, row: &csv::StringRecord) {
+    let events = |event: &str| trace.filter("event", event);
+    for (event, response) in [("joined", "joins"), ("left", "leaves"), ("accepted", "accepted")] {
+        let expected = replications.number(row, response);
+        let expected = if expected.is_nan() { 0.0 } else { expected };
+        assert_near(events(event).len() as f64, expected, 0.0, response);
+    }
+    for (event, response) in [("joined", "first_join_day"), ("transfer_began", "transfer_day")] {
+        let day = events(event).first().map_or(f64::NAN, |row| trace.number(row, "day"));
+        assert_near(day, replications.number(row, response), 0.0, response);
+    }
+    let refusals = events("left").into_iter().filter(|row| trace.text(row, "detail") == "refusal").count();
+    assert_near(refusals as f64, replications.number(row, "leaves_refusal"), 0.0, "leaves_refusal");
+}
+
+#[test]
+fn the_first_line_may_name_a_schema() {
+    let folder = results(&format!("#:schema ../handover.schema.json\n{PLAIN}"), &[]);
+    let plain = results(PLAIN, &[]);
+    assert!(folder.text("out/scenario.toml").starts_with("#:schema "));
+    assert_eq!(folder.text("out/replications.csv"), plain.text("out/replications.csv"));
+}
+
+#[test]
+fn one_replication_has_a_mean_and_no_spread() {
+    let folder = Folder::with(PLAIN);
+    folder.succeed(&["run", "scenario.toml", "-o", "out", "-n", "1"]);
+    let file = Rows::of(&folder, "out/summary.csv");
+    for row in file.filter("n", "1").into_iter().filter(|row| !file.text(row, "response").starts_with("outcome_")) {
+        assert!(!file.text(row, "mean").is_empty());
+        assert!(["sd", "se", "ci_low", "ci_high"].iter().all(|column| file.text(row, column).is_empty()), "{row:?}");
+    }
+    assert_redrawn(&folder);
+}

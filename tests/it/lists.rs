@@ -1,0 +1,346 @@
+//! Every list is walked: scenarios run, responses and laws are explained, keys stand in the schema and in the manual.
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use handover::experiment::CHARTS;
+use handover::random::LAWS;
+use handover::response::{MEASURES, OUTCOMES, PHASES, specs};
+use handover::scenario::{Refused, Scenario, schema};
+use serde_json::{Map, Value as Json};
+
+use super::program::{Folder, PLAIN, RESULTS, RICH, walk};
+
+/// The scenarios of the project, by path.
+fn scenarios() -> Vec<PathBuf> {
+    let mut files = Vec::new();
+    walk(&Path::new(env!("CARGO_MANIFEST_DIR")).join("scenarios"), &mut files);
+    files.retain(|path| path.extension().is_some_and(|extension| extension == "toml"));
+    files.sort();
+    files
+}
+
+/// All words of the manual; none while there is no manual.
+fn manual() -> Option<BTreeSet<String>> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs");
+    let mut files = Vec::new();
+    if folder.is_dir() {
+        walk(&folder, &mut files);
+    }
+    files.retain(|path| path.extension().is_some_and(|extension| extension == "md"));
+    if files.is_empty() {
+        println!("skipped: docs/ has no pages");
+        return None;
+    }
+    let read = |path: &PathBuf| fs::read_to_string(path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
+    let text: String = files.iter().map(read).collect();
+    Some(text.split(|c: char| !c.is_alphanumeric() && c != '_').map(str::to_owned).collect())
+}
+
+#[test]
+fn every_scenario_is_checked_run_and_traced() {
+    let scenarios = scenarios();
+    assert!(!scenarios.is_empty());
+    for path in scenarios {
+        let folder = Folder::new();
+        let file = path.display().to_string();
+        let checked = folder.succeed(&["check", &file]);
+        assert!(checked.out.ends_with("no mistakes found\n"), "{}", checked.out);
+        folder.succeed(&["run", &file, "-n", "3", "-o", "out", "--charts", "headcount", "--chart-format", "svg"]);
+        for name in RESULTS {
+            assert!(folder.path("out").join(name).is_file(), "{file}: {name}");
+        }
+        folder.succeed(&["trace", &file, "-o", "trace"]);
+        let scenario = Scenario::parse(&fs::read_to_string(&path).expect("it can be read"), &[]).expect("it is good");
+        assert_eq!(Some(scenario.title.as_str()), scenario.text().lines().find_map(title), "{file}");
+    }
+}
+
+fn title(line: &str) -> Option<&str> {
+    line.strip_prefix("title = \"")?.split('"').next()
+}
+
+#[test]
+fn every_response_measure_law_and_chart_is_explained() {
+    let mut names = BTreeSet::new();
+    let responses =
+        specs().map(|spec| (spec.name, spec.help)).chain(OUTCOMES.map(|outcome| (outcome, "an outcome of its own")));
+    for (name, help) in responses {
+        assert!(names.insert(name), "{name} twice");
+        assert!(help.len() > 10, "{name}: {help}");
+    }
+    for (name, help) in MEASURES.map(|measure| (measure.name, measure.help)) {
+        assert!(help.len() > 8, "{name}: {help}");
+    }
+    for law in LAWS {
+        assert!(law.words.len() > 10 && !law.parameters.is_empty(), "{}", law.name);
+    }
+    let is_plain = |name: &str| name.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'_');
+    for name in CHARTS.map(|(name, _)| name).into_iter().chain(MEASURES.map(|measure| measure.name)).chain(names) {
+        assert!(is_plain(name), "{name}");
+    }
+    let unique: BTreeSet<&str> = CHARTS.iter().map(|(name, _)| *name).collect();
+    assert_eq!(unique.len(), CHARTS.len());
+}
+
+#[test]
+fn every_response_measure_law_and_chart_is_in_the_manual() {
+    let Some(words) = manual() else { return };
+    let responses = specs().map(|spec| spec.name).chain(OUTCOMES).chain(MEASURES.map(|measure| measure.name));
+    let laws = LAWS.iter().flat_map(|law| [&[law.name], law.parameters.concat().as_slice(), law.optional].concat());
+    let phases = PHASES.iter().flat_map(|phase| phase.split(' '));
+    let names = responses.chain(laws).chain(CHARTS.map(|(name, _)| name)).chain(phases);
+    let missing: Vec<&str> = names.filter(|name| !words.contains(*name)).collect();
+    assert!(missing.is_empty(), "docs/ says nothing of {missing:?}");
+}
+
+#[test]
+fn every_key_is_in_the_manual() {
+    let Some(words) = manual() else { return };
+    let keys: BTreeSet<String> = tables().into_iter().flat_map(|(_, keys)| keys).collect();
+    assert!(keys.len() > 40, "{keys:?}");
+    let missing: Vec<&String> = keys.iter().filter(|key| !words.contains(*key)).collect();
+    assert!(missing.is_empty(), "docs/ says nothing of {missing:?}");
+}
+
+/// The name that a table by names has in [`RICH`].
+fn example(table: &str) -> &'static str {
+    match table {
+        "demand" => "engineer",
+        "organisation" => "vendor",
+        "strategy" => "bot",
+        "staff" => "recruiters",
+        _ => "lead",
+    }
+}
+
+/// The tables of the schema: where [`RICH`] has each, and its keys.
+fn tables() -> Vec<(String, BTreeSet<String>)> {
+    let mut found = Vec::new();
+    find_tables(&schema(), String::new(), &mut found);
+    found
+}
+
+fn find_tables(schema: &Json, path: String, found: &mut Vec<(String, BTreeSet<String>)>) {
+    let below = |part: &str| if path.is_empty() { part.to_owned() } else { format!("{path}.{part}") };
+    if let Some(properties) = schema["properties"].as_object().filter(|properties| !properties.contains_key("dist")) {
+        found.push((path.clone(), properties.keys().cloned().collect()));
+        properties.iter().for_each(|(key, schema)| find_tables(schema, below(key), found));
+    }
+    if schema["additionalProperties"].is_object() {
+        let name = example(path.rsplit('.').next().unwrap_or_default());
+        find_tables(&schema["additionalProperties"], below(name), found);
+    }
+    if schema["items"].is_object() {
+        find_tables(&schema["items"], below("0"), found);
+    }
+    for alternative in ["oneOf", "anyOf"].iter().flat_map(|key| schema[key].as_array().into_iter().flatten()) {
+        find_tables(alternative, path.clone(), found);
+    }
+}
+
+/// The keys that the reader says it allows in a table.
+fn allowed(table: &str) -> BTreeSet<String> {
+    let key = if table.is_empty() { "zzzzzzzz".to_owned() } else { format!("{table}.zzzzzzzz") };
+    let refused = Scenario::parse(RICH, &[format!("{key}=1")]).expect_err("there is no such key");
+    let Refused::Mistakes(mistakes) = refused else { panic!("{key}: {refused}") };
+    let unknown = mistakes.all.iter().find(|mistake| mistake.message == "unknown key");
+    let help = unknown.and_then(|mistake| mistake.help.as_deref()).unwrap_or_else(|| panic!("{key}: {mistakes:?}"));
+    let list = help.split_once("allowed here: ").unwrap_or_else(|| panic!("{key}: {help}")).1;
+    list.split(", ").map(|name| name.trim_matches('`').to_owned()).collect()
+}
+
+#[test]
+fn the_schema_has_the_keys_that_the_reader_allows_in_every_table() {
+    let tables = tables();
+    assert!(tables.len() >= 14, "{tables:#?}");
+    for (table, keys) in tables {
+        assert_eq!(keys, allowed(&table), "{table}");
+    }
+}
+
+#[test]
+fn every_law_of_the_schema_is_read_in_each_of_its_forms() {
+    let laws = schema()["properties"]["organisation"]["additionalProperties"]["properties"]["setup_days"]["anyOf"].clone();
+    let laws: Vec<&Json> = laws.as_array().expect("alternatives").iter().filter(|law| law["type"] == "object").collect();
+    let mut names = BTreeSet::new();
+    for law in laws {
+        let properties = law["properties"].as_object().expect("properties");
+        let name = properties["dist"]["const"].as_str().expect("a name");
+        names.insert(name.to_owned());
+        let required: Vec<&str> = law["required"].as_array().expect("a list").iter().filter_map(Json::as_str).collect();
+        let optional = properties.keys().map(String::as_str).filter(|key| !required.contains(key));
+        for keys in [required.clone(), required.iter().copied().chain(optional).collect()] {
+            let value = |key: &&str| match *key {
+                "dist" => format!("dist = \"{name}\""),
+                "min" => "min = 1".to_owned(),
+                "values" | "weights" => format!("{key} = [1, 2.5]"),
+                key => format!("{key} = 2"),
+            };
+            let set =
+                format!("organisation.vendor.setup_days={{ {} }}", keys.iter().map(value).collect::<Vec<_>>().join(", "));
+            assert!(Scenario::parse(RICH, std::slice::from_ref(&set)).is_ok(), "{set}");
+        }
+    }
+    assert_eq!(names, LAWS.iter().map(|law| law.name.to_owned()).collect());
+}
+
+/// A TOML value as JSON; dates are texts there.
+fn as_json(value: &toml::Value) -> Json {
+    match value {
+        toml::Value::String(text) => text.as_str().into(),
+        toml::Value::Integer(number) => (*number).into(),
+        toml::Value::Float(number) => (*number).into(),
+        toml::Value::Boolean(flag) => (*flag).into(),
+        toml::Value::Datetime(date) => date.to_string().into(),
+        toml::Value::Array(list) => list.iter().map(as_json).collect(),
+        toml::Value::Table(table) => Json::Object(table.iter().map(|(key, value)| (key.clone(), as_json(value))).collect()),
+    }
+}
+
+/// What in a value is against a schema, as far as our schema has words for it.
+fn violations(schema: &Json, value: &Json, path: &str, found: &mut Vec<String>) {
+    for key in schema.as_object().into_iter().flat_map(Map::keys) {
+        assert!(WORDS.contains(&key.as_str()), "this test does not know {key:?}");
+    }
+    let mut refuse = |what: &str| found.push(format!("{path}: {value} {what}"));
+    let is_of_type = match schema["type"].as_str() {
+        None => true,
+        Some("object") => value.is_object(),
+        Some("array") => value.is_array(),
+        Some("string") => value.is_string(),
+        Some("boolean") => value.is_boolean(),
+        Some("integer") => value.is_i64(),
+        Some("number") => value.is_number(),
+        Some(other) => panic!("this test does not know the type {other}"),
+    };
+    if !is_of_type {
+        return refuse("is of another type");
+    }
+    let number = value.as_f64().unwrap_or(0.0);
+    let length = value.as_str().map_or_else(|| value.as_array().map_or(0, Vec::len), |text| text.chars().count()) as f64;
+    let bounds = [
+        ("minimum", number, 1.0),
+        ("maximum", number, -1.0),
+        ("minLength", length, 1.0),
+        ("maxLength", length, -1.0),
+        ("minItems", length, 1.0),
+    ];
+    for (word, size, sign) in bounds {
+        if schema[word].as_f64().is_some_and(|bound| sign * size < sign * bound) {
+            refuse(&format!("is beyond its {word}"));
+        }
+    }
+    if schema["enum"].as_array().is_some_and(|allowed| !allowed.contains(value))
+        || (schema["const"] != Json::Null && schema["const"] != *value)
+    {
+        refuse("is not allowed");
+    }
+    let fits = |schema: &&Json| {
+        let mut found = Vec::new();
+        violations(schema, value, path, &mut found);
+        found.is_empty()
+    };
+    if schema["oneOf"].as_array().is_some_and(|all| all.iter().filter(fits).count() != 1) {
+        refuse("is not exactly one of the alternatives");
+    }
+    if schema["anyOf"].as_array().is_some_and(|all| !all.iter().any(|schema| fits(&schema))) {
+        refuse("is none of the alternatives");
+    }
+    for required in schema["required"].as_array().into_iter().flatten().filter_map(Json::as_str) {
+        if value.get(required).is_none() {
+            refuse(&format!("lacks {required}"));
+        }
+    }
+    for (key, value) in value.as_object().into_iter().flatten() {
+        let path = format!("{path}.{key}");
+        match (&schema["properties"][key], &schema["additionalProperties"]) {
+            (Json::Null, Json::Bool(false)) => found.push(format!("{path}: unknown")),
+            (Json::Null, Json::Null) => {}
+            (Json::Null, others) => violations(others, value, &path, found),
+            (property, _) => violations(property, value, &path, found),
+        }
+    }
+    for (index, item) in value.as_array().into_iter().flatten().enumerate().filter(|_| schema["items"].is_object()) {
+        violations(&schema["items"], item, &format!("{path}[{index}]"), found);
+    }
+}
+
+/// The words of JSON Schema that [`violations`] understands, and those that constrain nothing.
+const WORDS: [&str; 20] = [
+    "type",
+    "properties",
+    "required",
+    "additionalProperties",
+    "items",
+    "oneOf",
+    "anyOf",
+    "enum",
+    "const",
+    "minimum",
+    "maximum",
+    "minLength",
+    "maxLength",
+    "minItems",
+    "minProperties",
+    "format",
+    "description",
+    "title",
+    "$schema",
+    "default",
+];
+
+fn against_schema(text: &str) -> Vec<String> {
+    let value: toml::Table = text.parse().expect("it is TOML");
+    let mut found = Vec::new();
+    violations(&schema(), &as_json(&toml::Value::Table(value)), "", &mut found);
+    found
+}
+
+#[test]
+fn every_scenario_fits_the_schema() {
+    let texts = scenarios().into_iter().map(|path| fs::read_to_string(path).expect("it can be read"));
+    for text in texts.chain([PLAIN.to_owned(), RICH.to_owned()]) {
+        let found = against_schema(&text);
+        assert!(found.is_empty(), "{text}\n{found:#?}");
+    }
+}
+
+#[test]
+fn what_the_reader_refuses_of_a_single_value_the_schema_refuses_too() {
+    let edits = [
+        ("title = \"Five people\"", "title = 5"),
+        ("title = \"Five people\"", "title = \"\""),
+        ("seed = 1", "sead = 1"),
+        ("seed = 1", "seed = -1"),
+        ("seed = 1", "knowledge_days = 3"),
+        ("horizon_months = 24", "horizon_months = 24.5"),
+        ("horizon_months = 24", ""),
+        ("pass = 0.75", "pass = 1.2"),
+        ("pass = 0.75", "pass = 0"),
+        ("takes_days = 30", "takes_days = -30"),
+        ("takes_days = 30", "takes_days = { dist = \"uniform\", min = 3 }"),
+        ("takes_days = 30", "takes_days = { dist = \"unifrom\", min = 3, max = 4 }"),
+        ("engineer = 5", "engineer = -5"),
+        ("engineer = 5", "engineer = []"),
+        ("recruiters = 2", "recruiters = \"two\""),
+        ("acceptance = 0.9", "hiring_after = \"sendr\""),
+        ("acceptance = 0.9", "waves = []"),
+        ("acceptance = 0.9", "acceptance = 90"),
+    ];
+    let accepted: Vec<&str> = edits
+        .iter()
+        .filter(|(from, to)| against_schema(&super::program::edited(PLAIN, from, to)).is_empty())
+        .map(|(_, to)| *to)
+        .collect();
+    assert!(accepted.is_empty(), "an editor would not mark {accepted:?}");
+}
+
+#[test]
+fn the_schema_that_is_printed_is_that_of_the_library() {
+    let told = Folder::new().succeed(&["schema"]);
+    let printed: Json = serde_json::from_str(&told.out).expect("it is JSON");
+    assert_eq!(printed, schema());
+    assert_eq!(printed["$schema"], "https://json-schema.org/draft/2020-12/schema");
+}

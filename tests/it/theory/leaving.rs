@@ -1,0 +1,180 @@
+//! Leaving in theory: survivors, competing risks, notice periods, renewals of seats, and how long seats are vacant.
+
+use handover::maths::{exp, ln, normal_survival, pow};
+use handover::model::Cause;
+use statrs::distribution::{Binomial, Discrete, Poisson};
+
+use crate::support::{
+    DAYS_PER_MONTH, Fate, Seen, as_number, assert_distribution, assert_mean, assert_near, assert_share, at_months, fates,
+    scenario, simulate, team_of, watch,
+};
+
+/// Joining takes no time: a seat is taken again at once.
+const AT_ONCE: &str = "[organisation.x]\nhiring.stages = [{ name = 'search', takes_days = 0 }]\n";
+
+fn those_who_stay_past(fates: &[Fate], day: f64) -> usize {
+    fates.iter().filter(|fate| fate.day > day).count()
+}
+
+#[test]
+fn people_stay_as_long_as_their_tenure_distribution_says() {
+    // Each law with its survival function after 200 and 400 days.
+    type Survival = fn(f64) -> f64;
+    let laws: [(&str, Survival); 4] = [
+        ("dist = 'exponential', mean = 600", |t| exp(-t / 600.0)),
+        ("dist = 'weibull', shape = 1.5, scale = 500", |t| exp(-pow(t / 500.0, 1.5))),
+        ("dist = 'lognormal', median = 350, sigma = 0.8", |t| normal_survival(ln(t / 350.0) / 0.8)),
+        ("dist = 'uniform', min = 100, max = 700", |t| (700.0 - t) / 600.0),
+    ];
+    for (law, survival) in laws {
+        let text = team_of(1000, 14, &format!("{AT_ONCE}attrition.tenure_days = {{ {law} }}"));
+        let fates = fates(&scenario(&text), 0, 200);
+        assert_eq!(fates.len(), 200_000);
+        for day in [200.0, 400.0] {
+            let what = format!("survivors of {law} after {day} days");
+            assert_share(&what, those_who_stay_past(&fates, day), fates.len(), survival(day));
+        }
+    }
+}
+
+#[test]
+fn survivors_of_a_team_are_binomial() {
+    // Closed form 6. The power is that of the share above; this is for the spread: people of a team are independent.
+    const PEOPLE: usize = 10;
+    let law = "{ dist = 'weibull', shape = 0.8, scale = 500 }";
+    let text = team_of(10, 13, &format!("{AT_ONCE}attrition.tenure_days = {law}"));
+    let fates = fates(&scenario(&text), 0, 20_000);
+    let stayed: Vec<f64> = fates.chunks(PEOPLE).map(|team| as_number(those_who_stay_past(team, 365.0))).collect();
+    let law = Binomial::new(exp(-pow(365.0 / 500.0, 0.8)), 10).unwrap();
+    let probabilities: Vec<f64> = (0..=10).map(|people| law.pmf(people)).collect();
+    assert_distribution("survivors of ten after a year", &stayed, &probabilities);
+}
+
+#[test]
+fn whichever_cause_comes_first_decides() {
+    // Constant hazards compete: while all three apply, a cause has its share of those who give notice; the early one ends
+    // on day 120, and from then on two are left.
+    let text = team_of(
+        1000,
+        24,
+        &format!(
+            "{AT_ONCE}attrition = {{ tenure_days = {{ dist = 'exponential', mean = 400 }}, rotation_hazard_per_year = 0.9, \
+             early_hazard_per_year = 2.0, early_days = 120 }}"
+        ),
+    );
+    let fates = fates(&scenario(&text), 0, 240);
+    let gone = |day: f64, cause: Cause| fates.iter().filter(|fate| fate.day <= day && fate.cause == Some(cause)).count();
+    let (tenure, rotation, early) = (1.0 / 400.0, 0.9 / 365.0, 2.0 / 365.0);
+    let all = tenure + rotation + early;
+    let stayed = exp(-all * 120.0);
+    assert_share("early leavers", gone(120.0, Cause::Early), fates.len(), (1.0 - stayed) * early / all);
+    assert_eq!(gone(730.0, Cause::Early), gone(120.0, Cause::Early), "nobody leaves early after 120 days");
+    let later = stayed * (1.0 - exp(-(tenure + rotation) * (730.0 - 120.0)));
+    for (cause, hazard) in [(Cause::Tenure, tenure), (Cause::Rotation, rotation)] {
+        let expected = (1.0 - stayed) * hazard / all + later * hazard / (tenure + rotation);
+        assert_share(&format!("{cause:?} in two years"), gone(730.0, cause), fates.len(), expected);
+    }
+}
+
+#[test]
+fn departures_come_one_notice_period_after_a_poisson_process() {
+    // Seats that are taken again at once give notice at a constant rate; whoever does so leaves 30 days later, so that
+    // departures are counted over 30 days less.
+    let text = team_of(
+        50,
+        36,
+        &format!(
+            "{AT_ONCE}attrition = {{ tenure_days = {{ dist = 'exponential', mean = 500 }}, rotation_hazard_per_year = 0.5, \
+             leave_notice_days = 30 }}"
+        ),
+    );
+    let results = simulate(&text, 2_500);
+    let days = 1095.0;
+    assert_mean("leaves_tenure", results.of("leaves_tenure"), 50.0 * (days - 30.0) / 500.0);
+    assert_mean("leaves_rotation", results.of("leaves_rotation"), 50.0 * (days - 30.0) * 0.5 / 365.0);
+    assert_mean("joins", results.of("joins"), 50.0 + 50.0 * days * (1.0 / 500.0 + 0.5 / 365.0));
+}
+
+#[test]
+fn those_who_serve_notice_are_poisson_beside_a_full_team() {
+    // Notice is given at rate 20 / 100 a day and served for an exponential time of mean 40: an M/M/infinity queue.
+    let text = team_of(
+        20,
+        6,
+        &format!(
+            "{AT_ONCE}attrition = {{ tenure_days = {{ dist = 'exponential', mean = 100 }}, \
+             leave_notice_days = {{ dist = 'exponential', mean = 40 }} }}"
+        ),
+    );
+    let months = [1, 6];
+    let samples = at_months(&text, 25_000, &months, |team| f64::from(team.headcount() - 20));
+    for (month, serving) in months.into_iter().zip(&samples) {
+        let expected = 20.0 / 100.0 * 40.0 * (1.0 - exp(-f64::from(month) * DAYS_PER_MONTH / 40.0));
+        let what = format!("people serving notice at the end of month {month}");
+        assert_mean(&what, serving, expected);
+        let law = Poisson::new(expected).unwrap();
+        assert_distribution(&what, serving, &(0..40).map(|people| law.pmf(people)).collect::<Vec<f64>>());
+    }
+}
+
+/// Expected renewals by a time without vacancies, by the Riemann-Stieltjes method (Xie 1989, equation 8) in steps of
+/// 1/20 of a month.
+fn renewals(months: usize, survival: impl Fn(f64) -> f64) -> f64 {
+    const STEPS: usize = 20;
+    let gone = |steps: f64| 1.0 - survival(steps / as_number(STEPS));
+    let mut expected = vec![0.0];
+    for step in 1..=months * STEPS {
+        let through = |earlier: usize| gone(as_number(step - earlier) + 0.5);
+        let sum: f64 = (1..step).map(|earlier| (expected[earlier] - expected[earlier - 1]) * through(earlier)).sum();
+        let last = gone(0.5);
+        expected.push((gone(as_number(step)) + sum - expected[step - 1] * last) / (1.0 - last));
+    }
+    expected[months * STEPS]
+}
+
+#[test]
+fn seats_that_are_filled_at_once_renew_as_the_renewal_equation_says() {
+    const SCALE_MONTHS: f64 = 90.597;
+    let scale_days = SCALE_MONTHS * DAYS_PER_MONTH;
+    let law = format!("{{ dist = 'weibull', shape = 0.8, scale = {scale_days} }}");
+    let text = team_of(1000, 60, &format!("{AT_ONCE}attrition.tenure_days = {law}"));
+    let months = [12, 24, 36, 60];
+    let samples = at_months(&text, 800, &months, |team| f64::from(team.leaves()) / 1000.0);
+    // Known to four digits from elsewhere.
+    for ((month, left), known) in months.into_iter().zip(&samples).zip([0.2026, 0.3579, 0.5014, 0.7713]) {
+        let expected = renewals(month as usize, |months| exp(-pow(months / SCALE_MONTHS, 0.8)));
+        assert_near("renewals by a numerical solution", expected, known, 6e-5);
+        assert_mean(&format!("renewals of a seat by month {month}"), left, expected);
+    }
+}
+
+#[test]
+fn in_the_long_run_seats_are_taken_for_the_share_that_alternating_renewal_gives() {
+    // 60.468 / (60.468 + 3.5) of the time, whatever the laws.
+    let (stay, vacant) = (60.468 * DAYS_PER_MONTH, 3.5 * DAYS_PER_MONTH);
+    let text = team_of(
+        100,
+        1200,
+        &format!(
+            "[organisation.x]\nhiring.stages = [{{ name = 'search', takes_days = {{ dist = 'lognormal', mean = {vacant}, cv = 0.7 }} }}]\n\
+             attrition.tenure_days = {{ dist = 'gamma', mean = {stay}, cv = 0.8 }}"
+        ),
+    );
+    let mut vacant_share = Vec::new();
+    let mut months = 0.0;
+    watch(&scenario(&text), 0, 200, |seen| match seen {
+        Seen::Start => {
+            vacant_share.push(0.0);
+            months = 0.0;
+        }
+        // After 25 years, five mean cycles, the start is forgotten.
+        Seen::Month(month, team, _) if month > 300 => {
+            months += 1.0;
+            *vacant_share.last_mut().expect("it has started") += (100.0 - f64::from(team.headcount())) / 100.0 / 900.0;
+        }
+        _ => {}
+    });
+    assert_near("months seen", months, 900.0, 0.0);
+    assert_near("availability", stay / (stay + vacant), 0.945_285, 5e-7);
+    assert_mean("share of time that a seat is vacant", &vacant_share, 1.0 - 0.945_285);
+}

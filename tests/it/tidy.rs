@@ -1,0 +1,390 @@
+//! The rules of the house that a compiler does not check: who may use whom, where strangers live, sizes and first lines.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use handover::random::Purpose;
+
+use super::program::walk;
+
+/// Crates and the rooms that may use them; `*` is every room.
+const STRANGERS: [(&str, &[&str]); 20] = [
+    ("annotate_snippets", &["input"]),
+    ("clap", &["cli"]),
+    ("csv", &["report", "experiment"]),
+    ("indicatif", &["cli"]),
+    ("jiff", &["input", "report", "scenario", "experiment"]),
+    ("libm", &["maths"]),
+    ("plotters", &["report"]),
+    ("rayon", &["run", "cli"]),
+    ("resvg", &["report"]),
+    ("ryu", &["report"]),
+    ("serde", &["experiment"]),
+    ("serde_json", &["input", "world", "scenario", "experiment", "cli"]),
+    ("sha2", &["scenario"]),
+    ("signal_hook", &["cli"]),
+    ("strsim", &["input"]),
+    ("tempfile", &["cli"]),
+    ("thiserror", &["*"]),
+    ("toml", &["input"]),
+    ("toml_edit", &["scenario"]),
+    // For the tests of whoever draws, never for who draws.
+    ("rand", &[]),
+];
+
+/// What touches the world outside: files, terminals, the environment, clocks. Only `cli` may.
+const OUTSIDE: [&str; 11] = [
+    "std::fs",
+    "std::env",
+    "std::process",
+    "std::net",
+    "std::time",
+    "Instant::",
+    "File::",
+    "println!",
+    "eprintln!",
+    "print!",
+    "io::stdout",
+];
+
+/// Lines of code that a file may have before its tests.
+const LINES_AT_MOST: usize = 400;
+
+/// A file of Rust, with its path from the root of the project.
+struct Source {
+    path: String,
+    text: String,
+    /// Whether it is compiled for tests only.
+    is_test: bool,
+}
+
+impl Source {
+    /// The room that the file belongs to: `cli` for `src/cli/run.rs`, nothing for the files at the top.
+    fn room(&self) -> Option<&str> {
+        let (room, _) = self.path.strip_prefix("src/")?.split_once('/')?;
+        Some(room)
+    }
+
+    /// Lines, with their numbers, before the tests at the foot of the file.
+    fn before_tests(&self) -> impl Iterator<Item = (usize, &str)> {
+        let tests = self.text.find("#[cfg(test)]\nmod tests {").unwrap_or(self.text.len());
+        let end = if self.is_test { 0 } else { tests };
+        self.text[..end].lines().enumerate().map(|(index, line)| (index + 1, line))
+    }
+
+    /// All lines without their comments, with their numbers.
+    fn code(&self) -> impl Iterator<Item = (usize, &str)> {
+        self.text.lines().enumerate().map(|(index, line)| (index + 1, without_comment(line)))
+    }
+}
+
+fn without_comment(line: &str) -> &str {
+    line.split("//").next().unwrap_or_default()
+}
+
+fn root() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+}
+
+/// Paths below a folder of the project, from its root, that end so; none if there is no such folder.
+fn below(folder: &str, endings: &[&str]) -> Vec<String> {
+    let mut files: Vec<PathBuf> = Vec::new();
+    if root().join(folder).is_dir() {
+        walk(&root().join(folder), &mut files);
+    }
+    let relative = |path: &PathBuf| path.strip_prefix(root()).expect("it is below").display().to_string();
+    let mut files: Vec<String> = files.iter().map(relative).collect();
+    files.retain(|path| endings.iter().any(|ending| path.ends_with(ending)));
+    files.sort();
+    files
+}
+
+fn read(path: &str) -> String {
+    fs::read_to_string(root().join(path)).unwrap_or_else(|error| panic!("{path}: {error}"))
+}
+
+/// All files of Rust below a folder of the project.
+fn sources(folder: &str) -> Vec<Source> {
+    let files: Vec<(String, String)> = below(folder, &[".rs"]).into_iter().map(|path| (path.clone(), read(&path))).collect();
+    let is_for_tests = |path: &str| {
+        let (folder, file) = path.rsplit_once('/').unwrap_or_default();
+        let module = format!("#[cfg(test)]\nmod {};", file.trim_end_matches(".rs"));
+        files.iter().any(|(other, text)| *other == format!("{folder}/mod.rs") && text.contains(&module))
+    };
+    let source =
+        |(path, text): &(String, String)| Source { is_test: is_for_tests(path), path: path.clone(), text: text.clone() };
+    files.iter().map(source).collect()
+}
+
+/// Where a word stands in a line as a path of its own: not as the end of a longer word, nor below another module.
+fn names_crate(line: &str, word: &str) -> bool {
+    let path = format!("{word}::");
+    let begins =
+        |at: usize| !line[..at].ends_with(|before: char| before.is_alphanumeric() || before == '_' || before == ':');
+    let is_used = line.match_indices(&path).any(|(at, _)| begins(at));
+    is_used || line.trim_start().starts_with(&format!("use {word};")) || line.contains(&format!("extern crate {word}"))
+}
+
+/// Rooms that a line names by a path from the crate's root.
+fn rooms_named(line: &str) -> Vec<String> {
+    let from_root = line.match_indices("crate::").map(|(at, _)| &line[at + "crate::".len()..]);
+    let room = |rest: &str| rest.split(|c: char| !c.is_alphanumeric() && c != '_').next().unwrap_or_default().to_owned();
+    from_root.map(room).collect()
+}
+
+/// The floor of each room, from the table in the documentation of the crate.
+fn floors() -> BTreeMap<String, i32> {
+    let row = |line: &str| {
+        let mut cells = line.strip_prefix("//! |")?.split('|').map(str::trim);
+        let floor = cells.next()?.parse().ok()?;
+        let room = cells.next()?.strip_prefix("[`")?.strip_suffix("`]")?;
+        Some((room.to_owned(), floor))
+    };
+    read("src/lib.rs").lines().filter_map(row).collect()
+}
+
+fn assert_none(found: &[String], rule: &str) {
+    assert!(found.is_empty(), "{rule}:\n{}", found.join("\n"));
+}
+
+#[test]
+fn the_map_of_the_house_names_every_room() {
+    let modules: BTreeSet<String> = read("src/lib.rs")
+        .lines()
+        .filter_map(|line| line.strip_prefix("pub mod ")?.strip_suffix(';').map(str::to_owned))
+        .collect();
+    let mapped: BTreeSet<String> = floors().into_keys().collect();
+    assert_eq!(mapped, modules);
+    let folders: BTreeSet<String> = sources("src").iter().filter_map(|source| source.room().map(str::to_owned)).collect();
+    assert_eq!(folders, modules);
+}
+
+#[test]
+fn a_room_uses_rooms_of_lower_floors_only() {
+    let floors = floors();
+    let mut found = Vec::new();
+    for source in sources("src") {
+        let Some(room) = source.room() else { continue };
+        for (number, line) in source.code() {
+            for other in rooms_named(line).into_iter().filter(|other| other != room) {
+                match floors.get(&other) {
+                    Some(floor) if *floor < floors[room] => {}
+                    floor => found
+                        .push(format!("{}:{number}: {other} (floor {floor:?}) from floor {}", source.path, floors[room])),
+                }
+            }
+        }
+    }
+    assert_none(&found, "a room uses rooms of lower floors only");
+}
+
+#[test]
+fn nobody_climbs_out_of_a_room_by_the_back_stairs() {
+    // `super` from the top of a file leads to its room as long as there are no more of them than folders below `src`.
+    let mut found = Vec::new();
+    for source in sources("src") {
+        let depth = source.path.matches('/').count() - 1 - usize::from(source.path.ends_with("/mod.rs"));
+        for (number, line) in source.code() {
+            let depth = depth + usize::from(line.starts_with("    use"));
+            if line.contains("use super::") && line.matches("super::").count() > depth {
+                found.push(format!("{}:{number}: {line}", source.path));
+            }
+        }
+    }
+    assert_none(&found, "what is outside of a room is named from the root of the crate");
+}
+
+#[test]
+fn processes_know_facts_the_team_and_the_clock_and_not_each_other() {
+    let list = read("src/model/mod.rs");
+    let list = list.split("\nprocesses! {").nth(1).and_then(|rest| rest.split("\n}").next()).expect("the list of processes");
+    let processes: Vec<&str> = list.lines().filter_map(|line| line.trim().split_once(':')).map(|(name, _)| name).collect();
+    assert!(processes.len() >= 6, "{processes:?}");
+    let mut found = Vec::new();
+    for process in &processes {
+        let folder = format!("src/model/{process}/");
+        let is_own = |source: &&Source| source.path == format!("src/model/{process}.rs") || source.path.starts_with(&folder);
+        let files = sources("src/model");
+        let own: Vec<&Source> = files.iter().filter(is_own).collect();
+        assert!(!own.is_empty(), "no file for {process}");
+        for source in own {
+            let others = processes.iter().filter(|other| *other != process);
+            for (number, line) in source.before_tests().map(|(number, line)| (number, without_comment(line))) {
+                let named =
+                    |module: &str| line.contains(&format!("super::{module}")) || line.contains(&format!("model::{module}"));
+                let uses_another = others.clone().any(|other| named(other));
+                let allowed = ["super::fact", "super::process", "super::team"];
+                let goes_elsewhere = line.contains("use super::") && !allowed.iter().any(|path| line.contains(path));
+                let is_own_folder = source.path.starts_with(&folder);
+                if uses_another || (goes_elsewhere && !is_own_folder) || line.contains("crate::model") {
+                    found.push(format!("{}:{number}: {line}", source.path));
+                }
+            }
+        }
+    }
+    assert_none(&found, "a process uses `fact`, `process` and `team`, and no other process");
+}
+
+#[test]
+fn strangers_stay_in_their_rooms() {
+    let mut found = Vec::new();
+    for source in sources("src") {
+        let room = source.room().unwrap_or("");
+        for (number, line) in source.before_tests().map(|(number, line)| (number, without_comment(line))) {
+            for (stranger, rooms) in STRANGERS {
+                if names_crate(line, stranger) && !rooms.contains(&room) && !rooms.contains(&"*") {
+                    found.push(format!("{}:{number}: {stranger} belongs in {rooms:?}", source.path));
+                }
+            }
+        }
+    }
+    assert_none(&found, "each crate has its rooms");
+}
+
+#[test]
+fn every_dependency_has_its_room() {
+    let manifest: toml::Table = read("Cargo.toml").parse().expect("it is TOML");
+    let names =
+        |table: &str| manifest[table].as_table().expect("a table").keys().map(|name| name.replace('-', "_")).collect();
+    let dependencies: Vec<String> = names("dependencies");
+    let homeless: Vec<&String> = dependencies
+        .iter()
+        .filter(|name| !STRANGERS.iter().any(|(known, rooms)| known == name && !rooms.is_empty()))
+        .collect();
+    assert!(homeless.is_empty(), "{homeless:?} have no room in STRANGERS");
+    let mut unused = Vec::new();
+    for name in &dependencies {
+        let is_used = |source: &Source| source.before_tests().any(|(_, line)| names_crate(line, name));
+        if !sources("src").iter().any(is_used) {
+            unused.push(name.clone());
+        }
+    }
+    assert_none(&unused, "a dependency is used");
+}
+
+#[test]
+fn random_numbers_come_from_our_own_room_even_in_its_tests() {
+    let is_foreign = |line: &str| ["rand", "rand_distr", "rand_core"].iter().any(|name| names_crate(line, name));
+    let mut found = Vec::new();
+    for source in sources("src") {
+        found.extend(
+            source
+                .code()
+                .filter(|(_, line)| is_foreign(line))
+                .map(|(number, line)| format!("{}:{number}: {line}", source.path)),
+        );
+    }
+    assert_none(&found, "rand is for tests/it");
+}
+
+#[test]
+fn only_cli_touches_files_terminals_clocks_and_the_environment() {
+    let mut found = Vec::new();
+    for source in sources("src").iter().filter(|source| source.room().is_some_and(|room| room != "cli")) {
+        for (number, line) in source.before_tests().map(|(number, line)| (number, without_comment(line))) {
+            if OUTSIDE.iter().any(|word| line.contains(word)) {
+                found.push(format!("{}:{number}: {line}", source.path));
+            }
+        }
+    }
+    assert_none(&found, "all input and output is in cli");
+}
+
+#[test]
+fn every_file_says_first_what_it_is_for() {
+    let mut found = Vec::new();
+    for source in ["src", "tests", "benches"].iter().flat_map(|folder| sources(folder)) {
+        let first = source.text.lines().next().unwrap_or_default();
+        if !first.strip_prefix("//! ").is_some_and(|purpose| purpose.len() > 10) {
+            found.push(format!("{}: {first}", source.path));
+        }
+    }
+    assert_none(&found, "the first line of a file is `//!` and what it is for");
+}
+
+#[test]
+fn no_file_grows_too_long() {
+    let lines = |source: &Source| source.before_tests().count();
+    let long =
+        |source: &Source| (lines(source) > LINES_AT_MOST).then(|| format!("{}: {} lines", source.path, lines(source)));
+    let found: Vec<String> = sources("src").iter().filter_map(long).collect();
+    assert_none(&found, "a file has at most 400 lines before its tests");
+}
+
+#[test]
+fn nothing_unfinished_is_left_behind() {
+    let anywhere = [
+        concat!("TO", "DO"),
+        concat!("FIX", "ME"),
+        concat!("db", "g!("),
+        concat!("to", "do!("),
+        concat!("unimpl", "emented!("),
+    ];
+    let in_tests = [concat!("#[igno", "re"), concat!("#[should_", "panic"), concat!("thread::sl", "eep")];
+    let mut found = Vec::new();
+    for source in ["src", "tests", "benches"].iter().flat_map(|folder| sources(folder)) {
+        let tell = |number: usize, line: &str| format!("{}:{number}: {}", source.path, line.trim());
+        let all = source.text.lines().enumerate().map(|(index, line)| (index + 1, line));
+        found.extend(
+            all.clone().filter(|(_, line)| anywhere.iter().any(|word| line.contains(word))).map(|(n, line)| tell(n, line)),
+        );
+        if source.path.starts_with("src/") {
+            let bare = |(_, line): &(usize, &str)| without_comment(line).contains(".unwrap()");
+            found.extend(source.before_tests().filter(bare).map(|(number, line)| tell(number, line)));
+        } else {
+            found.extend(
+                all.filter(|(_, line)| in_tests.iter().any(|word| line.contains(word))).map(|(n, line)| tell(n, line)),
+            );
+        }
+    }
+    assert_none(&found, "what is unfinished is not committed");
+}
+
+#[test]
+fn no_file_knows_a_machine() {
+    let paths =
+        [concat!("/ho", "me/"), concat!("/ro", "ot/"), concat!("/wo", "rk/"), concat!("/tm", "p/"), concat!("C:", "\\")];
+    let mut files: Vec<String> = ["src", "tests", "benches", "docs", "scenarios"]
+        .iter()
+        .flat_map(|folder| below(folder, &[".rs", ".md", ".toml", ".snap", ".sh", ".css"]))
+        .collect();
+    files.extend(
+        ["README.md", "CHANGELOG.md", "Cargo.toml"].map(str::to_owned).into_iter().filter(|file| root().join(file).exists()),
+    );
+    let mut found = Vec::new();
+    for file in files {
+        for (index, line) in read(&file).lines().enumerate() {
+            if paths.iter().any(|path| line.contains(path)) {
+                found.push(format!("{file}:{}: {}", index + 1, line.trim()));
+            }
+        }
+    }
+    assert_none(&found, "no file holds a path of somebody's machine");
+}
+
+#[test]
+fn every_purpose_of_a_draw_has_a_name_and_a_number_of_its_own() {
+    let mut names: Vec<String> = Vec::new();
+    for source in sources("src").iter().filter(|source| source.room() != Some("random")) {
+        for (number, line) in source.before_tests() {
+            for (at, call) in without_comment(line).match_indices("Purpose::named(") {
+                let argument = line[at + call.len()..].strip_prefix('"').and_then(|rest| rest.split_once('"'));
+                let (name, _) = argument.unwrap_or_else(|| panic!("{}:{number}: a purpose is named in place", source.path));
+                names.push(name.to_owned());
+            }
+        }
+    }
+    assert!(names.len() >= 10, "{names:?}");
+    let is_plain = |name: &&String| {
+        name.split('.').count() == 2 && name.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'.' || byte == b'_')
+    };
+    assert_eq!(names.iter().filter(is_plain).count(), names.len(), "a purpose is `process.what`: {names:?}");
+    let mut numbers = BTreeMap::new();
+    for name in names {
+        let number = Purpose::named(name.clone().leak()).number();
+        if let Some(other) = numbers.insert(number, name.clone()) {
+            panic!("{name} and {other} have the same number {number}");
+        }
+    }
+}
