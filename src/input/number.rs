@@ -71,9 +71,9 @@ numbers! {
         is: "a probability or share", expected: "0 to 1", holds: |p| (0.0..=1.0).contains(&p),
         schema: { "type": "number", "minimum": 0, "maximum": 1 }, stand_in: 1.0
     }
-    /// A probability that is more than 0: what has it can happen.
+    /// A chance of passing: more than 0, up to 1.
     Chance {
-        is: "a probability that can come true", expected: "more than 0, up to 1", holds: |p| p > 0.0 && p <= 1.0,
+        is: "a chance of passing", expected: "more than 0, up to 1", holds: |p| p > 0.0 && p <= 1.0,
         schema: { "type": "number", "exclusiveMinimum": 0, "maximum": 1 }, stand_in: 1.0
     }
     /// A length of time in days that does not vary: 0 or more.

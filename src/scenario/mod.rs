@@ -10,10 +10,10 @@ use jiff::civil::Date;
 use sha2::{Digest, Sha256};
 
 use crate::input::date::StartDate;
-use crate::input::fields::by_name;
 use crate::input::name::Name;
 use crate::input::number::{Heads, Whole};
 use crate::input::steps::Steps;
+use crate::input::values::by_name;
 use crate::input::{Diagnostics, Fields, Names, Node, Reader, Section, Table, Tree, Value};
 use crate::world::{Communication, Organisation, Role, Strategy, Wanted, World};
 

@@ -55,7 +55,7 @@ impl<T: Clone> ByRole<T> {
 
 impl<T: Value> Value for ByRole<T> {
     fn read(node: &Node, reader: &mut Reader<'_>) -> Option<Self> {
-        let given = crate::input::fields::by_name(node, reader, "role")?;
+        let given = crate::input::values::by_name(node, reader, "role")?;
         Some(Self(given.into_iter().map(|(position, value)| (role_id(position), value)).collect()))
     }
 

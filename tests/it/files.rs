@@ -429,7 +429,7 @@ fn the_manifest_says_what_was_run() {
         ("version", env!("CARGO_PKG_VERSION").into()),
         ("title", "Every key and every law".into()),
         ("scenario_sha256", hash.into()),
-        ("overrides", serde_json::json!(["demand.lead=3"])),
+        ("scenario", text.clone().into()),
         ("seed", 99.into()),
         ("replications", 3.into()),
         ("confidence", 0.9.into()),

@@ -226,7 +226,11 @@ fn violations(schema: &Json, value: &Json, path: &str, found: &mut Vec<String>) 
         ("minLength", length, 1.0),
         ("maxLength", length, -1.0),
         ("minItems", length, 1.0),
+        ("maxItems", length, -1.0),
     ];
+    if schema["exclusiveMinimum"].as_f64().is_some_and(|bound| number <= bound) {
+        refuse("is not above exclusiveMinimum");
+    }
     for (word, size, sign) in bounds {
         if schema[word].as_f64().is_some_and(|bound| sign * size < sign * bound) {
             refuse(&format!("is beyond its {word}"));
@@ -268,7 +272,7 @@ fn violations(schema: &Json, value: &Json, path: &str, found: &mut Vec<String>) 
 }
 
 /// The words of JSON Schema that [`violations`] understands, and those that constrain nothing.
-const WORDS: [&str; 20] = [
+const WORDS: [&str; 22] = [
     "type",
     "properties",
     "required",
@@ -283,6 +287,8 @@ const WORDS: [&str; 20] = [
     "minLength",
     "maxLength",
     "minItems",
+    "maxItems",
+    "exclusiveMinimum",
     "minProperties",
     "format",
     "description",

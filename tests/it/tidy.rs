@@ -296,7 +296,7 @@ fn every_file_says_first_what_it_is_for() {
     let mut found = Vec::new();
     for source in ["src", "tests", "benches"].iter().flat_map(|folder| sources(folder)) {
         let first = source.text.lines().next().unwrap_or_default();
-        if !first.strip_prefix("//! ").is_some_and(|purpose| purpose.len() > 10) {
+        if first.strip_prefix("//! ").is_none_or(|purpose| purpose.len() <= 10) {
             found.push(format!("{}: {first}", source.path));
         }
     }

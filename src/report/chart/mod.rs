@@ -86,7 +86,7 @@ mod tests {
             start: START,
             horizon_days: values.first().copied().unwrap_or(365.0),
             transfer_day: values.last().copied(),
-            states: vec![State { name: name.into(), slot: count, is_beside: count % 2 == 0 }; 2],
+            states: vec![State { name: name.into(), slot: count, is_beside: count.is_multiple_of(2) }; 2],
             rows: vec![row; count * 40],
         }
     }
