@@ -63,10 +63,7 @@ fn wanted(results: &Results, worth: impl Fn(usize) -> f64) -> Vec<Step> {
     months.sort_by(f64::total_cmp);
     months.dedup();
     months.retain(|&month| month < f64::from(world.horizon_months));
-    let heads = |role: usize, month: f64| {
-        world.demand[role].steps().take_while(|&(from, _)| from <= month).last().map_or(0.0, |(_, heads)| f64::from(heads))
-    };
-    let value = |month| (0..world.roles.len()).map(|role| heads(role, month) * worth(role)).sum();
+    let value = |month| (0..world.roles.len()).map(|role| f64::from(world.demand[role].at(month)) * worth(role)).sum();
     months.into_iter().map(|month| Step { from_day: month_instant(month).days(), value: value(month) }).collect()
 }
 

@@ -123,16 +123,13 @@ impl Scenario {
         let mut months: Vec<f64> =
             self.world.demand.iter().flat_map(|wanted| wanted.steps().map(|(month, _)| month)).collect();
         months.retain(|&month| month < f64::from(self.world.horizon_months));
-        let wanted = |wanted: &Wanted, month| {
-            wanted.steps().take_while(|&(from, _)| from <= month).last().map_or(0, |(_, heads)| heads)
-        };
-        let heads = |&month: &f64| self.world.demand.iter().map(|role| wanted(role, month)).sum::<u32>();
+        let heads = |&month: &f64| self.world.demand.iter().map(|role| role.at(month)).sum::<u32>();
         let output = |&month: &f64| -> f64 {
             self.world
                 .demand
                 .iter()
                 .zip(&self.world.roles)
-                .map(|(demand, role)| f64::from(wanted(demand, month)) * role.output)
+                .map(|(demand, role)| f64::from(demand.at(month)) * role.output)
                 .sum()
         };
         (months.iter().map(heads).max().unwrap_or(0), months.iter().map(output).fold(0.0, f64::max))

@@ -14,6 +14,14 @@ impl Wanted {
     }
 }
 
+impl Wanted {
+    /// Wanted headcount at a month.
+    #[must_use]
+    pub fn at(&self, month: f64) -> u32 {
+        self.steps().take_while(|&(from, _)| from <= month).last().map_or(0, |(_, heads)| heads)
+    }
+}
+
 /// Rounds half up.
 #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "headcounts lie between 0 and a million")]
 fn rounded(heads: f64) -> u32 {

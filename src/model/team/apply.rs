@@ -84,6 +84,7 @@ impl Team {
             phase: if onboards { Phase::Waiting } else { Phase::Full },
             standing: Standing::Staying,
             disruptions: 0,
+            level: 0.0,
             output: 0,
         };
         match self.people.get_mut(id.0 as usize) {

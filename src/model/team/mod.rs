@@ -46,6 +46,8 @@ pub struct Person {
     pub standing: Standing,
     /// Transfers whose disruption they still feel, one bit each.
     disruptions: u64,
+    /// The level at which they work: that of their phase while they are staying, then the one that they had.
+    level: f64,
     /// Their output in units.
     output: i64,
 }

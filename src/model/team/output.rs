@@ -45,7 +45,8 @@ impl Team {
     /// Works out anew what somebody puts out.
     pub(super) fn weigh(&mut self, id: PersonId) {
         let person = &self.people[id.0 as usize];
-        let mut weight = self.rules.role_output[usize::from(person.seat.role.0)] * self.level(person.phase);
+        let level = if person.standing == Standing::Staying { self.level(person.phase) } else { person.level };
+        let mut weight = self.rules.role_output[usize::from(person.seat.role.0)] * level;
         if person.standing == Standing::ServingNotice
             && let Some(attrition) = &self.rules.world.organisation(person.employer).attrition
         {
@@ -59,7 +60,8 @@ impl Team {
         // Weights are not negative, and rounding by way of a whole number is faster than a call.
         let units = (weight + 0.5) as i64;
         self.output += units - person.output;
-        self.people[id.0 as usize].output = units;
+        let person = &mut self.people[id.0 as usize];
+        (person.level, person.output) = (level, units);
         self.refresh();
     }
 

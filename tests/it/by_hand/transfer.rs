@@ -335,6 +335,27 @@ fn who_joins_after_the_first_wave_is_onboarded_by_the_receivers_lengths() {
 }
 
 #[test]
+fn whoever_serves_notice_at_a_transfer_keeps_the_level_that_they_had() {
+    // The first gives notice on day 80 in the step at 0.6 and stays until 140; the successor is in that step from day 90.
+    // From day 91.25 the receiver's 0.2 holds for the successor alone.
+    let sender = format!(
+        "{AT_ONCE}\nonboarding = {{ waiting = 0.5, mentored = 0.5, mentored_days = 10, then = [{{ level = 0.6, days = 500 }}] }}\n\
+         attrition = {{ tenure_days = 80, leave_notice_days = 60 }}"
+    );
+    let receiver = format!(
+        "{AT_ONCE}\nonboarding = {{ waiting = 0, mentored = 0.1, mentored_days = 10, then = [{{ level = 0.2, days = 5 }}] }}"
+    );
+    let text = text(
+        6,
+        &format!(
+            "role = [{{ name = 'a' }}]\ndemand.a = 1\n[organisation.x]\n{sender}\n[organisation.y]\n{receiver}\n\
+             [[strategy.s.transfer]]\nto = 'y'\nmonth = 3"
+        ),
+    );
+    assert_eq!(output(&text), [(0.0, 0.5), (10.0, 0.6), (80.0, 1.1), (90.0, 1.2), (91.25, 0.8), (140.0, 0.2)]);
+}
+
+#[test]
 fn a_refuser_drops_out_of_queue_and_slot_and_keeps_the_level() {
     // b, hired first, refuses: b0 holds the only slot, b1 waits, then a0 and a1. The slot passes to a0. Until day 101.25 b0
     // is present at 0.5 and b1 at 0.25, and the load of 0.1 is that of a0 alone. The new b0 and b1 queue behind a1.

@@ -20,6 +20,8 @@ struct Known {
     is_disrupted: bool,
     /// Why they go.
     cause: Option<Cause>,
+    /// The level that they had when they gave notice or refused.
+    last_level: Option<f64>,
 }
 
 /// The books of one replication.
@@ -136,8 +138,17 @@ impl<'s> Auditor<'s> {
             self.waiting.push(person);
         }
         let order = self.joins;
-        let known =
-            Known { seat, order, joined_at: self.now, employer, phase, accepted_at: None, is_disrupted: false, cause: None };
+        let known = Known {
+            seat,
+            order,
+            joined_at: self.now,
+            employer,
+            phase,
+            accepted_at: None,
+            is_disrupted: false,
+            cause: None,
+            last_level: None,
+        };
         assert!(self.present.insert(person, known).is_none(), "{person:?} is there already");
         self.joins += 1;
         let about = team.person(person);
@@ -169,7 +180,10 @@ impl<'s> Auditor<'s> {
 
     fn stop_staying(&mut self, person: PersonId, cause: Cause) {
         self.waiting.retain(|other| *other != person);
+        let phase = self.known(person).phase;
+        let level = self.level(phase);
         let known = self.known(person);
+        known.last_level = Some(level);
         assert!(known.cause.replace(cause).is_none(), "{person:?} goes already");
         let seat = known.seat;
         assert!(self.held.remove(&seat));
@@ -241,28 +255,34 @@ impl<'s> Auditor<'s> {
         }
     }
 
-    /// Effective FTE, by the formula.
-    fn check_output(&self, team: &Team) {
+    /// The level of a phase under the organisation in charge.
+    fn level(&self, phase: Phase) -> f64 {
         let onboarding = self.world.organisation(self.in_charge()).onboarding.as_ref();
-        let level = |phase: Phase| match (onboarding, phase) {
+        match (onboarding, phase) {
             (Some(onboarding), Phase::Waiting) => onboarding.waiting,
             (Some(onboarding), Phase::Mentored) => onboarding.mentored,
             (Some(onboarding), Phase::Then(step)) => onboarding.then.get(usize::from(step)).map_or(1.0, |step| step.level),
             _ => 1.0,
-        };
+        }
+    }
+
+    /// Effective FTE, by the formula.
+    fn check_output(&self, team: &Team) {
         let of_one = |known: &Known| {
             let serves_notice = known.cause.is_some_and(|cause| cause != Cause::Refusal);
             let attrition = self.world.organisation(known.employer).attrition.as_ref();
             let notice = attrition.filter(|_| serves_notice).map_or(1.0, |attrition| attrition.notice_level);
             let disruption = if known.is_disrupted { self.strategy.transfers[0].disruption } else { 1.0 };
-            self.world.role(known.seat.role).output * level(known.phase) * notice * disruption
+            let level = known.last_level.unwrap_or_else(|| self.level(known.phase));
+            self.world.role(known.seat.role).output * level * notice * disruption
         };
         let output: f64 = self.present.values().map(of_one).sum();
+        let onboarding = self.world.organisation(self.in_charge()).onboarding.as_ref();
         let load = onboarding.map_or(0.0, |onboarding| onboarding.mentor_load) * f64::from(team.mentored());
         let factor = self.world.communication.map_or(1.0, |communication| communication.factor(team.headcount()));
         let expected = ((output - load) * factor).max(0.0);
         assert!((team.effective_fte() - expected).abs() < 1e-6, "{} FTE, expected {expected}", team.effective_fte());
-        let is_productive = |known: &Known| known.cause.is_none() && (level(known.phase) - 1.0).abs() < 1e-12;
+        let is_productive = |known: &Known| known.cause.is_none() && (self.level(known.phase) - 1.0).abs() < 1e-12;
         assert_eq!(team.productive() as usize, self.count(is_productive), "staying people at level 1");
     }
 }
