@@ -45,6 +45,9 @@ impl Selection {
         match self.charts.as_slice() {
             several if several.iter().any(|name| name == "all") => return Ok(all),
             [one] if one == "none" => return Ok(Vec::new()),
+            several if several.iter().any(|name| name == "none") => {
+                return Err(Failure::Usage("--charts: none cannot be asked for together with others".into()));
+            }
             _ => {}
         }
         let known = |name: &String| {

@@ -344,6 +344,7 @@ fn a_scenario_survives_an_interrupted_run_into_its_own_folder() {
     let (ended, said) = interrupted(child, "INT");
     assert_eq!(ended.code(), Some(130), "{said}");
     assert_eq!(folder.files(""), ["scenario.toml"], "the scenario of the user is gone");
+    assert_eq!(folder.text("scenario.toml"), PLAIN);
 }
 
 #[test]

@@ -259,20 +259,24 @@ fn the_comparison_has_every_ordered_pair_and_is_that_of_the_replications() {
         let key = ["response", "strategy", "baseline"].map(|column| file.text(row, column).to_owned());
         assert!(found.insert(key.clone(), row).is_none(), "{key:?} twice");
     }
-    let mut pairs = 0;
+    let mut missing = Vec::new();
     for spec in specs().filter(|spec| spec.unit != Unit::Outcome) {
         for strategy in names() {
             for baseline in names().into_iter().filter(|baseline| *baseline != strategy) {
                 let key = [spec.name, strategy, baseline].map(str::to_owned);
-                let row = found.get(&key).unwrap_or_else(|| panic!("no row for {key:?}"));
                 let values = |name| replications.numbers(spec.name, ("strategy", name));
-                assert_eq!(file.text(row, "unit"), spec.unit.name());
-                check_comparison(&file, row, &values(strategy), &values(baseline));
-                pairs += 1;
+                match found.remove(&key) {
+                    Some(row) => {
+                        assert_eq!(file.text(row, "unit"), spec.unit.name());
+                        check_comparison(&file, row, &values(strategy), &values(baseline));
+                    }
+                    None => missing.push(key.join(" ")),
+                }
             }
         }
     }
-    assert_eq!(file.rows.len(), pairs);
+    assert!(found.is_empty(), "{found:?}");
+    assert!(missing.is_empty(), "no row, not even with n = 0, for:\n{}", missing.join("\n"));
 }
 
 fn check_comparison(file: &Rows, row: &csv::StringRecord, of_strategy: &[f64], of_baseline: &[f64]) {
@@ -500,13 +504,13 @@ fn the_command_of_the_manifest_reproduces_every_byte_of_a_run_with_overrides() {
 
 #[test]
 fn names_that_mean_something_to_shells_spreadsheets_and_browsers_are_harmless() {
-    let names = ["=1+1", "'quoted'", "$(touch x) `touch x`", "a,b \\\"c\\\"", "<script>&amp;", "-n"];
+    let names = ["=1+1", "'quoted'", "$(touch x) `touch x`", "a,b \\\"c\\\"", "<script>&amp;"];
     let mut scenario = PLAIN.to_owned();
     for name in names {
         scenario += &format!("\n[strategy.\"{name}\"]\nemployer = \"owner\"\n");
     }
     let folder = Folder::with(&scenario);
-    let chosen = ["--strategy", "=1+1", "--strategy", "'quoted'", "--strategy", "$(touch x) `touch x`", "--strategy=-n"];
+    let chosen = ["--strategy", "=1+1", "--strategy", "'quoted'", "--strategy", "$(touch x) `touch x`"];
     let more = ["--strategy", "a,b \"c\"", "--strategy", "<script>&amp;", "--baseline", "'quoted'"];
     folder.succeed(&[&["run", "scenario.toml", "-o", "out"], &chosen[..], &more[..]].concat());
     let again = reproduce(&folder);
@@ -522,6 +526,14 @@ fn names_that_mean_something_to_shells_spreadsheets_and_browsers_are_harmless() 
     let report = folder.text("out/report.html");
     assert!(report.contains("&lt;script&gt;&amp;amp;") && !report.contains("<script>&amp;"));
     assert_redrawn(&folder);
+}
+
+#[test]
+fn a_name_like_an_option_is_reproduced() {
+    let folder = Folder::with(&format!("{PLAIN}\n[strategy.-n]\nemployer = \"owner\"\n"));
+    folder.succeed(&["run", "scenario.toml", "-o", "out", "--strategy=-n", "--strategy=bot", "--baseline=-n"]);
+    let again = reproduce(&folder);
+    assert_same_files(&folder, "out", &again);
 }
 
 /// Charts and report that were deleted come back to the byte.
