@@ -1,6 +1,6 @@
 //! The report page: what was studied, what came out, and on which assumptions.
 
-use crate::report::number::readable;
+use crate::report::number::{percent, readable};
 use crate::report::{Block, Cell, Chart, Column, Figure, Page, Section, Table};
 use crate::scenario::in_words;
 
@@ -104,7 +104,7 @@ fn figures(results: &Results) -> Section {
 }
 
 fn summary(results: &Results) -> Section {
-    let percent = 100.0 * results.study.confidence.level();
+    let percent = percent(results.study.confidence.level());
     let note = format!(
         "Mean over replications with the half-width of its {percent} % confidence interval, and quantiles of single replications. \
          Missing: replications in which the response did not come about, which the other numbers leave out."

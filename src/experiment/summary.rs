@@ -2,7 +2,7 @@
 
 use serde_json::{Value as Json, json};
 
-use crate::report::number::readable;
+use crate::report::number::{percent, readable};
 use crate::report::{Cell, Column, Table};
 
 use super::estimates::Results;
@@ -23,7 +23,7 @@ pub fn summary_table(results: &Results) -> Table {
 
 /// The responses of a strategy: mean, half-width of its confidence interval, quantiles, and replications without it.
 pub(super) fn strategy_table(results: &Results, strategy: &str) -> Table {
-    let percent = 100.0 * results.study.confidence.level();
+    let percent = percent(results.study.confidence.level());
     let half_width = format!("± {percent} %");
     let numbers = ["mean", half_width.as_str(), "p5", "p50", "p95", "missing"];
     let words = ["response", "unit"].into_iter().map(Column::text);

@@ -40,6 +40,11 @@ pub fn readable(value: f64) -> String {
     trimmed(fixed(value, decimals_for(exponent)))
 }
 
+/// A share in percent, without the digits that the multiplication by 100 adds.
+pub fn percent(share: f64) -> f64 {
+    (share * 1e8).round() / 1e6
+}
+
 /// The numbers of one column, readable, with the same number of decimals where that hides nothing.
 pub fn readable_column(values: &[f64]) -> Vec<String> {
     match common_decimals(values) {
@@ -123,6 +128,11 @@ fn common_decimals(values: &[f64]) -> Option<usize> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn percents_have_no_digits_of_rounding() {
+        assert_eq!([0.55, 0.57, 0.29, 0.125, 1.0].map(|share| exact(percent(share))), ["55", "57", "29", "12.5", "100"]);
+    }
     use proptest::prelude::*;
 
     #[test]

@@ -24,10 +24,12 @@ impl Dates {
     pub(super) fn new(frame: &Frame) -> Self {
         let day = f64::NAN;
         let wanted = f64::from(frame.highest_wanted);
+        // Where nobody is ever wanted nothing is reached.
+        let share = |share: f64, of: f64| if of > 0.0 { threshold(share * of) } else { f64::INFINITY };
         Self {
-            half_headcount: threshold(HALF * wanted),
-            staffed_headcount: threshold(STAFFED * wanted),
-            effective_fte: threshold(STAFFED * frame.highest_wanted_fte),
+            half_headcount: share(HALF, wanted),
+            staffed_headcount: share(STAFFED, wanted),
+            effective_fte: share(STAFFED, frame.highest_wanted_fte),
             first_join: day,
             half_staffed: day,
             staffed: day,

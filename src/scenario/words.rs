@@ -1,6 +1,7 @@
 //! A scenario in plain words: what it means, and what each strategy will do.
 
 use crate::input::duration::Duration;
+use crate::report::number::percent;
 use crate::world::{
     Attrition, Hiring, HiringAfter, Onboarding, Organisation, OrganisationId, Slots, StageTable, Strategy, Transfer,
 };
@@ -97,7 +98,7 @@ impl<'s> Words<'s> {
             let staff = &hiring.staff[position];
             format!("each holding one of {} {}", staff.capacity, staff.name)
         });
-        let passes = format!("{} % pass", 100.0 * stage.pass);
+        let passes = format!("{} % pass", percent(stage.pass));
         self.say(2, format!("{}: {}; {staff}; {passes}", stage.name, days(&stage.takes_days)));
         for (role, takes) in &stage.takes_days_by_role.0 {
             self.say(3, format!("for {}: {}", self.scenario.world.role(*role).name, days(takes)));
@@ -172,12 +173,12 @@ impl<'s> Words<'s> {
             ),
         );
         self.say(2, "if that is not set up by then, on the day on which it is");
-        let shares: Vec<String> = transfer.waves.iter().map(|share| format!("{} %", 100.0 * share)).collect();
+        let shares: Vec<String> = transfer.waves.iter().map(|share| format!("{} %", percent(*share))).collect();
         let gaps = if shares.len() > 1 { format!(", {} days apart", transfer.wave_gap_days) } else { String::new() };
         self.say(2, format!("waves: {}{gaps}, longest tenure first", shares.join(", ")));
-        self.say(2, format!("{} % accept", 100.0 * transfer.acceptance));
+        self.say(2, format!("{} % accept", percent(transfer.acceptance)));
         for (role, acceptance) in &transfer.acceptance_by_role.0 {
-            self.say(3, format!("of {}: {} %", self.scenario.world.role(*role).name, 100.0 * acceptance.value()));
+            self.say(3, format!("of {}: {} %", self.scenario.world.role(*role).name, percent(acceptance.value())));
         }
         self.say(2, format!("who refuses leaves {} they are asked", after(&transfer.refuser_stays_days)));
         if transfer.shock_hazard_per_year > 0.0 {

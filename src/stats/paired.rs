@@ -28,7 +28,7 @@ pub struct Paired {
     /// The 95 % quantile of a - b.
     pub p95: f64,
     /// (var a + var b) / var(a - b): how many times as many independent replications the same
-    /// precision would take. None below two pairs, if the difference is constant, or with infinite
+    /// precision would take. None below two pairs, if the difference is constant (but for rounding), or with infinite
     /// values.
     pub variance_ratio: Option<f64>,
 }
@@ -73,9 +73,13 @@ fn difference(a: f64, b: f64) -> f64 {
     }
 }
 
+/// Variance of a difference, over those of its parts, that may be due to rounding alone.
+const ROUNDING: f64 = 1e-24;
+
 fn variance_ratio(a: &Tally, b: &Tally, difference: &Tally) -> Option<f64> {
     let apart = a.variance()? + b.variance()?;
-    difference.variance().filter(|&together| together > 0.0).map(|together| apart / together)
+    // What is left of a constant difference after rounding is no variance.
+    difference.variance().filter(|&together| together > apart * ROUNDING).map(|together| apart / together)
 }
 
 #[cfg(test)]

@@ -60,10 +60,11 @@ impl Table for Transfer {
     fn fields(fields: &mut Fields<'_, '_>) -> Self {
         fields.not_yet(&["ready", "exercise", "if_not_ready"]);
         // A transfer that is triggered otherwise, which is refused, needs no month.
-        let month = if fields.has("ready") {
-            Months::stand_in()
+        let help = "month at which control and people go over";
+        let month: Months = if fields.has("ready") {
+            fields.optional("month", help).unwrap_or_else(Months::stand_in)
         } else {
-            fields.required("month", "month at which control and people go over")
+            fields.required("month", help)
         };
         let month = month.value();
         let parameters = Self {
