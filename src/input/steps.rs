@@ -29,12 +29,6 @@ impl<T: Copy> Steps<T> {
     pub fn at(&self, month: f64) -> Option<T> {
         self.iter().take_while(|&(from, _)| from <= month).last().map(|(_, value)| value)
     }
-
-    /// Whether it changes after the start.
-    #[must_use]
-    pub fn varies(&self) -> bool {
-        self.iter().any(|(month, _)| month > 0.0)
-    }
 }
 
 struct StepEntry<T> {
@@ -102,8 +96,6 @@ mod tests {
         let steps = read("x = [{ month = 2, value = 5 }, { month = 4.5, value = 3 }]").0.unwrap();
         let at = |month| steps.at(month).map(Heads::value);
         assert_eq!([at(1.9), at(2.0), at(4.4), at(4.5)], [None, Some(5.0), Some(5.0), Some(3.0)]);
-        assert!(steps.varies());
-        assert!(!read("x = 7").0.unwrap().varies());
     }
 
     #[test]

@@ -2,10 +2,7 @@
 
 use std::io::{self, Write};
 
-use super::{
-    number::write_exact,
-    table::{Cell, Table},
-};
+use super::number::write_exact;
 
 /// One cell of a row.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -16,16 +13,6 @@ pub enum Field<'a> {
     Number(f64),
     /// No value.
     Missing,
-}
-
-impl<'a> From<&'a Cell> for Field<'a> {
-    fn from(cell: &'a Cell) -> Self {
-        match cell {
-            Cell::Text(text) => Self::Text(text),
-            Cell::Number(value) => Self::Number(*value),
-            Cell::Empty => Self::Missing,
-        }
-    }
 }
 
 /// Writes row after row, and keeps none.
@@ -62,16 +49,6 @@ impl<W: Write> Writer<W> {
     }
 }
 
-/// Writes `table`: a header of names with units, then its rows.
-pub fn write_table<W: Write>(table: &Table, out: W) -> io::Result<W> {
-    let header: Vec<String> = table.columns.iter().map(super::table::Column::heading).collect();
-    let mut writer = Writer::new(out, header.iter().map(String::as_str))?;
-    for row in &table.rows {
-        writer.row((0..header.len()).map(|index| row.get(index).map_or(Field::Missing, Field::from)))?;
-    }
-    writer.finish()
-}
-
 /// Appends the text as a cell that no spreadsheet takes for a formula (OWASP, "CSV injection"): where a text begins like
 /// one, or with a quote, a quote is put before it.
 fn write_harmless(text: &str, into: &mut String) {
@@ -97,8 +74,28 @@ pub fn original(cell: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::super::table::Column;
+    use super::super::table::{Cell, Column, Table};
     use super::*;
+
+    impl<'a> From<&'a Cell> for Field<'a> {
+        fn from(cell: &'a Cell) -> Self {
+            match cell {
+                Cell::Text(text) => Self::Text(text),
+                Cell::Number(value) => Self::Number(*value),
+                Cell::Empty => Self::Missing,
+            }
+        }
+    }
+
+    /// Writes `table`: a header of names with units, then its rows.
+    fn write_table<W: Write>(table: &Table, out: W) -> io::Result<W> {
+        let header: Vec<String> = table.columns.iter().map(Column::heading).collect();
+        let mut writer = Writer::new(out, header.iter().map(String::as_str))?;
+        for row in &table.rows {
+            writer.row((0..header.len()).map(|index| row.get(index).map_or(Field::Missing, Field::from)))?;
+        }
+        writer.finish()
+    }
 
     fn text_of(table: &Table) -> String {
         String::from_utf8(write_table(table, Vec::new()).expect("memory takes all")).expect("CSV is UTF-8")

@@ -303,3 +303,18 @@ fn role_names(section: &Section) -> Vec<Option<String>> {
     };
     roles.iter().map(name).collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn further_overrides_come_on_top_of_the_first() {
+        let set = |given: &str| [given.to_owned()];
+        let text = include_str!("../../scenarios/ramp100.toml");
+        let first = Scenario::parse(text, &set("demand.engineer=7")).expect("it fits");
+        let second = first.with(&set("horizon_months=9")).expect("it fits");
+        assert_eq!((second.highest_wanted().0, second.world.horizon_months), (7, 9));
+        assert!(first.with(&set("demand.engineer=-1")).is_err());
+    }
+}

@@ -18,7 +18,7 @@ impl Wanted {
     /// Wanted headcount at a month.
     #[must_use]
     pub fn at(&self, month: f64) -> u32 {
-        self.steps().take_while(|&(from, _)| from <= month).last().map_or(0, |(_, heads)| heads)
+        self.0.at(month).map_or(0, |heads| rounded(heads.value()))
     }
 }
 

@@ -141,7 +141,6 @@ impl Team {
 
     fn hand_over(&mut self, transfer: TransferId) {
         let parameters = &self.rules.strategy.transfers[usize::from(transfer.0)];
-        self.begun = Some(transfer);
         self.in_charge = parameters.to;
         if parameters.hiring_after == HiringAfter::Receiver {
             self.hiring = parameters.to;

@@ -8,7 +8,7 @@ use crate::engine::Time;
 
 use crate::world::{OrganisationId, RoleId, Strategy, World};
 
-use super::fact::{PersonId, Phase, SeatId, Stage, TransferId};
+use super::fact::{PersonId, Phase, SeatId, Stage};
 use output::Rules;
 use vacancies::Vacancies;
 
@@ -106,7 +106,6 @@ pub struct Team {
     ready: Vec<bool>,
     in_charge: OrganisationId,
     hiring: OrganisationId,
-    begun: Option<TransferId>,
     headcount: u32,
     wanted: u32,
     open: u32,
@@ -133,7 +132,6 @@ impl Team {
             ready: vec![false; world.organisations.len()],
             in_charge: strategy.employer,
             hiring: strategy.employer,
-            begun: None,
             headcount: 0,
             wanted: 0,
             open: 0,
@@ -161,7 +159,6 @@ impl Team {
         self.free.clear();
         self.ready.fill(false);
         (self.in_charge, self.hiring) = (self.rules.strategy.employer, self.rules.strategy.employer);
-        self.begun = None;
         (self.headcount, self.wanted, self.open, self.joins, self.leaves) = (0, 0, 0, 0, 0);
         (self.opened, self.mentored, self.productive) = (0, 0, 0);
         (self.output, self.wanted_output) = (0, 0);
@@ -238,12 +235,6 @@ impl Team {
     #[must_use]
     pub fn is_ready(&self, organisation: OrganisationId) -> bool {
         self.ready[usize::from(organisation.0)]
-    }
-
-    /// The transfer whose first wave was the last to begin.
-    #[must_use]
-    pub fn begun_transfer(&self) -> Option<TransferId> {
-        self.begun
     }
 
     /// Wanted headcount of a role.
