@@ -4,7 +4,7 @@ use std::hint::black_box;
 
 use criterion::{Criterion, Throughput};
 use handover::model::Simulation;
-use handover::response::{Frame, Responses};
+use handover::response::Responses;
 use handover::scenario::Scenario;
 
 const RAMP100: &str = include_str!("../scenarios/ramp100.toml");
@@ -20,7 +20,7 @@ fn main() {
 fn ramp100(criterion: &mut Criterion, scenario: &Scenario) {
     let (world, strategy) = (&scenario.world, &scenario.strategies[0]);
     let mut simulation = Simulation::new(world, strategy, scenario.seed);
-    let mut responses = Responses::new(world, strategy, frame(scenario));
+    let mut responses = Responses::new(world, strategy, scenario.seed);
     let mut values = Vec::new();
     let mut replications = (0..).cycle();
     let mut group = criterion.benchmark_group("replication");
@@ -36,10 +36,4 @@ fn ramp100(criterion: &mut Criterion, scenario: &Scenario) {
         });
     });
     group.finish();
-}
-
-fn frame(scenario: &Scenario) -> Frame {
-    let (highest_wanted, highest_wanted_fte) = scenario.highest_wanted();
-    let ends = scenario.world.month_ends();
-    Frame { highest_wanted, highest_wanted_fte, horizon_days: ends.at(ends.last).days() }
 }

@@ -19,6 +19,7 @@
 //! | 8 | [`run`] | replications in blocks, computed anywhere, merged in order; traces | what is reported |
 //! | 7 | [`scenario`] | text to checked scenario, overrides, plain words, JSON Schema | how it is simulated |
 //! | 6 | [`response`] | one number or series per replication, found by watching | other replications |
+//! | 5 | [`money`] | the ledger: what everything costs, and who pays | responses, statistics |
 //! | 4 | [`model`] | the team and the processes that change it | files, charts, statistics |
 //! | 3 | [`world`] | roles, demand, organisations, strategies: each table described once | how they are simulated |
 //! | 2 | [`input`] | tables with places: reading, errors, schema | teams |
@@ -28,7 +29,7 @@
 //! | 1 | [`report`] | tables, charts, pages as data and how they are drawn | simulation |
 //! | 0 | [`maths`] | elementary and special functions with the same bits everywhere | everything |
 //!
-//! A room uses rooms of lower floors only; `tests/it/tidy.rs` checks it. Floor 5 is kept for money.
+//! A room uses rooms of lower floors only; `tests/it/tidy.rs` checks it.
 //!
 //! # Invariants
 //!
@@ -61,6 +62,7 @@ pub mod experiment;
 pub mod input;
 pub mod maths;
 pub mod model;
+pub mod money;
 pub mod random;
 pub mod report;
 pub mod response;

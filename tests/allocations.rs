@@ -3,7 +3,7 @@
 use std::alloc::System;
 
 use handover::model::Simulation;
-use handover::response::{Frame, Responses};
+use handover::response::Responses;
 use handover::scenario::Scenario;
 use stats_alloc::{INSTRUMENTED_SYSTEM, Region, StatsAlloc};
 
@@ -15,8 +15,8 @@ fn allocations(overrides: &[&str], warm_up: u32, replications: u32) -> usize {
     let overrides: Vec<String> = overrides.iter().map(|&set| set.to_owned()).collect();
     let scenario = Scenario::parse(include_str!("../scenarios/ramp100.toml"), &overrides).expect("the scenario is good");
     let strategy = &scenario.strategies[0];
-    let frame = Frame { highest_wanted: 100, highest_wanted_fte: 100.0, horizon_days: 1825.0 };
-    let mut responses = Responses::new(&scenario.world, strategy, frame);
+
+    let mut responses = Responses::new(&scenario.world, strategy, 1);
     let mut simulation = Simulation::new(&scenario.world, strategy, 1);
     let mut values = Vec::with_capacity(1000);
     let mut replicate = |replication| {

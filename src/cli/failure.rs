@@ -17,6 +17,8 @@ pub(super) enum Failure {
     Output(String),
     /// A signal ended it: status 128 and its number.
     Signal(u8),
+    /// Done, but the gates of these goals are not met: status 4.
+    Gate(String),
     /// Whoever reads standard output has gone: nothing more to do or say.
     ReaderGone,
 }
@@ -32,6 +34,7 @@ impl Failure {
             Self::ReaderGone => 0,
             Self::Output(_) => 1,
             Self::Usage(_) | Self::Told(_) => 2,
+            Self::Gate(_) => 4,
             Self::Signal(number) => 128 + number,
         }
     }
@@ -41,7 +44,7 @@ impl Failure {
         let text = match self {
             Self::ReaderGone => return,
             Self::Usage(message) | Self::Output(message) => format!("error: {}", visible(message)),
-            Self::Told(text) => text.clone(),
+            Self::Told(text) | Self::Gate(text) => text.clone(),
             Self::Signal(_) => "interrupted: no result was written".to_owned(),
         };
         // With standard error closed there is nobody to tell.

@@ -5,6 +5,8 @@ use std::path::{Path, PathBuf};
 use rayon::ThreadPoolBuilder;
 
 use crate::experiment::{FILES, Results, Study, as_json, summary_table};
+use crate::input::diagnostic::visible;
+use crate::report::number::percent;
 use crate::report::text;
 use crate::run::{Settings, run as simulate};
 use crate::scenario::Scenario;
@@ -81,7 +83,22 @@ pub(super) fn run(arguments: &Arguments) -> Result<(), Failure> {
         folder.write(name, &signals, |out| write(&results, out))?;
     }
     folder.finish(&signals)?;
-    tell(arguments, &results, &path)
+    tell(arguments, &results, &path)?;
+    check_gates(&results)
+}
+
+/// A goal with `probability` is a gate: the lower confidence limit must reach it.
+fn check_gates(results: &Results) -> Result<(), Failure> {
+    let missed = results.goals.iter().filter(|goal| goal.met == Some(false));
+    let told: Vec<String> = missed
+        .map(|goal| {
+            // Rounded down: what falls short is not shown as reached.
+            let (low, required) = ((1000.0 * goal.ci_low).floor() / 10.0, percent(goal.required));
+            let (strategy, name) = (visible(&goal.strategy), visible(&goal.goal));
+            format!("gate not met: {strategy}: {name}: at least {low} % likely, {required} % required")
+        })
+        .collect();
+    if told.is_empty() { Ok(()) } else { Err(Failure::Gate(told.join("\n"))) }
 }
 
 /// All files that a run may write, the manifest last.

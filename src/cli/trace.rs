@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use crate::experiment::{seat_chart, write_trace};
+use crate::experiment::{seat_chart, write_ledger, write_trace};
 use crate::run::trace::trace;
 
 use super::failure::{Failure, note};
@@ -11,8 +11,9 @@ use super::pictures::{Format, write_chart};
 use super::signals::Signals;
 use super::source::{Source, position};
 
-/// The event log, and the seat chart.
+/// The event log, the ledger, and the seat chart.
 const LOG: &str = "trace.csv";
+const LEDGER: &str = "ledger.csv";
 const CHARTS: [&str; 2] = ["seats.svg", "seats.png"];
 
 /// Arguments of `handover trace`.
@@ -43,10 +44,11 @@ pub(super) fn run(arguments: &Arguments) -> Result<(), Failure> {
     let scenario = arguments.source.scenario()?;
     let strategy = arguments.strategy.as_ref().map_or(Ok(0), |name| position(&scenario, name))?;
     let path = arguments.out.clone().unwrap_or_else(|| arguments.source.folder("-trace"));
-    let names: Vec<String> = CHARTS.into_iter().chain([LOG]).map(str::to_owned).collect();
+    let names: Vec<String> = CHARTS.into_iter().chain([LOG, LEDGER]).map(str::to_owned).collect();
     let mut folder = Folder::open(&path, &names, arguments.force)?;
     let trace = trace(&scenario, strategy, arguments.seed.unwrap_or(scenario.seed), arguments.replication);
     folder.write(LOG, &signals, |out| write_trace(&trace, scenario.start, out))?;
+    folder.write(LEDGER, &signals, |out| write_ledger(&trace, &scenario, out))?;
     let chart = seat_chart(&trace, &scenario, &scenario.strategies[strategy].name, arguments.replication);
     write_chart(&chart, "", &[Format::Svg, Format::Png], (&mut folder, &signals))?;
     folder.finish(&signals)?;

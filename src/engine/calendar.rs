@@ -133,6 +133,14 @@ impl<E: Copy> Calendar<E> {
         }
     }
 
+    /// Takes all events off the calendar; ticks go on.
+    pub fn abandon(&mut self) {
+        self.heap[..self.pending].fill(SENTINEL);
+        self.pending = 0;
+        self.slots.clear();
+        self.free.clear();
+    }
+
     /// The instant of the next step.
     pub fn peek(&mut self) -> Time {
         self.drop_cancelled();

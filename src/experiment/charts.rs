@@ -1,7 +1,7 @@
 //! The charts of a study, made of what its result files hold.
 
 use crate::report::chart::{Chart, DayDistribution, Fan, Step, StrategyDays, StrategyFan, Transfer};
-use crate::response::{MEASURES, specs};
+use crate::response::MEASURES;
 use crate::world::month_instant;
 
 use super::estimates::Results;
@@ -26,11 +26,13 @@ pub fn charts(results: &Results, names: &[&str]) -> Vec<Box<dyn Chart>> {
 
 fn fan(results: &Results, measure: &str, title: &str, wanted: Vec<Step>) -> Fan {
     let strategies = results.study.names();
-    let unit = MEASURES.iter().find(|known| known.name == measure).map_or("", |known| known.unit.name());
+    let currency = &results.study.scenario.world.currency;
+    let about = MEASURES.iter().find(|known| known.name == measure);
+    let unit = about.map_or_else(String::new, |known| known.unit.name(currency));
     Fan {
         name: measure.to_owned(),
         title: title.to_owned(),
-        unit: unit.to_owned(),
+        unit,
         start: results.study.scenario.start,
         strategies: strategies.iter().map(|name| strategy_fan(results, name, measure)).collect(),
         wanted,
@@ -76,7 +78,7 @@ fn output_wanted(results: &Results) -> Vec<Step> {
 }
 
 fn staffed_day(results: &Results) -> DayDistribution {
-    let position = specs().position(|spec| spec.name == "staffed_day");
+    let position = results.study.columns().iter().position(|column| column.name == "staffed_day");
     let days = |strategy: usize| position.map_or(&[][..], |position| results.responses[strategy][position].as_slice());
     let strategy = |(index, name): (usize, &str)| StrategyDays {
         name: name.to_owned(),

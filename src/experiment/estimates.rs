@@ -3,13 +3,15 @@
 use jiff::ToSpan;
 use jiff::civil::Date;
 
-use crate::response::{MEASURES, OUTCOMES, PHASES, Spec, Unit, specs};
+use crate::money::Kind;
+use crate::response::{MEASURES, OUTCOMES, PHASES, ResponseColumn, Unit, columns};
 use crate::run::{Collected, Settings, StrategyResults};
 use crate::scenario::Scenario;
 use crate::stats::{Confidence, Interval, Paired, Tally, quantiles_in_place};
 use crate::world::month_instant;
 
-use super::rows::{ComparisonRow, PhaseRow, SummaryRow, TimelineRow};
+use super::rows::{ComparisonRow, CostRow, GoalMonthRow, GoalRow, PhaseRow, SummaryRow, TimelineRow};
+use super::{costs, goals};
 
 const SHARES: [f64; 5] = [0.05, 0.25, 0.5, 0.75, 0.95];
 const PHASE_SHARES: [f64; 3] = [0.05, 0.5, 0.95];
@@ -40,6 +42,12 @@ pub struct Results {
     pub timeline: Vec<TimelineRow>,
     /// Each pair of strategies.
     pub comparison: Vec<ComparisonRow>,
+    /// Each goal of each strategy.
+    pub goals: Vec<GoalRow>,
+    /// The same by month.
+    pub goal_months: Vec<GoalMonthRow>,
+    /// Client cost of each strategy by month and kind.
+    pub costs: Vec<CostRow>,
     /// Each phase of each strategy.
     pub phases: Vec<PhaseRow>,
 }
@@ -50,6 +58,12 @@ impl Study {
     pub fn names(&self) -> Vec<&str> {
         self.settings.strategies.iter().map(|&position| self.scenario.strategies[position].name.as_str()).collect()
     }
+
+    /// The responses and goals, in the order of the files.
+    #[must_use]
+    pub fn columns(&self) -> Vec<ResponseColumn> {
+        columns(&self.scenario.world)
+    }
 }
 
 impl Results {
@@ -58,12 +72,15 @@ impl Results {
     pub fn estimate(study: Study, collected: Collected) -> Self {
         let names = study.names();
         let each = || names.iter().zip(&collected.strategies);
-        let summary = each().flat_map(|(name, results)| summarise(name, results, study.confidence)).collect();
+        let summary = each().flat_map(|(name, results)| summarise(name, results, &study)).collect();
         let timeline = each().flat_map(|(name, results)| follow(name, results, &study.scenario)).collect();
         let phases = each().flat_map(|(name, results)| phases(name, results)).collect();
-        let comparison = compare(&names, &collected, study.confidence);
+        let comparison = compare(&study, &collected);
+        let goals = each().flat_map(|(name, results)| goals::reached(name, results, &study)).collect();
+        let goal_months = each().flat_map(|(name, results)| goals::by_month(name, results, &study)).collect();
+        let costs = each().flat_map(|(name, results)| costs::by_month(name, results, &study)).collect();
         let responses = collected.strategies.into_iter().map(|strategy| strategy.responses).collect();
-        Self { study, responses, summary, timeline, comparison, phases }
+        Self { study, responses, summary, timeline, comparison, goals, goal_months, costs, phases }
     }
 }
 
@@ -71,7 +88,7 @@ impl Results {
     /// The first file whose rows are not those of the study, if there is one.
     pub(super) fn incomplete_file(&self) -> Option<&'static str> {
         let names = self.study.names();
-        let responses: Vec<String> = specs().flat_map(reported).collect();
+        let responses: Vec<String> = self.study.columns().iter().flat_map(reported).collect();
         let summary =
             pairs(&names, &responses).eq(self.summary.iter().map(|row| (row.strategy.as_str(), row.response.as_str())));
         let months: Vec<(u32, &str)> = (1..=self.study.scenario.world.horizon_months)
@@ -83,13 +100,19 @@ impl Results {
             .eq(self.timeline.iter().map(|row| (row.strategy.as_str(), row.month, row.measure.as_str())));
         let phases: Vec<String> = PHASES.iter().map(|&phase| phase.to_owned()).collect();
         let phases = pairs(&names, &phases).eq(self.phases.iter().map(|row| (row.strategy.as_str(), row.phase.as_str())));
-        let compared =
-            specs().filter(|spec| spec.unit != Unit::Outcome).count() * names.len() * names.len().saturating_sub(1);
+        let compared = self.study.columns().iter().filter(|column| column.unit != Unit::Outcome).count()
+            * names.len()
+            * names.len().saturating_sub(1);
+        let goals = names.len() * self.study.scenario.world.goals.len();
+        let months_count = self.study.scenario.world.horizon_months as usize;
         let checks = [
             ("summary.csv", summary),
             ("timeline.csv", timeline),
             ("phases.csv", phases),
             ("comparison.csv", self.comparison.len() == compared),
+            ("goals.csv", self.goals.len() == goals),
+            ("goals_timeline.csv", self.goal_months.len() == goals * months_count),
+            ("costs.csv", self.costs.len() == names.len() * months_count * Kind::ALL.len()),
         ];
         checks.into_iter().find(|(_, is_whole)| !is_whole).map(|(file, _)| file)
     }
@@ -101,10 +124,10 @@ fn pairs<'a>(names: &'a [&'a str], others: &'a [String]) -> impl Iterator<Item =
 }
 
 /// The rows of the summary that report a response.
-fn reported(spec: &Spec) -> Vec<String> {
-    match spec.unit {
-        Unit::Outcome => OUTCOMES.iter().map(|outcome| format!("{}_{outcome}", spec.name)).collect(),
-        _ => vec![spec.name.to_owned()],
+fn reported(column: &ResponseColumn) -> Vec<String> {
+    match column.unit {
+        Unit::Outcome => OUTCOMES.iter().map(|outcome| format!("{}_{outcome}", column.name)).collect(),
+        _ => vec![column.name.clone()],
     }
 }
 
@@ -119,33 +142,43 @@ pub(super) fn date_of(start: Date, days: f64) -> Date {
     start.checked_add((days.floor() as i64).days()).unwrap_or(Date::MAX)
 }
 
-fn summarise(name: &str, results: &StrategyResults, confidence: Confidence) -> Vec<SummaryRow> {
+fn summarise(name: &str, results: &StrategyResults, study: &Study) -> Vec<SummaryRow> {
     let mut rows = Vec::new();
-    for (spec, (values, tally)) in specs().zip(results.responses.iter().zip(&results.response_tallies)) {
-        if spec.unit == Unit::Outcome {
-            rows.extend(summarise_outcomes(name, spec, values, confidence));
-        } else {
-            let interval = Interval::mean(tally, confidence);
-            rows.push(summary_row((name, spec.name.to_owned(), spec.unit), tally, values, interval));
-        }
+    let columns = study.columns();
+    for (column, (values, tally)) in columns.iter().zip(results.responses.iter().zip(&results.response_tallies)) {
+        let interval = match column.unit {
+            Unit::Outcome => {
+                rows.extend(summarise_outcomes(name, column, values, study));
+                continue;
+            }
+            Unit::Met => Some(share(values, study.confidence)),
+            _ => Interval::mean(tally, study.confidence),
+        };
+        rows.push(summary_row((name, column.name.clone(), column.unit_name.clone()), tally, values, interval));
     }
     rows
 }
 
+/// The interval of the share of values that are 1 and not 0.
+fn share(hits: &[f64], confidence: Confidence) -> Interval {
+    let successes = hits.iter().filter(|&&hit| hit > 0.0).count();
+    Interval::proportion(successes as u64, hits.len() as u64, confidence)
+}
+
 /// The share of each outcome.
-fn summarise_outcomes(name: &str, spec: &Spec, values: &[f64], confidence: Confidence) -> Vec<SummaryRow> {
+fn summarise_outcomes(name: &str, column: &ResponseColumn, values: &[f64], study: &Study) -> Vec<SummaryRow> {
     let row = |(outcome, position): (&str, u8)| {
         #[expect(clippy::float_cmp, reason = "outcomes are small whole numbers")]
         let hits: Vec<f64> = values.iter().map(|&value| f64::from(u8::from(value == f64::from(position)))).collect();
-        let successes = hits.iter().filter(|&&hit| hit > 0.0).count();
-        let interval = Interval::proportion(successes as u64, hits.len() as u64, confidence);
-        summary_row((name, format!("{}_{outcome}", spec.name), Unit::Share), &Tally::of(&hits), &hits, Some(interval))
+        let interval = share(&hits, study.confidence);
+        let unit = Unit::Share.name(&study.scenario.world.currency);
+        summary_row((name, format!("{}_{outcome}", column.name), unit), &Tally::of(&hits), &hits, Some(interval))
     };
     OUTCOMES.into_iter().zip(0..).map(row).collect()
 }
 
 fn summary_row(
-    (name, response, unit): (&str, String, Unit),
+    (name, response, unit): (&str, String, String),
     tally: &Tally,
     values: &[f64],
     interval: Option<Interval>,
@@ -155,7 +188,7 @@ fn summary_row(
     SummaryRow {
         strategy: name.to_owned(),
         response,
-        unit: unit.name().to_owned(),
+        unit,
         n: tally.count(),
         missing: tally.missing(),
         mean: or_nan(tally.mean()),
@@ -212,25 +245,26 @@ fn phases(name: &str, results: &StrategyResults) -> Vec<PhaseRow> {
     PHASES.iter().zip(results.phases.chunks(2)).map(row).collect()
 }
 
-fn compare(names: &[&str], collected: &Collected, confidence: Confidence) -> Vec<ComparisonRow> {
+fn compare(study: &Study, collected: &Collected) -> Vec<ComparisonRow> {
+    let (names, confidence) = (study.names(), study.confidence);
     let mut rows = Vec::new();
-    for (response, spec) in specs().enumerate().filter(|(_, spec)| spec.unit != Unit::Outcome) {
+    for (response, column) in study.columns().iter().enumerate().filter(|(_, column)| column.unit != Unit::Outcome) {
         for (strategy, name) in names.iter().enumerate() {
             for (baseline, other) in names.iter().enumerate().filter(|&(baseline, _)| baseline != strategy) {
                 let values = |position: usize| collected.strategies[position].responses[response].as_slice();
                 let paired = Paired::of(values(strategy), values(baseline), confidence);
-                rows.push(comparison_row(spec, (name, other), paired.as_ref()));
+                rows.push(comparison_row(column, (name, other), paired.as_ref()));
             }
         }
     }
     rows
 }
 
-fn comparison_row(spec: &Spec, (strategy, baseline): (&str, &str), paired: Option<&Paired>) -> ComparisonRow {
+fn comparison_row(column: &ResponseColumn, (strategy, baseline): (&str, &str), paired: Option<&Paired>) -> ComparisonRow {
     let number = |value: fn(&Paired) -> Option<f64>| paired.and_then(value).unwrap_or(f64::NAN);
     ComparisonRow {
-        response: spec.name.to_owned(),
-        unit: spec.unit.name().to_owned(),
+        response: column.name.clone(),
+        unit: column.unit_name.clone(),
         strategy: strategy.to_owned(),
         baseline: baseline.to_owned(),
         n: paired.map_or(0, |paired| paired.n),

@@ -6,7 +6,7 @@ use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
 use crate::report::csv::{Field, Writer, original};
-use crate::response::{MEASURES, OUTCOMES, Unit, specs};
+use crate::response::{MEASURES, Measure, OUTCOMES, ResponseColumn, Unit};
 use crate::run::Settings;
 use crate::scenario::Scenario;
 use crate::stats::Confidence;
@@ -17,12 +17,15 @@ use super::estimates::{Results, Study};
 pub type Write1 = fn(&Results, &mut dyn Write) -> io::Result<()>;
 
 /// The result files, in the order in which they are written; the manifest comes last and makes the folder complete.
-pub const FILES: [(&str, Write1); 7] = [
+pub const FILES: [(&str, Write1); 10] = [
     ("scenario.toml", |results, out| out.write_all(results.study.scenario.text().as_bytes())),
     ("replications.csv", write_replications),
     ("summary.csv", |results, out| write_rows(&results.summary, out)),
     ("timeline.csv", |results, out| write_rows(&results.timeline, out)),
     ("comparison.csv", |results, out| write_rows(&results.comparison, out)),
+    ("goals.csv", |results, out| write_rows(&results.goals, out)),
+    ("goals_timeline.csv", |results, out| write_rows(&results.goal_months, out)),
+    ("costs.csv", |results, out| write_rows(&results.costs, out)),
     ("phases.csv", |results, out| write_rows(&results.phases, out)),
     ("manifest.json", |results, out| {
         serde_json::to_writer_pretty(&mut *out, &Manifest::of(&results.study))?;
@@ -77,8 +80,13 @@ impl Manifest {
     #[must_use]
     pub fn of(study: &Study) -> Self {
         let names = study.names();
-        let about =
-            |name: &str, unit: Unit, help: &str| About { name: name.into(), unit: unit.name().into(), meaning: help.into() };
+        let currency = &study.scenario.world.currency;
+        let column = |column: ResponseColumn| About { name: column.name, unit: column.unit_name, meaning: column.help };
+        let measure = |measure: &Measure| About {
+            name: measure.name.into(),
+            unit: measure.unit.name(currency),
+            meaning: measure.help.into(),
+        };
         Self {
             program: env!("CARGO_PKG_NAME").into(),
             version: env!("CARGO_PKG_VERSION").into(),
@@ -91,8 +99,8 @@ impl Manifest {
             strategies: names.iter().map(|&name| name.to_owned()).collect(),
             baseline: names.get(study.baseline).copied().unwrap_or_default().to_owned(),
             command: command(study),
-            responses: specs().map(|spec| about(spec.name, spec.unit, spec.help)).collect(),
-            measures: MEASURES.iter().map(|measure| about(measure.name, measure.unit, measure.help)).collect(),
+            responses: study.columns().into_iter().map(column).collect(),
+            measures: MEASURES.iter().map(measure).collect(),
         }
     }
 }
@@ -142,10 +150,15 @@ fn write_rows<R: Serialize + Default>(rows: &[R], out: &mut dyn Write) -> io::Re
     writer.flush()
 }
 
+/// The header of `replications.csv`.
+fn header(columns: &[ResponseColumn]) -> impl Iterator<Item = &str> {
+    ["strategy", "replication"].into_iter().chain(columns.iter().map(|column| column.name.as_str()))
+}
+
 fn write_replications(results: &Results, out: &mut dyn Write) -> io::Result<()> {
-    let header = ["strategy", "replication"].into_iter().chain(specs().map(|spec| spec.name));
-    let mut writer = Writer::new(out, header)?;
-    let units: Vec<Unit> = specs().map(|spec| spec.unit).collect();
+    let about = results.study.columns();
+    let mut writer = Writer::new(out, header(&about))?;
+    let units: Vec<Unit> = about.iter().map(|column| column.unit).collect();
     for (name, columns) in results.study.names().iter().zip(&results.responses) {
         for replication in 0..columns.first().map_or(0, Vec::len) {
             let cell = |(column, &unit): (&Vec<f64>, &Unit)| field(column[replication], unit);
@@ -211,6 +224,10 @@ pub fn read<R: Read>(open: impl Fn(&str) -> io::Result<R>) -> Result<Results, Un
         summary: read_rows(&load("summary.csv")?).map_err(|error| refuse("summary.csv", error.to_string()))?,
         timeline: read_rows(&load("timeline.csv")?).map_err(|error| refuse("timeline.csv", error.to_string()))?,
         comparison: read_rows(&load("comparison.csv")?).map_err(|error| refuse("comparison.csv", error.to_string()))?,
+        goals: read_rows(&load("goals.csv")?).map_err(|error| refuse("goals.csv", error.to_string()))?,
+        goal_months: read_rows(&load("goals_timeline.csv")?)
+            .map_err(|error| refuse("goals_timeline.csv", error.to_string()))?,
+        costs: read_rows(&load("costs.csv")?).map_err(|error| refuse("costs.csv", error.to_string()))?,
         phases: read_rows(&load("phases.csv")?).map_err(|error| refuse("phases.csv", error.to_string()))?,
         study,
     };
@@ -240,20 +257,20 @@ fn read_rows<R: DeserializeOwned>(bytes: &[u8]) -> Result<Vec<R>, csv::Error> {
 }
 
 fn read_replications(bytes: &[u8], study: &Study) -> Result<Vec<Vec<Vec<f64>>>, String> {
-    let columns = specs().count();
+    let columns = study.columns();
     let names = study.names();
-    let mut responses = vec![vec![Vec::new(); columns]; names.len()];
+    let mut responses = vec![vec![Vec::new(); columns.len()]; names.len()];
     let mut reader = csv::Reader::from_reader(bytes);
-    let header = reader.headers().map_err(|error| error.to_string())?;
-    if !header.iter().eq(["strategy", "replication"].into_iter().chain(specs().map(|spec| spec.name))) {
+    let found = reader.headers().map_err(|error| error.to_string())?;
+    if !found.iter().map(original).eq(header(&columns)) {
         return Err("its columns are not those of this version".into());
     }
     let mut row = csv::StringRecord::new();
     while reader.read_record(&mut row).map_err(|error| error.to_string())? {
         let name = original(row.get(0).unwrap_or_default());
         let strategy = names.iter().position(|known| *known == name).ok_or_else(|| format!("unknown strategy {name:?}"))?;
-        for ((cell, spec), column) in row.iter().skip(2).zip(specs()).zip(&mut responses[strategy]) {
-            column.push(value(cell, spec.unit).ok_or_else(|| format!("{cell:?} is not a value of {}", spec.name))?);
+        for ((cell, about), column) in row.iter().skip(2).zip(&columns).zip(&mut responses[strategy]) {
+            column.push(value(cell, about.unit).ok_or_else(|| format!("{cell:?} is not a value of {}", about.name))?);
         }
     }
     if responses.iter().any(|strategy| strategy[0].len() != study.settings.replications as usize) {

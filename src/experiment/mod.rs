@@ -4,8 +4,10 @@
 //! right after the simulation or, later, from a result folder alone.
 
 mod charts;
+mod costs;
 mod estimates;
 pub mod files;
+mod goals;
 mod page;
 pub mod rows;
 mod seats;
@@ -15,5 +17,5 @@ pub use charts::{CHARTS, charts};
 pub use estimates::{Results, Study};
 pub use files::{FILES, Manifest};
 pub use page::page;
-pub use seats::{seat_chart, write_trace};
+pub use seats::{seat_chart, write_ledger, write_trace};
 pub use summary::{as_json, summary_table};

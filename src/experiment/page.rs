@@ -27,7 +27,7 @@ pub fn page(results: &Results) -> Page {
 /// What came out, in sentences.
 fn lead(results: &Results) -> Vec<String> {
     let scenario = &results.study.scenario;
-    let (heads, _) = scenario.highest_wanted();
+    let (heads, _) = scenario.world.highest_wanted();
     let mut lead = vec![format!(
         "How a team of up to {heads} people builds up and is handed over in the {} months from {}, in {} replications of each strategy.",
         scenario.world.horizon_months,

@@ -94,6 +94,7 @@ pub struct TimelineRow {
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct ComparisonRow {
     /// The response.
+    #[serde(with = "text")]
     pub response: String,
     /// Its unit.
     pub unit: String,
@@ -135,6 +136,75 @@ pub struct ComparisonRow {
     /// How many times the variance of the mean difference would be as large without common random numbers.
     #[serde(with = "number")]
     pub variance_ratio: f64,
+}
+
+/// A goal of a strategy: `goals.csv`.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct GoalRow {
+    /// The strategy.
+    #[serde(with = "text")]
+    pub strategy: String,
+    /// The goal.
+    #[serde(with = "text")]
+    pub goal: String,
+    /// Share of the replications in which it is met.
+    #[serde(with = "number")]
+    pub probability: f64,
+    /// Lower limit of its confidence interval.
+    #[serde(with = "number")]
+    pub ci_low: f64,
+    /// Upper limit of its confidence interval.
+    #[serde(with = "number")]
+    pub ci_high: f64,
+    /// Probability that the lower limit must reach; missing if the goal is no gate.
+    #[serde(with = "number")]
+    pub required: f64,
+    /// Whether it does; none if the goal is no gate.
+    pub met: Option<bool>,
+}
+
+/// A goal of a strategy as of a month: `goals_timeline.csv`.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct GoalMonthRow {
+    /// The strategy.
+    #[serde(with = "text")]
+    pub strategy: String,
+    /// The goal.
+    #[serde(with = "text")]
+    pub goal: String,
+    /// Number of the month, from 1.
+    pub month: u32,
+    /// The date on which it ends.
+    pub date: String,
+    /// Share of the replications in which the goal is met by then.
+    #[serde(with = "number")]
+    pub probability: f64,
+    /// Lower limit of its confidence interval.
+    #[serde(with = "number")]
+    pub ci_low: f64,
+    /// Upper limit of its confidence interval.
+    #[serde(with = "number")]
+    pub ci_high: f64,
+}
+
+/// Client cost of a strategy, of one kind in one month: `costs.csv`.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct CostRow {
+    /// The strategy.
+    #[serde(with = "text")]
+    pub strategy: String,
+    /// Number of the month, from 1.
+    pub month: u32,
+    /// The date on which it ends.
+    pub date: String,
+    /// The kind, as in the responses `cost_...`.
+    pub kind: String,
+    /// Mean.
+    #[serde(with = "number")]
+    pub mean: f64,
+    /// Standard deviation.
+    #[serde(with = "number")]
+    pub sd: f64,
 }
 
 /// A phase of a strategy: `phases.csv`.

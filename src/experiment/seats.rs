@@ -1,4 +1,4 @@
-//! A trace as files: an event log and a seat chart.
+//! A trace as files: an event log, a ledger and a seat chart.
 
 use std::io::{self, Write};
 
@@ -10,7 +10,7 @@ use crate::report::csv::{Field, Writer};
 use crate::run::trace::{SeatState, Span, Trace};
 use crate::scenario::Scenario;
 
-use super::estimates::date_of;
+use super::estimates::{date_of, month_end};
 
 const HEADER: [&str; 12] = [
     "day",
@@ -49,6 +49,26 @@ pub fn write_trace(trace: &Trace, start: Date, out: &mut dyn Write) -> io::Resul
             Field::Number(row.open_requisitions.into()),
             Field::Number(row.mentored.into()),
             Field::Number(row.effective_fte),
+        ])?;
+    }
+    writer.finish()?.flush()
+}
+
+/// Writes the ledger: a row per month, organisation and item that is not 0.
+///
+/// # Errors
+/// If `out` does not take it.
+pub fn write_ledger(trace: &Trace, scenario: &Scenario, out: &mut dyn Write) -> io::Result<()> {
+    let mut writer = Writer::new(out, ["month", "date", "organisation", "item", "amount", "client_pays"])?;
+    for (month, entry) in &trace.ledger {
+        let date = month_end(scenario.start, *month).to_string();
+        writer.row([
+            Field::Number((*month).into()),
+            Field::Text(&date),
+            Field::Text(&scenario.world.organisation(entry.organisation).name),
+            Field::Text(entry.item.name()),
+            Field::Number(entry.amount),
+            Field::Text(if entry.client_pays { "true" } else { "false" }),
         ])?;
     }
     writer.finish()?.flush()

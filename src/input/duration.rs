@@ -22,7 +22,16 @@ impl Duration {
     /// No time at all.
     #[must_use]
     pub fn zero() -> Self {
-        Self(Distribution::constant(0.0).expect("0 is not negative"))
+        Self::constant(0.0)
+    }
+
+    /// Always this.
+    ///
+    /// # Panics
+    /// If it is negative or not finite.
+    #[must_use]
+    pub fn constant(value: f64) -> Self {
+        Self(Distribution::constant(value).expect("a constant of the program is a duration"))
     }
 
     /// A value by a uniform number, which is not drawn where the value does not depend on it.

@@ -255,6 +255,20 @@ impl Fields<'_, '_> {
         reader.under(format!(".{list}[{index}].{name}"), |reader| reader.refuse(&at, message, help));
     }
 
+    /// Notes that what stands below this table, at a path of keys, does not fit with the rest of it.
+    pub fn refuse_below(&mut self, path: &[&str], message: impl Into<String>, help: Option<String>) {
+        let Mode::Read { section, place, reader } = &mut self.mode else { return };
+        let mut at = place.clone();
+        let mut below = Some(*section);
+        for key in path {
+            let Some(entry) = below.and_then(|below| below.entry(key)) else { break };
+            at = entry.place.clone();
+            below = entry.node.section();
+        }
+        let message = message.into();
+        reader.under(format!(".{}", path.join(".")), |reader| reader.refuse(&at, message, help));
+    }
+
     /// How many items the list of this key has; none if it is no list.
     #[must_use]
     pub fn length_of(&self, name: &str) -> Option<usize> {

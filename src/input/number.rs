@@ -91,6 +91,16 @@ numbers! {
         is: "a rate per year", expected: "0 to 1000000", holds: |rate| (0.0..=1e6).contains(&rate),
         schema: { "type": "number", "minimum": 0, "maximum": 1_000_000 }, stand_in: 0.0
     }
+    /// A rate per month of 365/12 days: 0 or more.
+    PerMonth {
+        is: "a rate per month", expected: "0 to 100000", holds: |rate| (0.0..=1e5).contains(&rate),
+        schema: { "type": "number", "minimum": 0, "maximum": 100_000 }, stand_in: 0.0
+    }
+    /// A piece of work in FTE-days: more than 0.
+    FteDays {
+        is: "a piece of work in FTE-days", expected: "more than 0", holds: |days| days > 0.0 && days <= LARGEST,
+        schema: { "type": "number", "exclusiveMinimum": 0 }, stand_in: 1.0
+    }
     /// A weight, level or coefficient: 0 or more.
     Factor {
         is: "a factor", expected: "0 to 1000", holds: |factor| (0.0..=1000.0).contains(&factor),
@@ -100,6 +110,22 @@ numbers! {
     Level {
         is: "a level", expected: "0 to 2", holds: |level| (0.0..=2.0).contains(&level),
         schema: { "type": "number", "minimum": 0, "maximum": 2 }, stand_in: 1.0
+    }
+    /// An amount of money: 0 or more.
+    Amount {
+        is: "an amount of money", expected: "0 to 1000000000000", holds: |amount| (0.0..=LARGEST).contains(&amount),
+        schema: { "type": "number", "minimum": 0 }, stand_in: 0.0
+    }
+    /// A relative change per year: more than -1.
+    Growth {
+        is: "a relative change per year", expected: "more than -1, up to 10 (0.05 is 5 %)",
+        holds: |change| change > -1.0 && change <= 10.0,
+        schema: { "type": "number", "exclusiveMinimum": -1, "maximum": 10 }, stand_in: 0.0
+    }
+    /// A volatility per year: 0 to 5.
+    Volatility {
+        is: "a volatility per year", expected: "0 to 5 (0.1 is 10 %)", holds: |sd| (0.0..=5.0).contains(&sd),
+        schema: { "type": "number", "minimum": 0, "maximum": 5 }, stand_in: 0.0
     }
     /// A number of people or places that may have a fraction: 0 or more.
     Heads {

@@ -19,6 +19,12 @@ impl<T: Copy> Steps<T> {
         Self { steps: vec![(Months::stand_in(), value)] }
     }
 
+    /// The same steps of something that follows from each value.
+    #[must_use]
+    pub fn map<U>(&self, what: impl Fn(T) -> U) -> Steps<U> {
+        Steps { steps: self.steps.iter().map(|&(month, value)| (month, what(value))).collect() }
+    }
+
     /// Months at which it changes, with the values from then on, in order.
     pub fn iter(&self) -> impl Iterator<Item = (f64, T)> + '_ {
         self.steps.iter().map(|&(month, value)| (month.value(), value))

@@ -11,18 +11,25 @@ use super::process::{Context, Process};
 
 const TENURE: Purpose = Purpose::named("attrition.tenure");
 const HAZARDS: Purpose = Purpose::named("attrition.hazards");
+/// When somebody may burn out, and whether they do, by try.
+const BURNOUT: Purpose = Purpose::named("attrition.burnout");
 const SHOCK: Purpose = Purpose::named("attrition.shock");
 const NOTICE: Purpose = Purpose::named("attrition.notice");
+const RELEASE: Purpose = Purpose::named("attrition.release");
 
 /// What remains of somebody's luck, carried from employer to employer.
 #[derive(Clone, Copy, Debug)]
 struct Luck {
+    employer: OrganisationId,
     /// The share of people with the present tenure distribution who stay at least as long.
     survival: f64,
     /// Tenure at which they give notice by the tenure distribution, in days.
     tenure_days: f64,
     early: Clock,
     rotation: Clock,
+    /// The next time at which they may burn out; the hazard is the one with no output at all.
+    burnout: Clock,
+    burnout_tries: u32,
     /// The transfer whose shock applies, and when its cause would strike.
     shock: Option<Time>,
 }
@@ -51,14 +58,18 @@ impl Hazard {
         attrition.map_or(Self::NONE, |p| Self { per_day: p.early_hazard_per_year / DAYS_PER_YEAR, until_days: p.early_days })
     }
 
+    fn burnout(attrition: Option<&Table>) -> Self {
+        attrition.map_or(Self::NONE, |p| Self { per_day: p.burnout_hazard_per_year / DAYS_PER_YEAR, ..Self::NONE })
+    }
+
     fn rotation(attrition: Option<&Table>) -> Self {
         attrition.map_or(Self::NONE, |p| Self { per_day: p.rotation_hazard_per_year / DAYS_PER_YEAR, ..Self::NONE })
     }
 }
 
 impl Clock {
-    fn new(luck: f64, hazard: Hazard) -> Self {
-        Self { hazard, from_days: 0.0, left: if hazard.per_day > 0.0 { -ln(luck) } else { f64::INFINITY } }
+    fn new(from_days: f64, luck: f64, hazard: Hazard) -> Self {
+        Self { hazard, from_days, left: if hazard.per_day > 0.0 { -ln(luck) } else { f64::INFINITY } }
     }
 
     /// Tenure in days at which it strikes; infinite if it never does.
@@ -85,6 +96,7 @@ impl Clock {
 #[derive(Debug)]
 pub(super) struct Attrition {
     has_hazards: bool,
+    has_burnout: bool,
     luck: Vec<Luck>,
     /// The next event of each person: they give notice, or they leave.
     tickets: Vec<Ticket>,
@@ -104,9 +116,10 @@ impl Process for Attrition {
 
     fn new(world: &World, _strategy: &Strategy) -> Self {
         let hazardous = |p: &Table| p.early_hazard_per_year > 0.0 || p.rotation_hazard_per_year > 0.0;
-        let has_hazards =
-            world.organisations.iter().filter_map(|organisation| organisation.attrition.as_ref()).any(hazardous);
-        Self { has_hazards, luck: Vec::new(), tickets: Vec::new() }
+        let tables = || world.organisations.iter().filter_map(|organisation| organisation.attrition.as_ref());
+        let has_hazards = tables().any(hazardous);
+        let has_burnout = tables().any(|p| p.burnout_hazard_per_year > 0.0);
+        Self { has_hazards, has_burnout, luck: Vec::new(), tickets: Vec::new() }
     }
 
     fn clear(&mut self) {
@@ -118,6 +131,7 @@ impl Process for Attrition {
 
     fn handle(&mut self, event: Event, cx: &mut Context<'_, Event>) {
         match event {
+            Event::Quit(person, Cause::Burnout) => self.try_burnout(person, cx),
             Event::Quit(person, cause) => cx.emit(Fact::NoticeGiven(person, cause)),
             Event::Leave(person, cause) => cx.emit(Fact::Left(person, cause)),
         }
@@ -125,9 +139,11 @@ impl Process for Attrition {
 
     fn react(&mut self, fact: Fact, cx: &mut Context<'_, Event>) {
         match fact {
-            Fact::Joined(seat) => self.begin(cx.team().holder(seat), cx),
+            Fact::Joined(seat) => self.begin(cx.team().holder(seat), 0.0, cx),
+            Fact::WasThere(seat, tenure_days) => self.begin(cx.team().holder(seat), tenure_days, cx),
             Fact::Accepted(person, transfer) => self.change_employer(person, transfer, cx),
             Fact::NoticeGiven(person, cause) => self.serve_notice(person, cause, cx),
+            Fact::Released(person) => self.serve_notice(person, Cause::Release, cx),
             Fact::Refused(person, _) | Fact::Left(person, _) => cx.cancel(self.tickets[person.0 as usize]),
             _ => {}
         }
@@ -135,17 +151,26 @@ impl Process for Attrition {
 }
 
 impl Attrition {
-    fn begin(&mut self, person: PersonId, cx: &mut Context<'_, Event>) {
+    /// Draws the luck of somebody who has joined, or who is there from the start with a tenure.
+    fn begin(&mut self, person: PersonId, age_days: f64, cx: &mut Context<'_, Event>) {
         let index = person.0 as usize;
-        let [survival, _] = cx.draw_for_person(person, Draw::of(TENURE));
-        let parameters = cx.organisation(cx.team().person(person).employer).attrition.as_ref();
+        let [quantile, _] = cx.draw_for_person(person, Draw::of(TENURE));
+        let employer = cx.team().person(person).employer;
+        let parameters = cx.organisation(employer).attrition.as_ref();
+        let tenure = parameters.and_then(|parameters| parameters.tenure_days.as_ref());
+        // Whoever is there from the start has outlived a share of the distribution.
+        let survival = if age_days > 0.0 { survival(tenure, age_days) * quantile } else { quantile };
         let (early, rotation) = (Hazard::early(parameters), Hazard::rotation(parameters));
         let [early_luck, rotation_luck] = self.draw_hazards(person, cx);
+        let [burnout_luck, _] = self.draw_burnout(person, 0, cx);
         let luck = Luck {
+            employer,
             survival,
-            tenure_days: parameters.map_or(f64::INFINITY, |parameters| tenure(parameters, survival)),
-            early: Clock::new(early_luck, early),
-            rotation: Clock::new(rotation_luck, rotation),
+            tenure_days: if survival > 0.0 { remaining(tenure, survival, age_days) } else { age_days },
+            early: Clock::new(age_days, early_luck, early),
+            rotation: Clock::new(age_days, rotation_luck, rotation),
+            burnout: Clock::new(age_days, burnout_luck, Hazard::burnout(parameters)),
+            burnout_tries: 0,
             shock: None,
         };
         if index >= self.luck.len() {
@@ -161,41 +186,73 @@ impl Attrition {
         if self.has_hazards { cx.draw_for_person(person, Draw::of(HAZARDS)) } else { [1.0; 2] }
     }
 
+    /// When somebody may burn out next, and whether they do; not drawn where nobody does.
+    fn draw_burnout(&self, person: PersonId, tries: u32, cx: &Context<'_, Event>) -> [f64; 2] {
+        if self.has_burnout { cx.draw_for_person(person, Draw::of(BURNOUT).attempt(tries)) } else { [1.0; 2] }
+    }
+
+    /// Somebody burns out with the probability that is the share of the wanted output that is missing; else they go on.
+    ///
+    /// The hazard changes with every change of the team, so each person's clock runs at the highest that it may be, and
+    /// strikes are thinned out (Lewis and Shedler 1979).
+    fn try_burnout(&mut self, person: PersonId, cx: &mut Context<'_, Event>) {
+        let index = person.0 as usize;
+        let tries = self.luck[index].burnout_tries;
+        let [_, chance] = self.draw_burnout(person, tries, cx);
+        let team = cx.team();
+        let wanted = team.wanted_fte();
+        let missing = if wanted > 0.0 { (1.0 - team.effective_fte() / wanted).max(0.0) } else { 0.0 };
+        if chance < missing {
+            cx.emit(Fact::NoticeGiven(person, Cause::Burnout));
+            return;
+        }
+        let age_days = cx.now().days() - team.person(person).joined_day;
+        let [next, _] = self.draw_burnout(person, tries + 1, cx);
+        let luck = &mut self.luck[index];
+        luck.burnout = Clock::new(age_days, next, luck.burnout.hazard);
+        luck.burnout_tries = tries + 1;
+        self.schedule(person, cx);
+    }
+
     /// Schedules whichever cause comes first.
     fn schedule(&mut self, person: PersonId, cx: &mut Context<'_, Event>) {
         let luck = self.luck[person.0 as usize];
         let about = cx.team().person(person);
-        let joined_at = about.joined_at;
-        let mut first = (joined_at.after(luck.tenure_days), Cause::Tenure);
-        let mut consider = |time: Time, cause| first = if time < first.0 { (time, cause) } else { first };
-        consider(joined_at.after(luck.early.strikes_days()), Cause::Early);
-        consider(joined_at.after(luck.rotation.strikes_days()), Cause::Rotation);
-        if let Some(shock) = luck.shock {
-            consider(shock, Cause::Shock);
-        }
-        let (time, cause) = first;
+        let mut first = (luck.tenure_days, Cause::Tenure);
+        let mut consider = |days: f64, cause| first = if days < first.0 { (days, cause) } else { first };
+        consider(luck.early.strikes_days(), Cause::Early);
+        consider(luck.rotation.strikes_days(), Cause::Rotation);
+        consider(luck.burnout.strikes_days(), Cause::Burnout);
         // Under a new distribution somebody's time may have come already.
-        self.tickets[person.0 as usize] = cx.schedule_at(time.max(cx.now()), Event::Quit(person, cause));
+        let now = cx.now();
+        let mut first = (Time::from_days((about.joined_day + first.0).max(now.days())), first.1);
+        if let Some(shock) = luck.shock.filter(|&shock| shock < first.0) {
+            first = (shock.max(now), Cause::Shock);
+        }
+        self.tickets[person.0 as usize] = cx.schedule_at(first.0, Event::Quit(person, first.1));
     }
 
     /// An accepter's causes become those of the receiver, with the luck that they have: MODEL section 7.
     fn change_employer(&mut self, person: PersonId, transfer: TransferId, cx: &mut Context<'_, Event>) {
-        let parameters = &cx.strategy().transfers[usize::from(transfer.0)];
+        let parameters = cx.strategy().transfer(transfer.0);
         let index = person.0 as usize;
-        let age_days = cx.now().days_since(cx.team().person(person).joined_at);
+        let age_days = cx.now().days() - cx.team().person(person).joined_day;
         let [early_luck, rotation_luck] = self.draw_hazards(person, cx);
-        let before = cx.organisation(sender(transfer, cx)).attrition.as_ref();
+        let [burnout_luck, _] = self.draw_burnout(person, self.luck[index].burnout_tries, cx);
+        let before = cx.organisation(self.luck[index].employer).attrition.as_ref();
         let after = cx.organisation(parameters.to).attrition.as_ref();
         let luck = &mut self.luck[index];
+        luck.employer = parameters.to;
         let (old, new) = (before.and_then(|p| p.tenure_days.as_ref()), after.and_then(|p| p.tenure_days.as_ref()));
         if old != new {
-            let survival = |tenure: Option<&Duration>| tenure.map_or(1.0, |tenure| tenure.survival(age_days));
+            let (before, after) = (survival(old, age_days), survival(new, age_days));
             // Somebody of this age has outlived a share of the old distribution that cannot be 0 but by rounding.
-            luck.survival = if survival(old) > 0.0 { survival(new) * luck.survival / survival(old) } else { 0.0 };
+            luck.survival = if before > 0.0 { after * luck.survival / before } else { 0.0 };
             luck.tenure_days = if luck.survival > 0.0 { remaining(new, luck.survival, age_days) } else { age_days };
         }
         luck.early.change(age_days, early_luck, Hazard::early(after));
         luck.rotation.change(age_days, rotation_luck, Hazard::rotation(after));
+        luck.burnout.change(age_days, burnout_luck, Hazard::burnout(after));
         let shock = if parameters.shock_hazard_per_year > 0.0 {
             let [chance, _] = cx.draw_for_person(person, Draw::of(SHOCK).index(transfer.0));
             let days = -ln(chance) / (parameters.shock_hazard_per_year / DAYS_PER_YEAR);
@@ -214,10 +271,13 @@ impl Attrition {
         cx.cancel(self.tickets[index]);
         self.tickets[index] = Ticket::NONE;
         let employer = cx.team().person(person).employer;
-        let days =
-            cx.organisation(employer).attrition.as_ref().map_or(0.0, |parameters| {
-                parameters.leave_notice_days.draw(|| cx.draw_for_person(person, Draw::of(NOTICE))[0])
-            });
+        let days = cx.organisation(employer).attrition.as_ref().map_or(0.0, |parameters| {
+            let (days, purpose) = match cause {
+                Cause::Release => (&parameters.release_notice_days, RELEASE),
+                _ => (&parameters.leave_notice_days, NOTICE),
+            };
+            days.draw(|| cx.draw_for_person(person, Draw::of(purpose))[0])
+        });
         if days > 0.0 {
             self.tickets[index] = cx.schedule_in(days, Event::Leave(person, cause));
         } else {
@@ -226,8 +286,9 @@ impl Attrition {
     }
 }
 
-fn tenure(parameters: &Table, survival: f64) -> f64 {
-    parameters.tenure_days.as_ref().map_or(f64::INFINITY, |tenure| at_survival(tenure, survival))
+/// The share that is still there at an age.
+fn survival(tenure: Option<&Duration>, age_days: f64) -> f64 {
+    tenure.map_or(1.0, |tenure| tenure.survival(age_days))
 }
 
 /// The least t with S(t) <= q; 0 for q at or above 1.
@@ -238,13 +299,4 @@ fn at_survival(tenure: &Duration, survival: f64) -> f64 {
 /// The tenure at which somebody of a tenure of `age_days` gives notice under a new distribution.
 fn remaining(tenure: Option<&Duration>, survival: f64, age_days: f64) -> f64 {
     tenure.map_or(f64::INFINITY, |tenure| at_survival(tenure, survival).max(age_days))
-}
-
-/// The organisation that hands over in a transfer.
-fn sender(transfer: TransferId, cx: &Context<'_, Event>) -> OrganisationId {
-    let strategy = cx.strategy();
-    match usize::from(transfer.0).checked_sub(1) {
-        Some(before) => strategy.transfers[before].to,
-        None => strategy.employer,
-    }
 }

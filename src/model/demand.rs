@@ -1,9 +1,19 @@
-//! Demand: how many people are wanted, and the requisitions that keep staying people + open requisitions equal to it.
+//! Demand: who is there from the start, how many are wanted, and the balance of staying people + open requisitions with it.
 
-use crate::world::{RoleId, Strategy, World, month_instant, role_id};
+use std::cmp::Reverse;
 
-use super::fact::Fact;
+use crate::maths::ln;
+use crate::random::{Draw, Purpose};
+use crate::world::{DAYS_PER_YEAR, RoleId, Strategy, World, month_instant, role_id};
+
+use super::fact::{Cause, Fact, PersonId, SeatId};
 use super::process::{Context, Process};
+
+/// When a shock comes after the one before, and its factor.
+const SHOCK: Purpose = Purpose::named("demand.shock");
+const INITIAL_TENURE: Purpose = Purpose::named("initial.tenure");
+/// Where shocks that compound end, lest the product leave the range of numbers.
+const FACTOR_AT_MOST: f64 = 1e12;
 
 /// The process.
 #[derive(Debug)]
@@ -11,80 +21,184 @@ pub(super) struct Demand {
     order: Vec<RoleId>,
     /// Months after the start at which wanted headcounts change, in order.
     months: Vec<f64>,
+    /// The latest of them.
+    month: f64,
+    /// Product of the shocks so far.
+    factor: f64,
     unbalanced: bool,
+    /// Whether requisitions in their last stage are more than what is wanted.
+    has_surplus: bool,
+    /// People found at the start, by role.
+    found: Vec<u32>,
+    requisitions: Vec<(Reverse<u32>, SeatId)>,
+    people: Vec<(f64, u32, PersonId)>,
 }
 
-/// The wanted headcounts change that change at this month.
+/// What changes demand.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub(super) struct Step {
-    month: f64,
+pub(super) enum Event {
+    /// The wanted headcounts change that change at this month.
+    Step(f64),
+    /// The n-th shock, from 0.
+    Shock(u32),
 }
 
 impl Process for Demand {
-    type Event = Step;
+    type Event = Event;
 
     fn new(world: &World, _strategy: &Strategy) -> Self {
-        let mut months: Vec<f64> = world.demand.iter().flat_map(|wanted| wanted.steps().map(|(month, _)| month)).collect();
+        let mut months: Vec<f64> = world.demand.iter().flat_map(crate::world::Wanted::months).collect();
         months.retain(|&month| month > 0.0);
         months.sort_by(f64::total_cmp);
         months.dedup();
-        Self { order: world.roles_by_priority(), months, unbalanced: false }
+        Self {
+            order: world.roles_by_priority(),
+            months,
+            month: 0.0,
+            factor: 1.0,
+            unbalanced: false,
+            has_surplus: false,
+            found: vec![0; world.roles.len()],
+            requisitions: Vec::new(),
+            people: Vec::new(),
+        }
     }
 
     fn clear(&mut self) {
-        self.unbalanced = false;
+        (self.month, self.factor) = (0.0, 1.0);
+        (self.unbalanced, self.has_surplus) = (false, false);
+        self.found.fill(0);
     }
 
-    fn start(&mut self, cx: &mut Context<'_, Step>) {
-        emit_changes(0.0, cx);
+    fn start(&mut self, cx: &mut Context<'_, Event>) {
+        self.find_people(cx);
+        self.step(0.0, cx);
         for &month in &self.months {
-            cx.schedule_at(month_instant(month), Step { month });
+            cx.schedule_at(month_instant(month), Event::Step(month));
+        }
+        schedule_shock(0, cx);
+    }
+
+    fn handle(&mut self, event: Event, cx: &mut Context<'_, Event>) {
+        match event {
+            Event::Step(month) => self.step(month, cx),
+            Event::Shock(number) => {
+                self.shock(number, cx);
+                schedule_shock(number + 1, cx);
+            }
         }
     }
 
-    fn handle(&mut self, Step { month }: Step, cx: &mut Context<'_, Step>) {
-        emit_changes(month, cx);
-    }
-
-    fn react(&mut self, fact: Fact, _cx: &mut Context<'_, Step>) {
-        self.unbalanced |= matches!(
-            fact,
+    fn react(&mut self, fact: Fact, _cx: &mut Context<'_, Event>) {
+        self.unbalanced |= match fact {
             Fact::WantedChanged(..)
-                | Fact::OrganisationReady(_)
-                | Fact::TransferBegan(_)
-                | Fact::NoticeGiven(..)
-                | Fact::Refused(..)
-        );
+            | Fact::OrganisationReady(_)
+            | Fact::TransferBegan(_)
+            | Fact::NoticeGiven(..)
+            | Fact::Refused(..)
+            | Fact::Left(_, Cause::Collapse) => true,
+            Fact::Joined(_) | Fact::CandidateFailed(..) => self.has_surplus,
+            _ => false,
+        };
     }
 
-    fn rest(&mut self, cx: &mut Context<'_, Step>) {
-        if !self.unbalanced {
+    fn rest(&mut self, cx: &mut Context<'_, Event>) {
+        if !std::mem::take(&mut self.unbalanced) {
             return;
         }
-        self.unbalanced = false;
-        if cx.team().is_ready(cx.team().hiring()) {
-            for &role in &self.order {
-                open_missing(role, cx);
+        self.has_surplus = false;
+        let team = cx.team();
+        let may_open = team.is_ready(team.hiring()) && team.is_ready(team.in_charge());
+        for index in 0..self.order.len() {
+            let role = self.order[index];
+            let (staying, open) = cx.team().staying_and_open(role);
+            let wanted = cx.team().wanted_in(role);
+            if staying + open > wanted {
+                self.reduce(role, staying + open - wanted, cx);
+            } else if may_open {
+                for seat in team.vacant_seats(role).take((wanted - staying - open) as usize) {
+                    cx.emit(Fact::RequisitionOpened(seat));
+                }
             }
         }
     }
 }
 
-/// Changes of one instant are one change: what it leaves missing is opened in the order of priority.
-#[expect(clippy::float_cmp, reason = "the month is one of those given")]
-fn emit_changes(month: f64, cx: &mut Context<'_, Step>) {
-    for (index, wanted) in cx.world().demand.iter().enumerate() {
-        for (_, wanted) in wanted.steps().filter(|&(from, _)| from == month) {
-            cx.emit(Fact::WantedChanged(role_id(index), wanted));
+impl Demand {
+    /// People who are there from the start take the first seats of their roles.
+    fn find_people(&mut self, cx: &mut Context<'_, Event>) {
+        for initial in &cx.strategy().initial {
+            for _ in 0..initial.headcount {
+                let found = &mut self.found[usize::from(initial.role.0)];
+                let seat = SeatId { role: initial.role, number: *found };
+                *found += 1;
+                let luck = || cx.draw_for_initial(seat, Draw::of(INITIAL_TENURE))[0];
+                let tenure_days = initial.tenure_days.draw(luck);
+                cx.emit(Fact::WasThere(seat, tenure_days));
+            }
+        }
+    }
+
+    /// Changes of one instant are one change: what it leaves missing is opened in the order of priority.
+    #[expect(clippy::float_cmp, reason = "the month is one of those given")]
+    fn step(&mut self, month: f64, cx: &mut Context<'_, Event>) {
+        self.month = month;
+        for (index, demand) in cx.world().demand.iter().enumerate() {
+            if demand.months().any(|from| from == month) {
+                cx.emit(Fact::WantedChanged(role_id(index), demand.shocked_at(month, self.factor)));
+            }
+        }
+    }
+
+    /// A shock multiplies every later wanted headcount.
+    fn shock(&mut self, number: u32, cx: &mut Context<'_, Event>) {
+        let Some(shock) = &cx.world().demand_shock else { return };
+        let factor = shock.factor.draw(|| cx.draw_for_world(number, Draw::of(SHOCK))[1]);
+        self.factor = (self.factor * factor).min(FACTOR_AT_MOST);
+        cx.emit(Fact::DemandShocked(factor));
+        for (index, demand) in cx.world().demand.iter().enumerate() {
+            let wanted = demand.shocked_at(self.month, self.factor);
+            if wanted != cx.team().wanted_in(role_id(index)) {
+                cx.emit(Fact::WantedChanged(role_id(index), wanted));
+            }
+        }
+    }
+
+    /// Too many of a role: cancels requisitions, newest first; then releases people who are more than wanted, newest first.
+    fn reduce(&mut self, role: RoleId, surplus: u32, cx: &mut Context<'_, Event>) {
+        let team = cx.team();
+        let of_role =
+            team.requisitions().filter(|(seat, requisition)| seat.role == role && team.is_cancellable(requisition));
+        self.requisitions.clear();
+        self.requisitions.extend(of_role.map(|(seat, requisition)| (Reverse(requisition.order), seat)));
+        self.requisitions.sort_unstable();
+        self.requisitions.truncate(surplus as usize);
+        for &(_, seat) in &self.requisitions {
+            cx.emit(Fact::RequisitionCancelled(seat));
+        }
+        let (staying, _) = team.staying_and_open(role);
+        let released = staying.saturating_sub(team.wanted_in(role)).min(surplus);
+        if released > 0 {
+            self.release(role, released as usize, cx);
+        }
+        self.has_surplus |= surplus as usize > self.requisitions.len() + released as usize;
+    }
+
+    fn release(&mut self, role: RoleId, count: usize, cx: &mut Context<'_, Event>) {
+        let of_role = cx.team().staying().filter(|(_, person)| person.seat.role == role);
+        self.people.clear();
+        self.people.extend(of_role.map(|(id, person)| (person.joined_day, person.order, id)));
+        self.people.sort_unstable_by(|a, b| b.0.total_cmp(&a.0).then(b.1.cmp(&a.1)));
+        for &(_, _, person) in self.people.iter().take(count) {
+            cx.emit(Fact::Released(person));
         }
     }
 }
 
-fn open_missing(role: RoleId, cx: &mut Context<'_, Step>) {
-    let team = cx.team();
-    let (staying, open) = team.staying_and_open(role);
-    let missing = team.wanted_in(role).saturating_sub(staying + open);
-    for seat in team.vacant_seats(role).take(missing as usize) {
-        cx.emit(Fact::RequisitionOpened(seat));
+fn schedule_shock(number: u32, cx: &mut Context<'_, Event>) {
+    let Some(shock) = &cx.world().demand_shock else { return };
+    if shock.per_year > 0.0 {
+        let [luck, _] = cx.draw_for_world(number, Draw::of(SHOCK));
+        cx.schedule_in(-ln(luck) / (shock.per_year / DAYS_PER_YEAR), Event::Shock(number));
     }
 }

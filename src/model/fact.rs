@@ -2,7 +2,7 @@
 
 use crate::world::{OrganisationId, RoleId};
 
-/// A transfer, by its position in the strategy.
+/// A transfer, by its position in the strategy; the rescue comes after those of the list.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct TransferId(pub u16);
 
@@ -37,15 +37,33 @@ pub enum Cause {
     Early,
     /// The employer moves people elsewhere.
     Rotation,
+    /// Too few people for the work.
+    Burnout,
     /// The hazard that a transfer adds for some time.
     Shock,
     /// The offer of a transfer was refused.
     Refusal,
+    /// Fewer people are wanted.
+    Release,
+    /// The client has left the market.
+    Exit,
+    /// The organisation in charge has collapsed.
+    Collapse,
 }
 
 impl Cause {
     /// All causes, in the order of the responses.
-    pub const ALL: [Cause; 5] = [Cause::Tenure, Cause::Early, Cause::Rotation, Cause::Shock, Cause::Refusal];
+    pub const ALL: [Cause; 9] = [
+        Cause::Tenure,
+        Cause::Early,
+        Cause::Rotation,
+        Cause::Burnout,
+        Cause::Shock,
+        Cause::Refusal,
+        Cause::Release,
+        Cause::Exit,
+        Cause::Collapse,
+    ];
 
     /// The word that scenarios, traces and responses use.
     #[must_use]
@@ -54,9 +72,19 @@ impl Cause {
             Cause::Tenure => "tenure",
             Cause::Early => "early",
             Cause::Rotation => "rotation",
+            Cause::Burnout => "burnout",
             Cause::Shock => "shock",
             Cause::Refusal => "refusal",
+            Cause::Release => "release",
+            Cause::Exit => "exit",
+            Cause::Collapse => "collapse",
         }
+    }
+
+    /// Whether it is one of the four of everyday attrition, for which a guarantee holds: MODEL section 6.
+    #[must_use]
+    pub fn is_attrition(self) -> bool {
+        matches!(self, Cause::Tenure | Cause::Early | Cause::Rotation | Cause::Burnout)
     }
 }
 
@@ -74,16 +102,34 @@ pub enum Phase {
 }
 
 /// Something that has just happened.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Fact {
     /// An organisation has begun to set up.
     OrganisationStarted(OrganisationId),
     /// An organisation is set up.
     OrganisationReady(OrganisationId),
+    /// An organisation is no longer active.
+    OrganisationStopped(OrganisationId),
+    /// The organisation in charge has collapsed.
+    Collapsed(OrganisationId),
+    /// The venture has failed and the client leaves: all is over.
+    MarketExited,
+    /// A shock has multiplied every later wanted headcount by this.
+    DemandShocked(f64),
     /// The wanted headcount of a role has become this.
     WantedChanged(RoleId, u32),
+    /// Somebody is there from the start, for a seat, with a tenure in days.
+    WasThere(SeatId, f64),
     /// A requisition was opened for a seat.
     RequisitionOpened(SeatId),
+    /// A requisition was cancelled: fewer are wanted, or all is over.
+    RequisitionCancelled(SeatId),
+    /// A requisition has taken somebody from the bench.
+    BenchTaken(SeatId, OrganisationId),
+    /// The bench of an organisation has one more of a role.
+    BenchRefilled(OrganisationId, RoleId),
+    /// The staff of an organisation, by position, can now work on so many requisitions.
+    CapacityChanged(OrganisationId, u16, u32),
     /// A requisition has begun to wait for staff of a stage.
     StageQueued(SeatId, Stage),
     /// Work on a requisition has begun in a stage.
@@ -100,8 +146,16 @@ pub enum Fact {
     PhaseReached(PersonId, Phase),
     /// Somebody has given notice.
     NoticeGiven(PersonId, Cause),
+    /// Somebody was released: fewer are wanted.
+    Released(PersonId),
     /// Somebody has left.
     Left(PersonId, Cause),
+    /// The client has not taken up its option: this transfer and later ones will not take place.
+    OptionDropped(TransferId),
+    /// The team was not ready by the latest month: this transfer and later ones will not take place.
+    TransferExtended(TransferId),
+    /// A rescue has made a transfer, or what was left of it, pointless.
+    TransferLapsed(TransferId),
     /// The first wave of a transfer has begun: its receiver is in charge.
     TransferBegan(TransferId),
     /// Somebody has accepted the offer of a transfer, and the receiver employs them.
@@ -112,4 +166,6 @@ pub enum Fact {
     DisruptionEnded(PersonId, TransferId),
     /// The last wave of a transfer is done.
     TransferCompleted(TransferId),
+    /// An incident has taken so many FTE-days out of what was delivered.
+    Incident(f64),
 }

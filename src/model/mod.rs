@@ -1,4 +1,4 @@
-//! The team and the processes that change it: MODEL sections 1 to 7.
+//! The team and the processes that change it: MODEL sections 1 to 8.
 //!
 //! [`Simulation`] runs one replication after the other of one strategy, reusing its memory. A process sees the clock and
 //! the team, emits facts and schedules its own events; an [`Observer`] sees everything and changes nothing.
@@ -13,7 +13,9 @@ mod demand;
 pub mod fact;
 mod hiring;
 mod onboarding;
+mod operations;
 mod process;
+mod risk;
 mod setup;
 pub mod team;
 mod transfer;
@@ -25,8 +27,8 @@ use process::{Agenda, Context, Draws, Process, View};
 
 /// Sees what happens in a replication.
 pub trait Observer {
-    /// A replication starts: forget the one before.
-    fn start(&mut self);
+    /// The replication of this number starts: forget the one before.
+    fn start(&mut self, replication: u32);
 
     /// Since `from` the team was as it is, until now; never called for states that lasted no time.
     fn held(&mut self, team: &Team, from: Time, until: Time);
@@ -93,6 +95,13 @@ macro_rules! processes {
                 })*
             }
 
+            fn end_month(&mut self, month: u32) {
+                $({
+                    let (processes, mut cx) = self.parts();
+                    processes.$name.month_ended(month, &mut cx);
+                })*
+            }
+
             /// Lets each process rest in turn, until one has something to say.
             #[inline]
             fn rest(&mut self) {
@@ -107,11 +116,13 @@ macro_rules! processes {
 
 processes! {
     setup: setup::Setup, setup::Event;
-    demand: demand::Demand, demand::Step;
-    hiring: hiring::Hiring, hiring::StageEnded;
+    demand: demand::Demand, demand::Event;
+    risk: risk::Risk, risk::Event;
+    hiring: hiring::Hiring, hiring::Event;
     onboarding: onboarding::Onboarding, onboarding::PhaseEnded;
     attrition: attrition::Attrition, attrition::Event;
     transfer: transfer::Transfer, transfer::Event;
+    operations: operations::Operations, operations::Candidate;
 }
 
 /// Simulates replications of one strategy, one after the other.
@@ -141,7 +152,7 @@ impl<'w> Simulation<'w> {
         self.view.team.clear();
         self.view.draws.select(replication);
         self.processes.clear();
-        observer.start();
+        observer.start(replication);
         self.start(observer);
         self.come_to_rest(observer);
         let mut events = 0;
@@ -157,8 +168,17 @@ impl<'w> Simulation<'w> {
                     self.dispatch(event);
                     self.settle(observer);
                     self.come_to_rest(observer);
+                    if self.view.team.is_over() {
+                        self.agenda.calendar.abandon();
+                    }
                 }
-                Step::Tick(month) => observer.month_ended(month, &self.view.team, now),
+                Step::Tick(month) => {
+                    self.view.team.learn(now);
+                    observer.month_ended(month, &self.view.team, now);
+                    self.end_month(month);
+                    self.settle(observer);
+                    self.come_to_rest(observer);
+                }
                 Step::End => return events,
             }
             events += 1;

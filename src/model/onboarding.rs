@@ -4,7 +4,7 @@ use crate::engine::{Resource, Ticket};
 use crate::random::{Draw, Purpose};
 use crate::world::{Slots, Strategy, World};
 
-use super::fact::{Fact, PersonId, Phase};
+use super::fact::{Cause, Fact, PersonId, Phase};
 use super::process::{Context, Process};
 use super::team::Team;
 
@@ -59,8 +59,11 @@ impl Process for Onboarding {
 
     fn react(&mut self, fact: Fact, cx: &mut Context<'_, PhaseEnded>) {
         match fact {
-            Fact::Joined(seat) => self.welcome(cx.team().holder(seat), cx),
-            Fact::NoticeGiven(person, _) | Fact::Refused(person, _) => self.drop_out(person, cx),
+            Fact::Joined(seat) | Fact::WasThere(seat, _) => self.welcome(cx.team().holder(seat), cx),
+            Fact::NoticeGiven(person, _)
+            | Fact::Refused(person, _)
+            | Fact::Released(person)
+            | Fact::Left(person, Cause::Exit | Cause::Collapse) => self.drop_out(person, cx),
             _ => {}
         }
     }

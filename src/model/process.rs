@@ -3,13 +3,15 @@
 use std::marker::PhantomData;
 
 use crate::engine::{Calendar, Ticket, Time};
-use crate::random::{Draw, Entity, Family};
+use crate::random::{Draw, Entity, Family, Purpose};
+use crate::world::{Organisation, OrganisationId, RoleId, Strategy, Transfer, World};
 
 use super::Event;
-use crate::world::{Organisation, OrganisationId, RoleId, Strategy, World};
-
-use super::fact::{Fact, PersonId, SeatId};
+use super::fact::{Fact, PersonId, SeatId, TransferId};
 use super::team::Team;
+
+/// Whether the client takes up its option on a transfer, by the transfer's position.
+const EXERCISE: Purpose = Purpose::named("transfer.exercise");
 
 /// One kind of change. Processes never call each other: they meet through facts.
 ///
@@ -34,6 +36,9 @@ pub(super) trait Process: Sized {
     /// Something has just happened; the team shows it already.
     fn react(&mut self, _fact: Fact, _cx: &mut Context<'_, Self::Event>) {}
 
+    /// A month has ended and was measured; events of this instant come after it.
+    fn month_ended(&mut self, _month: u32, _cx: &mut Context<'_, Self::Event>) {}
+
     /// All facts are settled: what follows from the state as a whole (balances, free units given out).
     fn rest(&mut self, _cx: &mut Context<'_, Self::Event>) {}
 }
@@ -43,6 +48,7 @@ pub(super) trait Process: Sized {
 pub(super) struct Draws {
     by_role: Vec<Family>,
     organisations: Family,
+    world: Family,
     replication: u32,
 }
 
@@ -51,6 +57,7 @@ impl Draws {
         Self {
             by_role: world.roles.iter().map(|role| Family::new(seed, &format!("role {}", role.name))).collect(),
             organisations: Family::new(seed, "organisations"),
+            world: Family::new(seed, "world"),
             replication: 0,
         }
     }
@@ -141,6 +148,31 @@ impl<'a, E: Into<Event>> Context<'a, E> {
     pub(super) fn draw_for_person(&self, person: PersonId, draw: Draw) -> [f64; 2] {
         let person = self.view.team.person(person);
         self.draw(person.seat.role, person.seat.number, person.requisition, draw)
+    }
+
+    /// Two uniform numbers for a purpose of somebody who is there from the start, by their seat.
+    pub(super) fn draw_for_initial(&self, seat: SeatId, draw: Draw) -> [f64; 2] {
+        self.draw(seat.role, seat.number, 0, draw)
+    }
+
+    /// Two uniform numbers for a purpose that all strategies share: the n-th shock, incident or the like.
+    pub(super) fn draw_for_world(&self, number: u32, draw: Draw) -> [f64; 2] {
+        self.view.draws.world.pair(self.view.draws.replication, Entity { seat: 0, requisition: number }, draw)
+    }
+
+    /// Whether the client takes up its options on a transfer of the list and all before it.
+    pub(super) fn is_taken_up(&self, transfer: TransferId) -> bool {
+        let transfers = self.strategy().transfers.iter().zip(0..=transfer.0);
+        transfers.into_iter().all(|(parameters, index)| {
+            parameters.exercise >= 1.0 || self.draw_for_world(0, Draw::of(EXERCISE).index(index))[0] < parameters.exercise
+        })
+    }
+
+    /// The transfer that rescues the team if the organisation in charge collapses now.
+    pub(super) fn rescue(&self) -> Option<(TransferId, &'a Transfer)> {
+        let rescue = self.strategy().rescue.as_ref().filter(|rescue| rescue.to != self.team().in_charge())?;
+        let position = u16::try_from(self.strategy().transfers.len()).expect("the number of transfers is bounded");
+        Some((TransferId(position), rescue))
     }
 
     /// A uniform number for a purpose of the n-th organisation that a strategy starts.

@@ -1,25 +1,37 @@
-//! Setting up: an organisation opens requisitions once it is set up.
+//! Setting up: organisations start, are set up, and stop being active once they have handed over.
 
+use crate::engine::Ticket;
 use crate::random::{Draw, Purpose};
 use crate::world::{OrganisationId, Strategy, World, month_instant};
 
-use super::fact::Fact;
+use super::fact::{Fact, TransferId};
 use super::process::{Context, Process};
+use super::team::Progress;
 
 const SETUP: Purpose = Purpose::named("setup.days");
 
 /// The process.
 #[derive(Debug)]
 pub(super) struct Setup {
-    started: Vec<bool>,
     starts: u32,
+    /// Organisations that are active.
+    is_active: Vec<bool>,
+    /// The end of setting up of each organisation.
+    tickets: Vec<Ticket>,
+    /// Whether a transfer away from each organisation is complete since it started.
+    has_handed_over: Vec<bool>,
+    /// Who handed over in the latest transfer, and in the one before if that is not complete.
+    senders: Vec<(TransferId, OrganisationId)>,
+    in_charge: OrganisationId,
+    employer: OrganisationId,
+    may_stop: bool,
 }
 
 /// What setting up schedules.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Event {
-    /// An organisation starts to set up.
-    Prepare(OrganisationId),
+    /// The receiver of a transfer starts to set up.
+    Prepare(TransferId),
     /// An organisation is set up.
     Done(OrganisationId),
 }
@@ -27,50 +39,128 @@ pub(super) enum Event {
 impl Process for Setup {
     type Event = Event;
 
-    fn new(world: &World, _strategy: &Strategy) -> Self {
-        Self { started: vec![false; world.organisations.len()], starts: 0 }
+    fn new(world: &World, strategy: &Strategy) -> Self {
+        let organisations = world.organisations.len();
+        Self {
+            starts: 0,
+            is_active: vec![false; organisations],
+            tickets: vec![Ticket::NONE; organisations],
+            has_handed_over: vec![false; organisations],
+            senders: Vec::with_capacity(strategy.transfers.len() + 1),
+            in_charge: strategy.employer,
+            employer: strategy.employer,
+            may_stop: false,
+        }
     }
 
     fn clear(&mut self) {
-        self.started.fill(false);
         self.starts = 0;
+        self.is_active.fill(false);
+        self.tickets.fill(Ticket::NONE);
+        self.has_handed_over.fill(false);
+        self.senders.clear();
+        self.in_charge = self.employer;
+        self.may_stop = false;
     }
 
     fn start(&mut self, cx: &mut Context<'_, Event>) {
-        self.begin(cx.strategy().employer, cx);
-        for transfer in &cx.strategy().transfers {
-            let instant = month_instant(transfer.prepare_month);
-            if transfer.prepare_month > 0.0 {
-                cx.schedule_at(instant, Event::Prepare(transfer.to));
-            } else {
-                self.begin(transfer.to, cx);
+        self.begin(self.employer, cx);
+        for (transfer, parameters) in (0..).map(TransferId).zip(&cx.strategy().transfers) {
+            if !cx.is_taken_up(transfer) {
+                break;
+            }
+            if parameters.prepare_month > 0.0 {
+                cx.schedule_at(month_instant(parameters.prepare_month), Event::Prepare(transfer));
+            } else if !self.is_active[usize::from(parameters.to.0)] {
+                self.begin(parameters.to, cx);
             }
         }
     }
 
     fn handle(&mut self, event: Event, cx: &mut Context<'_, Event>) {
         match event {
-            Event::Prepare(organisation) => self.begin(organisation, cx),
+            Event::Prepare(transfer) => {
+                let to = cx.strategy().transfer(transfer.0).to;
+                if cx.team().progress(transfer) == Progress::Ahead && !self.is_active[usize::from(to.0)] {
+                    self.begin(to, cx);
+                }
+            }
             Event::Done(organisation) => cx.emit(Fact::OrganisationReady(organisation)),
+        }
+    }
+
+    fn react(&mut self, fact: Fact, cx: &mut Context<'_, Event>) {
+        match fact {
+            Fact::Collapsed(organisation) => self.recover(organisation, cx),
+            Fact::TransferBegan(transfer) => {
+                let to = cx.team().in_charge();
+                self.senders.push((transfer, self.in_charge));
+                self.has_handed_over[usize::from(to.0)] = false;
+                self.in_charge = to;
+                self.may_stop = true;
+            }
+            Fact::TransferCompleted(transfer) | Fact::TransferLapsed(transfer) => {
+                if let Some(position) = self.senders.iter().position(|&(begun, _)| begun == transfer) {
+                    let (_, sender) = self.senders.swap_remove(position);
+                    self.has_handed_over[usize::from(sender.0)] = sender != self.in_charge;
+                }
+                self.may_stop = true;
+            }
+            _ => {}
+        }
+    }
+
+    fn rest(&mut self, cx: &mut Context<'_, Event>) {
+        if !std::mem::take(&mut self.may_stop) {
+            return;
+        }
+        let organisations = (0..).map(OrganisationId).zip(&mut self.is_active).zip(&self.has_handed_over);
+        for ((organisation, is_active), &has_handed_over) in organisations {
+            if has_handed_over && *is_active && !is_needed(organisation, cx) {
+                *is_active = false;
+                cx.emit(Fact::OrganisationStopped(organisation));
+            }
         }
     }
 }
 
+/// Whether an organisation that has handed over goes on: it hires, is in charge again, or prepares to be.
+fn is_needed(organisation: OrganisationId, cx: &Context<'_, Event>) -> bool {
+    let team = cx.team();
+    let prepares = |(transfer, parameters): (TransferId, &crate::world::Transfer)| {
+        parameters.to == organisation
+            && team.progress(transfer) == Progress::Ahead
+            && month_instant(parameters.prepare_month) <= cx.now()
+    };
+    team.hiring() == organisation
+        || team.in_charge() == organisation
+        || (0..).map(TransferId).zip(&cx.strategy().transfers).any(prepares)
+}
+
 impl Setup {
     fn begin(&mut self, organisation: OrganisationId, cx: &mut Context<'_, Event>) {
-        let started = &mut self.started[usize::from(organisation.0)];
-        if *started {
-            return;
-        }
-        *started = true;
+        let index = usize::from(organisation.0);
+        (self.is_active[index], self.has_handed_over[index]) = (true, false);
         cx.emit(Fact::OrganisationStarted(organisation));
         let days = &cx.organisation(organisation).setup.setup_days;
         let days = days.draw(|| cx.draw_for_start(self.starts, Draw::of(SETUP)));
         self.starts += 1;
         if days > 0.0 {
-            cx.schedule_in(days, Event::Done(organisation));
+            self.tickets[index] = cx.schedule_in(days, Event::Done(organisation));
         } else {
             cx.emit(Fact::OrganisationReady(organisation));
+        }
+    }
+
+    /// After a collapse a rescuer starts, unless it has; without one the organisation sets up again.
+    fn recover(&mut self, organisation: OrganisationId, cx: &mut Context<'_, Event>) {
+        match cx.rescue() {
+            Some((_, rescue)) if self.is_active[usize::from(rescue.to.0)] => {}
+            Some((_, rescue)) => self.begin(rescue.to, cx),
+            None => {
+                cx.cancel(self.tickets[usize::from(organisation.0)]);
+                self.begin(organisation, cx);
+            }
         }
     }
 }

@@ -1,13 +1,14 @@
 //! Transfer: control and people go over to another organisation, in waves.
 
+use crate::engine::Ticket;
 use crate::input::Value;
 use crate::input::number::Probability;
 use crate::random::{Draw, Purpose};
-use crate::world::{Strategy, Transfer as Table, World, month_instant};
+use crate::world::{Latest, Ready, Strategy, Transfer as Table, Trigger, World, month_instant};
 
 use super::fact::{Cause, Fact, PersonId, TransferId};
 use super::process::{Context, Process};
-use super::team::Standing;
+use super::team::{Progress, Standing, Team};
 
 const ACCEPTANCE: Purpose = Purpose::named("transfer.acceptance");
 const OVERLAP: Purpose = Purpose::named("transfer.overlap");
@@ -15,24 +16,32 @@ const OVERLAP: Purpose = Purpose::named("transfer.overlap");
 /// The process.
 #[derive(Debug)]
 pub(super) struct Transfer {
-    /// A transfer that has fallen due before its receiver was set up.
-    delayed: Option<TransferId>,
+    /// Transfers of the list that have fallen due.
+    is_due: Vec<bool>,
+    /// Month ends in a row at which each was ready.
+    streaks: Vec<u32>,
+    may_begin: bool,
     /// Who was staying at the first wave, longest tenure first; with their order of joining, as ids are used again.
     line: Vec<(PersonId, u32)>,
     /// How many of the line the waves so far have reached.
     reached: usize,
+    /// The transfer that has begun and is not complete, and its waves to come.
+    current: Option<TransferId>,
+    waves: Vec<Ticket>,
+    rescues: u32,
+    /// By transfer, the rescue coming last, and role.
     acceptance: Vec<Vec<Probability>>,
 }
 
 /// What transfers schedule.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Event {
-    /// A transfer falls due.
+    /// A transfer falls due, or the wait for the team to be ready for it ends.
     Due(TransferId),
     /// A wave after the first.
     Wave(TransferId, u16),
-    /// Somebody who has refused leaves.
-    RefuserLeaves(PersonId),
+    /// Somebody who has refused leaves: whoever had this place in the order of joining.
+    RefuserLeaves(PersonId, u32),
     /// The disruption is over for whoever had this place in the order of joining.
     DisruptionEnds(PersonId, u32, TransferId),
 }
@@ -45,55 +54,135 @@ impl Process for Transfer {
             let other = Probability::new(p.acceptance).unwrap_or(Probability::stand_in());
             p.acceptance_by_role.spread(world.roles.len(), &other)
         };
-        Self { delayed: None, line: Vec::new(), reached: 0, acceptance: strategy.transfers.iter().map(acceptance).collect() }
+        let listed = strategy.transfers.len();
+        Self {
+            is_due: vec![false; listed],
+            streaks: vec![0; listed],
+            may_begin: false,
+            line: Vec::new(),
+            reached: 0,
+            current: None,
+            waves: Vec::new(),
+            rescues: 0,
+            acceptance: strategy.transfers.iter().chain(&strategy.rescue).map(acceptance).collect(),
+        }
     }
 
     fn clear(&mut self) {
-        self.delayed = None;
+        self.is_due.fill(false);
+        self.streaks.fill(0);
+        self.may_begin = false;
         self.line.clear();
-        self.reached = 0;
+        (self.reached, self.current, self.rescues) = (0, None, 0);
+        self.waves.clear();
     }
 
     fn start(&mut self, cx: &mut Context<'_, Event>) {
-        if let Some(first) = cx.strategy().transfers.first() {
-            cx.schedule_at(month_instant(first.month), Event::Due(TransferId(0)));
+        for (transfer, parameters) in listed(cx) {
+            if !cx.is_taken_up(transfer) {
+                cx.emit(Fact::OptionDropped(transfer));
+                return;
+            }
+            match &parameters.trigger {
+                Trigger::Month(month) => {
+                    cx.schedule_at(month_instant(*month), Event::Due(transfer));
+                }
+                Trigger::Ready(Ready { latest: Some(latest), .. }) => {
+                    cx.schedule_at(month_instant(latest.month), Event::Due(transfer));
+                }
+                Trigger::Ready(_) => {}
+            }
         }
     }
 
     fn handle(&mut self, event: Event, cx: &mut Context<'_, Event>) {
         match event {
-            Event::Due(transfer) if cx.team().is_ready(parameters(transfer, cx).to) => {
-                cx.emit(Fact::TransferBegan(transfer))
-            }
-            Event::Due(transfer) => self.delayed = Some(transfer),
+            Event::Due(transfer) => self.fall_due(transfer, cx),
             Event::Wave(transfer, wave) => self.offer(transfer, wave, cx),
-            Event::RefuserLeaves(person) => cx.emit(Fact::Left(person, Cause::Refusal)),
+            Event::RefuserLeaves(person, order) => {
+                if is_present(person, order, cx) {
+                    cx.emit(Fact::Left(person, Cause::Refusal));
+                }
+            }
             Event::DisruptionEnds(person, order, transfer) => {
-                let about = cx.team().person(person);
-                if about.order == order && about.standing != Standing::Gone {
+                if is_present(person, order, cx) {
                     cx.emit(Fact::DisruptionEnded(person, transfer));
                 }
             }
         }
     }
 
+    /// Looks whether the team is ready for the transfers that wait for it.
+    fn month_ended(&mut self, month: u32, cx: &mut Context<'_, Event>) {
+        for (transfer, parameters) in listed(cx) {
+            let Trigger::Ready(ready) = &parameters.trigger else { continue };
+            let index = usize::from(transfer.0);
+            self.streaks[index] = if is_ready(ready, cx.team()) { self.streaks[index] + 1 } else { 0 };
+            let is_early = f64::from(month) < ready.earliest_month;
+            if self.streaks[index] >= ready.for_months && !is_early && is_next(transfer, cx) {
+                self.is_due[index] = true;
+                self.may_begin = true;
+            }
+        }
+    }
+
     fn react(&mut self, fact: Fact, cx: &mut Context<'_, Event>) {
         match fact {
-            Fact::OrganisationReady(organisation) => {
-                if let Some(transfer) = self.delayed.take_if(|transfer| parameters(*transfer, cx).to == organisation) {
-                    cx.emit(Fact::TransferBegan(transfer));
-                }
+            Fact::OrganisationReady(_) => self.may_begin = true,
+            Fact::TransferCompleted(_) | Fact::TransferLapsed(_) => {
+                self.current = None;
+                self.may_begin = true;
             }
+            Fact::Collapsed(_) => self.make_way(cx),
             Fact::TransferBegan(transfer) => self.begin(transfer, cx),
             Fact::Accepted(person, transfer) => disrupt(person, transfer, cx),
             Fact::Refused(person, transfer) => self.see_off(person, transfer, cx),
             _ => {}
         }
     }
+
+    /// Begins the transfer that comes next, once it has fallen due and its receiver is set up.
+    fn rest(&mut self, cx: &mut Context<'_, Event>) {
+        if !std::mem::take(&mut self.may_begin) {
+            return;
+        }
+        let next = listed(cx).find(|&(transfer, _)| is_next(transfer, cx));
+        if let Some((transfer, parameters)) = next
+            && self.is_due[usize::from(transfer.0)]
+            && cx.team().is_ready(parameters.to)
+        {
+            cx.emit(Fact::TransferBegan(transfer));
+        }
+    }
+}
+
+/// The transfers of the list.
+fn listed<'a>(cx: &Context<'a, Event>) -> impl Iterator<Item = (TransferId, &'a Table)> + use<'a> {
+    (0..).map(TransferId).zip(&cx.strategy().transfers)
+}
+
+/// Whether a transfer of the list is the first that has not begun, and the one before it is complete.
+fn is_next(transfer: TransferId, cx: &Context<'_, Event>) -> bool {
+    let is_over = |before: u16| cx.team().progress(TransferId(before)) == Progress::Over;
+    cx.team().progress(transfer) == Progress::Ahead && transfer.0.checked_sub(1).is_none_or(is_over)
+}
+
+/// Whether every share that is given holds now; never while nobody is wanted.
+fn is_ready(ready: &Ready, team: &Team) -> bool {
+    let holds = |share: Option<f64>, value: f64, of: f64| share.is_none_or(|share| value >= share * of - 1e-9);
+    team.wanted() > 0
+        && holds(ready.headcount_share, team.headcount().into(), team.wanted().into())
+        && holds(ready.effective_share, team.effective_fte(), team.wanted_fte())
+        && holds(ready.knowledge_share, team.knowledge(), 1.0)
+}
+
+fn is_present(person: PersonId, order: u32, cx: &Context<'_, Event>) -> bool {
+    let about = cx.team().person(person);
+    about.order == order && about.standing != Standing::Gone
 }
 
 fn parameters<'a>(transfer: TransferId, cx: &Context<'a, Event>) -> &'a Table {
-    &cx.strategy().transfers[usize::from(transfer.0)]
+    cx.strategy().transfer(transfer.0)
 }
 
 fn disrupt(person: PersonId, transfer: TransferId, cx: &mut Context<'_, Event>) {
@@ -105,16 +194,49 @@ fn disrupt(person: PersonId, transfer: TransferId, cx: &mut Context<'_, Event>) 
 }
 
 impl Transfer {
+    fn fall_due(&mut self, transfer: TransferId, cx: &mut Context<'_, Event>) {
+        let is_due = &mut self.is_due[usize::from(transfer.0)];
+        if cx.team().progress(transfer) != Progress::Ahead || *is_due {
+            return;
+        }
+        if let Trigger::Ready(Ready { latest: Some(Latest { extends: true, .. }), .. }) = parameters(transfer, cx).trigger {
+            cx.emit(Fact::TransferExtended(transfer));
+        } else {
+            *is_due = true;
+            self.may_begin = true;
+        }
+    }
+
+    /// A rescue makes pointless what is left of the transfer under way, and later ones to the rescuer.
+    fn make_way(&mut self, cx: &mut Context<'_, Event>) {
+        let Some((_, rescue)) = cx.rescue() else { return };
+        self.waves.drain(..).for_each(|wave| cx.cancel(wave));
+        if let Some(transfer) = self.current.take() {
+            cx.emit(Fact::TransferLapsed(transfer));
+        }
+        for (transfer, parameters) in listed(cx) {
+            if parameters.to == rescue.to && cx.team().progress(transfer) == Progress::Ahead {
+                cx.emit(Fact::TransferLapsed(transfer));
+            }
+        }
+    }
+
     fn begin(&mut self, transfer: TransferId, cx: &mut Context<'_, Event>) {
-        // The order of joining is the order of tenure, and settles its ties.
+        let parameters = parameters(transfer, cx);
+        self.rescues += u32::from(!cx.strategy().is_listed(transfer.0));
+        self.current = Some(transfer);
+        let of_others = cx.team().staying().filter(|(_, about)| about.employer != parameters.to);
         self.line.clear();
-        self.line.extend(cx.team().staying().map(|(person, about)| (person, about.order)));
-        self.line.sort_unstable_by_key(|&(_, order)| order);
+        self.line.extend(of_others.map(|(person, about)| (person, about.order)));
+        let joined_day = |person: PersonId| cx.team().person(person).joined_day;
+        self.line.sort_unstable_by(|a, b| joined_day(a.0).total_cmp(&joined_day(b.0)).then(a.1.cmp(&b.1)));
         self.reached = 0;
+        self.waves.clear();
         self.offer(transfer, 0, cx);
-        let waves = u16::try_from(parameters(transfer, cx).waves.len()).expect("the number of waves is bounded");
+        let waves = u16::try_from(parameters.waves.len()).expect("the number of waves is bounded");
         for wave in 1..waves {
-            cx.schedule_in(parameters(transfer, cx).wave_gap_days * f64::from(wave), Event::Wave(transfer, wave));
+            let ticket = cx.schedule_in(parameters.wave_gap_days * f64::from(wave), Event::Wave(transfer, wave));
+            self.waves.push(ticket);
         }
     }
 
@@ -122,13 +244,15 @@ impl Transfer {
     fn offer(&mut self, transfer: TransferId, wave: u16, cx: &mut Context<'_, Event>) {
         let parameters = parameters(transfer, cx);
         let end = parameters.reach(usize::from(wave), self.line.len());
+        // A strategy's transfers have numbers of their own; a rescue may come more than once.
+        let again = if cx.strategy().is_listed(transfer.0) { 0 } else { self.rescues };
         for &(person, order) in &self.line[self.reached.min(end)..end] {
             let about = cx.team().person(person);
             if about.order != order || about.standing != Standing::Staying {
                 continue;
             }
             let acceptance = self.acceptance[usize::from(transfer.0)][usize::from(about.seat.role.0)];
-            let [luck, _] = cx.draw_for_person(person, Draw::of(ACCEPTANCE).index(transfer.0));
+            let [luck, _] = cx.draw_for_person(person, Draw::of(ACCEPTANCE).index(transfer.0).attempt(again));
             if luck < acceptance.value() {
                 cx.emit(Fact::Accepted(person, transfer));
             } else {
@@ -146,7 +270,8 @@ impl Transfer {
         let luck = || cx.draw_for_person(person, Draw::of(OVERLAP).index(transfer.0))[0];
         let days = parameters(transfer, cx).refuser_stays_days.draw(luck);
         if days > 0.0 {
-            cx.schedule_in(days, Event::RefuserLeaves(person));
+            let order = cx.team().person(person).order;
+            cx.schedule_in(days, Event::RefuserLeaves(person, order));
         } else {
             cx.emit(Fact::Left(person, Cause::Refusal));
         }

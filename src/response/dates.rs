@@ -2,7 +2,9 @@
 
 use crate::engine::Time;
 use crate::model::{Fact, Team};
+use crate::world::Project;
 
+use super::output::Delivered;
 use super::{Frame, Group, Spec, Unit, threshold};
 
 /// Shares of the highest wanted headcount or output that count as half staffed, staffed and effective.
@@ -18,22 +20,35 @@ pub(super) struct Dates {
     half_staffed: f64,
     staffed: f64,
     effective: f64,
+    project: Option<Completion>,
+}
+
+/// The project, and when enough was delivered for it.
+#[derive(Debug)]
+struct Completion {
+    size_fte_days: f64,
+    delivered: Delivered,
+    day: f64,
 }
 
 impl Dates {
-    pub(super) fn new(frame: &Frame) -> Self {
+    pub(super) fn new(frame: &Frame<'_>) -> Self {
         let day = f64::NAN;
-        let wanted = f64::from(frame.highest_wanted);
+        let (highest_wanted, highest_wanted_fte) = frame.world.highest_wanted();
+        let wanted = f64::from(highest_wanted);
+        let project =
+            |project: Project| Completion { size_fte_days: project.size_fte_days, delivered: Delivered::default(), day };
         // Where nobody is ever wanted nothing is reached.
         let share = |share: f64, of: f64| if of > 0.0 { threshold(share * of) } else { f64::INFINITY };
         Self {
             half_headcount: share(HALF, wanted),
             staffed_headcount: share(STAFFED, wanted),
-            effective_fte: share(STAFFED, frame.highest_wanted_fte),
+            effective_fte: share(STAFFED, highest_wanted_fte),
             first_join: day,
             half_staffed: day,
             staffed: day,
             effective: day,
+            project: frame.world.project.map(project),
         }
     }
 
@@ -60,13 +75,21 @@ impl Group for Dates {
             unit: Unit::Day,
             help: "day on which effective FTE first reached 90 % of the highest wanted output",
         },
+        Spec {
+            name: "project_day",
+            unit: Unit::Day,
+            help: "day on which what was delivered first reached the project's size",
+        },
     ];
 
-    fn start(&mut self) {
+    fn start(&mut self, _replication: u32) {
         (self.first_join, self.half_staffed, self.staffed, self.effective) = (f64::NAN, f64::NAN, f64::NAN, f64::NAN);
+        if let Some(project) = &mut self.project {
+            (project.delivered, project.day) = (Delivered::default(), f64::NAN);
+        }
     }
 
-    fn held(&mut self, team: &Team, from: Time, _until: Time) {
+    fn held(&mut self, team: &Team, from: Time, until: Time) {
         let headcount = f64::from(team.headcount());
         if self.half_staffed.is_nan() && headcount >= self.half_headcount {
             self.half_staffed = from.days();
@@ -77,15 +100,34 @@ impl Group for Dates {
         if self.effective.is_nan() && team.effective_fte() >= self.effective_fte {
             self.effective = from.days();
         }
+        if let Some(project) = &mut self.project {
+            project.hold(team.effective_fte(), from, until);
+        }
     }
 
     fn happened(&mut self, fact: Fact, _team: &Team, now: Time) {
         if self.first_join.is_nan() && matches!(fact, Fact::Joined(_)) {
             self.first_join = now.days();
         }
+        if let Some(project) = &mut self.project {
+            project.delivered.happened(fact);
+        }
     }
 
-    fn values(&self, _frame: &Frame, values: &mut Vec<f64>) {
-        values.extend([self.first_join, self.half_staffed, self.staffed, self.effective]);
+    fn values(&self, values: &mut Vec<f64>) {
+        let project = self.project.as_ref().map_or(f64::NAN, |project| project.day);
+        values.extend([self.first_join, self.half_staffed, self.staffed, self.effective, project]);
+    }
+}
+
+impl Completion {
+    fn hold(&mut self, effective_fte: f64, from: Time, until: Time) {
+        let days = until.days_since(from);
+        let missing = self.size_fte_days - self.delivered.fte_days();
+        if self.day.is_nan() && effective_fte * days >= threshold(missing) {
+            // Within the state: delivered grows in a straight line.
+            self.day = from.days() + if missing > 0.0 { (missing / effective_fte).min(days) } else { 0.0 };
+        }
+        self.delivered.hold(effective_fte, days);
     }
 }

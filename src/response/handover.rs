@@ -15,6 +15,9 @@ const RECOVERED: f64 = 0.95;
 
 #[derive(Debug)]
 pub(super) struct Handover {
+    horizon_days: f64,
+    /// Transfers of the list: the rescue is none.
+    listed: usize,
     first: Option<TransferId>,
     transfer_day: f64,
     offered: u32,
@@ -40,8 +43,15 @@ struct Dip {
 const NO_DIP: Dip = Dip { before: f64::NAN, lowest: f64::INFINITY, recovered_day: f64::NAN };
 
 impl Handover {
-    pub(super) fn new(_frame: &Frame) -> Self {
+    pub(super) fn new(frame: &Frame<'_>) -> Self {
+        let ends = frame.world.month_ends();
+        Self::of(ends.at(ends.last).days(), frame.strategy.transfers.len())
+    }
+
+    fn of(horizon_days: f64, listed: usize) -> Self {
         Self {
+            horizon_days,
+            listed,
             first: None,
             transfer_day: f64::NAN,
             offered: 0,
@@ -73,8 +83,8 @@ impl Handover {
         self.departed[1] += u32::from(days <= TWELVE_MONTHS_DAYS);
     }
 
-    fn retained(&self, departed: u32, after_days: f64, frame: &Frame) -> f64 {
-        if self.latest_acceptance_day + after_days <= frame.horizon_days {
+    fn retained(&self, departed: u32, after_days: f64) -> f64 {
+        if self.latest_acceptance_day + after_days <= self.horizon_days {
             1.0 - f64::from(departed) / f64::from(self.accepted)
         } else {
             f64::NAN
@@ -129,7 +139,7 @@ impl Group for Handover {
         },
     ];
 
-    fn start(&mut self) {
+    fn start(&mut self, _replication: u32) {
         self.first = None;
         (self.transfer_day, self.latest_acceptance_day) = (f64::NAN, f64::NAN);
         (self.offered, self.accepted, self.departed) = (0, 0, [0; 2]);
@@ -148,7 +158,7 @@ impl Group for Handover {
 
     fn happened(&mut self, fact: Fact, _team: &Team, now: Time) {
         match fact {
-            Fact::TransferBegan(transfer) if self.first.is_none() => {
+            Fact::TransferBegan(transfer) if self.first.is_none() && usize::from(transfer.0) < self.listed => {
                 self.first = Some(transfer);
                 self.transfer_day = now.days();
                 self.dip.before = self.effective_before;
@@ -160,14 +170,14 @@ impl Group for Handover {
         }
     }
 
-    fn values(&self, frame: &Frame, values: &mut Vec<f64>) {
+    fn values(&self, values: &mut Vec<f64>) {
         let count = |count: u32| if self.first.is_some() { f64::from(count) } else { f64::NAN };
         values.extend([
             self.transfer_day,
             count(self.offered),
             count(self.accepted),
-            self.retained(self.departed[0], SIX_MONTHS_DAYS, frame),
-            self.retained(self.departed[1], TWELVE_MONTHS_DAYS, frame),
+            self.retained(self.departed[0], SIX_MONTHS_DAYS),
+            self.retained(self.departed[1], TWELVE_MONTHS_DAYS),
             self.dip_share(),
             self.recovery_days(),
         ]);
@@ -195,8 +205,7 @@ mod tests {
     #[test]
     fn without_a_fall_below_95_percent_recovery_takes_no_time() {
         let dip = dip_of(&[(100.0, 0.0), (95.0, 10.0), (99.0, 50.0)]);
-        let frame = Frame { highest_wanted: 1, highest_wanted_fte: 1.0, horizon_days: 1000.0 };
-        let handover = Handover { dip, transfer_day: 0.0, ..Handover::new(&frame) };
+        let handover = Handover { dip, transfer_day: 0.0, ..Handover::of(1000.0, 1) };
         assert_eq!((handover.recovery_days(), handover.dip_share()), (0.0, 0.95));
     }
 }

@@ -3,7 +3,9 @@
 //! Each file holds one group of responses: what they are, and the observer that finds their values.
 
 mod dates;
+mod goals;
 mod handover;
+mod money;
 mod outcome;
 mod output;
 mod people;
@@ -11,6 +13,7 @@ mod phases;
 
 use crate::engine::Time;
 use crate::model::{Fact, Observer, Team};
+use crate::money::Kind;
 use crate::world::{Strategy, World};
 
 pub use outcome::OUTCOMES;
@@ -29,26 +32,52 @@ pub enum Unit {
     People,
     /// Requisitions.
     Requisitions,
+    /// Incidents.
+    Incidents,
     /// A share or probability, 0 to 1.
     Share,
+    /// Money.
+    Money,
+    /// Money per month of one productive person.
+    MoneyPerFteMonth,
+    /// Whether a goal is met: 1 or 0.
+    Met,
     /// The position of an outcome in [`OUTCOMES`].
     Outcome,
 }
 
 impl Unit {
-    /// The unit in words, as the files give it.
+    /// The unit in words, as the files give it; `currency` is the label of amounts of money.
     #[must_use]
-    pub fn name(self) -> &'static str {
-        match self {
+    pub fn name(self, currency: &str) -> String {
+        let word = match self {
             Unit::Day => "days",
             Unit::FteDays => "FTE-days",
             Unit::Fte => "FTE",
             Unit::People => "people",
             Unit::Requisitions => "requisitions",
+            Unit::Incidents => "incidents",
             Unit::Share => "share",
+            Unit::Money => currency,
+            Unit::MoneyPerFteMonth => return format!("{currency} per FTE-month"),
+            Unit::Met => "met",
             Unit::Outcome => "outcome",
-        }
+        };
+        word.to_owned()
     }
+}
+
+/// A column of `replications.csv`: a response, or a goal of the scenario.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ResponseColumn {
+    /// Its name.
+    pub name: String,
+    /// What it is counted in.
+    pub unit: Unit,
+    /// The same in words.
+    pub unit_name: String,
+    /// What it means.
+    pub help: String,
 }
 
 /// A response: one number per replication.
@@ -76,7 +105,7 @@ pub struct Measure {
 }
 
 /// The month-end measures, in the order of the files.
-pub const MEASURES: [Measure; 7] = [
+pub const MEASURES: [Measure; 10] = [
     Measure { name: "wanted", unit: Unit::People, help: "wanted headcount", is_whole: true },
     Measure { name: "headcount", unit: Unit::People, help: "people present", is_whole: true },
     Measure { name: "effective_fte", unit: Unit::Fte, help: "effective output", is_whole: false },
@@ -84,17 +113,22 @@ pub const MEASURES: [Measure; 7] = [
     Measure { name: "open_requisitions", unit: Unit::Requisitions, help: "open requisitions", is_whole: true },
     Measure { name: "joins", unit: Unit::People, help: "people who joined in the month", is_whole: true },
     Measure { name: "leaves", unit: Unit::People, help: "people who left in the month", is_whole: true },
+    Measure {
+        name: "knowledge",
+        unit: Unit::Share,
+        help: "what the people present know, as a share of what the wanted headcount could know",
+        is_whole: false,
+    },
+    Measure { name: "month_cost", unit: Unit::Money, help: "client cost of the month", is_whole: false },
+    Measure { name: "client_cost", unit: Unit::Money, help: "client cost so far", is_whole: false },
 ];
 
-/// What the responses of a scenario are measured against.
-#[derive(Clone, Copy, Debug)]
-pub struct Frame {
-    /// Highest wanted headcount.
-    pub highest_wanted: u32,
-    /// Highest wanted output, in FTE.
-    pub highest_wanted_fte: f64,
-    /// Length of a replication, in days.
-    pub horizon_days: f64,
+/// What responses are measured against.
+#[derive(Clone, Copy)]
+struct Frame<'w> {
+    world: &'w World,
+    strategy: &'w Strategy,
+    seed: u64,
 }
 
 /// A group of responses. A value that did not come about is NaN, which every file shows as an empty cell.
@@ -102,14 +136,16 @@ trait Group {
     /// What the group responds, in the order of the files.
     const SPECS: &'static [Spec];
 
-    fn start(&mut self);
+    fn start(&mut self, replication: u32);
 
     fn held(&mut self, _team: &Team, _from: Time, _until: Time) {}
 
     fn happened(&mut self, _fact: Fact, _team: &Team, _now: Time) {}
 
+    fn month_ended(&mut self, _month: u32, _team: &Team, _now: Time) {}
+
     /// Adds the values of the replication that has just ended.
-    fn values(&self, frame: &Frame, values: &mut Vec<f64>);
+    fn values(&self, values: &mut Vec<f64>);
 }
 
 /// The least value that counts as reaching a bound, for what rounding may do to both.
@@ -122,9 +158,12 @@ macro_rules! groups {
         /// All responses of a replication, found by watching it.
         #[derive(Debug)]
         pub struct Responses {
-            frame: Frame,
             months: usize,
+            horizon_days: f64,
             phases: phases::Phases,
+            goals: goals::Goals,
+            /// Client cost by kind, month by month; empty where nothing costs anything.
+            costs: Vec<f64>,
             /// Month-end values: measure by measure, month by month.
             series: Vec<f64>,
             so_far: (u32, u32),
@@ -135,25 +174,37 @@ macro_rules! groups {
         pub const ALL: &[&[Spec]] = &[$(<$group as Group>::SPECS),*];
 
         impl Responses {
-            /// Prepares to watch replications of a strategy.
+            /// Prepares to watch replications of a strategy under a seed.
             #[must_use]
-            pub fn new(world: &World, strategy: &Strategy, frame: Frame) -> Self {
+            pub fn new(world: &World, strategy: &Strategy, seed: u64) -> Self {
+                let frame = Frame { world, strategy, seed };
                 let months = world.horizon_months as usize;
-                let phases = phases::Phases::new(strategy);
-                Self { frame, months, phases, series: vec![0.0; months * MEASURES.len()], so_far: (0, 0), $($name: <$group>::new(&frame),)* }
+                let ends = world.month_ends();
+                Self {
+                    months,
+                    horizon_days: ends.at(ends.last).days(),
+                    phases: phases::Phases::new(strategy),
+                    goals: goals::Goals::new(&frame),
+                    costs: vec![0.0; months * Kind::ALL.len()],
+                    series: vec![0.0; months * MEASURES.len()],
+                    so_far: (0, 0),
+                    $($name: <$group>::new(&frame),)*
+                }
             }
 
-            /// The values of the replication that has just ended, in the order of [`specs`].
+            /// The values of the replication that has just ended, in the order of [`columns`].
             pub fn values(&self, values: &mut Vec<f64>) {
-                $(self.$name.values(&self.frame, values);)*
+                $(self.$name.values(values);)*
+                self.goals.values(values);
             }
         }
 
         impl Observer for Responses {
-            fn start(&mut self) {
+            fn start(&mut self, replication: u32) {
                 self.so_far = (0, 0);
                 self.phases.start();
-                $(self.$name.start();)*
+                self.goals.start();
+                $(self.$name.start(replication);)*
             }
 
             #[inline]
@@ -167,8 +218,9 @@ macro_rules! groups {
                 $(self.$name.happened(fact, team, now);)*
             }
 
-            fn month_ended(&mut self, month: u32, team: &Team, _now: Time) {
-                self.measure(month as usize - 1, team);
+            fn month_ended(&mut self, month: u32, team: &Team, now: Time) {
+                $(self.$name.month_ended(month, team, now);)*
+                self.measure(month, team);
             }
         }
     };
@@ -179,6 +231,7 @@ groups! {
     output: output::Output;
     people: people::People;
     handover: handover::Handover;
+    money: money::Money;
     outcome: outcome::Outcome;
 }
 
@@ -191,10 +244,21 @@ impl Responses {
 
     /// When each of [`PHASES`] began and ended in the replication that has just ended: days, NaN if it did not.
     pub fn phases(&self, days: &mut Vec<f64>) {
-        self.phases.values(self.dates.staffed_day(), self.frame.horizon_days, days);
+        self.phases.values(self.dates.staffed_day(), self.horizon_days, days);
     }
 
-    fn measure(&mut self, month: usize, team: &Team) {
+    /// Client cost of the replication that has just ended: that of a kind for all months, then the next.
+    #[must_use]
+    pub fn costs(&self) -> &[f64] {
+        &self.costs
+    }
+
+    /// Adds to the counts, goal by goal and month by month, whether the replication that has just ended met it by then.
+    pub fn count_goals(&self, counts: &mut [u32]) {
+        self.goals.count(self.months, counts);
+    }
+
+    fn measure(&mut self, month: u32, team: &Team) {
         let (joins, leaves) = self.so_far;
         let values: [f64; MEASURES.len()] = [
             team.wanted().into(),
@@ -204,15 +268,36 @@ impl Responses {
             team.open_requisitions().into(),
             (team.joins() - joins).into(),
             (team.leaves() - leaves).into(),
+            team.knowledge(),
+            self.money.month_cost(),
+            self.money.client_cost(),
         ];
+        self.goals.month_ended(month, &values);
+        let month = month as usize - 1;
         self.so_far = (team.joins(), team.leaves());
         for (measure, value) in values.into_iter().enumerate() {
             self.series[measure * self.months + month] = value;
         }
+        for (kind, &amount) in self.money.month_cost_by_kind().iter().enumerate() {
+            self.costs[kind * self.months + month] = amount;
+        }
     }
 }
 
-/// The responses, in the order of the files.
+/// All columns of `replications.csv` after strategy and replication: the responses, then a goal each.
+#[must_use]
+pub fn columns(world: &World) -> Vec<ResponseColumn> {
+    let about = |name: &str, unit: Unit, help: &str| ResponseColumn {
+        name: name.to_owned(),
+        unit,
+        unit_name: unit.name(&world.currency),
+        help: help.to_owned(),
+    };
+    let responses = specs().map(|spec| about(spec.name, spec.unit, spec.help));
+    responses.chain(world.goals.iter().map(|goal| about(&goal.name, Unit::Met, &goal.in_words()))).collect()
+}
+
+/// The responses that every scenario has, in the order of the files.
 pub fn specs() -> impl Iterator<Item = &'static Spec> {
     ALL.iter().copied().flatten()
 }

@@ -6,16 +6,19 @@ use crate::model::{Fact, Team};
 use super::{Frame, Group, Spec, Unit};
 
 /// The outcomes, the later ones winning over the earlier ones.
-pub const OUTCOMES: [&str; 2] = ["completed", "transferred"];
+pub const OUTCOMES: [&str; 5] = ["completed", "transferred", "extended", "rescued", "exited"];
 
 #[derive(Debug)]
 pub(super) struct Outcome {
-    has_transferred: bool,
+    /// Transfers of the list: the rescue comes after them.
+    listed: usize,
+    /// Position of the outcome so far.
+    position: u8,
 }
 
 impl Outcome {
-    pub(super) fn new(_frame: &Frame) -> Self {
-        Self { has_transferred: false }
+    pub(super) fn new(frame: &Frame<'_>) -> Self {
+        Self { listed: frame.strategy.transfers.len(), position: 0 }
     }
 }
 
@@ -23,18 +26,25 @@ impl Group for Outcome {
     const SPECS: &'static [Spec] = &[Spec {
         name: "outcome",
         unit: Unit::Outcome,
-        help: "completed, or transferred if the first wave of a transfer took place",
+        help: "the last that applies of: completed; transferred (a transfer of the list began); extended (not ready by the latest month); rescued; exited (the client left the market)",
     }];
 
-    fn start(&mut self) {
-        self.has_transferred = false;
+    fn start(&mut self, _replication: u32) {
+        self.position = 0;
     }
 
     fn happened(&mut self, fact: Fact, _team: &Team, _now: Time) {
-        self.has_transferred |= matches!(fact, Fact::TransferBegan(_));
+        let position = match fact {
+            Fact::TransferBegan(transfer) if usize::from(transfer.0) < self.listed => 1,
+            Fact::TransferExtended(_) => 2,
+            Fact::TransferBegan(_) => 3,
+            Fact::MarketExited => 4,
+            _ => return,
+        };
+        self.position = self.position.max(position);
     }
 
-    fn values(&self, _frame: &Frame, values: &mut Vec<f64>) {
-        values.push(f64::from(u8::from(self.has_transferred)));
+    fn values(&self, values: &mut Vec<f64>) {
+        values.push(self.position.into());
     }
 }

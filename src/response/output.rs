@@ -1,7 +1,7 @@
 //! Output: what the team put out, what was wanted, and what fell short.
 
 use crate::engine::Time;
-use crate::model::Team;
+use crate::model::{Fact, Team};
 use crate::stats::TimeIntegral;
 
 use super::{Frame, Group, Spec, Unit, threshold};
@@ -9,9 +9,32 @@ use super::{Frame, Group, Spec, Unit, threshold};
 /// Share of the wanted headcount from which the team counts as staffed.
 const STAFFED: f64 = 0.95;
 
+/// What is delivered: the integral of effective FTE, less the effort of incidents.
+#[derive(Debug, Default)]
+pub(super) struct Delivered {
+    effective: TimeIntegral,
+    effort_days: f64,
+}
+
+impl Delivered {
+    pub(super) fn hold(&mut self, effective_fte: f64, days: f64) {
+        self.effective.hold(effective_fte, days);
+    }
+
+    pub(super) fn happened(&mut self, fact: Fact) {
+        if let Fact::Incident(effort_days) = fact {
+            self.effort_days += effort_days;
+        }
+    }
+
+    pub(super) fn fte_days(&self) -> f64 {
+        self.effective.total() - self.effort_days
+    }
+}
+
 #[derive(Debug, Default)]
 pub(super) struct Output {
-    effective: TimeIntegral,
+    delivered: Delivered,
     wanted: TimeIntegral,
     shortfall: TimeIntegral,
     days_wanted: f64,
@@ -19,20 +42,24 @@ pub(super) struct Output {
 }
 
 impl Output {
-    pub(super) fn new(_frame: &Frame) -> Self {
+    pub(super) fn new(_frame: &Frame<'_>) -> Self {
         Self::default()
     }
 
     /// Output delivered so far, in FTE-days.
     pub(super) fn delivered_fte_days(&self) -> f64 {
-        self.effective.total()
+        self.delivered.fte_days()
     }
 }
 
 impl Group for Output {
     const SPECS: &'static [Spec] = &[
         Spec { name: "effective_fte_days", unit: Unit::FteDays, help: "integral of effective FTE over time" },
-        Spec { name: "delivered_fte_days", unit: Unit::FteDays, help: "output delivered: effective FTE-days" },
+        Spec {
+            name: "delivered_fte_days",
+            unit: Unit::FteDays,
+            help: "output delivered: effective FTE-days less the effort of incidents",
+        },
         Spec { name: "wanted_fte_days", unit: Unit::FteDays, help: "integral of wanted output over time" },
         Spec {
             name: "shortfall_fte_days",
@@ -46,14 +73,14 @@ impl Group for Output {
         },
     ];
 
-    fn start(&mut self) {
+    fn start(&mut self, _replication: u32) {
         *self = Self::default();
     }
 
     fn held(&mut self, team: &Team, from: Time, until: Time) {
         let days = until.days_since(from);
         let (effective, wanted) = (team.effective_fte(), team.wanted_fte());
-        self.effective.hold(effective, days);
+        self.delivered.hold(effective, days);
         self.wanted.hold(wanted, days);
         self.shortfall.hold((wanted - effective).max(0.0), days);
         if team.wanted() > 0 {
@@ -63,8 +90,12 @@ impl Group for Output {
         }
     }
 
-    fn values(&self, _frame: &Frame, values: &mut Vec<f64>) {
-        let effective = self.effective.total();
+    fn happened(&mut self, fact: Fact, _team: &Team, _now: Time) {
+        self.delivered.happened(fact);
+    }
+
+    fn values(&self, values: &mut Vec<f64>) {
+        let effective = self.delivered.effective.total();
         // 0 / 0 is NaN: nobody was wanted at any time.
         let staffed = self.days_staffed / self.days_wanted;
         values.extend([effective, self.delivered_fte_days(), self.wanted.total(), self.shortfall.total(), staffed]);

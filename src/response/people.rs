@@ -10,10 +10,11 @@ pub(super) struct People {
     joins: u32,
     leaves: [u32; Cause::ALL.len()],
     fill_days: f64,
+    incidents: u32,
 }
 
 impl People {
-    pub(super) fn new(_frame: &Frame) -> Self {
+    pub(super) fn new(_frame: &Frame<'_>) -> Self {
         Self::default()
     }
 }
@@ -29,12 +30,21 @@ impl Group for People {
             help: "people who left by the additional hazard of the first days",
         },
         Spec { name: "leaves_rotation", unit: Unit::People, help: "people whom their employer moved elsewhere" },
+        Spec { name: "leaves_burnout", unit: Unit::People, help: "people who left because too few did the work" },
         Spec { name: "leaves_shock", unit: Unit::People, help: "people who left by the additional hazard after a transfer" },
         Spec { name: "leaves_refusal", unit: Unit::People, help: "people who left because they refused a transfer" },
+        Spec { name: "leaves_release", unit: Unit::People, help: "people who were released because fewer were wanted" },
+        Spec { name: "leaves_exit", unit: Unit::People, help: "people who left because the client left the market" },
+        Spec {
+            name: "leaves_collapse",
+            unit: Unit::People,
+            help: "people who left because the organisation in charge collapsed",
+        },
         Spec { name: "mean_fill_days", unit: Unit::Day, help: "mean time to fill: from opening a requisition to joining" },
+        Spec { name: "incidents", unit: Unit::Incidents, help: "incidents of the operation" },
     ];
 
-    fn start(&mut self) {
+    fn start(&mut self, _replication: u32) {
         *self = Self::default();
     }
 
@@ -45,15 +55,16 @@ impl Group for People {
                 self.fill_days += now.days_since(team.seat(seat).requisition.opened_at);
             }
             Fact::Left(_, cause) => self.leaves[cause as usize] += 1,
+            Fact::Incident(_) => self.incidents += 1,
             _ => {}
         }
     }
 
-    fn values(&self, _frame: &Frame, values: &mut Vec<f64>) {
+    fn values(&self, values: &mut Vec<f64>) {
         values.extend([f64::from(self.joins), f64::from(self.leaves.iter().sum::<u32>())]);
         values.extend(self.leaves.iter().map(|&leaves| f64::from(leaves)));
         // 0 / 0 is NaN: nobody joined.
-        values.push(self.fill_days / f64::from(self.joins));
+        values.extend([self.fill_days / f64::from(self.joins), f64::from(self.incidents)]);
     }
 }
 

@@ -4,7 +4,7 @@ use std::ops::Range;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use crate::model::Simulation;
-use crate::response::{Frame, MEASURES, PHASES, Responses, specs};
+use crate::response::{MEASURES, PHASES, Responses, columns};
 use crate::scenario::Scenario;
 use crate::stats::Tally;
 
@@ -35,6 +35,10 @@ pub struct StrategyBlock {
     pub series_tallies: Vec<Tally>,
     /// Begin and end of each phase, laid out as the responses are.
     pub phases: Vec<f64>,
+    /// Goal by goal and month by month, the replications in which it is met by the end of the month.
+    pub goal_counts: Vec<u32>,
+    /// Moments of client cost by kind and month.
+    pub cost_tallies: Vec<Tally>,
     /// Events, month ends among them.
     pub events: u64,
 }
@@ -42,6 +46,8 @@ pub struct StrategyBlock {
 /// Computes blocks; keeps its memory from one to the next.
 #[derive(Debug)]
 pub struct Worker<'s> {
+    columns: usize,
+    goals: usize,
     strategies: Vec<(Simulation<'s>, Responses)>,
     values: Vec<f64>,
 }
@@ -50,59 +56,76 @@ impl<'s> Worker<'s> {
     /// A worker for the strategies of the settings.
     #[must_use]
     pub fn new(scenario: &'s Scenario, settings: &Settings) -> Self {
-        let frame = frame(scenario);
         let strategy = |&position: &usize| {
             let strategy = &scenario.strategies[position];
             let simulation = Simulation::new(&scenario.world, strategy, settings.seed);
-            (simulation, Responses::new(&scenario.world, strategy, frame))
+            (simulation, Responses::new(&scenario.world, strategy, settings.seed))
         };
-        Self { strategies: settings.strategies.iter().map(strategy).collect(), values: Vec::new() }
+        Self {
+            columns: columns(&scenario.world).len(),
+            goals: scenario.world.goals.len(),
+            strategies: settings.strategies.iter().map(strategy).collect(),
+            values: Vec::new(),
+        }
     }
 
     /// Simulates these replications of each strategy; none if told to stop before the end.
     pub fn compute(&mut self, replications: Range<u32>, stop: &AtomicBool) -> Option<Block> {
-        let values = &mut self.values;
+        let (values, sizes) = (&mut self.values, (self.columns, self.goals));
         let compute = |(simulation, responses): &mut (Simulation<'_>, Responses)| {
-            compute_one((simulation, responses), values, replications.clone(), stop)
+            let mut block = StrategyBlock::new(replications.len(), sizes, responses);
+            let is_done = compute_one((simulation, responses), values, (&mut block, replications.clone()), stop);
+            is_done.then_some(block)
         };
         self.strategies.iter_mut().map(compute).collect::<Option<_>>().map(|strategies| Block { strategies })
     }
 }
 
+impl StrategyBlock {
+    fn new(replications: usize, (columns, goals): (usize, usize), responses: &Responses) -> Self {
+        let months = responses.series().len() / MEASURES.len();
+        Self {
+            replications,
+            responses: vec![f64::NAN; columns * replications],
+            response_tallies: Vec::new(),
+            series: vec![f64::NAN; responses.series().len() * replications],
+            series_tallies: Vec::new(),
+            phases: vec![f64::NAN; 2 * PHASES.len() * replications],
+            goal_counts: vec![0; goals * months],
+            cost_tallies: Vec::new(),
+            events: 0,
+        }
+    }
+}
+
+/// False if told to stop before the end.
 fn compute_one(
     (simulation, responses): (&mut Simulation<'_>, &mut Responses),
     values: &mut Vec<f64>,
-    replications: Range<u32>,
+    (block, replications): (&mut StrategyBlock, Range<u32>),
     stop: &AtomicBool,
-) -> Option<StrategyBlock> {
+) -> bool {
     let count = replications.len();
-    let columns = specs().count();
-    let series = responses.series().len();
-    let mut block = StrategyBlock {
-        replications: count,
-        responses: vec![f64::NAN; columns * count],
-        response_tallies: Vec::new(),
-        series: vec![f64::NAN; series * count],
-        series_tallies: Vec::new(),
-        phases: vec![f64::NAN; 2 * PHASES.len() * count],
-        events: 0,
-    };
+    let mut costs = vec![0.0; responses.costs().len() * count];
     for (at, replication) in replications.enumerate() {
         if stop.load(Ordering::Relaxed) {
-            return None;
+            return false;
         }
         block.events += simulation.replicate(replication, responses);
         values.clear();
         responses.values(values);
         scatter(values, &mut block.responses, at, count);
         scatter(responses.series(), &mut block.series, at, count);
+        scatter(responses.costs(), &mut costs, at, count);
+        responses.count_goals(&mut block.goal_counts);
         values.clear();
         responses.phases(values);
         scatter(values, &mut block.phases, at, count);
     }
     block.response_tallies = block.responses.chunks(count).map(Tally::of).collect();
     block.series_tallies = block.series.chunks(count).map(Tally::of).collect();
-    Some(block)
+    block.cost_tallies = costs.chunks(count).map(Tally::of).collect();
+    true
 }
 
 /// Puts the values of one replication into their columns.
@@ -110,13 +133,6 @@ fn scatter(values: &[f64], columns: &mut [f64], at: usize, count: usize) {
     for (column, &value) in columns.chunks_mut(count).zip(values) {
         column[at] = value;
     }
-}
-
-/// What the responses of a scenario are measured against.
-pub(super) fn frame(scenario: &Scenario) -> Frame {
-    let (highest_wanted, highest_wanted_fte) = scenario.highest_wanted();
-    let ends = scenario.world.month_ends();
-    Frame { highest_wanted, highest_wanted_fte, horizon_days: ends.at(ends.last).days() }
 }
 
 /// Positions of the measures that are whole numbers.

@@ -1,6 +1,7 @@
 //! What a run has given so far: blocks merged in their order.
 
-use crate::response::{MEASURES, PHASES, specs};
+use crate::money::Kind;
+use crate::response::{MEASURES, PHASES, columns};
 use crate::scenario::Scenario;
 use crate::stats::{Counts, Tally, quantiles_in_place};
 
@@ -13,6 +14,8 @@ const RESERVED_AT_MOST: u32 = 1 << 20;
 /// All results of a run.
 #[derive(Clone, Debug)]
 pub struct Collected {
+    /// Names of the responses and goals.
+    names: Vec<String>,
     /// In the order of the settings.
     pub strategies: Vec<StrategyResults>,
 }
@@ -28,6 +31,10 @@ pub struct StrategyResults {
     pub phases: Vec<Vec<f64>>,
     /// Events, month ends among them.
     pub events: u64,
+    /// Goal by goal and month by month, the replications in which it is met by the end of the month.
+    pub goal_counts: Vec<u64>,
+    /// Moments of client cost, by kind (as in [`Kind::ALL`](crate::money::Kind::ALL)) and month.
+    pub cost_tallies: Vec<Tally>,
     months: usize,
     series: Vec<Series>,
 }
@@ -49,9 +56,11 @@ impl Collected {
     /// Nothing yet.
     #[must_use]
     pub fn new(scenario: &Scenario, settings: &Settings) -> Self {
-        let months = scenario.world.horizon_months as usize;
-        let strategy = || StrategyResults::new(months, settings.replications.min(RESERVED_AT_MOST) as usize);
-        Self { strategies: settings.strategies.iter().map(|_| strategy()).collect() }
+        let strategy = || StrategyResults::new(scenario, settings.replications.min(RESERVED_AT_MOST) as usize);
+        Self {
+            names: columns(&scenario.world).into_iter().map(|column| column.name).collect(),
+            strategies: settings.strategies.iter().map(|_| strategy()).collect(),
+        }
     }
 
     /// Adds the next block.
@@ -61,24 +70,28 @@ impl Collected {
         }
     }
 
-    /// The values of a response, by its name, for a strategy, by its position among those simulated.
+    /// The values of a response or goal, by its name, for a strategy, by its position among those simulated.
     #[must_use]
     pub fn response(&self, strategy: usize, name: &str) -> Option<&[f64]> {
-        let position = specs().position(|spec| spec.name == name)?;
+        let position = self.names.iter().position(|known| known == name)?;
         self.strategies.get(strategy).map(|results| results.responses[position].as_slice())
     }
 }
 
 impl StrategyResults {
-    fn new(months: usize, replications: usize) -> Self {
+    fn new(scenario: &Scenario, replications: usize) -> Self {
+        let months = scenario.world.horizon_months as usize;
+        let columns = columns(&scenario.world).len();
         let column = || Vec::with_capacity(replications);
         let values = |measure| if is_whole(measure) { Values::Whole(Counts::default()) } else { Values::Any(column()) };
         let series = |at: usize| Series { tally: Tally::default(), values: values(at / months) };
         Self {
-            responses: specs().map(|_| column()).collect(),
-            response_tallies: vec![Tally::default(); specs().count()],
+            responses: (0..columns).map(|_| column()).collect(),
+            response_tallies: vec![Tally::default(); columns],
             phases: (0..2 * PHASES.len()).map(|_| column()).collect(),
             events: 0,
+            goal_counts: vec![0; scenario.world.goals.len() * months],
+            cost_tallies: vec![Tally::default(); Kind::ALL.len() * months],
             months,
             series: (0..MEASURES.len() * months).map(series).collect(),
         }
@@ -94,6 +107,12 @@ impl StrategyResults {
         for (series, (values, tally)) in self.series.iter_mut().zip(columns) {
             series.tally.merge(tally);
             series.values.add(values);
+        }
+        for (tally, later) in self.cost_tallies.iter_mut().zip(&block.cost_tallies) {
+            tally.merge(later);
+        }
+        for (count, &later) in self.goal_counts.iter_mut().zip(&block.goal_counts) {
+            *count += u64::from(later);
         }
         self.events += block.events;
     }

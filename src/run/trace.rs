@@ -1,11 +1,13 @@
-//! A trace: one replication told fact by fact, and seat by seat.
+//! A trace: one replication told fact by fact, seat by seat, and in its books month by month.
 
 use std::collections::BTreeMap;
 
 use crate::engine::Time;
 use crate::model::{Fact, Observer, PersonId, Phase, SeatId, Simulation, Stage, Team};
+use crate::money::{Entry, Ledger};
+use crate::report::number::readable;
 use crate::scenario::Scenario;
-use crate::world::{OrganisationId, Strategy, World};
+use crate::world::{OrganisationId, RoleId, Strategy, World};
 
 /// Something that happened, and what the team was after it.
 #[derive(Clone, Debug, PartialEq)]
@@ -100,14 +102,23 @@ pub struct Trace {
     pub seats: BTreeMap<SeatId, Vec<Span>>,
     /// Days of the first waves of transfers.
     pub transfer_days: Vec<f64>,
+    /// The books of every month (from 1).
+    pub ledger: Vec<(u32, Entry)>,
 }
 
 /// Tells one replication of a strategy (by position).
 #[must_use]
 pub fn trace(scenario: &Scenario, strategy: usize, seed: u64, replication: u32) -> Trace {
     let strategy = &scenario.strategies[strategy];
-    let mut tracer =
-        Tracer { world: &scenario.world, strategy, rows: Vec::new(), seats: BTreeMap::new(), transfer_days: Vec::new() };
+    let mut tracer = Tracer {
+        world: &scenario.world,
+        strategy,
+        rows: Vec::new(),
+        seats: BTreeMap::new(),
+        transfer_days: Vec::new(),
+        books: Ledger::new(&scenario.world, strategy, seed),
+        ledger: Vec::new(),
+    };
     Simulation::new(&scenario.world, strategy, seed).replicate(replication, &mut tracer);
     let ends = scenario.world.month_ends();
     tracer.finish(ends.at(ends.last))
@@ -128,6 +139,8 @@ struct Tracer<'s> {
     rows: Vec<Row>,
     seats: BTreeMap<SeatId, SeatHistory>,
     transfer_days: Vec<f64>,
+    books: Ledger,
+    ledger: Vec<(u32, Entry)>,
 }
 
 impl Tracer<'_> {
@@ -136,7 +149,12 @@ impl Tracer<'_> {
             history.change(SeatState::Vacant, end.days());
             (seat, history.spans)
         };
-        Trace { rows: self.rows, seats: self.seats.into_iter().map(finish).collect(), transfer_days: self.transfer_days }
+        Trace {
+            rows: self.rows,
+            seats: self.seats.into_iter().map(finish).collect(),
+            transfer_days: self.transfer_days,
+            ledger: self.ledger,
+        }
     }
 
     fn show(&mut self, seat: SeatId, state: SeatState, day: f64) {
@@ -161,9 +179,11 @@ impl Tracer<'_> {
     fn show_left(&mut self, person: PersonId, team: &Team, day: f64) {
         let open = |span: &&mut Span| span.state == SeatState::Leaving && span.until_day.is_infinite();
         let seat = team.person(person).seat;
-        let history = self.seats.get_mut(&seat);
-        if let Some(span) = history.and_then(|history| history.spans.iter_mut().find(open)) {
-            span.until_day = day;
+        let Some(history) = self.seats.get_mut(&seat) else { return };
+        match history.spans.iter_mut().find(open) {
+            Some(span) => span.until_day = day,
+            // Whoever leaves with everyone else has not been going before.
+            None => history.change(SeatState::Vacant, day),
         }
     }
 
@@ -213,20 +233,28 @@ impl Tracer<'_> {
             ..of_seat(event, seat)
         };
         let of_transfer = |event, transfer: crate::model::TransferId| Row {
-            organisation: self.organisation(self.strategy.transfers[usize::from(transfer.0)].to),
+            organisation: self.organisation(self.strategy.transfer(transfer.0).to),
             ..row(event)
         };
+        let of_organisation = |event, id| Row { organisation: self.organisation(id), ..row(event) };
+        let of_role = |event, role: RoleId| Row { role: self.world.role(role).name.clone(), ..row(event) };
         match fact {
-            Fact::OrganisationStarted(organisation) => {
-                Row { organisation: self.organisation(organisation), ..row("organisation_started") }
-            }
-            Fact::OrganisationReady(organisation) => {
-                Row { organisation: self.organisation(organisation), ..row("organisation_ready") }
-            }
-            Fact::WantedChanged(role, wanted) => {
-                Row { role: self.world.role(role).name.clone(), detail: wanted.to_string(), ..row("wanted_changed") }
-            }
+            Fact::OrganisationStarted(organisation) => of_organisation("organisation_started", organisation),
+            Fact::OrganisationReady(organisation) => of_organisation("organisation_ready", organisation),
+            Fact::OrganisationStopped(organisation) => of_organisation("organisation_stopped", organisation),
+            Fact::Collapsed(organisation) => of_organisation("collapsed", organisation),
+            Fact::MarketExited => row("market_exited"),
+            Fact::DemandShocked(factor) => Row { detail: readable(factor), ..row("demand_shocked") },
+            Fact::WantedChanged(role, wanted) => Row { detail: wanted.to_string(), ..of_role("wanted_changed", role) },
+            Fact::WasThere(seat, tenure) => of_person("was_there", team.holder(seat), format!("{} days", readable(tenure))),
             Fact::RequisitionOpened(seat) => of_seat("requisition_opened", seat),
+            Fact::RequisitionCancelled(seat) => of_seat("requisition_cancelled", seat),
+            Fact::BenchTaken(seat, of) => Row { organisation: self.organisation(of), ..of_seat("bench_taken", seat) },
+            Fact::BenchRefilled(of, role) => Row { organisation: self.organisation(of), ..of_role("bench_refilled", role) },
+            Fact::CapacityChanged(organisation, staff, units) => Row {
+                detail: self.capacity(organisation, staff, units),
+                ..of_organisation("capacity_changed", organisation)
+            },
             Fact::StageQueued(seat, stage) => of_stage("stage_queued", seat, stage),
             Fact::StageBegan(seat, stage) => of_stage("stage_began", seat, stage),
             Fact::CandidateFailed(seat, stage) => of_stage("candidate_failed", seat, stage),
@@ -237,13 +265,24 @@ impl Tracer<'_> {
             Fact::MentoringBegan(person) => of_person("mentoring_began", person, String::new()),
             Fact::PhaseReached(person, phase) => of_person("phase_reached", person, phase_name(phase)),
             Fact::NoticeGiven(person, cause) => of_person("notice_given", person, cause.name().into()),
+            Fact::Released(person) => of_person("released", person, String::new()),
             Fact::Left(person, cause) => of_person("left", person, cause.name().into()),
+            Fact::OptionDropped(transfer) => of_transfer("option_dropped", transfer),
+            Fact::TransferExtended(transfer) => of_transfer("transfer_extended", transfer),
+            Fact::TransferLapsed(transfer) => of_transfer("transfer_lapsed", transfer),
             Fact::TransferBegan(transfer) => of_transfer("transfer_began", transfer),
             Fact::Accepted(person, _) => of_person("accepted", person, String::new()),
             Fact::Refused(person, _) => of_person("refused", person, String::new()),
             Fact::DisruptionEnded(person, _) => of_person("disruption_ended", person, String::new()),
             Fact::TransferCompleted(transfer) => of_transfer("transfer_completed", transfer),
+            Fact::Incident(effort_days) => Row { detail: format!("{} FTE-days", readable(effort_days)), ..row("incident") },
         }
+    }
+
+    fn capacity(&self, organisation: OrganisationId, staff: u16, units: u32) -> String {
+        let hiring = self.world.organisation(organisation).hiring.as_ref();
+        let name = hiring.and_then(|hiring| hiring.staff.get(usize::from(staff))).map_or("", |staff| &staff.name);
+        format!("{units} {name}")
     }
 }
 
@@ -266,17 +305,23 @@ impl SeatHistory {
 }
 
 impl Observer for Tracer<'_> {
-    fn start(&mut self) {}
+    fn start(&mut self, replication: u32) {
+        self.books.start(replication);
+    }
 
     fn held(&mut self, _team: &Team, _from: Time, _until: Time) {}
 
     fn happened(&mut self, fact: Fact, team: &Team, now: Time) {
+        self.books.happened(fact, team, now);
         let day = now.days();
         let mut row = self.row(fact, team);
         row.day = day;
         self.rows.push(row);
         match fact {
-            Fact::StageQueued(seat, _) => self.show(seat, SeatState::Waiting, day),
+            Fact::StageQueued(seat, _) | Fact::RequisitionMoved(seat, _) => self.show(seat, SeatState::Waiting, day),
+            Fact::RequisitionCancelled(seat) => self.show(seat, SeatState::Vacant, day),
+            Fact::BenchTaken(seat, _) => self.show(seat, SeatState::Hired, day),
+            Fact::WasThere(seat, _) => self.show(seat, SeatState::Productive, day),
             Fact::StageBegan(seat, stage) if stage.index == 0 => self.show(seat, SeatState::Searching, day),
             Fact::StageBegan(seat, _) => self.show(seat, SeatState::Hired, day),
             Fact::Joined(seat) if team.person(team.holder(seat)).phase == Phase::Full => {
@@ -284,12 +329,17 @@ impl Observer for Tracer<'_> {
             }
             Fact::Joined(seat) => self.show(seat, SeatState::Onboarding, day),
             Fact::PhaseReached(person, Phase::Full) => self.show_person(person, team, SeatState::Productive, day),
-            Fact::NoticeGiven(person, _) | Fact::Refused(person, _) => self.show_leaving(person, team, day),
+            Fact::NoticeGiven(person, _) | Fact::Refused(person, _) | Fact::Released(person) => {
+                self.show_leaving(person, team, day);
+            }
             Fact::Left(person, _) => self.show_left(person, team, day),
             Fact::TransferBegan(_) => self.transfer_days.push(day),
             _ => {}
         }
     }
 
-    fn month_ended(&mut self, _month: u32, _team: &Team, _now: Time) {}
+    fn month_ended(&mut self, month: u32, team: &Team, now: Time) {
+        self.books.month_ended(month, team, now);
+        self.ledger.extend(self.books.entries().map(|entry| (month, entry)));
+    }
 }

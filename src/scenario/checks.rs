@@ -5,13 +5,15 @@ use std::ops::Range;
 use crate::input::number::Heads;
 use crate::input::steps::Steps;
 use crate::input::{Node, Reader, Section, Tree};
-use crate::world::OrganisationId;
-use crate::world::{ByRole, Role};
+use crate::response;
+use crate::world::{ByRole, OrganisationId, Role, Strategy};
 
 use super::Top;
 
 /// Most people that may be wanted at once.
 const HEADCOUNT_AT_MOST: f64 = 1e6;
+/// Most transfers of a strategy: a person may feel the disruption of each.
+const TRANSFERS_AT_MOST: usize = 60;
 /// Most roles, and most organisations.
 const NAMES_AT_MOST: usize = 1000;
 
@@ -19,9 +21,16 @@ const NAMES_AT_MOST: usize = 1000;
 pub(super) fn fit_together(top: &Top, tables: &Section, reader: &mut Reader<'_>) {
     check_roles(tables, reader);
     check_counts(tables, reader);
-    check_demand(&top.demand.0, tables, reader);
+    check_demand(&top.demand.by_role, tables, reader);
+    check_goals(top, tables, reader);
     for (name, strategy) in &top.strategies.0 {
-        check_transfers(name, strategy.employer, &strategy.transfers, (tables, reader));
+        let given = tables.get("strategy").and_then(|node| node.section()?.get(name)?.section());
+        let Some(given) = given else { continue };
+        reader.under(format!("strategy.{name}"), |reader| {
+            check_transfers(strategy, given, reader);
+            check_rescue(strategy, given, reader);
+            check_contracts(strategy, top, given, reader);
+        });
     }
 }
 
@@ -77,51 +86,99 @@ fn check_demand(demand: &ByRole<Steps<Heads>>, tables: &Section, reader: &mut Re
     let names = reader.names("role");
     let mut most = 0.0;
     for (role, steps) in &demand.0 {
-        let Some(name) = &names[usize::from(role.0)] else { continue };
-        let heads: Vec<f64> = steps.iter().map(|(_, heads)| heads.value()).collect();
-        most += heads.iter().copied().fold(0.0, f64::max);
-        if heads.windows(2).any(|pair| pair[1] < pair[0]) {
-            let place =
-                node.section().and_then(|table| table.get(name)).map_or(node.place.clone(), |steps| steps.place.clone());
-            let help = "let the wanted headcount of each role stay or rise".to_owned();
-            reader.under(format!("demand.{name}"), |reader| {
-                reader.refuse(&place, "demand that falls is not supported yet by this version", Some(help))
-            });
+        if names[usize::from(role.0)].is_some() {
+            most += steps.iter().map(|(_, heads)| heads.value()).fold(0.0, f64::max);
         }
     }
-    let read_all = node.section().is_some_and(|table| table.entries.len() == demand.0.len());
+    let read_all = node
+        .section()
+        .is_some_and(|table| table.entries.iter().filter(|entry| entry.key != "shock").count() == demand.0.len());
     if (most <= 0.0 && read_all) || most > HEADCOUNT_AT_MOST {
         let message = format!("{most} people wanted at most, expected more than 0, up to {HEADCOUNT_AT_MOST}");
         reader.under("demand".into(), |reader| reader.refuse(&node.place, message, None));
     }
 }
 
-fn check_transfers(
-    strategy: &str,
-    employer: OrganisationId,
-    transfers: &[crate::world::Transfer],
-    (tables, reader): (&Section, &mut Reader<'_>),
-) {
-    let node = |key: &str| tables.get("strategy")?.section()?.get(strategy)?.section()?.get(key);
-    let Some(Node { tree: Tree::List(given), .. }) = node("transfer") else { return };
-    for (index, item) in given.iter().enumerate() {
-        let key = format!("strategy.{strategy}.transfer[{index}]");
-        if index > 0 {
-            reader.under(key, |reader| {
-                reader.refuse(&item.place, "more than one transfer is not supported yet by this version", None);
-            });
-            continue;
-        }
-        let Some(to) = item.section().and_then(|item| item.get("to")) else { continue };
-        if transfers.get(index).is_some_and(|transfer| transfer.to == employer)
-            && is_known(to, reader)
-            && node("employer").is_some_and(|employer| is_known(employer, reader))
+fn check_goals(top: &Top, tables: &Section, reader: &mut Reader<'_>) {
+    let Some(Node { tree: Tree::List(given), .. }) = tables.get("goal") else { return };
+    let horizon = f64::from(top.horizon_months.count());
+    for (index, (goal, given)) in top.goals.iter().zip(given).enumerate() {
+        let place = |key: &str| given.section().and_then(|goal| goal.get(key)).map(|node| node.place.clone());
+        let mut refuse = |key: &str, message: String, help: Option<String>| {
+            let Some(place) = place(key) else { return };
+            reader.under(format!("goal[{index}].{key}"), |reader| reader.refuse(&place, message, help));
+        };
+        if top.goals[..index].iter().any(|other| other.name == goal.name) {
+            refuse("name", format!("there is another goal named {:?}", goal.name), None);
+        } else if response::specs().any(|spec| spec.name == goal.name)
+            || goal.name == "strategy"
+            || goal.name == "replication"
         {
-            let message = "the organisation that takes over is in charge already";
-            reader.under(format!("{key}.to"), |reader| {
-                reader.refuse(&to.place, message, Some("name another organisation".into()))
-            });
+            refuse(
+                "name",
+                format!("{:?} names a column of the results already", goal.name),
+                Some("name it otherwise".into()),
+            );
         }
+        if goal.by_month > horizon {
+            let message = format!("month {} lies after the end of the simulation, month {horizon}", goal.by_month);
+            refuse("by_month", message, Some("raise `horizon_months`, or ask for an earlier month".into()));
+        }
+    }
+}
+
+fn check_transfers(strategy: &Strategy, given: &Section, reader: &mut Reader<'_>) {
+    let Some(Node { tree: Tree::List(list), place }) = given.get("transfer") else { return };
+    if list.len() > TRANSFERS_AT_MOST {
+        let message = format!("{} transfers found, expected {TRANSFERS_AT_MOST} at most", list.len());
+        reader.under(".transfer".into(), |reader| reader.refuse(&first_line(place), message, None));
+    }
+    let mut in_charge = given.get("employer");
+    let mut employer = strategy.employer;
+    for (index, (item, transfer)) in list.iter().zip(&strategy.transfers).enumerate() {
+        let to = item.section().and_then(|item| item.get("to"));
+        if transfer.to == employer && [to, in_charge].iter().all(|name| name.is_some_and(|name| is_known(name, reader))) {
+            refuse_receiver(&format!(".transfer[{index}].to"), to, reader);
+        }
+        (employer, in_charge) = (transfer.to, to);
+    }
+}
+
+fn refuse_receiver(key: &str, to: Option<&Node>, reader: &mut Reader<'_>) {
+    let Some(to) = to else { return };
+    reader.under(key.to_owned(), |reader| {
+        let message = "the organisation that takes over is in charge already";
+        reader.refuse(&to.place, message, Some("name another organisation".into()));
+    });
+}
+
+/// A rescuer that is always in charge itself can never come to the rescue.
+fn check_rescue(strategy: &Strategy, given: &Section, reader: &mut Reader<'_>) {
+    let to = given.get("rescue").and_then(|rescue| rescue.section()?.get("to"));
+    let is_in_charge = |to: OrganisationId| strategy.transfers.is_empty() && strategy.employer == to;
+    let names = [to, given.get("employer")];
+    if strategy.rescue.as_ref().is_some_and(|rescue| is_in_charge(rescue.to))
+        && names.iter().all(|name| name.is_some_and(|name| is_known(name, reader)))
+    {
+        refuse_receiver(".rescue.to", to, reader);
+    }
+}
+
+fn check_contracts(strategy: &Strategy, top: &Top, given: &Section, reader: &mut Reader<'_>) {
+    for (vendor, _) in &strategy.contracts {
+        let Some((name, organisation)) = top.organisations.0.get(usize::from(vendor.0)) else { continue };
+        let entry = given.get("contract").and_then(|contracts| contracts.section()?.entry(name));
+        let Some(entry) = entry else { continue };
+        let (message, help) = if organisation.own {
+            ("belongs to the client, who pays what it spends and has no contract with it", "take the contract out")
+        } else if strategy.involves(*vendor) || reader.count() > 0 {
+            // With a name misspelt elsewhere it may be the one meant.
+            continue;
+        } else {
+            ("takes no part in this strategy: it is never in charge", "take the contract out, or name the vendor meant")
+        };
+        let message = format!("{name:?} {message}");
+        reader.under(format!(".contract.{name}"), |reader| reader.refuse(&entry.place, message, Some(help.to_owned())));
     }
 }
 

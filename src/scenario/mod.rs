@@ -11,11 +11,14 @@ use sha2::{Digest, Sha256};
 
 use crate::input::date::StartDate;
 use crate::input::name::Name;
-use crate::input::number::{Heads, Whole};
+use crate::input::number::{Amount, Days, Growth, Heads, Whole};
 use crate::input::steps::Steps;
 use crate::input::values::by_name;
 use crate::input::{Diagnostics, Fields, Names, Node, Reader, Section, Table, Tree, Value};
-use crate::world::{Communication, Organisation, Role, Strategy, Wanted, World};
+use crate::world::{
+    ByRole, Communication, DemandShock, Goal, Market, Operations, Organisation, Project, Role, Strategy, Wanted, World,
+    role_id,
+};
 
 use serde_json::{Value as Json, json};
 
@@ -25,6 +28,8 @@ pub use words::{Line, in_words};
 
 /// Replications where a scenario does not say.
 const USUAL_REPLICATIONS: u32 = 10_000;
+/// Knowledge where a scenario does not say.
+const USUAL_KNOWLEDGE_DAYS: f64 = 365.0;
 
 /// A checked input: once it exists, simulating it cannot fail.
 ///
@@ -52,8 +57,6 @@ pub struct Scenario {
     pub seed: u64,
     /// Replications of each strategy.
     pub replications: u32,
-    /// Label of amounts of money.
-    pub currency: String,
     /// What all strategies have in common.
     pub world: World,
     /// The strategies, in the order of the file.
@@ -116,24 +119,6 @@ impl Scenario {
     pub fn sha256(&self) -> String {
         Sha256::digest(self.text.as_bytes()).iter().map(|byte| format!("{byte:02x}")).collect()
     }
-
-    /// The highest wanted headcount of all roles together at any time, and the highest wanted output in FTE.
-    #[must_use]
-    pub fn highest_wanted(&self) -> (u32, f64) {
-        let mut months: Vec<f64> =
-            self.world.demand.iter().flat_map(|wanted| wanted.steps().map(|(month, _)| month)).collect();
-        months.retain(|&month| month < f64::from(self.world.horizon_months));
-        let heads = |&month: &f64| self.world.demand.iter().map(|role| role.at(month)).sum::<u32>();
-        let output = |&month: &f64| -> f64 {
-            self.world
-                .demand
-                .iter()
-                .zip(&self.world.roles)
-                .map(|(demand, role)| f64::from(demand.at(month)) * role.output)
-                .sum()
-        };
-        (months.iter().map(heads).max().unwrap_or(0), months.iter().map(output).fold(0.0, f64::max))
-    }
 }
 
 /// The tables of a scenario as they were read, before they are known to fit together.
@@ -147,22 +132,20 @@ struct Top {
     roles: Vec<Role>,
     demand: DemandTable,
     communication: Option<Communication>,
+    operations: Option<Operations>,
+    project: Option<Project>,
+    market: Option<Market>,
+    knowledge_days: Option<Days>,
+    value_per_fte_month: Option<Amount>,
+    discount_rate_per_year: Option<Growth>,
+    goals: Vec<Goal>,
     organisations: Named<Organisation>,
     strategies: Named<Strategy>,
 }
 
 impl Table for Top {
     fn fields(fields: &mut Fields<'_, '_>) -> Self {
-        fields.not_yet(&[
-            "goal",
-            "market",
-            "operations",
-            "project",
-            "discount_rate_per_year",
-            "value_per_fte_month",
-            "knowledge_days",
-        ]);
-        Self {
+        let top = Self {
             title: fields.required("title", "what the scenario is called; the title of report and charts"),
             start: fields.required("start", "the date of day 0, e.g. 2027-01-01"),
             horizon_months: fields.required("horizon_months", "months that are simulated; a month has 365/12 days"),
@@ -176,16 +159,36 @@ impl Table for Top {
             roles: fields.required("role", "a kind of work"),
             demand: fields.required("demand", "wanted headcount of each role: a number, or steps [{ month, value }, ...]"),
             communication: fields.optional("communication", "output lost by talking to each other"),
+            operations: fields.optional("operations", "incidents that take effort out of what is delivered"),
+            project: fields.optional("project", "a piece of work that is complete when enough is delivered"),
+            market: fields.optional("market", "the risk that the venture as a whole fails"),
+            knowledge_days: fields.optional_or(
+                "knowledge_days",
+                "365",
+                "days of tenure after which somebody knows 63 % of what there is to know",
+            ),
+            value_per_fte_month: fields
+                .optional("value_per_fte_month", "what a delivered FTE-month is worth; needed for net value"),
+            discount_rate_per_year: fields.optional_or(
+                "discount_rate_per_year",
+                "0",
+                "by how much money of a year later is worth less, for present values",
+            ),
+            goals: fields.optional("goal", "what is to be reached, and by when").unwrap_or_default(),
             organisations: fields.required("organisation", "the organisations that can employ people, by name"),
             strategies: fields.required("strategy", "the ways to build and run the team that are compared, by name"),
+        };
+        if top.knowledge_days.is_some_and(|days| days.value() <= 0.0) {
+            fields.refuse("knowledge_days", "0 found, expected more than 0 days", None);
         }
+        top
     }
 }
 
 impl Top {
     fn into_scenario(self, text: String) -> Scenario {
         let roles = checks::ranked(self.roles);
-        let demand = self.demand.0.spread(roles.len(), &Steps::constant(Heads::stand_in()));
+        let demand = self.demand.by_role.spread(roles.len(), &Steps::constant(Heads::stand_in()));
         let mut organisations = self.organisations.0;
         organisations.iter_mut().for_each(|(name, organisation)| organisation.name.clone_from(name));
         let mut strategies = self.strategies.0;
@@ -195,12 +198,20 @@ impl Top {
             start: self.start.0,
             seed: self.seed.map_or(1, |seed| seed.value().unsigned_abs()),
             replications: self.replications.map_or(USUAL_REPLICATIONS, Whole::count),
-            currency: self.currency.map_or("EUR".to_owned(), Into::into),
             world: World {
                 horizon_months: self.horizon_months.count(),
                 roles,
                 demand: demand.into_iter().map(Wanted).collect(),
+                demand_shock: self.demand.shock,
                 communication: self.communication,
+                operations: self.operations,
+                project: self.project,
+                market: self.market,
+                knowledge_days: self.knowledge_days.map_or(USUAL_KNOWLEDGE_DAYS, Days::value),
+                value_per_fte_month: self.value_per_fte_month.map(Amount::value),
+                discount_rate_per_year: self.discount_rate_per_year.map_or(0.0, Growth::value),
+                currency: self.currency.map_or("EUR".to_owned(), Into::into),
+                goals: self.goals,
                 organisations: organisations.into_iter().map(|(_, organisation)| organisation).collect(),
             },
             strategies: strategies.into_iter().map(|(_, strategy)| strategy).collect(),
@@ -211,31 +222,37 @@ impl Top {
     }
 }
 
-/// `[demand]`: steps for each role.
-struct DemandTable(crate::world::ByRole<Steps<Heads>>);
+/// `[demand]`: steps for each role, and the shocks that change them all.
+struct DemandTable {
+    by_role: ByRole<Steps<Heads>>,
+    shock: Option<DemandShock>,
+}
 
 impl Value for DemandTable {
     fn read(node: &Node, reader: &mut Reader<'_>) -> Option<Self> {
         let mut node = node.clone();
+        let mut shock = None;
         if let Tree::Table(section) = &mut node.tree
             && let Some(position) = section.entries.iter().position(|entry| entry.key == "shock")
         {
             let entry = section.entries.remove(position);
-            reader.under(".shock".into(), |reader| {
-                reader.refuse(&entry.place, "not supported yet by this version", Some("take it out of the scenario".into()));
-            });
+            shock = reader.under(".shock".into(), |reader| DemandShock::read(&entry.node, reader));
         }
         let by_role = by_name::<Steps<Heads>>(&node, reader, "role")?;
-        let position = |position| crate::world::RoleId(u16::try_from(position).unwrap_or(u16::MAX));
-        Some(Self(crate::world::ByRole(by_role.into_iter().map(|(role, steps)| (position(role), steps)).collect())))
+        let by_role = by_role.into_iter().map(|(position, steps)| (role_id(position), steps)).collect();
+        Some(Self { by_role: ByRole(by_role), shock })
     }
 
     fn stand_in() -> Self {
-        Self(crate::world::ByRole::default())
+        Self { by_role: ByRole::default(), shock: None }
     }
 
     fn schema() -> Json {
-        json!({ "type": "object", "additionalProperties": Steps::<Heads>::schema() })
+        json!({
+            "type": "object",
+            "properties": { "shock": DemandShock::schema() },
+            "additionalProperties": Steps::<Heads>::schema(),
+        })
     }
 }
 
@@ -314,7 +331,7 @@ mod tests {
         let text = include_str!("../../scenarios/ramp100.toml");
         let first = Scenario::parse(text, &set("demand.engineer=7")).expect("it fits");
         let second = first.with(&set("horizon_months=9")).expect("it fits");
-        assert_eq!((second.highest_wanted().0, second.world.horizon_months), (7, 9));
+        assert_eq!((second.world.highest_wanted().0, second.world.horizon_months), (7, 9));
         assert!(first.with(&set("demand.engineer=-1")).is_err());
     }
 }

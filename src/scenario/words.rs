@@ -58,7 +58,7 @@ impl<'s> Words<'s> {
         }
         match &scenario.world.communication {
             Some(loss) => {
-                let (highest, _) = scenario.highest_wanted();
+                let (highest, _) = scenario.world.highest_wanted();
                 let lost = 100.0 * (1.0 - loss.factor(highest));
                 self.say(1, format!("communication costs {lost:.1} % of the output of {highest} people"));
             }
@@ -96,7 +96,7 @@ impl<'s> Words<'s> {
     fn stage(&mut self, stage: &StageTable, hiring: &Hiring) {
         let staff = stage.staff.map_or("without staff".to_owned(), |position| {
             let staff = &hiring.staff[position];
-            format!("each holding one of {} {}", staff.capacity, staff.name)
+            format!("each holding one of {} {}", staff.most_units(), staff.name)
         });
         let passes = format!("{} % pass", percent(stage.pass));
         self.say(2, format!("{}: {}; {staff}; {passes}", stage.name, days(&stage.takes_days)));
@@ -169,7 +169,8 @@ impl<'s> Words<'s> {
             1,
             format!(
                 "in month {} the team goes over to {to}, which prepares from month {}",
-                transfer.month, transfer.prepare_month
+                transfer.trigger.earliest_month(),
+                transfer.prepare_month
             ),
         );
         self.say(2, "if that is not set up by then, on the day on which it is");

@@ -18,15 +18,18 @@ pub struct Attrition {
     pub early_days: f64,
     /// Hazard of being moved elsewhere by the employer.
     pub rotation_hazard_per_year: f64,
+    /// Hazard of giving notice if nothing of the wanted output were there; less where some is.
+    pub burnout_hazard_per_year: f64,
     /// Time from giving notice to leaving.
     pub leave_notice_days: Duration,
     /// Factor on output while serving notice.
     pub notice_level: f64,
+    /// Time from being released to leaving.
+    pub release_notice_days: Duration,
 }
 
 impl Table for Attrition {
     fn fields(fields: &mut Fields<'_, '_>) -> Self {
-        fields.not_yet(&["burnout_hazard_per_year", "release_notice_days"]);
         let parameters = Self {
             tenure_days: fields
                 .optional("tenure_days", "days from joining to giving notice; without it nobody quits of their own tenure"),
@@ -43,10 +46,22 @@ impl Table for Attrition {
             rotation_hazard_per_year: fields
                 .optional_or("rotation_hazard_per_year", "0", "hazard of being moved elsewhere by the employer, per year")
                 .map_or(0.0, PerYear::value),
+            burnout_hazard_per_year: fields
+                .optional_or(
+                    "burnout_hazard_per_year",
+                    "0",
+                    "hazard of giving notice times the share of the wanted output that is missing, per year",
+                )
+                .map_or(0.0, PerYear::value),
             leave_notice_days: fields.or("leave_notice_days", Duration::zero(), "days from giving notice to leaving"),
             notice_level: fields
                 .optional_or("notice_level", "1", "factor on output while serving notice")
                 .map_or(1.0, Level::value),
+            release_notice_days: fields.or(
+                "release_notice_days",
+                Duration::zero(),
+                "days from being released (when less are wanted) to leaving",
+            ),
         };
         if fields.has("early_hazard_per_year") && parameters.early_hazard_per_year > 0.0 && parameters.early_days <= 0.0 {
             let help = "give `early_days`, the days of tenure in which it applies";

@@ -1,31 +1,68 @@
-//! Demand: how many people of a role are wanted.
+//! Demand: how many people of a role are wanted, and the shocks that change it.
 
-use crate::input::number::Heads;
+use crate::input::duration::Duration;
+use crate::input::number::{Heads, PerYear};
 use crate::input::steps::Steps;
+use crate::input::{Fields, Table};
+
+/// Most people that may be wanted of a role at once; shocks that compound end here.
+pub const HEADCOUNT_AT_MOST: u32 = 1_000_000;
 
 /// Wanted headcount of a role, in steps.
 #[derive(Clone, Debug)]
 pub struct Wanted(pub Steps<Heads>);
 
 impl Wanted {
-    /// Wanted headcount from each month at which it changes, rounded half up.
+    /// Months at which the wanted headcount changes.
+    pub fn months(&self) -> impl Iterator<Item = f64> + '_ {
+        self.0.iter().map(|(month, _)| month)
+    }
+
+    /// Wanted headcount from each month at which it changes, rounded half up, shocks aside.
     pub fn steps(&self) -> impl Iterator<Item = (f64, u32)> + '_ {
         self.0.iter().map(|(month, heads)| (month, rounded(heads.value())))
     }
-}
 
-impl Wanted {
-    /// Wanted headcount at a month.
+    /// Wanted headcount at a month, shocks aside.
     #[must_use]
     pub fn at(&self, month: f64) -> u32 {
-        self.0.at(month).map_or(0, |heads| rounded(heads.value()))
+        self.shocked_at(month, 1.0)
+    }
+
+    /// Wanted headcount at a month when the shocks so far have multiplied it by `factor`, rounded half up.
+    #[must_use]
+    pub fn shocked_at(&self, month: f64, factor: f64) -> u32 {
+        self.0.at(month).map_or(0, |heads| rounded(heads.value() * factor))
     }
 }
 
 /// Rounds half up.
 #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "headcounts lie between 0 and a million")]
 fn rounded(heads: f64) -> u32 {
-    (heads + 0.5).floor() as u32
+    // A product that should be 2.5 falls a hair short of it.
+    (heads + 0.5 + 1e-9).floor().min(f64::from(HEADCOUNT_AT_MOST)) as u32
+}
+
+/// `[demand.shock]`: events that multiply every later wanted headcount.
+#[derive(Clone, Debug)]
+pub struct DemandShock {
+    /// How often they come.
+    pub per_year: f64,
+    /// By how much each multiplies.
+    pub factor: Duration,
+}
+
+impl Table for DemandShock {
+    fn fields(fields: &mut Fields<'_, '_>) -> Self {
+        Self {
+            per_year: fields.optional_or("per_year", "0", "shocks per year, on average").map_or(0.0, PerYear::value),
+            factor: fields.or(
+                "factor",
+                Duration::constant(1.0),
+                "by how much a shock multiplies every later wanted headcount; shocks compound",
+            ),
+        }
+    }
 }
 
 #[cfg(test)]
@@ -35,5 +72,12 @@ mod tests {
     #[test]
     fn heads_are_rounded_half_up() {
         assert_eq!([0.49, 0.5, 1.5, 2.5, 2.4999].map(rounded), [0, 1, 2, 3, 2]);
+    }
+
+    #[test]
+    fn shocks_multiply_what_was_not_rounded_and_have_an_end() {
+        let wanted = Wanted(Steps::constant(Heads::new(2.4).unwrap_or_else(|_| unreachable!("2.4 heads are allowed"))));
+        assert_eq!([1.0, 1.25, 1.5].map(|factor| wanted.shocked_at(0.0, factor)), [2, 3, 4]);
+        assert_eq!(wanted.shocked_at(3.0, f64::INFINITY), HEADCOUNT_AT_MOST);
     }
 }

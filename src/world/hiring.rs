@@ -4,9 +4,13 @@ use serde_json::{Value as Json, json};
 
 use crate::input::duration::Duration;
 use crate::input::name::Name;
-use crate::input::number::{Chance, Factor, Whole};
+use crate::input::number::{Chance, Factor, Heads, Whole};
+use crate::input::steps::Steps;
 use crate::input::{Fields, Node, Reader, Table, Tree, Value};
 
+use crate::maths::exp;
+
+use super::ids::RoleId;
 use super::role::ByRole;
 
 /// Candidates that may begin for each who joins, on average: beyond, hiring would never end for practical purposes.
@@ -22,6 +26,10 @@ pub struct Hiring {
     pub staff: Vec<Staff>,
     /// The stages, in order.
     pub stages: Vec<StageTable>,
+    /// How much longer a newcomer searches.
+    pub brand: Option<Brand>,
+    /// People ready to start.
+    pub bench: Option<Bench>,
 }
 
 /// Staff of one kind.
@@ -29,8 +37,83 @@ pub struct Hiring {
 pub struct Staff {
     /// Its name, e.g. `recruiters`.
     pub name: String,
-    /// Requisitions that all of it can work on at once.
-    pub capacity: u32,
+    /// How many there are, and on how many requisitions they can work, in steps; none before the first step.
+    pub steps: Steps<Capacity>,
+}
+
+/// How many there are of some staff.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Capacity {
+    /// How many there are: what is paid.
+    pub count: u32,
+    /// Requisitions that all of them can work on at once.
+    pub units: u32,
+}
+
+impl Staff {
+    /// The most requisitions that they can ever work on at once.
+    #[must_use]
+    pub fn most_units(&self) -> u32 {
+        self.steps.iter().map(|(_, capacity)| capacity.units).max().unwrap_or(0)
+    }
+}
+
+/// `brand`: a newcomer to a market searches longer.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Brand {
+    start: f64,
+    hires: f64,
+}
+
+impl Table for Brand {
+    fn fields(fields: &mut Fields<'_, '_>) -> Self {
+        let brand = Self {
+            start: fields
+                .required::<Factor>("start", "how many times as long the first stage takes before anybody has joined")
+                .value(),
+            hires: fields.required::<Heads>("hires", "people joined until 63 % of that has gone").value(),
+        };
+        if fields.has("hires") && brand.hires <= 0.0 {
+            fields.refuse("hires", "0 found, expected more than 0 people", None);
+        }
+        brand
+    }
+}
+
+impl Brand {
+    /// How many times as long the first stage takes when so many people have joined: MODEL section 3.
+    #[must_use]
+    pub fn factor(&self, joined: u32) -> f64 {
+        1.0 + (self.start - 1.0) * exp(-f64::from(joined) / self.hires)
+    }
+}
+
+/// `bench`: people of each role who are ready to start.
+#[derive(Clone, Debug)]
+pub struct Bench {
+    /// How many there are of each role at first.
+    pub stock: ByRole<u32>,
+    /// Time from taking one to joining.
+    pub ready_days: Duration,
+    /// Time from taking one until there is another.
+    pub refill_days: Duration,
+}
+
+impl Bench {
+    fn fields(fields: &mut Fields<'_, '_>) -> Option<Self> {
+        let stock: Option<ByRole<Whole<0, 1_000_000>>> =
+            fields.optional_or("bench", "nobody", "per role, people who are ready to start, e.g. { engineer = 4 }");
+        let ready_days = fields.or("bench_ready_days", Duration::zero(), "days from taking one of them to joining");
+        let refill_days =
+            fields.or("bench_refill_days", Duration::zero(), "days from taking one of them until there is another");
+        for key in ["bench_ready_days", "bench_refill_days"] {
+            if fields.has(key) && !fields.has("bench") {
+                fields.refuse(key, "has no effect without `bench`", Some("give `bench`, people per role".into()));
+            }
+        }
+        let count = |(role, heads): &(RoleId, Whole<0, 1_000_000>)| (*role, heads.count());
+        stock.map(|stock| Self { stock: ByRole(stock.0.iter().map(count).collect()), ready_days, refill_days })
+    }
 }
 
 /// A stage of a pipeline.
@@ -52,7 +135,6 @@ pub struct StageTable {
 
 impl Table for Hiring {
     fn fields(fields: &mut Fields<'_, '_>) -> Self {
-        fields.not_yet(&["brand", "bench", "bench_ready_days", "bench_refill_days"]);
         let staff: Option<StaffTable> =
             fields.optional_or("staff", "no staff", "named capacities that stages use, e.g. { recruiters = 6 }");
         // Staff that could not be read is there all the same.
@@ -73,7 +155,8 @@ impl Table for Hiring {
         for (index, stage) in stages.iter_mut().enumerate().filter(|_| is_known) {
             stage.staff = match_staff(stage, index, &staff, fields);
         }
-        Self { staff, stages }
+        let brand = fields.optional("brand", "how much longer a newcomer to the market searches: { start, hires }");
+        Self { staff, stages, brand, bench: Bench::fields(fields) }
     }
 }
 
@@ -81,7 +164,7 @@ impl Table for Hiring {
 fn match_staff(stage: &StageTable, index: usize, staff: &[Staff], fields: &mut Fields<'_, '_>) -> Option<usize> {
     let uses = stage.uses.as_deref()?;
     let position = staff.iter().position(|staff| staff.name == uses);
-    match position.map(|position| staff[position].capacity) {
+    match position.map(|position| staff[position].most_units()) {
         None => {
             let names: Vec<&str> = staff.iter().map(|staff| staff.name.as_str()).collect();
             let help = crate::input::diagnostic::name_help(uses, &names);
@@ -131,11 +214,12 @@ impl Value for StaffTable {
         for entry in &section.entries {
             let read = |reader: &mut Reader<'_>| {
                 Name::check(&entry.key, &entry.place, reader);
-                Capacity::read(&entry.node, reader)
+                read_capacity(&entry.node, reader)
             };
-            let capacity = reader.under(format!(".{}", entry.key), read);
+            let steps = reader.under(format!(".{}", entry.key), read);
             // One that could not be read is there all the same: a stage may use it.
-            staff.push(Staff { name: entry.key.clone(), capacity: capacity.map_or(1, |capacity| capacity.0) });
+            let steps = steps.unwrap_or_else(|| Steps::constant(Capacity::stand_in()));
+            staff.push(Staff { name: entry.key.clone(), steps });
         }
         Some(Self(staff))
     }
@@ -145,54 +229,62 @@ impl Value for StaffTable {
     }
 
     fn schema() -> Json {
-        json!({ "type": "object", "additionalProperties": Capacity::schema() })
+        json!({ "type": "object", "additionalProperties": { "anyOf": [Steps::<Capacity>::schema(), Group::schema()] } })
     }
 }
 
-struct Capacity(u32);
+/// Most of one staff.
+type Count = Whole<0, 1_000_000>;
 
-/// `{ count, each_handles }`.
-struct Team {
-    count: Whole<0, 1_000_000>,
+/// `{ count, each_handles }`, the count in steps.
+struct Group {
+    count: Steps<Count>,
     each_handles: Factor,
 }
 
-impl Table for Team {
+impl Table for Group {
     fn fields(fields: &mut Fields<'_, '_>) -> Self {
         Self {
-            count: fields.required("count", "how many there are"),
+            count: fields.required("count", "how many there are, a number or steps"),
             each_handles: fields.or("each_handles", Factor::stand_in(), "requisitions on which each works at once"),
         }
     }
 }
 
-impl Value for Capacity {
-    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "at most 1e9, not negative")]
-    fn read(node: &Node, reader: &mut Reader<'_>) -> Option<Self> {
-        match node.tree {
-            Tree::Table(_) => {
-                let team: Team = reader.table(node)?;
-                // The product of, say, 3 and 2.4 falls a hair short of what it should be.
-                let capacity = f64::from(team.count.count()) * team.each_handles.value();
-                Some(Self((capacity + 1e-9).floor() as u32))
-            }
-            Tree::List(_) => {
-                reader.refuse(
-                    &node.place,
-                    "capacities in steps are not supported yet by this version",
-                    Some("give one number".into()),
-                );
-                None
-            }
-            _ => Whole::<0, 1_000_000>::read(node, reader).map(|count| Self(count.count())),
+/// A number, `{ count, each_handles }`, or steps of either.
+fn read_capacity(node: &Node, reader: &mut Reader<'_>) -> Option<Steps<Capacity>> {
+    match node.tree {
+        Tree::Table(_) => {
+            let group: Group = reader.table(node)?;
+            Some(group.count.map(|count| group.capacity(count)))
         }
+        _ => Steps::read(node, reader),
+    }
+}
+
+impl Group {
+    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "at most 1e9, not negative")]
+    fn capacity(&self, count: Count) -> Capacity {
+        // The product of, say, 3 and 2.4 falls a hair short of what it should be.
+        let units = f64::from(count.count()) * self.each_handles.value();
+        Capacity { count: count.count(), units: (units + 1e-9).floor() as u32 }
+    }
+}
+
+impl Value for Capacity {
+    fn read(node: &Node, reader: &mut Reader<'_>) -> Option<Self> {
+        if let Tree::Table(_) = node.tree {
+            let group: Group = reader.table(node)?;
+            return group.count.at(0.0).map(|count| group.capacity(count));
+        }
+        Count::read(node, reader).map(|count| Self { count: count.count(), units: count.count() })
     }
 
     fn stand_in() -> Self {
-        Self(1)
+        Self { count: 1, units: 1 }
     }
 
     fn schema() -> Json {
-        json!({ "oneOf": [Whole::<0, 1_000_000>::schema(), Team::schema()] })
+        json!({ "oneOf": [Count::schema(), Group::schema()] })
     }
 }

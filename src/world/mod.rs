@@ -4,10 +4,15 @@
 
 mod attrition;
 mod communication;
+mod contract;
+mod cost;
 mod demand;
+mod goal;
 mod hiring;
 mod ids;
+mod market;
 mod onboarding;
+mod operations;
 mod organisation;
 mod role;
 mod setup;
@@ -18,20 +23,34 @@ use crate::engine::{Ticks, Time};
 
 pub use attrition::Attrition;
 pub use communication::Communication;
-pub use demand::Wanted;
-pub use hiring::{Hiring, Staff, StageTable};
+pub use contract::{Billing, Contract, StaffingCredit};
+pub use cost::Cost;
+pub use demand::{DemandShock, HEADCOUNT_AT_MOST, Wanted};
+pub use goal::{Bound, Goal, GoalMeasure};
+pub use hiring::{Bench, Brand, Capacity, Hiring, Staff, StageTable};
 pub use ids::{OrganisationId, RoleId, role_id};
+pub use market::Market;
 pub use onboarding::{Onboarding, Slots, Step};
+pub use operations::{Operations, Project};
 pub use organisation::Organisation;
 pub use role::{ByRole, Role};
 pub use setup::Setup;
-pub use strategy::Strategy;
-pub use transfer::{HiringAfter, Transfer};
+pub use strategy::{Initial, Strategy};
+pub use transfer::{HiringAfter, Latest, Ready, Transfer, Trigger};
 
 /// Days in `MONTHS_PER_YEAR` months.
 pub const DAYS_PER_YEAR: f64 = 365.0;
 /// Months in a year.
 pub const MONTHS_PER_YEAR: f64 = 12.0;
+
+/// Days in a month.
+pub const DAYS_PER_MONTH: f64 = DAYS_PER_YEAR / MONTHS_PER_YEAR;
+
+/// What comes so often a month, per day.
+#[must_use]
+pub fn per_day_of_month(per_month: f64) -> f64 {
+    per_month * MONTHS_PER_YEAR / DAYS_PER_YEAR
+}
 
 /// The instant that lies so many months after the start.
 #[must_use]
@@ -48,8 +67,26 @@ pub struct World {
     pub roles: Vec<Role>,
     /// Wanted headcount of each role.
     pub demand: Vec<Wanted>,
+    /// Shocks that change them.
+    pub demand_shock: Option<DemandShock>,
     /// Loss of output by communication.
     pub communication: Option<Communication>,
+    /// Incidents of the operation.
+    pub operations: Option<Operations>,
+    /// A piece of work to complete.
+    pub project: Option<Project>,
+    /// The risk that the venture fails.
+    pub market: Option<Market>,
+    /// Days of tenure after which somebody knows 63 % of what there is to know.
+    pub knowledge_days: f64,
+    /// What a month of one productive person is worth.
+    pub value_per_fte_month: Option<f64>,
+    /// By how much money of a year later is worth less.
+    pub discount_rate_per_year: f64,
+    /// Label of amounts of money.
+    pub currency: String,
+    /// What the planner wants to reach.
+    pub goals: Vec<Goal>,
     /// The organisations.
     pub organisations: Vec<Organisation>,
 }
@@ -71,6 +108,17 @@ impl World {
     #[must_use]
     pub fn role(&self, id: RoleId) -> &Role {
         &self.roles[usize::from(id.0)]
+    }
+
+    /// The highest wanted headcount of all roles together at any time, and the highest wanted output in FTE, shocks aside.
+    #[must_use]
+    pub fn highest_wanted(&self) -> (u32, f64) {
+        let mut months: Vec<f64> = self.demand.iter().flat_map(Wanted::months).collect();
+        months.retain(|&month| month < f64::from(self.horizon_months));
+        let heads = |&month: &f64| self.demand.iter().map(|role| role.at(month)).sum::<u32>();
+        let of_role = |(demand, role): (&Wanted, &Role), month| f64::from(demand.at(month)) * role.output;
+        let output = |&month: &f64| self.demand.iter().zip(&self.roles).map(|both| of_role(both, month)).sum::<f64>();
+        (months.iter().map(heads).max().unwrap_or(0), months.iter().map(output).fold(0.0, f64::max))
     }
 
     /// Ids of the roles in the order in which they hire: by priority, then as in the scenario.

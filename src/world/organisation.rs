@@ -1,8 +1,11 @@
-//! Organisations: who can employ people, and how they set up, hire, onboard and lose them.
+//! Organisations: who can employ people, how they set up, hire, onboard and lose them, and what that costs.
 
+use crate::input::diagnostic::name_help;
+use crate::input::number::PerYear;
 use crate::input::{Fields, Table};
 
 use super::attrition::Attrition;
+use super::cost::Cost;
 use super::hiring::Hiring;
 use super::onboarding::Onboarding;
 use super::setup::Setup;
@@ -22,15 +25,18 @@ pub struct Organisation {
     pub onboarding: Option<Onboarding>,
     /// Why and when people leave; none: they stay.
     pub attrition: Option<Attrition>,
+    /// What employing costs it; none: nothing.
+    pub cost: Option<Cost>,
+    /// Hazard that it collapses while it is in charge.
+    pub failure_hazard_per_year: f64,
 }
 
 impl Table for Organisation {
     fn fields(fields: &mut Fields<'_, '_>) -> Self {
-        fields.not_yet(&["cost", "failure_hazard_per_year"]);
         // The scenario has resolved it before the table is read.
         let _: Option<String> =
             fields.optional("like", "takes every table and key that is not given here from this other organisation");
-        Self {
+        let organisation = Self {
             name: String::new(),
             own: fields
                 .optional_or("own", "false", "true if the organisation belongs to the client, who then pays what it spends")
@@ -40,6 +46,34 @@ impl Table for Organisation {
             onboarding: fields
                 .optional("onboarding", "how joiners become productive; without this table they are productive at once"),
             attrition: fields.optional("attrition", "why and when people leave; without this table nobody quits"),
+            cost: fields.optional("cost", "what employing people costs it; without this table nothing"),
+            failure_hazard_per_year: fields
+                .optional_or("failure_hazard_per_year", "0", "hazard that it collapses while it is in charge, per year")
+                .map_or(0.0, PerYear::value),
+        };
+        organisation.check_staff(fields);
+        organisation
+    }
+}
+
+impl Organisation {
+    /// Notes staff that is paid and does not hire.
+    fn check_staff(&self, fields: &mut Fields<'_, '_>) {
+        let Some(cost) = &self.cost else { return };
+        let staff = self.hiring.as_ref().map_or(&[][..], |hiring| &hiring.staff);
+        for (name, _) in &cost.staff_per_year {
+            let position = staff.iter().position(|staff| staff.name == *name);
+            let is_used = |hiring: &Hiring| hiring.stages.iter().any(|stage| stage.staff == position);
+            let (message, help) = if position.is_none() {
+                let known: Vec<&str> = staff.iter().map(|staff| staff.name.as_str()).collect();
+                (format!("staff {name:?} is paid and `hiring.staff` has none of that name"), name_help(name, &known))
+            } else if !self.hiring.as_ref().is_some_and(is_used) {
+                let help = format!("write `uses = {name:?}` in a stage, or take the cost out");
+                (format!("staff {name:?} is paid and no stage of `hiring` uses it"), Some(help))
+            } else {
+                continue;
+            };
+            fields.refuse_below(&["cost", "staff_per_year", name], message, help);
         }
     }
 }

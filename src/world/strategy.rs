@@ -1,8 +1,11 @@
-//! Strategies: an employer and its transfers.
+//! Strategies: an employer, whom it finds there, its transfers, contracts, and who comes to the rescue.
 
+use crate::input::duration::Duration;
+use crate::input::number::{Probability, Whole};
 use crate::input::{Fields, Table};
 
-use super::ids::OrganisationId;
+use super::contract::{Contract, Contracts};
+use super::ids::{OrganisationId, RoleId};
 use super::transfer::Transfer;
 
 /// A way to build and run the team: an employer and its transfers.
@@ -12,19 +15,105 @@ pub struct Strategy {
     pub name: String,
     /// The organisation in charge from the start.
     pub employer: OrganisationId,
+    /// People who are there from the start.
+    pub initial: Vec<Initial>,
     /// Transfers, in the order in which they take place.
     pub transfers: Vec<Transfer>,
+    /// The transfer that takes place if the organisation in charge collapses.
+    pub rescue: Option<Transfer>,
+    /// What the client pays vendors.
+    pub contracts: Vec<(OrganisationId, Contract)>,
+}
+
+/// `[[strategy.Y.initial]]`: people who are there from the start, past onboarding.
+#[derive(Clone, Debug)]
+pub struct Initial {
+    /// Their role.
+    pub role: RoleId,
+    /// How many they are.
+    pub headcount: u32,
+    /// Time since they joined.
+    pub tenure_days: Duration,
+}
+
+impl Table for Initial {
+    fn fields(fields: &mut Fields<'_, '_>) -> Self {
+        Self {
+            role: fields.required("role", "their role"),
+            headcount: fields.required::<Whole<0, 1_000_000>>("headcount", "how many they are").count(),
+            tenure_days: fields.or("tenure_days", Duration::zero(), "days since they joined"),
+        }
+    }
+}
+
+/// `[strategy.Y.rescue]`.
+struct Rescue {
+    to: OrganisationId,
+    acceptance: f64,
+}
+
+impl Table for Rescue {
+    fn fields(fields: &mut Fields<'_, '_>) -> Self {
+        Self {
+            to: fields.required("to", "the organisation that takes everyone over when the one in charge collapses"),
+            acceptance: fields
+                .optional_or("acceptance", "1", "probability that somebody accepts to go over")
+                .map_or(1.0, Probability::value),
+        }
+    }
 }
 
 impl Table for Strategy {
     fn fields(fields: &mut Fields<'_, '_>) -> Self {
-        fields.not_yet(&["initial", "rescue", "contract"]);
+        let rescue: Option<Rescue> = fields.optional_or(
+            "rescue",
+            "none: everyone leaves",
+            "who takes over when the organisation in charge collapses",
+        );
         Self {
             name: String::new(),
             employer: fields.required("employer", "the organisation in charge from the start"),
+            initial: fields
+                .optional_or("initial", "nobody", "people who are there from the start, past onboarding")
+                .unwrap_or_default(),
             transfers: fields
                 .optional("transfer", "a handover of people and control to another organisation")
                 .unwrap_or_default(),
+            rescue: rescue.map(|rescue| Transfer::rescue(rescue.to, rescue.acceptance)),
+            contracts: fields
+                .optional("contract", "what the client pays a vendor, by its name")
+                .map_or_else(Vec::new, |Contracts(contracts)| contracts),
         }
+    }
+}
+
+impl Strategy {
+    /// A transfer by its position, that of the rescue coming after those of the list.
+    ///
+    /// # Panics
+    /// If there is none at that position.
+    #[must_use]
+    pub fn transfer(&self, position: u16) -> &Transfer {
+        let listed = self.transfers.get(usize::from(position));
+        listed.or(self.rescue.as_ref()).expect("the transfer is one of the strategy")
+    }
+
+    /// Whether a position is that of a transfer of the list, as opposed to the rescue.
+    #[must_use]
+    pub fn is_listed(&self, position: u16) -> bool {
+        usize::from(position) < self.transfers.len()
+    }
+
+    /// The contract with an organisation.
+    #[must_use]
+    pub fn contract(&self, with: OrganisationId) -> Option<&Contract> {
+        self.contracts.iter().find(|(vendor, _)| *vendor == with).map(|(_, contract)| contract)
+    }
+
+    /// Whether an organisation takes part.
+    #[must_use]
+    pub fn involves(&self, organisation: OrganisationId) -> bool {
+        let receives = |transfer: &Transfer| transfer.to == organisation;
+        self.employer == organisation || self.transfers.iter().chain(&self.rescue).any(receives)
     }
 }

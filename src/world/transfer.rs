@@ -3,7 +3,7 @@
 use serde_json::{Value as Json, json};
 
 use crate::input::duration::Duration;
-use crate::input::number::{Days, Level, Months, PerYear, Probability};
+use crate::input::number::{Days, Factor, Level, Months, PerYear, Probability, Whole};
 use crate::input::{Fields, Node, Reader, Table, Tree, Value};
 
 use super::ids::OrganisationId;
@@ -25,13 +25,81 @@ pub enum HiringAfter {
     Sender,
 }
 
+/// When a transfer falls due.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Trigger {
+    /// At a month.
+    Month(f64),
+    /// When the team is ready.
+    Ready(Ready),
+}
+
+/// `ready = { ... }`: the team is ready when every share given has held for some month ends.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Ready {
+    /// Headcount as a share of the wanted headcount.
+    pub headcount_share: Option<f64>,
+    /// Effective FTE as a share of the wanted output.
+    pub effective_share: Option<f64>,
+    /// Knowledge.
+    pub knowledge_share: Option<f64>,
+    /// Month ends in a row at which all of them must hold.
+    pub for_months: u32,
+    /// Not before this month.
+    pub earliest_month: f64,
+    /// What happens when the team is not ready by some month; none: it waits on.
+    pub latest: Option<Latest>,
+}
+
+/// What happens when a team is not ready in time.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Latest {
+    /// The month.
+    pub month: f64,
+    /// Whether the transfer then never takes place, instead of at that month.
+    pub extends: bool,
+}
+
+impl Table for Ready {
+    fn fields(fields: &mut Fields<'_, '_>) -> Self {
+        let share = |share: Option<Factor>| share.map(Factor::value);
+        let ready = Self {
+            headcount_share: share(fields.optional("headcount_share", "least headcount as a share of the wanted headcount")),
+            effective_share: share(
+                fields.optional("effective_share", "least effective FTE as a share of the wanted output"),
+            ),
+            knowledge_share: share(fields.optional("knowledge_share", "least knowledge")),
+            for_months: fields
+                .optional_or::<Whole<1, 1200>>("for_months", "1", "month ends in a row at which all of them must hold")
+                .map_or(1, Whole::count),
+            earliest_month: fields
+                .optional_or("earliest_month", "0", "the month before which the transfer does not fall due")
+                .map_or(0.0, Months::value),
+            latest: fields
+                .optional_or::<Months>("latest_month", "never", "the month at which waiting ends: see `if_not_ready`")
+                .map(|month| Latest { month: month.value(), extends: false }),
+        };
+        if !["headcount_share", "effective_share", "knowledge_share"].iter().any(|key| fields.has(key)) {
+            let help = "give `headcount_share`, `effective_share` or `knowledge_share`".to_owned();
+            fields.refuse("headcount_share", "no share found: it is not said when the team is ready", Some(help));
+        }
+        if ready.latest.is_some_and(|latest| latest.month < ready.earliest_month) {
+            let message = format!("comes before `earliest_month`, {}", ready.earliest_month);
+            fields.refuse("latest_month", message, None);
+        }
+        ready
+    }
+}
+
 /// `[[strategy.Y.transfer]]`.
 #[derive(Clone, Debug)]
 pub struct Transfer {
     /// The receiver.
     pub to: OrganisationId,
-    /// The month at which the first wave falls due.
-    pub month: f64,
+    /// When the first wave falls due.
+    pub trigger: Trigger,
+    /// Probability that the client takes up its option.
+    pub exercise: f64,
     /// The month at which the receiver starts to set up.
     pub prepare_month: f64,
     /// Shares of the people staying at the first wave that each wave reaches.
@@ -58,20 +126,20 @@ pub struct Transfer {
 
 impl Table for Transfer {
     fn fields(fields: &mut Fields<'_, '_>) -> Self {
-        fields.not_yet(&["ready", "exercise", "if_not_ready"]);
-        // A transfer that is triggered otherwise, which is refused, needs no month.
-        let help = "month at which control and people go over";
-        let month: Months = if fields.has("ready") {
-            fields.optional("month", help).unwrap_or_else(Months::stand_in)
-        } else {
-            fields.required("month", help)
-        };
-        let month = month.value();
+        let trigger = trigger(fields);
+        let month = trigger.earliest_month();
         let parameters = Self {
             to: fields.required("to", "the organisation that takes over"),
-            month,
+            trigger,
+            exercise: fields
+                .optional_or("exercise", "1", "probability that the client takes up its option to have the team go over")
+                .map_or(1.0, Probability::value),
             prepare_month: fields
-                .optional_or("prepare_month", "6 months before, at least 0", "month at which the receiver starts to set up")
+                .optional_or(
+                    "prepare_month",
+                    "6 months before its month or earliest month, at least 0",
+                    "month at which the receiver starts to set up",
+                )
                 .map_or((month - USUAL_PREPARATION_MONTHS).max(0.0), Months::value),
             waves: fields
                 .optional_or("waves", "[1]", "shares of the staying people that go over in each wave, longest tenure first")
@@ -119,7 +187,102 @@ impl Table for Transfer {
     }
 }
 
+impl Trigger {
+    /// The month before which a transfer does not fall due.
+    #[must_use]
+    pub fn earliest_month(&self) -> f64 {
+        match self {
+            Self::Month(month) => *month,
+            Self::Ready(ready) => ready.earliest_month,
+        }
+    }
+}
+
+fn trigger(fields: &mut Fields<'_, '_>) -> Trigger {
+    let month: Option<Months> = fields.optional("month", "month at which control and people go over");
+    let ready: Option<Ready> = fields.optional("ready", "instead of a month: when the team is ready to go over");
+    let if_not_ready: Option<IfNotReady> = fields.optional_or(
+        "if_not_ready",
+        "\"transfer\"",
+        "at `latest_month` a team that is not ready goes over all the same (\"transfer\"), or never (\"extend\")",
+    );
+    let help = |text: &str| Some(text.to_owned());
+    match (fields.has("month"), fields.has("ready")) {
+        (true, true) => fields.refuse("ready", "contradicts `month`", help("keep one of the two")),
+        (false, false) => {
+            fields.refuse("month", "neither `month` nor `ready` found", help("give one of them: when the team goes over"));
+        }
+        _ => {}
+    }
+    let Some(mut ready) = ready else {
+        if fields.has("if_not_ready") && !fields.has("ready") {
+            fields.refuse("if_not_ready", "has no effect without `ready`", None);
+        }
+        return Trigger::Month(month.map_or(0.0, Months::value));
+    };
+    let extends = if_not_ready == Some(IfNotReady::Extend);
+    match &mut ready.latest {
+        Some(latest) => latest.extends = extends,
+        None if extends => {
+            let message = "has no effect without `latest_month` in `ready`";
+            fields.refuse("if_not_ready", message, help("give `latest_month`, the month at which waiting ends"));
+        }
+        None => {}
+    }
+    Trigger::Ready(ready)
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum IfNotReady {
+    Transfer,
+    Extend,
+}
+
+impl Value for IfNotReady {
+    fn read(node: &Node, reader: &mut Reader<'_>) -> Option<Self> {
+        one_of(node, reader, [("transfer", Self::Transfer), ("extend", Self::Extend)])
+    }
+
+    fn stand_in() -> Self {
+        Self::Transfer
+    }
+
+    fn schema() -> Json {
+        json!({ "enum": ["transfer", "extend"] })
+    }
+}
+
+/// One of two words.
+fn one_of<T>(node: &Node, reader: &mut Reader<'_>, words: [(&str, T); 2]) -> Option<T> {
+    let expected = format!("{:?} or {:?}", words[0].0, words[1].0);
+    let found = words.into_iter().find(|(word, _)| matches!(&node.tree, Tree::Text(text) if text == word));
+    if found.is_none() {
+        reader.expected(node, &expected);
+    }
+    found.map(|(_, value)| value)
+}
+
 impl Transfer {
+    /// What a rescue does: a transfer at once, in one wave, with its defaults.
+    pub(super) fn rescue(to: OrganisationId, acceptance: f64) -> Self {
+        Self {
+            to,
+            trigger: Trigger::Month(0.0),
+            exercise: 1.0,
+            prepare_month: 0.0,
+            waves: vec![1.0],
+            wave_gap_days: 0.0,
+            acceptance,
+            acceptance_by_role: ByRole::default(),
+            refuser_stays_days: Duration::zero(),
+            shock_hazard_per_year: 0.0,
+            shock_days: 0.0,
+            disruption: 1.0,
+            disruption_days: 0.0,
+            hiring_after: HiringAfter::Receiver,
+        }
+    }
+
     #[expect(clippy::float_cmp, reason = "1 is given, not computed")]
     fn refuse_contradictions(&self, fields: &mut Fields<'_, '_>) {
         let mut need = |key: &'static str, with: &'static str, has_effect: bool, days: f64| {
@@ -175,14 +338,7 @@ impl Value for Waves {
 
 impl Value for HiringAfter {
     fn read(node: &Node, reader: &mut Reader<'_>) -> Option<Self> {
-        match &node.tree {
-            Tree::Text(text) if text == "receiver" => Some(Self::Receiver),
-            Tree::Text(text) if text == "sender" => Some(Self::Sender),
-            _ => {
-                reader.expected(node, "\"receiver\" or \"sender\"");
-                None
-            }
-        }
+        one_of(node, reader, [("receiver", Self::Receiver), ("sender", Self::Sender)])
     }
 
     fn stand_in() -> Self {

@@ -195,7 +195,7 @@ fn the_summary_is_that_of_the_replications() {
     assert_eq!(file.rows.len(), expected.len());
     for (row, (strategy, response, unit)) in file.rows.iter().zip(expected) {
         assert_eq!((file.text(row, "strategy"), file.text(row, "response")), (strategy, response.as_str()));
-        assert_eq!(file.text(row, "unit"), unit.name());
+        assert_eq!(file.text(row, "unit"), unit.name("EUR"));
         match response.strip_prefix("outcome_") {
             Some(outcome) => check_outcome(&file, row, &replications, (strategy, outcome)),
             None => check_summary(&file, row, &replications.numbers(&response, ("strategy", strategy))),
@@ -267,7 +267,7 @@ fn the_comparison_has_every_ordered_pair_and_is_that_of_the_replications() {
                 let values = |name| replications.numbers(spec.name, ("strategy", name));
                 match found.remove(&key) {
                     Some(row) => {
-                        assert_eq!(file.text(row, "unit"), spec.unit.name());
+                        assert_eq!(file.text(row, "unit"), spec.unit.name("EUR"));
                         check_comparison(&file, row, &values(strategy), &values(baseline));
                     }
                     None => missing.push(key.join(" ")),
@@ -451,9 +451,10 @@ fn the_manifest_says_what_was_run() {
         manifest[list].as_array().expect("a list").iter().map(about).collect()
     };
     let responses: Vec<[String; 3]> =
-        specs().map(|spec| [spec.name, spec.unit.name(), spec.help].map(str::to_owned)).collect();
+        specs().map(|spec| [spec.name, spec.unit.name("EUR").as_str(), spec.help].map(str::to_owned)).collect();
     assert_eq!(columns("responses"), responses);
-    let measures: Vec<[String; 3]> = MEASURES.iter().map(|m| [m.name, m.unit.name(), m.help].map(str::to_owned)).collect();
+    let measures: Vec<[String; 3]> =
+        MEASURES.iter().map(|m| [m.name, m.unit.name("EUR").as_str(), m.help].map(str::to_owned)).collect();
     assert_eq!(columns("measures"), measures);
 }
 

@@ -175,7 +175,7 @@ fn stays(scenario: &Scenario, strategy: usize) -> BTreeMap<(u16, u32, u32), f64>
         if let Seen::Fact(Fact::NoticeGiven(person, _), team, now) = seen {
             let person = team.person(person);
             let key = (person.seat.role.0, person.seat.number, person.requisition);
-            stays.insert(key, now.days_since(person.joined_at));
+            stays.insert(key, now.days() - person.joined_day);
         }
     });
     stays

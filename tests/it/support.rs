@@ -100,7 +100,7 @@ pub(crate) enum Seen<'t> {
 struct Watcher<F>(F);
 
 impl<F: FnMut(Seen<'_>)> Observer for Watcher<F> {
-    fn start(&mut self) {
+    fn start(&mut self, _replication: u32) {
         self.0(Seen::Start);
     }
 
@@ -155,10 +155,10 @@ pub(crate) fn fates(scenario: &Scenario, strategy: usize, replications: u32) -> 
     watch(scenario, strategy, replications, |seen| match seen {
         Seen::Start => first = fates.len(),
         Seen::Fact(Fact::Joined(_), _, now) if now == Time::START => fates.push(Fate { day: f64::INFINITY, cause: None }),
-        Seen::Fact(Fact::NoticeGiven(person, cause), team, now) if team.person(person).joined_at == Time::START => {
+        Seen::Fact(Fact::NoticeGiven(person, cause), team, now) if team.person(person).joined_day == 0.0 => {
             fates[first + team.person(person).order as usize] = Fate { day: now.days(), cause: Some(cause) };
         }
-        Seen::Fact(Fact::Refused(person, _), team, now) if team.person(person).joined_at == Time::START => {
+        Seen::Fact(Fact::Refused(person, _), team, now) if team.person(person).joined_day == 0.0 => {
             let cause = Some(handover::model::Cause::Refusal);
             fates[first + team.person(person).order as usize] = Fate { day: now.days(), cause };
         }

@@ -2,33 +2,76 @@
 
 use crate::engine::Time;
 use crate::model::fact::{Fact, PersonId, Phase, SeatId, Stage, TransferId};
-use crate::world::{HiringAfter, RoleId};
+use crate::world::{HiringAfter, OrganisationId, RoleId};
 
 use super::output::in_fte;
-use super::{Holding, Person, Requisition, Seat, Standing, Team};
+use super::{Holding, Person, Progress, Requisition, Seat, Standing, Team};
 
 impl Team {
     /// Makes the team what a fact says that it is, at an instant.
     pub fn apply(&mut self, fact: Fact, now: Time) {
         match fact {
+            Fact::OrganisationStarted(organisation) => self.start(organisation),
             Fact::OrganisationReady(organisation) => self.ready[usize::from(organisation.0)] = true,
+            Fact::OrganisationStopped(organisation) => self.stop(organisation),
+            Fact::MarketExited => self.end(),
             Fact::WantedChanged(role, wanted) => self.want(role, wanted),
+            Fact::WasThere(seat, tenure_days) => self.take_over(seat, tenure_days),
             Fact::RequisitionOpened(seat) => self.open(seat, now),
+            Fact::RequisitionCancelled(seat) => self.cancel(seat),
+            Fact::BenchTaken(seat, _) => self.requisition_mut(seat).is_from_bench = true,
             Fact::StageQueued(seat, stage) => self.place(seat, stage, false),
             Fact::StageBegan(seat, stage) => self.place(seat, stage, true),
+            Fact::RequisitionMoved(seat, to) => self.requisition_mut(seat).pipeline = to,
             Fact::Joined(seat) => self.join(seat, now),
             Fact::MentoringBegan(person) => self.reach(person, Phase::Mentored),
             Fact::PhaseReached(person, phase) => self.reach(person, phase),
             Fact::NoticeGiven(person, _) => self.stop_staying(person, Standing::ServingNotice),
             Fact::Refused(person, _) => self.stop_staying(person, Standing::Refuser),
+            Fact::Released(person) => self.stop_staying(person, Standing::Released),
             Fact::Left(person, _) => self.leave(person),
+            Fact::OptionDropped(transfer) | Fact::TransferExtended(transfer) => self.call_off(transfer),
+            Fact::TransferLapsed(transfer) | Fact::TransferCompleted(transfer) => self.mark(transfer, Progress::Over),
             Fact::TransferBegan(transfer) => self.hand_over(transfer),
             Fact::Accepted(person, transfer) => self.accept(person, transfer),
             Fact::DisruptionEnded(person, transfer) => self.end_disruption(person, transfer),
-            Fact::OrganisationStarted(_)
+            Fact::Collapsed(_)
+            | Fact::DemandShocked(_)
+            | Fact::BenchRefilled(..)
+            | Fact::CapacityChanged(..)
             | Fact::CandidateFailed(..)
-            | Fact::RequisitionMoved(..)
-            | Fact::TransferCompleted(_) => {}
+            | Fact::Incident(_) => {}
+        }
+    }
+
+    fn start(&mut self, organisation: OrganisationId) {
+        self.active[usize::from(organisation.0)] = true;
+        self.ready[usize::from(organisation.0)] = false;
+    }
+
+    fn stop(&mut self, organisation: OrganisationId) {
+        self.active[usize::from(organisation.0)] = false;
+        self.ready[usize::from(organisation.0)] = false;
+    }
+
+    /// Nothing is wanted any more.
+    fn end(&mut self) {
+        self.is_over = true;
+        self.active.fill(false);
+        self.ready.fill(false);
+        self.roles.iter_mut().for_each(|role| role.wanted = 0);
+        (self.wanted, self.wanted_output, self.wanted_fte) = (0, 0, 0.0);
+    }
+
+    /// Neither this transfer nor later ones will take place.
+    fn call_off(&mut self, transfer: TransferId) {
+        self.transfers[usize::from(transfer.0)..].fill(Progress::Over);
+    }
+
+    /// How far a transfer of the list has come is kept; the rescue may come again.
+    fn mark(&mut self, transfer: TransferId, progress: Progress) {
+        if let Some(place) = self.transfers.get_mut(usize::from(transfer.0)) {
+            *place = progress;
         }
     }
 
@@ -41,58 +84,109 @@ impl Team {
         state.wanted = wanted;
     }
 
-    fn open(&mut self, seat: SeatId, now: Time) {
+    /// The seat, made if it is the first time that it is needed.
+    fn prepare(&mut self, seat: SeatId) -> &mut Seat {
         let state = &mut self.roles[usize::from(seat.role.0)];
-        let requisition = Requisition { opened_at: now, order: self.opened, stage: None, at_work: false };
         let number = seat.number as usize;
         if number == state.seats.len() {
+            let requisition = Requisition {
+                opened_at: Time::START,
+                order: 0,
+                pipeline: self.hiring,
+                is_from_bench: false,
+                stage: None,
+                at_work: false,
+            };
             state.seats.push(Seat { holding: Holding::Vacant, requisitions: 0, requisition });
         }
         let place = &mut state.seats[number];
-        assert!(place.holding == Holding::Vacant, "a requisition was opened for {seat:?}, which is not vacant");
-        *place = Seat { holding: Holding::Requisition, requisitions: place.requisitions + 1, requisition };
+        assert!(place.holding == Holding::Vacant, "{seat:?} is needed and is not vacant");
         state.vacancies.fill(seat.number);
-        state.open += 1;
+        place
+    }
+
+    fn open(&mut self, seat: SeatId, now: Time) {
+        let (order, pipeline) = (self.opened, self.hiring);
+        let requisition = Requisition { opened_at: now, order, pipeline, is_from_bench: false, stage: None, at_work: false };
+        let place = self.prepare(seat);
+        *place = Seat { holding: Holding::Requisition, requisitions: place.requisitions + 1, requisition };
+        self.roles[usize::from(seat.role.0)].open += 1;
         self.open += 1;
         self.opened += 1;
     }
 
-    fn place(&mut self, seat: SeatId, stage: Stage, at_work: bool) {
+    fn cancel(&mut self, seat: SeatId) {
+        let state = &mut self.roles[usize::from(seat.role.0)];
+        let place = &mut state.seats[seat.number as usize];
+        assert!(place.holding == Holding::Requisition, "{seat:?} has no requisition to cancel");
+        place.holding = Holding::Vacant;
+        state.vacancies.empty(seat.number);
+        state.open -= 1;
+        self.open -= 1;
+    }
+
+    fn requisition_mut(&mut self, seat: SeatId) -> &mut Requisition {
         let place = &mut self.roles[usize::from(seat.role.0)].seats[seat.number as usize];
         assert!(place.holding == Holding::Requisition, "{seat:?} is in a pipeline without a requisition");
-        place.requisition.stage = Some(stage);
-        place.requisition.at_work = at_work;
+        &mut place.requisition
+    }
+
+    fn place(&mut self, seat: SeatId, stage: Stage, at_work: bool) {
+        let requisition = self.requisition_mut(seat);
+        requisition.stage = Some(stage);
+        requisition.at_work = at_work;
     }
 
     fn join(&mut self, seat: SeatId, now: Time) {
-        let id =
-            self.free.pop().unwrap_or_else(|| PersonId(u32::try_from(self.people.len()).expect("people fit into memory")));
         let state = &mut self.roles[usize::from(seat.role.0)];
         let place = &mut state.seats[seat.number as usize];
         assert!(place.holding == Holding::Requisition, "somebody joined {seat:?} without a requisition");
-        place.holding = Holding::Person(id);
+        let requisition = place.requisitions;
         state.open -= 1;
-        state.staying += 1;
+        self.open -= 1;
+        self.joins += 1;
         let onboards = self.rules.world.organisation(self.in_charge).onboarding.is_some();
+        let phase = if onboards { Phase::Waiting } else { Phase::Full };
+        self.enter(seat, requisition, phase, now.days());
+    }
+
+    /// Somebody is there from the start.
+    fn take_over(&mut self, seat: SeatId, tenure_days: f64) {
+        self.prepare(seat);
+        self.enter(seat, 0, Phase::Full, -tenure_days);
+    }
+
+    fn enter(&mut self, seat: SeatId, requisition: u32, phase: Phase, joined_day: f64) {
+        let id =
+            self.free.pop().unwrap_or_else(|| PersonId(u32::try_from(self.people.len()).expect("people fit into memory")));
         let person = Person {
             seat,
-            requisition: place.requisitions,
+            requisition,
             employer: self.in_charge,
             joined: self.in_charge,
-            joined_at: now,
-            order: self.joins,
-            phase: if onboards { Phase::Waiting } else { Phase::Full },
+            joined_day,
+            order: self.entered,
+            phase,
             standing: Standing::Staying,
             disruptions: 0,
-            level: 0.0,
+            level: 1.0,
             output: 0,
         };
         match self.people.get_mut(id.0 as usize) {
-            Some(place) => *place = person,
-            None => self.people.push(person),
+            Some(place) => {
+                *place = person;
+                self.ignorance[id.0 as usize] = f64::NAN;
+            }
+            None => {
+                self.people.push(person);
+                self.ignorance.push(f64::NAN);
+            }
         }
-        self.open -= 1;
-        self.joins += 1;
+        let state = &mut self.roles[usize::from(seat.role.0)];
+        state.seats[seat.number as usize].holding = Holding::Person(id);
+        state.staying += 1;
+        self.joined[usize::from(self.in_charge.0)] += 1;
+        self.entered += 1;
         self.headcount += 1;
         self.productive += u32::from(self.is_productive(&person));
         self.weigh(id);
@@ -125,14 +219,14 @@ impl Team {
     }
 
     fn leave(&mut self, id: PersonId) {
+        if self.people[id.0 as usize].standing == Standing::Staying {
+            self.stop_staying(id, Standing::Released);
+        }
         let person = &mut self.people[id.0 as usize];
-        assert!(
-            matches!(person.standing, Standing::ServingNotice | Standing::Refuser),
-            "{id:?} left and was {:?}",
-            person.standing
-        );
+        assert!(person.standing != Standing::Gone, "{id:?} left and was gone already");
         person.standing = Standing::Gone;
         self.output -= person.output;
+        self.rookies -= u32::from(person.level < 1.0);
         self.free.push(id);
         self.leaves += 1;
         self.headcount -= 1;
@@ -140,7 +234,8 @@ impl Team {
     }
 
     fn hand_over(&mut self, transfer: TransferId) {
-        let parameters = &self.rules.strategy.transfers[usize::from(transfer.0)];
+        self.mark(transfer, Progress::Begun);
+        let parameters = self.rules.strategy.transfer(transfer.0);
         self.in_charge = parameters.to;
         if parameters.hiring_after == HiringAfter::Receiver {
             self.hiring = parameters.to;
@@ -158,13 +253,14 @@ impl Team {
     }
 
     fn accept(&mut self, id: PersonId, transfer: TransferId) {
-        let parameters = &self.rules.strategy.transfers[usize::from(transfer.0)];
+        let parameters = self.rules.strategy.transfer(transfer.0);
         let person = &mut self.people[id.0 as usize];
         assert!(person.standing == Standing::Staying, "{id:?} accepted an offer without staying");
         person.employer = parameters.to;
         if parameters.disruption_days > 0.0 {
             person.disruptions |= 1 << transfer.0;
         }
+        self.joined[usize::from(parameters.to.0)] += 1;
         self.weigh(id);
     }
 

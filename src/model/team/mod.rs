@@ -6,9 +6,10 @@ mod vacancies;
 
 use crate::engine::Time;
 
+use crate::maths::exp;
 use crate::world::{OrganisationId, RoleId, Strategy, World};
 
-use super::fact::{PersonId, Phase, SeatId, Stage};
+use super::fact::{PersonId, Phase, SeatId, Stage, TransferId};
 use output::Rules;
 use vacancies::Vacancies;
 
@@ -21,6 +22,8 @@ pub enum Standing {
     ServingNotice,
     /// Has refused a transfer and is still present.
     Refuser,
+    /// Was released and is still present.
+    Released,
     /// Has left.
     Gone,
 }
@@ -36,9 +39,9 @@ pub struct Person {
     pub employer: OrganisationId,
     /// The organisation that they joined.
     pub joined: OrganisationId,
-    /// When they joined.
-    pub joined_at: Time,
-    /// Their place in the order of joining.
+    /// Day on which they joined; negative for people who are there from the start.
+    pub joined_day: f64,
+    /// Their place in the order of joining, people who are there from the start coming first.
     pub order: u32,
     /// Where they stand in onboarding; after giving notice, where they stood.
     pub phase: Phase,
@@ -59,7 +62,11 @@ pub struct Requisition {
     pub opened_at: Time,
     /// Its place in the order of opening.
     pub order: u32,
-    /// Where it is; none until it has entered a pipeline.
+    /// In whose pipeline it is.
+    pub pipeline: OrganisationId,
+    /// Whether it is filled from the bench, and so passes no stages.
+    pub is_from_bench: bool,
+    /// Where it is; none until it has entered a stage.
     pub stage: Option<Stage>,
     /// Whether it is worked on, as opposed to waiting.
     pub at_work: bool,
@@ -87,6 +94,17 @@ pub struct Seat {
     pub requisition: Requisition,
 }
 
+/// How far a transfer of the list has come.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Progress {
+    /// It has not begun.
+    Ahead,
+    /// Its first wave has taken place, and its last has not.
+    Begun,
+    /// It is complete, or will not take place, or what was left of it will not.
+    Over,
+}
+
 #[derive(Debug)]
 struct RoleState {
     seats: Vec<Seat>,
@@ -103,9 +121,19 @@ pub struct Team {
     roles: Vec<RoleState>,
     people: Vec<Person>,
     free: Vec<PersonId>,
+    /// By person: the share of what there is to know that they did not know at the latest month end; NaN if they came later.
+    ignorance: Vec<f64>,
+    active: Vec<bool>,
     ready: Vec<bool>,
+    /// People who have joined each organisation.
+    joined: Vec<u32>,
+    transfers: Vec<Progress>,
     in_charge: OrganisationId,
     hiring: OrganisationId,
+    is_over: bool,
+    entered: u32,
+    rookies: u32,
+    knowledge: f64,
     headcount: u32,
     wanted: u32,
     open: u32,
@@ -129,9 +157,17 @@ impl Team {
             roles: world.roles.iter().map(|_| role()).collect(),
             people: Vec::new(),
             free: Vec::new(),
+            ignorance: Vec::new(),
+            active: vec![false; world.organisations.len()],
             ready: vec![false; world.organisations.len()],
+            joined: vec![0; world.organisations.len()],
+            transfers: vec![Progress::Ahead; strategy.transfers.len()],
             in_charge: strategy.employer,
             hiring: strategy.employer,
+            is_over: false,
+            entered: 0,
+            rookies: 0,
+            knowledge: 0.0,
             headcount: 0,
             wanted: 0,
             open: 0,
@@ -157,7 +193,12 @@ impl Team {
         }
         self.people.clear();
         self.free.clear();
+        self.ignorance.clear();
+        self.active.fill(false);
         self.ready.fill(false);
+        self.joined.fill(0);
+        self.transfers.fill(Progress::Ahead);
+        (self.is_over, self.entered, self.rookies, self.knowledge) = (false, 0, 0, 0.0);
         (self.in_charge, self.hiring) = (self.rules.strategy.employer, self.rules.strategy.employer);
         (self.headcount, self.wanted, self.open, self.joins, self.leaves) = (0, 0, 0, 0, 0);
         (self.opened, self.mentored, self.productive) = (0, 0, 0);
@@ -187,6 +228,36 @@ impl Team {
     #[must_use]
     pub fn effective_fte(&self) -> f64 {
         self.effective_fte
+    }
+
+    /// Share of the people present who work below level 1; 0 while nobody is present.
+    #[must_use]
+    pub fn rookie_share(&self) -> f64 {
+        if self.headcount == 0 { 0.0 } else { f64::from(self.rookies) / f64::from(self.headcount) }
+    }
+
+    /// Knowledge at the latest month end: MODEL section 5.
+    #[must_use]
+    pub fn knowledge(&self) -> f64 {
+        self.knowledge
+    }
+
+    /// Whether the client has left the market.
+    #[must_use]
+    pub fn is_over(&self) -> bool {
+        self.is_over
+    }
+
+    /// People who have joined an organisation: hired, accepted in a transfer, or there from the start.
+    #[must_use]
+    pub fn joined(&self, organisation: OrganisationId) -> u32 {
+        self.joined[usize::from(organisation.0)]
+    }
+
+    /// How far a transfer of the list has come.
+    #[must_use]
+    pub fn progress(&self, transfer: TransferId) -> Progress {
+        self.transfers[usize::from(transfer.0)]
     }
 
     /// Open requisitions of all roles.
@@ -229,6 +300,12 @@ impl Team {
     #[must_use]
     pub fn hiring(&self) -> OrganisationId {
         self.hiring
+    }
+
+    /// Whether an organisation is active: from its start until it has handed over and opens no more requisitions.
+    #[must_use]
+    pub fn is_active(&self, organisation: OrganisationId) -> bool {
+        self.active[usize::from(organisation.0)]
     }
 
     /// Whether an organisation is set up.
@@ -288,6 +365,33 @@ impl Team {
     /// Everyone who is present.
     pub fn present(&self) -> impl Iterator<Item = (PersonId, &Person)> + '_ {
         (0..).map(PersonId).zip(&self.people).filter(|(_, person)| person.standing != Standing::Gone)
+    }
+
+    /// Whether a requisition may be cancelled when fewer are wanted: MODEL section 1.
+    #[must_use]
+    pub fn is_cancellable(&self, requisition: &Requisition) -> bool {
+        let is_last = |stage: Stage| {
+            let hiring = self.rules.world.organisation(stage.organisation).hiring.as_ref();
+            hiring.is_some_and(|hiring| usize::from(stage.index) + 1 == hiring.stages.len())
+        };
+        !requisition.is_from_bench && !(requisition.at_work && requisition.stage.is_some_and(is_last))
+    }
+
+    /// Works out knowledge at a month end.
+    pub(super) fn learn(&mut self, now: Time) {
+        let days = self.rules.world.knowledge_days;
+        let people = self.people.iter().zip(&mut self.ignorance).filter(|(person, _)| person.standing != Standing::Gone);
+        let mut known = 0.0;
+        for (person, ignorance) in people {
+            // What is left to learn shrinks by the same factor every month.
+            *ignorance = if ignorance.is_nan() {
+                exp(-(now.days() - person.joined_day) / days)
+            } else {
+                *ignorance * self.rules.ignorance_left_by_month
+            };
+            known += 1.0 - *ignorance;
+        }
+        self.knowledge = if self.wanted == 0 { 0.0 } else { known / f64::from(self.wanted) };
     }
 
     /// All open requisitions, by role and seat.

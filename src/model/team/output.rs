@@ -1,7 +1,8 @@
 //! What people put out: the level of each, and the sum.
 
+use crate::maths::exp;
 use crate::model::fact::{PersonId, Phase};
-use crate::world::{Strategy, World};
+use crate::world::{DAYS_PER_MONTH, Strategy, World};
 
 use super::{Person, Standing, Team};
 
@@ -16,12 +17,15 @@ pub(super) struct Rules {
     pub(super) strategy: Strategy,
     /// Output in units of one person of each role at level 1.
     pub(super) role_output: Vec<f64>,
+    /// What a month leaves of the share of what there is to know that somebody does not know.
+    pub(super) ignorance_left_by_month: f64,
 }
 
 impl Rules {
     pub(super) fn new(world: &World, strategy: &Strategy) -> Self {
         let role_output = world.roles.iter().map(|role| role.output * UNITS_PER_FTE).collect();
-        Self { world: world.clone(), strategy: strategy.clone(), role_output }
+        let ignorance_left_by_month = exp(-DAYS_PER_MONTH / world.knowledge_days);
+        Self { world: world.clone(), strategy: strategy.clone(), role_output, ignorance_left_by_month }
     }
 }
 
@@ -54,12 +58,15 @@ impl Team {
         }
         let mut left = person.disruptions;
         while left != 0 {
-            weight *= self.rules.strategy.transfers[left.trailing_zeros() as usize].disruption;
+            let transfer = left.trailing_zeros() as u16;
+            weight *= self.rules.strategy.transfer(transfer).disruption;
             left &= left - 1;
         }
         // Weights are not negative, and rounding by way of a whole number is faster than a call.
         let units = (weight + 0.5) as i64;
         self.output += units - person.output;
+        self.rookies += u32::from(level < 1.0);
+        self.rookies -= u32::from(person.level < 1.0);
         let person = &mut self.people[id.0 as usize];
         (person.level, person.output) = (level, units);
         self.refresh();

@@ -201,7 +201,8 @@ impl<'s> Auditor<'s> {
             Cause::Shock => known
                 .accepted_at
                 .is_some_and(|accepted_at| self.now.days_since(accepted_at) < self.strategy.transfers[0].shock_days + 1e-8),
-            Cause::Refusal => false,
+            Cause::Burnout => attrition.is_some_and(|attrition| attrition.burnout_hazard_per_year > 0.0),
+            Cause::Refusal | Cause::Release | Cause::Exit | Cause::Collapse => false,
         };
         assert!(can_be, "{known:?} gave notice because of {cause:?}");
     }
@@ -229,7 +230,7 @@ impl<'s> Auditor<'s> {
         self.transfer = Some((self.now, self.joins));
         let transfer = &self.strategy.transfers[0];
         assert!(team.is_ready(transfer.to), "the receiver is set up");
-        assert!(self.now.days() >= transfer.month * 365.0 / 12.0 - 1e-8, "the transfer came too early");
+        assert!(self.now.days() >= transfer.trigger.earliest_month() * 365.0 / 12.0 - 1e-8, "the transfer came too early");
         assert_eq!(team.in_charge(), transfer.to);
     }
 

@@ -23,7 +23,7 @@ fn staff_of(stage: Stage, world: &World) -> Option<StaffId> {
 }
 
 fn capacity((organisation, staff): StaffId, world: &World) -> u32 {
-    world.organisation(organisation).hiring.as_ref().expect("staff has a pipeline").staff[staff].capacity
+    world.organisation(organisation).hiring.as_ref().expect("staff has a pipeline").staff[staff].most_units()
 }
 
 impl Pipelines {

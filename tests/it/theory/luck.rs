@@ -111,7 +111,7 @@ fn people_are_independent_of_those_beside_and_after_them_and_in_other_replicatio
         Seen::Fact(Fact::NoticeGiven(person, _), team, now) if team.person(person).requisition <= 2 => {
             let person = team.person(person);
             let key = (replication, person.seat.role.0, person.seat.number, person.requisition);
-            stays.insert(key, now.days_since(person.joined_at));
+            stays.insert(key, now.days() - person.joined_day);
         }
         _ => {}
     });

@@ -1,0 +1,52 @@
+//! Goals: how likely each is met, in time and by each month.
+
+use crate::run::StrategyResults;
+use crate::stats::Interval;
+
+use super::estimates::{Study, month_end};
+use super::rows::{GoalMonthRow, GoalRow};
+
+/// How likely a strategy meets each goal.
+pub(super) fn reached(name: &str, results: &StrategyResults, study: &Study) -> Vec<GoalRow> {
+    let goals = &study.scenario.world.goals;
+    let columns = &results.responses[results.responses.len() - goals.len()..];
+    let row = |(goal, values): (&crate::world::Goal, &Vec<f64>)| {
+        let met = values.iter().filter(|&&value| value > 0.0).count();
+        let interval = Interval::proportion(met as u64, values.len() as u64, study.confidence);
+        GoalRow {
+            strategy: name.to_owned(),
+            goal: goal.name.clone(),
+            probability: share(met as u64, values.len() as u64),
+            ci_low: interval.low,
+            ci_high: interval.high,
+            required: goal.probability.unwrap_or(f64::NAN),
+            met: goal.probability.map(|required| interval.low >= required),
+        }
+    };
+    goals.iter().zip(columns).map(row).collect()
+}
+
+/// How likely a strategy meets each goal by the end of each month, as if that were its last.
+pub(super) fn by_month(name: &str, results: &StrategyResults, study: &Study) -> Vec<GoalMonthRow> {
+    let months = study.scenario.world.horizon_months;
+    let replications = u64::from(study.settings.replications);
+    let goals = study.scenario.world.goals.iter().zip(results.goal_counts.chunks(months as usize));
+    let row = |goal: &str, (month, &met): (u32, &u64)| {
+        let interval = Interval::proportion(met, replications, study.confidence);
+        GoalMonthRow {
+            strategy: name.to_owned(),
+            goal: goal.to_owned(),
+            month,
+            date: month_end(study.scenario.start, month).to_string(),
+            probability: share(met, replications),
+            ci_low: interval.low,
+            ci_high: interval.high,
+        }
+    };
+    goals.flat_map(|(goal, counts)| (1..).zip(counts).map(move |month| row(&goal.name, month))).collect()
+}
+
+#[expect(clippy::cast_precision_loss, reason = "replications are fewer than 2^32")]
+fn share(met: u64, of: u64) -> f64 {
+    met as f64 / of as f64
+}

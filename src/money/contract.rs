@@ -1,0 +1,153 @@
+//! What a vendor bills under its contract.
+
+use crate::engine::Time;
+use crate::input::Value;
+use crate::input::number::{Factor, Heads as HeadsNumber};
+use crate::input::steps::Steps;
+use crate::world::{Billing, Contract, StaffingCredit, per_day_of_month};
+
+use super::item::{COSTS, Item};
+use super::organisation::Books;
+use super::price::{month_of, price, risen};
+
+/// One contract in the course of a replication.
+#[derive(Debug)]
+pub(super) struct Account {
+    pub(super) contract: Contract,
+    /// By role, where people are billed by rates.
+    rates: Option<Vec<Steps<crate::input::number::Amount>>>,
+    /// Rise of fee and rates in the current month.
+    rise: f64,
+    /// What runs up while the vendor is in charge, since the month began.
+    charge: Charge,
+    /// Employing cost that has been billed already, since the month began.
+    billed_cost: f64,
+    /// What was billed for the pay of people, since the month began: by rates, or salary and overhead marked up.
+    billed_pay: f64,
+    /// The bill of the month before, credits aside.
+    pub(super) bill_before: f64,
+}
+
+#[derive(Clone, Copy, Debug, Default)]
+struct Charge {
+    head_days: f64,
+    wanted_days: f64,
+    minimum_days: f64,
+}
+
+/// Days in charge, and head-days of everyone present and of those wanted over them.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct InCharge {
+    pub(super) days: f64,
+    pub(super) head_days: f64,
+    pub(super) wanted_days: f64,
+}
+
+impl Account {
+    pub(super) fn new(contract: &Contract, roles: usize) -> Self {
+        let nothing = Steps::constant(crate::input::number::Amount::stand_in());
+        let rates = match &contract.billing {
+            Billing::Rates(by_role) => Some(by_role.spread(roles, &nothing)),
+            Billing::CostPlus(_) => None,
+        };
+        Self {
+            contract: contract.clone(),
+            rates,
+            rise: 1.0,
+            charge: Charge::default(),
+            billed_cost: 0.0,
+            billed_pay: 0.0,
+            bill_before: 0.0,
+        }
+    }
+
+    pub(super) fn start(&mut self) {
+        self.bill_before = 0.0;
+    }
+
+    pub(super) fn begin_month(&mut self, month: u32) {
+        self.rise = risen(self.contract.rate_rise_per_year, month);
+        self.charge = Charge::default();
+        (self.billed_cost, self.billed_pay) = (0.0, 0.0);
+    }
+
+    /// The months at which prices change.
+    pub(super) fn months(contract: &Contract) -> impl Iterator<Item = f64> + '_ {
+        let lumps = [
+            &contract.fee_month,
+            &contract.setup_fee,
+            &contract.transfer_fee,
+            &contract.transfer_fee_per_head,
+            &contract.oversight_month,
+            &contract.retention_bonus,
+        ];
+        let (rates, share) = match &contract.billing {
+            Billing::Rates(by_role) => (by_role.0.as_slice(), None),
+            Billing::CostPlus(share) => (&[][..], Some(share)),
+        };
+        let prices = lumps.into_iter().chain(rates.iter().map(|(_, rate)| rate));
+        let share = share.into_iter().flat_map(Steps::iter).map(|(month, _)| month);
+        let minimum = contract.minimum_headcount.iter().flat_map(Steps::iter).map(|(month, _)| month);
+        prices.flat_map(Steps::iter).map(|(month, _)| month).chain(share).chain(minimum)
+    }
+
+    /// What a day of a person of a role is billed at.
+    pub(super) fn pay_per_day(&self, books: &Books, role: usize, now: Time) -> f64 {
+        match &self.rates {
+            Some(rates) => self.rise * per_day_of_month(price(&rates[role], now)),
+            None => (1.0 + self.share(now)) * books.pay_per_day(role),
+        }
+    }
+
+    /// Margin on cost.
+    fn share(&self, now: Time) -> f64 {
+        match &self.contract.billing {
+            Billing::CostPlus(share) => share.at(month_of(now)).map_or(0.0, Factor::value),
+            Billing::Rates(_) => 0.0,
+        }
+    }
+
+    /// Bills what ran up since the segment began at `from`; `days` are the head-days of the vendor's people by role.
+    pub(super) fn close_segment(&mut self, from: Time, days: &[f64], charge: Option<InCharge>, books: &mut Books) {
+        let pay: f64 = (0..days.len()).map(|role| days[role] * self.pay_per_day(books, role, from)).sum();
+        self.billed_pay += pay;
+        if self.rates.is_some() {
+            books.amounts[Item::Rates as usize] += pay;
+        } else {
+            let cost = costs(books);
+            books.amounts[Item::CostPlus as usize] += (1.0 + self.share(from)) * (cost - self.billed_cost);
+            self.billed_cost = cost;
+        }
+        let Some(charge) = charge else { return };
+        self.charge.head_days += charge.head_days;
+        self.charge.wanted_days += charge.wanted_days;
+        let minimum = self.contract.minimum_headcount.as_ref().and_then(|minimum| minimum.at(month_of(from)));
+        self.charge.minimum_days += charge.days * minimum.map_or(0.0, HeadsNumber::value);
+        let per_day = |steps| per_day_of_month(price(steps, from));
+        books.amounts[Item::FeeMonth as usize] += self.rise * charge.days * per_day(&self.contract.fee_month);
+        books.amounts[Item::Oversight as usize] += charge.days * per_day(&self.contract.oversight_month);
+    }
+
+    /// Makes the month's bill: what is missing to the minimum, and the credit for low staffing.
+    pub(super) fn close_month(&mut self, books: &mut Books) {
+        let Charge { head_days, wanted_days, minimum_days } = self.charge;
+        let missing_days = (minimum_days - head_days).max(0.0);
+        if missing_days > 0.0 && books.people_days > 0.0 {
+            books.amounts[Item::Minimum as usize] += missing_days * self.billed_pay / books.people_days;
+        }
+        let billed = [Item::FeeMonth, Item::Rates, Item::CostPlus, Item::Minimum];
+        let bill: f64 = billed.iter().map(|&item| books.amounts[item as usize]).sum();
+        if let Some(StaffingCredit { below, share }) = self.contract.staffing_credit
+            && wanted_days > 0.0
+            && head_days < (below - 1e-9) * wanted_days
+        {
+            books.amounts[Item::StaffingCredit as usize] -= share * bill;
+        }
+        self.bill_before = bill;
+    }
+}
+
+/// Employing cost of the month so far.
+pub(super) fn costs(books: &Books) -> f64 {
+    books.amounts[..COSTS].iter().sum()
+}

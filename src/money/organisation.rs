@@ -1,0 +1,137 @@
+//! What employing people costs one organisation.
+
+use crate::engine::Time;
+use crate::world::{Capacity, Cost, DAYS_PER_YEAR, Organisation, per_day_of_month};
+
+use super::heads::Heads;
+use super::item::{Amounts, ITEMS, Item};
+use super::price::{Exchange, month_of, risen};
+
+/// The books of one organisation: its people, and the amounts of the current month.
+#[derive(Debug)]
+pub(super) struct Books {
+    pub(super) own: bool,
+    /// People whom it employs, by role.
+    pub(super) heads: Vec<Heads>,
+    /// Head-days of them since the month began.
+    pub(super) people_days: f64,
+    pub(super) is_active: bool,
+    pub(super) amounts: Amounts,
+    costs: Option<Costs>,
+}
+
+/// Prices of an organisation with `[organisation.X.cost]`.
+#[derive(Debug)]
+struct Costs {
+    table: Cost,
+    salary_per_day: Vec<f64>,
+    /// Per staff that is paid: its counts in steps, and what each costs per day.
+    staff: Vec<(crate::input::steps::Steps<Capacity>, f64)>,
+    exchange: Exchange,
+    /// Wage rise and exchange rate of the current month.
+    factor: f64,
+}
+
+impl Books {
+    pub(super) fn new(organisation: &Organisation, roles: usize) -> Self {
+        Self {
+            own: organisation.own,
+            heads: vec![Heads::default(); roles],
+            people_days: 0.0,
+            is_active: false,
+            amounts: [0.0; ITEMS],
+            costs: organisation.cost.as_ref().map(|table| Costs::new(table, organisation, roles)),
+        }
+    }
+
+    pub(super) fn start(&mut self) {
+        self.heads.fill(Heads::default());
+        (self.people_days, self.is_active) = (0.0, false);
+        self.amounts = [0.0; ITEMS];
+    }
+
+    /// Whether anything costs anything.
+    pub(super) fn has_costs(&self) -> bool {
+        self.costs.is_some()
+    }
+
+    /// Whether its exchange rate is a matter of luck.
+    pub(super) fn has_volatility(&self) -> bool {
+        self.costs.as_ref().is_some_and(|costs| costs.exchange.volatility_per_year > 0.0)
+    }
+
+    /// A month (from 1) begins: prices may rise, and the exchange rate moves.
+    pub(super) fn begin_month(&mut self, month: u32, normals: f64) {
+        self.people_days = 0.0;
+        self.amounts = [0.0; ITEMS];
+        if let Some(costs) = &mut self.costs {
+            costs.factor = risen(costs.table.wage_rise_per_year, month) * costs.exchange.rate(month, normals);
+        }
+    }
+
+    /// Books what ran up since the segment began at `from`, in which no price changed; the head-days by role go to `days`.
+    pub(super) fn close_segment(&mut self, from: Time, now: Time, days: &mut [f64]) {
+        for (days, heads) in days.iter_mut().zip(&mut self.heads) {
+            *days = heads.take_days(now);
+        }
+        let head_days: f64 = days.iter().sum();
+        self.people_days += head_days;
+        let Some(costs) = &self.costs else { return };
+        let (table, factor) = (&costs.table, costs.factor);
+        let mut add = |item: Item, amount: f64| self.amounts[item as usize] += amount;
+        let salaries: f64 = days.iter().zip(&costs.salary_per_day).map(|(days, per_day)| days * per_day).sum();
+        add(Item::Salary, factor * salaries);
+        add(Item::Overhead, factor * salaries * table.overhead);
+        add(Item::PerHead, factor * head_days * per_day_of_month(table.per_head_month));
+        if self.is_active {
+            let active_days = now.days_since(from);
+            let count = |steps: &crate::input::steps::Steps<Capacity>| {
+                steps.at(month_of(from)).map_or(0.0, |capacity| f64::from(capacity.count))
+            };
+            let staff: f64 = costs.staff.iter().map(|(steps, per_day)| count(steps) * per_day).sum();
+            add(Item::Fixed, factor * active_days * per_day_of_month(table.fixed_month));
+            add(Item::Staff, factor * active_days * staff);
+        }
+    }
+
+    /// Books a lump at the prices of today.
+    pub(super) fn book(&mut self, item: Item, amount: impl FnOnce(&Cost) -> f64) {
+        if let Some(costs) = &self.costs {
+            self.amounts[item as usize] += costs.factor * amount(&costs.table);
+        }
+    }
+
+    /// Books a share of the annual salary of a role.
+    pub(super) fn book_salaries(&mut self, item: Item, role: usize, years: impl FnOnce(&Cost) -> f64) {
+        if let Some(costs) = &self.costs {
+            let salary_per_year = costs.salary_per_day[role] * DAYS_PER_YEAR;
+            self.amounts[item as usize] += costs.factor * salary_per_year * years(&costs.table);
+        }
+    }
+
+    /// Salary and overhead of a person of a role per day.
+    pub(super) fn pay_per_day(&self, role: usize) -> f64 {
+        self.costs.as_ref().map_or(0.0, |costs| costs.factor * costs.salary_per_day[role] * (1.0 + costs.table.overhead))
+    }
+}
+
+impl Costs {
+    fn new(table: &Cost, organisation: &Organisation, roles: usize) -> Self {
+        let salaries = table.salary_per_year.spread(roles, &crate::input::Value::stand_in());
+        let staff = organisation.hiring.iter().flat_map(|hiring| &hiring.staff);
+        let paid = staff.filter_map(|staff| {
+            let (_, per_year) = table.staff_per_year.iter().find(|(name, _)| *name == staff.name)?;
+            Some((staff.steps.clone(), per_year / DAYS_PER_YEAR))
+        });
+        Self {
+            salary_per_day: salaries.iter().map(|salary| salary.value() / DAYS_PER_YEAR).collect(),
+            staff: paid.collect(),
+            exchange: Exchange {
+                volatility_per_year: table.fx_volatility_per_year,
+                drift_per_year: table.fx_drift_per_year,
+            },
+            factor: 1.0,
+            table: table.clone(),
+        }
+    }
+}

@@ -1,0 +1,144 @@
+//! Money: what the client pays and for what, what vendors keep, and what the output is worth (MODEL section 9).
+
+use crate::engine::Time;
+use crate::maths::{exp, ln_1p};
+use crate::model::{Fact, Team};
+use crate::money::{Kind, Ledger};
+use crate::world::{DAYS_PER_MONTH, MONTHS_PER_YEAR};
+
+use super::output::Delivered;
+use super::{Frame, Group, Spec, Unit};
+
+#[derive(Debug)]
+pub(super) struct Money {
+    ledger: Ledger,
+    /// Factor of a month's discount.
+    discount_per_month: f64,
+    value_per_fte_month: f64,
+    discount: f64,
+    delivered: Delivered,
+    delivered_before_fte_days: f64,
+    client_cost: f64,
+    client_cost_npv: f64,
+    vendor_margin: f64,
+    peak_month_cost: f64,
+    value_npv: f64,
+    by_kind: [f64; Kind::ALL.len()],
+}
+
+impl Money {
+    pub(super) fn new(frame: &Frame<'_>) -> Self {
+        Self {
+            ledger: Ledger::new(frame.world, frame.strategy, frame.seed),
+            discount_per_month: exp(-ln_1p(frame.world.discount_rate_per_year) / MONTHS_PER_YEAR),
+            value_per_fte_month: frame.world.value_per_fte_month.unwrap_or(f64::NAN),
+            discount: 1.0,
+            delivered: Delivered::default(),
+            delivered_before_fte_days: 0.0,
+            client_cost: 0.0,
+            client_cost_npv: 0.0,
+            vendor_margin: 0.0,
+            peak_month_cost: f64::NEG_INFINITY,
+            value_npv: 0.0,
+            by_kind: [0.0; Kind::ALL.len()],
+        }
+    }
+
+    /// Client cost of the latest month.
+    pub(super) fn month_cost(&self) -> f64 {
+        self.ledger.month().client_cost
+    }
+
+    /// Client cost of the latest month, by kind.
+    pub(super) fn month_cost_by_kind(&self) -> &[f64; Kind::ALL.len()] {
+        &self.ledger.month().by_kind
+    }
+
+    /// Client cost so far.
+    pub(super) fn client_cost(&self) -> f64 {
+        self.client_cost
+    }
+}
+
+const fn cost(name: &'static str, help: &'static str) -> Spec {
+    Spec { name, unit: Unit::Money, help }
+}
+
+impl Group for Money {
+    const SPECS: &'static [Spec] = &[
+        cost("client_cost", "what the client pays in all: bills, fees, oversight, bonuses, and its own organisations"),
+        cost("client_cost_npv", "client cost, discounted to the start"),
+        cost("vendor_margin", "what vendors with a contract are paid, less what employing costs them"),
+        Spec {
+            name: "cost_per_fte_month",
+            unit: Unit::MoneyPerFteMonth,
+            help: "client cost over delivered FTE-months; empty if nothing was delivered",
+        },
+        cost("peak_month_cost", "highest client cost of a month"),
+        cost("value_npv", "value of what was delivered, discounted to the start; empty without value_per_fte_month"),
+        cost("net_npv", "value less client cost, both discounted to the start"),
+        cost("cost_bills", "part of client cost: bills of vendors, less credits"),
+        cost("cost_fees", "part of client cost: set-up, transfer and termination fees"),
+        cost("cost_oversight", "part of client cost: overseeing vendors"),
+        cost("cost_bonus", "part of client cost: retention bonuses"),
+        cost("cost_pay", "part of client cost: salaries and overhead of own organisations"),
+        cost("cost_place", "part of client cost: places and fixed cost of own organisations"),
+        cost("cost_hiring", "part of client cost: hiring, onboarding and hiring staff of own organisations"),
+        cost("cost_start_end", "part of client cost: set-up, severance and exit of own organisations"),
+    ];
+
+    fn start(&mut self, replication: u32) {
+        self.ledger.start(replication);
+        self.discount = 1.0;
+        self.delivered = Delivered::default();
+        self.delivered_before_fte_days = 0.0;
+        (self.client_cost, self.client_cost_npv, self.vendor_margin) = (0.0, 0.0, 0.0);
+        (self.peak_month_cost, self.value_npv) = (f64::NEG_INFINITY, 0.0);
+        self.by_kind = [0.0; Kind::ALL.len()];
+    }
+
+    fn held(&mut self, team: &Team, from: Time, until: Time) {
+        self.delivered.hold(team.effective_fte(), until.days_since(from));
+    }
+
+    fn happened(&mut self, fact: Fact, team: &Team, now: Time) {
+        self.delivered.happened(fact);
+        self.ledger.happened(fact, team, now);
+    }
+
+    fn month_ended(&mut self, month: u32, team: &Team, now: Time) {
+        self.ledger.month_ended(month, team, now);
+        self.discount *= self.discount_per_month;
+        let delivered_fte_days = self.delivered.fte_days();
+        let fte_months = (delivered_fte_days - self.delivered_before_fte_days) / DAYS_PER_MONTH;
+        self.delivered_before_fte_days = delivered_fte_days;
+        self.value_npv += self.discount * self.value_per_fte_month * fte_months;
+        let books = self.ledger.month();
+        self.client_cost += books.client_cost;
+        self.client_cost_npv += self.discount * books.client_cost;
+        self.vendor_margin += books.contract_payments - books.vendor_cost;
+        self.peak_month_cost = self.peak_month_cost.max(books.client_cost);
+        for (sum, amount) in self.by_kind.iter_mut().zip(books.by_kind) {
+            *sum += amount;
+        }
+    }
+
+    fn values(&self, values: &mut Vec<f64>) {
+        let fte_months = self.delivered.fte_days() / DAYS_PER_MONTH;
+        let per_fte_month = if fte_months > 0.0 { self.client_cost / fte_months } else { f64::NAN };
+        values.extend([self.client_cost, self.client_cost_npv, self.vendor_margin, per_fte_month, self.peak_month_cost]);
+        values.extend([self.value_npv, self.value_npv - self.client_cost_npv]);
+        values.extend(self.by_kind);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_kind_has_its_response_in_the_order_of_the_kinds() {
+        let names: Vec<&str> = Money::SPECS.iter().filter_map(|spec| spec.name.strip_prefix("cost_")).collect();
+        assert_eq!(names[1..], Kind::ALL.map(Kind::name));
+    }
+}

@@ -1,0 +1,159 @@
+//! Contract: what the client pays a vendor.
+
+use serde_json::{Value as Json, json};
+
+use crate::input::number::{Amount, Days, Factor, Growth, Heads, Months, Probability};
+use crate::input::steps::Steps;
+use crate::input::values::by_name;
+use crate::input::{Fields, Node, Reader, Table, Value};
+
+use super::ids::{OrganisationId, organisation_id};
+use super::role::ByRole;
+
+/// Months after which a retention bonus falls due, where nothing else is said.
+const USUAL_RETENTION_MONTHS: f64 = 12.0;
+
+/// `[strategy.Y.contract.X]`: MODEL section 9. Prices are in steps: each holds from its month on.
+#[derive(Clone, Debug)]
+pub struct Contract {
+    /// Fee per month in charge.
+    pub fee_month: Steps<Amount>,
+    /// What is billed for the vendor's people.
+    pub billing: Billing,
+    /// By how much `fee_month` and rates rise on each anniversary of day 0.
+    pub rate_rise_per_year: f64,
+    /// Headcount that is billed in any case while the vendor is in charge.
+    pub minimum_headcount: Option<Steps<Heads>>,
+    /// Credit for months of low staffing.
+    pub staffing_credit: Option<StaffingCredit>,
+    /// Whoever gives notice within so many days of joining is free.
+    pub guarantee_days: f64,
+    /// Paid on the day on which the vendor starts.
+    pub setup_fee: Steps<Amount>,
+    /// Months' bills paid at market exit.
+    pub termination_months: f64,
+    /// Paid on the first wave day when the vendor hands over.
+    pub transfer_fee: Steps<Amount>,
+    /// Paid per accepter when the vendor hands over.
+    pub transfer_fee_per_head: Steps<Amount>,
+    /// What overseeing the vendor costs the client per month in charge.
+    pub oversight_month: Steps<Amount>,
+    /// Paid by the client per accepter who is still present after `retention_months`.
+    pub retention_bonus: Steps<Amount>,
+    /// When that falls due.
+    pub retention_months: f64,
+}
+
+/// How a vendor's people are billed.
+#[derive(Clone, Debug)]
+pub enum Billing {
+    /// A rate per person and month, by role.
+    Rates(ByRole<Steps<Amount>>),
+    /// Employing cost and a share of it on top.
+    CostPlus(Steps<Factor>),
+}
+
+/// `staffing_credit = { below, share }`.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct StaffingCredit {
+    /// Share of the wanted head-days below which a month is credited.
+    pub below: f64,
+    /// Share of the bill that is credited.
+    pub share: f64,
+}
+
+impl Table for StaffingCredit {
+    fn fields(fields: &mut Fields<'_, '_>) -> Self {
+        Self {
+            below: fields
+                .required::<Factor>("below", "share of the wanted head-days below which a month is credited")
+                .value(),
+            share: fields.required::<Probability>("share", "share of the month's bill that is credited").value(),
+        }
+    }
+}
+
+impl Table for Contract {
+    fn fields(fields: &mut Fields<'_, '_>) -> Self {
+        let none = || Steps::constant(Amount::stand_in());
+        let contract = Self {
+            fee_month: price(fields, "fee_month", "fee per month while the vendor is in charge"),
+            billing: billing(fields),
+            rate_rise_per_year: fields
+                .optional_or(
+                    "rate_rise_per_year",
+                    "0",
+                    "by how much fee_month and rate_per_month rise on each anniversary of the start (0.05 is 5 %)",
+                )
+                .map_or(0.0, Growth::value),
+            minimum_headcount: fields
+                .optional("minimum_headcount", "people who are billed in any case while the vendor is in charge"),
+            staffing_credit: fields.optional("staffing_credit", "credit for months with too few people: { below, share }"),
+            guarantee_days: fields
+                .optional_or("guarantee_days", "0", "whoever gives notice within so many days of joining is credited")
+                .map_or(0.0, Days::value),
+            setup_fee: price(fields, "setup_fee", "paid on the day on which the vendor starts"),
+            termination_months: fields
+                .optional_or("termination_months", "0", "bills of the month before, paid at market exit")
+                .map_or(0.0, Months::value),
+            transfer_fee: price(fields, "transfer_fee", "paid on the first wave day when the vendor hands over"),
+            transfer_fee_per_head: price(
+                fields,
+                "transfer_fee_per_head",
+                "paid per person who accepts when the vendor hands over",
+            ),
+            oversight_month: price(
+                fields,
+                "oversight_month",
+                "what overseeing the vendor costs the client per month while it is in charge",
+            ),
+            retention_bonus: fields
+                .optional_or("retention_bonus", "0", "paid per accepter who is still present after retention_months")
+                .unwrap_or_else(none),
+            retention_months: fields
+                .optional_or("retention_months", "12", "months after accepting at which the bonus falls due")
+                .map_or(USUAL_RETENTION_MONTHS, Months::value),
+        };
+        if fields.has("retention_months") && !fields.has("retention_bonus") {
+            let help = "give `retention_bonus`, the amount per accepter".to_owned();
+            fields.refuse("retention_months", "has no effect without `retention_bonus`", Some(help));
+        }
+        contract
+    }
+}
+
+fn price(fields: &mut Fields<'_, '_>, name: &'static str, help: &'static str) -> Steps<Amount> {
+    fields.optional_or(name, "0", help).unwrap_or_else(|| Steps::constant(Amount::stand_in()))
+}
+
+fn billing(fields: &mut Fields<'_, '_>) -> Billing {
+    let rates = fields.optional_or("rate_per_month", "0", "price per month of a person of each role employed by the vendor");
+    let cost_plus =
+        fields.optional("cost_plus", "instead of rates: the vendor's employing cost and this share of it (0.15 is 15 %)");
+    if fields.has("rate_per_month") && fields.has("cost_plus") {
+        let help = "keep one of the two".to_owned();
+        fields.refuse("cost_plus", "contradicts `rate_per_month`: people are billed by rates or by cost", Some(help));
+    }
+    match cost_plus {
+        Some(share) => Billing::CostPlus(share),
+        None => Billing::Rates(rates.unwrap_or_default()),
+    }
+}
+
+/// `contract.X = { ... }` for each vendor X.
+pub(super) struct Contracts(pub(super) Vec<(OrganisationId, Contract)>);
+
+impl Value for Contracts {
+    fn read(node: &Node, reader: &mut Reader<'_>) -> Option<Self> {
+        let contracts = by_name(node, reader, "organisation")?;
+        Some(Self(contracts.into_iter().map(|(position, contract)| (organisation_id(position), contract)).collect()))
+    }
+
+    fn stand_in() -> Self {
+        Self(Vec::new())
+    }
+
+    fn schema() -> Json {
+        json!({ "type": "object", "additionalProperties": Contract::schema() })
+    }
+}

@@ -1,0 +1,113 @@
+//! Cost: what employing people costs an organisation.
+
+use crate::input::number::{Amount, Factor, Growth, Months, Volatility};
+use crate::input::{Fields, Node, Reader, Table, Value};
+
+use super::role::ByRole;
+
+/// `[organisation.X.cost]`: MODEL section 9. Amounts are those of the first year.
+#[derive(Clone, Debug)]
+pub struct Cost {
+    /// Salary of each role, per year and person.
+    pub salary_per_year: ByRole<Amount>,
+    /// What comes on top of salaries, as a share of them.
+    pub overhead: f64,
+    /// Places, tools and the like, per month and person.
+    pub per_head_month: f64,
+    /// What the organisation costs per month while it is active.
+    pub fixed_month: f64,
+    /// What hiring staff costs per year while the organisation is active: names of the staff, and amounts per count.
+    pub staff_per_year: Vec<(String, f64)>,
+    /// What a start of the organisation costs.
+    pub setup: f64,
+    /// What hiring somebody costs, as a share of their annual salary.
+    pub hire: f64,
+    /// What onboarding somebody costs.
+    pub onboarding: f64,
+    /// Monthly salaries paid to whoever is released, and to everyone at market exit.
+    pub severance_months: f64,
+    /// What market exit costs while the organisation is active.
+    pub exit: f64,
+    /// By how much all of it rises on each anniversary of day 0.
+    pub wage_rise_per_year: f64,
+    /// Standard deviation of the logarithm of the exchange rate over a year.
+    pub fx_volatility_per_year: f64,
+    /// Growth of the mean exchange rate.
+    pub fx_drift_per_year: f64,
+}
+
+impl Table for Cost {
+    fn fields(fields: &mut Fields<'_, '_>) -> Self {
+        let amount = |amount: Option<Amount>| amount.map_or(0.0, Amount::value);
+        let growth = |growth: Option<Growth>| growth.map_or(0.0, Growth::value);
+        Self {
+            salary_per_year: fields
+                .optional_or("salary_per_year", "0", "salary per year of a person of each role")
+                .unwrap_or_default(),
+            overhead: fields
+                .optional_or("overhead", "0", "what comes on top of salaries, as a share of them (0.2 is 20 %)")
+                .map_or(0.0, Factor::value),
+            per_head_month: amount(fields.optional_or("per_head_month", "0", "places and tools, per person and month")),
+            fixed_month: amount(fields.optional_or("fixed_month", "0", "cost per month while the organisation is active")),
+            staff_per_year: fields
+                .optional_or("staff_per_year", "0", "cost per year of each of the staff who hire, while active")
+                .map_or_else(Vec::new, |StaffCost(staff)| staff),
+            setup: amount(fields.optional_or("setup", "0", "paid when the organisation starts")),
+            hire: fields
+                .optional_or("hire", "0", "cost per person hired by its pipeline, as a share of the annual salary")
+                .map_or(0.0, Factor::value),
+            onboarding: amount(fields.optional_or("onboarding", "0", "cost per person hired into the organisation")),
+            severance_months: fields
+                .optional_or(
+                    "severance_months",
+                    "0",
+                    "monthly salaries per person released, and per person present at market exit",
+                )
+                .map_or(0.0, Months::value),
+            exit: amount(fields.optional_or("exit", "0", "paid at market exit if the organisation is active")),
+            wage_rise_per_year: growth(fields.optional_or(
+                "wage_rise_per_year",
+                "0",
+                "by how much all these amounts rise on each anniversary of the start (0.05 is 5 %)",
+            )),
+            fx_volatility_per_year: fields
+                .optional_or(
+                    "fx_volatility_per_year",
+                    "0",
+                    "volatility of the exchange rate that applies to all these amounts (0.1 is 10 %)",
+                )
+                .map_or(0.0, Volatility::value),
+            fx_drift_per_year: growth(fields.optional_or(
+                "fx_drift_per_year",
+                "0",
+                "growth of the mean exchange rate: exp(drift * years)",
+            )),
+        }
+    }
+}
+
+/// `staff_per_year = { recruiters = 18 }`: names are those of the organisation's own hiring staff.
+struct StaffCost(Vec<(String, f64)>);
+
+impl Value for StaffCost {
+    fn read(node: &Node, reader: &mut Reader<'_>) -> Option<Self> {
+        let Some(section) = node.section() else {
+            reader.expected(node, "a table of hiring staff with cost per year, e.g. { recruiters = 18 }");
+            return None;
+        };
+        let mut costs = Vec::new();
+        for entry in &section.entries {
+            let cost = reader.under(format!(".{}", entry.key), |reader| Amount::read(&entry.node, reader));
+            costs.push((entry.key.clone(), cost.map_or(0.0, Amount::value)));
+        }
+        Some(Self(costs))
+    }
+
+    fn stand_in() -> Self {
+        Self(Vec::new())
+    }
+
+    fn schema() -> serde_json::Value {
+        serde_json::json!({ "type": "object", "additionalProperties": Amount::schema() })
+    }
+}
