@@ -1,6 +1,8 @@
 //! The charts of a study, made of what its result files hold.
 
-use crate::report::chart::{Chart, DayDistribution, Fan, Step, StrategyDays, StrategyFan, Transfer};
+use crate::money::Kind;
+use crate::report::chart::{Chart, DayDistribution, Fan, Stack, Step, StrategyDays, StrategyFan, StrategyStack, Transfer};
+use crate::report::number::readable;
 use crate::response::MEASURES;
 use crate::world::month_instant;
 
@@ -10,12 +12,14 @@ use super::estimates::Results;
 type Make = fn(&Results) -> Box<dyn Chart>;
 
 /// The charts: their names, which are those of their files, and what makes them.
-pub const CHARTS: [(&str, Make); 3] = [
+pub const CHARTS: [(&str, Make); 5] = [
     ("headcount", |results| Box::new(fan(results, "headcount", "Headcount by month", headcount_wanted(results)))),
     ("effective_fte", |results| {
         Box::new(fan(results, "effective_fte", "Effective output by month", output_wanted(results)))
     }),
     ("staffed_day", |results| Box::new(staffed_day(results))),
+    ("month_cost", |results| Box::new(month_cost(results))),
+    ("client_cost", |results| Box::new(fan(results, "client_cost", "What the client has paid so far", Vec::new()))),
 ];
 
 /// The charts that were asked for by name, in the order of [`CHARTS`].
@@ -32,6 +36,7 @@ fn fan(results: &Results, measure: &str, title: &str, wanted: Vec<Step>) -> Fan 
     Fan {
         name: measure.to_owned(),
         title: title.to_owned(),
+        note: note(results),
         unit,
         start: results.study.scenario.start,
         strategies: strategies.iter().map(|name| strategy_fan(results, name, measure)).collect(),
@@ -75,6 +80,55 @@ fn headcount_wanted(results: &Results) -> Vec<Step> {
 
 fn output_wanted(results: &Results) -> Vec<Step> {
     wanted(results, |role| results.study.scenario.world.roles[role].output)
+}
+
+/// Why everything may fall to 0.
+fn note(results: &Results) -> String {
+    let exits = results.summary.iter().filter(|row| row.response == "outcome_exited").map(|row| row.mean);
+    let most = exits.fold(0.0, f64::max);
+    if most > 0.0 {
+        format!("After a market exit all is 0: in {} % of the replications by the end", readable(100.0 * most))
+    } else {
+        String::new()
+    }
+}
+
+/// What each kind of client cost is called.
+fn kind_words(kind: Kind) -> &'static str {
+    match kind {
+        Kind::Bills => "bills of vendors",
+        Kind::Fees => "fees",
+        Kind::Oversight => "oversight",
+        Kind::Bonus => "retention bonuses",
+        Kind::Pay => "own pay",
+        Kind::Place => "own places",
+        Kind::Hiring => "own hiring",
+        Kind::StartEnd => "own start and end",
+    }
+}
+
+fn month_cost(results: &Results) -> Stack {
+    let months = results.study.scenario.world.horizon_months;
+    let strategy = |name: &str| {
+        let of_kind = |kind: Kind| {
+            let rows = results.costs.iter().filter(|row| row.strategy == name && row.kind == kind.name());
+            rows.map(|row| row.mean).collect()
+        };
+        StrategyStack {
+            name: name.to_owned(),
+            days: (1..=months).map(|month| month_instant(month.into()).days()).collect(),
+            amounts: Kind::ALL.into_iter().map(of_kind).collect(),
+        }
+    };
+    Stack {
+        name: "month_cost".to_owned(),
+        title: "What the client pays each month, on average".to_owned(),
+        note: note(results),
+        unit: results.study.scenario.world.currency.clone(),
+        start: results.study.scenario.start,
+        parts: Kind::ALL.into_iter().map(|kind| kind_words(kind).to_owned()).collect(),
+        strategies: results.study.names().into_iter().map(strategy).collect(),
+    }
 }
 
 fn staffed_day(results: &Results) -> DayDistribution {

@@ -4,20 +4,16 @@ use jiff::civil::Date;
 
 use super::super::drawing::axis::{Range, Scales, Tick, round_ticks};
 use super::super::drawing::calendar::date_text;
-use super::super::drawing::canvas::{Area, Canvas, Letters, Pen, Point, Size};
+use super::super::drawing::canvas::{Canvas, Letters, Pen, Point, Size};
 use super::super::drawing::frame::{
-    DATE_AXIS, DateAxis, Key, LABEL_FACE, MARK, MARK_BAND, MARK_LABEL, Mark, SMALL_FACE, Swatch, keys, lines_of_keys,
-    value_axis, value_axis_width,
+    DateAxis, Key, LABEL_FACE, MARK, MARK_BAND, MARK_LABEL, Mark, SMALL_FACE, Swatch, keys, value_axis, value_axis_width,
 };
 use super::super::drawing::lettering::Face;
-use super::super::drawing::theme::{self, AXIS, BAND_50, BAND_90, Hue, INK, LABEL, LINE, MARGIN, MUTED};
+use super::super::drawing::theme::{self, AXIS, BAND_50, BAND_90, Hue, INK, LABEL, MARGIN, MUTED};
 use super::super::number::readable;
 use super::Chart;
+use super::panels::Panels;
 
-/// A panel narrower than this has no room for its dates.
-const NARROWEST_PANEL: f64 = 180.0;
-/// Between two panels.
-const GAP: f64 = 40.0;
 /// Lines that a value axis is divided by, about.
 const TICKS: usize = 6;
 const MEDIAN: f64 = 2.25;
@@ -30,6 +26,8 @@ pub struct Fan {
     pub name: String,
     /// Such as `Headcount by month`.
     pub title: String,
+    /// What a reader must know, below the title; often empty.
+    pub note: String,
     /// Unit of the quantity, such as `people`.
     pub unit: String,
     /// Day 0.
@@ -90,6 +88,10 @@ impl Chart for Fan {
         self.title.clone()
     }
 
+    fn subtitle(&self) -> String {
+        self.note.clone()
+    }
+
     fn description(&self) -> String {
         let strategies: Vec<String> = self.strategies.iter().map(|strategy| self.described(strategy)).collect();
         format!(
@@ -101,54 +103,31 @@ impl Chart for Fan {
     }
 
     fn size(&self, width: u32) -> Size {
-        let rows = self.rows(f64::from(width));
-        let lines = lines_of_keys(f64::from(width), &self.keys()) as f64 - 1.0;
-        let panel = if rows < 2.0 { 310.0 } else { 250.0 };
-        let height = (110.0 + lines * LINE + rows * panel) as u32;
-        Size { width, height }
+        Panels::new(self.strategies.len(), f64::from(width)).size(width, &self.note, &self.keys())
     }
 
     fn draw(&self, canvas: &mut Canvas<'_>, top: f64) {
         let top = keys(canvas, top, &self.keys());
         let (days, values) = (self.days(), self.values());
         let ticks = round_ticks(values, TICKS);
-        let whole = canvas.area();
-        let columns = self.columns(whole.width());
-        let rows = self.rows(whole.width());
-        let left = MARGIN + value_axis_width(&ticks);
-        let width = (whole.right - 36.0 - left - GAP * (columns as f64 - 1.0)) / columns as f64;
-        let height = (whole.bottom - 6.0 - top) / rows;
+        let panels = Panels::new(self.strategies.len(), canvas.area().width());
         let nobody = StrategyFan::default();
         let strategies = if self.strategies.is_empty() { std::slice::from_ref(&nobody) } else { &self.strategies[..] };
         for (index, strategy) in strategies.iter().enumerate() {
-            let (column, row) = (index % columns, index / columns);
-            let left = left + column as f64 * (width + GAP);
-            let top = top + row as f64 * height;
-            let bottom = top + height - DATE_AXIS;
-            let area = Area::new((left, top + LINE + MARK_LABEL), (left + width, bottom));
+            let area = panels.area(index, canvas.area(), top, value_axis_width(&ticks));
             let panel = Panel {
                 fan: self,
                 strategy,
                 hue: theme::strategy(index),
                 scales: Scales { area, x: days, y: values },
-                slack: if columns == 1 { 25.0 } else { GAP / 2.0 - 7.0 },
+                slack: panels.slack(),
             };
-            panel.draw(canvas, &ticks, column == 0);
+            panel.draw(canvas, &ticks, panels.is_first_of_row(index));
         }
     }
 }
 
 impl Fan {
-    fn columns(&self, width: f64) -> usize {
-        let count = self.strategies.len().max(1);
-        let most = if count <= 4 { count } else { 3 };
-        ((width - 60.0) / NARROWEST_PANEL).clamp(1.0, most as f64) as usize
-    }
-
-    fn rows(&self, width: f64) -> f64 {
-        self.strategies.len().max(1).div_ceil(self.columns(width)) as f64
-    }
-
     fn transfers(&self) -> impl Iterator<Item = Transfer> {
         self.strategies.iter().filter_map(|strategy| strategy.transfer)
     }
@@ -161,7 +140,7 @@ impl Fan {
             Key::new(Swatch::Block(hue, BAND_90), "9 of 10 replications"),
         ];
         if !self.wanted.is_empty() {
-            keys.push(Key::new(Swatch::Line(WANTED), "wanted"));
+            keys.push(Key::new(Swatch::Line(WANTED), "wanted by plan"));
         }
         let varies = |transfer: Transfer| transfer.p95_day - transfer.p5_day >= 1.0;
         if self.transfers().any(varies) {
@@ -308,6 +287,7 @@ mod tests {
         Fan {
             name: "headcount".into(),
             title: "Headcount".into(),
+            note: String::new(),
             unit: "people".into(),
             start: date(2027, 1, 1),
             strategies,
@@ -329,15 +309,6 @@ mod tests {
             "Headcount, in people: median and bands of 50 % and 90 % of the replications. \
              captive: median 6 (90 %: 2 to 10) on 1 Mar 2027, transfer 1 Feb 2027."
         );
-    }
-
-    #[test]
-    fn up_to_four_panels_are_side_by_side_and_more_in_rows_of_three() {
-        let columns = |count: usize, width: f64| fan(vec![strategy(); count]).columns(width);
-        assert_eq!([0, 1, 2, 4, 5, 9].map(|count| columns(count, 800.0)), [1, 1, 2, 4, 3, 3]);
-        assert_eq!(columns(3, 390.0), 1);
-        let two_rows = fan(vec![strategy(); 5]).size(800);
-        assert!(two_rows.height > fan(vec![strategy(); 3]).size(800).height);
     }
 
     #[test]

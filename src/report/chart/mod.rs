@@ -4,11 +4,14 @@
 
 mod distribution;
 mod fan;
+mod panels;
 mod seats;
+mod stack;
 
 pub use distribution::{DayDistribution, StrategyDays};
 pub use fan::{Fan, Step, StrategyFan, Transfer};
 pub use seats::{Row, Seats, Span, State};
+pub use stack::{Stack, StrategyStack};
 
 pub use super::drawing::canvas::{Canvas, Size};
 use super::drawing::{canvas, frame::heading};
@@ -62,7 +65,15 @@ mod tests {
         let strategy = StrategyFan { name: name.into(), days, p5, p25, p50, p75, p95, transfer };
         let wanted = vec![Step { from_day: at(0), value: at(1) }; 2];
         let strategies = vec![strategy; count];
-        Fan { name: "fan".into(), title: name.into(), unit: name.into(), start: START, strategies, wanted }
+        Fan {
+            name: "fan".into(),
+            title: name.into(),
+            note: name.into(),
+            unit: name.into(),
+            start: START,
+            strategies,
+            wanted,
+        }
     }
 
     fn days(name: &str, values: &[f64], count: usize) -> DayDistribution {
@@ -91,8 +102,27 @@ mod tests {
         }
     }
 
-    fn all(name: &str, values: &[f64], count: usize) -> [Box<dyn Chart>; 3] {
-        [Box::new(fan(name, values, count)), Box::new(days(name, values, count)), Box::new(seats(name, values, count))]
+    fn stack(name: &str, values: &[f64], count: usize) -> Stack {
+        let amounts = vec![values.iter().rev().copied().collect(), values.to_vec()];
+        let strategy = StrategyStack { name: name.into(), days: values.to_vec(), amounts };
+        Stack {
+            name: "stack".into(),
+            title: name.into(),
+            note: name.into(),
+            unit: name.into(),
+            start: START,
+            parts: vec![name.into(); 2],
+            strategies: vec![strategy; count],
+        }
+    }
+
+    fn all(name: &str, values: &[f64], count: usize) -> [Box<dyn Chart>; 4] {
+        [
+            Box::new(fan(name, values, count)),
+            Box::new(days(name, values, count)),
+            Box::new(seats(name, values, count)),
+            Box::new(stack(name, values, count)),
+        ]
     }
 
     fn check(chart: &dyn Chart) {

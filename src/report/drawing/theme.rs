@@ -79,6 +79,24 @@ pub(crate) fn state(slot: usize) -> Colour {
     STATES.get(slot).copied().unwrap_or_else(|| strategy(slot - STATES.len() + 2).line)
 }
 
+/// Colours of the parts of an amount, dark and light by turns so that neighbours stay apart also without colour: blues and
+/// a violet for what is paid to others, greens and an ochre for what is one's own.
+const PARTS: [Colour; 8] = [
+    Colour(0x2B, 0x5C, 0x8A),
+    Colour(0x9C, 0xC1, 0xE0),
+    Colour(0x5B, 0x86, 0xB0),
+    Colour(0xC9, 0xB3, 0xDB),
+    Colour(0x1F, 0x7A, 0x5C),
+    Colour(0xA6, 0xD8, 0xB8),
+    Colour(0x6B, 0xA5, 0x4A),
+    Colour(0xE8, 0xC2, 0x6B),
+];
+
+/// The colour of the part with this number; they repeat after the eighth.
+pub(crate) fn part(index: usize) -> Colour {
+    PARTS[index % PARTS.len()]
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

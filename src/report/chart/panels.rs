@@ -1,0 +1,69 @@
+//! Panels: one for each strategy, side by side as far as there is room.
+
+use super::super::drawing::canvas::{Area, Size};
+use super::super::drawing::frame::{DATE_AXIS, Key, MARK_LABEL, lines_of_keys};
+use super::super::drawing::theme::{LINE, MARGIN};
+
+/// A panel narrower than this has no room for its dates.
+const NARROWEST: f64 = 180.0;
+/// Between two panels.
+const GAP: f64 = 40.0;
+
+/// How panels are laid out.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Panels {
+    columns: usize,
+    rows: usize,
+}
+
+impl Panels {
+    /// So many panels on a picture of this width in pixels.
+    pub(super) fn new(count: usize, width: f64) -> Self {
+        let count = count.max(1);
+        let most = if count <= 4 { count } else { 3 };
+        let columns = ((width - 60.0) / NARROWEST).clamp(1.0, most as f64) as usize;
+        Self { columns, rows: count.div_ceil(columns) }
+    }
+
+    /// The size that suits them, with a note and these keys above.
+    pub(super) fn size(self, width: u32, note: &str, keys: &[Key]) -> Size {
+        let note = if note.is_empty() { 0.0 } else { 1.0 };
+        let lines = lines_of_keys(f64::from(width), keys) as f64 - 1.0 + note;
+        let panel = if self.rows < 2 { 310.0 } else { 250.0 };
+        Size { width, height: (110.0 + lines * LINE + self.rows as f64 * panel) as u32 }
+    }
+
+    /// Where the data of a panel is drawn, below `top` and right of the labels of the value axis.
+    pub(super) fn area(self, index: usize, whole: Area, top: f64, labels: f64) -> Area {
+        let left = MARGIN + labels;
+        let width = (whole.right - 36.0 - left - GAP * (self.columns as f64 - 1.0)) / self.columns as f64;
+        let height = (whole.bottom - 6.0 - top) / self.rows as f64;
+        let left = left + (index % self.columns) as f64 * (width + GAP);
+        let top = top + (index / self.columns) as f64 * height;
+        Area::new((left, top + LINE + MARK_LABEL), (left + width, top + height - DATE_AXIS))
+    }
+
+    /// Whether the value axis is labelled at this panel.
+    pub(super) fn is_first_of_row(self, index: usize) -> bool {
+        index.is_multiple_of(self.columns)
+    }
+
+    /// How far its dates may stand out.
+    pub(super) fn slack(self) -> f64 {
+        if self.columns == 1 { 25.0 } else { GAP / 2.0 - 7.0 }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn up_to_four_panels_are_side_by_side_and_more_in_rows_of_three() {
+        let columns = |count: usize, width: f64| Panels::new(count, width).columns;
+        assert_eq!([0, 1, 2, 4, 5, 9].map(|count| columns(count, 800.0)), [1, 1, 2, 4, 3, 3]);
+        assert_eq!(columns(3, 390.0), 1);
+        let height = |count: usize| Panels::new(count, 800.0).size(800, "", &[]).height;
+        assert!(height(5) > height(3));
+    }
+}

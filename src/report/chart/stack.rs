@@ -1,0 +1,216 @@
+//! Stacked bars: what an amount is made of, month by month.
+
+use jiff::civil::Date;
+
+use super::super::drawing::axis::{Range, Scales, Tick, round_ticks};
+use super::super::drawing::canvas::{Area, Canvas, Letters, Pen, Size};
+use super::super::drawing::frame::{DateAxis, Key, LABEL_FACE, MARK_LABEL, Swatch, keys, value_axis, value_axis_width};
+use super::super::drawing::lettering::Face;
+use super::super::drawing::theme::{self, AXIS, Hue, LABEL, MARGIN, MUTED};
+use super::super::number::readable;
+use super::Chart;
+use super::panels::Panels;
+
+/// Lines that a value axis is divided by, about.
+const TICKS: usize = 6;
+/// Share of a month that stays free between two bars.
+const GAP: f64 = 0.12;
+
+/// An amount by month and part, for each strategy.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Stack {
+    /// Stable stem for the name of a file.
+    pub name: String,
+    /// What is shown.
+    pub title: String,
+    /// What a reader must know, below the title; often empty.
+    pub note: String,
+    /// Unit of the amount.
+    pub unit: String,
+    /// Day 0.
+    pub start: Date,
+    /// Names of the parts, from the axis outwards.
+    pub parts: Vec<String>,
+    /// One panel each.
+    pub strategies: Vec<StrategyStack>,
+}
+
+/// The amounts of one strategy.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct StrategyStack {
+    /// Name of the strategy.
+    pub name: String,
+    /// Ends of the months, in days since the start, ascending.
+    pub days: Vec<f64>,
+    /// Per part, an amount for each month; negative ones are stacked below the axis.
+    pub amounts: Vec<Vec<f64>>,
+}
+
+impl StrategyStack {
+    /// Sums of the amounts above and below the axis, for each month.
+    fn heights(&self) -> impl Iterator<Item = [f64; 2]> + '_ {
+        (0..self.days.len()).map(|month| {
+            let amounts = self.amounts.iter().filter_map(move |part| part.get(month).copied());
+            amounts.filter(|amount| amount.is_finite()).fold([0.0, 0.0], |[above, below], amount| {
+                if amount >= 0.0 { [above + amount, below] } else { [above, below + amount] }
+            })
+        })
+    }
+
+    fn total(&self, part: usize) -> f64 {
+        self.amounts.get(part).map_or(0.0, |amounts| amounts.iter().filter(|amount| amount.is_finite()).sum())
+    }
+}
+
+impl Chart for Stack {
+    fn name(&self) -> &str {
+        &self.name
+    }
+
+    fn title(&self) -> String {
+        self.title.clone()
+    }
+
+    fn subtitle(&self) -> String {
+        self.note.clone()
+    }
+
+    fn description(&self) -> String {
+        let part =
+            |strategy: &StrategyStack, index: usize| format!("{} {}", self.parts[index], readable(strategy.total(index)));
+        let strategy = |strategy: &StrategyStack| {
+            let parts: Vec<String> = self.shown().map(|index| part(strategy, index)).collect();
+            format!("{}: {}.", strategy.name, parts.join(", "))
+        };
+        let strategies: Vec<String> = self.strategies.iter().map(strategy).collect();
+        format!("{}, in {}; in all: {}", self.title, self.unit, strategies.join(" "))
+    }
+
+    fn size(&self, width: u32) -> Size {
+        Panels::new(self.strategies.len(), f64::from(width)).size(width, &self.note, &self.keys())
+    }
+
+    fn draw(&self, canvas: &mut Canvas<'_>, top: f64) {
+        let top = keys(canvas, top, &self.keys());
+        let days = Range::of(self.strategies.iter().flat_map(|strategy| strategy.days.iter().copied())).with(0.0);
+        let values = self.values();
+        let ticks = round_ticks(values, TICKS);
+        let panels = Panels::new(self.strategies.len(), canvas.area().width());
+        let nobody = StrategyStack::default();
+        let strategies = if self.strategies.is_empty() { std::slice::from_ref(&nobody) } else { &self.strategies[..] };
+        for (index, strategy) in strategies.iter().enumerate() {
+            let area = panels.area(index, canvas.area(), top, value_axis_width(&ticks));
+            let scales = Scales { area, x: days, y: values };
+            let axis = DateAxis { start: self.start, slack: panels.slack(), grid: false };
+            let panel = Panel { unit: &self.unit, strategy, hue: theme::strategy(index), scales, axis };
+            panel.draw(canvas, &ticks, panels.is_first_of_row(index));
+        }
+    }
+}
+
+impl Stack {
+    /// Parts of which there is something.
+    fn shown(&self) -> impl Iterator<Item = usize> + '_ {
+        let is_there = |part: &usize| {
+            let mut amounts = self.strategies.iter().filter_map(|strategy| strategy.amounts.get(*part)).flatten();
+            amounts.any(|&amount| amount.is_finite() && amount != 0.0)
+        };
+        (0..self.parts.len()).filter(is_there)
+    }
+
+    fn keys(&self) -> Vec<Key> {
+        self.shown().map(|part| Key::new(Swatch::Block(theme::part(part), 1.0), self.parts[part].as_str())).collect()
+    }
+
+    fn values(&self) -> Range {
+        let heights = self.strategies.iter().flat_map(StrategyStack::heights).flatten();
+        let data = Range::of(heights.chain([0.0]));
+        let room = 0.03 * data.length();
+        Range::new(if data.low < 0.0 { data.low - room } else { 0.0 }, data.high + room)
+    }
+}
+
+/// Where one strategy is drawn.
+struct Panel<'s> {
+    unit: &'s str,
+    strategy: &'s StrategyStack,
+    hue: Hue,
+    scales: Scales,
+    axis: DateAxis,
+}
+
+impl Panel<'_> {
+    fn draw(&self, canvas: &mut Canvas<'_>, ticks: &[Tick], is_labelled: bool) {
+        let area = self.scales.area;
+        let face = Face::bold(LABEL);
+        let name = face.fit(&self.strategy.name, area.width());
+        canvas.text((area.left, area.top - MARK_LABEL - 4.0), &name, Letters::new(face, self.hue.text));
+        value_axis(canvas, &self.scales, ticks, is_labelled);
+        if is_labelled {
+            let unit = LABEL_FACE.fit(self.unit, area.width() / 2.0);
+            canvas.text((MARGIN, area.top - 8.0), &unit, Letters::new(LABEL_FACE, MUTED));
+        }
+        let mut from_day = 0.0;
+        for (month, &day) in self.strategy.days.iter().enumerate() {
+            self.bar(canvas, month, (from_day, day));
+            from_day = day;
+        }
+        let zero = self.scales.place_y(0.0);
+        canvas.line(&[(area.left, zero), (area.right, zero)], Pen::solid(AXIS, 1.0));
+        self.axis.draw(canvas, &self.scales);
+    }
+
+    fn bar(&self, canvas: &mut Canvas<'_>, month: usize, (from_day, until_day): (f64, f64)) {
+        let (left, right) = (self.scales.place_x(from_day), self.scales.place_x(until_day));
+        let gap = GAP * (right - left) / 2.0;
+        let (mut above, mut below) = (0.0, 0.0);
+        for (part, amounts) in self.strategy.amounts.iter().enumerate() {
+            let amount = amounts.get(month).copied().filter(|amount| amount.is_finite()).unwrap_or(0.0);
+            let end = if amount >= 0.0 { &mut above } else { &mut below };
+            let from = self.scales.place_y(*end);
+            *end += amount;
+            let until = self.scales.place_y(*end);
+            if amount != 0.0 {
+                let area = Area { left: left + gap, right: right - gap, top: from.min(until), bottom: from.max(until) };
+                canvas.rectangle(area, theme::part(part), 1.0);
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use jiff::civil::date;
+
+    fn stack(amounts: Vec<Vec<f64>>) -> Stack {
+        let parts = (0..amounts.len()).map(|part| format!("part {part}")).collect();
+        let days = vec![31.0, 59.0];
+        let strategy = StrategyStack { name: "captive".into(), days, amounts };
+        Stack {
+            name: "cost".into(),
+            title: "Cost".into(),
+            note: String::new(),
+            unit: "EUR".into(),
+            start: date(2027, 1, 1),
+            parts,
+            strategies: vec![strategy],
+        }
+    }
+
+    #[test]
+    fn amounts_are_stacked_away_from_the_axis_on_both_sides() {
+        let stack = stack(vec![vec![3.0, 1.0], vec![2.0, -4.0], vec![0.0, -1.0]]);
+        let heights: Vec<[f64; 2]> = stack.strategies[0].heights().collect();
+        assert_eq!(heights, [[5.0, 0.0], [1.0, -5.0]]);
+        let values = stack.values();
+        assert!(values.low < -5.0 && values.high > 5.0);
+    }
+
+    #[test]
+    fn parts_of_which_there_is_nothing_have_no_key() {
+        let stack = stack(vec![vec![3.0, 1.0], vec![0.0, 0.0], vec![f64::NAN, 2.0]]);
+        assert_eq!(stack.shown().collect::<Vec<_>>(), [0, 2]);
+        assert_eq!(stack.description(), "Cost, in EUR; in all: captive: part 0 4, part 2 2.");
+    }
+}
