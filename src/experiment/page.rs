@@ -3,11 +3,12 @@
 use crate::report::number::{percent, readable};
 use crate::report::{Block, Cell, Chart, Column, Figure, Page, Section, Table};
 use crate::scenario::in_words;
+use crate::world::Goal;
 
 use super::charts::{CHARTS, charts};
 use super::estimates::Results;
 use super::files::Manifest;
-use super::rows::{ComparisonRow, SummaryRow};
+use super::rows::{ComparisonRow, GoalRow, SummaryRow};
 use super::summary::strategy_table;
 
 /// The whole report.
@@ -15,6 +16,9 @@ use super::summary::strategy_table;
 pub fn page(results: &Results) -> Page {
     let manifest = Manifest::of(&results.study);
     let mut sections = vec![figures(results), summary(results)];
+    if !results.goals.is_empty() {
+        sections.insert(0, goals(results));
+    }
     if results.study.names().len() > 1 {
         sections.push(comparison(results));
     }
@@ -96,11 +100,48 @@ fn figures(results: &Results) -> Section {
         "effective_fte" => {
             "Output at month ends, counted in fully productive people: less for those in onboarding, serving notice or disrupted by a transfer."
         }
+        "month_cost" => {
+            "Client cost of each month by kind, on average over the replications: what vendors bill and charge, what overseeing them costs, and what own organisations spend."
+        }
+        "client_cost" => "Everything that the client has paid by each month end, not discounted.",
         _ => "Share of the replications in which headcount has reached 90 % of the highest wanted by each day.",
     };
     let names: Vec<&str> = CHARTS.iter().map(|(name, _)| *name).collect();
     let figure = |chart: &dyn Chart| Block::Figure(Figure::new(chart, caption(chart.name())));
     Section { title: "Charts".into(), blocks: charts(results, &names).iter().map(|chart| figure(chart.as_ref())).collect() }
+}
+
+/// How likely each strategy meets each goal.
+fn goals(results: &Results) -> Section {
+    let names = results.study.names();
+    let of = |strategy: &str, goal: &str| {
+        let row = results.goals.iter().find(|row| row.strategy == strategy && row.goal == goal);
+        row.map_or(Cell::Empty, |row| Cell::from(likely(row)))
+    };
+    let about = &results.study.scenario.world.goals;
+    let row = |goal: &Goal| {
+        let cells = names.iter().map(|name| of(name, &goal.name));
+        [Cell::from(goal.name.as_str())].into_iter().chain(cells).collect()
+    };
+    let columns = [Column::text("goal")].into_iter().chain(names.iter().map(|name| Column::number(*name, "")));
+    let table = Table { title: String::new(), columns: columns.collect(), rows: about.iter().map(row).collect() };
+    let level = percent(results.study.confidence.level());
+    let note = format!(
+        "Share of the replications in which the goal is met, with its {level} % confidence interval. \
+         A goal with a required probability is met if the lower limit reaches it."
+    );
+    Section { title: "Goals".into(), blocks: vec![Block::Table(table), Block::Paragraph(note)] }
+}
+
+/// A probability in percent with its interval, and the verdict where one was asked for.
+fn likely(row: &GoalRow) -> String {
+    let tenth = |share: f64| readable((1000.0 * share).round() / 10.0);
+    let verdict = match row.met {
+        Some(true) => format!(", reaches {} %", readable(100.0 * row.required)),
+        Some(false) => format!(", misses {} %", readable(100.0 * row.required)),
+        None => String::new(),
+    };
+    format!("{} % ({} to {}){verdict}", tenth(row.probability), tenth(row.ci_low), tenth(row.ci_high))
 }
 
 fn summary(results: &Results) -> Section {

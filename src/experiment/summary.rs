@@ -80,8 +80,8 @@ fn missing(row: &SummaryRow) -> Cell {
     if row.missing > 0 { number(row.missing as f64) } else { Cell::Empty }
 }
 
-/// The summary as JSON: what the study was, and every row of `summary.csv`.
+/// The summary as JSON: what the study was, and every row of `summary.csv` and of `goals.csv`.
 #[must_use]
 pub fn as_json(results: &Results) -> Json {
-    json!({ "format": 1, "manifest": Manifest::of(&results.study), "summary": results.summary })
+    json!({ "format": 1, "manifest": Manifest::of(&results.study), "summary": results.summary, "goals": results.goals })
 }

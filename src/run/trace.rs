@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::engine::Time;
-use crate::model::{Fact, Observer, PersonId, Phase, SeatId, Simulation, Stage, Team};
+use crate::model::{Fact, Observer, PersonId, Phase, SeatId, Simulation, Stage, Team, TransferId};
 use crate::money::{Entry, Ledger};
 use crate::report::number::readable;
 use crate::scenario::Scenario;
@@ -199,83 +199,49 @@ impl Tracer<'_> {
     }
 
     fn row(&self, fact: Fact, team: &Team) -> Row {
-        let row = |event| Row {
-            day: 0.0,
-            event,
-            organisation: String::new(),
-            role: String::new(),
-            seat: None,
-            requisition: None,
-            detail: String::new(),
-            headcount: team.headcount(),
-            open_requisitions: team.open_requisitions(),
-            mentored: team.mentored(),
-            effective_fte: team.effective_fte(),
-        };
-        let of_seat = |event, seat: SeatId| Row {
-            role: self.world.role(seat.role).name.clone(),
-            seat: Some(seat.number),
-            requisition: Some(team.seat(seat).requisitions),
-            ..row(event)
-        };
-        let of_person = |event, person: PersonId, detail: String| {
-            let person = team.person(person);
-            Row {
-                requisition: Some(person.requisition),
-                organisation: self.organisation(person.employer),
-                detail,
-                ..of_seat(event, person.seat)
-            }
-        };
-        let of_stage = |event, seat, stage: Stage| Row {
-            organisation: self.organisation(stage.organisation),
-            detail: self.stage(stage),
-            ..of_seat(event, seat)
-        };
-        let of_transfer = |event, transfer: crate::model::TransferId| Row {
-            organisation: self.organisation(self.strategy.transfer(transfer.0).to),
-            ..row(event)
-        };
-        let of_organisation = |event, id| Row { organisation: self.organisation(id), ..row(event) };
-        let of_role = |event, role: RoleId| Row { role: self.world.role(role).name.clone(), ..row(event) };
+        let tell = Teller { tracer: self, team };
         match fact {
-            Fact::OrganisationStarted(organisation) => of_organisation("organisation_started", organisation),
-            Fact::OrganisationReady(organisation) => of_organisation("organisation_ready", organisation),
-            Fact::OrganisationStopped(organisation) => of_organisation("organisation_stopped", organisation),
-            Fact::Collapsed(organisation) => of_organisation("collapsed", organisation),
-            Fact::MarketExited => row("market_exited"),
-            Fact::DemandShocked(factor) => Row { detail: readable(factor), ..row("demand_shocked") },
-            Fact::WantedChanged(role, wanted) => Row { detail: wanted.to_string(), ..of_role("wanted_changed", role) },
-            Fact::WasThere(seat, tenure) => of_person("was_there", team.holder(seat), format!("{} days", readable(tenure))),
-            Fact::RequisitionOpened(seat) => of_seat("requisition_opened", seat),
-            Fact::RequisitionCancelled(seat) => of_seat("requisition_cancelled", seat),
-            Fact::BenchTaken(seat, of) => Row { organisation: self.organisation(of), ..of_seat("bench_taken", seat) },
-            Fact::BenchRefilled(of, role) => Row { organisation: self.organisation(of), ..of_role("bench_refilled", role) },
+            Fact::OrganisationStarted(organisation) => tell.organisation("organisation_started", organisation),
+            Fact::OrganisationReady(organisation) => tell.organisation("organisation_ready", organisation),
+            Fact::OrganisationStopped(organisation) => tell.organisation("organisation_stopped", organisation),
+            Fact::Collapsed(organisation) => tell.organisation("collapsed", organisation),
+            Fact::MarketExited => tell.row("market_exited"),
+            Fact::DemandShocked(factor) => Row { detail: readable(factor), ..tell.row("demand_shocked") },
+            Fact::WantedChanged(role, wanted) => Row { detail: wanted.to_string(), ..tell.role("wanted_changed", role) },
+            Fact::WasThere(seat, tenure) => {
+                tell.person("was_there", team.holder(seat), format!("{} days", readable(tenure)))
+            }
+            Fact::RequisitionOpened(seat) => tell.seat("requisition_opened", seat),
+            Fact::RequisitionCancelled(seat) => tell.seat("requisition_cancelled", seat),
+            Fact::BenchTaken(seat, of) => Row { organisation: self.organisation(of), ..tell.seat("bench_taken", seat) },
+            Fact::BenchRefilled(of, role) => {
+                Row { organisation: self.organisation(of), ..tell.role("bench_refilled", role) }
+            }
             Fact::CapacityChanged(organisation, staff, units) => Row {
                 detail: self.capacity(organisation, staff, units),
-                ..of_organisation("capacity_changed", organisation)
+                ..tell.organisation("capacity_changed", organisation)
             },
-            Fact::StageQueued(seat, stage) => of_stage("stage_queued", seat, stage),
-            Fact::StageBegan(seat, stage) => of_stage("stage_began", seat, stage),
-            Fact::CandidateFailed(seat, stage) => of_stage("candidate_failed", seat, stage),
+            Fact::StageQueued(seat, stage) => tell.stage("stage_queued", seat, stage),
+            Fact::StageBegan(seat, stage) => tell.stage("stage_began", seat, stage),
+            Fact::CandidateFailed(seat, stage) => tell.stage("candidate_failed", seat, stage),
             Fact::RequisitionMoved(seat, to) => {
-                Row { organisation: self.organisation(to), ..of_seat("requisition_moved", seat) }
+                Row { organisation: self.organisation(to), ..tell.seat("requisition_moved", seat) }
             }
-            Fact::Joined(seat) => of_person("joined", team.holder(seat), String::new()),
-            Fact::MentoringBegan(person) => of_person("mentoring_began", person, String::new()),
-            Fact::PhaseReached(person, phase) => of_person("phase_reached", person, phase_name(phase)),
-            Fact::NoticeGiven(person, cause) => of_person("notice_given", person, cause.name().into()),
-            Fact::Released(person) => of_person("released", person, String::new()),
-            Fact::Left(person, cause) => of_person("left", person, cause.name().into()),
-            Fact::OptionDropped(transfer) => of_transfer("option_dropped", transfer),
-            Fact::TransferExtended(transfer) => of_transfer("transfer_extended", transfer),
-            Fact::TransferLapsed(transfer) => of_transfer("transfer_lapsed", transfer),
-            Fact::TransferBegan(transfer) => of_transfer("transfer_began", transfer),
-            Fact::Accepted(person, _) => of_person("accepted", person, String::new()),
-            Fact::Refused(person, _) => of_person("refused", person, String::new()),
-            Fact::DisruptionEnded(person, _) => of_person("disruption_ended", person, String::new()),
-            Fact::TransferCompleted(transfer) => of_transfer("transfer_completed", transfer),
-            Fact::Incident(effort_days) => Row { detail: format!("{} FTE-days", readable(effort_days)), ..row("incident") },
+            Fact::Incident(effort) => Row { detail: format!("{} FTE-days", readable(effort)), ..tell.row("incident") },
+            Fact::Joined(seat) => tell.person("joined", team.holder(seat), String::new()),
+            Fact::MentoringBegan(person) => tell.person("mentoring_began", person, String::new()),
+            Fact::PhaseReached(person, phase) => tell.person("phase_reached", person, phase_name(phase)),
+            Fact::NoticeGiven(person, cause) => tell.person("notice_given", person, cause.name().into()),
+            Fact::Released(person) => tell.person("released", person, String::new()),
+            Fact::Left(person, cause) => tell.person("left", person, cause.name().into()),
+            Fact::OptionDropped(transfer) => tell.transfer("option_dropped", transfer),
+            Fact::TransferExtended(transfer) => tell.transfer("transfer_extended", transfer),
+            Fact::TransferLapsed(transfer) => tell.transfer("transfer_lapsed", transfer),
+            Fact::TransferBegan(transfer) => tell.transfer("transfer_began", transfer),
+            Fact::Accepted(person, _) => tell.person("accepted", person, String::new()),
+            Fact::Refused(person, _) => tell.person("refused", person, String::new()),
+            Fact::DisruptionEnded(person, _) => tell.person("disruption_ended", person, String::new()),
+            Fact::TransferCompleted(transfer) => tell.transfer("transfer_completed", transfer),
         }
     }
 
@@ -283,6 +249,58 @@ impl Tracer<'_> {
         let hiring = self.world.organisation(organisation).hiring.as_ref();
         let name = hiring.and_then(|hiring| hiring.staff.get(usize::from(staff))).map_or("", |staff| &staff.name);
         format!("{units} {name}")
+    }
+}
+
+/// Makes rows of what concerns whom.
+struct Teller<'t> {
+    tracer: &'t Tracer<'t>,
+    team: &'t Team,
+}
+
+impl Teller<'_> {
+    fn row(&self, event: &'static str) -> Row {
+        Row {
+            day: 0.0,
+            event,
+            organisation: String::new(),
+            role: String::new(),
+            seat: None,
+            requisition: None,
+            detail: String::new(),
+            headcount: self.team.headcount(),
+            open_requisitions: self.team.open_requisitions(),
+            mentored: self.team.mentored(),
+            effective_fte: self.team.effective_fte(),
+        }
+    }
+
+    fn organisation(&self, event: &'static str, id: OrganisationId) -> Row {
+        Row { organisation: self.tracer.organisation(id), ..self.row(event) }
+    }
+
+    fn role(&self, event: &'static str, role: RoleId) -> Row {
+        Row { role: self.tracer.world.role(role).name.clone(), ..self.row(event) }
+    }
+
+    fn seat(&self, event: &'static str, seat: SeatId) -> Row {
+        let requisitions = self.team.seat(seat).requisitions;
+        Row { seat: Some(seat.number), requisition: Some(requisitions), ..self.role(event, seat.role) }
+    }
+
+    fn stage(&self, event: &'static str, seat: SeatId, stage: Stage) -> Row {
+        let organisation = self.tracer.organisation(stage.organisation);
+        Row { organisation, detail: self.tracer.stage(stage), ..self.seat(event, seat) }
+    }
+
+    fn person(&self, event: &'static str, person: PersonId, detail: String) -> Row {
+        let person = self.team.person(person);
+        let organisation = self.tracer.organisation(person.employer);
+        Row { requisition: Some(person.requisition), organisation, detail, ..self.seat(event, person.seat) }
+    }
+
+    fn transfer(&self, event: &'static str, transfer: TransferId) -> Row {
+        self.organisation(event, self.tracer.strategy.transfer(transfer.0).to)
     }
 }
 

@@ -6,6 +6,7 @@
 mod demand;
 mod handover;
 mod hiring;
+mod money;
 mod onboarding;
 mod people;
 mod transfer;

@@ -1,12 +1,12 @@
 //! The team as the facts have made it: seats, requisitions, people, and what they put out. Only [`Team::apply`] changes it.
 
 mod apply;
+mod knowledge;
 mod output;
 mod vacancies;
 
 use crate::engine::Time;
 
-use crate::maths::exp;
 use crate::world::{OrganisationId, RoleId, Strategy, World};
 
 use super::fact::{PersonId, Phase, SeatId, Stage, TransferId};
@@ -374,24 +374,8 @@ impl Team {
             let hiring = self.rules.world.organisation(stage.organisation).hiring.as_ref();
             hiring.is_some_and(|hiring| usize::from(stage.index) + 1 == hiring.stages.len())
         };
-        !requisition.is_from_bench && !(requisition.at_work && requisition.stage.is_some_and(is_last))
-    }
-
-    /// Works out knowledge at a month end.
-    pub(super) fn learn(&mut self, now: Time) {
-        let days = self.rules.world.knowledge_days;
-        let people = self.people.iter().zip(&mut self.ignorance).filter(|(person, _)| person.standing != Standing::Gone);
-        let mut known = 0.0;
-        for (person, ignorance) in people {
-            // What is left to learn shrinks by the same factor every month.
-            *ignorance = if ignorance.is_nan() {
-                exp(-(now.days() - person.joined_day) / days)
-            } else {
-                *ignorance * self.rules.ignorance_left_by_month
-            };
-            known += 1.0 - *ignorance;
-        }
-        self.knowledge = if self.wanted == 0 { 0.0 } else { known / f64::from(self.wanted) };
+        let is_bound = requisition.is_from_bench || (requisition.at_work && requisition.stage.is_some_and(is_last));
+        !is_bound
     }
 
     /// All open requisitions, by role and seat.

@@ -1,0 +1,142 @@
+//! What each fact means for the books.
+
+use crate::engine::Time;
+use crate::input::number::Amount;
+use crate::input::steps::Steps;
+use crate::model::{Cause, PersonId, Team};
+use crate::money::contract::Account;
+use crate::money::item::Item;
+use crate::money::person::{Bonus, Known};
+use crate::money::price::price;
+use crate::world::{DAYS_PER_MONTH, MONTHS_PER_YEAR};
+
+use super::Ledger;
+
+impl Ledger {
+    pub(super) fn take_in(&mut self, person: PersonId, team: &Team, now: Time) {
+        let about = team.person(person);
+        let known = Known {
+            employer: usize::from(about.employer.0),
+            role: usize::from(about.seat.role.0),
+            order: about.order,
+            employed_from: now,
+            is_present: true,
+            is_guaranteed: false,
+        };
+        self.people.note(person, known);
+        self.books[known.employer].heads[known.role].change(1.0, now);
+        self.headcount.change(1.0, now);
+    }
+
+    pub(super) fn hire(&mut self, person: PersonId, pipeline: usize) {
+        let Known { employer, role, .. } = self.people.get(person);
+        self.books[pipeline].book_salaries(Item::Hire, role, |cost| cost.hire);
+        self.books[employer].book(Item::Onboarding, |cost| cost.onboarding);
+    }
+
+    pub(super) fn see_off(&mut self, person: PersonId, cause: Cause, now: Time) {
+        let Known { employer, role, is_guaranteed, employed_from, .. } = self.people.get(person);
+        self.people.get_mut(person).is_present = false;
+        self.books[employer].heads[role].change(-1.0, now);
+        self.headcount.change(-1.0, now);
+        if cause == Cause::Release {
+            self.book_severance(employer, role);
+        }
+        if is_guaranteed {
+            let billed = self.billed_since(employed_from, now, (employer, role));
+            self.books[employer].amounts[Item::Guarantee as usize] -= billed;
+        }
+    }
+
+    fn book_severance(&mut self, employer: usize, role: usize) {
+        self.books[employer].book_salaries(Item::Severance, role, |cost| cost.severance_months / MONTHS_PER_YEAR);
+    }
+
+    pub(super) fn look_at_guarantee(&mut self, person: PersonId, team: &Team, now: Time) {
+        let known = self.people.get_mut(person);
+        let Some(account) = &self.accounts[known.employer] else { return };
+        let tenure_days = now.days() - team.person(person).joined_day;
+        known.is_guaranteed = account.contract.guarantee_days > 0.0 && tenure_days <= account.contract.guarantee_days + 1e-9;
+    }
+
+    /// What was billed for one person of an organisation and role since they were employed.
+    fn billed_since(&self, from: Time, now: Time, (organisation, role): (usize, usize)) -> f64 {
+        let overlap = |begin: Time, end: Time| (end.min(now).days() - begin.max(from).days()).max(0.0);
+        let mut billed = 0.0;
+        let width = self.roles * self.books.len();
+        for (index, &(begin, end)) in self.segments.bounds.iter().enumerate().rev() {
+            if end <= from {
+                break;
+            }
+            billed += overlap(begin, end) * self.segments.per_day[index * width + organisation * self.roles + role];
+        }
+        let Some(account) = &self.accounts[organisation] else { return billed };
+        let per_day = account.pay_per_day(&self.books[organisation], role, self.segment_from);
+        billed + overlap(self.segment_from, now) * per_day
+    }
+
+    pub(super) fn start_organisation(&mut self, organisation: usize, now: Time) {
+        self.advance(now);
+        self.close_segment(now);
+        let books = &mut self.books[organisation];
+        books.book(Item::Setup, |cost| cost.setup);
+        // Whoever sets up again after a collapse is not paid for it by the client.
+        if !std::mem::replace(&mut books.is_active, true) {
+            self.book_fee(organisation, Item::SetupFee, |account| &account.contract.setup_fee, now);
+        }
+    }
+
+    fn book_fee(&mut self, organisation: usize, item: Item, steps: fn(&Account) -> &Steps<Amount>, now: Time) {
+        if let Some(account) = &self.accounts[organisation] {
+            self.books[organisation].amounts[item as usize] += price(steps(account), now);
+        }
+    }
+
+    pub(super) fn hand_over(&mut self, transfer: u16, now: Time) {
+        self.advance(now);
+        self.close_segment(now);
+        self.sender = self.in_charge;
+        self.in_charge = usize::from(self.strategy.transfer(transfer).to.0);
+        if self.strategy.is_listed(transfer) {
+            self.book_fee(self.sender, Item::TransferFee, |account| &account.contract.transfer_fee, now);
+        }
+    }
+
+    pub(super) fn change_employer(&mut self, person: PersonId, transfer: u16, now: Time) {
+        self.advance(now);
+        if self.strategy.is_listed(transfer) {
+            self.book_fee(self.sender, Item::TransferFeePerHead, |account| &account.contract.transfer_fee_per_head, now);
+        }
+        let to = usize::from(self.strategy.transfer(transfer).to.0);
+        let known = self.people.get_mut(person);
+        let (from, role, order) = (known.employer, known.role, known.order);
+        (known.employer, known.employed_from) = (to, now);
+        self.books[from].heads[role].change(-1.0, now);
+        self.books[to].heads[role].change(1.0, now);
+        let Some(Account { contract, .. }) = &self.accounts[from] else { return };
+        let amount = price(&contract.retention_bonus, now);
+        let due = now.after(contract.retention_months * DAYS_PER_MONTH);
+        if amount > 0.0 && due < self.ends.at(self.ends.last) {
+            self.bonuses.promise(Bonus { due: self.ends.snap(due), person, order, contract: from, amount });
+        }
+    }
+
+    /// The client leaves: exit costs fall due, and nothing runs up any more.
+    pub(super) fn exit(&mut self, team: &Team, now: Time) {
+        self.advance(now);
+        self.close_segment(now);
+        if let Some(account) = &self.accounts[self.in_charge] {
+            let amount = account.contract.termination_months * account.bill_before;
+            self.books[self.in_charge].amounts[Item::Termination as usize] += amount;
+        }
+        for books in self.books.iter_mut().filter(|books| books.is_active) {
+            books.book(Item::Exit, |cost| cost.exit);
+            books.is_active = false;
+        }
+        for (person, _) in team.present() {
+            let Known { employer, role, .. } = self.people.get(person);
+            self.book_severance(employer, role);
+        }
+        self.is_over = true;
+    }
+}
