@@ -137,8 +137,7 @@ impl<'n> Reader<'n> {
 
     /// Reads a table by its description.
     pub fn read_section<T: Table>(&mut self, section: &Section, place: &Range<usize>) -> T {
-        let mut fields =
-            Fields { mode: Mode::Read { section, place: place.clone(), reader: self }, keys: Vec::new(), later: Vec::new() };
+        let mut fields = Fields { mode: Mode::Read { section, place: place.clone(), reader: self }, keys: Vec::new() };
         let value = T::fields(&mut fields);
         fields.refuse_unknown_keys();
         value
@@ -169,7 +168,6 @@ enum Mode<'a, 'n> {
 pub struct Fields<'a, 'n> {
     mode: Mode<'a, 'n>,
     keys: Vec<Key>,
-    later: Vec<&'static str>,
 }
 
 impl Fields<'_, '_> {
@@ -203,22 +201,6 @@ impl Fields<'_, '_> {
     pub fn or<T: Value + ToString>(&mut self, name: &'static str, default: T, help: &'static str) -> T {
         self.describe::<T>(name, help, false, default.to_string());
         self.read(name).unwrap_or(default)
-    }
-
-    /// Keys that the format knows and this version cannot simulate yet: refused, never ignored.
-    pub fn not_yet(&mut self, names: &[&'static str]) {
-        self.later.extend_from_slice(names);
-        if let Mode::Read { section, reader, .. } = &mut self.mode {
-            for entry in section.entries.iter().filter(|entry| names.contains(&entry.key.as_str())) {
-                reader.under(format!(".{}", entry.key), |reader| {
-                    reader.refuse(
-                        &entry.place,
-                        "not supported yet by this version",
-                        Some("take it out of the scenario".into()),
-                    );
-                });
-            }
-        }
     }
 
     /// Reads what the other keys of this table hold, for tables whose keys are names; none while only described.
@@ -299,14 +281,9 @@ impl Fields<'_, '_> {
     fn refuse_unknown_keys(self) {
         let Mode::Read { section, reader, .. } = self.mode else { return };
         let allowed: Vec<&str> = self.keys.iter().map(|key| key.name).collect();
-        let known = |entry: &&Entry| allowed.contains(&entry.key.as_str()) || self.later.contains(&entry.key.as_str());
-        for entry in section.entries.iter().filter(|entry| !known(entry)) {
-            let help = match nearest(&entry.key, self.later.iter().copied()) {
-                Some(meant) if nearest(&entry.key, allowed.iter().copied()).is_none() => {
-                    Some(format!("did you mean `{meant}`? It is not supported yet by this version"))
-                }
-                _ => name_help(&entry.key, &allowed),
-            };
+        let is_known = |entry: &&Entry| allowed.contains(&entry.key.as_str());
+        for entry in section.entries.iter().filter(|entry| !is_known(entry)) {
+            let help = name_help(&entry.key, &allowed);
             if let Some(meant) = nearest(&entry.key, allowed.iter().copied()) {
                 reader.forgive_absence(meant);
             }
@@ -318,7 +295,7 @@ impl Fields<'_, '_> {
 /// The keys of a table, in the order of its description.
 #[must_use]
 pub fn keys_of<T: Table>() -> Vec<Key> {
-    let mut fields = Fields { mode: Mode::Describe, keys: Vec::new(), later: Vec::new() };
+    let mut fields = Fields { mode: Mode::Describe, keys: Vec::new() };
     let _ = T::fields(&mut fields);
     fields.keys
 }
@@ -344,7 +321,7 @@ impl<T: Table> Value for T {
     }
 
     fn stand_in() -> Self {
-        T::fields(&mut Fields { mode: Mode::Describe, keys: Vec::new(), later: Vec::new() })
+        T::fields(&mut Fields { mode: Mode::Describe, keys: Vec::new() })
     }
 
     fn schema() -> Json {
@@ -364,7 +341,6 @@ mod tests {
 
     impl Table for Example {
         fn fields(fields: &mut Fields<'_, '_>) -> Self {
-            fields.not_yet(&["colour"]);
             Self {
                 name: fields.required("name", "what it is called"),
                 flags: fields.optional("flags", "its flags").unwrap_or_default(),
@@ -395,7 +371,7 @@ mod tests {
         assert!(found.iter().any(|text| text.contains("`flag`: unknown key") && text.contains("did you mean `flags`?")));
         assert!(found.iter().any(|text| text.contains("`flags[0]`: the number 1 found, expected true or false")));
         assert!(found.iter().any(|text| text.contains("`name`: missing")));
-        assert!(found.iter().any(|text| text.contains("`colour`: not supported yet")));
+        assert!(found.iter().any(|text| text.contains("`colour`: unknown key")));
     }
 
     #[test]
