@@ -203,14 +203,6 @@ impl Fields<'_, '_> {
         self.read(name).unwrap_or(default)
     }
 
-    /// Reads what the other keys of this table hold, for tables whose keys are names; none while only described.
-    pub fn entries(&self) -> &[Entry] {
-        match &self.mode {
-            Mode::Read { section, .. } => &section.entries,
-            Mode::Describe => &[],
-        }
-    }
-
     /// Notes that what `name` holds does not fit with the rest of the table.
     pub fn refuse(&mut self, name: &str, message: impl Into<String>, help: Option<String>) {
         if let Mode::Read { section, place, reader } = &mut self.mode {
