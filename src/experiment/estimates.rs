@@ -4,14 +4,14 @@ use jiff::ToSpan;
 use jiff::civil::Date;
 
 use crate::money::Kind;
-use crate::response::{MEASURES, OUTCOMES, PHASES, ResponseColumn, Unit, columns};
+use crate::response::{Better, MEASURES, OUTCOMES, PHASES, ResponseColumn, Unit, columns};
 use crate::run::{Collected, Settings, StrategyResults};
 use crate::scenario::Scenario;
 use crate::stats::{Confidence, Interval, Paired, Tally, quantiles_in_place};
 use crate::world::month_instant;
 
-use super::rows::{ComparisonRow, CostRow, GoalMonthRow, GoalRow, PhaseRow, SummaryRow, TimelineRow};
-use super::{costs, goals};
+use super::rows::{BestRow, BreakEvenRow, ComparisonRow, CostRow, GoalMonthRow, GoalRow, PhaseRow, SummaryRow, TimelineRow};
+use super::{best, costs, goals};
 
 const SHARES: [f64; 5] = [0.05, 0.25, 0.5, 0.75, 0.95];
 const PHASE_SHARES: [f64; 3] = [0.05, 0.5, 0.95];
@@ -42,6 +42,10 @@ pub struct Results {
     pub timeline: Vec<TimelineRow>,
     /// Each pair of strategies.
     pub comparison: Vec<ComparisonRow>,
+    /// How each strategy stands to the best of the others in each response.
+    pub best: Vec<BestRow>,
+    /// When each strategy breaks even with each other one.
+    pub break_even: Vec<BreakEvenRow>,
     /// Each goal of each strategy.
     pub goals: Vec<GoalRow>,
     /// The same by month.
@@ -76,11 +80,13 @@ impl Results {
         let timeline = each().flat_map(|(name, results)| follow(name, results, &study.scenario)).collect();
         let phases = each().flat_map(|(name, results)| phases(name, results)).collect();
         let comparison = compare(&study, &collected);
+        let best = best::best(&study, &collected);
+        let break_even = best::break_even(&study, &collected);
         let goals = each().flat_map(|(name, results)| goals::reached(name, results, &study)).collect();
         let goal_months = each().flat_map(|(name, results)| goals::by_month(name, results, &study)).collect();
         let costs = each().flat_map(|(name, results)| costs::by_month(name, results, &study)).collect();
         let responses = collected.strategies.into_iter().map(|strategy| strategy.responses).collect();
-        Self { study, responses, summary, timeline, comparison, goals, goal_months, costs, phases }
+        Self { study, responses, summary, timeline, comparison, best, break_even, goals, goal_months, costs, phases }
     }
 }
 
@@ -103,6 +109,9 @@ impl Results {
         let compared = self.study.columns().iter().filter(|column| column.unit != Unit::Outcome).count()
             * names.len()
             * names.len().saturating_sub(1);
+        let others = names.len() * names.len().saturating_sub(1);
+        let wished = self.study.columns().iter().filter(|column| column.better != Better::Neither).count();
+        let best = if names.len() > 1 { wished * names.len() } else { 0 };
         let goals = names.len() * self.study.scenario.world.goals.len();
         let months_count = self.study.scenario.world.horizon_months as usize;
         let checks = [
@@ -110,6 +119,8 @@ impl Results {
             ("timeline.csv", timeline),
             ("phases.csv", phases),
             ("comparison.csv", self.comparison.len() == compared),
+            ("best.csv", self.best.len() == best),
+            ("breakeven.csv", self.break_even.len() == others * (months_count + 1)),
             ("goals.csv", self.goals.len() == goals),
             ("goals_timeline.csv", self.goal_months.len() == goals * months_count),
             ("costs.csv", self.costs.len() == names.len() * months_count * Kind::ALL.len()),

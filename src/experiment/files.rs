@@ -17,12 +17,14 @@ use super::estimates::{Results, Study};
 pub type Write1 = fn(&Results, &mut dyn Write) -> io::Result<()>;
 
 /// The result files, in the order in which they are written; the manifest comes last and makes the folder complete.
-pub const FILES: [(&str, Write1); 10] = [
+pub const FILES: [(&str, Write1); 12] = [
     ("scenario.toml", |results, out| out.write_all(results.study.scenario.text().as_bytes())),
     ("replications.csv", write_replications),
     ("summary.csv", |results, out| write_rows(&results.summary, out)),
     ("timeline.csv", |results, out| write_rows(&results.timeline, out)),
     ("comparison.csv", |results, out| write_rows(&results.comparison, out)),
+    ("best.csv", |results, out| write_rows(&results.best, out)),
+    ("breakeven.csv", |results, out| write_rows(&results.break_even, out)),
     ("goals.csv", |results, out| write_rows(&results.goals, out)),
     ("goals_timeline.csv", |results, out| write_rows(&results.goal_months, out)),
     ("costs.csv", |results, out| write_rows(&results.costs, out)),
@@ -224,6 +226,8 @@ pub fn read<R: Read>(open: impl Fn(&str) -> io::Result<R>) -> Result<Results, Un
         summary: read_rows(&load("summary.csv")?).map_err(|error| refuse("summary.csv", error.to_string()))?,
         timeline: read_rows(&load("timeline.csv")?).map_err(|error| refuse("timeline.csv", error.to_string()))?,
         comparison: read_rows(&load("comparison.csv")?).map_err(|error| refuse("comparison.csv", error.to_string()))?,
+        best: read_rows(&load("best.csv")?).map_err(|error| refuse("best.csv", error.to_string()))?,
+        break_even: read_rows(&load("breakeven.csv")?).map_err(|error| refuse("breakeven.csv", error.to_string()))?,
         goals: read_rows(&load("goals.csv")?).map_err(|error| refuse("goals.csv", error.to_string()))?,
         goal_months: read_rows(&load("goals_timeline.csv")?)
             .map_err(|error| refuse("goals_timeline.csv", error.to_string()))?,

@@ -3,6 +3,7 @@
 //! [`Results`] hold what the result files hold and no more, so charts and report come out the same whether they are made
 //! right after the simulation or, later, from a result folder alone.
 
+mod best;
 mod charts;
 mod costs;
 mod estimates;

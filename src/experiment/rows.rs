@@ -138,6 +138,42 @@ pub struct ComparisonRow {
     pub variance_ratio: f64,
 }
 
+/// How a strategy stands to the best of the others in a response or goal: `best.csv`.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct BestRow {
+    /// The response or goal.
+    #[serde(with = "text")]
+    pub response: String,
+    /// The strategy.
+    #[serde(with = "text")]
+    pub strategy: String,
+    /// Share of the replications in which it is the best of those that have a value.
+    #[serde(with = "number")]
+    pub p_best: f64,
+    /// Lower limit of the difference of its mean to the best mean of the others, for all strategies at once.
+    #[serde(with = "number")]
+    pub mcb_low: f64,
+    /// Upper limit of that difference.
+    #[serde(with = "number")]
+    pub mcb_high: f64,
+}
+
+/// When a strategy breaks even with another: `breakeven.csv`.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct BreakEvenRow {
+    /// The strategy.
+    #[serde(with = "text")]
+    pub strategy: String,
+    /// The strategy that it is compared with.
+    #[serde(with = "text")]
+    pub baseline: String,
+    /// Number of the month from which its client cost so far is lower, to the end; or `never`.
+    pub month: String,
+    /// Share of the replications.
+    #[serde(with = "number")]
+    pub share: f64,
+}
+
 /// A goal of a strategy: `goals.csv`.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct GoalRow {

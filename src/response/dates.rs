@@ -5,7 +5,7 @@ use crate::model::{Fact, Team};
 use crate::world::Project;
 
 use super::output::Delivered;
-use super::{Frame, Group, Spec, Unit, threshold};
+use super::{Better, Frame, Group, Spec, Unit, threshold};
 
 /// Shares of the highest wanted headcount or output that count as half staffed, staffed and effective.
 const HALF: f64 = 0.5;
@@ -59,25 +59,34 @@ impl Dates {
 
 impl Group for Dates {
     const SPECS: &'static [Spec] = &[
-        Spec { name: "first_join_day", unit: Unit::Day, help: "day on which the first person joined" },
+        Spec {
+            name: "first_join_day",
+            unit: Unit::Day,
+            better: Better::Lower,
+            help: "day on which the first person joined",
+        },
         Spec {
             name: "half_staffed_day",
             unit: Unit::Day,
+            better: Better::Lower,
             help: "day on which headcount first reached 50 % of the highest wanted",
         },
         Spec {
             name: "staffed_day",
             unit: Unit::Day,
+            better: Better::Lower,
             help: "day on which headcount first reached 90 % of the highest wanted",
         },
         Spec {
             name: "effective_day",
             unit: Unit::Day,
+            better: Better::Lower,
             help: "day on which effective FTE first reached 90 % of the highest wanted output",
         },
         Spec {
             name: "project_day",
             unit: Unit::Day,
+            better: Better::Lower,
             help: "day on which what was delivered first reached the project's size",
         },
     ];

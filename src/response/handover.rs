@@ -3,7 +3,7 @@
 use crate::engine::Time;
 use crate::model::{Fact, PersonId, Team, TransferId};
 
-use super::{Frame, Group, Spec, Unit, threshold};
+use super::{Better, Frame, Group, Spec, Unit, threshold};
 
 /// Days after accepting at which those still present count as retained.
 const SIX_MONTHS_DAYS: f64 = 182.5;
@@ -122,19 +122,36 @@ impl Dip {
 
 impl Group for Handover {
     const SPECS: &'static [Spec] = &[
-        Spec { name: "transfer_day", unit: Unit::Day, help: "day of the first wave of the first transfer" },
-        Spec { name: "offered", unit: Unit::People, help: "people who were offered to go over" },
-        Spec { name: "accepted", unit: Unit::People, help: "people who accepted" },
-        Spec { name: "retained_6m", unit: Unit::Share, help: "share of those not departed 182.5 days after accepting" },
-        Spec { name: "retained_12m", unit: Unit::Share, help: "share of those not departed 365 days after accepting" },
+        Spec {
+            name: "transfer_day",
+            unit: Unit::Day,
+            better: Better::Neither,
+            help: "day of the first wave of the first transfer",
+        },
+        Spec { name: "offered", unit: Unit::People, better: Better::Neither, help: "people who were offered to go over" },
+        Spec { name: "accepted", unit: Unit::People, better: Better::Neither, help: "people who accepted" },
+        Spec {
+            name: "retained_6m",
+            unit: Unit::Share,
+            better: Better::Higher,
+            help: "share of those not departed 182.5 days after accepting",
+        },
+        Spec {
+            name: "retained_12m",
+            unit: Unit::Share,
+            better: Better::Higher,
+            help: "share of those not departed 365 days after accepting",
+        },
         Spec {
             name: "dip_share",
             unit: Unit::Share,
+            better: Better::Higher,
             help: "lowest effective FTE in the 180 days from the first wave, over its value just before",
         },
         Spec {
             name: "recovery_days",
             unit: Unit::Day,
+            better: Better::Lower,
             help: "days from the first wave until effective FTE is 95 % of its value before again",
         },
     ];

@@ -76,6 +76,8 @@ pub struct ResponseColumn {
     pub unit: Unit,
     /// The same in words.
     pub unit_name: String,
+    /// Which values a planner wishes for.
+    pub better: Better,
     /// What it means.
     pub help: String,
 }
@@ -87,8 +89,21 @@ pub struct Spec {
     pub name: &'static str,
     /// What it is counted in.
     pub unit: Unit,
+    /// Which values a planner wishes for.
+    pub better: Better,
     /// What it means.
     pub help: &'static str,
+}
+
+/// Which values of a response a planner wishes for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Better {
+    /// Low ones, for instance costs.
+    Lower,
+    /// High ones, for instance output.
+    Higher,
+    /// It depends: a part of something, or a fact about the strategy.
+    Neither,
 }
 
 /// A measure at month ends.
@@ -287,14 +302,21 @@ impl Responses {
 /// All columns of `replications.csv` after strategy and replication: the responses, then a goal each.
 #[must_use]
 pub fn columns(world: &World) -> Vec<ResponseColumn> {
-    let about = |name: &str, unit: Unit, help: &str| ResponseColumn {
-        name: name.to_owned(),
-        unit,
-        unit_name: unit.name(&world.currency),
-        help: help.to_owned(),
+    let response = |spec: &Spec| ResponseColumn {
+        name: spec.name.to_owned(),
+        unit: spec.unit,
+        unit_name: spec.unit.name(&world.currency),
+        better: spec.better,
+        help: spec.help.to_owned(),
     };
-    let responses = specs().map(|spec| about(spec.name, spec.unit, spec.help));
-    responses.chain(world.goals.iter().map(|goal| about(&goal.name, Unit::Met, &goal.in_words()))).collect()
+    let goal = |goal: &crate::world::Goal| ResponseColumn {
+        name: goal.name.clone(),
+        unit: Unit::Met,
+        unit_name: Unit::Met.name(&world.currency),
+        better: Better::Higher,
+        help: goal.in_words(),
+    };
+    specs().map(response).chain(world.goals.iter().map(goal)).collect()
 }
 
 /// The responses that every scenario has, in the order of the files.

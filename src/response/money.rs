@@ -7,7 +7,7 @@ use crate::money::{Kind, Ledger};
 use crate::world::{DAYS_PER_MONTH, MONTHS_PER_YEAR};
 
 use super::output::Delivered;
-use super::{Frame, Group, Spec, Unit};
+use super::{Better, Frame, Group, Spec, Unit};
 
 #[derive(Debug)]
 pub(super) struct Money {
@@ -60,31 +60,44 @@ impl Money {
     }
 }
 
-const fn cost(name: &'static str, help: &'static str) -> Spec {
-    Spec { name, unit: Unit::Money, help }
+const fn cost(name: &'static str, better: Better, help: &'static str) -> Spec {
+    Spec { name, unit: Unit::Money, better, help }
 }
 
 impl Group for Money {
     const SPECS: &'static [Spec] = &[
-        cost("client_cost", "what the client pays in all: bills, fees, oversight, bonuses, and its own organisations"),
-        cost("client_cost_npv", "client cost, discounted to the start"),
-        cost("vendor_margin", "what vendors with a contract are paid, less what employing costs them"),
+        cost(
+            "client_cost",
+            Better::Lower,
+            "what the client pays in all: bills, fees, oversight, bonuses, and its own organisations",
+        ),
+        cost("client_cost_npv", Better::Lower, "client cost, discounted to the start"),
+        cost("vendor_margin", Better::Neither, "what vendors with a contract are paid, less what employing costs them"),
         Spec {
             name: "cost_per_fte_month",
             unit: Unit::MoneyPerFteMonth,
+            better: Better::Lower,
             help: "client cost over delivered FTE-months; empty if nothing was delivered",
         },
-        cost("peak_month_cost", "highest client cost of a month"),
-        cost("value_npv", "value of what was delivered, discounted to the start; empty without value_per_fte_month"),
-        cost("net_npv", "value less client cost, both discounted to the start"),
-        cost("cost_bills", "part of client cost: bills of vendors, less credits"),
-        cost("cost_fees", "part of client cost: set-up, transfer and termination fees"),
-        cost("cost_oversight", "part of client cost: overseeing vendors"),
-        cost("cost_bonus", "part of client cost: retention bonuses"),
-        cost("cost_pay", "part of client cost: salaries and overhead of own organisations"),
-        cost("cost_place", "part of client cost: places and fixed cost of own organisations"),
-        cost("cost_hiring", "part of client cost: hiring, onboarding and hiring staff of own organisations"),
-        cost("cost_start_end", "part of client cost: set-up, severance and exit of own organisations"),
+        cost("peak_month_cost", Better::Lower, "highest client cost of a month"),
+        cost(
+            "value_npv",
+            Better::Higher,
+            "value of what was delivered, discounted to the start; empty without value_per_fte_month",
+        ),
+        cost("net_npv", Better::Higher, "value less client cost, both discounted to the start"),
+        cost("cost_bills", Better::Neither, "part of client cost: bills of vendors, less credits"),
+        cost("cost_fees", Better::Neither, "part of client cost: set-up, transfer and termination fees"),
+        cost("cost_oversight", Better::Neither, "part of client cost: overseeing vendors"),
+        cost("cost_bonus", Better::Neither, "part of client cost: retention bonuses"),
+        cost("cost_pay", Better::Neither, "part of client cost: salaries and overhead of own organisations"),
+        cost("cost_place", Better::Neither, "part of client cost: places and fixed cost of own organisations"),
+        cost(
+            "cost_hiring",
+            Better::Neither,
+            "part of client cost: hiring, onboarding and hiring staff of own organisations",
+        ),
+        cost("cost_start_end", Better::Neither, "part of client cost: set-up, severance and exit of own organisations"),
     ];
 
     fn start(&mut self, replication: u32) {

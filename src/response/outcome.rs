@@ -3,7 +3,7 @@
 use crate::engine::Time;
 use crate::model::{Fact, Team};
 
-use super::{Frame, Group, Spec, Unit};
+use super::{Better, Frame, Group, Spec, Unit};
 
 /// The outcomes, the later ones winning over the earlier ones.
 pub const OUTCOMES: [&str; 5] = ["completed", "transferred", "extended", "rescued", "exited"];
@@ -26,6 +26,7 @@ impl Group for Outcome {
     const SPECS: &'static [Spec] = &[Spec {
         name: "outcome",
         unit: Unit::Outcome,
+        better: Better::Neither,
         help: "the last that applies of: completed; transferred (a transfer of the list began); extended (not ready by the latest month); rescued; exited (the client left the market)",
     }];
 

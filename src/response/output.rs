@@ -4,7 +4,7 @@ use crate::engine::Time;
 use crate::model::{Fact, Team};
 use crate::stats::TimeIntegral;
 
-use super::{Frame, Group, Spec, Unit, threshold};
+use super::{Better, Frame, Group, Spec, Unit, threshold};
 
 /// Share of the wanted headcount from which the team counts as staffed.
 const STAFFED: f64 = 0.95;
@@ -54,21 +54,34 @@ impl Output {
 
 impl Group for Output {
     const SPECS: &'static [Spec] = &[
-        Spec { name: "effective_fte_days", unit: Unit::FteDays, help: "integral of effective FTE over time" },
+        Spec {
+            name: "effective_fte_days",
+            unit: Unit::FteDays,
+            better: Better::Higher,
+            help: "integral of effective FTE over time",
+        },
         Spec {
             name: "delivered_fte_days",
             unit: Unit::FteDays,
+            better: Better::Higher,
             help: "output delivered: effective FTE-days less the effort of incidents",
         },
-        Spec { name: "wanted_fte_days", unit: Unit::FteDays, help: "integral of wanted output over time" },
+        Spec {
+            name: "wanted_fte_days",
+            unit: Unit::FteDays,
+            better: Better::Neither,
+            help: "integral of wanted output over time",
+        },
         Spec {
             name: "shortfall_fte_days",
             unit: Unit::FteDays,
+            better: Better::Lower,
             help: "integral of what effective FTE fell short of wanted output",
         },
         Spec {
             name: "staffed_share",
             unit: Unit::Share,
+            better: Better::Higher,
             help: "share of the time with someone wanted in which headcount was at least 95 % of it",
         },
     ];

@@ -3,7 +3,7 @@
 use crate::engine::Time;
 use crate::model::{Cause, Fact, Team};
 
-use super::{Frame, Group, Spec, Unit};
+use super::{Better, Frame, Group, Spec, Unit};
 
 #[derive(Debug, Default)]
 pub(super) struct People {
@@ -21,27 +21,69 @@ impl People {
 
 impl Group for People {
     const SPECS: &'static [Spec] = &[
-        Spec { name: "joins", unit: Unit::People, help: "people who joined" },
-        Spec { name: "leaves", unit: Unit::People, help: "people who left" },
-        Spec { name: "leaves_tenure", unit: Unit::People, help: "people who left because their time to quit had come" },
+        Spec { name: "joins", unit: Unit::People, better: Better::Neither, help: "people who joined" },
+        Spec { name: "leaves", unit: Unit::People, better: Better::Lower, help: "people who left" },
+        Spec {
+            name: "leaves_tenure",
+            unit: Unit::People,
+            better: Better::Lower,
+            help: "people who left because their time to quit had come",
+        },
         Spec {
             name: "leaves_early",
             unit: Unit::People,
+            better: Better::Lower,
             help: "people who left by the additional hazard of the first days",
         },
-        Spec { name: "leaves_rotation", unit: Unit::People, help: "people whom their employer moved elsewhere" },
-        Spec { name: "leaves_burnout", unit: Unit::People, help: "people who left because too few did the work" },
-        Spec { name: "leaves_shock", unit: Unit::People, help: "people who left by the additional hazard after a transfer" },
-        Spec { name: "leaves_refusal", unit: Unit::People, help: "people who left because they refused a transfer" },
-        Spec { name: "leaves_release", unit: Unit::People, help: "people who were released because fewer were wanted" },
-        Spec { name: "leaves_exit", unit: Unit::People, help: "people who left because the client left the market" },
+        Spec {
+            name: "leaves_rotation",
+            unit: Unit::People,
+            better: Better::Lower,
+            help: "people whom their employer moved elsewhere",
+        },
+        Spec {
+            name: "leaves_burnout",
+            unit: Unit::People,
+            better: Better::Lower,
+            help: "people who left because too few did the work",
+        },
+        Spec {
+            name: "leaves_shock",
+            unit: Unit::People,
+            better: Better::Lower,
+            help: "people who left by the additional hazard after a transfer",
+        },
+        Spec {
+            name: "leaves_refusal",
+            unit: Unit::People,
+            better: Better::Lower,
+            help: "people who left because they refused a transfer",
+        },
+        Spec {
+            name: "leaves_release",
+            unit: Unit::People,
+            better: Better::Lower,
+            help: "people who were released because fewer were wanted",
+        },
+        Spec {
+            name: "leaves_exit",
+            unit: Unit::People,
+            better: Better::Lower,
+            help: "people who left because the client left the market",
+        },
         Spec {
             name: "leaves_collapse",
             unit: Unit::People,
+            better: Better::Lower,
             help: "people who left because the organisation in charge collapsed",
         },
-        Spec { name: "mean_fill_days", unit: Unit::Day, help: "mean time to fill: from opening a requisition to joining" },
-        Spec { name: "incidents", unit: Unit::Incidents, help: "incidents of the operation" },
+        Spec {
+            name: "mean_fill_days",
+            unit: Unit::Day,
+            better: Better::Lower,
+            help: "mean time to fill: from opening a requisition to joining",
+        },
+        Spec { name: "incidents", unit: Unit::Incidents, better: Better::Lower, help: "incidents of the operation" },
     ];
 
     fn start(&mut self, _replication: u32) {

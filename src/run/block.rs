@@ -8,7 +8,7 @@ use crate::response::{MEASURES, PHASES, Responses, columns};
 use crate::scenario::Scenario;
 use crate::stats::Tally;
 
-use super::Settings;
+use super::{Settings, break_even};
 
 /// Replications in a block; the last may have fewer. Part of the meaning of results: sums are taken block by block.
 pub const BLOCK_REPLICATIONS: u32 = 256;
@@ -18,6 +18,8 @@ pub const BLOCK_REPLICATIONS: u32 = 256;
 pub struct Block {
     /// In the order of the settings.
     pub strategies: Vec<StrategyBlock>,
+    /// For each of the [ordered pairs](super::break_even::pairs): replications that break even in each month, and never.
+    pub break_even: Vec<Vec<u32>>,
 }
 
 /// What the replications of a block gave for one strategy.
@@ -48,6 +50,7 @@ pub struct StrategyBlock {
 pub struct Worker<'s> {
     columns: usize,
     goals: usize,
+    months: usize,
     strategies: Vec<(Simulation<'s>, Responses)>,
     values: Vec<f64>,
 }
@@ -64,6 +67,7 @@ impl<'s> Worker<'s> {
         Self {
             columns: columns(&scenario.world).len(),
             goals: scenario.world.goals.len(),
+            months: scenario.world.horizon_months as usize,
             strategies: settings.strategies.iter().map(strategy).collect(),
             values: Vec::new(),
         }
@@ -77,7 +81,9 @@ impl<'s> Worker<'s> {
             let is_done = compute_one((simulation, responses), values, (&mut block, replications.clone()), stop);
             is_done.then_some(block)
         };
-        self.strategies.iter_mut().map(compute).collect::<Option<_>>().map(|strategies| Block { strategies })
+        let strategies: Vec<StrategyBlock> = self.strategies.iter_mut().map(compute).collect::<Option<_>>()?;
+        let break_even = break_even::count(&strategies, self.months);
+        Some(Block { strategies, break_even })
     }
 }
 
@@ -85,13 +91,23 @@ impl StrategyBlock {
     fn new(replications: usize, (columns, goals): (usize, usize), responses: &Responses) -> Self {
         let months = responses.series().len() / MEASURES.len();
         Self {
-            replications,
             responses: vec![f64::NAN; columns * replications],
-            response_tallies: Vec::new(),
             series: vec![f64::NAN; responses.series().len() * replications],
-            series_tallies: Vec::new(),
             phases: vec![f64::NAN; 2 * PHASES.len() * replications],
             goal_counts: vec![0; goals * months],
+            ..Self::empty(replications)
+        }
+    }
+
+    pub(super) fn empty(replications: usize) -> Self {
+        Self {
+            replications,
+            responses: Vec::new(),
+            response_tallies: Vec::new(),
+            series: Vec::new(),
+            series_tallies: Vec::new(),
+            phases: Vec::new(),
+            goal_counts: Vec::new(),
             cost_tallies: Vec::new(),
             events: 0,
         }

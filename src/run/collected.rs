@@ -7,6 +7,7 @@ use crate::stats::{Counts, Tally, quantiles_in_place};
 
 use super::Settings;
 use super::block::{Block, StrategyBlock, is_whole};
+use super::break_even::pairs;
 
 /// Replications for which memory is taken at once; for more it grows as they come.
 const RESERVED_AT_MOST: u32 = 1 << 20;
@@ -18,6 +19,8 @@ pub struct Collected {
     names: Vec<String>,
     /// In the order of the settings.
     pub strategies: Vec<StrategyResults>,
+    /// For each of the [ordered pairs](super::break_even::pairs): replications that break even in each month, and never.
+    pub break_even: Vec<Vec<u64>>,
 }
 
 /// The results of one strategy.
@@ -60,6 +63,9 @@ impl Collected {
         Self {
             names: columns(&scenario.world).into_iter().map(|column| column.name).collect(),
             strategies: settings.strategies.iter().map(|_| strategy()).collect(),
+            break_even: pairs(settings.strategies.len())
+                .map(|_| vec![0; scenario.world.horizon_months as usize + 1])
+                .collect(),
         }
     }
 
@@ -67,6 +73,9 @@ impl Collected {
     pub fn add(&mut self, block: &Block) {
         for (strategy, block) in self.strategies.iter_mut().zip(&block.strategies) {
             strategy.add(block);
+        }
+        for (counts, later) in self.break_even.iter_mut().zip(&block.break_even) {
+            counts.iter_mut().zip(later).for_each(|(count, &later)| *count += u64::from(later));
         }
     }
 

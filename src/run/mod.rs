@@ -5,6 +5,7 @@
 //! a whole number. Whole numbers are counted by value.
 
 mod block;
+pub mod break_even;
 mod collected;
 pub mod trace;
 

@@ -8,12 +8,14 @@
 //! | the integral and the average over time of a step function | [`TimeIntegral`] |
 //! | how sure a mean, a share or a quantile is | [`Interval`], [`upper_rank`], [`lower_rank`], [`quantile_ranks`] |
 //! | the difference of two columns that share their random numbers | [`Paired`] |
+//! | which of several such columns is best | [`Best`] |
 //!
 //! Two conventions hold everywhere: NaN is a missing value, left out and counted apart; and what
 //! does not exist (the mean of nothing, the standard deviation of one value) is `None`. No function
 //! here depends on threads or on the platform: the bits of a result follow from the order of the
 //! values and of the merges alone.
 
+mod best;
 mod counts;
 mod double;
 mod integral;
@@ -26,6 +28,7 @@ mod tally;
 #[cfg(test)]
 mod testing;
 
+pub use best::Best;
 pub use counts::Counts;
 pub use integral::TimeIntegral;
 pub use interval::{Confidence, Interval, NotAConfidenceLevel};

@@ -1,0 +1,56 @@
+//! Which strategy is best, and when one has cost less than another.
+
+use crate::response::Better;
+use crate::run::Collected;
+use crate::run::break_even::pairs;
+use crate::stats::Best;
+
+use super::estimates::Study;
+use super::rows::{BestRow, BreakEvenRow};
+
+/// What `month` says where a strategy never breaks even.
+const NEVER: &str = "never";
+
+/// How each strategy stands to the best of the others, in each response of which low or high values are wished for.
+pub(super) fn best(study: &Study, collected: &Collected) -> Vec<BestRow> {
+    let names = study.names();
+    let mut rows = Vec::new();
+    for (position, column) in study.columns().iter().enumerate() {
+        if column.better == Better::Neither || names.len() < 2 {
+            continue;
+        }
+        let columns: Vec<&[f64]> =
+            collected.strategies.iter().map(|strategy| strategy.responses[position].as_slice()).collect();
+        let best = Best::of(&columns, study.confidence, column.better == Better::Higher);
+        rows.extend(names.iter().zip(best).map(|(name, best)| BestRow {
+            response: column.name.clone(),
+            strategy: (*name).to_owned(),
+            p_best: best.p_best.unwrap_or(f64::NAN),
+            mcb_low: best.difference.map_or(f64::NAN, |(low, _)| low),
+            mcb_high: best.difference.map_or(f64::NAN, |(_, high)| high),
+        }));
+    }
+    rows
+}
+
+/// The distribution of the month in which each strategy breaks even with each other one.
+pub(super) fn break_even(study: &Study, collected: &Collected) -> Vec<BreakEvenRow> {
+    let names = study.names();
+    let months = study.scenario.world.horizon_months;
+    let labels = || (1..=months).map(|month| month.to_string()).chain([NEVER.to_owned()]);
+    let of_pair = |((one, other), counts): ((usize, usize), &Vec<u64>)| -> Vec<BreakEvenRow> {
+        let row = |(month, &count): (String, &u64)| BreakEvenRow {
+            strategy: names[one].to_owned(),
+            baseline: names[other].to_owned(),
+            month,
+            share: share(count, study.settings.replications),
+        };
+        labels().zip(counts).map(row).collect()
+    };
+    pairs(names.len()).zip(&collected.break_even).flat_map(of_pair).collect()
+}
+
+#[expect(clippy::cast_precision_loss, reason = "replications are fewer than 2^32")]
+fn share(count: u64, of: u32) -> f64 {
+    count as f64 / f64::from(of)
+}

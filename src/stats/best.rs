@@ -1,0 +1,140 @@
+//! Multiple comparisons with the best: how far each of several columns is from the best of the others.
+
+use super::{Confidence, Paired};
+
+/// How one of several columns stands to the others.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Best {
+    /// Share (0 to 1) of the rows in which it is the best of the values that are not missing; equals share a row. None
+    /// without a row that has a value.
+    pub p_best: Option<f64>,
+    /// Limits of the difference of its mean to the best mean of the others: they hold for all columns at once. None below
+    /// two complete rows.
+    pub difference: Option<(f64, f64)>,
+}
+
+impl Best {
+    /// Compares equally long columns row by row; `higher` says whether higher is better.
+    ///
+    /// The limits are those of Hsu (1984) for multiple comparisons with the best, constrained to hold 0, from intervals of
+    /// all paired differences by Student's t at the level that Bonferroni's inequality asks for: columns that share their
+    /// random numbers are not independent, and need not have equal variances.
+    #[must_use]
+    pub fn of(columns: &[&[f64]], confidence: Confidence, higher: bool) -> Vec<Best> {
+        let shares = shares(columns, higher);
+        let pairs = columns.len() * columns.len().saturating_sub(1) / 2;
+        let each = simultaneous(confidence, pairs);
+        let limits = |index: usize| limits(columns, index, each, higher);
+        shares.into_iter().enumerate().map(|(index, p_best)| Best { p_best, difference: limits(index) }).collect()
+    }
+}
+
+/// The level of each of so many intervals, at which all of them hold at once at the level given.
+#[expect(clippy::cast_precision_loss, reason = "pairs of columns are few")]
+fn simultaneous(confidence: Confidence, intervals: usize) -> Confidence {
+    let error = (1.0 - confidence.level()) / intervals.max(1) as f64;
+    Confidence::new(1.0 - error).unwrap_or(confidence)
+}
+
+/// Limits of the difference of a column to the best of the others; in a sense in which higher is better, then turned back.
+fn limits(columns: &[&[f64]], index: usize, each: Confidence, higher: bool) -> Option<(f64, f64)> {
+    let sign = if higher { 1.0 } else { -1.0 };
+    let (mut low, mut high) = (f64::INFINITY, f64::INFINITY);
+    for other in (0..columns.len()).filter(|&other| other != index) {
+        let interval = Paired::of(columns[index], columns[other], each)?.interval?;
+        let (from, to) = if higher { (interval.low, interval.high) } else { (-interval.high, -interval.low) };
+        (low, high) = (low.min(from), high.min(to));
+    }
+    let (low, high) = (low.min(0.0), high.max(0.0));
+    let (low, high) = (sign * low, sign * high);
+    low.is_finite().then_some((low.min(high) + 0.0, low.max(high) + 0.0))
+}
+
+#[expect(clippy::cast_precision_loss, reason = "rows are fewer than 2^32")]
+fn shares(columns: &[&[f64]], higher: bool) -> Vec<Option<f64>> {
+    let rows = columns.first().map_or(0, |column| column.len());
+    let mut wins = vec![0.0; columns.len()];
+    let mut decided = 0_u64;
+    for row in 0..rows {
+        let values = || columns.iter().map(move |column| column[row]).filter(|value| !value.is_nan());
+        let best = values().reduce(|a, b| if (a > b) == higher { a } else { b });
+        let Some(best) = best else { continue };
+        decided += 1;
+        let share = 1.0 / values().filter(|value| value.total_cmp(&best).is_eq()).count() as f64;
+        for (wins, column) in wins.iter_mut().zip(columns) {
+            *wins += if column[row].total_cmp(&best).is_eq() { share } else { 0.0 };
+        }
+    }
+    wins.into_iter().map(|wins| (decided > 0).then(|| wins / decided as f64)).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::testing::{Generator, assert_close};
+    use super::*;
+
+    const MISSING: f64 = f64::NAN;
+
+    fn level(level: f64) -> Confidence {
+        Confidence::new(level).expect("a level")
+    }
+
+    #[test]
+    fn shares_of_being_best_are_counted_by_hand() {
+        // Rows: a wins; a and b share; only b has a value; nobody has.
+        let (a, b) = ([3.0, 2.0, MISSING, MISSING], [1.0, 2.0, 5.0, MISSING]);
+        let best = Best::of(&[&a, &b], level(0.95), true);
+        assert_close(best[0].p_best.expect("rows"), 1.5 / 3.0, 1e-15);
+        assert_close(best[1].p_best.expect("rows"), 1.5 / 3.0, 1e-15);
+        let lowest = Best::of(&[&a, &b], level(0.95), false);
+        assert_close(lowest[0].p_best.expect("rows"), 0.5 / 3.0, 1e-15);
+        assert_eq!(Best::of(&[&[MISSING][..], &[MISSING]], level(0.95), true)[0].p_best, None);
+    }
+
+    #[test]
+    fn two_columns_have_the_interval_of_their_difference_cut_at_0() {
+        let (a, b) = ([5.0, 7.0, 9.0, 8.0], [1.0, 2.0, 4.0, 2.0]);
+        let interval = Paired::of(&a, &b, level(0.9)).expect("pairs").interval.expect("two pairs");
+        let best = Best::of(&[&a, &b], level(0.9), true);
+        // a is better in all rows: its limits begin at 0, and those of b end there.
+        assert_eq!(best[0].difference, Some((0.0, interval.high)));
+        assert_eq!(best[1].difference, Some((-interval.high, 0.0)));
+        let lowest = Best::of(&[&a, &b], level(0.9), false);
+        assert_eq!(lowest[0].difference, Some((0.0, interval.high)));
+        assert_eq!(lowest[1].difference, Some((-interval.high, 0.0)));
+    }
+
+    /// In 2,000 experiments with three columns, two of them equally good, all three intervals hold at once in at least 90 %
+    /// (Bonferroni gives more); with limits of half the width they would not: the test can fail.
+    #[test]
+    fn all_limits_hold_at_once_as_often_as_they_should() {
+        let truth: [f64; 3] = [1.0, 1.0, 0.6];
+        let to_best = |index: usize| {
+            let others = (0..3).filter(|&other| other != index).map(|other| truth[other]);
+            truth[index] - others.fold(f64::NEG_INFINITY, f64::max)
+        };
+        let mut generator = Generator(11);
+        let (mut held, mut half) = (0, 0);
+        for _ in 0..2000 {
+            let mut columns = [[0.0; 20]; 3];
+            for row in 0..20 {
+                let common = generator.normal();
+                for (column, mean) in columns.iter_mut().zip(truth) {
+                    column[row] = mean + common + generator.normal();
+                }
+            }
+            let best = Best::of(&[&columns[0], &columns[1], &columns[2]], level(0.9), true);
+            let holds = |scale: f64| {
+                best.iter().enumerate().all(|(index, best)| {
+                    let (low, high) = best.difference.expect("rows");
+                    (scale * low..=scale * high).contains(&to_best(index))
+                })
+            };
+            held += u32::from(holds(1.0));
+            half += u32::from(holds(0.4));
+        }
+        // 90 % less 4 standard errors of 2,000 experiments.
+        assert!(f64::from(held) / 2000.0 > 0.9 - 4.0 * (0.09_f64 / 2000.0).sqrt(), "{held} of 2000");
+        assert!(half < held && f64::from(half) / 2000.0 < 0.9, "{half} of 2000 with narrow limits");
+    }
+}
