@@ -91,7 +91,8 @@ impl Process for Demand {
 
     fn react(&mut self, fact: Fact, _cx: &mut Context<'_, Event>) {
         self.unbalanced |= match fact {
-            Fact::WantedChanged(..)
+            Fact::WasThere(..)
+            | Fact::WantedChanged(..)
             | Fact::OrganisationReady(_)
             | Fact::TransferBegan(_)
             | Fact::NoticeGiven(..)

@@ -175,9 +175,12 @@ impl<'w> Simulation<'w> {
                 Step::Tick(month) => {
                     self.view.team.learn(now);
                     observer.month_ended(month, &self.view.team, now);
-                    self.end_month(month);
-                    self.settle(observer);
-                    self.come_to_rest(observer);
+                    // The last month end ends the run: nothing begins at it.
+                    if month < self.view.world.horizon_months {
+                        self.end_month(month);
+                        self.settle(observer);
+                        self.come_to_rest(observer);
+                    }
                 }
                 Step::End => return events,
             }

@@ -106,6 +106,8 @@ impl Process for Setup {
                 }
                 self.may_stop = true;
             }
+            // Nobody prepares for it any more.
+            Fact::TransferExtended(_) => self.may_stop = true,
             _ => {}
         }
     }
@@ -114,10 +116,12 @@ impl Process for Setup {
         if !std::mem::take(&mut self.may_stop) {
             return;
         }
-        let organisations = (0..).map(OrganisationId).zip(&mut self.is_active).zip(&self.has_handed_over);
-        for ((organisation, is_active), &has_handed_over) in organisations {
+        let organisations = (0..).map(OrganisationId).zip(&mut self.is_active).zip(&self.has_handed_over).zip(&self.tickets);
+        for (((organisation, is_active), &has_handed_over), &setting_up) in organisations {
             if has_handed_over && *is_active && !is_needed(organisation, cx) {
                 *is_active = false;
+                // It may have handed over before it was set up.
+                cx.cancel(setting_up);
                 cx.emit(Fact::OrganisationStopped(organisation));
             }
         }

@@ -119,7 +119,8 @@ impl Process for Transfer {
             let index = usize::from(transfer.0);
             self.streaks[index] = if is_ready(ready, cx.team()) { self.streaks[index] + 1 } else { 0 };
             let is_early = f64::from(month) < ready.earliest_month;
-            if self.streaks[index] >= ready.for_months && !is_early && is_next(transfer, cx) {
+            // One that falls due before the one before it is complete begins when that is.
+            if self.streaks[index] >= ready.for_months && !is_early && cx.team().progress(transfer) == Progress::Ahead {
                 self.is_due[index] = true;
                 self.may_begin = true;
             }

@@ -22,7 +22,11 @@ impl Team {
             Fact::BenchTaken(seat, _) => self.requisition_mut(seat).is_from_bench = true,
             Fact::StageQueued(seat, stage) => self.place(seat, stage, false),
             Fact::StageBegan(seat, stage) => self.place(seat, stage, true),
-            Fact::RequisitionMoved(seat, to) => self.requisition_mut(seat).pipeline = to,
+            Fact::CandidateFailed(seat, _) => self.send_back(seat),
+            Fact::RequisitionMoved(seat, to) => {
+                self.send_back(seat);
+                self.requisition_mut(seat).pipeline = to;
+            }
             Fact::Joined(seat) => self.join(seat, now),
             Fact::MentoringBegan(person) => self.reach(person, Phase::Mentored),
             Fact::PhaseReached(person, phase) => self.reach(person, phase),
@@ -39,7 +43,6 @@ impl Team {
             | Fact::DemandShocked(_)
             | Fact::BenchRefilled(..)
             | Fact::CapacityChanged(..)
-            | Fact::CandidateFailed(..)
             | Fact::Incident(_) => {}
         }
     }
@@ -135,6 +138,12 @@ impl Team {
         let requisition = self.requisition_mut(seat);
         requisition.stage = Some(stage);
         requisition.at_work = at_work;
+    }
+
+    /// A requisition is in no stage until it has come to the next: that may take until an organisation is set up.
+    fn send_back(&mut self, seat: SeatId) {
+        let requisition = self.requisition_mut(seat);
+        (requisition.stage, requisition.at_work) = (None, false);
     }
 
     fn join(&mut self, seat: SeatId, now: Time) {
