@@ -248,9 +248,11 @@ impl Value for DemandTable {
     }
 
     fn schema() -> Json {
+        let mut shock = DemandShock::schema();
+        shock["description"] = json!("events that change all that is wanted from then on. Default: none.");
         json!({
             "type": "object",
-            "properties": { "shock": DemandShock::schema() },
+            "properties": { "shock": shock },
             "additionalProperties": Steps::<Heads>::schema(),
         })
     }

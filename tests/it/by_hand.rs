@@ -3,12 +3,19 @@
 //! A story is what the trace tells, line by line: the day, what happened, to which role and seat, and the detail. Days are
 //! exact: a quarter of a year is 91.25 days, and months that are no multiple of it are written as the nearest double.
 
+mod bench;
 mod demand;
 mod handover;
 mod hiring;
 mod money;
 mod onboarding;
 mod people;
+mod project_goals;
+mod ready;
+mod release;
+mod risk;
+mod several;
+mod start;
 mod transfer;
 
 use ::handover::run::trace::{Row, trace};

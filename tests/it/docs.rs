@@ -6,9 +6,10 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
 use handover::experiment::{CHARTS, FILES};
+use handover::money::{Item, Kind};
 use handover::random::LAWS;
 use handover::response::{MEASURES, OUTCOMES, PHASES, specs};
-use handover::scenario::{Refused, Scenario, schema};
+use handover::scenario::{Scenario, schema};
 use serde_json::Value as Json;
 use tempfile::TempDir;
 use toml::{Table, Value};
@@ -117,24 +118,6 @@ fn fragments_fit_into_a_scenario() {
     }
 }
 
-#[test]
-fn what_is_called_not_supported_yet_is_refused() {
-    for block in manual().filter(|block| block.info == "toml,refused") {
-        let Err(Refused::Mistakes(mistakes)) = Scenario::parse(&completed(&block), &[]) else {
-            panic!("{}: accepted", block.place)
-        };
-        for mistake in &mistakes.all {
-            assert!(mistake.message.contains("not supported yet"), "{}: {}", block.place, mistake.title());
-        }
-        let keys = block.lines().filter_map(|line| line.split_once(" = ")).map(|(key, _)| key);
-        // A transfer has to go somewhere.
-        for key in keys.filter(|key| *key != "to") {
-            let named = |path: &str| path.split('.').any(|part| part == key);
-            assert!(mistakes.all.iter().any(|mistake| named(&mistake.key)), "{}: {key} is accepted", block.place);
-        }
-    }
-}
-
 /// The base scenario with a fragment put into it.
 fn completed(block: &Block) -> String {
     let fragment: Table = block.text.parse().unwrap_or_else(|error| panic!("{}: {error}", block.place));
@@ -162,7 +145,7 @@ fn commands_do_what_the_pages_show() {
         for block in blocks(page) {
             match block.info.split_once(',').unwrap_or((&block.info, "")) {
                 ("toml", "") => save(&block, folder.path()),
-                ("toml", "fragment" | "refused") | ("text", "") => {}
+                ("toml", "fragment") | ("text", "") => {}
                 ("text", "output") => check_output(&block, &said),
                 ("sh", expected) => said = run_all(&block, expected, folder.path()),
                 _ => panic!("{}: {:?} is not known to this test", block.place, block.info),
@@ -343,17 +326,24 @@ fn every_result_is_in_the_manual() {
 fn every_column_and_event_is_in_the_manual() {
     let page = read("docs/results.md");
     let folder = workplace();
-    for line in ["run scenarios/ramp100.toml -n 5 --charts none -o run", "trace scenarios/ramp100.toml -o run"] {
-        assert!(shell(&format!("handover {line}"), folder.path()).status.success(), "{line}");
+    for line in ["run", "trace"] {
+        let options = if line == "run" { "-n 5 --charts none" } else { "--strategy bot" };
+        let line = format!("handover {line} scenarios/sixty_engineers.toml {options} -o run");
+        assert!(shell(&line, folder.path()).status.success(), "{line}");
     }
-    for name in ["summary.csv", "timeline.csv", "phases.csv", "comparison.csv", "trace.csv"] {
+    let files =
+        ["summary.csv", "timeline.csv", "phases.csv", "comparison.csv", "goals.csv", "goals_timeline.csv", "costs.csv"];
+    for name in files.into_iter().chain(["trace.csv", "ledger.csv"]) {
         let text = fs::read_to_string(folder.path().join("run").join(name)).expect("a result file");
         let header = text.lines().next().unwrap_or_default();
         assert_names(section(&page, &format!("## {name}")), name, header.split(',').filter(|column| !column.is_empty()));
     }
     let trace = fs::read_to_string(folder.path().join("run/trace.csv")).expect("a trace");
     let events: BTreeSet<&str> = trace.lines().skip(1).filter_map(|line| line.split(',').nth(2)).collect();
+    assert!(events.len() > 20, "{events:?}");
     assert_names(section(&page, "## trace.csv"), "events", events);
+    assert_names(section(&page, "## costs.csv"), "kinds", Kind::ALL.map(Kind::name));
+    assert_names(section(&page, "## ledger.csv"), "items", Item::ALL.iter().map(|item| item.name()));
 }
 
 #[test]
@@ -369,7 +359,7 @@ fn every_command_option_and_status_is_in_the_manual() {
         let options = options.filter(|option| option.starts_with("--") || option.len() == 2);
         assert_names(section(&page, &format!("## handover {command}")), command, options);
     }
-    for status in [0, 1, 2, 130, 143] {
+    for status in [0, 1, 2, 4, 130, 143] {
         assert!(section(&page, "## Exit status").contains(&format!("\n| {status} |")), "status {status}");
     }
 }

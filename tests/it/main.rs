@@ -14,3 +14,4 @@ mod properties;
 mod support;
 mod theory;
 mod tidy;
+mod words;

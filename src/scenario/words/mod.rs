@@ -1,0 +1,125 @@
+//! A scenario in plain words: what it means, what each strategy will do, and which defaults apply.
+
+mod contract;
+mod cost;
+mod given;
+mod notes;
+mod organisation;
+mod phrases;
+mod strategy;
+mod transfer;
+mod wanted;
+
+use jiff::ToSpan;
+use jiff::civil::Date;
+
+use crate::input::{Node, Reader, Section};
+use crate::world::{ByRole, OrganisationId, RoleId, month_instant};
+
+use super::{Scenario, like};
+use given::{Given, Step};
+use phrases::number;
+
+/// A line of the description, indented so many steps.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Line {
+    /// Steps of indentation: 0 is a heading.
+    pub depth: usize,
+    /// The text.
+    pub text: String,
+}
+
+/// The scenario in plain words.
+#[must_use]
+pub fn in_words(scenario: &Scenario) -> Vec<Line> {
+    let (root, _) = Node::parse(scenario.text());
+    let as_written = root.section().cloned().unwrap_or_default();
+    let names = super::names(&as_written);
+    // The scenario was read without a mistake, so the reader finds none now.
+    let resolved = like::resolve(&as_written, &mut Reader::new(&names));
+    let mut words = Words { scenario, as_written, resolved, lines: Vec::new() };
+    words.frame();
+    words.wanted();
+    words.goals();
+    scenario.world.organisations.iter().for_each(|organisation| words.organisation(organisation));
+    scenario.strategies.iter().for_each(|strategy| words.strategy(strategy));
+    words.lines
+}
+
+struct Words<'s> {
+    scenario: &'s Scenario,
+    /// The tables as they stand in the file.
+    as_written: Section,
+    /// The same with every `like` followed.
+    resolved: Section,
+    lines: Vec<Line>,
+}
+
+impl<'s> Words<'s> {
+    fn say(&mut self, depth: usize, text: impl Into<String>) {
+        self.lines.push(Line { depth, text: text.into() });
+    }
+
+    /// What the table at a path gives itself or by `like`.
+    fn given(&self, path: &[Step<'_>]) -> Given {
+        Given::at(&self.resolved, path)
+    }
+
+    fn name(&self, organisation: OrganisationId) -> &'s str {
+        &self.scenario.world.organisation(organisation).name
+    }
+
+    fn role(&self, role: RoleId) -> &'s str {
+        &self.scenario.world.role(role).name
+    }
+
+    fn currency(&self) -> &'s str {
+        &self.scenario.world.currency
+    }
+
+    /// A month with its date: `month 24 (2028-12-31)`.
+    fn month(&self, month: f64) -> String {
+        format!("month {} ({})", number(month), self.date(month))
+    }
+
+    #[expect(clippy::cast_possible_truncation, reason = "days beyond the calendar are cut at its end")]
+    fn date(&self, month: f64) -> Date {
+        let days = month_instant(month.min(1e5)).days();
+        self.scenario.start.checked_add((days.floor() as i64).days()).unwrap_or(Date::MAX)
+    }
+
+    /// Values of some roles: `lead 60, engineer 22`.
+    fn by_role<T>(&self, values: &ByRole<T>, say: impl Fn(&T) -> String) -> String {
+        let one = |(role, value): &(RoleId, T)| format!("{} {}", self.role(*role), say(value));
+        values.0.iter().map(one).collect::<Vec<_>>().join(", ")
+    }
+
+    /// Names of the roles that are wanted at some time and that `has` does not hold for.
+    fn wanted_roles_without(&self, has: impl Fn(RoleId) -> bool) -> Vec<&'s str> {
+        let world = &self.scenario.world;
+        let is_wanted = |role: &RoleId| world.demand[usize::from(role.0)].steps().any(|(_, heads)| heads > 0);
+        world
+            .roles_by_priority()
+            .into_iter()
+            .filter(is_wanted)
+            .filter(|&role| !has(role))
+            .map(|role| self.role(role))
+            .collect()
+    }
+
+    /// Whether fewer people may be wanted than before.
+    fn demand_may_fall(&self) -> bool {
+        let falls = |demand: &crate::world::Wanted| {
+            let steps: Vec<u32> = demand.steps().map(|(_, heads)| heads).collect();
+            steps.windows(2).any(|pair| pair[1] < pair[0])
+        };
+        let world = &self.scenario.world;
+        let shrinks = |shock: &crate::world::DemandShock| shock.per_year > 0.0 && shock.factor.quantile(1e-9) < 1.0;
+        world.demand.iter().any(falls) || world.demand_shock.as_ref().is_some_and(shrinks)
+    }
+
+    /// Whether the client may leave the market.
+    fn may_exit(&self) -> bool {
+        self.scenario.world.market.is_some_and(|market| market.exit_hazard_per_year > 0.0)
+    }
+}

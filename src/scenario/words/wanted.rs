@@ -1,0 +1,201 @@
+//! The frame, what is wanted, what makes output, and the goals, in words.
+
+use crate::world::{Bound, DAYS_PER_MONTH, DemandShock, Goal, Operations, Wanted, World};
+
+use super::Words;
+use super::given::Step::{Item, Key};
+use super::phrases::{about_percent, number, percent, round, spread, struck};
+
+impl Words<'_> {
+    /// Title, horizon, replications, money.
+    pub(super) fn frame(&mut self) {
+        let scenario = self.scenario;
+        let world = &scenario.world;
+        let top = self.given(&[]);
+        self.say(0, scenario.title.clone());
+        let end = self.date(world.horizon_months.into());
+        self.say(1, format!("{} months from {} to {end}, a month being 365/12 days", world.horizon_months, scenario.start));
+        let replications = number(scenario.replications.into());
+        self.say(
+            1,
+            format!(
+                "{replications} replications of each strategy{} with seed {}{}",
+                top.mark("replications"),
+                scenario.seed,
+                top.mark("seed"),
+            ),
+        );
+        let discount = match world.discount_rate_per_year {
+            rate if rate.abs() > 0.0 => format!("discounted at {} a year", percent(rate)),
+            _ => "not discounted".to_owned(),
+        };
+        let discount = format!("{discount}{}", top.mark("discount_rate_per_year"));
+        self.say(1, format!("money in {}{}, {discount}", world.currency, top.mark("currency")));
+        match world.value_per_fte_month {
+            Some(value) => {
+                self.say(1, format!("a month of one FTE delivered is worth {} {}", number(value), world.currency))
+            }
+            None => self.say(1, "output is given no value in money (default): no value and no net value are reported"),
+        }
+    }
+
+    /// Roles and demand, and what makes output of people.
+    pub(super) fn wanted(&mut self) {
+        let world = &self.scenario.world;
+        self.say(0, "what is wanted");
+        for (index, (role, wanted)) in world.roles.iter().zip(&world.demand).enumerate() {
+            let given = self.given(&[Key("role"), Item(index)]);
+            let wanted = if self.given(&[Key("demand")]).has(&role.name) {
+                heads(wanted)
+            } else {
+                "nobody wanted (default)".to_owned()
+            };
+            let output = format!("each puts out {} FTE at level 1{}", number(role.output), given.mark("output"));
+            let priority = format!("hired with priority {}{}", role.priority, given.mark("priority"));
+            self.say(1, format!("{}: {wanted}", role.name));
+            self.say(2, format!("{output}; {priority}"));
+        }
+        let (people, fte) = world.highest_wanted();
+        self.say(1, format!("at most {} people are wanted at once, with an output of {} FTE", people, round(fte)));
+        match &world.demand_shock {
+            Some(shock) => self.demand_shock(shock),
+            None => self.say(1, "demand meets no shocks (no [demand.shock])"),
+        }
+        self.say(0, "what is put out");
+        self.communication(world);
+        match &world.operations {
+            Some(operations) => self.operations(operations),
+            None => self.say(1, "there are no incidents (no [operations])"),
+        }
+        match world.project {
+            Some(project) => {
+                let days = project.size_fte_days;
+                self.say(1, format!("the project is complete when {} FTE-days are delivered", number(days)));
+                if fte > 0.0 {
+                    let months = number((days / DAYS_PER_MONTH / fte).round());
+                    self.say(2, format!("at the full wanted output of {} FTE that takes {months} months", round(fte)));
+                }
+            }
+            None => self.say(1, "there is no project to complete (no [project])"),
+        }
+        let mark = self.given(&[]).mark("knowledge_days");
+        self.say(
+            1,
+            format!("after {} days{mark} somebody knows 63 % of what there is to know", number(world.knowledge_days)),
+        );
+    }
+
+    fn demand_shock(&mut self, shock: &DemandShock) {
+        let given = self.given(&[Key("demand"), Key("shock")]);
+        let often = format!("{} a year on average{}", number(shock.per_year), given.mark("per_year"));
+        self.say(1, format!("demand shocks: {often}, at any time"));
+        let factor = format!("{}{}", spread(&shock.factor, ""), given.mark("factor"));
+        self.say(2, format!("each multiplies every later wanted headcount by {factor}"));
+        if shock.per_year <= 0.0 || shock.factor.fixed() == Some(1.0) {
+            self.say(2, "this has no effect");
+        }
+    }
+
+    fn communication(&mut self, world: &World) {
+        let Some(loss) = &world.communication else {
+            self.say(1, "nothing is lost by talking to each other (no [communication])");
+            return;
+        };
+        let given = self.given(&[Key("communication")]);
+        let (highest, _) = world.highest_wanted();
+        let lost = about_percent(1.0 - loss.factor(highest));
+        let one = "in one team of any size (default)".to_owned();
+        let teams = given.number("team").map_or(one, |team| format!("in teams of {}", number(team)));
+        let coefficient = number(given.number("coefficient").unwrap_or(0.0));
+        let coefficient = format!("coefficient {coefficient}{}", given.mark("coefficient"));
+        self.say(1, format!("talking to each other costs {lost} of the output of {highest} people {teams} ({coefficient})"));
+    }
+
+    fn operations(&mut self, operations: &Operations) {
+        let given = self.given(&[Key("operations")]);
+        let often = format!("{} a month{}", number(operations.incidents_per_month), given.mark("incidents_per_month"));
+        self.say(1, format!("incidents: {often} in a new operation of experienced people"));
+        let effort = format!("{}{}", spread(&operations.effort_days, "FTE-days"), given.mark("effort_days"));
+        self.say(2, format!("each takes {effort} out of what is delivered"));
+        let floor = format!("{}{}", percent(operations.floor), given.mark("floor"));
+        if operations.half_life_months.is_finite() {
+            let half = number(operations.half_life_months);
+            self.say(2, format!("{floor} of them never go away; of the rest half go with every {half} months of maturity"));
+        } else {
+            self.say(2, format!("they do not become fewer with time (half_life_months: default); floor {floor}"));
+        }
+        let rookies = format!("{}{}", number(operations.rookie_factor), given.mark("rookie_factor"));
+        self.say(2, format!("{rookies} times as many if everyone present were below level 1"));
+        let setback = format!("{}{}", number(operations.transfer_setback_months), given.mark("transfer_setback_months"));
+        self.say(2, format!("each transfer takes back {setback} months of maturity"));
+        if operations.incidents_per_month <= 0.0 || operations.effort_days.maximum() <= 0.0 {
+            self.say(2, "nothing is lost: there are no incidents, or they take no effort");
+        }
+    }
+
+    /// The market, and what the planner wants to reach.
+    pub(super) fn goals(&mut self) {
+        let world = &self.scenario.world;
+        self.say(0, "market and goals");
+        match world.market {
+            Some(market) => {
+                let hazard = market.exit_hazard_per_year;
+                let mark = self.given(&[Key("market")]).mark("exit_hazard_per_year");
+                let within = about_percent(struck(hazard, world.month_ends().at(world.horizon_months).days()));
+                self.say(
+                    1,
+                    format!(
+                        "the venture may fail and the client leave: {} a year{mark}, {within} within the horizon",
+                        number(hazard)
+                    ),
+                );
+            }
+            None => self.say(1, "the venture never fails (no [market])"),
+        }
+        if world.goals.is_empty() {
+            self.say(1, "no goals (no [[goal]])");
+        }
+        for goal in &world.goals {
+            self.goal(goal);
+        }
+    }
+
+    fn goal(&mut self, goal: &Goal) {
+        let currency = self.currency();
+        let (what, unit) = match goal.measure.name {
+            "headcount" => ("people present", "people"),
+            "effective_fte" => ("effective output", "FTE"),
+            "delivered_fte_days" => ("output delivered so far", "FTE-days"),
+            "knowledge" => ("knowledge", ""),
+            _ => ("client cost so far", currency),
+        };
+        let by = self.month(goal.by_month);
+        let amount = |bound| if unit.is_empty() { percent(bound) } else { format!("{} {unit}", number(bound)) };
+        let asks = match goal.bound {
+            Bound::AtLeast(bound) => format!("{what} at least {} at some month end up to {by}", amount(bound)),
+            Bound::AtMost(bound) => format!("{what} at most {} at every month end up to {by}", amount(bound)),
+        };
+        self.say(1, format!("goal {:?}:", goal.name));
+        self.say(2, asks);
+        match goal.probability {
+            Some(probability) => self.say(
+                2,
+                format!(
+                    "a gate: exit status 4 unless the lower confidence limit of its probability reaches {}",
+                    percent(probability)
+                ),
+            ),
+            None => self.say(2, "no gate (default): its probability is reported and no more"),
+        }
+    }
+}
+
+/// Wanted headcounts: `8 wanted, 24 from month 6`.
+fn heads(wanted: &Wanted) -> String {
+    let one = |(index, (month, heads)): (usize, (f64, u32))| {
+        let wanted = if index == 0 { " wanted" } else { "" };
+        let from = if month > 0.0 { format!(" from month {}", number(month)) } else { String::new() };
+        format!("{}{wanted}{from}", number(heads.into()))
+    };
+    wanted.steps().enumerate().map(one).collect::<Vec<_>>().join(", ")
+}

@@ -1,0 +1,82 @@
+//! Initial people in theory: how long they stay, given the tenure that they have.
+
+use handover::maths::{exp, pow};
+use statrs::distribution::{Binomial, Discrete};
+
+use crate::support::{DAYS_PER_MONTH, assert_distribution, assert_mean, at_months, team_of};
+
+const PEOPLE: u64 = 20;
+
+/// Twenty who are there from day 0 with a tenure, and not replaced.
+fn found(tenure: &str, organisations: &str) -> String {
+    team_of(
+        20,
+        12,
+        &format!(
+            "[organisation.x]\n{organisations}\n[[strategy.s.initial]]\nrole = 'a'\nheadcount = 20\ntenure_days = {tenure}"
+        ),
+    )
+}
+
+/// Holds the survivors after some months against a binomial law.
+#[track_caller]
+fn assert_survivors(text: &str, survival: &[(u32, f64)]) {
+    let months: Vec<u32> = survival.iter().map(|(month, _)| *month).collect();
+    let samples = at_months(text, 20_000, &months, |team| f64::from(team.headcount()));
+    for (&(month, survival), left) in survival.iter().zip(&samples) {
+        let what = format!("survivors after {month} months");
+        assert_mean(&what, left, 20.0 * survival);
+        let law = Binomial::new(survival, PEOPLE).expect("a probability");
+        assert_distribution(&what, left, &(0..=PEOPLE).map(|people| law.pmf(people)).collect::<Vec<f64>>());
+    }
+}
+
+fn days(month: u32) -> f64 {
+    f64::from(month) * DAYS_PER_MONTH
+}
+
+#[test]
+fn an_exponential_tenure_has_no_memory() {
+    let text =
+        found("{ dist = 'uniform', min = 0, max = 3000 }", "attrition.tenure_days = { dist = 'exponential', mean = 400 }");
+    assert_survivors(&text, &[3, 6, 12].map(|month| (month, exp(-days(month) / 400.0))));
+}
+
+#[test]
+fn a_weibull_tenure_remembers_what_they_have_outlived() {
+    for (shape, scale, age) in [(2.0, 500.0, 300.0), (0.7, 400.0, 500.0)] {
+        let text = found(
+            &age.to_string(),
+            &format!("attrition.tenure_days = {{ dist = 'weibull', shape = {shape}, scale = {scale} }}"),
+        );
+        let hazard = |t: f64| pow(t / scale, shape);
+        assert_survivors(&text, &[2, 6, 12].map(|month| (month, exp(hazard(age) - hazard(age + days(month))))));
+    }
+}
+
+#[test]
+fn the_early_hazard_is_over_for_those_of_long_tenure_and_goes_on_for_the_others() {
+    // 2 a year while tenure is below 250 days: of a tenure of 150 days for 100 days more; of 400 days not at all.
+    let early = "attrition = { early_hazard_per_year = 2, early_days = 250 }";
+    let gone = exp(-2.0 * 100.0 / 365.0);
+    let month_2 = exp(-2.0 * days(2) / 365.0);
+    assert_survivors(&found("150", early), &[(2, month_2), (6, gone), (12, gone)]);
+    let samples = at_months(&found("400", early), 500, &[12], |team| f64::from(team.headcount()));
+    assert!(samples[0].iter().all(|&left| (left - 20.0).abs() < f64::EPSILON));
+}
+
+#[test]
+fn their_luck_goes_over_to_the_receiver_with_them() {
+    // A Weibull law at an age of 200 days until month 6; from then on the receiver's, given an age of 382.5 days.
+    let text = found(
+        "200",
+        "attrition.tenure_days = { dist = 'weibull', shape = 1.5, scale = 900 }\n\
+         [organisation.y]\nattrition.tenure_days = { dist = 'weibull', shape = 2.5, scale = 800 }\n\
+         [[strategy.s.transfer]]\nto = 'y'\nmonth = 6",
+    );
+    let (old, new) = (|t: f64| pow(t / 900.0, 1.5), |t: f64| pow(t / 800.0, 2.5));
+    let until_6 = old(200.0) - old(382.5);
+    let until_12 = until_6 + new(382.5) - new(565.0);
+    let until_9 = until_6 + new(382.5) - new(200.0 + days(9));
+    assert_survivors(&text, &[(6, exp(until_6)), (9, exp(until_9)), (12, exp(until_12))]);
+}
