@@ -63,13 +63,13 @@ impl Value for Duration {
             return read_law(section, node, reader).map(Self);
         }
         let Some(number) = node.number() else {
-            reader.expected(node, "a number of days, or { dist = \"...\", ... }");
+            reader.expected(node, "a number, or { dist = \"...\", ... }");
             return None;
         };
         match Distribution::constant(number) {
             Ok(distribution) => Some(Self(distribution)),
             Err(_) => {
-                reader.refuse(&node.place, format!("{number} is not a number of days: expected 0 or more"), None);
+                reader.refuse(&node.place, format!("{number} is out of range: expected 0 or more"), None);
                 None
             }
         }
@@ -266,9 +266,9 @@ mod tests {
     #[test]
     fn mistakes_name_the_parameter_and_the_remedy() {
         let cases = [
-            ("-1", "-1 is not a number of days: expected 0 or more"),
-            ("nan", "is not a number of days"),
-            ("\"30\"", "the text \"30\" found, expected a number of days"),
+            ("-1", "-1 is out of range: expected 0 or more"),
+            ("nan", "is out of range"),
+            ("\"30\"", "the text \"30\" found, expected a number, or { dist"),
             ("{ mean = 3 }", "no `dist` found"),
             ("{ dist = \"lognorm\", mean = 3, cv = 1 }", "did you mean `lognormal`?"),
             ("{ dist = \"lognormal\", mean = 3 }", "cv`: missing"),

@@ -129,7 +129,7 @@ impl<'n> Reader<'n> {
     /// Reads a table by its description, at a node that must be a table.
     pub fn table<T: Table>(&mut self, node: &Node) -> Option<T> {
         let Some(section) = node.section() else {
-            self.expected(node, "a table");
+            self.expected(node, "a table: { key = value, ... }");
             return None;
         };
         Some(self.read_section(section, &node.place))
@@ -137,7 +137,7 @@ impl<'n> Reader<'n> {
 
     /// Reads a table by its description.
     pub fn read_section<T: Table>(&mut self, section: &Section, place: &Range<usize>) -> T {
-        let mut fields = Fields { mode: Mode::Read { section, place: place.clone(), reader: self }, keys: Vec::new() };
+        let mut fields = Fields::new(Mode::Read { section, place: place.clone(), reader: self });
         let value = T::fields(&mut fields);
         fields.refuse_unknown_keys();
         value
@@ -168,9 +168,15 @@ enum Mode<'a, 'n> {
 pub struct Fields<'a, 'n> {
     mode: Mode<'a, 'n>,
     keys: Vec<Key>,
+    /// Keys whose values have mistakes.
+    wrong: Vec<&'static str>,
 }
 
-impl Fields<'_, '_> {
+impl<'a, 'n> Fields<'a, 'n> {
+    fn new(mode: Mode<'a, 'n>) -> Self {
+        Self { mode, keys: Vec::new(), wrong: Vec::new() }
+    }
+
     /// A key that must be given.
     pub fn required<T: Value>(&mut self, name: &'static str, help: &'static str) -> T {
         self.describe::<T>(name, help, true, String::new());
@@ -209,6 +215,17 @@ impl Fields<'_, '_> {
             let at = section.get(name).map_or(place.clone(), |node| node.place.clone());
             let message = message.into();
             reader.under(format!(".{name}"), |reader| reader.refuse(&at, message, help));
+        }
+    }
+
+    /// Notes that none of several keys is there, of which one must be; unless one of them is, and misspelt. All keys of the
+    /// table have been described by then.
+    pub fn refuse_absence_of(&mut self, names: &[&'static str], message: &str, help: &str) {
+        let is_described = |entry: &&Entry| self.keys.iter().any(|key| key.name == entry.key);
+        let is_meant = |entry: &Entry| nearest(&entry.key, names.iter().copied()).is_some();
+        let Mode::Read { section, .. } = &self.mode else { return };
+        if !section.entries.iter().filter(|entry| !is_described(entry)).any(is_meant) {
+            self.refuse(names[0], message, Some(help.to_owned()));
         }
     }
 
@@ -256,6 +273,18 @@ impl Fields<'_, '_> {
         matches!(&self.mode, Mode::Read { section, .. } if section.entry(name).is_some())
     }
 
+    /// Whether this key is given with a value that fits: only of such a value can more be said.
+    #[must_use]
+    pub fn has_sound(&self, name: &str) -> bool {
+        self.has(name) && !self.is_wrong(name)
+    }
+
+    /// Whether the value of this key has mistakes, which were noted: what another stands for then is unknown.
+    #[must_use]
+    pub fn is_wrong(&self, name: &str) -> bool {
+        self.wrong.contains(&name)
+    }
+
     fn describe<T: Value>(&mut self, name: &'static str, help: &'static str, required: bool, default: String) {
         let schema = match self.mode {
             Mode::Describe => T::schema(),
@@ -267,7 +296,12 @@ impl Fields<'_, '_> {
     fn read<T: Value>(&mut self, name: &'static str) -> Option<T> {
         let Mode::Read { section, reader, .. } = &mut self.mode else { return None };
         let entry = section.entry(name)?;
-        reader.under(format!(".{name}"), |reader| T::read(&entry.node, reader))
+        let before = reader.count();
+        let value = reader.under(format!(".{name}"), |reader| T::read(&entry.node, reader));
+        if reader.count() > before {
+            self.wrong.push(name);
+        }
+        value
     }
 
     fn refuse_unknown_keys(self) {
@@ -287,7 +321,7 @@ impl Fields<'_, '_> {
 /// The keys of a table, in the order of its description.
 #[must_use]
 pub fn keys_of<T: Table>() -> Vec<Key> {
-    let mut fields = Fields { mode: Mode::Describe, keys: Vec::new() };
+    let mut fields = Fields::new(Mode::Describe);
     let _ = T::fields(&mut fields);
     fields.keys
 }
@@ -313,7 +347,7 @@ impl<T: Table> Value for T {
     }
 
     fn stand_in() -> Self {
-        T::fields(&mut Fields { mode: Mode::Describe, keys: Vec::new() })
+        T::fields(&mut Fields::new(Mode::Describe))
     }
 
     fn schema() -> Json {

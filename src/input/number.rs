@@ -78,13 +78,13 @@ numbers! {
     }
     /// A length of time in days that does not vary: 0 or more.
     Days {
-        is: "a length of time in days", expected: "0 or more", holds: |days| (0.0..=LARGEST).contains(&days),
-        schema: { "type": "number", "minimum": 0 }, stand_in: 0.0
+        is: "a length of time in days", expected: "0 or more, at most 1e12", holds: |days| (0.0..=LARGEST).contains(&days),
+        schema: { "type": "number", "minimum": 0, "maximum": 1e12 }, stand_in: 0.0
     }
     /// A point in time or length of time in months (of 365/12 days): 0 or more.
     Months {
-        is: "a number of months", expected: "0 or more", holds: |months| (0.0..=LARGEST).contains(&months),
-        schema: { "type": "number", "minimum": 0 }, stand_in: 0.0
+        is: "a number of months", expected: "0 or more, at most 1e12", holds: |months| (0.0..=LARGEST).contains(&months),
+        schema: { "type": "number", "minimum": 0, "maximum": 1e12 }, stand_in: 0.0
     }
     /// A hazard: events per year, 0 or more.
     PerYear {
@@ -98,8 +98,8 @@ numbers! {
     }
     /// A piece of work in FTE-days: more than 0.
     FteDays {
-        is: "a piece of work in FTE-days", expected: "more than 0", holds: |days| days > 0.0 && days <= LARGEST,
-        schema: { "type": "number", "exclusiveMinimum": 0 }, stand_in: 1.0
+        is: "a piece of work in FTE-days", expected: "more than 0, at most 1e12", holds: |days| days > 0.0 && days <= LARGEST,
+        schema: { "type": "number", "exclusiveMinimum": 0, "maximum": 1e12 }, stand_in: 1.0
     }
     /// A weight, level or coefficient: 0 or more.
     Factor {
@@ -113,8 +113,13 @@ numbers! {
     }
     /// An amount of money: 0 or more.
     Amount {
-        is: "an amount of money", expected: "0 to 1000000000000", holds: |amount| (0.0..=LARGEST).contains(&amount),
-        schema: { "type": "number", "minimum": 0 }, stand_in: 0.0
+        is: "an amount of money", expected: "0 or more, at most 1e12", holds: |amount| (0.0..=LARGEST).contains(&amount),
+        schema: { "type": "number", "minimum": 0, "maximum": 1e12 }, stand_in: 0.0
+    }
+    /// A bound of a measure: 0 or more.
+    Quantity {
+        is: "a bound", expected: "0 or more, at most 1e12", holds: |bound| (0.0..=LARGEST).contains(&bound),
+        schema: { "type": "number", "minimum": 0, "maximum": 1e12 }, stand_in: 0.0
     }
     /// A relative change per year: more than -1.
     Growth {

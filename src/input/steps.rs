@@ -68,7 +68,7 @@ impl<T: Value + Copy> Value for Steps<T> {
             if pair[1].month <= pair[0].month {
                 let message =
                     format!("month {} comes after month {}: expected months in rising order", pair[1].month, pair[0].month);
-                reader.refuse(&later.place, message, None);
+                reader.refuse(&later.place, message, Some("sort the steps by month: each holds until the next".to_owned()));
             }
         }
         Some(Self { steps: entries.into_iter().map(|entry| (entry.month, entry.value)).collect() })

@@ -62,8 +62,6 @@ pub(super) struct Hiring {
     may_serve: bool,
     /// Requisitions that go over in a transfer, by order of opening.
     moving: Vec<(u32, SeatId)>,
-    /// Those whose search, without staff, begins once it is known who else has gone over: they count for the brand.
-    arriving: Vec<SeatId>,
 }
 
 /// What hiring schedules.
@@ -94,14 +92,12 @@ impl Process for Hiring {
             most_stages: hiring().flatten().map(stages).max().unwrap_or(0),
             may_serve: false,
             moving: Vec::new(),
-            arriving: Vec::new(),
         }
     }
 
     fn clear(&mut self) {
         self.pipelines.iter_mut().flatten().for_each(Pipeline::clear);
         self.may_serve = false;
-        self.arriving.clear();
         self.progress.iter_mut().for_each(Vec::clear);
         self.tries.iter_mut().for_each(Vec::clear);
     }
@@ -137,8 +133,6 @@ impl Process for Hiring {
     fn react(&mut self, fact: Fact, cx: &mut Context<'_, Event>) {
         match fact {
             Fact::RequisitionOpened(seat) => {
-                // Older requisitions come first.
-                self.begin_arrived(cx);
                 self.forget_tries(seat);
                 if !self.take_from_bench(seat, cx) {
                     self.enter(seat, Stage { organisation: cx.team().hiring(), index: 0 }, cx);
@@ -155,7 +149,6 @@ impl Process for Hiring {
         if !std::mem::take(&mut self.may_serve) {
             return;
         }
-        self.begin_arrived(cx);
         for organisation in 0..self.pipelines.len() {
             for staff in 0..self.pipelines[organisation].as_ref().map_or(0, |pipeline| pipeline.staff.len()) {
                 while let Some(seat) = self.next_for(organisation, staff) {
@@ -318,29 +311,9 @@ impl Hiring {
         }
         for &(_, seat) in &moving {
             cx.emit(Fact::RequisitionMoved(seat, parameters.to));
-            self.arrive(seat, parameters.to, cx);
+            self.enter(seat, Stage { organisation: parameters.to, index: 0 }, cx);
         }
-        self.arriving.reverse();
         self.moving = moving;
-    }
-
-    /// A requisition comes over to the first stage of an organisation.
-    fn arrive(&mut self, seat: SeatId, organisation: OrganisationId, cx: &mut Context<'_, Event>) {
-        let stage = Stage { organisation, index: 0 };
-        let has_brand = |pipeline: &mut Pipeline| pipeline.brand.is_some() && pipeline.stages[0].staff.is_none();
-        if cx.team().is_ready(organisation) && self.pipeline(organisation).is_some_and(has_brand) {
-            let progress = Progress { stage: Some(stage), ticket: Ticket::NONE, is_at_work: false, passes: false };
-            *self.progress_mut(seat) = Some(progress);
-            self.arriving.push(seat);
-        } else {
-            self.enter(seat, stage, cx);
-        }
-    }
-
-    fn begin_arrived(&mut self, cx: &mut Context<'_, Event>) {
-        while let Some(seat) = self.arriving.pop() {
-            self.begin(seat, cx);
-        }
     }
 
     /// Takes a requisition out of the stage that it is in or waits for.
@@ -350,7 +323,6 @@ impl Hiring {
         cx.cancel(progress.ticket);
         self.may_serve = true;
         let Some(stage) = progress.stage else { return };
-        self.arriving.retain(|&other| other != seat);
         let Some(pipeline) = self.pipeline(stage.organisation) else { return };
         if progress.is_at_work {
             pipeline.release(stage);

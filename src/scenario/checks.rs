@@ -101,15 +101,18 @@ fn check_demand(demand: &ByRole<Steps<Heads>>, tables: &Section, reader: &mut Re
 
 fn check_goals(top: &Top, tables: &Section, reader: &mut Reader<'_>) {
     let Some(Node { tree: Tree::List(given), .. }) = tables.get("goal") else { return };
-    let horizon = f64::from(top.horizon_months.count());
+    // A horizon that could not be read refuses no month.
+    let is_read = tables.get("horizon_months").is_some_and(|node| matches!(node.tree, Tree::Whole(1..=1200)));
+    let horizon = if is_read { f64::from(top.horizon_months.count()) } else { f64::INFINITY };
     for (index, (goal, given)) in top.goals.iter().zip(given).enumerate() {
         let place = |key: &str| given.section().and_then(|goal| goal.get(key)).map(|node| node.place.clone());
         let mut refuse = |key: &str, message: String, help: Option<String>| {
             let Some(place) = place(key) else { return };
             reader.under(format!("goal[{index}].{key}"), |reader| reader.refuse(&place, message, help));
         };
-        if top.goals[..index].iter().any(|other| other.name == goal.name) {
-            refuse("name", format!("there is another goal named {:?}", goal.name), None);
+        // A name that could not be read is empty.
+        if !goal.name.is_empty() && top.goals[..index].iter().any(|other| other.name == goal.name) {
+            refuse("name", format!("there is another goal named {:?}", goal.name), Some("name it otherwise".into()));
         } else if response::specs().any(|spec| spec.name == goal.name)
             || goal.name == "strategy"
             || goal.name == "replication"
@@ -147,7 +150,8 @@ fn check_transfers(strategy: &Strategy, given: &Section, reader: &mut Reader<'_>
 fn refuse_receiver(key: &str, to: Option<&Node>, reader: &mut Reader<'_>) {
     let Some(to) = to else { return };
     reader.under(key.to_owned(), |reader| {
-        let message = "the organisation that takes over is in charge already";
+        let name = if let Tree::Text(name) = &to.tree { name.as_str() } else { "it" };
+        let message = format!("{name:?} is in charge already, so there is nothing that it could take over");
         reader.refuse(&to.place, message, Some("name another organisation".into()));
     });
 }

@@ -179,7 +179,8 @@ impl Table for Top {
             strategies: fields.required("strategy", "the ways to build and run the team that are compared, by name"),
         };
         if top.knowledge_days.is_some_and(|days| days.value() <= 0.0) {
-            fields.refuse("knowledge_days", "0 found, expected more than 0 days", None);
+            let help = "give the days of tenure after which somebody knows 63 % of what there is to know".to_owned();
+            fields.refuse("knowledge_days", "0 found, expected more than 0 days", Some(help));
         }
         top
     }
@@ -238,6 +239,7 @@ impl Value for DemandTable {
             let entry = section.entries.remove(position);
             shock = reader.under(".shock".into(), |reader| DemandShock::read(&entry.node, reader));
         }
+        refuse_tables_of_no_role(&mut node, reader);
         let by_role = by_name::<Steps<Heads>>(&node, reader, "role")?;
         let by_role = by_role.into_iter().map(|(position, steps)| (role_id(position), steps)).collect();
         Some(Self { by_role: ByRole(by_role), shock })
@@ -256,6 +258,22 @@ impl Value for DemandTable {
             "additionalProperties": Steps::<Heads>::schema(),
         })
     }
+}
+
+/// A table among the roles that is none of them can only be meant for the shocks: one mistake, not two.
+fn refuse_tables_of_no_role(node: &mut Node, reader: &mut Reader<'_>) {
+    let Tree::Table(section) = &mut node.tree else { return };
+    section.entries.retain(|entry| {
+        let is_role = reader.names("role").iter().any(|role| role.as_ref().is_none_or(|role| *role == entry.key));
+        let is_meant_for_shocks = !is_role && entry.node.section().is_some();
+        if is_meant_for_shocks {
+            let help = "write `[demand.shock]` for shocks; what is wanted of a role is a number, or steps";
+            reader.under(format!(".{}", entry.key), |reader| {
+                reader.refuse(&entry.place, "a table found, and there is no role of that name", Some(help.to_owned()));
+            });
+        }
+        !is_meant_for_shocks
+    });
 }
 
 /// Tables by name: `[organisation.X]`, `[strategy.Y]`.

@@ -63,7 +63,8 @@ impl Table for Attrition {
                 "days from being released (when less are wanted) to leaving",
             ),
         };
-        if fields.has("early_hazard_per_year") && parameters.early_hazard_per_year > 0.0 && parameters.early_days <= 0.0 {
+        let is_without_days = parameters.early_days <= 0.0 && !fields.is_wrong("early_days");
+        if fields.has("early_hazard_per_year") && parameters.early_hazard_per_year > 0.0 && is_without_days {
             let help = "give `early_days`, the days of tenure in which it applies";
             fields.refuse("early_hazard_per_year", "has no effect without `early_days` above 0", Some(help.into()));
         }

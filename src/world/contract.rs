@@ -66,7 +66,7 @@ impl Table for StaffingCredit {
     fn fields(fields: &mut Fields<'_, '_>) -> Self {
         Self {
             below: fields
-                .required::<Factor>("below", "share of the wanted head-days below which a month is credited")
+                .required::<Probability>("below", "share of the wanted head-days below which a month is credited")
                 .value(),
             share: fields.required::<Probability>("share", "share of the month's bill that is credited").value(),
         }

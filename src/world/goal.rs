@@ -4,7 +4,7 @@ use serde_json::{Value as Json, json};
 
 use crate::input::diagnostic::name_help;
 use crate::input::name::Name;
-use crate::input::number::{Amount, Months, Probability};
+use crate::input::number::{Months, Probability, Quantity};
 use crate::input::{Fields, Node, Reader, Table, Tree, Value};
 
 /// `[[goal]]`: MODEL section 10.
@@ -57,17 +57,13 @@ impl Table for Goal {
     fn fields(fields: &mut Fields<'_, '_>) -> Self {
         let name = fields.required::<Name>("name", "what the goal is called, e.g. \"40 productive by month 24\"").into();
         let measure = fields.required("measure", "what is measured at each month end");
-        let at_least: Option<Amount> =
+        let at_least: Option<Quantity> =
             fields.optional("at_least", "met when the measure is at least this at some month end");
-        let at_most: Option<Amount> = fields.optional("at_most", "met when the measure is at most this at every month end");
-        let is_given = |key| fields.has(key);
-        if is_given("at_least") == is_given("at_most") {
-            let found = if is_given("at_least") { "both found" } else { "neither found" };
-            fields.refuse("at_least", format!("{found}, expected either `at_least` or `at_most`"), None);
-        }
+        let at_most: Option<Quantity> =
+            fields.optional("at_most", "met when the measure is at most this at every month end");
         let bound = match (at_least, at_most) {
             (None, Some(bound)) => Bound::AtMost(bound.value()),
-            (bound, _) => Bound::AtLeast(bound.map_or(0.0, Amount::value)),
+            (bound, _) => Bound::AtLeast(bound.map_or(0.0, Quantity::value)),
         };
         let goal = Self {
             name,
@@ -82,7 +78,18 @@ impl Table for Goal {
                 )
                 .map(Probability::value),
         };
-        if fields.has("by_month") && goal.by_month < 1.0 {
+        match (fields.has("at_least"), fields.has("at_most")) {
+            (true, true) => {
+                let help = "keep one of the two, or make two goals of it".to_owned();
+                fields.refuse("at_most", "contradicts `at_least`", Some(help));
+            }
+            (false, false) => {
+                let message = "neither `at_least` nor `at_most` found";
+                fields.refuse_absence_of(&["at_least", "at_most"], message, "give one of them: the bound of the measure");
+            }
+            _ => {}
+        }
+        if fields.has_sound("by_month") && goal.by_month < 1.0 {
             fields.refuse("by_month", format!("no month ends by month {}: expected 1 or more", goal.by_month), None);
         }
         goal

@@ -73,8 +73,9 @@ impl Table for Brand {
                 .value(),
             hires: fields.required::<Heads>("hires", "people joined until 63 % of that has gone").value(),
         };
-        if fields.has("hires") && brand.hires <= 0.0 {
-            fields.refuse("hires", "0 found, expected more than 0 people", None);
+        if fields.has_sound("hires") && brand.hires <= 0.0 {
+            let help = "leave `brand` out if nobody has to become known".to_owned();
+            fields.refuse("hires", "0 found, expected more than 0 people", Some(help));
         }
         brand
     }
@@ -172,7 +173,8 @@ fn match_staff(stage: &StageTable, index: usize, staff: &[Staff], fields: &mut F
         }
         Some(0) => {
             let message = format!("staff {uses:?} has a capacity of 0: the stage can never begin");
-            fields.refuse_item(("stages", index, "uses"), message, None);
+            let help = format!("give {uses:?} a number (times `each_handles`) of 1 or more, or take `uses` out");
+            fields.refuse_item(("stages", index, "uses"), message, Some(help));
         }
         Some(_) => {}
     }
@@ -216,9 +218,11 @@ impl Value for StaffTable {
                 Name::check(&entry.key, &entry.place, reader);
                 read_capacity(&entry.node, reader)
             };
+            let before = reader.count();
             let steps = reader.under(format!(".{}", entry.key), read);
             // One that could not be read is there all the same: a stage may use it.
-            let steps = steps.unwrap_or_else(|| Steps::constant(Capacity::stand_in()));
+            let is_sound = reader.count() == before;
+            let steps = steps.filter(|_| is_sound).unwrap_or_else(|| Steps::constant(Capacity::stand_in()));
             staff.push(Staff { name: entry.key.clone(), steps });
         }
         Some(Self(staff))
@@ -229,23 +233,23 @@ impl Value for StaffTable {
     }
 
     fn schema() -> Json {
-        json!({ "type": "object", "additionalProperties": { "anyOf": [Steps::<Capacity>::schema(), Group::schema()] } })
+        json!({ "type": "object", "additionalProperties": { "anyOf": [Steps::<Capacity>::schema(), Group::<Steps<Count>>::schema()] } })
     }
 }
 
 /// Most of one staff.
 type Count = Whole<0, 1_000_000>;
 
-/// `{ count, each_handles }`, the count in steps.
-struct Group {
-    count: Steps<Count>,
+/// `{ count, each_handles }`, the count in steps, or a number where the group itself is one of several steps.
+struct Group<C> {
+    count: C,
     each_handles: Factor,
 }
 
-impl Table for Group {
+impl<C: Value> Table for Group<C> {
     fn fields(fields: &mut Fields<'_, '_>) -> Self {
         Self {
-            count: fields.required("count", "how many there are, a number or steps"),
+            count: fields.required("count", "how many there are"),
             each_handles: fields.or("each_handles", Factor::stand_in(), "requisitions on which each works at once"),
         }
     }
@@ -255,27 +259,25 @@ impl Table for Group {
 fn read_capacity(node: &Node, reader: &mut Reader<'_>) -> Option<Steps<Capacity>> {
     match node.tree {
         Tree::Table(_) => {
-            let group: Group = reader.table(node)?;
-            Some(group.count.map(|count| group.capacity(count)))
+            let group: Group<Steps<Count>> = reader.table(node)?;
+            Some(group.count.map(|count| capacity(count, group.each_handles)))
         }
         _ => Steps::read(node, reader),
     }
 }
 
-impl Group {
-    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "at most 1e9, not negative")]
-    fn capacity(&self, count: Count) -> Capacity {
-        // The product of, say, 3 and 2.4 falls a hair short of what it should be.
-        let units = f64::from(count.count()) * self.each_handles.value();
-        Capacity { count: count.count(), units: (units + 1e-9).floor() as u32 }
-    }
+#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "at most 1e9, not negative")]
+fn capacity(count: Count, each_handles: Factor) -> Capacity {
+    // The product of, say, 3 and 2.4 falls a hair short of what it should be.
+    let units = f64::from(count.count()) * each_handles.value();
+    Capacity { count: count.count(), units: (units + 1e-9).floor() as u32 }
 }
 
 impl Value for Capacity {
     fn read(node: &Node, reader: &mut Reader<'_>) -> Option<Self> {
         if let Tree::Table(_) = node.tree {
-            let group: Group = reader.table(node)?;
-            return group.count.at(0.0).map(|count| group.capacity(count));
+            let group: Group<Count> = reader.table(node)?;
+            return Some(capacity(group.count, group.each_handles));
         }
         Count::read(node, reader).map(|count| Self { count: count.count(), units: count.count() })
     }
@@ -285,6 +287,6 @@ impl Value for Capacity {
     }
 
     fn schema() -> Json {
-        json!({ "oneOf": [Count::schema(), Group::schema()] })
+        json!({ "oneOf": [Count::schema(), Group::<Count>::schema()] })
     }
 }

@@ -50,7 +50,8 @@ impl Table for Operations {
                 .map_or(0.0, Months::value),
         };
         if fields.has("half_life_months") && operations.half_life_months <= 0.0 {
-            fields.refuse("half_life_months", "0 found, expected more than 0 months", None);
+            let help = "leave it out if incidents never become fewer".to_owned();
+            fields.refuse("half_life_months", "0 found, expected more than 0 months", Some(help));
         }
         operations
     }

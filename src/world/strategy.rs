@@ -65,11 +65,6 @@ impl Table for Rescue {
 
 impl Table for Strategy {
     fn fields(fields: &mut Fields<'_, '_>) -> Self {
-        let rescue: Option<Rescue> = fields.optional_or(
-            "rescue",
-            "none: everyone leaves",
-            "who takes over when the organisation in charge collapses",
-        );
         Self {
             name: String::new(),
             employer: fields.required("employer", "the organisation in charge from the start"),
@@ -79,7 +74,9 @@ impl Table for Strategy {
             transfers: fields
                 .optional("transfer", "a handover of people and control to another organisation")
                 .unwrap_or_default(),
-            rescue: rescue.map(|rescue| Transfer::rescue(rescue.to, rescue.acceptance)),
+            rescue: fields
+                .optional_or("rescue", "none: everyone leaves", "who takes over when the organisation in charge collapses")
+                .map(|rescue: Rescue| Transfer::rescue(rescue.to, rescue.acceptance)),
             contracts: fields
                 .optional("contract", "what the client pays a vendor, by its name")
                 .map_or_else(Vec::new, |Contracts(contracts)| contracts),

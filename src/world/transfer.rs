@@ -3,7 +3,7 @@
 use serde_json::{Value as Json, json};
 
 use crate::input::duration::Duration;
-use crate::input::number::{Days, Factor, Level, Months, PerYear, Probability, Whole};
+use crate::input::number::{Days, Level, Months, PerYear, Probability, Whole};
 use crate::input::{Fields, Node, Reader, Table, Tree, Value};
 
 use super::ids::OrganisationId;
@@ -62,7 +62,7 @@ pub struct Latest {
 
 impl Table for Ready {
     fn fields(fields: &mut Fields<'_, '_>) -> Self {
-        let share = |share: Option<Factor>| share.map(Factor::value);
+        let share = |share: Option<Probability>| share.map(Probability::value);
         let ready = Self {
             headcount_share: share(fields.optional("headcount_share", "least headcount as a share of the wanted headcount")),
             effective_share: share(
@@ -79,13 +79,14 @@ impl Table for Ready {
                 .optional_or::<Months>("latest_month", "never", "the month at which waiting ends: see `if_not_ready`")
                 .map(|month| Latest { month: month.value(), extends: false }),
         };
-        if !["headcount_share", "effective_share", "knowledge_share"].iter().any(|key| fields.has(key)) {
-            let help = "give `headcount_share`, `effective_share` or `knowledge_share`".to_owned();
-            fields.refuse("headcount_share", "no share found: it is not said when the team is ready", Some(help));
+        let shares = ["headcount_share", "effective_share", "knowledge_share"];
+        if !shares.iter().any(|key| fields.has(key)) {
+            let help = "give `headcount_share`, `effective_share` or `knowledge_share`";
+            fields.refuse_absence_of(&shares, "no share found: it is not said when the team is ready", help);
         }
-        if ready.latest.is_some_and(|latest| latest.month < ready.earliest_month) {
-            let message = format!("comes before `earliest_month`, {}", ready.earliest_month);
-            fields.refuse("latest_month", message, None);
+        if let Some(latest) = ready.latest.filter(|latest| latest.month < ready.earliest_month) {
+            let message = format!("month {} comes before `earliest_month`, month {}", latest.month, ready.earliest_month);
+            fields.refuse("latest_month", message, Some("raise `latest_month`, or lower `earliest_month`".to_owned()));
         }
         ready
     }
@@ -126,10 +127,11 @@ pub struct Transfer {
 
 impl Table for Transfer {
     fn fields(fields: &mut Fields<'_, '_>) -> Self {
+        let to = fields.required("to", "the organisation that takes over");
         let trigger = trigger(fields);
         let month = trigger.earliest_month();
         let parameters = Self {
-            to: fields.required("to", "the organisation that takes over"),
+            to,
             trigger,
             exercise: fields
                 .optional_or("exercise", "1", "probability that the client takes up its option to have the team go over")
@@ -207,23 +209,20 @@ fn trigger(fields: &mut Fields<'_, '_>) -> Trigger {
         "at `latest_month` a team that is not ready goes over all the same (\"transfer\"), or never (\"extend\")",
     );
     let help = |text: &str| Some(text.to_owned());
-    match (fields.has("month"), fields.has("ready")) {
-        (true, true) => fields.refuse("ready", "contradicts `month`", help("keep one of the two")),
-        (false, false) => {
-            fields.refuse("month", "neither `month` nor `ready` found", help("give one of them: when the team goes over"));
-        }
-        _ => {}
-    }
     let Some(mut ready) = ready else {
         if fields.has("if_not_ready") && !fields.has("ready") {
-            fields.refuse("if_not_ready", "has no effect without `ready`", None);
+            fields.refuse(
+                "if_not_ready",
+                "has no effect without `ready`",
+                help("give `ready` instead of `month`, or take it out"),
+            );
         }
         return Trigger::Month(month.map_or(0.0, Months::value));
     };
     let extends = if_not_ready == Some(IfNotReady::Extend);
     match &mut ready.latest {
         Some(latest) => latest.extends = extends,
-        None if extends => {
+        None if extends && !fields.is_wrong("ready") => {
             let message = "has no effect without `latest_month` in `ready`";
             fields.refuse("if_not_ready", message, help("give `latest_month`, the month at which waiting ends"));
         }
@@ -286,13 +285,21 @@ impl Transfer {
     #[expect(clippy::float_cmp, reason = "1 is given, not computed")]
     fn refuse_contradictions(&self, fields: &mut Fields<'_, '_>) {
         let mut need = |key: &'static str, with: &'static str, has_effect: bool, days: f64| {
-            if has_effect && days <= 0.0 {
+            if has_effect && days <= 0.0 && !fields.is_wrong(with) {
                 let help = format!("give `{with}`, the days for which it applies");
                 fields.refuse(key, format!("has no effect without `{with}` above 0"), Some(help));
             }
         };
         need("shock_hazard_per_year", "shock_days", self.shock_hazard_per_year > 0.0, self.shock_days);
         need("disruption", "disruption_days", self.disruption != 1.0, self.disruption_days);
+        match (fields.has("month"), fields.has("ready")) {
+            (true, true) => fields.refuse("ready", "contradicts `month`", Some("keep one of the two".to_owned())),
+            (false, false) => {
+                let message = "neither `month` nor `ready` found";
+                fields.refuse_absence_of(&["month", "ready"], message, "give one of them: when the team goes over");
+            }
+            _ => {}
+        }
     }
 
     /// How many of `people` all waves up to this one (from 0) reach, rounded half up.

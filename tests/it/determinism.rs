@@ -45,7 +45,11 @@ fn the_scenario_of_these_tests_uses_every_law_and_a_transfer() {
     for law in LAWS {
         assert!(RICH.contains(&format!("dist = \"{}\"", law.name)), "{}", law.name);
     }
-    assert!(RICH.contains("[[strategy.bot.transfer]]"));
+    for part in
+        ["[[strategy.bot.transfer]]", "rescue = ", "bench = ", "[market]", "[demand.shock]", "fx_volatility_per_year = "]
+    {
+        assert!(RICH.contains(part), "{part}");
+    }
 }
 
 #[test]
@@ -90,7 +94,7 @@ fn a_strategy_alone_is_what_it_is_among_others() {
         simulate(&folder, strategy, &["-n", "300", "--strategy", strategy]);
         let alone = replications(&folder, strategy, "");
         assert!(replications(&folder, "all", &format!("{strategy},")) == alone, "{strategy}");
-        for file in ["summary.csv", "timeline.csv", "phases.csv"] {
+        for file in ["summary.csv", "timeline.csv", "goals.csv", "goals_timeline.csv", "costs.csv", "phases.csv"] {
             let rows = |out: &str| -> Vec<String> {
                 let text = folder.text(&format!("{out}/{file}"));
                 text.lines().filter(|line| line.starts_with(&format!("{strategy},"))).map(str::to_owned).collect()
@@ -139,6 +143,8 @@ fn what_is_not_used_and_how_things_are_called_changes_nothing() {
         edited(RICH, "[strategy.bot]\n", "[strategy.another]\nemployer = \"client\"\n\n[strategy.bot]\n"),
         // Staff that no stage uses.
         edited(RICH, "panel = 3 }", "panel = 3, sourcers = 1 }"),
+        // Initial people of whom there are none, before those who are there.
+        edited(RICH, "initial = [\n", "initial = [\n  { role = \"engineer\", headcount = 0 },\n"),
         // Other names, other words, other space.
         edited(RICH, "title = \"Every key and every law\"", "title = 'Another'"),
         RICH.replace("vendor", "partner").replace("recruiters", "sourcers"),
@@ -162,7 +168,9 @@ fn replications_of(scenario: &str) -> Vec<Vec<String>> {
 
 #[test]
 fn strategies_that_do_the_same_have_the_same_luck() {
-    let folder = Folder::with(&format!("{RICH}\n[strategy.twin]\nemployer = \"vendor\"\n"));
+    let (_, augmentation) = RICH.split_once("[strategy.augmentation]\n").expect("it is the last strategy");
+    let twin = augmentation.replace("strategy.augmentation", "strategy.twin");
+    let folder = Folder::with(&format!("{RICH}\n[strategy.twin]\n{twin}"));
     simulate(&folder, "out", &["-n", "200"]);
     let twins = ["augmentation,", "twin,"].map(|strategy| {
         let rows = replications(&folder, "out", strategy);

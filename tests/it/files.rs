@@ -4,7 +4,9 @@
 use std::collections::BTreeMap;
 
 use handover::experiment::CHARTS;
-use handover::response::{MEASURES, OUTCOMES, PHASES, Unit, specs};
+use handover::maths::exp;
+use handover::model::{Fact, Team};
+use handover::response::{MEASURES, OUTCOMES, PHASES, ResponseColumn, Unit, columns, specs};
 use handover::run::{Collected, Settings, run};
 use handover::scenario::Scenario;
 use jiff::ToSpan;
@@ -14,7 +16,8 @@ use serde_json::Value as Json;
 use sha2::{Digest, Sha256};
 use statrs::distribution::{ContinuousCDF, StudentsT};
 
-use super::program::{BINARY, Folder, PLAIN, RESULTS, RICH, edited, tell};
+use super::program::{BINARY, Folder, PLAIN, RESULTS, RICH, STEADY, edited, tell};
+use super::support::{Seen, watch};
 
 /// The responses of MODEL section 11, in their order.
 const RESPONSES: &str = "first_join_day half_staffed_day staffed_day effective_day project_day \
@@ -33,13 +36,34 @@ const SUMMARY: &str = "strategy,response,unit,n,missing,mean,sd,se,ci_low,ci_hig
 const TIMELINE: &str = "strategy,month,date,measure,mean,sd,p5,p25,p50,p75,p95";
 const COMPARISON: &str = "response,unit,strategy,baseline,n,mean_difference,se,ci_low,ci_high,p_lower,p_equal,p5,p50,p95,\
     variance_ratio";
+const BEST: &str = "response,strategy,p_best,mcb_low,mcb_high";
+const BREAK_EVEN: &str = "strategy,baseline,month,share";
+const GOALS: &str = "strategy,goal,probability,ci_low,ci_high,required,met";
+const GOAL_MONTHS: &str = "strategy,goal,month,date,probability,ci_low,ci_high";
+const COSTS: &str = "strategy,month,date,kind,mean,sd";
 const PHASE_COLUMNS: &str = "strategy,phase,begin_p5,begin_p50,begin_p95,end_p5,end_p50,end_p95";
 
 /// Sums of some hundred doubles differ by the order of summation within this share of the largest.
 const ROUNDING: f64 = 1e-12;
 
-/// Length of the scenario [`RICH`], in days.
+/// Length of the scenario [`RICH`], in days and in months.
 const HORIZON_DAYS: f64 = 1095.0;
+const MONTHS: u32 = 36;
+
+/// A goal of [`RICH`]: its name, its measure, whether it is `at_least`, its bound, `by_month` and `probability`.
+type Goal = (&'static str, &'static str, bool, f64, f64, Option<f64>);
+
+/// The goals of [`RICH`].
+const GOALS_OF_RICH: [Goal; 6] = [
+    ("eight people by month 15", "headcount", true, 8.0, 15.0, None),
+    ("some work by the end", "delivered_fte_days", true, 500.0, 36.0, Some(0.05)),
+    ("never crowded", "headcount", false, 11.0, 30.0, None),
+    ("at most so much", "client_cost", false, 1200.0, 36.0, Some(0.0)),
+    ("they know the work", "knowledge", true, 0.55, 20.5, None),
+    ("they do the work", "effective_fte", true, 8.0, 24.0, None),
+];
+/// Kinds of client cost, in the order of the files.
+const KINDS: [&str; 8] = ["bills", "fees", "oversight", "bonus", "pay", "place", "hiring", "start_end"];
 
 /// Runs a scenario with these arguments, without pictures.
 fn results(scenario: &str, arguments: &[&str]) -> Folder {
@@ -127,6 +151,11 @@ fn names() -> [&'static str; 3] {
     ["bot", "in_house", "augmentation"]
 }
 
+/// The columns of `replications.csv` after strategy and replication.
+fn columns_of_rich() -> Vec<ResponseColumn> {
+    columns(&Scenario::parse(RICH, &[]).expect("the scenario is good").world)
+}
+
 /// The same run by the library.
 fn computed(scenario: &str, replications: u32) -> (Scenario, Collected) {
     let scenario = Scenario::parse(scenario, &[]).expect("the scenario is good");
@@ -144,10 +173,16 @@ fn headers_are_those_of_the_interface() {
     assert_eq!(header("out/summary.csv"), SUMMARY);
     assert_eq!(header("out/timeline.csv"), TIMELINE);
     assert_eq!(header("out/comparison.csv"), COMPARISON);
+    assert_eq!(header("out/best.csv"), BEST);
+    assert_eq!(header("out/breakeven.csv"), BREAK_EVEN);
+    assert_eq!(header("out/goals.csv"), GOALS);
+    assert_eq!(header("out/goals_timeline.csv"), GOAL_MONTHS);
+    assert_eq!(header("out/costs.csv"), COSTS);
     assert_eq!(header("out/phases.csv"), PHASE_COLUMNS);
-    assert!(specs().all(|spec| RESPONSES.split_whitespace().any(|known| known == spec.name)), "a response of its own");
-    let implemented = RESPONSES.split_whitespace().filter(|known| specs().any(|spec| spec.name == *known));
-    let expected: Vec<&str> = ["strategy", "replication"].into_iter().chain(implemented).collect();
+    assert!(specs().map(|spec| spec.name).eq(RESPONSES.split_whitespace()), "the responses of the model, in its order");
+    let goals = GOALS_OF_RICH.map(|goal| goal.0);
+    let expected: Vec<&str> =
+        ["strategy", "replication"].into_iter().chain(RESPONSES.split_whitespace()).chain(goals).collect();
     assert_eq!(header("out/replications.csv"), expected.join(","));
 }
 
@@ -155,27 +190,33 @@ fn headers_are_those_of_the_interface() {
 fn headers_are_there_even_if_there_is_nothing_to_tell() {
     let folder = results(PLAIN, &["-n", "1", "--strategy", "bot"]);
     assert_eq!(folder.text("out/comparison.csv").lines().collect::<Vec<_>>(), [COMPARISON]);
+    assert_eq!(folder.text("out/best.csv").lines().collect::<Vec<_>>(), [BEST]);
+    assert_eq!(folder.text("out/breakeven.csv").lines().collect::<Vec<_>>(), [BREAK_EVEN]);
+    assert_eq!(folder.text("out/goals.csv").lines().collect::<Vec<_>>(), [GOALS]);
+    assert_eq!(folder.text("out/goals_timeline.csv").lines().collect::<Vec<_>>(), [GOAL_MONTHS]);
 }
 
 #[test]
 fn replications_are_to_the_bit_what_the_library_computes() {
     let folder = results(RICH, &["-n", "300"]);
     let file = Rows::of(&folder, "out/replications.csv");
-    let (_, collected) = computed(RICH, 300);
+    let (scenario, collected) = computed(RICH, 300);
+    let columns = columns(&scenario.world);
+    assert_eq!(file.header.len(), 2 + columns.len());
     assert_eq!(file.rows.len(), 3 * 300);
     for (index, row) in file.rows.iter().enumerate() {
         let (strategy, replication) = (index / 300, index % 300);
         assert_eq!(file.text(row, "strategy"), names()[strategy]);
         assert_eq!(file.text(row, "replication"), replication.to_string());
-        for (position, spec) in specs().enumerate() {
+        for (position, column) in columns.iter().enumerate() {
             let expected = collected.strategies[strategy].responses[position][replication];
-            let cell = file.text(row, spec.name);
-            if spec.unit == Unit::Outcome {
+            let cell = file.text(row, &column.name);
+            if column.unit == Unit::Outcome {
                 assert_eq!(cell, OUTCOMES[expected as usize]);
             } else if expected.is_nan() {
-                assert_eq!(cell, "", "{}", spec.name);
+                assert_eq!(cell, "", "{}", column.name);
             } else {
-                assert_eq!(number(cell).to_bits(), expected.to_bits(), "{} of {replication}: {cell}", spec.name);
+                assert_eq!(number(cell).to_bits(), expected.to_bits(), "{} of {replication}: {cell}", column.name);
             }
         }
     }
@@ -187,23 +228,27 @@ fn the_summary_is_that_of_the_replications() {
     let (file, replications) = (Rows::of(&folder, "out/summary.csv"), Rows::of(&folder, "out/replications.csv"));
     let mut expected = Vec::new();
     for strategy in names() {
-        for spec in specs().filter(|spec| spec.unit != Unit::Outcome) {
-            expected.push((strategy, spec.name.to_owned(), spec.unit));
+        for column in columns_of_rich() {
+            match column.unit {
+                Unit::Outcome => {
+                    expected.extend(OUTCOMES.map(|outcome| (strategy, format!("outcome_{outcome}"), Unit::Share)));
+                }
+                unit => expected.push((strategy, column.name, unit)),
+            }
         }
-        expected.extend(OUTCOMES.map(|outcome| (strategy, format!("outcome_{outcome}"), Unit::Share)));
     }
     assert_eq!(file.rows.len(), expected.len());
     for (row, (strategy, response, unit)) in file.rows.iter().zip(expected) {
         assert_eq!((file.text(row, "strategy"), file.text(row, "response")), (strategy, response.as_str()));
-        assert_eq!(file.text(row, "unit"), unit.name("EUR"));
+        assert_eq!(file.text(row, "unit"), unit.name("kUSD"));
         match response.strip_prefix("outcome_") {
             Some(outcome) => check_outcome(&file, row, &replications, (strategy, outcome)),
-            None => check_summary(&file, row, &replications.numbers(&response, ("strategy", strategy))),
+            None => check_summary(&file, row, &replications.numbers(&response, ("strategy", strategy)), unit),
         }
     }
 }
 
-fn check_summary(file: &Rows, row: &csv::StringRecord, all: &[f64]) {
+fn check_summary(file: &Rows, row: &csv::StringRecord, all: &[f64], unit: Unit) {
     let what = |column: &str| format!("{column} of {} of {}", file.text(row, "response"), file.text(row, "strategy"));
     let values = present(all);
     let n = values.len() as f64;
@@ -226,6 +271,12 @@ fn check_summary(file: &Rows, row: &csv::StringRecord, all: &[f64]) {
     for (column, expected) in expected {
         assert_near(file.number(row, column), expected, ROUNDING * scale(&values), &what(column));
     }
+    if unit == Unit::Met {
+        let (low, high) = wilson(values.iter().sum(), n, 1.644_853_626_951_472_2);
+        assert_near(file.number(row, "ci_low"), low, ROUNDING, &what("ci_low"));
+        assert_near(file.number(row, "ci_high"), high, ROUNDING, &what("ci_high"));
+        return;
+    }
     // The quantile of Student's t in `statrs` is good to about nine digits.
     let half_width = if values.len() > 1 {
         StudentsT::new(0.0, 1.0, n - 1.0).expect("degrees of freedom").inverse_cdf(0.95) * sd / n.sqrt()
@@ -241,13 +292,19 @@ fn check_summary(file: &Rows, row: &csv::StringRecord, all: &[f64]) {
 fn check_outcome(file: &Rows, row: &csv::StringRecord, replications: &Rows, (strategy, outcome): (&str, &str)) {
     let all = replications.filter("strategy", strategy);
     let hits = all.iter().filter(|row| replications.text(row, "outcome") == outcome).count() as f64;
-    let (n, z) = (all.len() as f64, 1.644_853_626_951_472_2);
+    let n = all.len() as f64;
+    let (low, high) = wilson(hits, n, 1.644_853_626_951_472_2);
+    assert_near(file.number(row, "mean"), hits / n, ROUNDING, outcome);
+    assert_near(file.number(row, "ci_low"), low, ROUNDING, outcome);
+    assert_near(file.number(row, "ci_high"), high, ROUNDING, outcome);
+}
+
+/// The score interval of Wilson (1927) for a share.
+fn wilson(hits: f64, n: f64, z: f64) -> (f64, f64) {
     let share = hits / n;
     let centre = (share + z * z / (2.0 * n)) / (1.0 + z * z / n);
     let half_width = z * (share * (1.0 - share) / n + z * z / (4.0 * n * n)).sqrt() / (1.0 + z * z / n);
-    assert_near(file.number(row, "mean"), share, ROUNDING, outcome);
-    assert_near(file.number(row, "ci_low"), centre - half_width, ROUNDING, outcome);
-    assert_near(file.number(row, "ci_high"), centre + half_width, ROUNDING, outcome);
+    (centre - half_width, centre + half_width)
 }
 
 #[test]
@@ -260,14 +317,14 @@ fn the_comparison_has_every_ordered_pair_and_is_that_of_the_replications() {
         assert!(found.insert(key.clone(), row).is_none(), "{key:?} twice");
     }
     let mut missing = Vec::new();
-    for spec in specs().filter(|spec| spec.unit != Unit::Outcome) {
+    for column in columns_of_rich().iter().filter(|column| column.unit != Unit::Outcome) {
         for strategy in names() {
             for baseline in names().into_iter().filter(|baseline| *baseline != strategy) {
-                let key = [spec.name, strategy, baseline].map(str::to_owned);
-                let values = |name| replications.numbers(spec.name, ("strategy", name));
+                let key = [column.name.as_str(), strategy, baseline].map(str::to_owned);
+                let values = |name| replications.numbers(&column.name, ("strategy", name));
                 match found.remove(&key) {
                     Some(row) => {
-                        assert_eq!(file.text(row, "unit"), spec.unit.name("EUR"));
+                        assert_eq!(file.text(row, "unit"), column.unit.name("kUSD"));
                         check_comparison(&file, row, &values(strategy), &values(baseline));
                     }
                     None => missing.push(key.join(" ")),
@@ -308,7 +365,8 @@ fn check_comparison(file: &Rows, row: &csv::StringRecord, of_strategy: &[f64], o
         assert_near(file.number(row, column), expected, tolerance.max(f64::MIN_POSITIVE), &what(column));
     }
     let ratio = (variance(&a) + variance(&b)) / spread;
-    let ratio = if spread > 0.0 { ratio } else { f64::NAN };
+    // What rounding leaves of equal values is no spread.
+    let ratio = if spread.sqrt() > tolerance { ratio } else { f64::NAN };
     assert_near(file.number(row, "variance_ratio"), ratio, 1e-9 * ratio.abs(), &what("variance_ratio"));
 }
 
@@ -316,9 +374,8 @@ fn check_comparison(file: &Rows, row: &csv::StringRecord, of_strategy: &[f64], o
 fn the_timeline_has_every_month_and_measure_of_every_strategy() {
     let folder = results(RICH, &["-n", "50"]);
     let file = Rows::of(&folder, "out/timeline.csv");
-    let implemented = |name: &&str| MEASURES.iter().any(|measure| measure.name == *name);
-    let measures: Vec<&str> = MEASURE_NAMES.split_whitespace().filter(implemented).collect();
-    assert_eq!(measures.len(), MEASURES.len(), "a measure of its own");
+    let measures: Vec<&str> = MEASURE_NAMES.split_whitespace().collect();
+    assert_eq!(measures, MEASURES.map(|measure| measure.name), "the measures of the model, in its order");
     let mut rows = file.rows.iter();
     for strategy in names() {
         for month in 1..=36 {
@@ -327,7 +384,9 @@ fn the_timeline_has_every_month_and_measure_of_every_strategy() {
                 let found = ["strategy", "month", "date", "measure"].map(|column| file.text(row, column));
                 assert_eq!(found, [strategy, &month.to_string(), &month_end(month), measure]);
                 let shares = ["p5", "p25", "p50", "p75", "p95"].map(|column| file.number(row, column));
-                assert!(shares.is_sorted() && shares[0] >= 0.0, "{row:?}");
+                // An incident can take more than was delivered, and a credit more than is billed.
+                let may_fall_below = ["delivered_fte_days", "month_cost", "client_cost"].contains(measure);
+                assert!(shares.is_sorted() && (shares[0] >= 0.0 || may_fall_below), "{row:?}");
                 assert!(file.number(row, "sd") >= 0.0, "{row:?}");
             }
         }
@@ -341,41 +400,298 @@ fn month_end(month: i64) -> String {
     Date::constant(2027, 3, 1).checked_add(days.days()).expect("a date").to_string()
 }
 
+/// Means of a measure of a strategy, month by month.
+fn series(timeline: &Rows, strategy: &str, measure: &str) -> Vec<f64> {
+    let rows = timeline.filter("strategy", strategy).into_iter();
+    rows.filter(|row| timeline.text(row, "measure") == measure).map(|row| timeline.number(row, "mean")).collect()
+}
+
+/// The mean of a response of a strategy.
+fn mean_of(summary: &Rows, strategy: &str, response: &str) -> f64 {
+    let rows = summary.filter("strategy", strategy);
+    let row = rows.into_iter().find(|row| summary.text(row, "response") == response);
+    summary.number(row.unwrap_or_else(|| panic!("no row for {response}")), "mean")
+}
+
 #[test]
 fn the_timeline_ends_where_the_replications_do() {
-    let folder = results(RICH, &["-n", "50"]);
+    let folder = results(RICH, &[&["-n", "50"][..], &STEADY].concat());
     let (file, summary) = (Rows::of(&folder, "out/timeline.csv"), Rows::of(&folder, "out/summary.csv"));
     for strategy in names() {
-        let series = |measure: &str| -> Vec<f64> {
-            let rows = file.filter("strategy", strategy).into_iter();
-            rows.filter(|row| file.text(row, "measure") == measure).map(|row| file.number(row, "mean")).collect()
-        };
-        let response = |name: &str| -> f64 {
-            let rows = summary.filter("strategy", strategy);
-            let row = rows.into_iter().find(|row| summary.text(row, "response") == name).expect("a row");
-            summary.number(row, "mean")
-        };
-        let delivered = series("delivered_fte_days");
-        assert!(delivered.is_sorted());
+        let series = |measure: &str| series(&file, strategy, measure);
+        let response = |name: &str| mean_of(&summary, strategy, name);
         let tolerance = ROUNDING * response("delivered_fte_days");
-        assert_near(delivered[35], response("delivered_fte_days"), tolerance, "delivered");
+        assert_near(series("delivered_fte_days")[35], response("delivered_fte_days"), tolerance, "delivered");
         // Means of whole numbers: sums of 36 of them, below a thousand.
         let (joins, leaves) = (response("joins"), response("leaves"));
         assert_near(series("joins").iter().sum(), joins, 1e-9, "joins");
         assert_near(series("leaves").iter().sum(), leaves, 1e-9, "leaves");
-        assert_near(series("headcount")[35], joins - leaves, 1e-9, "headcount");
+        let initial = if strategy == "in_house" { 3.0 } else { 0.0 };
+        assert_near(series("headcount")[35], initial + joins - leaves, 1e-9, "headcount");
         let wanted = series("wanted");
         // Month ends come before anything else at their instant: the step of month 6 shows from the next one on.
-        let expected: Vec<f64> = (1..=36).map(|month| if month <= 6 { 6.0 } else { 10.0 }).collect();
+        let heads = |month| match month {
+            1..=6 => 6.0,
+            7..=27 => 10.0,
+            _ => 8.0,
+        };
+        let expected: Vec<f64> = (1..=36).map(heads).collect();
         assert_eq!(wanted, expected);
-        let days = 182.5 * (2.0 * 1.2 + 4.0) + (HORIZON_DAYS - 182.5) * (2.0 * 1.2 + 8.0);
-        assert_near(response("wanted_fte_days"), days, 1e-9, "wanted FTE-days");
+        let months = 6.0 * (2.0 * 1.2 + 4.0) + 21.0 * (2.0 * 1.2 + 8.0) + 9.0 * (2.0 * 1.2 + 6.0);
+        assert_near(response("wanted_fte_days"), months * HORIZON_DAYS / 36.0, 1e-9, "wanted FTE-days");
     }
 }
 
 #[test]
+fn nobody_is_wanted_nor_there_nor_paid_after_market_exit() {
+    let folder = Folder::with(RICH);
+    let sets = ["--set", "market.exit_hazard_per_year=100", "--set", "goal.1.probability=0"];
+    folder.succeed(&[&["run", "scenario.toml", "-n", "50", "-o", "out", "--charts", "none"], &sets[..]].concat());
+    let (file, summary) = (Rows::of(&folder, "out/timeline.csv"), Rows::of(&folder, "out/summary.csv"));
+    for strategy in names() {
+        assert_near(mean_of(&summary, strategy, "outcome_exited"), 1.0, 0.0, strategy);
+        for measure in ["wanted", "headcount", "effective_fte", "open_requisitions", "joins", "knowledge", "month_cost"] {
+            // By then (1 - exp(-100 / 12))^150 = 0.96 of such runs have lost every client; and of this seed all have.
+            let after = &series(&file, strategy, measure)[1..];
+            assert!(after.iter().all(|mean| *mean == 0.0), "{measure} of {strategy}: {after:?}");
+        }
+    }
+}
+
+#[test]
+fn knowledge_is_that_of_the_people_who_are_there() {
+    let folder = results(RICH, &["-n", "50"]);
+    let file = Rows::of(&folder, "out/timeline.csv");
+    let scenario = Scenario::parse(RICH, &[]).expect("the scenario is good");
+    for (strategy, name) in names().into_iter().enumerate() {
+        let mut joined_days = BTreeMap::new();
+        let mut sums = vec![0.0; MONTHS as usize];
+        watch(&scenario, strategy, 50, |seen| match seen {
+            Seen::Start => joined_days.clear(),
+            Seen::Fact(Fact::Joined(seat), team, now) => {
+                joined_days.insert(team.holder(seat), now.days());
+            }
+            Seen::Fact(Fact::WasThere(seat, tenure_days), team, _) => {
+                joined_days.insert(team.holder(seat), -tenure_days);
+            }
+            Seen::Fact(Fact::Left(person, _), _, _) => {
+                joined_days.remove(&person);
+            }
+            Seen::Month(month, team, now) if team.wanted() > 0 => {
+                let known = joined_days.values().map(|joined| 1.0 - exp(-(now.days() - joined) / 270.0));
+                sums[month as usize - 1] += known.sum::<f64>() / f64::from(team.wanted());
+            }
+            _ => {}
+        });
+        let found = series(&file, name, "knowledge");
+        assert!(found[35] > 0.3, "{name}: {found:?}");
+        for (month, (found, sum)) in found.iter().zip(sums).enumerate() {
+            // The sum is kept up to date from fact to fact, where its last bits add up.
+            assert_near(*found, sum / 50.0, 1e-9, &format!("knowledge of {name} after {} months", month + 1));
+        }
+    }
+}
+
+/// What a goal's measure is at a month end, for those that the team itself shows.
+fn shown(measure: &str, team: &Team) -> Option<f64> {
+    match measure {
+        "headcount" => Some(team.headcount().into()),
+        "knowledge" => Some(team.knowledge()),
+        "effective_fte" => Some(team.effective_fte()),
+        _ => None,
+    }
+}
+
+#[test]
+fn goals_are_those_of_the_replications_and_of_the_month_ends() {
+    let folder = results(RICH, &["-n", "200", "--confidence", "0.9"]);
+    let (file, replications) = (Rows::of(&folder, "out/goals.csv"), Rows::of(&folder, "out/replications.csv"));
+    assert_eq!(file.rows.len(), 3 * GOALS_OF_RICH.len());
+    let scenario = Scenario::parse(RICH, &[]).expect("the scenario is good");
+    let mut uncertain = 0;
+    for (index, row) in file.rows.iter().enumerate() {
+        let (strategy, goal) = (index / GOALS_OF_RICH.len(), GOALS_OF_RICH[index % GOALS_OF_RICH.len()]);
+        assert_eq!([file.text(row, "strategy"), file.text(row, "goal")], [names()[strategy], goal.0]);
+        let column = replications.numbers(goal.0, ("strategy", names()[strategy]));
+        assert!(column.len() == 200 && column.iter().all(|met| [0.0, 1.0].contains(met)), "{column:?}");
+        check_goal(&file, row, column.iter().sum(), (200.0, 1.644_853_626_951_472_2), goal.5);
+        uncertain += usize::from(column.contains(&0.0) && column.contains(&1.0));
+        let mut met = Vec::new();
+        watch(&scenario, strategy, 200, |seen| match seen {
+            Seen::Start => met.push(!goal.2),
+            Seen::Month(month, team, _) if f64::from(month) <= goal.4 => {
+                let Some(value) = shown(goal.1, team) else { return };
+                let last = met.last_mut().expect("a replication has started");
+                *last = if goal.2 { *last || value >= goal.3 } else { *last && value <= goal.3 };
+            }
+            _ => {}
+        });
+        if ["headcount", "knowledge", "effective_fte"].contains(&goal.1) {
+            let met: Vec<f64> = met.into_iter().map(|met| f64::from(u8::from(met))).collect();
+            assert_eq!(met, column, "{} of {}", goal.0, names()[strategy]);
+        }
+    }
+    assert!(uncertain >= 9, "only {uncertain} of 18 are neither sure nor impossible");
+}
+
+fn check_goal(file: &Rows, row: &csv::StringRecord, hits: f64, (n, z): (f64, f64), required: Option<f64>) {
+    let (low, high) = wilson(hits, n, z);
+    assert_near(file.number(row, "probability"), hits / n, ROUNDING, "probability");
+    assert_near(file.number(row, "ci_low"), low, ROUNDING, "ci_low");
+    assert_near(file.number(row, "ci_high"), high, ROUNDING, "ci_high");
+    assert_near(file.number(row, "required"), required.unwrap_or(f64::NAN), 0.0, "required");
+    let met = required.map_or("", |required| if low >= required { "true" } else { "false" });
+    assert_eq!(file.text(row, "met"), met, "{row:?}");
+}
+
+#[test]
+fn a_gate_is_met_when_the_lower_limit_reaches_it() {
+    // 1 of 1 has a lower limit of 1 / (1 + z^2) = 0.2065.
+    for (required, met) in [("0.2", "true"), ("0.21", "false")] {
+        let folder = Folder::with(PLAIN);
+        let goal =
+            format!("goal=[{{ name = 'g', measure = 'headcount', at_least = 0, by_month = 1, probability = {required} }}]");
+        let told = folder.run(&["run", "scenario.toml", "-n", "1", "-o", "out", "--charts", "none", "--set", &goal]);
+        assert_eq!(told.status, Some(if met == "true" { 0 } else { 4 }), "{}", told.err);
+        assert_eq!(told.err.matches("gate not met").count(), if met == "true" { 0 } else { 2 }, "{}", told.err);
+        let file = Rows::of(&folder, "out/goals.csv");
+        assert_eq!(file.rows.len(), 2);
+        assert!(file.rows.iter().all(|row| file.text(row, "met") == met && file.text(row, "required") == required));
+    }
+}
+
+#[test]
+fn goals_by_month_rise_or_fall_to_what_they_are_in_the_end() {
+    let folder = results(RICH, &["-n", "200"]);
+    let (file, goals) = (Rows::of(&folder, "out/goals_timeline.csv"), Rows::of(&folder, "out/goals.csv"));
+    assert_eq!(file.rows.len(), goals.rows.len() * MONTHS as usize);
+    let mut moves = 0;
+    for ((index, goal), months) in goals.rows.iter().enumerate().zip(file.rows.chunks(MONTHS as usize)) {
+        let (_, _, is_at_least, _, by_month, _) = GOALS_OF_RICH[index % GOALS_OF_RICH.len()];
+        for (row, month) in months.iter().zip(1..) {
+            let found = ["strategy", "goal", "month", "date"].map(|column| file.text(row, column));
+            let [strategy, name] = ["strategy", "goal"].map(|column| goals.text(goal, column));
+            assert_eq!(found, [strategy, name, &month.to_string(), &month_end(month)]);
+            let hits = (file.number(row, "probability") * 200.0).round();
+            let (low, high) = wilson(hits, 200.0, 1.959_963_984_540_054);
+            assert_near(file.number(row, "probability"), hits / 200.0, ROUNDING, "probability");
+            assert_near(file.number(row, "ci_low"), low, ROUNDING, "ci_low");
+            assert_near(file.number(row, "ci_high"), high, ROUNDING, "ci_high");
+        }
+        let at_due = &months[by_month.floor() as usize - 1];
+        for column in ["probability", "ci_low", "ci_high"] {
+            let (found, expected) = (file.number(at_due, column), goals.number(goal, column));
+            assert_eq!(found.to_bits(), expected.to_bits(), "{column} of {goal:?}");
+        }
+        let probabilities: Vec<f64> = months.iter().map(|row| file.number(row, "probability")).collect();
+        let is_in_order = if is_at_least { probabilities.is_sorted() } else { probabilities.iter().rev().is_sorted() };
+        assert!(is_in_order, "{goal:?}: {probabilities:?}");
+        moves += usize::from(probabilities[0].to_bits() != probabilities[35].to_bits());
+    }
+    assert!(moves >= 12, "only {moves} of 18 change at all");
+}
+
+#[test]
+fn the_best_is_best_in_the_replications_and_its_limits_hold_the_differences_of_the_means() {
+    let folder = results(RICH, &["-n", "200"]);
+    let [file, summary, replications] =
+        ["best.csv", "summary.csv", "replications.csv"].map(|name| Rows::of(&folder, &format!("out/{name}")));
+    for (response, sign) in [("client_cost", -1.0), ("delivered_fte_days", 1.0), ("never crowded", 1.0)] {
+        let values = names().map(|name| replications.numbers(response, ("strategy", name)));
+        let means = names().map(|name| mean_of(&summary, name, response));
+        let rows = file.filter("response", response);
+        assert_eq!(rows.len(), 3, "{response}");
+        for (index, row) in rows.into_iter().enumerate() {
+            assert_eq!(file.text(row, "strategy"), names()[index]);
+            let best = |row: usize| (0..3).map(|of| sign * values[of][row]).fold(f64::NEG_INFINITY, f64::max);
+            let is_best = |of: usize, row: usize| sign * values[of][row] >= best(row);
+            let won = |row: usize| {
+                let winners = (0..3).filter(|&of| is_best(of, row)).count();
+                if is_best(index, row) { 1.0 / winners as f64 } else { 0.0 }
+            };
+            assert_near(file.number(row, "p_best"), (0..200).map(won).sum::<f64>() / 200.0, ROUNDING, "p_best");
+            let of_others = (0..3).filter(|&of| of != index).map(|of| sign * means[of]);
+            let difference = means[index] - sign * of_others.fold(f64::NEG_INFINITY, f64::max);
+            let (low, high) = (file.number(row, "mcb_low"), file.number(row, "mcb_high"));
+            assert!(low <= difference && difference <= high && low <= 0.0 && high >= 0.0, "{response}: {row:?}");
+        }
+    }
+    let wished = file.rows.len() / 3;
+    assert!(file.filter("response", "transfer_day").is_empty() && wished > 20, "{wished} responses have a best");
+}
+
+#[test]
+fn the_month_of_break_even_is_a_distribution() {
+    let folder = results(RICH, &["-n", "200"]);
+    let file = Rows::of(&folder, "out/breakeven.csv");
+    assert_eq!(file.rows.len(), 6 * (MONTHS as usize + 1));
+    let replications = Rows::of(&folder, "out/replications.csv");
+    let cost = |name: &str| replications.numbers("client_cost", ("strategy", name));
+    for pair in file.rows.chunks(MONTHS as usize + 1) {
+        let shares: Vec<f64> = pair.iter().map(|row| file.number(row, "share")).collect();
+        assert_near(shares.iter().sum(), 1.0, ROUNDING, "all shares");
+        assert_eq!(file.text(&pair[0], "month"), "1");
+        assert_eq!(file.text(&pair[MONTHS as usize], "month"), "never");
+        // Whoever has paid less in the end has broken even in some month.
+        let [one, other] = ["strategy", "baseline"].map(|column| cost(file.text(&pair[0], column)));
+        let lower = one.iter().zip(&other).filter(|(one, other)| one < other).count();
+        assert_near(1.0 - shares[MONTHS as usize], lower as f64 / 200.0, 1e-9, "who breaks even");
+    }
+}
+
+#[test]
+fn costs_add_up_to_what_the_client_pays() {
+    let folder = results(RICH, &["-n", "200"]);
+    let [file, summary, timeline] =
+        ["costs.csv", "summary.csv", "timeline.csv"].map(|name| Rows::of(&folder, &format!("out/{name}")));
+    let mut rows = file.rows.iter();
+    for strategy in names() {
+        let mut by_kind = [0.0; KINDS.len()];
+        let (by_month, so_far) = (series(&timeline, strategy, "month_cost"), series(&timeline, strategy, "client_cost"));
+        let response = |name: &str| mean_of(&summary, strategy, name);
+        // Credits make amounts of either sign: their scale is that of all that is paid.
+        let tolerance = 1e-9 * so_far[35].abs();
+        let mut sum = 0.0;
+        for month in 1..=i64::from(MONTHS) {
+            let mut of_month = 0.0;
+            for (kind, so_far) in KINDS.iter().zip(&mut by_kind) {
+                let row = rows.next().expect("a row for each");
+                let found = ["strategy", "month", "date", "kind"].map(|column| file.text(row, column));
+                assert_eq!(found, [strategy, &month.to_string(), &month_end(month), kind]);
+                assert!(file.number(row, "sd") >= 0.0, "{row:?}");
+                of_month += file.number(row, "mean");
+                *so_far += file.number(row, "mean");
+            }
+            sum += of_month;
+            assert_near(by_month[month as usize - 1], of_month, tolerance, "month_cost");
+            assert_near(so_far[month as usize - 1], sum, tolerance, "client_cost so far");
+        }
+        assert_near(response("client_cost"), sum, tolerance, "client_cost");
+        for (kind, sum) in KINDS.iter().zip(by_kind) {
+            assert_near(response(&format!("cost_{kind}")), sum, tolerance, kind);
+            let is_paid_for = match strategy {
+                "bot" => true,
+                "in_house" => ["pay", "place", "hiring", "start_end"].contains(kind),
+                _ => ["bills", "fees", "oversight"].contains(kind),
+            };
+            assert_eq!(sum != 0.0, is_paid_for, "{kind} of {strategy}: {sum}");
+        }
+    }
+    assert!(rows.next().is_none());
+}
+
+#[test]
 fn phases_follow_each_other() {
-    let folder = results(RICH, &["-n", "300"]);
+    // Nothing comes between anybody and the transfer.
+    let sets = [
+        "--set",
+        "organisation.vendor.failure_hazard_per_year=0",
+        "--set",
+        "strategy.bot.transfer.0.if_not_ready='transfer'",
+        "--set",
+        "strategy.bot.transfer.0.exercise=1",
+    ];
+    let folder = results(RICH, &[&["-n", "300"][..], &STEADY, &sets].concat());
     let (file, replications) = (Rows::of(&folder, "out/phases.csv"), Rows::of(&folder, "out/replications.csv"));
     assert_eq!(file.rows.len(), 3 * PHASES.len());
     for (index, row) in file.rows.iter().enumerate() {
@@ -450,11 +766,9 @@ fn the_manifest_says_what_was_run() {
         let about = |about: &Json| ["name", "unit", "meaning"].map(|key| about[key].as_str().unwrap_or_default().to_owned());
         manifest[list].as_array().expect("a list").iter().map(about).collect()
     };
-    let responses: Vec<[String; 3]> =
-        specs().map(|spec| [spec.name, spec.unit.name("EUR").as_str(), spec.help].map(str::to_owned)).collect();
-    assert_eq!(columns("responses"), responses);
-    let measures: Vec<[String; 3]> =
-        MEASURES.iter().map(|m| [m.name, m.unit.name("EUR").as_str(), m.help].map(str::to_owned)).collect();
+    let of_rich = |column: ResponseColumn| [column.name, column.unit.name("kUSD"), column.help];
+    assert_eq!(columns("responses"), columns_of_rich().into_iter().map(of_rich).collect::<Vec<_>>());
+    let measures = MEASURES.map(|measure| [measure.name.to_owned(), measure.unit.name("kUSD"), measure.help.to_owned()]);
     assert_eq!(columns("measures"), measures);
 }
 
@@ -509,6 +823,8 @@ fn names_that_mean_something_to_shells_spreadsheets_and_browsers_are_harmless() 
     let mut scenario = PLAIN.to_owned();
     for name in names {
         scenario += &format!("\n[strategy.\"{name}\"]\nemployer = \"owner\"\n");
+        let goal = "measure = \"headcount\"\nat_least = 5\nby_month = 12";
+        scenario += &format!("\n[[goal]]\nname = \"{name}\"\n{goal}\n");
     }
     let folder = Folder::with(&scenario);
     let chosen = ["--strategy", "=1+1", "--strategy", "'quoted'", "--strategy", "$(touch x) `touch x`"];
@@ -517,10 +833,12 @@ fn names_that_mean_something_to_shells_spreadsheets_and_browsers_are_harmless() 
     let again = reproduce(&folder);
     assert_same_files(&folder, "out", &again);
     assert!(!folder.path("out/x").exists(), "the shell ran a name");
-    for name in ["replications.csv", "summary.csv", "timeline.csv", "comparison.csv", "phases.csv"] {
-        for row in Rows::of(&folder, &format!("out/{name}")).rows {
-            let is_formula =
-                |cell: &str| cell.starts_with(['=', '+', '@']) || (cell.starts_with('-') && cell.parse::<f64>().is_err());
+    for name in RESULTS.into_iter().filter(|name| name.ends_with(".csv")) {
+        let Rows { header, rows } = Rows::of(&folder, &format!("out/{name}"));
+        let is_formula =
+            |cell: &str| cell.starts_with(['=', '+', '@']) || (cell.starts_with('-') && cell.parse::<f64>().is_err());
+        assert!(!header.iter().any(|cell| is_formula(cell)), "{name}: {header:?}");
+        for row in rows {
             assert!(!row.iter().any(is_formula), "{name}: {row:?}");
         }
     }
@@ -725,7 +1043,7 @@ fn a_trace_counts_what_it_tells() {
                 "trace",
                 "--force",
             ]);
-            assert_eq!(folder.files("trace"), ["seats.png", "seats.svg", "trace.csv"]);
+            assert_eq!(folder.files("trace"), ["ledger.csv", "seats.png", "seats.svg", "trace.csv"]);
             let trace = Rows::of(&folder, "trace/trace.csv");
             assert_eq!(
                 trace.header.join(","),
@@ -734,6 +1052,7 @@ fn a_trace_counts_what_it_tells() {
             recount(&trace);
             let row = replications.filter("strategy", strategy)[replication];
             agree(&trace, &replications, row);
+            balance(&Rows::of(&folder, "trace/ledger.csv"), &replications, row);
         }
     }
 }
@@ -745,10 +1064,12 @@ fn recount(trace: &Rows) {
     for row in &trace.rows {
         let requisition = ["role", "seat", "requisition"].map(|column| trace.text(row, column));
         match trace.text(row, "event") {
+            "was_there" => headcount += 1,
             "requisition_opened" => {
                 open += 1;
                 opened.push(requisition);
             }
+            "requisition_cancelled" => open -= 1,
             "joined" => {
                 (headcount, open) = (headcount + 1, open - 1);
                 assert!(opened.contains(&requisition), "{row:?} without a requisition");
@@ -768,8 +1089,13 @@ fn recount(trace: &Rows) {
 
 /// A trace tells what the same replication of a run counted.
 fn agree(trace: &Rows, replications: &Rows, row: &csv::StringRecord) {
-    let events = |event: &str| trace.filter("event", event);
-    for (event, response) in [("joined", "joins"), ("left", "leaves"), ("accepted", "accepted")] {
+    // Of transfers, the responses tell the first of the list, that to the client; the others go to the buyer.
+    let is_told = |row: &&csv::StringRecord| {
+        let is_of_transfer = ["accepted", "transfer_began"].contains(&trace.text(row, "event"));
+        !is_of_transfer || trace.text(row, "organisation") == "client"
+    };
+    let events = |event: &str| trace.filter("event", event).into_iter().filter(is_told).collect::<Vec<_>>();
+    for (event, response) in [("joined", "joins"), ("left", "leaves"), ("accepted", "accepted"), ("incident", "incidents")] {
         let expected = replications.number(row, response);
         let expected = if expected.is_nan() { 0.0 } else { expected };
         assert_near(events(event).len() as f64, expected, 0.0, response);
@@ -780,6 +1106,24 @@ fn agree(trace: &Rows, replications: &Rows, row: &csv::StringRecord) {
     }
     let refusals = events("left").into_iter().filter(|row| trace.text(row, "detail") == "refusal").count();
     assert_near(refusals as f64, replications.number(row, "leaves_refusal"), 0.0, "leaves_refusal");
+}
+
+/// A ledger holds what the client paid in the same replication of a run, month by month.
+fn balance(ledger: &Rows, replications: &Rows, row: &csv::StringRecord) {
+    assert_eq!(ledger.header.join(","), "month,date,organisation,item,amount,client_pays");
+    let mut months = [0.0; MONTHS as usize];
+    for entry in &ledger.rows {
+        let month = ledger.number(entry, "month") as usize;
+        assert_eq!(ledger.text(entry, "date"), month_end(month as i64), "{entry:?}");
+        if ledger.text(entry, "client_pays") == "true" {
+            months[month - 1] += ledger.number(entry, "amount");
+        }
+    }
+    let (paid, peak) = (months.iter().sum(), months.iter().copied().fold(f64::NEG_INFINITY, f64::max));
+    let cost = replications.number(row, "client_cost");
+    assert!(cost > 0.0, "the client pays something");
+    assert_near(paid, cost, 1e-9 * cost, "client_cost");
+    assert_near(peak, replications.number(row, "peak_month_cost"), 1e-9 * cost, "peak_month_cost");
 }
 
 #[test]

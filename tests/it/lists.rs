@@ -47,7 +47,9 @@ fn every_scenario_is_checked_run_and_traced() {
         let file = path.display().to_string();
         let checked = folder.succeed(&["check", &file]);
         assert!(checked.out.ends_with("no mistakes found\n"), "{}", checked.out);
-        folder.succeed(&["run", &file, "-n", "3", "-o", "out", "--charts", "headcount", "--chart-format", "svg"]);
+        let told = folder.run(&["run", &file, "-n", "3", "-o", "out", "--charts", "headcount", "--chart-format", "svg"]);
+        // Of three replications a gate may well be missed.
+        assert!(matches!(told.status, Some(0 | 4)), "{file}: {}", told.err);
         for name in RESULTS {
             assert!(folder.path("out").join(name).is_file(), "{file}: {name}");
         }
@@ -108,9 +110,9 @@ fn every_key_is_in_the_manual() {
 fn example(table: &str) -> &'static str {
     match table {
         "demand" => "engineer",
-        "organisation" => "vendor",
+        "organisation" | "contract" => "vendor",
         "strategy" => "bot",
-        "staff" => "recruiters",
+        "staff" | "staff_per_year" => "recruiters",
         _ => "lead",
     }
 }
@@ -125,7 +127,10 @@ fn tables() -> Vec<(String, BTreeSet<String>)> {
 fn find_tables(schema: &Json, path: String, found: &mut Vec<(String, BTreeSet<String>)>) {
     let below = |part: &str| if path.is_empty() { part.to_owned() } else { format!("{path}.{part}") };
     if let Some(properties) = schema["properties"].as_object().filter(|properties| !properties.contains_key("dist")) {
-        found.push((path.clone(), properties.keys().cloned().collect()));
+        // Other keys of a table by names are names.
+        if schema["additionalProperties"] == false {
+            found.push((path.clone(), properties.keys().cloned().collect()));
+        }
         properties.iter().for_each(|(key, schema)| find_tables(schema, below(key), found));
     }
     if schema["additionalProperties"].is_object() {
@@ -140,24 +145,166 @@ fn find_tables(schema: &Json, path: String, found: &mut Vec<(String, BTreeSet<St
     }
 }
 
+/// An override that puts a key that does not exist into a table, by a path with 0 for the first item of a list.
+fn stranger(table: &str) -> String {
+    let parts: Vec<&str> = table.split('.').collect();
+    match parts.iter().position(|part| *part == "0") {
+        None if table.is_empty() => "zzzzzzzz=1".to_owned(),
+        None => format!("{table}.zzzzzzzz=1"),
+        // What RICH gives in another way is given anew.
+        Some(list) => {
+            let put = |inner: String, part: &&str| match *part {
+                "0" => format!("[{inner}]"),
+                key => format!("{{ {key} = {inner} }}"),
+            };
+            let value = parts[list..].iter().rev().fold("{ zzzzzzzz = 1 }".to_owned(), put);
+            format!("{}={value}", parts[..list].join("."))
+        }
+    }
+}
+
 /// The keys that the reader says it allows in a table.
 fn allowed(table: &str) -> BTreeSet<String> {
-    let key = if table.is_empty() { "zzzzzzzz".to_owned() } else { format!("{table}.zzzzzzzz") };
-    let refused = Scenario::parse(RICH, &[format!("{key}=1")]).expect_err("there is no such key");
-    let Refused::Mistakes(mistakes) = refused else { panic!("{key}: {refused}") };
+    let set = stranger(table);
+    let refused = Scenario::parse(RICH, std::slice::from_ref(&set)).expect_err("there is no such key");
+    let Refused::Mistakes(mistakes) = refused else { panic!("{set}: {refused}") };
     let unknown = mistakes.all.iter().find(|mistake| mistake.message == "unknown key");
-    let help = unknown.and_then(|mistake| mistake.help.as_deref()).unwrap_or_else(|| panic!("{key}: {mistakes:?}"));
-    let list = help.split_once("allowed here: ").unwrap_or_else(|| panic!("{key}: {help}")).1;
+    let help = unknown.and_then(|mistake| mistake.help.as_deref()).unwrap_or_else(|| panic!("{set}: {mistakes:?}"));
+    let list = help.split_once("allowed here: ").unwrap_or_else(|| panic!("{set}: {help}")).1;
     list.split(", ").map(|name| name.trim_matches('`').to_owned()).collect()
 }
 
 #[test]
 fn the_schema_has_the_keys_that_the_reader_allows_in_every_table() {
     let tables = tables();
-    assert!(tables.len() >= 14, "{tables:#?}");
+    assert!(tables.len() >= 39, "{} tables", tables.len());
     for (table, keys) in tables {
         assert_eq!(keys, allowed(&table), "{table}");
     }
+}
+
+/// The keys of a value, wherever they stand, by path: 0 for every item of a list, and [`example`] for every name.
+fn keys_of(value: &Json, schema: &Json, path: &str, found: &mut BTreeSet<String>) {
+    let below = |part: &str| if path.is_empty() { part.to_owned() } else { format!("{path}.{part}") };
+    for (key, value) in value.as_object().into_iter().flatten() {
+        if schema["properties"][key].is_object() {
+            found.insert(below(key));
+            keys_of(value, &schema["properties"][key], &below(key), found);
+        } else {
+            let name = example(path.rsplit('.').next().unwrap_or_default());
+            keys_of(value, &schema["additionalProperties"], &below(name), found);
+        }
+    }
+    for item in value.as_array().into_iter().flatten() {
+        keys_of(item, &schema["items"], &below("0"), found);
+    }
+    for alternative in ["oneOf", "anyOf"].iter().flat_map(|key| schema[key].as_array().into_iter().flatten()) {
+        if violations_of(alternative, value).is_empty() {
+            keys_of(value, alternative, path, found);
+        }
+    }
+}
+
+#[test]
+fn the_scenario_of_these_tests_has_every_key_there_is() {
+    let rich: toml::Table = RICH.parse().expect("it is TOML");
+    let mut given = BTreeSet::new();
+    keys_of(&as_json(&toml::Value::Table(rich)), &schema(), "", &mut given);
+    // Steps need not be used wherever they may be; but somewhere.
+    let is_step = |key: &str| key.ends_with(".0.month") || key.ends_with(".0.value") || key.contains(".0.value.");
+    assert!(given.iter().filter(|key| is_step(key)).count() >= 20, "{given:#?}");
+    let all = tables().into_iter().flat_map(|(table, keys)| {
+        keys.into_iter().map(move |key| if table.is_empty() { key } else { format!("{table}.{key}") })
+    });
+    let missing: Vec<String> = all.filter(|key| !given.contains(key) && !is_step(key)).collect();
+    assert!(missing.is_empty(), "RICH has no {missing:#?}");
+}
+
+/// Values of each kind that there is, most of them wrong in most places.
+const VALUES: [&str; 14] = [
+    "-1",
+    "0",
+    "1",
+    "1e7",
+    "1e13",
+    "true",
+    "'x'",
+    "{}",
+    "[]",
+    "[{}]",
+    "[{ month = 0, value = 1 }]",
+    "[{ month = 0, value = -1 }]",
+    "[{ month = 'x', value = 1 }]",
+    "{ dist = 'uniform', min = 1, max = 2 }",
+];
+
+/// What a message says when a value is not what belongs there, whatever stands elsewhere.
+const OF_ITS_OWN: [&str; 9] = [
+    " found, expected a",
+    " found, expected t",
+    " found, expected s",
+    " is not a",
+    " is out of range",
+    "unknown key",
+    "missing, and it must be given",
+    "an empty list found",
+    "no `dist` found",
+];
+
+#[test]
+fn reader_and_schema_agree_on_every_value_in_every_place() {
+    let rich: toml::Table = RICH.parse().expect("it is TOML");
+    let mut keys = Vec::new();
+    super::bad_input::leaves(&toml::Value::Table(rich.clone()), String::new(), &mut keys);
+    let schema = schema();
+    let (mut agreed, mut only_reader, mut only_schema) = (0, Vec::new(), Vec::new());
+    // How the parameters of a law go together a schema has no words for.
+    keys.retain(|key| !is_parameter(&rich, key));
+    for key in &keys {
+        for value in VALUES {
+            let set = format!("{key}={value}");
+            let parsed: toml::Table = format!("v = {value}").parse().expect("it is TOML");
+            let mut edited = toml::Value::Table(rich.clone());
+            put(&mut edited, key, parsed["v"].clone());
+            let by_schema = violations_of(&schema, &as_json(&edited));
+            let by_reader = match Scenario::parse(RICH, std::slice::from_ref(&set)) {
+                Ok(_) => Vec::new(),
+                Err(Refused::Mistakes(mistakes)) => mistakes.all.iter().map(handover::input::Diagnostic::title).collect(),
+                // An item that is a table of its own is not replaced as a whole.
+                Err(Refused::Override(_)) => continue,
+            };
+            let is_of_its_own = |title: &String| OF_ITS_OWN.iter().any(|words| title.contains(words));
+            match (by_reader.iter().any(is_of_its_own), by_schema.is_empty()) {
+                // Nor for what a date must be.
+                (true, true) if key != "start" => only_reader.push(format!("{set}: {by_reader:?}")),
+                (_, false) if by_reader.is_empty() => only_schema.push(format!("{set}: {by_schema:?}")),
+                _ => agreed += 1,
+            }
+        }
+    }
+    assert!(agreed > 2500, "{agreed}");
+    assert!(only_schema.is_empty(), "the schema alone refuses\n{}", only_schema.join("\n"));
+    assert!(only_reader.is_empty(), "the reader alone refuses\n{}", only_reader.join("\n"));
+}
+
+/// Whether a path is that of a parameter of a law.
+fn is_parameter(root: &toml::Table, path: &str) -> bool {
+    let table = path.rsplit_once('.').map_or("", |(table, _)| table);
+    let step = |value: Option<toml::Value>, part: &str| match value? {
+        toml::Value::Array(list) => list.get(part.parse::<usize>().ok()?).cloned(),
+        value => value.get(part).cloned(),
+    };
+    let found = table.split('.').fold(Some(toml::Value::Table(root.clone())), step);
+    found.is_some_and(|table| table.get("dist").is_some())
+}
+
+/// Puts a value in the place of another, by its path.
+fn put(root: &mut toml::Value, path: &str, value: toml::Value) {
+    let place = path.split('.').fold(root, |place, part| match place {
+        toml::Value::Array(list) => &mut list[part.parse::<usize>().expect("a position")],
+        table => table.get_mut(part).expect("the key is there"),
+    });
+    *place = value;
 }
 
 #[test]
@@ -297,11 +444,16 @@ const WORDS: [&str; 22] = [
     "default",
 ];
 
+/// All that is against a schema in a value.
+fn violations_of(schema: &Json, value: &Json) -> Vec<String> {
+    let mut found = Vec::new();
+    violations(schema, value, "", &mut found);
+    found
+}
+
 fn against_schema(text: &str) -> Vec<String> {
     let value: toml::Table = text.parse().expect("it is TOML");
-    let mut found = Vec::new();
-    violations(&schema(), &as_json(&toml::Value::Table(value)), "", &mut found);
-    found
+    violations_of(&schema(), &as_json(&toml::Value::Table(value)))
 }
 
 #[test]
@@ -320,7 +472,14 @@ fn what_the_reader_refuses_of_a_single_value_the_schema_refuses_too() {
         ("title = \"Five people\"", "title = \"\""),
         ("seed = 1", "sead = 1"),
         ("seed = 1", "seed = -1"),
-        ("seed = 1", "knowledge_days = 3"),
+        ("seed = 1", "knowledge_days = -3"),
+        ("seed = 1", "goal = [{ name = \"x\" }]"),
+        ("seed = 1", "goal = [{ name = \"x\", measure = \"cost\", at_least = 1, by_month = 1 }]"),
+        ("seed = 1", "market = 0.1"),
+        ("engineer = 5", "engineer = 5\nshock = { per_year = -1 }"),
+        ("recruiters = 2", "recruiters = [{ month = 0, value = -2 }]"),
+        ("like = \"builder\"", "cost = { overhead = \"20 %\" }"),
+        ("employer = \"builder\"", "employer = \"builder\"\ncontract = { builder = { cost_plus = -1 } }"),
         ("horizon_months = 24", "horizon_months = 24.5"),
         ("horizon_months = 24", ""),
         ("pass = 0.75", "pass = 1.2"),

@@ -41,13 +41,16 @@ acceptance = 0.9
 employer = "owner"
 "#;
 
-/// A scenario with every key there is, every law of chance and a transfer in waves.
+/// A scenario with every key there is, every law of chance, transfers, a rescue, and contracts of both kinds.
 pub(crate) const RICH: &str = r#"title = "Every key and every law"
 start = 2027-03-01
 horizon_months = 36
 seed = 7
 replications = 400
 currency = "kUSD"
+knowledge_days = 270
+value_per_fte_month = 9.5
+discount_rate_per_year = 0.08
 
 [[role]]
 name = "lead"
@@ -59,17 +62,78 @@ priority = 1
 
 [demand]
 lead = 2
-engineer = [{ month = 0, value = 4 }, { month = 6, value = 8 }]
+engineer = [{ month = 0, value = 4 }, { month = 6, value = 8 }, { month = 27, value = 6 }]
+
+[demand.shock]
+per_year = 0.3
+factor = { dist = "triangular", min = 0.8, mode = 1, max = 1.3 }
 
 [communication]
 coefficient = 0.0006
 team = 8
 
+[operations]
+incidents_per_month = 2
+effort_days = { dist = "lognormal", mean = 2, cv = 1 }
+floor = 0.2
+half_life_months = 8
+rookie_factor = 2
+transfer_setback_months = 4
+
+[project]
+size_fte_days = 5000
+
+[market]
+exit_hazard_per_year = 0.04
+
+[[goal]]
+name = "eight people by month 15"
+measure = "headcount"
+at_least = 8
+by_month = 15
+
+[[goal]]
+name = "some work by the end"
+measure = "delivered_fte_days"
+at_least = 500
+by_month = 36
+probability = 0.05
+
+[[goal]]
+name = "never crowded"
+measure = "headcount"
+at_most = 11
+by_month = 30
+
+[[goal]]
+name = "at most so much"
+measure = "client_cost"
+at_most = 1_200
+by_month = 36
+probability = 0
+
+[[goal]]
+name = "they know the work"
+measure = "knowledge"
+at_least = 0.55
+by_month = 20.5
+
+[[goal]]
+name = "they do the work"
+measure = "effective_fte"
+at_least = 8
+by_month = 24
+
 [organisation.vendor]
 setup_days = { dist = "triangular", min = 14, mode = 21, max = 45 }
+failure_hazard_per_year = 0.05
 
 [organisation.vendor.hiring]
-staff = { recruiters = { count = 2, each_handles = 2 }, panel = 3 }
+staff = { recruiters = { count = [{ month = 0, value = 2 }, { month = 9, value = 1 }], each_handles = 2 }, panel = 3 }
+bench = { engineer = 1, lead = 1 }
+bench_ready_days = { dist = "uniform", min = 7, max = 21 }
+bench_refill_days = { dist = "exponential", mean = 60 }
+brand = { start = 1.4, hires = 12 }
 
 [[organisation.vendor.hiring.stages]]
 name = "search"
@@ -101,24 +165,64 @@ tenure_days = { dist = "weibull", shape = 1.2, scale = 700 }
 early_hazard_per_year = 0.3
 early_days = 90
 rotation_hazard_per_year = 0.05
+burnout_hazard_per_year = 0.4
 leave_notice_days = { dist = "constant", value = 30 }
 notice_level = 0.7
+release_notice_days = { dist = "uniform", min = 20, max = 40 }
+
+[organisation.vendor.cost]
+salary_per_year = { lead = 60, engineer = 24 }
+overhead = 0.2
+per_head_month = 0.4
+fixed_month = 5
+staff_per_year = { recruiters = 18, panel = 12 }
+setup = 40
+hire = 0.06
+onboarding = 0.5
+severance_months = 2
+exit = 30
+wage_rise_per_year = 0.09
+fx_volatility_per_year = 0.08
+fx_drift_per_year = -0.03
 
 [organisation.client]
 own = true
 like = "vendor"
 setup_days = { dist = "exponential", mean = 40 }
 
+[organisation.client.hiring]
+staff = { recruiters = [{ month = 0, value = { count = 1, each_handles = 3 } }, { month = 12, value = 4 }], panel = 2 }
+brand = { start = 1.5, hires = 25 }
+
+[[organisation.client.hiring.stages]]
+name = "search"
+uses = "recruiters"
+takes_days = { dist = "lognormal", median = 35, sigma = 0.6 }
+
+[[organisation.client.hiring.stages]]
+name = "interviews"
+uses = "panel"
+takes_days = 10
+pass = 0.7
+
 [organisation.client.attrition]
 tenure_days = { dist = "lognormal", mean = 900, cv = 1.1 }
+leave_notice_days = 45
+notice_level = 0.6
+
+[organisation.buyer]
+like = "vendor"
+failure_hazard_per_year = 0.1
 
 [strategy.bot]
 employer = "vendor"
+rescue = { to = "buyer", acceptance = 0.8 }
 
 [[strategy.bot.transfer]]
 to = "client"
-month = 18
-prepare_month = 10
+ready = { headcount_share = 0.8, effective_share = 0.6, knowledge_share = 0.5, for_months = 2, earliest_month = 14, latest_month = 18 }
+if_not_ready = "extend"
+exercise = 0.95
 waves = [0.5, 0.3, 0.2]
 wave_gap_days = 30
 acceptance = 0.9
@@ -130,19 +234,73 @@ disruption = 0.85
 disruption_days = 60
 hiring_after = "receiver"
 
+[[strategy.bot.transfer]]
+to = "buyer"
+month = 28
+prepare_month = 25
+exercise = 0.6
+hiring_after = "sender"
+
+[strategy.bot.contract.vendor]
+cost_plus = [{ month = 0, value = 0.15 }, { month = 12, value = 0.12 }]
+fee_month = [{ month = 0, value = 8 }, { month = 12, value = 6 }]
+rate_rise_per_year = 0.05
+minimum_headcount = [{ month = 6, value = 5 }]
+staffing_credit = { below = 0.85, share = 0.05 }
+guarantee_days = 90
+setup_fee = 50
+termination_months = 3
+transfer_fee = [{ month = 0, value = 60 }, { month = 18, value = 40 }]
+transfer_fee_per_head = [{ month = 0, value = 10 }, { month = 18, value = 5 }]
+oversight_month = 4
+retention_bonus = [{ month = 0, value = 6 }, { month = 18, value = 4 }]
+retention_months = 9
+
+[strategy.bot.contract.buyer]
+rate_per_month = { lead = 7, engineer = 3 }
+
 [strategy.in_house]
 employer = "client"
+initial = [
+  { role = "lead", headcount = 1, tenure_days = 400 },
+  { role = "engineer", headcount = 2, tenure_days = { dist = "exponential", mean = 200 } },
+]
 
 [strategy.augmentation]
 employer = "vendor"
+rescue = { to = "buyer", acceptance = 0.8 }
+
+[strategy.augmentation.contract.vendor]
+rate_per_month = { lead = 9, engineer = [{ month = 0, value = 4.2 }, { month = 24, value = 4 }] }
+rate_rise_per_year = 0.05
+minimum_headcount = 3
+guarantee_days = 30
+setup_fee = 10
+termination_months = 1
+oversight_month = [{ month = 0, value = 3 }, { month = 12, value = 2 }]
 "#;
+
+/// What [`RICH`] needs for everyone who is wanted to stay wanted: no shocks, no exit.
+pub(crate) const STEADY: [&str; 4] = ["--set", "demand.shock.per_year=0", "--set", "market.exit_hazard_per_year=0"];
 
 /// The binary that Cargo has built for the tests.
 pub(crate) const BINARY: &str = env!("CARGO_BIN_EXE_handover");
 
 /// The result files that `handover run` always writes, the manifest among them.
-pub(crate) const RESULTS: [&str; 7] =
-    ["scenario.toml", "replications.csv", "summary.csv", "timeline.csv", "comparison.csv", "phases.csv", "manifest.json"];
+pub(crate) const RESULTS: [&str; 12] = [
+    "scenario.toml",
+    "replications.csv",
+    "summary.csv",
+    "timeline.csv",
+    "comparison.csv",
+    "best.csv",
+    "breakeven.csv",
+    "goals.csv",
+    "goals_timeline.csv",
+    "costs.csv",
+    "phases.csv",
+    "manifest.json",
+];
 
 /// Far more than any command of the tests takes, even on a busy machine.
 const PATIENCE: Duration = Duration::from_secs(60);

@@ -2,15 +2,21 @@
 
 mod auditor;
 mod chronicle;
+mod organisations;
+mod people;
 mod pipelines;
 mod plan;
+mod windows;
 
+use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::sync::atomic::AtomicBool;
 
-use handover::model::Fact;
-use handover::response::specs;
-use handover::run::{Settings, StrategyBlock, Worker};
+use handover::maths::{exp, ln};
+use handover::model::{Fact, TransferId};
+use handover::money::Kind;
+use handover::response::{MEASURES, ResponseColumn, Unit, columns, specs};
+use handover::run::{Block, Settings, StrategyBlock, Worker};
 use handover::scenario::Scenario;
 use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
 
@@ -45,30 +51,225 @@ fn the_books_of_every_replication_balance_after_every_event() {
     });
 }
 
+/// All kinds of facts, and causes and turns that are rare.
+const HAPPENINGS: [&str; 44] = [
+    "OrganisationStarted",
+    "OrganisationReady",
+    "OrganisationStopped",
+    "Collapsed",
+    "MarketExited",
+    "DemandShocked",
+    "WantedChanged",
+    "WasThere",
+    "RequisitionOpened",
+    "RequisitionCancelled",
+    "BenchTaken",
+    "BenchRefilled",
+    "CapacityChanged",
+    "StageQueued",
+    "StageBegan",
+    "CandidateFailed",
+    "RequisitionMoved",
+    "Joined",
+    "MentoringBegan",
+    "PhaseReached",
+    "NoticeGiven",
+    "Released",
+    "Left",
+    "OptionDropped",
+    "TransferExtended",
+    "TransferLapsed",
+    "TransferBegan",
+    "Accepted",
+    "Refused",
+    "DisruptionEnded",
+    "TransferCompleted",
+    "Incident",
+    "left: tenure",
+    "left: early",
+    "left: rotation",
+    "left: burnout",
+    "left: shock",
+    "left: refusal",
+    "left: release",
+    "left: exit",
+    "left: collapse",
+    "a rescue",
+    "a third transfer",
+    "a requisition waits for a rescuer",
+];
+
+#[test]
+fn random_scenarios_bring_about_all_that_can_happen() {
+    let counts = RefCell::new(BTreeMap::<String, u32>::new());
+    let count = |what: String| *counts.borrow_mut().entry(what).or_default() += 1;
+    check(500, |text| {
+        let scenario = scenario(text);
+        for (position, strategy) in scenario.strategies.iter().enumerate() {
+            watch(&scenario, position, 1, |seen| {
+                let Seen::Fact(fact, team, _) = seen else { return };
+                count(format!("{fact:?}").split('(').next().unwrap_or_default().to_owned());
+                match fact {
+                    Fact::Left(_, cause) => count(format!("left: {}", cause.name())),
+                    Fact::TransferBegan(transfer) if !strategy.is_listed(transfer.0) => count("a rescue".to_owned()),
+                    Fact::TransferBegan(TransferId(2)) => count("a third transfer".to_owned()),
+                    Fact::RequisitionMoved(_, to) if !team.is_ready(to) => {
+                        count("a requisition waits for a rescuer".to_owned())
+                    }
+                    _ => {}
+                }
+            });
+        }
+    });
+    let counts = counts.into_inner();
+    assert!(counts.keys().all(|seen| HAPPENINGS.contains(&seen.as_str())), "something is not in the list: {counts:?}");
+    for what in HAPPENINGS {
+        let times = counts.get(what).copied().unwrap_or(0);
+        assert!(times >= 10, "{what}: {times} times in all");
+    }
+}
+
+/// What is not money: the chronicle knows no prices.
+fn is_told(unit: Unit) -> bool {
+    !matches!(unit, Unit::Money | Unit::MoneyPerFteMonth)
+}
+
+/// Asserts that a value is what it should be, or empty as it should be.
+#[track_caller]
+fn assert_agrees(what: &str, value: f64, expected: f64) {
+    let agrees = (value - expected).abs() <= 1e-9 * expected.abs().max(1.0);
+    assert!(agrees || value.is_nan() && expected.is_nan(), "{what}: {value}, expected {expected}");
+}
+
+/// What a worker computes for the first replications of all strategies, a block.
+fn block(scenario: &Scenario, replications: u32) -> Block {
+    let mut worker = Worker::new(scenario, &Settings { replications, ..settings(scenario) });
+    worker.compute(0..replications, &AtomicBool::new(false)).expect("nobody stops it")
+}
+
+/// The month-end values of a measure in a replication of a block.
+fn months_of(block: &StrategyBlock, measure: &str, months: usize, replication: usize) -> Vec<f64> {
+    let position = MEASURES.iter().position(|about| about.name == measure).expect("there is such a measure");
+    let at = |month| block.series[(position * months + month) * block.replications + replication];
+    (0..months).map(at).collect()
+}
+
+/// A response or goal in a replication of a block.
+fn response_of(block: &StrategyBlock, columns: &[ResponseColumn], name: &str, replication: usize) -> f64 {
+    let position = columns.iter().position(|column| column.name == name).expect("there is such a response");
+    block.responses[position * block.replications + replication]
+}
+
 #[test]
 fn responses_are_what_a_chronicle_of_all_states_says() {
     check(500, |text| {
         let scenario = scenario(text);
-        let results = simulate(text, 2);
-        for strategy in 0..scenario.strategies.len() {
+        let block = block(&scenario, 2);
+        let columns = columns(&scenario.world);
+        let goals = scenario.world.goals.iter().filter(|goal| goal.measure.name != "client_cost").count();
+        let told = specs().filter(|spec| is_told(spec.unit)).count() + goals;
+        for (strategy, values) in block.strategies.iter().enumerate() {
             let mut chronicles = Vec::new();
             watch(&scenario, strategy, 2, |seen| {
                 if let Seen::Start = seen {
-                    chronicles.push(Chronicle::default());
+                    chronicles.push(Chronicle::new(&scenario.world, &scenario.strategies[strategy]));
                 }
                 chronicles.last_mut().expect("it has started").write(&seen);
             });
             for (replication, chronicle) in chronicles.iter().enumerate() {
                 let expected = chronicle.responses();
-                assert_eq!(expected.len(), specs().count(), "a response is not checked");
+                assert_eq!(expected.len(), told, "a response is not checked");
                 for (name, expected) in expected {
-                    let value = results.of_strategy(strategy, name)[replication];
-                    let agrees = (value - expected).abs() <= 1e-9 * expected.abs().max(1.0);
-                    assert!(agrees || value.is_nan() && expected.is_nan(), "{name}: {value}, expected {expected}");
+                    assert_agrees(name, response_of(values, &columns, name, replication), expected);
                 }
+                assert_months_agree(values, chronicle.months(), replication);
             }
         }
     });
+}
+
+/// Asserts that all measures but those of money are what a chronicle says of them at each month end.
+fn assert_months_agree(block: &StrategyBlock, expected: &[BTreeMap<&str, f64>], replication: usize) {
+    for measure in MEASURES.iter().filter(|measure| is_told(measure.unit)) {
+        let values = months_of(block, measure.name, expected.len(), replication);
+        for (month, (value, expected)) in values.iter().zip(expected).enumerate() {
+            assert_agrees(&format!("{} of month {}", measure.name, month + 1), *value, expected[measure.name]);
+        }
+    }
+}
+
+#[test]
+fn money_adds_up_in_every_replication() {
+    check(400, |text| {
+        let scenario = scenario(text);
+        let columns = columns(&scenario.world);
+        let months = scenario.world.horizon_months as usize;
+        for (block, strategy) in block(&scenario, 2).strategies.iter().zip(&scenario.strategies) {
+            for replication in 0..2 {
+                let of = |name: &str| response_of(block, &columns, name, replication);
+                // Sums of amounts of either sign agree as far as their parts are large.
+                let near = |what: &str, value: f64, expected: f64| {
+                    let largest = specs().filter(|spec| spec.unit == Unit::Money).map(|spec| of(spec.name).abs());
+                    let slack = 1e-9 * largest.fold(1.0, f64::max);
+                    assert!((value - expected).abs() <= slack, "{what} of {}: {value}, expected {expected}", strategy.name);
+                };
+                let kinds = Kind::ALL.map(|kind| of(&format!("cost_{}", kind.name())));
+                near("the sum of the kinds", kinds.iter().sum(), of("client_cost"));
+                let by_month = months_of(block, "month_cost", months, replication);
+                let so_far = months_of(block, "client_cost", months, replication);
+                let mut sum = 0.0;
+                for (cost, so_far) in by_month.iter().zip(so_far) {
+                    sum += cost;
+                    near("client cost so far", so_far, sum);
+                }
+                near("the sum of the months", sum, of("client_cost"));
+                near("the dearest month", by_month.iter().copied().fold(f64::NEG_INFINITY, f64::max), of("peak_month_cost"));
+                let yearly = 1.0 + scenario.world.discount_rate_per_year;
+                let discounted =
+                    by_month.iter().zip(1..).map(|(cost, month)| cost * exp(-ln(yearly) * f64::from(month) / 12.0));
+                near("what months cost, discounted", discounted.sum(), of("client_cost_npv"));
+                let delivered = of("delivered_fte_days") * 12.0 / 365.0;
+                if delivered > 0.0 {
+                    assert_agrees("cost_per_fte_month", of("cost_per_fte_month"), of("client_cost") / delivered);
+                } else {
+                    assert!(of("cost_per_fte_month").is_nan());
+                }
+                let value = discounted_value(&scenario, &months_of(block, "delivered_fte_days", months, replication));
+                assert!(value.is_nan() == of("value_npv").is_nan() && value.is_nan() == of("net_npv").is_nan());
+                if !value.is_nan() {
+                    near("the value", of("value_npv"), value);
+                    near("the net value", of("net_npv"), of("value_npv") - of("client_cost_npv"));
+                }
+            }
+            check_costs_by_kind(block, months);
+        }
+    });
+}
+
+/// What was delivered by each month end is worth, discounted; NaN if nothing is said of what it is worth.
+fn discounted_value(scenario: &Scenario, delivered_fte_days: &[f64]) -> f64 {
+    let yearly = 1.0 + scenario.world.discount_rate_per_year;
+    let value = scenario.world.value_per_fte_month.unwrap_or(f64::NAN);
+    let mut before = 0.0;
+    let of_month = |(delivered, month): (&f64, i32)| {
+        let of_month = (delivered - std::mem::replace(&mut before, *delivered)) * 12.0 / 365.0;
+        value * of_month * exp(-ln(yearly) * f64::from(month) / 12.0)
+    };
+    delivered_fte_days.iter().zip(1..).map(of_month).sum()
+}
+
+/// The kinds of a month's client cost add up to it, in the mean of the replications.
+fn check_costs_by_kind(block: &StrategyBlock, months: usize) {
+    let by_replication: Vec<Vec<f64>> =
+        (0..block.replications).map(|replication| months_of(block, "month_cost", months, replication)).collect();
+    for month in 0..months {
+        let kind =
+            |kind: usize| block.cost_tallies[kind * months + month].mean().expect("a month costs something or nothing");
+        let expected = by_replication.iter().map(|costs| costs[month]).sum::<f64>() / by_replication.len() as f64;
+        let (sum, largest) =
+            (0..Kind::ALL.len()).map(kind).fold((0.0, 1.0_f64), |(sum, largest), of| (sum + of, largest.max(of.abs())));
+        assert!((sum - expected).abs() <= 1e-9 * largest, "the kinds of month {}: {sum}, expected {expected}", month + 1);
+    }
 }
 
 #[test]
@@ -76,6 +277,7 @@ fn responses_lie_within_their_ranges_and_add_up() {
     check(300, |text| {
         let scenario = scenario(text);
         let horizon = f64::from(scenario.world.horizon_months) * 365.0 / 12.0;
+        let initial = f64::from(scenario.strategies[0].initial.iter().map(|initial| initial.headcount).sum::<u32>());
         let results = simulate(text, 2);
         for replication in 0..2 {
             let of = |name: &str| results.of(name)[replication];
@@ -85,20 +287,20 @@ fn responses_lie_within_their_ranges_and_add_up() {
             };
             let from_0_to = |value: f64, most: f64| (0.0..=most + 1e-9).contains(&value);
             ["staffed_share", "retained_6m", "retained_12m"].iter().for_each(|share| empty_or(share, from_0_to, 1.0));
-            ["first_join_day", "half_staffed_day", "staffed_day", "effective_day", "transfer_day", "recovery_days"]
-                .iter()
-                .for_each(|day| empty_or(day, from_0_to, horizon));
+            scenario.world.goals.iter().for_each(|goal| empty_or(&goal.name, from_0_to, 1.0));
+            let days = specs().filter(|spec| spec.unit == Unit::Day);
+            days.for_each(|day| empty_or(day.name, from_0_to, horizon));
             let order = [
-                ("first_join_day", "half_staffed_day"),
                 ("half_staffed_day", "staffed_day"),
                 ("retained_12m", "retained_6m"),
                 ("accepted", "offered"),
+                ("delivered_fte_days", "effective_fte_days"),
+                ("shortfall_fte_days", "wanted_fte_days"),
             ];
-            order.iter().for_each(|(less, more)| empty_or(less, |less, more| less <= more, of(more)));
-            assert!(of("shortfall_fte_days") <= of("wanted_fte_days") + 1e-9);
+            order.iter().for_each(|(less, more)| empty_or(less, |less, more| less <= more + 1e-9, of(more)));
             assert!(of("shortfall_fte_days") >= of("wanted_fte_days") - of("effective_fte_days") - 1e-6);
             let causes = specs().filter(|spec| spec.name.starts_with("leaves_")).map(|spec| of(spec.name)).sum::<f64>();
-            assert!((causes - of("leaves")).abs() < 1e-9 && of("leaves") <= of("joins"));
+            assert!((causes - of("leaves")).abs() < 1e-9 && of("leaves") <= initial + of("joins"));
         }
         // By month, in the mean of the two replications.
         let months = scenario.world.horizon_months as usize;
@@ -107,7 +309,7 @@ fn responses_lie_within_their_ranges_and_add_up() {
             assert!((sum(measure) - mean(results.of(response))).abs() < 1e-9, "{measure} by month");
         }
         let at_the_end = |measure: &str| results.months(measure, months..=months)[0];
-        assert!((at_the_end("headcount") - (sum("joins") - sum("leaves"))).abs() < 1e-9);
+        assert!((at_the_end("headcount") - (initial + sum("joins") - sum("leaves"))).abs() < 1e-9);
         assert!((at_the_end("delivered_fte_days") - mean(results.of("delivered_fte_days"))).abs() < 1e-6);
     });
 }

@@ -158,10 +158,11 @@ fn whoever_accepts_or_comes_from_the_bench_counts_for_the_brand_of_that_organisa
 }
 
 #[test]
-fn a_search_that_goes_over_begins_after_those_who_go_over_with_it() {
-    // Three accept on day 91.25, when the search for a fourth goes over: it takes 10 days (1 + 2 exp(-3 / 2)), whether the
-    // stage has staff or not.
-    for (staff, uses) in [("", ""), ("hiring.staff.recruiters = 5\n", ", uses = 'recruiters'")] {
+fn a_search_that_goes_over_begins_at_once_or_when_its_staff_is_given_out() {
+    // Three accept on day 91.25, when the search for a fourth goes over. Without staff it begins as it goes over, when
+    // nobody has joined the receiver: 10 days times 3. With staff it begins after the offers: 10 (1 + 2 exp(-3 / 2)).
+    let with_staff = ("hiring.staff.recruiters = 5\n", ", uses = 'recruiters'", 1.0 + 2.0 * exp(-1.5));
+    for (staff, uses, factor) in [("", "", 3.0), with_staff] {
         let text = text(
             6,
             &format!(
@@ -172,7 +173,7 @@ fn a_search_that_goes_over_begins_after_those_who_go_over_with_it() {
                  [[strategy.s.transfer]]\nto = 'y'\nmonth = 3"
             ),
         );
-        assert_days(&days_of(&text, "joined"), &[50.0, 50.0, 50.0, 91.25 + 10.0 * (1.0 + 2.0 * exp(-1.5))]);
+        assert_days(&days_of(&text, "joined"), &[50.0, 50.0, 50.0, 91.25 + 10.0 * factor]);
     }
 }
 

@@ -40,8 +40,8 @@ fn a_team_is_ready_at_the_first_month_end_at_which_the_share_holds() {
     // Exactly 9 of 10.
     assert_month("headcount_share = 0.9", 3.0);
     assert_month("headcount_share = 0.91", 4.0);
-    // More than are wanted are never there; day 0 is no month end.
-    assert!(transfer_month("headcount_share = 1.05").is_nan());
+    // Nobody ever knows all there is to know; day 0 is no month end.
+    assert!(transfer_month("knowledge_share = 1").is_nan());
     assert_month("headcount_share = 0", 1.0);
 }
 
@@ -163,7 +163,7 @@ fn the_receiver_starts_six_months_before_the_earliest_month_and_the_transfer_wai
         ]
     );
     // At the latest month the receiver is no more set up than it is: it takes place when it is.
-    let text = ten(&receiver, "ready = { headcount_share = 1.5, latest_month = 4 }");
+    let text = ten(&receiver, "ready = { knowledge_share = 1, latest_month = 4 }");
     assert_near("transfer_day", transfer_day(&text), 200.0, 0.0);
     // Due before the latest month, and under way to it when that comes: not extended.
     let extend = "ready = { headcount_share = 0.9, latest_month = 4 }\nif_not_ready = 'extend'";

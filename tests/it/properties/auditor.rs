@@ -1,49 +1,35 @@
 //! An auditor of replications: keeps books of its own from the facts, and compares them with the team after each of them.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use handover::engine::Time;
-use handover::model::{Cause, Fact, PersonId, Phase, SeatId, Team};
-use handover::world::{OrganisationId, Slots, Strategy, World};
+use handover::model::{Cause, Fact, PersonId, SeatId, Team, TransferId};
+use handover::world::{RoleId, Strategy, World, role_id};
 
+use super::organisations::Organisations;
+use super::people::People;
 use super::pipelines::Pipelines;
-
-/// What the books say of somebody present.
-#[derive(Clone, Copy, Debug)]
-struct Known {
-    seat: SeatId,
-    order: u32,
-    joined_at: Time,
-    employer: OrganisationId,
-    phase: Phase,
-    accepted_at: Option<Time>,
-    is_disrupted: bool,
-    /// Why they go.
-    cause: Option<Cause>,
-    /// The level that they had when they gave notice or refused.
-    last_level: Option<f64>,
-}
+use super::windows::{TOLERANCE_DAYS, Windows, bounds, is_moment};
 
 /// The books of one replication.
 pub(super) struct Auditor<'s> {
     world: &'s World,
-    strategy: &'s Strategy,
     now: Time,
     latest_fact: Option<Time>,
     month: u32,
-    pipelines: Pipelines,
-    present: BTreeMap<PersonId, Known>,
-    /// Seats with a staying holder, or with a requisition.
+    windows: Windows,
+    organisations: Organisations<'s>,
+    pipelines: Pipelines<'s>,
+    people: People<'s>,
+    /// Seats with a staying holder.
     held: BTreeSet<SeatId>,
-    open: BTreeSet<SeatId>,
-    /// Who waits for a mentor.
-    waiting: Vec<PersonId>,
-    joins: u32,
-    /// People who left, by cause.
-    pub(super) causes: [u32; Cause::ALL.len()],
-    /// When the transfer began, and how many had joined by then.
-    transfer: Option<(Time, u32)>,
-    latest_offer: Option<u32>,
+    /// Wanted headcount of each role, and the product of all shocks.
+    wanted: Vec<u32>,
+    factor: f64,
+    /// Whom a collapse clears out, and has not yet.
+    cleared: (BTreeSet<PersonId>, BTreeSet<SeatId>),
+    is_collapsing: bool,
+    is_over: bool,
 }
 
 impl<'s> Auditor<'s> {
@@ -51,31 +37,39 @@ impl<'s> Auditor<'s> {
     pub(super) fn new(world: &'s World, strategy: &'s Strategy) -> Self {
         Self {
             world,
-            strategy,
             now: Time::START,
             latest_fact: None,
             month: 0,
-            pipelines: Pipelines::default(),
-            present: BTreeMap::new(),
+            windows: Windows::default(),
+            organisations: Organisations::new(world, strategy),
+            pipelines: Pipelines::new(world),
+            people: People::new(world),
             held: BTreeSet::new(),
-            open: BTreeSet::new(),
-            waiting: Vec::new(),
-            joins: 0,
-            causes: [0; Cause::ALL.len()],
-            transfer: None,
-            latest_offer: None,
+            wanted: vec![0; world.roles.len()],
+            factor: 1.0,
+            cleared: (BTreeSet::new(), BTreeSet::new()),
+            is_collapsing: false,
+            is_over: false,
         }
     }
 
-    /// A state has lasted: nothing overlaps, nothing is left out, and the team is balanced.
+    /// A state has lasted: nothing overlaps, nothing is left out, nothing is overdue, and the team is balanced.
     pub(super) fn held(&mut self, team: &Team, from: Time, until: Time) {
         assert!(from == self.now && from < until, "a state lasted from {from:?} to {until:?}, and it was {:?}", self.now);
         self.now = until;
-        self.check_balance(team);
-        self.check_output(team);
-        self.pipelines.rest(team, self.world);
-        let mentored = self.count(|known| known.phase == Phase::Mentored && known.cause.is_none());
-        assert!(self.waiting.is_empty() || mentored >= self.slots(team), "{:?} wait for free mentors", self.waiting);
+        self.end_collapse();
+        self.check_balance(team, (from, until));
+        self.people.check_output(self.organisations.in_charge, team);
+        self.pipelines.held(team, &self.organisations, from, until);
+        self.windows.held(until);
+        if self.is_over {
+            let left = (team.headcount(), team.wanted(), team.open_requisitions(), team.mentored());
+            assert_eq!(left, (0, 0, 0, 0), "nothing is left after market exit");
+            assert!(team.effective_fte().abs() < f64::EPSILON && team.wanted_fte().abs() < f64::EPSILON);
+        } else {
+            self.people.held(self.organisations.in_charge, from, until);
+            self.organisations.held(from, until);
+        }
     }
 
     /// A month has ended, before whatever happens at that instant.
@@ -83,207 +77,225 @@ impl<'s> Auditor<'s> {
         self.month += 1;
         assert_eq!((month, now.days().to_bits()), (self.month, (f64::from(month) * 365.0 / 12.0).to_bits()));
         assert!(now == self.now && self.latest_fact.is_none_or(|latest| latest < now), "a month end comes first");
-        assert_eq!(team.headcount() as usize, self.present.len());
+        let knowledge = self.people.knowledge(now, team.wanted());
+        assert!((team.knowledge() - knowledge).abs() < 1e-9, "knowledge {}, expected {knowledge}", team.knowledge());
+        self.organisations.month_ended(month, team, knowledge);
     }
 
     /// Something has happened.
     pub(super) fn happened(&mut self, fact: Fact, team: &Team, now: Time) {
         assert_eq!(now, self.now, "facts come in order of time, and each lasting state is shown");
+        let end = f64::from(self.world.horizon_months) * 365.0 / 12.0;
+        assert!(now.days() < end, "{fact:?} at the end of the run");
+        let clears = matches!(fact, Fact::RequisitionCancelled(_) | Fact::Left(_, Cause::Exit));
+        assert!(!self.is_over || clears, "{fact:?} after market exit");
         self.latest_fact = Some(now);
-        self.pipelines.see(fact, team, self.world);
+        if matches!(fact, Fact::RequisitionOpened(_) | Fact::TransferBegan(_)) {
+            self.end_collapse();
+        }
         match fact {
-            Fact::RequisitionOpened(seat) => self.open(seat),
-            Fact::Joined(seat) => self.join(seat, team),
-            Fact::MentoringBegan(person) => self.mentor(person, team),
-            Fact::PhaseReached(person, phase) => self.known(person).phase = phase,
-            Fact::NoticeGiven(person, cause) => self.give_notice(person, cause),
-            Fact::Refused(person, _) => {
-                self.offer(person);
-                self.stop_staying(person, Cause::Refusal);
+            Fact::RequisitionOpened(seat) => self.check_opening(seat),
+            Fact::RequisitionCancelled(seat) => self.check_cancelling(seat),
+            _ => {}
+        }
+        let joined = self.people.joined.clone();
+        self.pipelines.see(fact, &self.organisations, &joined, (now, &mut self.windows));
+        self.see_risk(fact);
+        self.see_people(fact, team);
+        self.organisations.see(fact, now, &mut self.windows);
+        if !self.is_over {
+            self.organisations.check(team);
+        }
+        self.people.check_counts(team);
+        assert_eq!(team.open_requisitions() as usize, self.pipelines.open_seats().count());
+        assert_eq!(team.staying().count(), self.held.len());
+        self.people.remember(team);
+    }
+
+    fn see_people(&mut self, fact: Fact, team: &Team) {
+        let (now, in_charge) = (self.now, self.organisations.in_charge);
+        let at = (now, &mut self.windows);
+        match fact {
+            Fact::WasThere(seat, tenure_days) => {
+                assert!(now == Time::START && self.held.insert(seat), "{seat:?} is held already");
+                self.people.enter((seat, Some(tenure_days)), in_charge, team, at);
             }
-            Fact::Accepted(person, _) => self.accept(person),
-            Fact::DisruptionEnded(person, _) => self.known(person).is_disrupted = false,
-            Fact::TransferBegan(_) => self.transfer(team),
-            Fact::Left(person, cause) => {
-                let known = self.present.remove(&person).expect("whoever leaves was there");
-                assert_eq!(known.cause, Some(cause), "people leave for the reason for which they go");
-                self.causes[cause as usize] += 1;
+            Fact::Joined(seat) => {
+                assert!(self.held.insert(seat), "{seat:?} is held already");
+                self.people.enter((seat, None), in_charge, team, at);
+            }
+            Fact::NoticeGiven(person, cause) => {
+                assert!(!matches!(cause, Cause::Refusal | Cause::Release), "{cause:?} comes without notice");
+                self.held.remove(&self.people.known(person).seat);
+                self.people.go(person, cause, in_charge, at);
+            }
+            Fact::Released(person) => self.release(person),
+            Fact::Refused(person, transfer) => self.refuse(person, transfer),
+            Fact::Left(person, cause) => self.leave(person, cause),
+            Fact::TransferBegan(transfer) => self.people.line_up(transfer, self.organisations.transfer(transfer), now),
+            Fact::Accepted(person, transfer) => {
+                assert!(self.people.acceptance(person) > 0.0, "{person:?} accepts");
+                self.people.ask(person, transfer, now);
+                self.people.accept(person, transfer, self.organisations.transfer(transfer), at);
+            }
+            Fact::DisruptionEnded(person, transfer) => self.people.end_disruption(person, transfer, at),
+            Fact::TransferCompleted(transfer) => self.people.complete(transfer, now),
+            Fact::TransferLapsed(transfer) => self.people.lapse(transfer),
+            _ => self.people.see_onboarding(fact, in_charge, at),
+        }
+    }
+
+    fn refuse(&mut self, person: PersonId, transfer: TransferId) {
+        assert!(self.people.acceptance(person) < 1.0, "{person:?} refuses");
+        self.people.ask(person, transfer, self.now);
+        self.held.remove(&self.people.known(person).seat);
+        self.people.go(person, Cause::Refusal, self.organisations.in_charge, (self.now, &mut self.windows));
+    }
+
+    /// The newest of a role that has too many people, once no requisition is left that may be cancelled.
+    fn release(&mut self, person: PersonId) {
+        let seat = self.people.known(person).seat;
+        let (staying, _) = self.staying_and_open(seat.role);
+        assert!(staying > self.wanted_in(seat.role), "{person:?} is released, and no more stay than are wanted");
+        assert!(
+            !self.of_role(seat.role).any(|seat| self.pipelines.is_cancellable(seat)),
+            "requisitions are cancelled first"
+        );
+        assert_eq!(self.people.newest(seat.role), Some(person), "the newest are released first");
+        self.held.remove(&seat);
+        self.people.go(person, Cause::Release, self.organisations.in_charge, (self.now, &mut self.windows));
+    }
+
+    fn leave(&mut self, person: PersonId, cause: Cause) {
+        match cause {
+            Cause::Exit => assert!(self.is_over, "{person:?} leaves as at market exit"),
+            Cause::Collapse => {
+                assert!(self.is_collapsing && self.cleared.0.remove(&person), "{person:?} leaves as at a collapse");
             }
             _ => {}
         }
-        self.check_counts(team);
-    }
-
-    fn known(&mut self, person: PersonId) -> &mut Known {
-        self.present.get_mut(&person).expect("they are present")
-    }
-
-    fn count(&self, counts: impl Fn(&Known) -> bool) -> usize {
-        self.present.values().filter(|known| counts(known)).count()
-    }
-
-    fn open(&mut self, seat: SeatId) {
-        let is_taken = |number| [&self.held, &self.open].iter().any(|seats| seats.contains(&SeatId { number, ..seat }));
-        assert!((0..seat.number).all(is_taken) && !is_taken(seat.number), "{seat:?} is not the lowest vacant seat");
-        self.open.insert(seat);
-    }
-
-    fn join(&mut self, seat: SeatId, team: &Team) {
-        assert!(self.open.remove(&seat), "{seat:?} was not open");
-        self.held.insert(seat);
-        let person = team.holder(seat);
-        let employer = self.in_charge();
-        let phase = if self.world.organisation(employer).onboarding.is_some() { Phase::Waiting } else { Phase::Full };
-        if phase == Phase::Waiting {
-            self.waiting.push(person);
+        let known = self.people.known(person);
+        if known.cause.is_none() {
+            let seat = known.seat;
+            self.held.remove(&seat);
         }
-        let order = self.joins;
-        let known = Known {
-            seat,
-            order,
-            joined_at: self.now,
-            employer,
-            phase,
-            accepted_at: None,
-            is_disrupted: false,
-            cause: None,
-            last_level: None,
-        };
-        assert!(self.present.insert(person, known).is_none(), "{person:?} is there already");
-        self.joins += 1;
-        let about = team.person(person);
-        assert_eq!((about.employer, about.order, about.seat, about.phase), (employer, order, seat, phase));
+        self.people.leave(person, cause, self.organisations.in_charge, (self.now, &mut self.windows));
     }
 
-    fn in_charge(&self) -> OrganisationId {
-        self.transfer.map_or(self.strategy.employer, |_| self.strategy.transfers[0].to)
-    }
-
-    fn mentor(&mut self, person: PersonId, team: &Team) {
-        let mentored = self.count(|known| known.phase == Phase::Mentored && known.cause.is_none());
-        assert!(mentored < self.slots(team), "there is no slot for {person:?}");
-        assert_eq!(self.waiting.remove(0), person, "mentors serve in order of joining");
-        self.known(person).phase = Phase::Mentored;
-    }
-
-    /// Mentor slots; nobody is at level 1 while waiting or mentored in these scenarios.
-    fn slots(&self, team: &Team) -> usize {
-        let Some(onboarding) = &self.world.organisation(self.in_charge()).onboarding else { return usize::MAX };
-        match onboarding.mentor_slots {
-            Slots::Unlimited => usize::MAX,
-            Slots::Fixed(slots) => slots as usize,
-            Slots::PerProductive { per_productive, at_least } => {
-                (((per_productive * f64::from(team.productive())) + 1e-9).floor() as usize).max(at_least as usize)
+    /// What changes the world: shocks, incidents, collapse and exit.
+    fn see_risk(&mut self, fact: Fact) {
+        match fact {
+            Fact::DemandShocked(factor) => {
+                let shock = self.world.demand_shock.as_ref().expect("there are shocks");
+                let (least, greatest) = bounds(&shock.factor);
+                assert!(shock.per_year > 0.0 && (least..=greatest).contains(&factor), "a shock by {factor}");
+                self.factor *= factor;
             }
+            Fact::WantedChanged(role, wanted) => {
+                assert_eq!(wanted, self.demand(role, self.now), "the wanted headcount of {role:?}");
+                self.wanted[usize::from(role.0)] = wanted;
+            }
+            Fact::Incident(effort) => {
+                let operations = self.world.operations.as_ref().expect("there are incidents");
+                let (least, greatest) = bounds(&operations.effort_days);
+                assert!(
+                    operations.incidents_per_month > 0.0 && (least..=greatest).contains(&effort),
+                    "an effort of {effort}"
+                );
+                assert!(!self.people.present.is_empty(), "an incident while nobody is present");
+            }
+            Fact::Collapsed(_) if self.organisations.rescuer().is_none() => {
+                self.is_collapsing = true;
+                self.cleared = (self.people.present.keys().copied().collect(), self.pipelines.open_seats().collect());
+            }
+            Fact::MarketExited => {
+                let hazard = self.world.market.map_or(0.0, |market| market.exit_hazard_per_year);
+                assert!(hazard > 0.0 && !self.is_over, "market exit with hazard {hazard}");
+                self.is_over = true;
+                self.wanted.fill(0);
+                self.windows.clear();
+                self.pipelines.end();
+            }
+            _ => {}
         }
     }
 
-    fn stop_staying(&mut self, person: PersonId, cause: Cause) {
-        self.waiting.retain(|other| *other != person);
-        let phase = self.known(person).phase;
-        let level = self.level(phase);
-        let known = self.known(person);
-        known.last_level = Some(level);
-        assert!(known.cause.replace(cause).is_none(), "{person:?} goes already");
-        let seat = known.seat;
-        assert!(self.held.remove(&seat));
+    /// After a collapse without a rescue nobody is left, and no requisition.
+    fn end_collapse(&mut self) {
+        if std::mem::take(&mut self.is_collapsing) {
+            assert!(self.cleared.0.is_empty() && self.cleared.1.is_empty(), "{:?} outlast a collapse", self.cleared);
+            self.organisations.forget_collapse();
+        }
     }
 
-    fn give_notice(&mut self, person: PersonId, cause: Cause) {
-        self.stop_staying(person, cause);
-        let known = *self.known(person);
-        let tenure = self.now.days_since(known.joined_at);
-        let attrition = self.world.organisation(known.employer).attrition.as_ref();
-        let can_be = match cause {
-            Cause::Tenure => attrition.is_some_and(|attrition| attrition.tenure_days.is_some()),
-            Cause::Early => attrition.is_some_and(|a| a.early_hazard_per_year > 0.0 && tenure < a.early_days + 1e-8),
-            Cause::Rotation => attrition.is_some_and(|attrition| attrition.rotation_hazard_per_year > 0.0),
-            Cause::Shock => known
-                .accepted_at
-                .is_some_and(|accepted_at| self.now.days_since(accepted_at) < self.strategy.transfers[0].shock_days + 1e-8),
-            Cause::Burnout => attrition.is_some_and(|attrition| attrition.burnout_hazard_per_year > 0.0),
-            Cause::Refusal | Cause::Release | Cause::Exit | Cause::Collapse => false,
+    /// The wanted headcount of a role at an instant: its step, times all shocks, rounded half up.
+    fn demand(&self, role: RoleId, now: Time) -> u32 {
+        let by_now = |(month, _): &(f64, _)| month * 365.0 / 12.0 <= now.days() + TOLERANCE_DAYS / 10.0;
+        let heads = self.world.demand[usize::from(role.0)].0.iter().take_while(by_now).last();
+        heads.map_or(0, |(_, heads)| (heads.value() * self.factor + 0.5 + 1e-9).floor() as u32)
+    }
+
+    fn wanted_in(&self, role: RoleId) -> usize {
+        self.wanted[usize::from(role.0)] as usize
+    }
+
+    /// Open requisitions of a role.
+    fn of_role(&self, role: RoleId) -> impl Iterator<Item = SeatId> + '_ {
+        self.pipelines.open_seats().filter(move |seat| seat.role == role)
+    }
+
+    fn staying_and_open(&self, role: RoleId) -> (usize, usize) {
+        (self.held.iter().filter(|seat| seat.role == role).count(), self.of_role(role).count())
+    }
+
+    /// A requisition opens for the lowest vacant seat, where too few stay, roles of higher priority first.
+    fn check_opening(&self, seat: SeatId) {
+        let taken: BTreeSet<SeatId> = self.of_role(seat.role).chain(self.held.iter().copied()).collect();
+        let is_taken = |number| taken.contains(&SeatId { number, ..seat });
+        assert!((0..seat.number).all(is_taken) && !is_taken(seat.number), "{seat:?} is not the lowest vacant seat");
+        assert!(self.organisations.may_open(), "{seat:?} opens before all is set up");
+        let lacks = |role: RoleId| {
+            let (staying, open) = self.staying_and_open(role);
+            staying + open < self.wanted_in(role)
         };
-        assert!(can_be, "{known:?} gave notice because of {cause:?}");
+        assert!(lacks(seat.role), "{seat:?} opens, and is not wanted");
+        let place = |role: RoleId| (self.world.role(role).rank, role);
+        let is_first =
+            (0..self.world.roles.len()).map(role_id).all(|other| place(other) >= place(seat.role) || !lacks(other));
+        assert!(is_first, "{seat:?} opens before a role that comes first");
     }
 
-    fn offer(&mut self, person: PersonId) {
-        let known = *self.known(person);
-        let (_, joined_before) = self.transfer.expect("the transfer has begun");
-        assert!(known.order < joined_before, "whoever joins after the first wave receives no offer");
-        assert!(known.cause.is_none() && known.employer == self.strategy.employer, "an offer to {known:?}");
-        assert!(self.latest_offer.is_none_or(|latest| latest < known.order), "longest tenure first, each once");
-        self.latest_offer = Some(known.order);
-    }
-
-    fn accept(&mut self, person: PersonId) {
-        self.offer(person);
-        let (now, transfer) = (self.now, &self.strategy.transfers[0]);
-        let known = self.known(person);
-        known.employer = transfer.to;
-        known.accepted_at = Some(now);
-        known.is_disrupted = transfer.disruption_days > 0.0;
-    }
-
-    fn transfer(&mut self, team: &Team) {
-        assert!(self.transfer.is_none(), "a transfer takes place once");
-        self.transfer = Some((self.now, self.joins));
-        let transfer = &self.strategy.transfers[0];
-        assert!(team.is_ready(transfer.to), "the receiver is set up");
-        assert!(self.now.days() >= transfer.trigger.earliest_month() * 365.0 / 12.0 - 1e-8, "the transfer came too early");
-        assert_eq!(team.in_charge(), transfer.to);
-    }
-
-    /// Counts of the team are those of the books, after every fact.
-    fn check_counts(&self, team: &Team) {
-        let leaves: u32 = self.causes.iter().sum();
-        assert_eq!((team.joins(), team.leaves()), (self.joins, leaves));
-        assert_eq!(team.headcount(), self.joins - leaves, "headcount = joins - leaves");
-        assert_eq!(team.headcount() as usize, self.present.len());
-        assert_eq!(team.open_requisitions() as usize, self.open.len());
-        assert_eq!(team.staying().count(), self.held.len());
-        assert_eq!(team.mentored() as usize, self.count(|known| known.phase == Phase::Mentored && known.cause.is_none()));
-    }
-
-    /// Staying people + open requisitions = wanted, role by role, once there is a pipeline.
-    fn check_balance(&self, team: &Team) {
-        for (index, role) in self.world.roles.iter().enumerate() {
-            let id = handover::world::role_id(index);
-            let staying = self.held.iter().filter(|seat| seat.role == id).count();
-            let open = self.open.iter().filter(|seat| seat.role == id).count();
-            let wanted = if team.is_ready(team.hiring()) { team.wanted_in(id) as usize } else { 0 };
-            assert_eq!(staying + open, wanted, "{} staying and {open} open of {}", staying, role.name);
+    /// A requisition is cancelled where there are too many: the newest that may be.
+    fn check_cancelling(&mut self, seat: SeatId) {
+        if self.is_over || self.is_collapsing && self.cleared.1.remove(&seat) {
+            return;
         }
+        let (staying, open) = self.staying_and_open(seat.role);
+        assert!(staying + open > self.wanted_in(seat.role), "{seat:?} is cancelled, and is wanted");
+        assert!(self.pipelines.is_cancellable(seat), "{seat:?} is cancelled, and comes soon");
+        let order = self.pipelines.order(seat);
+        let is_newest = self
+            .of_role(seat.role)
+            .all(|other| !self.pipelines.is_cancellable(other) || self.pipelines.order(other) <= order);
+        assert!(is_newest, "{seat:?} is not the newest that may be cancelled");
     }
 
-    /// The level of a phase under the organisation in charge.
-    fn level(&self, phase: Phase) -> f64 {
-        let onboarding = self.world.organisation(self.in_charge()).onboarding.as_ref();
-        match (onboarding, phase) {
-            (Some(onboarding), Phase::Waiting) => onboarding.waiting,
-            (Some(onboarding), Phase::Mentored) => onboarding.mentored,
-            (Some(onboarding), Phase::Then(step)) => onboarding.then.get(usize::from(step)).map_or(1.0, |step| step.level),
-            _ => 1.0,
+    /// Staying people + open requisitions = wanted, role by role: fewer only before all is set up, more only by
+    /// requisitions that come soon.
+    fn check_balance(&self, team: &Team, (from, until): (Time, Time)) {
+        for role in (0..self.world.roles.len()).map(role_id) {
+            let (staying, open) = self.staying_and_open(role);
+            let wanted = self.wanted_in(role);
+            assert_eq!((team.staying_and_open(role), team.wanted_in(role)), ((staying as u32, open as u32), wanted as u32));
+            let is_current = wanted == self.demand(role, from) as usize;
+            assert!(self.is_over || is_current || is_moment(from, until), "{wanted} wanted on {from:?}");
+            let is_balanced = if staying + open < wanted {
+                !self.organisations.may_open()
+            } else {
+                let is_surplus = staying <= wanted && !self.of_role(role).any(|seat| self.pipelines.is_cancellable(seat));
+                staying + open == wanted || is_surplus
+            };
+            assert!(is_balanced, "{staying} staying and {open} open of {role:?}, and {wanted} wanted, on {from:?}");
         }
-    }
-
-    /// Effective FTE, by the formula.
-    fn check_output(&self, team: &Team) {
-        let of_one = |known: &Known| {
-            let serves_notice = known.cause.is_some_and(|cause| cause != Cause::Refusal);
-            let attrition = self.world.organisation(known.employer).attrition.as_ref();
-            let notice = attrition.filter(|_| serves_notice).map_or(1.0, |attrition| attrition.notice_level);
-            let disruption = if known.is_disrupted { self.strategy.transfers[0].disruption } else { 1.0 };
-            let level = known.last_level.unwrap_or_else(|| self.level(known.phase));
-            self.world.role(known.seat.role).output * level * notice * disruption
-        };
-        let output: f64 = self.present.values().map(of_one).sum();
-        let onboarding = self.world.organisation(self.in_charge()).onboarding.as_ref();
-        let load = onboarding.map_or(0.0, |onboarding| onboarding.mentor_load) * f64::from(team.mentored());
-        let factor = self.world.communication.map_or(1.0, |communication| communication.factor(team.headcount()));
-        let expected = ((output - load) * factor).max(0.0);
-        assert!((team.effective_fte() - expected).abs() < 1e-6, "{} FTE, expected {expected}", team.effective_fte());
-        let is_productive = |known: &Known| known.cause.is_none() && (self.level(known.phase) - 1.0).abs() < 1e-12;
-        assert_eq!(team.productive() as usize, self.count(is_productive), "staying people at level 1");
     }
 }

@@ -1,12 +1,17 @@
-//! A chronicle of a replication: all states and departures, from which the responses of MODEL section 11 follow anew.
+//! A chronicle of a replication: all states, incidents and departures, from which the responses of MODEL section 11 and the
+//! month-end measures follow anew.
 
 use std::collections::BTreeMap;
 
-use handover::model::{Cause, Fact, SeatId};
+use handover::engine::Time;
+use handover::maths::exp;
+use handover::model::{Cause, Fact, PersonId, SeatId, Team, TransferId};
+use handover::world::{Bound, Strategy, World};
 
 use crate::support::Seen;
 
 /// What the team was for a time.
+#[derive(Debug)]
 struct State {
     from: f64,
     until: f64,
@@ -14,28 +19,64 @@ struct State {
     wanted: f64,
     effective: f64,
     wanted_fte: f64,
+    /// Effort of incidents at the instant at which this state began or before.
+    effort_before: f64,
 }
 
 /// All that the responses need.
-#[derive(Default)]
-pub(super) struct Chronicle {
+pub(super) struct Chronicle<'w> {
+    world: &'w World,
+    strategy: &'w Strategy,
     states: Vec<State>,
+    /// Effort of all incidents so far, and how many they were.
+    effort: f64,
+    incidents: f64,
     opened: BTreeMap<SeatId, f64>,
     /// Days to fill, by order of joining.
     fills: Vec<f64>,
     first_join: Option<f64>,
+    /// The day on which each of those present joined.
+    present: BTreeMap<PersonId, f64>,
     causes: [f64; Cause::ALL.len()],
-    transfer: Option<f64>,
+    /// The first transfer of the list that took place, and when.
+    transfer: Option<(TransferId, f64)>,
     refused: f64,
     /// By order of joining: days of accepting and of departure.
     accepted: BTreeMap<u32, (f64, f64)>,
+    /// Whether each outcome applies: transferred, extended, rescued, exited.
+    outcomes: [bool; 4],
+    /// Measures at month ends.
+    months: Vec<BTreeMap<&'static str, f64>>,
+    so_far: (f64, f64),
 }
 
-impl Chronicle {
+impl<'w> Chronicle<'w> {
+    /// An empty chronicle.
+    pub(super) fn new(world: &'w World, strategy: &'w Strategy) -> Self {
+        Self {
+            world,
+            strategy,
+            states: Vec::new(),
+            effort: 0.0,
+            incidents: 0.0,
+            opened: BTreeMap::new(),
+            fills: Vec::new(),
+            first_join: None,
+            present: BTreeMap::new(),
+            causes: [0.0; Cause::ALL.len()],
+            transfer: None,
+            refused: 0.0,
+            accepted: BTreeMap::new(),
+            outcomes: [false; 4],
+            months: Vec::new(),
+            so_far: (0.0, 0.0),
+        }
+    }
+
     /// Writes down what is seen.
     pub(super) fn write(&mut self, seen: &Seen<'_>) {
         match seen {
-            Seen::Start => *self = Self::default(),
+            Seen::Start => {}
             Seen::Held(team, from, until) => self.states.push(State {
                 from: from.days(),
                 until: until.days(),
@@ -43,65 +84,163 @@ impl Chronicle {
                 wanted: team.wanted().into(),
                 effective: team.effective_fte(),
                 wanted_fte: team.wanted_fte(),
+                effort_before: self.effort,
             }),
-            Seen::Fact(Fact::RequisitionOpened(seat), _, now) => {
-                self.opened.insert(*seat, now.days());
+            Seen::Fact(fact, team, now) => {
+                self.write_hiring(*fact, team, *now);
+                self.write_fact(*fact, team, now.days());
             }
-            Seen::Fact(Fact::Joined(seat), _, now) => {
+            Seen::Month(_, team, now) => self.write_month(team, *now),
+        }
+    }
+
+    fn write_hiring(&mut self, fact: Fact, team: &Team, now: Time) {
+        match fact {
+            Fact::RequisitionOpened(seat) => {
+                self.opened.insert(seat, now.days());
+            }
+            Fact::Joined(seat) => {
                 self.first_join.get_or_insert(now.days());
-                self.fills.push(now.days() - self.opened[seat]);
+                self.fills.push(now.days() - self.opened[&seat]);
+                self.present.insert(team.holder(seat), now.days());
             }
-            Seen::Fact(Fact::TransferBegan(_), _, now) => self.transfer = Some(now.days()),
-            Seen::Fact(Fact::Refused(..), ..) => self.refused += 1.0,
-            Seen::Fact(Fact::Accepted(person, _), team, now) => {
-                self.accepted.insert(team.person(*person).order, (now.days(), f64::INFINITY));
-            }
-            Seen::Fact(Fact::Left(person, cause), team, now) => {
-                self.causes[*cause as usize] += 1.0;
-                if let Some((_, departed)) = self.accepted.get_mut(&team.person(*person).order) {
-                    *departed = now.days();
-                }
+            Fact::WasThere(seat, tenure_days) => {
+                self.present.insert(team.holder(seat), -tenure_days);
             }
             _ => {}
         }
     }
 
-    /// The responses by name; NaN for an empty one.
-    pub(super) fn responses(&self) -> Vec<(&'static str, f64)> {
-        let [half, staffed] =
-            [0.5, 0.9].map(|share| self.first_day(|state| state.headcount, share * self.highest(|state| state.wanted)));
-        let effective = self.first_day(|state| state.effective, 0.9 * self.highest(|state| state.wanted_fte));
+    fn write_fact(&mut self, fact: Fact, team: &Team, day: f64) {
+        let is_first = |transfer: TransferId| self.transfer.is_some_and(|(first, _)| first == transfer);
+        match fact {
+            Fact::TransferBegan(transfer) if usize::from(transfer.0) < self.strategy.transfers.len() => {
+                self.transfer.get_or_insert((transfer, day));
+                self.outcomes[0] = true;
+            }
+            Fact::TransferExtended(_) => self.outcomes[1] = true,
+            Fact::TransferBegan(_) => self.outcomes[2] = true,
+            Fact::MarketExited => self.outcomes[3] = true,
+            Fact::Refused(_, transfer) if is_first(transfer) => self.refused += 1.0,
+            Fact::Accepted(person, transfer) if is_first(transfer) => {
+                self.accepted.insert(team.person(person).order, (day, f64::INFINITY));
+            }
+            Fact::Left(person, cause) => {
+                self.causes[cause as usize] += 1.0;
+                self.present.remove(&person);
+                if let Some((_, departed)) = self.accepted.get_mut(&team.person(person).order) {
+                    *departed = day;
+                }
+            }
+            Fact::Incident(effort) => {
+                self.effort += effort;
+                self.incidents += 1.0;
+            }
+            _ => {}
+        }
+    }
+
+    fn write_month(&mut self, team: &Team, now: Time) {
+        let of_one = |joined_day: &f64| 1.0 - exp(-(now.days() - joined_day) / self.world.knowledge_days);
+        let known: f64 = self.present.values().map(of_one).sum();
+        let wanted = f64::from(team.wanted());
+        let (joins, leaves) = (self.fills.len() as f64, self.causes.iter().sum::<f64>());
+        self.months.push(BTreeMap::from([
+            ("wanted", wanted),
+            ("headcount", self.present.len() as f64),
+            ("effective_fte", team.effective_fte()),
+            ("delivered_fte_days", self.integral(|state| state.effective) - self.effort),
+            ("open_requisitions", team.open_requisitions().into()),
+            ("joins", joins - self.so_far.0),
+            ("leaves", leaves - self.so_far.1),
+            ("knowledge", if wanted > 0.0 { known / wanted } else { 0.0 }),
+        ]));
+        self.so_far = (joins, leaves);
+    }
+
+    /// The measures at each month end, but for money.
+    pub(super) fn months(&self) -> &[BTreeMap<&'static str, f64>] {
+        &self.months
+    }
+
+    /// The responses by name, but for money; NaN for an empty one.
+    pub(super) fn responses(&self) -> Vec<(&str, f64)> {
+        let (heads, fte) = self.highest_wanted();
+        let [half, staffed] = [0.5, 0.9].map(|share| self.first_day(|state| state.headcount, share * heads));
+        let effective = self.first_day(|state| state.effective, 0.9 * fte);
+        let outcome = (1..=4).rev().find(|&outcome| self.outcomes[outcome - 1]).unwrap_or(0);
         let mut responses = vec![
             ("first_join_day", self.first_join.unwrap_or(f64::NAN)),
             ("half_staffed_day", half),
             ("staffed_day", staffed),
             ("effective_day", effective),
+            ("project_day", self.project_day()),
             ("effective_fte_days", self.integral(|state| state.effective)),
-            ("delivered_fte_days", self.integral(|state| state.effective)),
+            ("delivered_fte_days", self.integral(|state| state.effective) - self.effort),
             ("wanted_fte_days", self.integral(|state| state.wanted_fte)),
             ("shortfall_fte_days", self.integral(|state| (state.wanted_fte - state.effective).max(0.0))),
             ("staffed_share", self.staffed_share()),
             ("joins", self.fills.len() as f64),
             ("leaves", self.causes.iter().sum()),
             ("mean_fill_days", self.fills.iter().sum::<f64>() / self.fills.len() as f64),
-            ("outcome", f64::from(u8::from(self.transfer.is_some()))),
+            ("incidents", self.incidents),
+            ("outcome", outcome as f64),
         ];
-        let names = ["leaves_tenure", "leaves_early", "leaves_rotation", "leaves_shock", "leaves_refusal"];
+        let names = [
+            "leaves_tenure",
+            "leaves_early",
+            "leaves_rotation",
+            "leaves_burnout",
+            "leaves_shock",
+            "leaves_refusal",
+            "leaves_release",
+            "leaves_exit",
+            "leaves_collapse",
+        ];
         responses.extend(names.into_iter().zip(self.causes));
         responses.extend(self.handover());
+        responses.extend(self.goals());
         responses
+    }
+
+    /// The highest wanted headcount and output of all roles together, shocks aside.
+    fn highest_wanted(&self) -> (f64, f64) {
+        let horizon = f64::from(self.world.horizon_months);
+        let steps = self.world.demand.iter().flat_map(|demand| demand.0.iter().map(|(month, _)| month));
+        let at = |month: f64| {
+            let heads = self.world.demand.iter().map(|demand| {
+                let in_force = demand.0.iter().filter(|&(from, _)| from <= month).last();
+                in_force.map_or(0.0, |(_, heads)| (heads.value() + 0.5 + 1e-9).floor())
+            });
+            let output = heads.clone().zip(&self.world.roles).map(|(heads, role)| heads * role.output);
+            (heads.sum::<f64>(), output.sum::<f64>())
+        };
+        let wanted = steps.filter(|&month| month < horizon).map(at);
+        wanted.fold((0.0, 0.0), |highest, wanted| (wanted.0.max(highest.0), wanted.1.max(highest.1)))
     }
 
     fn integral(&self, value: impl Fn(&State) -> f64) -> f64 {
         self.states.iter().map(|state| value(state) * (state.until - state.from)).sum()
     }
 
-    fn highest(&self, value: impl Fn(&State) -> f64) -> f64 {
-        self.states.iter().map(value).fold(0.0, f64::max)
+    fn first_day(&self, value: impl Fn(&State) -> f64, bound: f64) -> f64 {
+        let reached = self.states.iter().find(|state| bound > 0.0 && value(state) >= bound - 1e-8);
+        reached.map_or(f64::NAN, |state| state.from)
     }
 
-    fn first_day(&self, value: impl Fn(&State) -> f64, bound: f64) -> f64 {
-        self.states.iter().find(|state| value(state) >= bound - 1e-8).map_or(f64::NAN, |state| state.from)
+    /// The day on which what was delivered first came to the size of the project.
+    fn project_day(&self) -> f64 {
+        let Some(project) = self.world.project else { return f64::NAN };
+        let mut effective = 0.0;
+        for state in &self.states {
+            let missing = project.size_fte_days - (effective - state.effort_before);
+            let days = state.until - state.from;
+            if state.effective * days >= missing - 1e-9 * missing.abs().max(1.0) {
+                return if missing > 0.0 { (state.from + missing / state.effective).min(state.until) } else { state.from };
+            }
+            effective += state.effective * days;
+        }
+        f64::NAN
     }
 
     fn staffed_share(&self) -> f64 {
@@ -115,7 +254,7 @@ impl Chronicle {
         let count = |count: f64| self.transfer.map_or(f64::NAN, |_| count);
         let accepted = self.accepted.len() as f64;
         vec![
-            ("transfer_day", self.transfer.unwrap_or(f64::NAN)),
+            ("transfer_day", self.transfer.map_or(f64::NAN, |(_, day)| day)),
             ("offered", count(accepted + self.refused)),
             ("accepted", count(accepted)),
             ("retained_6m", self.retained(182.5)),
@@ -135,9 +274,9 @@ impl Chronicle {
     }
 
     fn dip(&self) -> (f64, f64) {
-        let day = self.transfer.unwrap_or(f64::NAN);
+        let Some((_, day)) = self.transfer else { return (f64::NAN, f64::NAN) };
         let before = self.states.iter().rev().find(|state| state.until <= day).map_or(0.0, |state| state.effective);
-        if self.transfer.is_none() || before <= 0.0 {
+        if before <= 0.0 {
             return (f64::NAN, f64::NAN);
         }
         let after: Vec<&State> = self.states.iter().filter(|state| state.from >= day).collect();
@@ -147,8 +286,23 @@ impl Chronicle {
         if lowest >= bound {
             return (lowest / before, 0.0);
         }
-        let from_lowest = after.iter().skip_while(|state| state.effective > lowest);
-        let recovered = from_lowest.clone().find(|state| state.effective >= bound);
+        let mut from_lowest = after.iter().skip_while(|state| state.effective > lowest);
+        let recovered = from_lowest.find(|state| state.effective >= bound);
         (lowest / before, recovered.map_or(f64::NAN, |state| state.from - day))
+    }
+
+    /// Whether each goal that is not about money is met at the month ends that count.
+    fn goals(&self) -> Vec<(&str, f64)> {
+        let goals = self.world.goals.iter().filter(|goal| goal.measure.name != "client_cost");
+        let value = |goal: &handover::world::Goal| {
+            let count = self.months.iter().zip(1_u32..).filter(|&(_, month)| f64::from(month) <= goal.by_month);
+            let mut measures = count.map(|(measures, _)| measures[goal.measure.name]);
+            let slack = |bound: f64| 1e-9 * bound.abs().max(1.0);
+            match goal.bound {
+                Bound::AtLeast(bound) => measures.any(|measure| measure >= bound - slack(bound)),
+                Bound::AtMost(bound) => measures.all(|measure| measure <= bound + slack(bound)),
+            }
+        };
+        goals.map(|goal| (goal.name.as_str(), f64::from(u8::from(value(goal))))).collect()
     }
 }
