@@ -106,7 +106,9 @@ fn figures(results: &Results) -> Section {
         "client_cost" => "Everything that the client has paid by each month end, not discounted.",
         _ => "Share of the replications in which headcount has reached 90 % of the highest wanted by each day.",
     };
-    let names: Vec<&str> = CHARTS.iter().map(|(name, _)| *name).collect();
+    let has_cost = results.costs.iter().any(|row| row.mean != 0.0);
+    let is_told = |name: &&str| has_cost || !matches!(*name, "month_cost" | "client_cost");
+    let names: Vec<&str> = CHARTS.iter().map(|(name, _)| *name).filter(is_told).collect();
     let figure = |chart: &dyn Chart| Block::Figure(Figure::new(chart, caption(chart.name())));
     Section { title: "Charts".into(), blocks: charts(results, &names).iter().map(|chart| figure(chart.as_ref())).collect() }
 }
