@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use rayon::ThreadPoolBuilder;
 
-use crate::experiment::{FILES, Results, Study, as_json, summary_table};
+use crate::experiment::{FILES, Results, Study, as_json, statement, summary_table};
 use crate::input::diagnostic::visible;
 use crate::report::number::percent;
 use crate::report::text;
@@ -144,7 +144,9 @@ fn tell(arguments: &Arguments, results: &Results, folder: &Path) -> Result<(), F
         let json = serde_json::to_string_pretty(&as_json(results)).map_err(|error| Failure::Output(error.to_string()))?;
         print(&format!("{json}\n"))?;
     } else if !arguments.quiet {
-        print(&format!("{}\n", text::render(&summary_table(results), None).trim_end()))?;
+        let table = text::render(&summary_table(results), None);
+        let statement: String = statement(results).iter().map(|sentence| format!("\n{sentence}")).collect();
+        print(&format!("{}\n{statement}\n", table.trim_end()))?;
     }
     if !arguments.quiet {
         note(&format!("results: {}", folder.display()));

@@ -12,6 +12,7 @@ mod goals;
 mod page;
 pub mod rows;
 mod seats;
+mod statement;
 mod summary;
 
 pub use charts::{CHARTS, charts};
@@ -19,4 +20,5 @@ pub use estimates::{Results, Study};
 pub use files::{FILES, Manifest};
 pub use page::page;
 pub use seats::{seat_chart, write_ledger, write_trace};
+pub use statement::statement;
 pub use summary::{as_json, summary_table};

@@ -9,6 +9,7 @@ use super::charts::{CHARTS, charts};
 use super::estimates::Results;
 use super::files::Manifest;
 use super::rows::{ComparisonRow, GoalRow, SummaryRow};
+use super::statement::statement;
 use super::summary::strategy_table;
 
 /// The whole report.
@@ -38,6 +39,7 @@ fn lead(results: &Results) -> Vec<String> {
         scenario.start,
         readable(results.study.settings.replications.into()),
     )];
+    lead.extend(statement(results));
     lead.extend(results.study.names().iter().map(|name| sentence(results, name)));
     lead
 }

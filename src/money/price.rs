@@ -67,3 +67,45 @@ impl Normals {
         self.sum += normal_quantile(self.family.uniform(self.replication, entity, Draw::of(EXCHANGE)));
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::maths::ln;
+    use crate::stats::Tally;
+
+    #[test]
+    fn prices_rise_on_anniversaries() {
+        let months = [1, 12, 13, 24, 25, 37];
+        let risen = months.map(|month| risen(0.1, month));
+        for (found, expected) in risen.into_iter().zip([1.0, 1.0, 1.1, 1.1, 1.21, 1.331]) {
+            assert!((found - expected).abs() < 1e-12, "{found}, expected {expected}");
+        }
+    }
+
+    /// After 24 steps: mean exp(0.06), and a logarithm with a standard deviation of 0.1 sqrt(2) about
+    /// 0.06 - 0.1^2; a bias of 2 % of either would be 12 standard errors of 40,000 paths and more.
+    #[test]
+    fn exchange_rates_have_the_mean_and_the_volatility_asked_for() {
+        let exchange = Exchange { volatility_per_year: 0.1, drift_per_year: 0.03 };
+        let mut normals = Normals::new(7);
+        let mut rates = Vec::new();
+        for replication in 0..40_000 {
+            normals.start(replication);
+            assert!((exchange.rate(1, normals.sum) - 1.0).abs() < f64::EPSILON, "1 in the first month");
+            (2..=25).for_each(|month| normals.step(month));
+            rates.push(exchange.rate(25, normals.sum));
+        }
+        let tally = Tally::of(&rates);
+        let (mean, se) = (tally.mean().expect("values"), tally.standard_error().expect("values"));
+        assert!((mean - exp(0.06)).abs() < 4.0 * se && 0.02 * exp(0.06) > 6.0 * se, "{mean} +- {se}");
+        let logs: Vec<f64> = rates.iter().map(|&rate| ln(rate)).collect();
+        let tally = Tally::of(&logs);
+        let sd = tally.sd().expect("values");
+        let expected = 0.1 * 2.0_f64.sqrt();
+        // The standard error of a standard deviation is sd / sqrt(2 n).
+        let se = expected / (2.0 * 40_000.0_f64).sqrt();
+        assert!((sd - expected).abs() < 4.0 * se && 0.02 * expected > 5.0 * se, "{sd} +- {se}");
+        assert!((tally.mean().expect("values") - 0.05).abs() < 4.0 * expected / 200.0);
+    }
+}

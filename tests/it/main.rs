@@ -11,6 +11,7 @@ mod golden;
 mod lists;
 mod program;
 mod properties;
+mod statement;
 mod support;
 mod theory;
 mod tidy;

@@ -49,7 +49,7 @@ struct Segments {
     per_day: Vec<f64>,
 }
 
-/// The ledger; see the [module](self).
+/// The ledger of one strategy, kept from replication to replication.
 #[derive(Debug)]
 pub struct Ledger {
     ends: Ticks,

@@ -1,0 +1,124 @@
+//! The statement: sentences with numbers, made of the results and of nothing else.
+
+use super::program::{Folder, PLAIN, edited};
+
+/// What the program says below its table.
+fn sentences(scenario: &str, replications: &str) -> Vec<String> {
+    let folder = Folder::with(scenario);
+    let told = folder.run(&["run", "scenario.toml", "-n", replications, "-o", "out", "--charts", "none"]);
+    assert_eq!(told.status, Some(0), "{}", told.err);
+    let (_, statement) = told.out.rsplit_once("\n\n").expect("an empty line is between table and statement");
+    statement.lines().map(str::to_owned).collect()
+}
+
+/// The one sentence that begins so.
+fn that_begins<'s>(sentences: &'s [String], begin: &str) -> &'s str {
+    let found: Vec<&String> = sentences.iter().filter(|sentence| sentence.starts_with(begin)).collect();
+    assert_eq!(found.len(), 1, "{begin}: {sentences:#?}");
+    found[0]
+}
+
+/// An own team of ten from the start, a cheaper one of the same size, and one of five; nothing is left to chance.
+const TEAMS: &str = r#"title = "Three teams"
+start = 2027-01-01
+horizon_months = 12
+replications = 20
+currency = "kEUR"
+role = [{ name = "a" }]
+demand.a = 10
+[[goal]]
+name = "ten"
+measure = "headcount"
+at_least = 10
+by_month = 12
+[[goal]]
+name = "cheap"
+measure = "client_cost"
+at_most = 800
+by_month = 12
+[organisation.dear]
+own = true
+cost.salary_per_year.a = 100
+[organisation.cheap]
+own = true
+cost = { salary_per_year = { a = 70 }, setup = 100 }
+[strategy.dear]
+employer = "dear"
+initial = [{ role = "a", headcount = 10 }]
+[strategy.cheap]
+employer = "cheap"
+initial = [{ role = "a", headcount = 10 }]
+[strategy.small]
+employer = "dear"
+initial = [{ role = "a", headcount = 5 }]
+"#;
+
+#[test]
+fn who_wins_by_how_much_what_it_costs_and_when_it_breaks_even_is_said_in_numbers() {
+    let said = sentences(TEAMS, "20");
+    let ten = that_begins(&said, "Goal \"ten\"");
+    assert!(ten.contains("dear 100 % (83.9 % to 100 %); cheap 100 %") && ten.contains("small 0 % (0 % to 16.1 %)"), "{ten}");
+    assert!(ten.ends_with("No significant difference between dear and cheap, the likeliest."), "{ten}");
+    let delivered = that_begins(&said, "Mean delivered_fte_days");
+    assert!(delivered.contains("dear 3,650 FTE-days; cheap 3,650 FTE-days; small 1,825 FTE-days"), "{delivered}");
+    assert!(delivered.ends_with("No significant difference between dear and cheap."), "{delivered}");
+    // 1,000 against 700 + 100 and 500; 100 / 12 a month against 70 / 12 and 100 at once: lower from month 5 on, as after
+    // four months 333.3 is equal to 333.3.
+    let cost = that_begins(&said, "Mean client_cost:");
+    assert!(cost.contains("small 500 kEUR; cheap 800 kEUR; dear 1,000 kEUR"), "{cost}");
+    assert!(cost.contains("small is ahead of cheap by 300 kEUR (300 to 300)."), "{cost}");
+    that_begins(&said, "cheap costs the client 800 kEUR on average, and at most 800 kEUR in nine of ten replications.");
+    that_begins(
+        &said,
+        "cheap has cost less than dear for good in 100 % of the replications: in the median of these from month 5 on.",
+    );
+    that_begins(
+        &said,
+        "small has cost less than dear for good in 100 % of the replications: in the median of these from month 1 on.",
+    );
+    assert!(!said.iter().any(|sentence| sentence.starts_with("Risks")), "{said:#?}");
+}
+
+#[test]
+fn equal_strategies_show_no_difference() {
+    let twice = edited(PLAIN, "[strategy.in_house]", "[strategy.again]\nemployer = \"owner\"\n\n[strategy.in_house]");
+    let said = sentences(&twice, "50");
+    let folder = Folder::with(&twice);
+    let told = folder.succeed(&[
+        "run",
+        "scenario.toml",
+        "-n",
+        "50",
+        "--charts",
+        "none",
+        "--strategy",
+        "again",
+        "--strategy",
+        "in_house",
+    ]);
+    assert!(told.out.contains("No significant difference between again and in_house."), "{}", told.out);
+    assert!(!told.out.contains("is ahead of"), "{}", told.out);
+    assert!(said.iter().any(|sentence| sentence.starts_with("Mean delivered_fte_days")), "{said:#?}");
+}
+
+#[test]
+fn one_strategy_is_compared_with_nothing() {
+    let folder = Folder::with(TEAMS);
+    let told = folder.succeed(&["run", "scenario.toml", "--charts", "none", "--strategy", "cheap"]);
+    assert!(told.out.contains("Goal \"ten\" is met with a probability of: cheap 100 %"), "{}", told.out);
+    for word in ["ahead", "significant", "cost less"] {
+        assert!(!told.out.contains(word), "{}", told.out);
+    }
+}
+
+#[test]
+fn risks_are_told_as_shares() {
+    let risky = format!("{TEAMS}\n[market]\nexit_hazard_per_year = 1.0\n");
+    let said = sentences(&risky, "400");
+    let risks = that_begins(&said, "Risks");
+    // 1 - exp(-1) = 63.2 %, with a standard error of 2.4 %.
+    let share: f64 =
+        risks.split("dear ").nth(1).and_then(|rest| rest.split(' ').next()).expect("a share").parse().expect("a number");
+    assert!((share - 63.2).abs() < 4.0 * 2.4, "{risks}");
+    assert!(risks.contains(&format!("cheap {share} %")), "the same luck for all: {risks}");
+}
