@@ -30,6 +30,9 @@ pub(super) struct Arguments {
     /// Seed of all random numbers, 0 or more [default: that of the scenario]
     #[arg(long, value_name = "S", allow_negative_numbers = true)]
     seed: Option<u64>,
+    /// Gives each strategy luck of its own, rather than all of them the same
+    #[arg(long)]
+    independent: bool,
     /// Simulates this strategy only; can be given several times [default: all]
     #[arg(long, value_name = "S")]
     strategy: Vec<String>,
@@ -124,6 +127,7 @@ fn study(arguments: &Arguments, scenario: Scenario) -> Result<Study, Failure> {
         seed: arguments.seed.unwrap_or(scenario.seed),
         replications: arguments.replications.unwrap_or(scenario.replications),
         strategies,
+        independent: arguments.independent,
     };
     Ok(Study { scenario, settings, confidence: arguments.confidence, baseline })
 }

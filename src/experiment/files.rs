@@ -50,6 +50,8 @@ pub struct Manifest {
     pub scenario_sha256: String,
     /// Seed of all random numbers.
     pub seed: u64,
+    /// Whether each strategy has luck of its own, rather than all of them the same.
+    pub independent: bool,
     /// Replications of each strategy.
     pub replications: u32,
     /// Level of the confidence intervals.
@@ -96,6 +98,7 @@ impl Manifest {
             scenario: study.scenario.text().to_owned(),
             scenario_sha256: study.scenario.sha256(),
             seed: study.settings.seed,
+            independent: study.settings.independent,
             replications: study.settings.replications,
             confidence: study.confidence.level(),
             strategies: names.iter().map(|&name| name.to_owned()).collect(),
@@ -109,8 +112,11 @@ impl Manifest {
 
 /// The command that computes a study again from its `scenario.toml`.
 fn command(study: &Study) -> String {
-    let Settings { seed, replications, strategies } = &study.settings;
+    let Settings { seed, replications, strategies, independent } = &study.settings;
     let mut command = format!("handover run scenario.toml --replications {replications} --seed {seed}");
+    if *independent {
+        command += " --independent";
+    }
     if strategies.len() < study.scenario.strategies.len() {
         study.names().iter().for_each(|name| command += &option("strategy", name));
     }
@@ -249,7 +255,12 @@ fn study(scenario: Scenario, manifest: &Manifest) -> Result<Study, String> {
     let strategies = manifest.strategies.iter().map(position).collect::<Result<_, _>>()?;
     let baseline = manifest.strategies.iter().position(|name| *name == manifest.baseline);
     Ok(Study {
-        settings: Settings { seed: manifest.seed, replications: manifest.replications, strategies },
+        settings: Settings {
+            seed: manifest.seed,
+            replications: manifest.replications,
+            strategies,
+            independent: manifest.independent,
+        },
         confidence: Confidence::new(manifest.confidence).map_err(|error| error.to_string())?,
         baseline: baseline.ok_or_else(|| format!("{:?} is not one of the strategies", manifest.baseline))?,
         scenario,

@@ -183,8 +183,9 @@ fn comparison(results: &Results) -> Section {
         Column::number("share lower", ""),
     ];
     let rows = results.comparison.iter().filter(|row| row.baseline == baseline && row.n > 0).map(row).collect();
+    let luck = if results.study.settings.independent { "each under luck of its own" } else { "under the same luck" };
     let note = format!(
-        "Mean of the differences to {baseline}, replication by replication under the same luck, with the limits of its confidence interval; \
+        "Mean of the differences to {baseline}, replication by replication {luck}, with the limits of its confidence interval; \
          and the share of the replications in which the strategy is lower."
     );
     let table = Table { title: format!("Difference to {baseline}"), columns, rows };
@@ -216,9 +217,15 @@ fn assumptions(results: &Results) -> Section {
 }
 
 fn reproduction(manifest: &Manifest) -> Section {
+    let luck = if manifest.independent {
+        "each strategy has its own (independent)"
+    } else {
+        "the same for all strategies (common random numbers)"
+    };
     let rows = vec![
         ("Program".to_owned(), format!("{} {}", manifest.program, manifest.version)),
         ("Seed".to_owned(), manifest.seed.to_string()),
+        ("Luck".to_owned(), luck.to_owned()),
         ("Replications of each strategy".to_owned(), manifest.replications.to_string()),
         ("SHA-256 of scenario.toml".to_owned(), manifest.scenario_sha256.clone()),
     ];

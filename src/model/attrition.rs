@@ -18,7 +18,7 @@ const NOTICE: Purpose = Purpose::named("attrition.notice");
 const RELEASE: Purpose = Purpose::named("attrition.release");
 
 /// What remains of somebody's luck, carried from employer to employer.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, PartialEq)]
 struct Luck {
     employer: OrganisationId,
     /// The share of people with the present tenure distribution who stay at least as long.
@@ -35,7 +35,7 @@ struct Luck {
 }
 
 /// A hazard that may change with the employer: it strikes when the integral of the hazard reaches a unit exponential.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, PartialEq)]
 struct Clock {
     hazard: Hazard,
     /// Tenure from which the present hazard applies, in days.
@@ -243,6 +243,7 @@ impl Attrition {
         let after = cx.organisation(parameters.to).attrition.as_ref();
         let luck = &mut self.luck[index];
         luck.employer = parameters.to;
+        let unchanged = *luck;
         let (old, new) = (before.and_then(|p| p.tenure_days.as_ref()), after.and_then(|p| p.tenure_days.as_ref()));
         if old != new {
             let (before, after) = (survival(old, age_days), survival(new, age_days));
@@ -262,6 +263,10 @@ impl Attrition {
         };
         let luck = &mut self.luck[index];
         luck.shock = [luck.shock, shock].into_iter().flatten().min();
+        // What stays at its instant keeps its place among the events of that instant.
+        if *luck == unchanged {
+            return;
+        }
         cx.cancel(self.tickets[index]);
         self.schedule(person, cx);
     }

@@ -66,7 +66,9 @@ impl Process for Operations {
         match fact {
             Fact::OrganisationReady(_) if self.matured.is_none() => self.matured = Some((0.0, cx.now())),
             Fact::TransferBegan(_) => {
-                let Some(table) = &cx.world().operations else { return };
+                // Without a setback incidents go on as they would have.
+                let table = cx.world().operations.as_ref().filter(|table| table.transfer_setback_months > 0.0);
+                let Some(table) = table else { return };
                 let months = (self.maturity_months(cx.now()) - table.transfer_setback_months).max(0.0);
                 self.matured = self.matured.map(|_| (months, cx.now()));
                 cx.cancel(self.next);

@@ -175,9 +175,9 @@ impl<'a, E: Into<Event>> Context<'a, E> {
         Some((TransferId(position), rescue))
     }
 
-    /// A uniform number for a purpose of the n-th organisation that a strategy starts.
-    pub(super) fn draw_for_start(&self, start: u32, draw: Draw) -> f64 {
-        self.view.draws.organisations.pair(self.view.draws.replication, Entity { seat: 0, requisition: start }, draw)[0]
+    /// A uniform number for a purpose of an organisation that starts, by the part that it plays in the strategy.
+    pub(super) fn draw_for_start(&self, part: u32, draw: Draw) -> f64 {
+        self.view.draws.organisations.pair(self.view.draws.replication, Entity { seat: 0, requisition: part }, draw)[0]
     }
 
     fn draw(&self, role: RoleId, seat: u32, requisition: u32, draw: Draw) -> [f64; 2] {

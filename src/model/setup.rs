@@ -13,7 +13,7 @@ const SETUP: Purpose = Purpose::named("setup.days");
 /// The process.
 #[derive(Debug)]
 pub(super) struct Setup {
-    starts: u32,
+    collapses: u32,
     /// Organisations that are active.
     is_active: Vec<bool>,
     /// The end of setting up of each organisation.
@@ -36,13 +36,31 @@ pub(super) enum Event {
     Done(OrganisationId),
 }
 
+/// Why an organisation starts: what its luck goes by, so that a receiver more, or one that starts earlier, shifts nobody
+/// else's.
+#[derive(Clone, Copy, Debug)]
+struct Start {
+    /// 0 for the employer and for whoever makes good a collapse, else the transfer, from 1.
+    part: u32,
+    /// The number of the collapse that it makes good, from 1.
+    collapses: u32,
+}
+
+impl Start {
+    const OF_EMPLOYER: Start = Start { part: 0, collapses: 0 };
+
+    fn of_receiver(transfer: TransferId) -> Self {
+        Self { part: u32::from(transfer.0) + 1, collapses: 0 }
+    }
+}
+
 impl Process for Setup {
     type Event = Event;
 
     fn new(world: &World, strategy: &Strategy) -> Self {
         let organisations = world.organisations.len();
         Self {
-            starts: 0,
+            collapses: 0,
             is_active: vec![false; organisations],
             tickets: vec![Ticket::NONE; organisations],
             has_handed_over: vec![false; organisations],
@@ -54,7 +72,7 @@ impl Process for Setup {
     }
 
     fn clear(&mut self) {
-        self.starts = 0;
+        self.collapses = 0;
         self.is_active.fill(false);
         self.tickets.fill(Ticket::NONE);
         self.has_handed_over.fill(false);
@@ -64,7 +82,7 @@ impl Process for Setup {
     }
 
     fn start(&mut self, cx: &mut Context<'_, Event>) {
-        self.begin(self.employer, cx);
+        self.begin(self.employer, Start::OF_EMPLOYER, cx);
         for (transfer, parameters) in (0..).map(TransferId).zip(&cx.strategy().transfers) {
             if !cx.is_taken_up(transfer) {
                 break;
@@ -72,7 +90,7 @@ impl Process for Setup {
             if parameters.prepare_month > 0.0 {
                 cx.schedule_at(month_instant(parameters.prepare_month), Event::Prepare(transfer));
             } else if !self.is_active[usize::from(parameters.to.0)] {
-                self.begin(parameters.to, cx);
+                self.begin(parameters.to, Start::of_receiver(transfer), cx);
             }
         }
     }
@@ -82,7 +100,7 @@ impl Process for Setup {
             Event::Prepare(transfer) => {
                 let to = cx.strategy().transfer(transfer.0).to;
                 if cx.team().progress(transfer) == Progress::Ahead && !self.is_active[usize::from(to.0)] {
-                    self.begin(to, cx);
+                    self.begin(to, Start::of_receiver(transfer), cx);
                 }
             }
             Event::Done(organisation) => cx.emit(Fact::OrganisationReady(organisation)),
@@ -142,13 +160,12 @@ fn is_needed(organisation: OrganisationId, cx: &Context<'_, Event>) -> bool {
 }
 
 impl Setup {
-    fn begin(&mut self, organisation: OrganisationId, cx: &mut Context<'_, Event>) {
+    fn begin(&mut self, organisation: OrganisationId, start: Start, cx: &mut Context<'_, Event>) {
         let index = usize::from(organisation.0);
         (self.is_active[index], self.has_handed_over[index]) = (true, false);
         cx.emit(Fact::OrganisationStarted(organisation));
         let days = &cx.organisation(organisation).setup.setup_days;
-        let days = days.draw(|| cx.draw_for_start(self.starts, Draw::of(SETUP)));
-        self.starts += 1;
+        let days = days.draw(|| cx.draw_for_start(start.part, Draw::of(SETUP).attempt(start.collapses)));
         if days > 0.0 {
             self.tickets[index] = cx.schedule_in(days, Event::Done(organisation));
         } else {
@@ -158,12 +175,14 @@ impl Setup {
 
     /// After a collapse a rescuer starts, unless it has; without one the organisation sets up again.
     fn recover(&mut self, organisation: OrganisationId, cx: &mut Context<'_, Event>) {
+        self.collapses += 1;
+        let start = Start { collapses: self.collapses, ..Start::OF_EMPLOYER };
         match cx.rescue() {
             Some((_, rescue)) if self.is_active[usize::from(rescue.to.0)] => {}
-            Some((_, rescue)) => self.begin(rescue.to, cx),
+            Some((_, rescue)) => self.begin(rescue.to, start, cx),
             None => {
                 cx.cancel(self.tickets[usize::from(organisation.0)]);
-                self.begin(organisation, cx);
+                self.begin(organisation, start, cx);
             }
         }
     }

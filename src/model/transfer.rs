@@ -245,15 +245,15 @@ impl Transfer {
     fn offer(&mut self, transfer: TransferId, wave: u16, cx: &mut Context<'_, Event>) {
         let parameters = parameters(transfer, cx);
         let end = parameters.reach(usize::from(wave), self.line.len());
-        // A strategy's transfers have numbers of their own; a rescue may come more than once.
-        let again = if cx.strategy().is_listed(transfer.0) { 0 } else { self.rescues };
+        // Transfers go by their numbers. A rescue has the last of all, whatever transfers there are; it may come again.
+        let (index, again) = if cx.strategy().is_listed(transfer.0) { (transfer.0, 0) } else { (u16::MAX, self.rescues) };
         for &(person, order) in &self.line[self.reached.min(end)..end] {
             let about = cx.team().person(person);
             if about.order != order || about.standing != Standing::Staying {
                 continue;
             }
             let acceptance = self.acceptance[usize::from(transfer.0)][usize::from(about.seat.role.0)];
-            let [luck, _] = cx.draw_for_person(person, Draw::of(ACCEPTANCE).index(transfer.0).attempt(again));
+            let [luck, _] = cx.draw_for_person(person, Draw::of(ACCEPTANCE).index(index).attempt(again));
             if luck < acceptance.value() {
                 cx.emit(Fact::Accepted(person, transfer));
             } else {

@@ -20,4 +20,4 @@ pub use distribution::Distribution;
 pub use parameters::{BetaPert, Empirical, Gamma, Lognormal, MedianLognormal, Normal, Triangular, Uniform, Weibull};
 pub use philox::philox4x32_10;
 pub use refusal::Refusal;
-pub use stream::{Draw, Entity, Family, Purpose};
+pub use stream::{Draw, Entity, Family, Purpose, seed_of_its_own};

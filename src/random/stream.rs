@@ -63,6 +63,12 @@ impl Draw {
     }
 }
 
+/// The seed that whatever has this name gets under a seed, if it is to share no luck with anything else: a hash of both.
+#[must_use]
+pub fn seed_of_its_own(seed: u64, name: &str) -> u64 {
+    finalise(finalise(seed.wrapping_add(GOLDEN_GAMMA)) ^ fnv_1a(name))
+}
+
 /// All draws of one family of entities, for instance of a role, under one seed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Family {
@@ -74,7 +80,7 @@ impl Family {
     /// different seeds have no relation.
     #[must_use]
     pub fn new(seed: u64, name: &str) -> Family {
-        let key = finalise(finalise(seed.wrapping_add(GOLDEN_GAMMA)) ^ fnv_1a(name));
+        let key = seed_of_its_own(seed, name);
         Family { key: [key as u32, (key >> 32) as u32] }
     }
 

@@ -131,12 +131,13 @@ impl Group for Dates {
 
 impl Completion {
     fn hold(&mut self, effective_fte: f64, from: Time, until: Time) {
-        let days = until.days_since(from);
-        let missing = self.size_fte_days - self.delivered.fte_days();
-        if self.day.is_nan() && effective_fte * days >= threshold(missing) {
-            // Within the state: delivered grows in a straight line.
-            self.day = from.days() + if missing > 0.0 { (missing / effective_fte).min(days) } else { 0.0 };
+        self.delivered.hold(effective_fte, from, until);
+        // Delivered grows in a straight line since output came to what it is, however often something else happened.
+        let (before, since_day) = self.delivered.before_stretch();
+        let missing = self.size_fte_days - before;
+        if self.day.is_nan() && effective_fte * (until.days() - since_day) >= threshold(missing) {
+            // Not before now, and now if nothing is missing any more.
+            self.day = (since_day + missing / effective_fte).max(from.days()).min(until.days());
         }
-        self.delivered.hold(effective_fte, days);
     }
 }

@@ -111,7 +111,7 @@ impl Group for Money {
     }
 
     fn held(&mut self, team: &Team, from: Time, until: Time) {
-        self.delivered.hold(team.effective_fte(), until.days_since(from));
+        self.delivered.hold(team.effective_fte(), from, until);
     }
 
     fn happened(&mut self, fact: Fact, team: &Team, now: Time) {

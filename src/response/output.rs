@@ -17,8 +17,15 @@ pub(super) struct Delivered {
 }
 
 impl Delivered {
-    pub(super) fn hold(&mut self, effective_fte: f64, days: f64) {
-        self.effective.hold(effective_fte, days);
+    pub(super) fn hold(&mut self, effective_fte: f64, from: Time, until: Time) {
+        self.effective.hold(effective_fte, from.days(), until.days());
+    }
+
+    /// What was delivered before effective output came to what it last was, less the effort of all incidents so far; and
+    /// the day since when it is that.
+    pub(super) fn before_stretch(&self) -> (f64, f64) {
+        let (effective, since_day) = self.effective.before_stretch();
+        (effective - self.effort_days, since_day)
     }
 
     pub(super) fn happened(&mut self, fact: Fact) {
@@ -37,8 +44,8 @@ pub(super) struct Output {
     delivered: Delivered,
     wanted: TimeIntegral,
     shortfall: TimeIntegral,
-    days_wanted: f64,
-    days_staffed: f64,
+    days_wanted: TimeIntegral,
+    days_staffed: TimeIntegral,
 }
 
 impl Output {
@@ -91,16 +98,15 @@ impl Group for Output {
     }
 
     fn held(&mut self, team: &Team, from: Time, until: Time) {
-        let days = until.days_since(from);
         let (effective, wanted) = (team.effective_fte(), team.wanted_fte());
-        self.delivered.hold(effective, days);
-        self.wanted.hold(wanted, days);
-        self.shortfall.hold((wanted - effective).max(0.0), days);
-        if team.wanted() > 0 {
-            self.days_wanted += days;
-            let is_staffed = f64::from(team.headcount()) >= threshold(STAFFED * f64::from(team.wanted()));
-            self.days_staffed += if is_staffed { days } else { 0.0 };
-        }
+        self.delivered.hold(effective, from, until);
+        let (from, until) = (from.days(), until.days());
+        self.wanted.hold(wanted, from, until);
+        self.shortfall.hold((wanted - effective).max(0.0), from, until);
+        let is_wanted = team.wanted() > 0;
+        let is_staffed = is_wanted && f64::from(team.headcount()) >= threshold(STAFFED * f64::from(team.wanted()));
+        self.days_wanted.hold(f64::from(u8::from(is_wanted)), from, until);
+        self.days_staffed.hold(f64::from(u8::from(is_staffed)), from, until);
     }
 
     fn happened(&mut self, fact: Fact, _team: &Team, _now: Time) {
@@ -110,7 +116,7 @@ impl Group for Output {
     fn values(&self, values: &mut Vec<f64>) {
         let effective = self.delivered.effective.total();
         // 0 / 0 is NaN: nobody was wanted at any time.
-        let staffed = self.days_staffed / self.days_wanted;
+        let staffed = self.days_staffed.total() / self.days_wanted.total();
         values.extend([effective, self.delivered_fte_days(), self.wanted.total(), self.shortfall.total(), staffed]);
     }
 }

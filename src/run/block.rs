@@ -61,8 +61,9 @@ impl<'s> Worker<'s> {
     pub fn new(scenario: &'s Scenario, settings: &Settings) -> Self {
         let strategy = |&position: &usize| {
             let strategy = &scenario.strategies[position];
-            let simulation = Simulation::new(&scenario.world, strategy, settings.seed);
-            (simulation, Responses::new(&scenario.world, strategy, settings.seed))
+            let seed = settings.seed_of(strategy);
+            let simulation = Simulation::new(&scenario.world, strategy, seed);
+            (simulation, Responses::new(&scenario.world, strategy, seed))
         };
         Self {
             columns: columns(&scenario.world).len(),

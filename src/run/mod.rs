@@ -16,7 +16,9 @@ use std::sync::mpsc;
 
 use rayon::ThreadPool;
 
+use crate::random::seed_of_its_own;
 use crate::scenario::Scenario;
+use crate::world::Strategy;
 
 pub use block::{BLOCK_REPLICATIONS, Block, StrategyBlock, Worker};
 pub use collected::{Collected, StrategyResults};
@@ -30,6 +32,16 @@ pub struct Settings {
     pub replications: u32,
     /// Positions of the strategies to simulate.
     pub strategies: Vec<usize>,
+    /// Whether each strategy has luck of its own, rather than all of them the same: common random numbers.
+    pub independent: bool,
+}
+
+impl Settings {
+    /// The seed of a strategy. One of its own depends on the strategy's name alone, not on which others run beside it.
+    #[must_use]
+    pub fn seed_of(&self, strategy: &Strategy) -> u64 {
+        if self.independent { seed_of_its_own(self.seed, &strategy.name) } else { self.seed }
+    }
 }
 
 /// A run was told to stop before its end.
@@ -46,7 +58,7 @@ pub struct Stopped;
 /// # [strategy.s]\nemployer = 'x'\n[organisation.x.hiring]\nstages = [{ name = 'search', takes_days = 30 }]";
 /// use handover::run::{Settings, run};
 /// let scenario = handover::scenario::Scenario::parse(text, &[])?;
-/// let settings = Settings { seed: 1, replications: 10, strategies: vec![0] };
+/// let settings = Settings { seed: 1, replications: 10, strategies: vec![0], independent: false };
 /// let pool = rayon::ThreadPoolBuilder::new().build()?;
 /// let results = run(&scenario, &settings, &pool, &Default::default(), |_| {})?;
 /// assert_eq!(results.response(0, "first_join_day"), Some(&[30.0; 10][..]));
@@ -148,7 +160,7 @@ mod tests {
     #[test]
     fn results_do_not_depend_on_the_number_of_threads() {
         let scenario = scenario();
-        let settings = Settings { seed: 3, replications: 1100, strategies: vec![0] };
+        let settings = Settings { seed: 3, replications: 1100, strategies: vec![0], independent: false };
         let run =
             |threads| run(&scenario, &settings, &pool(threads), &AtomicBool::new(false), |_| {}).expect("nobody stops it");
         let one = bits(&run(1));
@@ -158,7 +170,7 @@ mod tests {
     #[test]
     fn blocks_computed_anywhere_merge_exactly() {
         let scenario = scenario();
-        let settings = Settings { seed: 3, replications: 1100, strategies: vec![0] };
+        let settings = Settings { seed: 3, replications: 1100, strategies: vec![0], independent: false };
         let stop = AtomicBool::new(false);
         let whole = run(&scenario, &settings, &pool(2), &stop, |_| {}).expect("nobody stops it");
         // Each block by a worker of its own, the last block first.
@@ -176,7 +188,7 @@ mod tests {
     fn the_first_replications_are_those_of_a_shorter_run() {
         let scenario = scenario();
         let column = |replications| {
-            let settings = Settings { seed: 3, replications, strategies: vec![0] };
+            let settings = Settings { seed: 3, replications, strategies: vec![0], independent: false };
             let collected = run(&scenario, &settings, &pool(2), &AtomicBool::new(false), |_| {}).expect("nobody stops it");
             collected.response(0, "effective_fte_days").expect("it is a response").to_vec()
         };
@@ -187,7 +199,7 @@ mod tests {
     #[test]
     fn progress_rises_to_the_end_and_a_stop_is_heard() {
         let scenario = scenario();
-        let settings = Settings { seed: 3, replications: 600, strategies: vec![0] };
+        let settings = Settings { seed: 3, replications: 600, strategies: vec![0], independent: false };
         let mut seen = Vec::new();
         let done = run(&scenario, &settings, &pool(2), &AtomicBool::new(false), |done| seen.push(done));
         assert!(done.is_ok());

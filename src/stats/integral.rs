@@ -3,30 +3,54 @@
 use super::double::two_sum;
 
 /// The sum of value times duration, compensated so that a million short steps lose nothing: the sum
-/// of Neumaier (1974), its error taken by Knuth's branch-free two-sum.
+/// of Neumaier (1974), its error taken by Knuth's branch-free two-sum. A stretch of one value is one
+/// term, in however many parts it was told, so that cutting it changes no bit.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct TimeIntegral {
+    /// Of all stretches before the last.
     area: Compensated,
     days: Compensated,
+    /// The last stretch of one value: that value, and the days on which it begins and ends so far.
+    value: f64,
+    from_day: f64,
+    until_day: f64,
 }
 
 impl TimeIntegral {
-    /// The function has had a value for a time in days.
+    /// The function has had a value from one day to another.
     #[inline]
-    pub fn hold(&mut self, value: f64, days: f64) {
-        debug_assert!(days >= 0.0, "{days} days is not a time to hold {value}");
-        self.area.add(value * days);
-        self.days.add(days);
+    pub fn hold(&mut self, value: f64, from_day: f64, until_day: f64) {
+        debug_assert!(until_day >= from_day, "{from_day} to {until_day} is no time to hold {value}");
+        let goes_on = value.to_bits() == self.value.to_bits() && from_day.to_bits() == self.until_day.to_bits();
+        if !goes_on {
+            (self.area, self.days) = self.sums();
+            (self.value, self.from_day) = (value, from_day);
+        }
+        self.until_day = until_day;
+    }
+
+    /// The area and the days up to now.
+    #[inline]
+    fn sums(&self) -> (Compensated, Compensated) {
+        let (mut area, mut days) = (self.area, self.days);
+        area.add(self.value * (self.until_day - self.from_day));
+        days.add(self.until_day - self.from_day);
+        (area, days)
+    }
+
+    /// The integral up to the last stretch of one value, and the day on which that begins.
+    pub fn before_stretch(&self) -> (f64, f64) {
+        (self.area.total(), self.from_day)
     }
 
     /// The integral, in the unit of the value times days.
     pub fn total(&self) -> f64 {
-        self.area.total()
+        self.sums().0.total()
     }
 
     /// The time held so far, in days.
     pub fn days(&self) -> f64 {
-        self.days.total()
+        self.sums().1.total()
     }
 
     /// The integral over the time held, in the unit of the value; none before any time was held.
@@ -65,9 +89,10 @@ mod tests {
     #[test]
     fn an_integral_worked_by_hand() {
         let mut people = TimeIntegral::default();
-        people.hold(4.0, 10.0);
-        people.hold(7.0, 0.0);
-        people.hold(1.0, 20.0);
+        people.hold(4.0, 0.0, 10.0);
+        people.hold(7.0, 10.0, 10.0);
+        people.hold(1.0, 10.0, 30.0);
+        assert_eq!(people.before_stretch(), (40.0, 10.0));
         assert_eq!((Some(people.total()), people.time_average()), (Some(60.0), Some(2.0)));
     }
 
@@ -75,31 +100,51 @@ mod tests {
     fn no_time_has_no_average() {
         let mut people = TimeIntegral::default();
         assert_eq!(people.time_average(), None);
-        people.hold(3.0, 0.0);
+        people.hold(3.0, 0.0, 0.0);
         assert_eq!((people.time_average(), Some(people.total())), (None, Some(0.0)));
     }
 
     #[test]
     fn a_million_short_steps_lose_nothing() {
-        // The products round by 2^-53 each; a plain sum of a million times 0.1 x 0.7 is off by
-        // about 1e-11.
+        // The steps and products round by 2^-53 each; a plain sum of a million times 0.1 x 0.7 is
+        // off by about 1e-11. The values take turns, so that each step is a term.
         let mut integral = TimeIntegral::default();
-        (0..1_000_000).for_each(|_| integral.hold(0.7, 0.1));
-        assert_close(integral.total(), 70_000.0, 3e-16);
-        assert_close(integral.time_average().expect("time"), 0.7, 4e-16);
+        (0..500_000).for_each(|_| {
+            integral.hold(0.7, 0.0, 0.1);
+            integral.hold(0.9, 0.0, 0.1);
+        });
+        assert_close(integral.total(), 80_000.0, 3e-16);
+        assert_close(integral.time_average().expect("time"), 0.8, 4e-16);
+    }
+
+    #[test]
+    fn cutting_a_stretch_changes_no_bit() {
+        let (mut whole, mut cut) = (TimeIntegral::default(), TimeIntegral::default());
+        [(0.7, 0.0, 30.1), (1.9, 30.1, 365.0 / 12.0 * 3.0)]
+            .into_iter()
+            .for_each(|(value, from, until)| whole.hold(value, from, until));
+        let parts =
+            [(0.7, 0.0, 0.3), (0.7, 0.3, 30.1), (1.9, 30.1, 33.3), (1.9, 33.3, 77.7), (1.9, 77.7, 365.0 / 12.0 * 3.0)];
+        for (value, from, until) in parts {
+            cut.hold(value, from, until);
+            // Looking in between changes nothing either.
+            assert!(cut.total() > 0.0);
+        }
+        assert_eq!(cut.total().to_bits(), whole.total().to_bits());
+        assert_eq!(cut.days().to_bits(), whole.days().to_bits());
     }
 
     #[test]
     fn large_terms_that_cancel_leave_the_small_ones() {
         let mut integral = TimeIntegral::default();
-        [1.0, 1e100, 1.0, -1e100].into_iter().for_each(|value| integral.hold(value, 1.0));
+        [1.0, 1e100, 1.0, -1e100].into_iter().for_each(|value| integral.hold(value, 0.0, 1.0));
         assert_eq!(Some(integral.total()), Some(2.0));
     }
 
     #[test]
     fn an_infinite_value_gives_an_infinite_total() {
         let mut integral = TimeIntegral::default();
-        [1.0, f64::INFINITY, 1.0].into_iter().for_each(|value| integral.hold(value, 1.0));
+        [1.0, f64::INFINITY, 1.0].into_iter().for_each(|value| integral.hold(value, 0.0, 1.0));
         assert_eq!((Some(integral.total()), integral.time_average()), (Some(f64::INFINITY), Some(f64::INFINITY)));
     }
 }

@@ -160,7 +160,7 @@ fn columns_of_rich() -> Vec<ResponseColumn> {
 fn computed(scenario: &str, replications: u32) -> (Scenario, Collected) {
     let scenario = Scenario::parse(scenario, &[]).expect("the scenario is good");
     let strategies = (0..scenario.strategies.len()).collect();
-    let settings = Settings { seed: scenario.seed, replications, strategies };
+    let settings = Settings { seed: scenario.seed, replications, strategies, independent: false };
     let pool = ThreadPoolBuilder::new().num_threads(1).build().expect("a thread starts");
     let collected = run(&scenario, &settings, &pool, &false.into(), |_| {}).expect("nobody stops it");
     (scenario, collected)
@@ -751,6 +751,7 @@ fn the_manifest_says_what_was_run() {
         ("scenario_sha256", hash.into()),
         ("scenario", text.clone().into()),
         ("seed", 99.into()),
+        ("independent", false.into()),
         ("replications", 3.into()),
         ("confidence", 0.9.into()),
         ("strategies", serde_json::json!(["bot", "in_house"])),
@@ -813,6 +814,34 @@ fn the_command_of_the_manifest_reproduces_strategies_baseline_and_confidence() {
 fn the_command_of_the_manifest_reproduces_every_byte_of_a_run_with_overrides() {
     let folder = Folder::with(RICH);
     folder.succeed(&["run", "scenario.toml", "-o", "out", "-n", "40", "--set", "demand.lead=3", "--set", "seed=8"]);
+    let again = reproduce(&folder);
+    assert_same_files(&folder, "out", &again);
+}
+
+#[test]
+fn strategies_may_have_luck_of_their_own_which_depends_on_their_name_alone() {
+    let folder = Folder::with(PLAIN);
+    let run = |arguments: &[&str]| {
+        folder.succeed(&[&["run", "scenario.toml", "-o", "out", "--force", "-n", "300"], arguments].concat());
+        folder.text("out/replications.csv")
+    };
+    let rows = |text: &str, strategy: &str| -> Vec<String> {
+        text.lines().filter(|line| line.starts_with(strategy)).map(str::to_owned).collect()
+    };
+    let common = run(&[]);
+    let alone = run(&["--independent", "--strategy", "in_house"]);
+    let independent = run(&["--independent"]);
+    assert_eq!(rows(&independent, "in_house,"), rows(&alone, "in_house,"), "it does not depend on who runs beside it");
+    for strategy in ["bot,", "in_house,"] {
+        let (one, other) = (rows(&independent, strategy), rows(&common, strategy));
+        assert_eq!(one.len(), 300);
+        let alike = one.iter().zip(&other).filter(|(one, other)| one == other).count();
+        assert!(alike < 100, "{alike} replications of {strategy} are as before");
+    }
+    let manifest: Json = serde_json::from_slice(&folder.bytes("out/manifest.json")).expect("it is JSON");
+    assert_eq!(manifest["independent"], true);
+    assert!(folder.text("out/report.html").contains("--independent"));
+    assert!(folder.text("out/report.html").contains("each strategy has its own (independent)"));
     let again = reproduce(&folder);
     assert_same_files(&folder, "out", &again);
 }

@@ -3,6 +3,7 @@
 mod bad_input;
 mod by_hand;
 mod cli;
+mod common_luck;
 mod determinism;
 mod distributions;
 mod docs;

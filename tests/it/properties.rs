@@ -330,7 +330,8 @@ fn computed(worker: &mut Worker<'_>, replications: std::ops::Range<u32>) -> Vec<
 }
 
 fn settings(scenario: &Scenario) -> Settings {
-    Settings { seed: scenario.seed, replications: 6, strategies: (0..scenario.strategies.len()).collect() }
+    let strategies = (0..scenario.strategies.len()).collect();
+    Settings { seed: scenario.seed, replications: 6, strategies, independent: false }
 }
 
 /// Whether each replication gives the same alone, after others and in another block.
@@ -403,43 +404,6 @@ fn whom_the_nth_requisition_of_a_seat_brings_stays_as_long_under_every_strategy(
     for (days, other) in both {
         assert!((days - other).abs() < 1e-9, "{days} days and {other} days");
     }
-}
-
-#[test]
-fn what_comes_beside_moves_nobodys_luck() {
-    // Another role with staff of its own, an organisation and a strategy more: everything that happens to role a stays.
-    let organisation = "[organisation.x]\nhiring.staff = { recruiters = 3, agents = 1 }\n\
-         hiring.stages = [{ name = 'search', takes_days = { dist = 'gamma', mean = 20, cv = 0.5 }, pass = 0.7 }]\n\
-         attrition.tenure_days = { dist = 'exponential', mean = 200 }\nattrition.leave_notice_days = { dist = 'uniform', min = 10, max = 60 }";
-    let alone = text(24, &format!("role = [{{ name = 'a' }}]\ndemand.a = 12\n{organisation}"));
-    let accompanied = text(
-        24,
-        &format!(
-            "role = [{{ name = 'b', priority = -1 }}, {{ name = 'a' }}]\ndemand = {{ a = 12, b = 5 }}\nstrategy.r.employer = 'w'\n\
-             [organisation.w]\nlike = 'x'\n{organisation}"
-        ),
-    );
-    let log = |text: &str| {
-        let scenario = scenario(text);
-        let position = scenario.strategies.iter().position(|strategy| strategy.name == "s").unwrap();
-        let mut log = Vec::new();
-        watch(&scenario, position, 5, |seen| {
-            let (seat, what, now) = match seen {
-                Seen::Fact(Fact::Joined(seat), _, now) => (seat, "joined", now),
-                Seen::Fact(Fact::StageBegan(seat, _), _, now) => (seat, "began", now),
-                Seen::Fact(Fact::NoticeGiven(person, _), team, now) => (team.person(person).seat, "notice", now),
-                Seen::Fact(Fact::Left(person, _), team, now) => (team.person(person).seat, "left", now),
-                _ => return,
-            };
-            if scenario.world.role(seat.role).name == "a" {
-                log.push((now.days().to_bits(), seat.number, what));
-            }
-        });
-        log
-    };
-    let log_alone = log(&alone);
-    assert!(log_alone.len() > 500, "{} lines", log_alone.len());
-    assert_eq!(log_alone, log(&accompanied));
 }
 
 #[test]

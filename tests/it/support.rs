@@ -40,11 +40,16 @@ pub(crate) fn team_of(wanted: u32, months: u32, rest: &str) -> String {
 /// What a run of all strategies gave.
 pub(crate) struct Results(Collected);
 
-/// Simulates all strategies of a scenario with its own seed.
+/// Simulates all strategies of a scenario with its own seed, under the same luck.
 pub(crate) fn simulate(text: &str, replications: u32) -> Results {
+    simulate_with(text, replications, false)
+}
+
+/// The same, each strategy under luck of its own if they are to be independent.
+pub(crate) fn simulate_with(text: &str, replications: u32, independent: bool) -> Results {
     let scenario = scenario(text);
     let strategies = (0..scenario.strategies.len()).collect();
-    let settings = Settings { seed: scenario.seed, replications, strategies };
+    let settings = Settings { seed: scenario.seed, replications, strategies, independent };
     let pool = rayon::ThreadPoolBuilder::new().num_threads(1).build().expect("a thread can be started");
     Results(run(&scenario, &settings, &pool, &AtomicBool::new(false), |_| {}).expect("nobody stops it"))
 }
