@@ -10,8 +10,10 @@ use crate::scenario::Scenario;
 use crate::stats::{Confidence, Interval, Paired, Tally, quantiles_in_place};
 use crate::world::month_instant;
 
-use super::rows::{BestRow, BreakEvenRow, ComparisonRow, CostRow, GoalMonthRow, GoalRow, PhaseRow, SummaryRow, TimelineRow};
-use super::{best, costs, goals};
+use super::rows::{
+    BestRow, BreakEvenRow, ComparisonRow, CostRow, GoalMonthRow, GoalRow, PhaseRow, QuantileRow, SummaryRow, TimelineRow,
+};
+use super::{best, costs, goals, quantiles};
 
 const SHARES: [f64; 5] = [0.05, 0.25, 0.5, 0.75, 0.95];
 const PHASE_SHARES: [f64; 3] = [0.05, 0.5, 0.95];
@@ -38,6 +40,8 @@ pub struct Results {
     pub responses: Vec<Vec<Vec<f64>>>,
     /// Each response of each strategy.
     pub summary: Vec<SummaryRow>,
+    /// Quantiles of each response of each strategy.
+    pub quantiles: Vec<QuantileRow>,
     /// Each measure of each strategy at each month end.
     pub timeline: Vec<TimelineRow>,
     /// Each pair of strategies.
@@ -77,6 +81,7 @@ impl Results {
         let names = study.names();
         let each = || names.iter().zip(&collected.strategies);
         let summary = each().flat_map(|(name, results)| summarise(name, results, &study)).collect();
+        let quantiles = each().flat_map(|(name, results)| quantiles::quantiles(name, results, &study)).collect();
         let timeline = each().flat_map(|(name, results)| follow(name, results, &study.scenario)).collect();
         let phases = each().flat_map(|(name, results)| phases(name, results)).collect();
         let comparison = compare(&study, &collected);
@@ -86,7 +91,20 @@ impl Results {
         let goal_months = each().flat_map(|(name, results)| goals::by_month(name, results, &study)).collect();
         let costs = each().flat_map(|(name, results)| costs::by_month(name, results, &study)).collect();
         let responses = collected.strategies.into_iter().map(|strategy| strategy.responses).collect();
-        Self { study, responses, summary, timeline, comparison, best, break_even, goals, goal_months, costs, phases }
+        Self {
+            study,
+            responses,
+            summary,
+            quantiles,
+            timeline,
+            comparison,
+            best,
+            break_even,
+            goals,
+            goal_months,
+            costs,
+            phases,
+        }
     }
 }
 
@@ -116,6 +134,7 @@ impl Results {
         let months_count = self.study.scenario.world.horizon_months as usize;
         let checks = [
             ("summary.csv", summary),
+            ("quantiles.csv", self.quantiles.len() == quantiles::rows(&self.study)),
             ("timeline.csv", timeline),
             ("phases.csv", phases),
             ("comparison.csv", self.comparison.len() == compared),

@@ -17,10 +17,11 @@ use super::estimates::{Results, Study};
 pub type Write1 = fn(&Results, &mut dyn Write) -> io::Result<()>;
 
 /// The result files, in the order in which they are written; the manifest comes last and makes the folder complete.
-pub const FILES: [(&str, Write1); 12] = [
+pub const FILES: [(&str, Write1); 13] = [
     ("scenario.toml", |results, out| out.write_all(results.study.scenario.text().as_bytes())),
     ("replications.csv", write_replications),
     ("summary.csv", |results, out| write_rows(&results.summary, out)),
+    ("quantiles.csv", |results, out| write_rows(&results.quantiles, out)),
     ("timeline.csv", |results, out| write_rows(&results.timeline, out)),
     ("comparison.csv", |results, out| write_rows(&results.comparison, out)),
     ("best.csv", |results, out| write_rows(&results.best, out)),
@@ -230,6 +231,7 @@ pub fn read<R: Read>(open: impl Fn(&str) -> io::Result<R>) -> Result<Results, Un
         responses: read_replications(&load("replications.csv")?, &study)
             .map_err(|message| refuse("replications.csv", message))?,
         summary: read_rows(&load("summary.csv")?).map_err(|error| refuse("summary.csv", error.to_string()))?,
+        quantiles: read_rows(&load("quantiles.csv")?).map_err(|error| refuse("quantiles.csv", error.to_string()))?,
         timeline: read_rows(&load("timeline.csv")?).map_err(|error| refuse("timeline.csv", error.to_string()))?,
         comparison: read_rows(&load("comparison.csv")?).map_err(|error| refuse("comparison.csv", error.to_string()))?,
         best: read_rows(&load("best.csv")?).map_err(|error| refuse("best.csv", error.to_string()))?,

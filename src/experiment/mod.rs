@@ -10,6 +10,7 @@ mod estimates;
 pub mod files;
 mod goals;
 mod page;
+mod quantiles;
 pub mod rows;
 mod seats;
 mod statement;

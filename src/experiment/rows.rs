@@ -55,6 +55,28 @@ pub struct SummaryRow {
     pub max: f64,
 }
 
+/// A quantile of a response of a strategy: `quantiles.csv`.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct QuantileRow {
+    /// The strategy.
+    #[serde(with = "text")]
+    pub strategy: String,
+    /// The response.
+    pub response: String,
+    /// The share of the replications below it.
+    #[serde(with = "number")]
+    pub share: f64,
+    /// The quantile.
+    #[serde(with = "number")]
+    pub value: f64,
+    /// Lower limit of its confidence interval; missing if there are too few replications for one.
+    #[serde(with = "number")]
+    pub ci_low: f64,
+    /// Upper limit of its confidence interval; missing if there are too few replications for one.
+    #[serde(with = "number")]
+    pub ci_high: f64,
+}
+
 /// A measure of a strategy at a month end: `timeline.csv`.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct TimelineRow {

@@ -6,7 +6,8 @@
 //! | quantiles of a column | [`Sample`], or [`quantiles_in_place`] where the column may be reordered |
 //! | mean, spread, quantiles of whole numbers, without keeping them | [`Counts`] |
 //! | the integral and the average over time of a step function | [`TimeIntegral`] |
-//! | how sure a mean, a share or a quantile is | [`Interval`], [`upper_rank`], [`lower_rank`], [`quantile_ranks`] |
+//! | how sure a mean or a share is | [`Interval`] |
+//! | quantiles and how sure they are | [`bounded_quantiles_in_place`], [`upper_rank`], [`lower_rank`], [`quantile_ranks`] |
 //! | the difference of two columns that share their random numbers | [`Paired`] |
 //! | which of several such columns is best | [`Best`] |
 //!
@@ -16,6 +17,7 @@
 //! values and of the merges alone.
 
 mod best;
+mod bounded;
 mod counts;
 mod double;
 mod integral;
@@ -29,6 +31,7 @@ mod tally;
 mod testing;
 
 pub use best::Best;
+pub use bounded::{BoundedQuantile, bounded_quantiles_in_place};
 pub use counts::Counts;
 pub use integral::TimeIntegral;
 pub use interval::{Confidence, Interval, NotAConfidenceLevel};

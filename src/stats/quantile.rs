@@ -62,11 +62,15 @@ pub fn quantiles_in_place(values: &mut [f64], shares: &[f64]) -> Vec<f64> {
     ranks.sort_unstable();
     ranks.dedup();
     select(values, 0, &ranks);
-    let quantile = |(rank, part): (u64, f64)| match needed(rank, part).next_back() {
+    places.into_iter().map(|place| place.map_or(f64::NAN, |place| at_place(values, place))).collect()
+}
+
+/// The quantile at a place, of values that stand in order at the ranks it [needs](needed).
+pub(super) fn at_place(values: &[f64], (rank, part): (u64, f64)) -> f64 {
+    match needed(rank, part).next_back() {
         Some(next) if part > 0.0 => between(values[rank as usize], values[next], part),
         _ => values[rank as usize],
-    };
-    places.into_iter().map(|place| place.map_or(f64::NAN, quantile)).collect()
+    }
 }
 
 /// The place of the quantile `p` in an ascending sample of `count` values: a rank from 0, and the
@@ -95,13 +99,14 @@ pub(super) fn between(low: f64, high: f64, part: f64) -> f64 {
     }
 }
 
-fn needed(rank: u64, part: f64) -> std::ops::RangeInclusive<usize> {
+/// The ranks, from 0, between which a place lies.
+pub(super) fn needed(rank: u64, part: f64) -> std::ops::RangeInclusive<usize> {
     let rank = rank as usize;
     rank..=rank + usize::from(part > 0.0)
 }
 
 /// Moves the missing values to the end; the number of the others.
-fn missing_last(values: &mut [f64]) -> usize {
+pub(super) fn missing_last(values: &mut [f64]) -> usize {
     let mut present = 0;
     for index in 0..values.len() {
         if !values[index].is_nan() {
@@ -114,7 +119,7 @@ fn missing_last(values: &mut [f64]) -> usize {
 
 /// Puts the values of the given ascending ranks in their places. `values` begins at rank `first`.
 /// The middle rank parts the values for the ranks on either side, so k ranks cost log k passes.
-fn select(values: &mut [f64], first: usize, ranks: &[usize]) {
+pub(super) fn select(values: &mut [f64], first: usize, ranks: &[usize]) {
     let (below, rest) = ranks.split_at(ranks.len() / 2);
     let Some((&middle, above)) = rest.split_first() else {
         return;

@@ -94,7 +94,9 @@ fn a_strategy_alone_is_what_it_is_among_others() {
         simulate(&folder, strategy, &["-n", "300", "--strategy", strategy]);
         let alone = replications(&folder, strategy, "");
         assert!(replications(&folder, "all", &format!("{strategy},")) == alone, "{strategy}");
-        for file in ["summary.csv", "timeline.csv", "goals.csv", "goals_timeline.csv", "costs.csv", "phases.csv"] {
+        for file in
+            ["summary.csv", "quantiles.csv", "timeline.csv", "goals.csv", "goals_timeline.csv", "costs.csv", "phases.csv"]
+        {
             let rows = |out: &str| -> Vec<String> {
                 let text = folder.text(&format!("{out}/{file}"));
                 text.lines().filter(|line| line.starts_with(&format!("{strategy},"))).map(str::to_owned).collect()

@@ -331,8 +331,16 @@ fn every_column_and_event_is_in_the_manual() {
         let line = format!("handover {line} scenarios/sixty_engineers.toml {options} -o run");
         assert!(shell(&line, folder.path()).status.success(), "{line}");
     }
-    let files =
-        ["summary.csv", "timeline.csv", "phases.csv", "comparison.csv", "goals.csv", "goals_timeline.csv", "costs.csv"];
+    let files = [
+        "summary.csv",
+        "quantiles.csv",
+        "timeline.csv",
+        "phases.csv",
+        "comparison.csv",
+        "goals.csv",
+        "goals_timeline.csv",
+        "costs.csv",
+    ];
     for name in files.into_iter().chain(["trace.csv", "ledger.csv"]) {
         let text = fs::read_to_string(folder.path().join("run").join(name)).expect("a result file");
         let header = text.lines().next().unwrap_or_default();

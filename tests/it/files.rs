@@ -14,7 +14,7 @@ use jiff::civil::Date;
 use rayon::ThreadPoolBuilder;
 use serde_json::Value as Json;
 use sha2::{Digest, Sha256};
-use statrs::distribution::{ContinuousCDF, StudentsT};
+use statrs::distribution::{Binomial, ContinuousCDF, DiscreteCDF, StudentsT};
 
 use super::program::{BINARY, Folder, PLAIN, RESULTS, RICH, STEADY, edited, tell};
 use super::support::{Seen, watch};
@@ -33,6 +33,7 @@ const MEASURE_NAMES: &str = "wanted headcount effective_fte delivered_fte_days o
     month_cost client_cost";
 
 const SUMMARY: &str = "strategy,response,unit,n,missing,mean,sd,se,ci_low,ci_high,min,p5,p25,p50,p75,p95,max";
+const QUANTILES: &str = "strategy,response,share,value,ci_low,ci_high";
 const TIMELINE: &str = "strategy,month,date,measure,mean,sd,p5,p25,p50,p75,p95";
 const COMPARISON: &str = "response,unit,strategy,baseline,n,mean_difference,se,ci_low,ci_high,p_lower,p_equal,p5,p50,p95,\
     variance_ratio";
@@ -171,6 +172,7 @@ fn headers_are_those_of_the_interface() {
     let folder = results(RICH, &["-n", "3"]);
     let header = |name: &str| folder.text(name).lines().next().unwrap_or_default().to_owned();
     assert_eq!(header("out/summary.csv"), SUMMARY);
+    assert_eq!(header("out/quantiles.csv"), QUANTILES);
     assert_eq!(header("out/timeline.csv"), TIMELINE);
     assert_eq!(header("out/comparison.csv"), COMPARISON);
     assert_eq!(header("out/best.csv"), BEST);
@@ -286,6 +288,45 @@ fn check_summary(file: &Rows, row: &csv::StringRecord, all: &[f64], unit: Unit) 
     let tolerance = 1e-7 * half_width + ROUNDING * scale(&values);
     assert_near(file.number(row, "ci_low"), mean(&values) - half_width, tolerance, &what("ci_low"));
     assert_near(file.number(row, "ci_high"), mean(&values) + half_width, tolerance, &what("ci_high"));
+}
+
+#[test]
+fn quantiles_and_their_limits_are_those_of_the_replications() {
+    // At 90 % the limits of the 95 % quantile are closed from 59 values on.
+    for (n, is_closed) in [(58, false), (59, true), (300, true)] {
+        let folder = results(RICH, &["-n", &n.to_string(), "--confidence", "0.9"]);
+        let (file, replications) = (Rows::of(&folder, "out/quantiles.csv"), Rows::of(&folder, "out/replications.csv"));
+        let mut rows = file.rows.iter();
+        for strategy in names() {
+            for response in RESPONSES.split_whitespace().filter(|name| *name != "outcome") {
+                let mut values = present(&replications.numbers(response, ("strategy", strategy)));
+                values.sort_by(f64::total_cmp);
+                for share in [0.05, 0.25, 0.5, 0.75, 0.9, 0.95] {
+                    let row = rows.next().expect("a row for each");
+                    assert_eq!((file.text(row, "strategy"), file.text(row, "response")), (strategy, response));
+                    assert_eq!(file.text(row, "share"), share.to_string());
+                    check_quantile(&file, row, &values, share);
+                }
+                let last = file.filter("response", response).into_iter().rfind(|row| file.text(row, "strategy") == strategy);
+                let high = file.number(last.expect("there is one"), "ci_high");
+                assert!(values.len() < n || high.is_nan() != is_closed, "{response} of {strategy}: {high}");
+            }
+        }
+        assert_eq!(rows.count(), 0);
+    }
+}
+
+/// The limits are the values of the innermost ranks outside of which the quantile lies with at most 5 % on either side.
+fn check_quantile(file: &Rows, row: &csv::StringRecord, sorted: &[f64], share: f64) {
+    let what = format!("quantile {share} of {} of {}", file.text(row, "response"), file.text(row, "strategy"));
+    assert_near(file.number(row, "value"), quantile(sorted, share), ROUNDING * scale(sorted), &what);
+    let law = Binomial::new(share, sorted.len() as u64).expect("a law");
+    // The quantile lies below the value of rank r if at least r values fall short of it.
+    let is_low = |&rank: &usize| law.cdf(rank as u64 - 1) <= 0.05;
+    let is_high = |&rank: &usize| law.sf(rank as u64 - 1) <= 0.05;
+    let value = |rank: Option<usize>| rank.map_or(f64::NAN, |rank| sorted[rank - 1]);
+    assert_near(file.number(row, "ci_low"), value((1..=sorted.len()).rev().find(is_low)), 0.0, &what);
+    assert_near(file.number(row, "ci_high"), value((1..=sorted.len()).find(is_high)), 0.0, &what);
 }
 
 /// The share of an outcome, with the score interval of Wilson (1927).

@@ -287,10 +287,11 @@ pub(crate) const STEADY: [&str; 4] = ["--set", "demand.shock.per_year=0", "--set
 pub(crate) const BINARY: &str = env!("CARGO_BIN_EXE_handover");
 
 /// The result files that `handover run` always writes, the manifest among them.
-pub(crate) const RESULTS: [&str; 12] = [
+pub(crate) const RESULTS: [&str; 13] = [
     "scenario.toml",
     "replications.csv",
     "summary.csv",
+    "quantiles.csv",
     "timeline.csv",
     "comparison.csv",
     "best.csv",

@@ -1,0 +1,104 @@
+//! Quantiles of a column, each with the values that bound it whatever the distribution.
+
+use super::quantile::{at_place, missing_last, needed, place, select};
+use super::{Confidence, quantile_ranks};
+
+/// A quantile with the limits of its confidence interval: values of the sample, found by their
+/// [ranks](quantile_ranks).
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct BoundedQuantile {
+    /// The quantile of the sample, as [`Sample`](super::Sample) gives it; NaN without values.
+    pub value: f64,
+    /// The lower limit; none if there are too few values for one.
+    pub low: Option<f64>,
+    /// The upper limit; none if there are too few values for one.
+    pub high: Option<f64>,
+}
+
+/// The quantiles of several shares (each 0 to 1), in their order, with two-sided limits, half of the
+/// risk on either side. By selection: the values are left in another order; NaN is missing.
+pub fn bounded_quantiles_in_place(values: &mut [f64], shares: &[f64], confidence: Confidence) -> Vec<BoundedQuantile> {
+    let count = missing_last(values);
+    let values = &mut values[..count];
+    let of_share = |&p: &f64| (place(count as u64, p), quantile_ranks(count, p, confidence));
+    let wanted: Vec<_> = shares.iter().map(of_share).collect();
+    let mut ranks = Vec::new();
+    for (place, (low, high)) in &wanted {
+        ranks.extend(place.iter().flat_map(|&(rank, part)| needed(rank, part)));
+        ranks.extend([low, high].into_iter().flatten().map(|rank| rank - 1));
+    }
+    ranks.sort_unstable();
+    ranks.dedup();
+    select(values, 0, &ranks);
+    let values = &*values;
+    let of_rank = |rank: Option<usize>| rank.map(|rank| values[rank - 1]);
+    let bounded = |(place, (low, high)): (Option<_>, _)| BoundedQuantile {
+        value: place.map_or(f64::NAN, |place| at_place(values, place)),
+        low: of_rank(low),
+        high: of_rank(high),
+    };
+    wanted.into_iter().map(bounded).collect()
+}
+
+impl BoundedQuantile {
+    /// Half the distance of the limits; none if one of them is open.
+    pub fn half_width(&self) -> Option<f64> {
+        Some((self.high? - self.low?) / 2.0)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::Sample;
+    use super::super::testing::Generator;
+    use super::*;
+
+    fn at(level: f64) -> Confidence {
+        Confidence::new(level).expect("a level")
+    }
+
+    #[test]
+    fn limits_worked_by_hand() {
+        // Of 10 values the median lies between the 2nd and the 9th at 95 %, and the quantile 0.9 has
+        // no value above it: 0.9^10 = 0.35.
+        let mut values = [30.0, 10.0, f64::NAN, 50.0, 90.0, 20.0, 100.0, 80.0, 40.0, 70.0, 60.0];
+        let found = bounded_quantiles_in_place(&mut values, &[0.5, 0.9], at(0.95));
+        assert_eq!(found[0], BoundedQuantile { value: 55.0, low: Some(20.0), high: Some(90.0) });
+        assert_eq!((found[0].half_width(), found[1].half_width()), (Some(35.0), None));
+        // P(B < 7) = 0.0128 and P(B < 8) = 0.0702 of B binomial (10, 0.9).
+        assert_eq!((found[1].low, found[1].high), (Some(70.0), None));
+    }
+
+    #[test]
+    fn the_upper_limit_of_the_95_percent_quantile_closes_at_59_values() {
+        // One-sided at 95 % is two-sided at 90 %.
+        let of = |n: u32| {
+            let mut values: Vec<f64> = (1..=n).map(f64::from).collect();
+            bounded_quantiles_in_place(&mut values, &[0.95], at(0.9))[0]
+        };
+        assert_eq!((of(58).high, of(59).high), (None, Some(59.0)));
+    }
+
+    #[test]
+    fn no_values_have_neither_quantile_nor_limits() {
+        let found = bounded_quantiles_in_place(&mut [f64::NAN], &[0.5], at(0.95))[0];
+        assert!(found.value.is_nan() && found.low.is_none() && found.high.is_none());
+    }
+
+    #[test]
+    fn selection_gives_what_sorting_gives() {
+        let mut generator = Generator(5);
+        let shares = [0.05, 0.25, 0.5, 0.75, 0.9, 0.95];
+        for n in [1, 2, 40, 1000] {
+            let mut values: Vec<f64> = (0..n).map(|_| (10.0 * generator.uniform()).floor()).collect();
+            let sample = Sample::of(values.iter().copied());
+            let found = bounded_quantiles_in_place(&mut values, &shares, at(0.9));
+            for (found, p) in found.iter().zip(shares) {
+                let (low, high) = quantile_ranks(n, p, at(0.9));
+                let of_rank = |rank: usize| sample.sorted()[rank - 1];
+                assert_eq!((found.low, found.high), (low.map(of_rank), high.map(of_rank)), "{n} {p}");
+                assert_eq!(Some(found.value), sample.quantile(p), "{n} {p}");
+            }
+        }
+    }
+}
