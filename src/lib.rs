@@ -54,6 +54,7 @@
 //! | a distribution | none | `random/` and its parameters in `input/duration.rs` |
 //! | a chart | `report/chart/<kind>.rs` for a new kind | one entry of `CHARTS` in `experiment/charts.rs` |
 //! | a result file | none | its rows in `experiment/rows.rs`, one entry of `FILES` in `experiment/files.rs` |
+//! | a known truth | none | its case in a file of `experiment/verify/` |
 //! | a command | `cli/<command>.rs` | its arm in `cli/mod.rs` |
 
 pub mod cli;

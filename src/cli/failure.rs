@@ -19,6 +19,8 @@ pub(super) enum Failure {
     Signal(u8),
     /// Done, but the gates of these goals are not met: status 4.
     Gate(String),
+    /// Known truths that do not hold: status 1.
+    Untrue(String),
     /// Whoever reads standard output has gone: nothing more to do or say.
     ReaderGone,
 }
@@ -32,7 +34,7 @@ impl Failure {
     pub(super) fn status(&self) -> u8 {
         match self {
             Self::ReaderGone => 0,
-            Self::Output(_) => 1,
+            Self::Output(_) | Self::Untrue(_) => 1,
             Self::Usage(_) | Self::Told(_) => 2,
             Self::Gate(_) => 4,
             Self::Signal(number) => 128 + number,
@@ -44,7 +46,7 @@ impl Failure {
         let text = match self {
             Self::ReaderGone => return,
             Self::Usage(message) | Self::Output(message) => format!("error: {}", visible(message)),
-            Self::Told(text) | Self::Gate(text) => text.clone(),
+            Self::Told(text) | Self::Gate(text) | Self::Untrue(text) => text.clone(),
             Self::Signal(_) => "interrupted: no result was written".to_owned(),
         };
         // With standard error closed there is nobody to tell.

@@ -11,6 +11,7 @@ mod schema;
 mod signals;
 mod source;
 mod trace;
+mod verify;
 
 use std::process::ExitCode;
 
@@ -34,6 +35,8 @@ enum Command {
     Trace(trace::Arguments),
     /// Draws charts and report of a result folder again, without simulating
     Report(report::Arguments),
+    /// Runs known truths against this very program
+    Verify(verify::Arguments),
     /// Prints the JSON Schema of scenarios, for editors
     Schema,
 }
@@ -47,6 +50,7 @@ pub fn main() -> ExitCode {
         Command::Check(arguments) => check::run(&arguments),
         Command::Trace(arguments) => trace::run(&arguments),
         Command::Report(arguments) => report::run(&arguments),
+        Command::Verify(arguments) => verify::run(&arguments),
         Command::Schema => schema::run(),
     };
     match done {

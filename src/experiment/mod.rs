@@ -15,6 +15,7 @@ pub mod rows;
 mod seats;
 mod statement;
 mod summary;
+mod verify;
 
 pub use charts::{CHARTS, charts};
 pub use estimates::{Results, Study};
@@ -23,3 +24,4 @@ pub use page::page;
 pub use seats::{seat_chart, write_ledger, write_trace};
 pub use statement::statement;
 pub use summary::{as_json, summary_table};
+pub use verify::{CASES, Case, Check, Found, check_table, checks_as_json};

@@ -30,8 +30,14 @@ fn leftovers(folder: &Folder) -> Vec<String> {
 fn help_tells_every_command_and_option() {
     let folder = Folder::new();
     let mut help = String::new();
-    for arguments in [&["--help"][..], &["run", "--help"], &["check", "--help"], &["trace", "--help"], &["report", "--help"]]
-    {
+    for arguments in [
+        &["--help"][..],
+        &["run", "--help"],
+        &["check", "--help"],
+        &["trace", "--help"],
+        &["report", "--help"],
+        &["verify", "--help"],
+    ] {
         help += &format!("######## handover {}\n{}\n", arguments.join(" "), folder.succeed(arguments).out);
     }
     insta::assert_snapshot!(help);

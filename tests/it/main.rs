@@ -16,4 +16,5 @@ mod statement;
 mod support;
 mod theory;
 mod tidy;
+mod verify;
 mod words;

@@ -1,0 +1,90 @@
+//! `handover verify`: known truths hold under several seeds, and what it says of them.
+
+use std::time::Duration;
+
+use handover::experiment::CASES;
+use serde_json::Value as Json;
+
+use super::program::{Folder, Told, tell};
+
+/// Two minutes is what it may take; a machine may be busy with other tests.
+const PATIENCE: Duration = Duration::from_secs(600);
+
+/// What must be among the checks.
+const NAMES: [&str; 20] = [
+    "day on which b0 joins",
+    "by hand: staffed_day",
+    "by hand: effective_fte_days",
+    "to the cent: client_cost",
+    "loss of a team of 5 (%)",
+    "loss of a team of 30 (%)",
+    "binomial headcount, month 6: mean",
+    "binomial headcount, month 6: variance",
+    "machine repair M/M/2//8: mean",
+    "M/M/6//100, headcount in month 12",
+    "M/M/6//100, headcount in month 60",
+    "tries per join, geometric",
+    "survivors of 20 after a year: mean",
+    "renewals per seat by month 12",
+    "renewals per seat by month 60",
+    "share of time a seat is taken",
+    "accepters of 60 at 0.93: mean",
+    "at least 54 of 60 accept",
+    "at least 57 of 60 accept",
+    "shock survived for 182.5 days",
+];
+
+fn verify(arguments: &[&str]) -> Told {
+    let folder = Folder::new();
+    let told = tell(folder.command(&[&["verify"], arguments].concat()).timeout(PATIENCE));
+    assert_eq!(told.status, Some(0), "{}\n{}", told.out, told.err);
+    assert_eq!(folder.files(""), [""; 0], "it writes no file");
+    assert_eq!(told.err, "");
+    told
+}
+
+#[test]
+fn known_truths_hold_and_stand_in_a_table() {
+    let told = verify(&[]);
+    assert!(told.out.starts_with("Known truths, seed 1\n"), "{}", told.out);
+    let heading = told.out.lines().find(|line| line.starts_with("check ")).unwrap_or_default();
+    for column in ["value", "truth", "standard error", "z", "notices (%)", "verdict"] {
+        assert!(heading.contains(column), "{column}: {heading}");
+    }
+    for name in NAMES {
+        let line = told.out.lines().find(|line| line.starts_with(name));
+        assert!(line.is_some_and(|line| line.ends_with("holds")), "{name}:\n{}", told.out);
+    }
+}
+
+#[test]
+fn another_seed_is_told_as_json_and_every_check_would_notice_a_small_bias() {
+    let json: Json = serde_json::from_str(&verify(&["--json", "--seed", "2"]).out).expect("it is JSON");
+    assert_eq!((&json["format"], &json["seed"], &json["holds"]), (&1.into(), &2.into(), &true.into()));
+    assert_eq!(json["version"], env!("CARGO_PKG_VERSION"));
+    let checks = json["checks"].as_array().expect("a list");
+    let names: Vec<&str> = checks.iter().filter_map(|check| check["name"].as_str()).collect();
+    assert!(NAMES.iter().all(|name| names.contains(name)), "{names:?}");
+    assert!(names.iter().enumerate().all(|(at, name)| !names[..at].contains(name)), "names are unique: {names:?}");
+    for check in checks {
+        assert!(check["value"].is_f64() && check["truth"].is_f64(), "{check}");
+        assert_eq!(check["holds"], true);
+        assert_eq!(check["standard_error"].is_null(), check["z"].is_null() && check["notices"].is_null(), "{check}");
+        // A variance that is 4 % off is a standard deviation that is 2 % off.
+        let name = check["name"].as_str().unwrap_or_default();
+        let least = if name.ends_with("variance") { 0.0404 } else { 0.02 };
+        assert!(check["notices"].as_f64().is_none_or(|share| share <= least), "{check}");
+    }
+}
+
+#[test]
+fn a_quiet_check_says_nothing_when_all_holds() {
+    assert_eq!(verify(&["--quiet", "--seed", "3"]).out, "");
+}
+
+#[test]
+fn its_scenarios_can_be_run_with_any_seed() {
+    assert!(CASES.iter().copied().flatten().all(|case| case.replications > 0 && !case.scenarios().is_empty()));
+    let told = Folder::new().run(&["verify", "--seed", "-1"]);
+    assert_eq!(told.status, Some(2), "{}", told.err);
+}
