@@ -58,7 +58,7 @@ fn find(
     pool: &ThreadPool,
     signals: &Signals,
 ) -> Result<Found, Failure> {
-    let settings = Settings { seed, replications, strategies: vec![0] };
+    let settings = Settings { seed, replications, strategies: vec![0], independent: false };
     let collected = simulate(&scenario, &settings, pool, signals.stop(), |_| {}).map_err(|_| signals.failure())?;
     Ok(Found { scenario, collected })
 }
