@@ -16,7 +16,7 @@
 //! |---|---|---|---|
 //! | 10 | [`cli`] | arguments, files, signals, printing: all input and output | how anything is computed |
 //! | 9 | [`experiment`] | what is reported of a run: estimates, result files, charts, report | files and terminals |
-//! | 8 | [`run`] | replications in blocks, computed anywhere, merged in order; traces | what is reported |
+//! | 8 | [`run`] | replications in blocks, merged in order, until enough; traces | what is reported |
 //! | 7 | [`scenario`] | text to checked scenario, overrides, plain words, JSON Schema | how it is simulated |
 //! | 6 | [`response`] | one number or series per replication, found by watching | other replications |
 //! | 5 | [`money`] | the ledger: what everything costs, and who pays | responses, statistics |

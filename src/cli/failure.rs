@@ -21,6 +21,8 @@ pub(super) enum Failure {
     Gate(String),
     /// Known truths that do not hold: status 1.
     Untrue(String),
+    /// Done, but some estimates are not as precise as asked for: status 5.
+    Imprecise(String),
     /// Whoever reads standard output has gone: nothing more to do or say.
     ReaderGone,
 }
@@ -37,6 +39,7 @@ impl Failure {
             Self::Output(_) | Self::Untrue(_) => 1,
             Self::Usage(_) | Self::Told(_) => 2,
             Self::Gate(_) => 4,
+            Self::Imprecise(_) => 5,
             Self::Signal(number) => 128 + number,
         }
     }
@@ -46,7 +49,7 @@ impl Failure {
         let text = match self {
             Self::ReaderGone => return,
             Self::Usage(message) | Self::Output(message) => format!("error: {}", visible(message)),
-            Self::Told(text) | Self::Gate(text) | Self::Untrue(text) => text.clone(),
+            Self::Told(text) | Self::Gate(text) | Self::Untrue(text) | Self::Imprecise(text) => text.clone(),
             Self::Signal(_) => "interrupted: no result was written".to_owned(),
         };
         // With standard error closed there is nobody to tell.

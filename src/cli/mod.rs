@@ -4,6 +4,7 @@ mod check;
 mod failure;
 mod folder;
 mod pictures;
+mod precision;
 mod progress;
 mod report;
 mod run;

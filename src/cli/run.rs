@@ -8,13 +8,15 @@ use crate::experiment::{FILES, Results, Study, as_json, statement, summary_table
 use crate::input::diagnostic::visible;
 use crate::report::number::percent;
 use crate::report::text;
-use crate::run::{Settings, run as simulate};
+use crate::run::precision::{Precision, Verdict};
+use crate::run::{Collected, Settings, run as simulate, run_until_precise};
 use crate::scenario::Scenario;
 use crate::stats::Confidence;
 
 use super::failure::{Failure, note, print};
 use super::folder::Folder;
 use super::pictures::{self, Selection};
+use super::precision::{self, Wanted};
 use super::progress;
 use super::signals::Signals;
 use super::source::{Source, position, positions};
@@ -46,6 +48,8 @@ pub(super) struct Arguments {
     #[arg(long)]
     force: bool,
     #[command(flatten)]
+    wanted: Wanted,
+    #[command(flatten)]
     pictures: Selection,
     /// The strategy that the others are compared with [default: the first]
     #[arg(long, value_name = "S")]
@@ -71,11 +75,12 @@ pub(super) fn run(arguments: &Arguments) -> Result<(), Failure> {
     let signals = Signals::listen();
     let scenario = arguments.source.scenario()?;
     let study = study(arguments, scenario)?;
+    let precision = arguments.wanted.precision(&study.scenario, study.confidence, study.settings.replications)?;
     arguments.pictures.names()?;
     let path = arguments.out.clone().unwrap_or_else(|| arguments.source.folder(""));
     arguments.source.keep_out_of(&path)?;
     let mut folder = Folder::open(&path, &file_names(), arguments.force)?;
-    let results = compute(arguments, study, &signals)?;
+    let (results, verdict) = compute(arguments, study, precision.as_ref(), &signals)?;
     let (files, manifest) = FILES.split_at(FILES.len() - 1);
     for (name, write) in files {
         folder.write(name, &signals, |out| write(&results, out))?;
@@ -87,7 +92,29 @@ pub(super) fn run(arguments: &Arguments) -> Result<(), Failure> {
     }
     folder.finish(&signals)?;
     tell(arguments, &results, &path)?;
-    check_gates(&results)
+    let judged =
+        precision.as_ref().zip(verdict.as_ref()).map_or(Ok(()), |judged| check_precision(arguments, &results, judged));
+    match (check_gates(&results), judged) {
+        // A gate that is not met weighs more, but both are told.
+        (Err(gate), Err(imprecise)) => {
+            imprecise.tell();
+            Err(gate)
+        }
+        (gates, judged) => gates.and(judged),
+    }
+}
+
+/// Says how many replications it took, or what is not as precise as asked for.
+fn check_precision(arguments: &Arguments, results: &Results, judged: (&Precision, &Verdict)) -> Result<(), Failure> {
+    let (precision, verdict) = judged;
+    if !verdict.is_precise() {
+        let study = &results.study;
+        return Err(precision::missed(&study.scenario, &study.names(), precision, verdict));
+    }
+    if !arguments.quiet {
+        note(&precision::reached(precision, verdict));
+    }
+    Ok(())
 }
 
 /// A goal with `probability` is a gate: the lower confidence limit must reach it.
@@ -132,15 +159,33 @@ fn study(arguments: &Arguments, scenario: Scenario) -> Result<Study, Failure> {
     Ok(Study { scenario, settings, confidence: arguments.confidence, baseline })
 }
 
-fn compute(arguments: &Arguments, study: Study, signals: &Signals) -> Result<Results, Failure> {
+/// Simulates; with a wish for precision the study becomes one of as many replications as that took.
+fn compute(
+    arguments: &Arguments,
+    mut study: Study,
+    precision: Option<&Precision>,
+    signals: &Signals,
+) -> Result<(Results, Option<Verdict>), Failure> {
     let threads = arguments.threads.map_or(0, usize::from);
     let pool = ThreadPoolBuilder::new().num_threads(threads).build();
     let pool = pool.map_err(|error| Failure::Output(format!("cannot start threads: {error}")))?;
     let bar = progress::bar(study.settings.replications, arguments.quiet);
-    let collected = simulate(&study.scenario, &study.settings, &pool, signals.stop(), |done| bar.set_position(done.into()));
+    let (scenario, settings) = (&study.scenario, &study.settings);
+    let computed: Result<(Collected, Option<Verdict>), _> = match precision {
+        None => simulate(scenario, settings, &pool, signals.stop(), |done| bar.set_position(done.into()))
+            .map(|collected| (collected, None)),
+        Some(precision) => run_until_precise(scenario, settings, precision, (&pool, signals.stop()), |done, next| {
+            bar.set_length(next.into());
+            bar.set_position(done.into());
+        })
+        .map(|(collected, verdict)| (collected, Some(verdict))),
+    };
     bar.finish_and_clear();
-    let collected = collected.map_err(|_| signals.failure())?;
-    Ok(Results::estimate(study, collected))
+    let (collected, verdict) = computed.map_err(|_| signals.failure())?;
+    if let Some(verdict) = &verdict {
+        study.settings.replications = verdict.replications;
+    }
+    Ok((Results::estimate(study, collected), verdict))
 }
 
 fn tell(arguments: &Arguments, results: &Results, folder: &Path) -> Result<(), Failure> {

@@ -7,6 +7,7 @@
 mod block;
 pub mod break_even;
 mod collected;
+pub mod precision;
 pub mod trace;
 
 use std::collections::BTreeMap;
@@ -19,6 +20,8 @@ use rayon::ThreadPool;
 use crate::random::seed_of_its_own;
 use crate::scenario::Scenario;
 use crate::world::Strategy;
+
+use precision::{Precision, Verdict};
 
 pub use block::{BLOCK_REPLICATIONS, Block, StrategyBlock, Worker};
 pub use collected::{Collected, StrategyResults};
@@ -72,9 +75,56 @@ pub fn run(
     settings: &Settings,
     pool: &ThreadPool,
     stop: &AtomicBool,
-    done: impl FnMut(u32),
+    mut done: impl FnMut(u32),
 ) -> Result<Collected, Stopped> {
-    let blocks = settings.replications.div_ceil(BLOCK_REPLICATIONS);
+    let goes_on = |_: &Collected, replications| {
+        done(replications);
+        true
+    };
+    let (collected, replications) = run_while((scenario, settings), settings.replications, pool, stop, goes_on);
+    if replications == settings.replications { Ok(collected) } else { Err(Stopped) }
+}
+
+/// Simulates until the results are as precise as asked for, or to the end that is set: [`precision`] says how.
+///
+/// The first judgement comes after the replications of the settings. `done` hears how many replications are finished, and
+/// after how many precision is judged next.
+///
+/// # Errors
+/// If it was told to stop.
+pub fn run_until_precise(
+    scenario: &Scenario,
+    settings: &Settings,
+    precision: &Precision,
+    (pool, stop): (&ThreadPool, &AtomicBool),
+    mut done: impl FnMut(u32, u32),
+) -> Result<(Collected, Verdict), Stopped> {
+    let mut check = precision.next_check(0, settings.replications);
+    let mut verdict = None;
+    let goes_on = |collected: &Collected, replications: u32| {
+        if replications == check {
+            let judged = precision.judge(collected, replications);
+            let is_over = judged.is_precise() || replications == precision.at_most;
+            verdict = is_over.then_some(judged);
+            check = precision.next_check(replications, settings.replications);
+        }
+        done(replications, check);
+        verdict.is_none()
+    };
+    let (collected, _) = run_while((scenario, settings), precision.at_most, pool, stop, goes_on);
+    verdict.map(|verdict| (collected, verdict)).ok_or(Stopped)
+}
+
+/// Simulates at most so many replications, block by block, for as long as `goes_on` says so of the blocks merged so far;
+/// and how many replications were merged. Blocks that threads have computed beyond that are thrown away.
+fn run_while(
+    (scenario, settings): (&Scenario, &Settings),
+    at_most: u32,
+    pool: &ThreadPool,
+    stop: &AtomicBool,
+    goes_on: impl FnMut(&Collected, u32) -> bool,
+) -> (Collected, u32) {
+    let blocks = at_most.div_ceil(BLOCK_REPLICATIONS);
     let next = AtomicU32::new(0);
     let threads = pool.current_num_threads();
     let work = |finished: &mpsc::SyncSender<(u32, Block)>| {
@@ -84,7 +134,7 @@ pub fn run(
             if index >= blocks {
                 return;
             }
-            let Some(block) = worker.compute(replications_of(index, settings.replications), stop) else { return };
+            let Some(block) = worker.compute(replications_of(index, at_most), stop) else { return };
             // The receiver is gone only if the run is over.
             if finished.send((index, block)).is_err() {
                 return;
@@ -92,35 +142,39 @@ pub fn run(
         }
     };
     let (finished, received) = mpsc::sync_channel(2 * threads);
-    let (collected, merged) = pool.in_place_scope(|scope| {
+    pool.in_place_scope(|scope| {
         for _ in 0..threads {
             let (finished, work) = (finished.clone(), &work);
             scope.spawn(move |_| work(&finished));
         }
         drop(finished);
-        merge(Collected::new(scenario, settings), &received, settings, done)
-    });
-    if merged == blocks { Ok(collected) } else { Err(Stopped) }
+        merge(Collected::new(scenario, settings), received, at_most, goes_on)
+    })
 }
 
-/// Merges blocks in their order, so that sums do not depend on which thread was faster; and how many were merged.
+/// Merges blocks in their order, so that sums do not depend on which thread was faster; and how many replications that are.
+/// Its end takes the receiver away, which ends the threads.
+#[expect(clippy::needless_pass_by_value, reason = "threads that wait for a place must hear that nobody takes their block")]
 fn merge(
     mut collected: Collected,
-    received: &mpsc::Receiver<(u32, Block)>,
-    settings: &Settings,
-    mut done: impl FnMut(u32),
+    received: mpsc::Receiver<(u32, Block)>,
+    at_most: u32,
+    mut goes_on: impl FnMut(&Collected, u32) -> bool,
 ) -> (Collected, u32) {
     let mut early = BTreeMap::new();
-    let mut merged = 0;
-    for (index, block) in received {
+    let (mut merged, mut replications) = (0, 0);
+    for (index, block) in &received {
         early.insert(index, block);
         while let Some(block) = early.remove(&merged) {
             collected.add(&block);
-            done(replications_of(merged, settings.replications).end);
+            replications = replications_of(merged, at_most).end;
             merged += 1;
+            if !goes_on(&collected, replications) {
+                return (collected, replications);
+            }
         }
     }
-    (collected, merged)
+    (collected, replications)
 }
 
 fn replications_of(block: u32, replications: u32) -> Range<u32> {

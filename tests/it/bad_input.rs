@@ -885,7 +885,7 @@ fn lines_and_columns_are_those_of_the_file_even_if_overrides_add_to_it() {
 #[test]
 fn arguments_that_make_no_sense_are_refused() {
     let folder = Folder::with(PLAIN);
-    let usages: [&[&str]; 30] = [
+    let usages: [&[&str]; 41] = [
         &[],
         &["simulate"],
         &["run"],
@@ -908,6 +908,17 @@ fn arguments_that_make_no_sense_are_refused() {
         &["run", "scenario.toml", "--confidence", "0"],
         &["run", "scenario.toml", "--confidence", "nan"],
         &["run", "scenario.toml", "--confidence", "95%"],
+        &["run", "scenario.toml", "--precision", "0.01"],
+        &["run", "scenario.toml", "--response", "joins"],
+        &["run", "scenario.toml", "--max-replications", "9"],
+        &["run", "scenario.toml", "--precision", "1%", "--response", "joins"],
+        &["run", "scenario.toml", "--precision", "0", "--response", "joins"],
+        &["run", "scenario.toml", "--precision", "0.1", "--response", "join"],
+        &["run", "scenario.toml", "--precision", "0.1", "--response", "outcome"],
+        &["run", "scenario.toml", "--precision", "0.1", "--response", "joins:p"],
+        &["run", "scenario.toml", "--precision", "0.1", "--response", "joins:p100"],
+        &["run", "scenario.toml", "--precision", "0.1", "--response", "joins:p1e1"],
+        &["run", "scenario.toml", "--precision", "0.1", "--response", "joins", "--max-replications", "0"],
         &["run", "scenario.toml", "--threads", "0"],
         &["run", "scenario.toml", "--threads", "-1"],
         &["run", "scenario.toml", "--replication", "5"],

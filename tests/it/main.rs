@@ -10,6 +10,7 @@ mod docs;
 mod files;
 mod golden;
 mod lists;
+mod precision;
 mod program;
 mod properties;
 mod statement;

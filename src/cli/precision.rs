@@ -1,0 +1,121 @@
+//! The options of sequential stopping: what is to be how precise, and what is said of it.
+
+use crate::input::diagnostic::{name_help, visible};
+use crate::report::number::{percent, readable};
+use crate::response::{ResponseColumn, Unit, columns};
+use crate::run::precision::{Estimated, Precision, Shortfall, Target, Verdict};
+use crate::scenario::Scenario;
+use crate::stats::Confidence;
+
+use super::failure::Failure;
+
+/// Replications after which a run ends that does not get precise, unless told otherwise.
+const AT_MOST: u32 = 1_000_000;
+
+/// Options that let a run go on until it is precise enough.
+#[derive(Debug, clap::Args)]
+pub(super) struct Wanted {
+    /// Goes on until the half-width of every confidence interval asked for with --response is at most this share of its value
+    #[arg(long, value_name = "SHARE", value_parser = share, requires = "response", allow_negative_numbers = true)]
+    precision: Option<f64>,
+    /// A response or goal that --precision is about, or with :p95 a quantile of it; can be given several times
+    #[arg(long, value_name = "NAME", requires = "precision")]
+    response: Vec<String>,
+    /// Replications after which a run with --precision ends in any case [default: 1,000,000]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=1_000_000_000), requires = "precision", allow_negative_numbers = true)]
+    max_replications: Option<u32>,
+}
+
+fn share(text: &str) -> Result<f64, String> {
+    let share = text.parse().ok().filter(|&share: &f64| share > 0.0 && share < 1.0);
+    share.ok_or_else(|| "expected a number between 0 and 1".to_owned())
+}
+
+impl Wanted {
+    /// What is asked for, if anything is.
+    pub(super) fn precision(
+        &self,
+        scenario: &Scenario,
+        confidence: Confidence,
+        replications: u32,
+    ) -> Result<Option<Precision>, Failure> {
+        let Some(half_width) = self.precision else { return Ok(None) };
+        let columns = columns(&scenario.world);
+        let mut targets: Vec<Target> = Vec::new();
+        for name in &self.response {
+            let target = target(name, &columns)?;
+            if !targets.contains(&target) {
+                targets.push(target);
+            }
+        }
+        let at_most = self.max_replications.unwrap_or(AT_MOST.max(replications));
+        Ok(Some(Precision { half_width, confidence, targets, at_most }))
+    }
+}
+
+/// The name of a response or goal, or such a name and a quantile.
+fn target(text: &str, columns: &[ResponseColumn]) -> Result<Target, Failure> {
+    let find = |name: &str| columns.iter().position(|column| column.name == name);
+    let (name, quantile) = match text.rsplit_once(":p") {
+        // A goal may be called like that.
+        Some((name, percent)) if find(text).is_none() => (name, Some(percent)),
+        _ => (text, None),
+    };
+    let column = find(name).ok_or_else(|| {
+        let known: Vec<&str> = columns.iter().map(|column| column.name.as_str()).collect();
+        let help = name_help(name, &known).map_or_else(String::new, |help| format!("; {help}"));
+        Failure::Usage(format!("the scenario has no response or goal {name:?}{help}"))
+    })?;
+    let what = match (columns[column].unit, quantile) {
+        (Unit::Outcome, _) => return Err(Failure::Usage("the outcome is no number: it has no precision".into())),
+        (Unit::Met, None) => Estimated::Probability,
+        (Unit::Met, Some(_)) => {
+            return Err(Failure::Usage(format!("{name:?} is a goal, met or not: it has no quantiles")));
+        }
+        (_, None) => Estimated::Mean,
+        (_, Some(percent)) => {
+            let is_plain = percent.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.');
+            let share = percent.parse::<f64>().ok().filter(|&percent| is_plain && percent > 0.0 && percent < 100.0);
+            let refuse =
+                || Failure::Usage(format!("{text:?}: expected a quantile between p0 and p100, for instance {name}:p95"));
+            Estimated::Quantile(share.ok_or_else(refuse)? / 100.0)
+        }
+    };
+    Ok(Target { column, what })
+}
+
+/// That a run got as precise as asked for.
+pub(super) fn reached(precision: &Precision, verdict: &Verdict) -> String {
+    let replications = readable(verdict.replications.into());
+    format!("precision of {} reached after {replications} replications", wanted(precision))
+}
+
+/// What a run has not got as precise as asked for.
+pub(super) fn missed(scenario: &Scenario, names: &[&str], precision: &Precision, verdict: &Verdict) -> Failure {
+    let tell = |shortfall: &Shortfall| {
+        let (strategy, name) = (visible(names[shortfall.strategy]), shortfall.name(scenario));
+        let (unit, wanted) = match shortfall.target.what {
+            Estimated::Mean => (" of the mean", precision.half_width),
+            Estimated::Quantile(_) => (" of the quantile", precision.half_width),
+            Estimated::Probability => ("", precision.half_width),
+        };
+        let reached = shortfall.half_width.map_or_else(
+            || "no half-width yet".to_owned(),
+            |half_width| {
+                // Rounded up: what falls short is not shown as reached.
+                let needed = f64::from(verdict.replications) * (half_width / wanted) * (half_width / wanted);
+                let half_width = (1e6 * half_width).ceil() / 1e4;
+                format!("± {half_width} %{unit}, about {} replications needed", readable(needed.ceil()))
+            },
+        );
+        format!("precision not reached: {strategy}: {}: {reached}", visible(&name))
+    };
+    let mut told: Vec<String> = verdict.missing.iter().map(tell).collect();
+    let replications = readable(verdict.replications.into());
+    told.push(format!("stopped after {replications} replications, {} asked for", wanted(precision)));
+    Failure::Imprecise(told.join("\n"))
+}
+
+fn wanted(precision: &Precision) -> String {
+    format!("± {} %", percent(precision.half_width))
+}
