@@ -97,7 +97,7 @@ fn intervals_hold_the_truth_as_often_as_they_say_in_spite_of_stopping() {
     let pool = ThreadPoolBuilder::new().num_threads(2).build().expect("threads start");
     let (mut covered, mut mean, mut took) = (0, 0.0, Vec::new());
     for seed in 0..1000 {
-        let settings = Settings { seed, replications: 1, strategies: vec![0] };
+        let settings = Settings { seed, replications: 1, strategies: vec![0], independent: false };
         let run = run_until_precise(&scenario, &settings, &precision, (&pool, &false.into()), |_, _| {});
         let (collected, verdict) = run.expect("nobody stops it");
         let tally = &collected.strategies[0].response_tallies[0];

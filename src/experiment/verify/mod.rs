@@ -165,10 +165,10 @@ fn moment(law: &[f64], centre: f64, order: u32) -> f64 {
 
 /// The probabilities of 0, 1, ..., n successes, by convolution: nothing is lost to cancellation.
 fn binomial(n: usize, probability: f64) -> Vec<f64> {
-    let mut law = vec![1.0];
-    for _ in 0..n {
-        law.push(0.0);
-        for successes in (0..law.len()).rev() {
+    let mut law = vec![0.0; n + 1];
+    law[0] = 1.0;
+    for trials in 1..=n {
+        for successes in (0..=trials).rev() {
             let before = if successes > 0 { law[successes - 1] } else { 0.0 };
             law[successes] = law[successes] * (1.0 - probability) + before * probability;
         }
