@@ -18,8 +18,8 @@ const BAD_CASE: f64 = 0.9;
 /// breaks even with another, and what the risks are.
 #[must_use]
 pub fn statement(results: &Results) -> Vec<String> {
-    let mut sentences = Vec::new();
     let columns = results.study.columns();
+    let mut sentences: Vec<String> = headline(results, &columns).into_iter().collect();
     for goal in &results.study.scenario.world.goals {
         sentences.push(goal_sentence(results, &goal.name));
     }
@@ -30,8 +30,34 @@ pub fn statement(results: &Results) -> Vec<String> {
         sentences.extend(results.study.names().iter().map(|name| cost_sentence(results, name)));
         sentences.extend(break_even_sentences(results));
     }
-    sentences.extend(exit_sentence(results));
+    sentences.extend(risk_sentence(results));
     sentences
+}
+
+/// Which strategy is significantly the best, and in what.
+fn headline(results: &Results, columns: &[ResponseColumn]) -> Option<String> {
+    let goals = results.study.scenario.world.goals.iter().map(|goal| goal.name.as_str());
+    let told: Vec<&str> = goals.chain(DECISIVE).filter(|name| columns.iter().any(|column| column.name == *name)).collect();
+    let of_strategy = |name: &&str| {
+        let won: Vec<String> =
+            told.iter().filter(|told| winner(results, told) == Some(name)).map(|told| quoted(told)).collect();
+        (!won.is_empty()).then(|| format!("{name} in {}", won.join(", ")))
+    };
+    let won: Vec<String> = results.study.names().iter().filter_map(of_strategy).collect();
+    (!won.is_empty()).then(|| format!("Significantly the best: {}.", won.join("; ")))
+}
+
+/// A response by its name, a goal in quotation marks.
+fn quoted(name: &str) -> String {
+    if DECISIVE.contains(&name) { name.to_owned() } else { format!("\"{name}\"") }
+}
+
+/// The strategy that is significantly the best in a response or goal; none if there is no such.
+fn winner<'r>(results: &'r Results, response: &str) -> Option<&'r str> {
+    match candidates(results, response)?.as_slice() {
+        [one] => Some(*one),
+        _ => None,
+    }
 }
 
 fn row<'r>(results: &'r Results, strategy: &str, response: &str) -> Option<&'r SummaryRow> {
@@ -73,23 +99,29 @@ fn goal_sentence(results: &Results, goal: &str) -> String {
         .to_owned()
 }
 
-/// Who is significantly the best in a response; empty with one strategy.
-fn verdict(results: &Results, response: &str, word: &str) -> String {
+/// The strategies than which no other is significantly better in a response; none with one strategy.
+fn candidates<'r>(results: &'r Results, response: &str) -> Option<Vec<&'r str>> {
     let rows: Vec<&BestRow> = results.best.iter().filter(|row| row.response == response).collect();
     if rows.len() < 2 || rows.iter().any(|row| row.mcb_low.is_nan()) {
-        return String::new();
+        return None;
     }
     // Whose limits end at 0 and lie on the bad side of it, others are better.
     let higher = results.study.columns().iter().any(|column| column.name == response && column.better == Better::Higher);
     let may_be_best = |row: &&&BestRow| {
         if higher { row.mcb_high > 0.0 || row.mcb_low >= 0.0 } else { row.mcb_low < 0.0 || row.mcb_high <= 0.0 }
     };
-    let candidates: Vec<&str> = rows.iter().filter(may_be_best).map(|row| row.strategy.as_str()).collect();
-    match candidates.as_slice() {
-        [] => "No significant difference between them.".to_owned(),
-        [best] => format!("{best} is significantly the {word}."),
-        several if several.len() == rows.len() => "No significant difference between them.".to_owned(),
-        several => format!("No significant difference between {}, the {word}.", list(several)),
+    Some(rows.iter().filter(may_be_best).map(|row| row.strategy.as_str()).collect())
+}
+
+/// Who is significantly the best in a response; empty with one strategy.
+fn verdict(results: &Results, response: &str, word: &str) -> String {
+    match candidates(results, response).as_deref() {
+        None => String::new(),
+        Some([best]) => format!("{best} is significantly the {word}."),
+        Some(several) if several.len() < results.study.names().len() && !several.is_empty() => {
+            format!("No significant difference between {}, the {word}.", list(several))
+        }
+        Some(_) => "No significant difference between them.".to_owned(),
     }
 }
 
@@ -187,7 +219,7 @@ fn break_even_sentence(one: &str, other: &str, rows: &[&BreakEvenRow]) -> Option
     })
 }
 
-fn exit_sentence(results: &Results) -> Option<String> {
+fn risk_sentence(results: &Results) -> Option<String> {
     let risk = |outcome: &str, words: &str| {
         let of = |name: &&str| {
             let row = row(results, name, outcome)?;
@@ -201,6 +233,12 @@ fn exit_sentence(results: &Results) -> Option<String> {
         risk("outcome_rescued", "a rescue is needed"),
         risk("outcome_extended", "the transfer never comes as the team is not ready in time"),
     ];
-    let risks: Vec<String> = risks.into_iter().flatten().collect();
+    let missed = |goal: &crate::world::Goal| {
+        let of = |row: &GoalRow| format!("{} {}", row.strategy, percent(1.0 - row.probability));
+        let rows = results.goals.iter().filter(|row| row.goal == goal.name);
+        format!("\"{}\" is missed: {}", goal.name, rows.map(of).collect::<Vec<_>>().join(", "))
+    };
+    let missed = results.study.scenario.world.goals.iter().map(missed);
+    let risks: Vec<String> = risks.into_iter().flatten().chain(missed).collect();
     (!risks.is_empty()).then(|| format!("Risks, as shares of the replications: {}.", risks.join("; ")))
 }

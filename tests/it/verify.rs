@@ -2,7 +2,9 @@
 
 use std::time::Duration;
 
-use handover::experiment::CASES;
+use handover::experiment::{CASES, Case, Check, Found};
+use handover::run::{Settings, run};
+use handover::scenario::Scenario;
 use serde_json::Value as Json;
 
 use super::program::{Folder, Told, tell};
@@ -87,4 +89,55 @@ fn its_scenarios_can_be_run_with_any_seed() {
     assert!(CASES.iter().copied().flatten().all(|case| case.replications > 0 && !case.scenarios().is_empty()));
     let told = Folder::new().run(&["verify", "--seed", "-1"]);
     assert_eq!(told.status, Some(2), "{}", told.err);
+}
+
+/// Checks that fail when the texts of the cases have these faults: each replaces one text by another.
+fn failing(fault: &[(&str, &str)]) -> Vec<String> {
+    let has_fault = |scenario: &Scenario| fault.iter().all(|(from, _)| scenario.text().contains(from));
+    let with_fault = |scenario: &Scenario| {
+        let text = fault.iter().fold(scenario.text().to_owned(), |text, (from, to)| text.replace(from, to));
+        Scenario::parse(&text, &[]).expect("it is a scenario still")
+    };
+    let pool = rayon::ThreadPoolBuilder::new().num_threads(2).build().expect("threads start");
+    let find = |scenario: Scenario, replications: u32| {
+        let settings = Settings { seed: 1, replications, strategies: vec![0], independent: false };
+        let collected = run(&scenario, &settings, &pool, &false.into(), |_| {}).expect("nobody stops it");
+        Found { scenario, collected }
+    };
+    let of_case = |case: &Case| {
+        let scenarios = case.scenarios();
+        if !scenarios.iter().any(has_fault) {
+            return Vec::new();
+        }
+        let found: Vec<Found> = scenarios.iter().map(|scenario| find(with_fault(scenario), case.replications)).collect();
+        case.checks(&found)
+    };
+    let checks: Vec<Check> = CASES.iter().copied().flatten().flat_map(of_case).collect();
+    assert!(!checks.is_empty(), "no case has {fault:?}");
+    checks.iter().filter(|check| !check.holds()).map(|check| check.name.clone()).collect()
+}
+
+#[test]
+fn a_queue_in_the_wrong_order_is_noticed() {
+    let names = failing(&[("priority = 1", "priority = -1")]);
+    assert!(names.iter().any(|name| name.starts_with("day on which")), "{names:?}");
+}
+
+#[test]
+fn months_that_are_one_off_are_noticed() {
+    let names = failing(&[("month = 6", "month = 7")]);
+    assert!(names.iter().any(|name| name == "to the cent: client_cost"), "{names:?}");
+}
+
+#[test]
+fn mean_and_median_exchanged_are_noticed() {
+    // The law with that median, and sigma = sqrt(ln(1 + 0.7^2)).
+    let names = failing(&[("'lognormal', mean = ", "'lognormal', median = "), ("cv = 0.7", "sigma = 0.631_472_6")]);
+    assert!(names.iter().any(|name| name == "share of time a seat is taken"), "{names:?}");
+}
+
+#[test]
+fn without_a_fault_nothing_fails() {
+    assert_eq!(failing(&[("month = 6", "month = 6")]), Vec::<String>::new());
+    assert_eq!(failing(&[("priority = 1", "priority = 1")]), Vec::<String>::new());
 }
