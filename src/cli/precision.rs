@@ -94,16 +94,17 @@ pub(super) fn reached(precision: &Precision, verdict: &Verdict) -> String {
 pub(super) fn missed(scenario: &Scenario, names: &[&str], precision: &Precision, verdict: &Verdict) -> Failure {
     let tell = |shortfall: &Shortfall| {
         let (strategy, name) = (visible(names[shortfall.strategy]), shortfall.name(scenario));
-        let (unit, wanted) = match shortfall.target.what {
-            Estimated::Mean => (" of the mean", precision.half_width),
-            Estimated::Quantile(_) => (" of the quantile", precision.half_width),
-            Estimated::Probability => ("", precision.half_width),
+        let unit = match shortfall.target.what {
+            Estimated::Mean => " of the mean",
+            Estimated::Quantile(_) => " of the quantile",
+            Estimated::Probability => "",
         };
         let reached = shortfall.half_width.map_or_else(
             || "no half-width yet".to_owned(),
             |half_width| {
                 // Rounded up: what falls short is not shown as reached.
-                let needed = f64::from(verdict.replications) * (half_width / wanted) * (half_width / wanted);
+                let ratio = half_width / precision.half_width;
+                let needed = f64::from(verdict.replications) * ratio * ratio;
                 let half_width = (1e6 * half_width).ceil() / 1e4;
                 format!("± {half_width} %{unit}, about {} replications needed", readable(needed.ceil()))
             },

@@ -5,7 +5,7 @@ use crate::run::Collected;
 use crate::run::break_even::pairs;
 use crate::stats::Best;
 
-use super::estimates::Study;
+use super::estimates::{Study, share_of};
 use super::rows::{BestRow, BreakEvenRow};
 
 /// What `month` says where a strategy never breaks even.
@@ -43,14 +43,9 @@ pub(super) fn break_even(study: &Study, collected: &Collected) -> Vec<BreakEvenR
             strategy: names[one].to_owned(),
             baseline: names[other].to_owned(),
             month,
-            share: share(count, study.settings.replications),
+            share: share_of(count, study.settings.replications.into()),
         };
         labels().zip(counts).map(row).collect()
     };
     pairs(names.len()).zip(&collected.break_even).flat_map(of_pair).collect()
-}
-
-#[expect(clippy::cast_precision_loss, reason = "replications are fewer than 2^32")]
-fn share(count: u64, of: u32) -> f64 {
-    count as f64 / f64::from(of)
 }

@@ -2,7 +2,7 @@
 
 use crate::money::Kind;
 use crate::report::chart::{Chart, DayDistribution, Fan, Stack, Step, StrategyDays, StrategyFan, StrategyStack, Transfer};
-use crate::report::number::readable;
+use crate::report::number::short_percent;
 use crate::response::MEASURES;
 use crate::world::month_instant;
 
@@ -87,7 +87,7 @@ fn note(results: &Results) -> String {
     let exits = results.summary.iter().filter(|row| row.response == "outcome_exited").map(|row| row.mean);
     let most = exits.fold(0.0, f64::max);
     if most > 0.0 {
-        format!("After a market exit all is 0: in {} % of the replications by the end", readable(100.0 * most))
+        format!("After a market exit all is 0: in {} of the replications by the end", short_percent(most))
     } else {
         String::new()
     }

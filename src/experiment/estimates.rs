@@ -161,6 +161,12 @@ fn reported(column: &ResponseColumn) -> Vec<String> {
     }
 }
 
+/// The share that a number of replications is of all of them.
+#[expect(clippy::cast_precision_loss, reason = "replications are fewer than 2^32")]
+pub(super) fn share_of(count: u64, all: u64) -> f64 {
+    count as f64 / all as f64
+}
+
 /// The date on which a month ends.
 pub(super) fn month_end(start: Date, month: u32) -> Date {
     date_of(start, month_instant(month.into()).days())

@@ -3,7 +3,7 @@
 use crate::run::StrategyResults;
 use crate::stats::Interval;
 
-use super::estimates::{Study, month_end};
+use super::estimates::{Study, month_end, share_of};
 use super::rows::{GoalMonthRow, GoalRow};
 
 /// How likely a strategy meets each goal.
@@ -16,7 +16,7 @@ pub(super) fn reached(name: &str, results: &StrategyResults, study: &Study) -> V
         GoalRow {
             strategy: name.to_owned(),
             goal: goal.name.clone(),
-            probability: share(met as u64, values.len() as u64),
+            probability: share_of(met as u64, values.len() as u64),
             ci_low: interval.low,
             ci_high: interval.high,
             required: goal.probability.unwrap_or(f64::NAN),
@@ -38,15 +38,10 @@ pub(super) fn by_month(name: &str, results: &StrategyResults, study: &Study) -> 
             goal: goal.to_owned(),
             month,
             date: month_end(study.scenario.start, month).to_string(),
-            probability: share(met, replications),
+            probability: share_of(met, replications),
             ci_low: interval.low,
             ci_high: interval.high,
         }
     };
     goals.flat_map(|(goal, counts)| (1..).zip(counts).map(move |month| row(&goal.name, month))).collect()
-}
-
-#[expect(clippy::cast_precision_loss, reason = "replications are fewer than 2^32")]
-fn share(met: u64, of: u64) -> f64 {
-    met as f64 / of as f64
 }

@@ -1,6 +1,6 @@
 //! The report page: what was studied, what came out, and on which assumptions.
 
-use crate::report::number::{percent, readable};
+use crate::report::number::{percent, readable, short_percent};
 use crate::report::{Block, Cell, Chart, Column, Figure, Page, Section, Table};
 use crate::scenario::in_words;
 use crate::world::Goal;
@@ -139,13 +139,13 @@ fn goals(results: &Results) -> Section {
 
 /// A probability in percent with its interval, and the verdict where one was asked for.
 fn likely(row: &GoalRow) -> String {
-    let tenth = |share: f64| readable((1000.0 * share).round() / 10.0);
     let verdict = match row.met {
-        Some(true) => format!(", reaches {} %", readable(100.0 * row.required)),
-        Some(false) => format!(", misses {} %", readable(100.0 * row.required)),
+        Some(true) => format!(", reaches {}", short_percent(row.required)),
+        Some(false) => format!(", misses {}", short_percent(row.required)),
         None => String::new(),
     };
-    format!("{} % ({} to {}){verdict}", tenth(row.probability), tenth(row.ci_low), tenth(row.ci_high))
+    let [share, low, high] = [row.probability, row.ci_low, row.ci_high].map(short_percent);
+    format!("{share} ({low} to {high}){verdict}")
 }
 
 fn summary(results: &Results) -> Section {

@@ -1,10 +1,10 @@
 //! The statement: what the results say, in sentences with numbers, made of the results alone.
 
-use crate::report::number::readable;
+use crate::report::number::{readable, short_percent};
 use crate::response::{Better, ResponseColumn, Unit};
 use crate::stats::quantiles_in_place;
 
-use super::estimates::Results;
+use super::estimates::{Results, share_of};
 use super::rows::{BestRow, BreakEvenRow, ComparisonRow, GoalRow, SummaryRow};
 
 /// Responses that a decision is about, in the order in which they are told; goals come before them.
@@ -68,11 +68,6 @@ fn has_cost(results: &Results) -> bool {
     results.summary.iter().any(|row| row.response == "client_cost" && row.mean != 0.0)
 }
 
-/// A share in percent, to a tenth.
-fn percent(share: f64) -> String {
-    format!("{} %", readable((1000.0 * share).round() / 10.0))
-}
-
 fn list(names: &[&str]) -> String {
     match names {
         [] => String::new(),
@@ -86,12 +81,12 @@ fn goal_sentence(results: &Results, goal: &str) -> String {
     let rows: Vec<&GoalRow> = results.goals.iter().filter(|row| row.goal == goal).collect();
     let likely = |row: &&GoalRow| {
         let required = match row.met {
-            Some(true) => format!(", reaching the {} required", percent(row.required)),
-            Some(false) => format!(", missing the {} required", percent(row.required)),
+            Some(true) => format!(", reaching the {} required", short_percent(row.required)),
+            Some(false) => format!(", missing the {} required", short_percent(row.required)),
             None => String::new(),
         };
-        let (low, high) = (percent(row.ci_low), percent(row.ci_high));
-        format!("{} {} ({low} to {high}){required}", row.strategy, percent(row.probability))
+        let (low, high) = (short_percent(row.ci_low), short_percent(row.ci_high));
+        format!("{} {} ({low} to {high}){required}", row.strategy, short_percent(row.probability))
     };
     let shares: Vec<String> = rows.iter().map(likely).collect();
     format!("Goal \"{goal}\" is met with a probability of: {}. {}", shares.join("; "), verdict(results, goal, "likeliest"))
@@ -139,9 +134,8 @@ fn response_sentence(results: &Results, column: &ResponseColumn) -> Option<Strin
     let unit = if column.unit == Unit::Share { String::new() } else { format!(" {}", column.unit_name) };
     let value = |(name, row): &(&str, &SummaryRow)| {
         let all = row.n + row.missing;
-        #[expect(clippy::cast_precision_loss, reason = "replications are fewer than 2^32")]
         let share = if row.missing > 0 {
-            format!(" in the {} that have one", percent(row.n as f64 / all as f64))
+            format!(" in the {} that have one", short_percent(share_of(row.n, all)))
         } else {
             String::new()
         };
@@ -213,7 +207,7 @@ fn break_even_sentence(one: &str, other: &str, rows: &[&BreakEvenRow]) -> Option
         sum += row.share;
         sum >= reached / 2.0
     })?;
-    let share = percent(reached);
+    let share = short_percent(reached);
     (reached > 0.0).then(|| {
         format!("{one} has cost less than {other} for good in {share} of the replications: in the median of these from month {} on.", median.month)
     })
@@ -223,7 +217,7 @@ fn risk_sentence(results: &Results) -> Option<String> {
     let risk = |outcome: &str, words: &str| {
         let of = |name: &&str| {
             let row = row(results, name, outcome)?;
-            (row.mean > 0.0).then(|| format!("{name} {}", percent(row.mean)))
+            (row.mean > 0.0).then(|| format!("{name} {}", short_percent(row.mean)))
         };
         let shares: Vec<String> = results.study.names().iter().filter_map(of).collect();
         (!shares.is_empty()).then(|| format!("{words}: {}", shares.join(", ")))
@@ -234,7 +228,7 @@ fn risk_sentence(results: &Results) -> Option<String> {
         risk("outcome_extended", "the transfer never comes as the team is not ready in time"),
     ];
     let missed = |goal: &crate::world::Goal| {
-        let of = |row: &GoalRow| format!("{} {}", row.strategy, percent(1.0 - row.probability));
+        let of = |row: &GoalRow| format!("{} {}", row.strategy, short_percent(1.0 - row.probability));
         let rows = results.goals.iter().filter(|row| row.goal == goal.name);
         format!("\"{}\" is missed: {}", goal.name, rows.map(of).collect::<Vec<_>>().join(", "))
     };

@@ -101,6 +101,11 @@ numbers! {
         is: "a piece of work in FTE-days", expected: "more than 0, at most 1e12", holds: |days| days > 0.0 && days <= LARGEST,
         schema: { "type": "number", "exclusiveMinimum": 0, "maximum": 1e12 }, stand_in: 1.0
     }
+    /// A share that comes on top of an amount: 0 to 10.
+    Markup {
+        is: "a share of an amount", expected: "0 to 10 (0.2 is 20 %)", holds: |share| (0.0..=10.0).contains(&share),
+        schema: { "type": "number", "minimum": 0, "maximum": 10 }, stand_in: 0.0
+    }
     /// A weight, level or coefficient: 0 or more.
     Factor {
         is: "a factor", expected: "0 to 1000", holds: |factor| (0.0..=1000.0).contains(&factor),

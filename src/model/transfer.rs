@@ -142,7 +142,8 @@ impl Process for Transfer {
         }
     }
 
-    /// Begins the transfer that comes next, once it has fallen due and its receiver is set up.
+    /// Begins the transfer that comes next, once it has fallen due and its receiver is set up. After a rescue the receiver may
+    /// be in charge already: then there is nothing to hand over.
     fn rest(&mut self, cx: &mut Context<'_, Event>) {
         if !std::mem::take(&mut self.may_begin) {
             return;
@@ -150,9 +151,12 @@ impl Process for Transfer {
         let next = listed(cx).find(|&(transfer, _)| is_next(transfer, cx));
         if let Some((transfer, parameters)) = next
             && self.is_due[usize::from(transfer.0)]
-            && cx.team().is_ready(parameters.to)
         {
-            cx.emit(Fact::TransferBegan(transfer));
+            if parameters.to == cx.team().in_charge() {
+                cx.emit(Fact::TransferLapsed(transfer));
+            } else if cx.team().is_ready(parameters.to) {
+                cx.emit(Fact::TransferBegan(transfer));
+            }
         }
     }
 }

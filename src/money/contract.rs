@@ -2,7 +2,7 @@
 
 use crate::engine::Time;
 use crate::input::Value;
-use crate::input::number::{Factor, Heads as HeadsNumber};
+use crate::input::number::{Amount, Heads as HeadsNumber, Markup};
 use crate::input::steps::Steps;
 use crate::world::{Billing, Contract, StaffingCredit, per_day_of_month};
 
@@ -15,7 +15,7 @@ use super::price::{month_of, price, risen};
 pub(super) struct Account {
     pub(super) contract: Contract,
     /// By role, where people are billed by rates.
-    rates: Option<Vec<Steps<crate::input::number::Amount>>>,
+    rates: Option<Vec<Steps<Amount>>>,
     /// Rise of fee and rates in the current month.
     rise: f64,
     /// What runs up while the vendor is in charge, since the month began.
@@ -45,7 +45,7 @@ pub(super) struct InCharge {
 
 impl Account {
     pub(super) fn new(contract: &Contract, roles: usize) -> Self {
-        let nothing = Steps::constant(crate::input::number::Amount::stand_in());
+        let nothing = Steps::constant(Amount::stand_in());
         let rates = match &contract.billing {
             Billing::Rates(by_role) => Some(by_role.spread(roles, &nothing)),
             Billing::CostPlus(_) => None,
@@ -102,7 +102,7 @@ impl Account {
     /// Margin on cost.
     fn share(&self, now: Time) -> f64 {
         match &self.contract.billing {
-            Billing::CostPlus(share) => share.at(month_of(now)).map_or(0.0, Factor::value),
+            Billing::CostPlus(share) => share.at(month_of(now)).map_or(0.0, Markup::value),
             Billing::Rates(_) => 0.0,
         }
     }

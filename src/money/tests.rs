@@ -84,7 +84,7 @@ impl Books {
     fn end(&mut self, month: u32) -> Month {
         while self.month < month {
             self.month += 1;
-            self.ledger.month_ended(self.month, &self.team, month_instant(f64::from(self.month)));
+            self.ledger.month_ended(self.month, month_instant(f64::from(self.month)));
         }
         let total: f64 = self.ledger.entries().filter(|entry| entry.client_pays).map(|entry| entry.amount).sum();
         near(total, self.ledger.month().client_cost);

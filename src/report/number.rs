@@ -45,6 +45,15 @@ pub fn percent(share: f64) -> f64 {
     (share * 1e8).round() / 1e6
 }
 
+/// A share in percent, to a tenth, or nearer where that would read as nothing or all.
+pub fn short_percent(share: f64) -> String {
+    let percent = 100.0 * share;
+    let is_rough = !(1.0..=99.0).contains(&percent) || percent.fract() < 1e-9;
+    let shown =
+        if is_rough { readable((percent * 100.0).round() / 100.0) } else { readable((percent * 10.0).round() / 10.0) };
+    format!("{shown} %")
+}
+
 /// The numbers of one column, readable, with the same number of decimals where that hides nothing.
 pub fn readable_column(values: &[f64]) -> Vec<String> {
     match common_decimals(values) {
@@ -128,6 +137,14 @@ fn common_decimals(values: &[f64]) -> Option<usize> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn percents_are_short() {
+        assert_eq!(
+            [0.0, 0.123_456, 0.5, 0.000_123, 0.9999, 1.0].map(short_percent),
+            ["0 %", "12.3 %", "50 %", "0.01 %", "99.99 %", "100 %"]
+        );
+    }
 
     #[test]
     fn percents_have_no_digits_of_rounding() {

@@ -157,8 +157,6 @@ trait Group {
 
     fn happened(&mut self, _fact: Fact, _team: &Team, _now: Time) {}
 
-    fn month_ended(&mut self, _month: u32, _team: &Team, _now: Time) {}
-
     /// Adds the values of the replication that has just ended.
     fn values(&self, values: &mut Vec<f64>);
 }
@@ -177,7 +175,7 @@ macro_rules! groups {
             horizon_days: f64,
             phases: phases::Phases,
             goals: goals::Goals,
-            /// Client cost by kind, month by month; empty where nothing costs anything.
+            /// Client cost: kind by kind, month by month.
             costs: Vec<f64>,
             /// Month-end values: measure by measure, month by month.
             series: Vec<f64>,
@@ -234,7 +232,7 @@ macro_rules! groups {
             }
 
             fn month_ended(&mut self, month: u32, team: &Team, now: Time) {
-                $(self.$name.month_ended(month, team, now);)*
+                self.money.month_ended(month, now, self.output.delivered_fte_days());
                 self.measure(month, team);
             }
         }

@@ -6,7 +6,6 @@ use crate::model::{Fact, Team};
 use crate::money::{Kind, Ledger};
 use crate::world::{DAYS_PER_MONTH, MONTHS_PER_YEAR};
 
-use super::output::Delivered;
 use super::{Better, Frame, Group, Spec, Unit};
 
 #[derive(Debug)]
@@ -16,8 +15,8 @@ pub(super) struct Money {
     discount_per_month: f64,
     value_per_fte_month: f64,
     discount: f64,
-    delivered: Delivered,
-    delivered_before_fte_days: f64,
+    /// Delivered by the latest month end.
+    delivered_fte_days: f64,
     client_cost: f64,
     client_cost_npv: f64,
     vendor_margin: f64,
@@ -33,14 +32,30 @@ impl Money {
             discount_per_month: exp(-ln_1p(frame.world.discount_rate_per_year) / MONTHS_PER_YEAR),
             value_per_fte_month: frame.world.value_per_fte_month.unwrap_or(f64::NAN),
             discount: 1.0,
-            delivered: Delivered::default(),
-            delivered_before_fte_days: 0.0,
+            delivered_fte_days: 0.0,
             client_cost: 0.0,
             client_cost_npv: 0.0,
             vendor_margin: 0.0,
             peak_month_cost: f64::NEG_INFINITY,
             value_npv: 0.0,
             by_kind: [0.0; Kind::ALL.len()],
+        }
+    }
+
+    /// Closes the books of a month by whose end so much was delivered.
+    pub(super) fn month_ended(&mut self, month: u32, now: Time, delivered_fte_days: f64) {
+        self.ledger.month_ended(month, now);
+        self.discount *= self.discount_per_month;
+        let fte_months = (delivered_fte_days - self.delivered_fte_days) / DAYS_PER_MONTH;
+        self.delivered_fte_days = delivered_fte_days;
+        self.value_npv += self.discount * self.value_per_fte_month * fte_months;
+        let books = self.ledger.month();
+        self.client_cost += books.client_cost;
+        self.client_cost_npv += self.discount * books.client_cost;
+        self.vendor_margin += books.contract_payments - books.vendor_cost;
+        self.peak_month_cost = self.peak_month_cost.max(books.client_cost);
+        for (sum, amount) in self.by_kind.iter_mut().zip(books.by_kind) {
+            *sum += amount;
         }
     }
 
@@ -103,41 +118,18 @@ impl Group for Money {
     fn start(&mut self, replication: u32) {
         self.ledger.start(replication);
         self.discount = 1.0;
-        self.delivered = Delivered::default();
-        self.delivered_before_fte_days = 0.0;
+        self.delivered_fte_days = 0.0;
         (self.client_cost, self.client_cost_npv, self.vendor_margin) = (0.0, 0.0, 0.0);
         (self.peak_month_cost, self.value_npv) = (f64::NEG_INFINITY, 0.0);
         self.by_kind = [0.0; Kind::ALL.len()];
     }
 
-    fn held(&mut self, team: &Team, from: Time, until: Time) {
-        self.delivered.hold(team.effective_fte(), from, until);
-    }
-
     fn happened(&mut self, fact: Fact, team: &Team, now: Time) {
-        self.delivered.happened(fact);
         self.ledger.happened(fact, team, now);
     }
 
-    fn month_ended(&mut self, month: u32, team: &Team, now: Time) {
-        self.ledger.month_ended(month, team, now);
-        self.discount *= self.discount_per_month;
-        let delivered_fte_days = self.delivered.fte_days();
-        let fte_months = (delivered_fte_days - self.delivered_before_fte_days) / DAYS_PER_MONTH;
-        self.delivered_before_fte_days = delivered_fte_days;
-        self.value_npv += self.discount * self.value_per_fte_month * fte_months;
-        let books = self.ledger.month();
-        self.client_cost += books.client_cost;
-        self.client_cost_npv += self.discount * books.client_cost;
-        self.vendor_margin += books.contract_payments - books.vendor_cost;
-        self.peak_month_cost = self.peak_month_cost.max(books.client_cost);
-        for (sum, amount) in self.by_kind.iter_mut().zip(books.by_kind) {
-            *sum += amount;
-        }
-    }
-
     fn values(&self, values: &mut Vec<f64>) {
-        let fte_months = self.delivered.fte_days() / DAYS_PER_MONTH;
+        let fte_months = self.delivered_fte_days / DAYS_PER_MONTH;
         let per_fte_month = if fte_months > 0.0 { self.client_cost / fte_months } else { f64::NAN };
         values.extend([self.client_cost, self.client_cost_npv, self.vendor_margin, per_fte_month, self.peak_month_cost]);
         values.extend([self.value_npv, self.value_npv - self.client_cost_npv]);

@@ -356,8 +356,8 @@ impl Observer for Tracer<'_> {
         }
     }
 
-    fn month_ended(&mut self, month: u32, team: &Team, now: Time) {
-        self.books.month_ended(month, team, now);
+    fn month_ended(&mut self, month: u32, _team: &Team, now: Time) {
+        self.books.month_ended(month, now);
         self.ledger.extend(self.books.entries().map(|entry| (month, entry)));
     }
 }

@@ -6,12 +6,10 @@ use crate::input::number::Heads;
 use crate::input::steps::Steps;
 use crate::input::{Node, Reader, Section, Tree};
 use crate::response;
-use crate::world::{ByRole, OrganisationId, Role, Strategy};
+use crate::world::{ByRole, HEADCOUNT_AT_MOST, OrganisationId, Role, Strategy};
 
 use super::Top;
 
-/// Most people that may be wanted at once.
-const HEADCOUNT_AT_MOST: f64 = 1e6;
 /// Most transfers of a strategy: a person may feel the disruption of each.
 const TRANSFERS_AT_MOST: usize = 60;
 /// Most roles, and most organisations.
@@ -93,7 +91,7 @@ fn check_demand(demand: &ByRole<Steps<Heads>>, tables: &Section, reader: &mut Re
     let read_all = node
         .section()
         .is_some_and(|table| table.entries.iter().filter(|entry| entry.key != "shock").count() == demand.0.len());
-    if (most <= 0.0 && read_all) || most > HEADCOUNT_AT_MOST {
+    if (most <= 0.0 && read_all) || most > f64::from(HEADCOUNT_AT_MOST) {
         let message = format!("{most} people wanted at most, expected more than 0, up to {HEADCOUNT_AT_MOST}");
         reader.under("demand".into(), |reader| reader.refuse(&node.place, message, None));
     }

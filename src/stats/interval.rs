@@ -91,13 +91,6 @@ mod tests {
         Confidence::new(level).expect("a level")
     }
 
-    /// 950 of 1,000 at 95 %, as computed elsewhere by the formula of Wilson (1927).
-    #[test]
-    fn a_share_has_the_published_interval() {
-        let interval = Interval::proportion(950, 1000, at(0.95));
-        assert!((interval.low - 0.934_686).abs() < 5e-7 && (interval.high - 0.961_870).abs() < 5e-7, "{interval:?}");
-    }
-
     #[test]
     fn levels_outside_0_to_1_are_refused_in_words() {
         for level in [0.0, 1.0, -0.5, 1.2, 95.0, f64::NAN, f64::INFINITY] {

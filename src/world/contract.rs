@@ -2,7 +2,7 @@
 
 use serde_json::{Value as Json, json};
 
-use crate::input::number::{Amount, Days, Factor, Growth, Heads, Months, Probability};
+use crate::input::number::{Amount, Days, Growth, Heads, Markup, Months, Probability};
 use crate::input::steps::Steps;
 use crate::input::values::by_name;
 use crate::input::{Fields, Node, Reader, Table, Value};
@@ -50,7 +50,7 @@ pub enum Billing {
     /// A rate per person and month, by role.
     Rates(ByRole<Steps<Amount>>),
     /// Employing cost and a share of it on top.
-    CostPlus(Steps<Factor>),
+    CostPlus(Steps<Markup>),
 }
 
 /// `staffing_credit = { below, share }`.

@@ -1,6 +1,6 @@
 //! Cost: what employing people costs an organisation.
 
-use crate::input::number::{Amount, Factor, Growth, Months, Volatility};
+use crate::input::number::{Amount, Growth, Markup, Months, Volatility};
 use crate::input::{Fields, Node, Reader, Table, Value};
 
 use super::role::ByRole;
@@ -46,7 +46,7 @@ impl Table for Cost {
                 .unwrap_or_default(),
             overhead: fields
                 .optional_or("overhead", "0", "what comes on top of salaries, as a share of them (0.2 is 20 %)")
-                .map_or(0.0, Factor::value),
+                .map_or(0.0, Markup::value),
             per_head_month: amount(fields.optional_or("per_head_month", "0", "places and tools, per person and month")),
             fixed_month: amount(fields.optional_or("fixed_month", "0", "cost per month while the organisation is active")),
             staff_per_year: fields
@@ -55,7 +55,7 @@ impl Table for Cost {
             setup: amount(fields.optional_or("setup", "0", "paid when the organisation starts")),
             hire: fields
                 .optional_or("hire", "0", "cost per person hired by its pipeline, as a share of the annual salary")
-                .map_or(0.0, Factor::value),
+                .map_or(0.0, Markup::value),
             onboarding: amount(fields.optional_or("onboarding", "0", "cost per person hired into the organisation")),
             severance_months: fields
                 .optional_or(

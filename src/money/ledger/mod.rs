@@ -67,7 +67,6 @@ pub struct Ledger {
     cuts_passed: usize,
     segment_from: Time,
     segments: Segments,
-    month: u32,
     normals: Normals,
     in_charge: usize,
     /// Who handed over in the latest transfer.
@@ -105,7 +104,6 @@ impl Ledger {
             cuts_passed: 0,
             segment_from: Time::START,
             segments: Segments { bounds: Vec::new(), per_day: Vec::new() },
-            month: 1,
             normals: Normals::new(seed),
             in_charge: usize::from(strategy.employer.0),
             sender: usize::from(strategy.employer.0),
@@ -195,7 +193,7 @@ impl Ledger {
     }
 
     /// Closes the books of a month (from 1).
-    pub fn month_ended(&mut self, month: u32, _team: &Team, now: Time) {
+    pub fn month_ended(&mut self, month: u32, now: Time) {
         if !self.has_money {
             return;
         }
@@ -216,7 +214,6 @@ impl Ledger {
     }
 
     fn begin_month(&mut self, month: u32) {
-        self.month = month;
         if month > 1 && self.has_volatility {
             self.normals.step(month);
         }

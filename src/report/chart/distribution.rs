@@ -8,7 +8,7 @@ use super::super::drawing::canvas::{Area, Canvas, Letters, Pen, Point, Size};
 use super::super::drawing::frame::{DATE_AXIS, DateAxis, SMALL_FACE, Swatch, swatch, value_axis, value_axis_width};
 use super::super::drawing::lettering::Face;
 use super::super::drawing::theme::{self, AXIS, Colour, Hue, LABEL, MARGIN, MUTED, WHITE};
-use super::super::number::readable;
+use super::super::number::short_percent;
 use super::Chart;
 
 /// Narrower pictures have the list of strategies below the panel, not beside it.
@@ -139,10 +139,10 @@ impl DayDistribution {
         }
         let by = |dot: Dot| match curve.quantile(dot.share()) {
             Some(day) => {
-                let text = format!("{} by {}", percent(dot.share()), date_text(self.start, day));
+                let text = format!("{} by {}", short_percent(dot.share()), date_text(self.start, day));
                 Fact { dot: Some(dot), text }
             }
-            None => Fact::of(format!("{} not reached", percent(dot.share()))),
+            None => Fact::of(format!("{} not reached", short_percent(dot.share()))),
         };
         let mut facts = vec![by(Dot::Half)];
         if self.strategies.len() <= FEW {
@@ -150,7 +150,7 @@ impl DayDistribution {
         }
         if curve.days.len() < curve.count {
             let missing = (curve.count - curve.days.len()) as f64 / curve.count as f64;
-            facts.push(Fact::of(format!("{} not within the horizon", percent(missing))));
+            facts.push(Fact::of(format!("{} not within the horizon", short_percent(missing))));
         }
         facts
     }
@@ -293,15 +293,7 @@ impl<'d> Curve<'d> {
 }
 
 fn ticks() -> Vec<Tick> {
-    [0.0, 0.25, 0.5, 0.75, 0.9, 1.0].map(|at| Tick { at, label: percent(at) }).to_vec()
-}
-
-fn percent(share: f64) -> String {
-    let percent = 100.0 * share;
-    let is_rough = !(1.0..=99.0).contains(&percent) || percent.fract() < 1e-9;
-    let shown =
-        if is_rough { readable((percent * 100.0).round() / 100.0) } else { readable((percent * 10.0).round() / 10.0) };
-    format!("{shown} %")
+    [0.0, 0.25, 0.5, 0.75, 0.9, 1.0].map(|at| Tick { at, label: short_percent(at) }).to_vec()
 }
 
 #[cfg(test)]
@@ -353,13 +345,5 @@ mod tests {
         assert_eq!(days(strategy(&[100.0], 1)), (0.0, 365.0));
         assert_eq!(days(strategy(&[], 3)), (0.0, 365.0));
         assert_eq!(days(strategy(&[f64::NAN], 3)), (0.0, 365.0));
-    }
-
-    #[test]
-    fn percents_are_short() {
-        assert_eq!(
-            [0.0, 0.123_456, 0.5, 0.000_123, 0.9999, 1.0].map(percent),
-            ["0 %", "12.3 %", "50 %", "0.01 %", "99.99 %", "100 %"]
-        );
     }
 }

@@ -2,17 +2,14 @@
 
 use jiff::civil::Date;
 
-use super::super::drawing::axis::{Range, Scales, Tick, round_ticks};
+use super::super::drawing::axis::{Range, Scales, round_ticks};
 use super::super::drawing::calendar::date_text;
-use super::super::drawing::canvas::{Canvas, Letters, Pen, Point, Size};
-use super::super::drawing::frame::{
-    DateAxis, Key, LABEL_FACE, MARK, MARK_BAND, MARK_LABEL, Mark, SMALL_FACE, Swatch, keys, value_axis, value_axis_width,
-};
-use super::super::drawing::lettering::Face;
-use super::super::drawing::theme::{self, AXIS, BAND_50, BAND_90, Hue, INK, LABEL, MARGIN, MUTED};
+use super::super::drawing::canvas::{Canvas, Pen, Point, Size};
+use super::super::drawing::frame::{DateAxis, Key, MARK, MARK_BAND, Mark, SMALL_FACE, Swatch, keys, value_axis_width};
+use super::super::drawing::theme::{self, AXIS, BAND_50, BAND_90, Hue, INK, MUTED};
 use super::super::number::readable;
 use super::Chart;
-use super::panels::Panels;
+use super::panels::{Panels, ValueAxis};
 
 /// Lines that a value axis is divided by, about.
 const TICKS: usize = 6;
@@ -122,7 +119,8 @@ impl Chart for Fan {
                 scales: Scales { area, x: days, y: values },
                 slack: panels.slack(),
             };
-            panel.draw(canvas, &ticks, panels.is_first_of_row(index));
+            let is_labelled = panels.is_first_of_row(index);
+            panel.draw(canvas, &ValueAxis { ticks: &ticks, unit: &self.unit, is_labelled });
         }
     }
 }
@@ -160,9 +158,7 @@ impl Fan {
         let lists = |strategy: &StrategyFan| [&strategy.p5[..], &strategy.p50, &strategy.p95].concat();
         let wanted = self.wanted.iter().map(|step| step.value);
         let values = self.strategies.iter().flat_map(lists).chain(wanted);
-        let data = Range::of(values.chain([0.0]));
-        let room = 0.03 * data.length();
-        Range::new(if data.low < 0.0 { data.low - room } else { 0.0 }, data.high + room)
+        Panels::values(values)
     }
 
     fn described(&self, strategy: &StrategyFan) -> String {
@@ -191,20 +187,15 @@ struct Panel<'f> {
 }
 
 impl Panel<'_> {
-    fn draw(&self, canvas: &mut Canvas<'_>, ticks: &[Tick], labelled: bool) {
+    fn draw(&self, canvas: &mut Canvas<'_>, axis: &ValueAxis<'_>) {
         let area = self.scales.area;
-        let face = Face::bold(LABEL);
-        let name = face.fit(&self.strategy.name, area.width());
-        canvas.text((area.left, area.top - MARK_LABEL - 4.0), &name, Letters::new(face, self.hue.text));
-        value_axis(canvas, &self.scales, ticks, labelled);
-        let unit = if labelled { LABEL_FACE.fit(&self.fan.unit, area.width() / 2.0) } else { String::new() };
-        canvas.text((MARGIN, area.top - 8.0), &unit, Letters::new(LABEL_FACE, MUTED));
+        let unit_end = Panels::heading(canvas, &self.scales, (&self.strategy.name, self.hue), axis);
         let label = self.transfer_label();
         let mark = self.strategy.transfer.map(|transfer| Mark {
             day: transfer.median_day,
             between: Some((transfer.p5_day, transfer.p95_day)),
             label: &label,
-            left: if labelled { MARGIN + LABEL_FACE.width(&unit) + 10.0 } else { 0.0 },
+            left: if axis.is_labelled { unit_end + 10.0 } else { 0.0 },
         });
         if let Some(mark) = &mark {
             mark.draw_band(canvas, &self.scales);

@@ -1,13 +1,27 @@
 //! Panels: one for each strategy, side by side as far as there is room.
 
-use super::super::drawing::canvas::{Area, Size};
-use super::super::drawing::frame::{DATE_AXIS, Key, MARK_LABEL, lines_of_keys};
-use super::super::drawing::theme::{LINE, MARGIN};
+use super::super::drawing::axis::{Range, Scales, Tick};
+use super::super::drawing::canvas::{Area, Canvas, Letters, Size};
+use super::super::drawing::frame::{DATE_AXIS, Key, LABEL_FACE, MARK_LABEL, lines_of_keys, value_axis};
+use super::super::drawing::lettering::Face;
+use super::super::drawing::theme::{Hue, LABEL, LINE, MARGIN, MUTED};
 
 /// A panel narrower than this has no room for its dates.
 const NARROWEST: f64 = 180.0;
 /// Between two panels.
 const GAP: f64 = 40.0;
+
+/// Share of the values that stays free beyond them.
+const ROOM: f64 = 0.03;
+
+/// The value axis of a panel.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct ValueAxis<'a> {
+    pub(super) ticks: &'a [Tick],
+    pub(super) unit: &'a str,
+    /// Whether unit and labels stand beside it.
+    pub(super) is_labelled: bool,
+}
 
 /// How panels are laid out.
 #[derive(Clone, Copy, Debug)]
@@ -41,6 +55,28 @@ impl Panels {
         let left = left + (index % self.columns) as f64 * (width + GAP);
         let top = top + (index / self.columns) as f64 * height;
         Area::new((left, top + LINE + MARK_LABEL), (left + width, top + height - DATE_AXIS))
+    }
+
+    /// Writes the name above a panel and draws its value axis, with unit and labels where they are wanted; where the unit ends.
+    pub(super) fn heading(canvas: &mut Canvas<'_>, scales: &Scales, (name, hue): (&str, Hue), axis: &ValueAxis<'_>) -> f64 {
+        let area = scales.area;
+        let face = Face::bold(LABEL);
+        let name = face.fit(name, area.width());
+        canvas.text((area.left, area.top - MARK_LABEL - 4.0), &name, Letters::new(face, hue.text));
+        value_axis(canvas, scales, axis.ticks, axis.is_labelled);
+        if !axis.is_labelled {
+            return 0.0;
+        }
+        let unit = LABEL_FACE.fit(axis.unit, area.width() / 2.0);
+        canvas.text((MARGIN, area.top - 8.0), &unit, Letters::new(LABEL_FACE, MUTED));
+        MARGIN + LABEL_FACE.width(&unit)
+    }
+
+    /// The range of a value axis that shows all values and 0, with some room beyond them.
+    pub(super) fn values(values: impl Iterator<Item = f64>) -> Range {
+        let data = Range::of(values.chain([0.0]));
+        let room = ROOM * data.length();
+        Range::new(if data.low < 0.0 { data.low - room } else { 0.0 }, data.high + room)
     }
 
     /// Whether the value axis is labelled at this panel.

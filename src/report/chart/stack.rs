@@ -2,14 +2,13 @@
 
 use jiff::civil::Date;
 
-use super::super::drawing::axis::{Range, Scales, Tick, round_ticks};
-use super::super::drawing::canvas::{Area, Canvas, Letters, Pen, Size};
-use super::super::drawing::frame::{DateAxis, Key, LABEL_FACE, MARK_LABEL, Swatch, keys, value_axis, value_axis_width};
-use super::super::drawing::lettering::Face;
-use super::super::drawing::theme::{self, AXIS, Hue, LABEL, MARGIN, MUTED};
+use super::super::drawing::axis::{Range, Scales, round_ticks};
+use super::super::drawing::canvas::{Area, Canvas, Pen, Size};
+use super::super::drawing::frame::{DateAxis, Key, Swatch, keys, value_axis_width};
+use super::super::drawing::theme::{self, AXIS, Hue};
 use super::super::number::readable;
 use super::Chart;
-use super::panels::Panels;
+use super::panels::{Panels, ValueAxis};
 
 /// Lines that a value axis is divided by, about.
 const TICKS: usize = 6;
@@ -101,9 +100,10 @@ impl Chart for Stack {
         for (index, strategy) in strategies.iter().enumerate() {
             let area = panels.area(index, canvas.area(), top, value_axis_width(&ticks));
             let scales = Scales { area, x: days, y: values };
-            let axis = DateAxis { start: self.start, slack: panels.slack(), grid: false };
-            let panel = Panel { unit: &self.unit, strategy, hue: theme::strategy(index), scales, axis };
-            panel.draw(canvas, &ticks, panels.is_first_of_row(index));
+            let dates = DateAxis { start: self.start, slack: panels.slack(), grid: false };
+            let panel = Panel { strategy, hue: theme::strategy(index), scales, dates };
+            let is_labelled = panels.is_first_of_row(index);
+            panel.draw(canvas, &ValueAxis { ticks: &ticks, unit: &self.unit, is_labelled });
         }
     }
 }
@@ -124,32 +124,22 @@ impl Stack {
 
     fn values(&self) -> Range {
         let heights = self.strategies.iter().flat_map(StrategyStack::heights).flatten();
-        let data = Range::of(heights.chain([0.0]));
-        let room = 0.03 * data.length();
-        Range::new(if data.low < 0.0 { data.low - room } else { 0.0 }, data.high + room)
+        Panels::values(heights)
     }
 }
 
 /// Where one strategy is drawn.
 struct Panel<'s> {
-    unit: &'s str,
     strategy: &'s StrategyStack,
     hue: Hue,
     scales: Scales,
-    axis: DateAxis,
+    dates: DateAxis,
 }
 
 impl Panel<'_> {
-    fn draw(&self, canvas: &mut Canvas<'_>, ticks: &[Tick], is_labelled: bool) {
+    fn draw(&self, canvas: &mut Canvas<'_>, axis: &ValueAxis<'_>) {
         let area = self.scales.area;
-        let face = Face::bold(LABEL);
-        let name = face.fit(&self.strategy.name, area.width());
-        canvas.text((area.left, area.top - MARK_LABEL - 4.0), &name, Letters::new(face, self.hue.text));
-        value_axis(canvas, &self.scales, ticks, is_labelled);
-        if is_labelled {
-            let unit = LABEL_FACE.fit(self.unit, area.width() / 2.0);
-            canvas.text((MARGIN, area.top - 8.0), &unit, Letters::new(LABEL_FACE, MUTED));
-        }
+        Panels::heading(canvas, &self.scales, (&self.strategy.name, self.hue), axis);
         let mut from_day = 0.0;
         for (month, &day) in self.strategy.days.iter().enumerate() {
             self.bar(canvas, month, (from_day, day));
@@ -157,7 +147,7 @@ impl Panel<'_> {
         }
         let zero = self.scales.place_y(0.0);
         canvas.line(&[(area.left, zero), (area.right, zero)], Pen::solid(AXIS, 1.0));
-        self.axis.draw(canvas, &self.scales);
+        self.dates.draw(canvas, &self.scales);
     }
 
     fn bar(&self, canvas: &mut Canvas<'_>, month: usize, (from_day, until_day): (f64, f64)) {

@@ -315,3 +315,26 @@ fn with_the_client_go_all_who_are_present_and_no_transfer_comes_after() {
     assert!(results.one("transfer_day").is_nan());
     assert_near("staffed_share", results.one("staffed_share"), 1.0, 0.0);
 }
+
+#[test]
+fn a_transfer_to_whoever_has_come_to_be_in_charge_lapses_when_it_falls_due() {
+    // x collapses in its first minutes and z comes to the rescue, so the transfer to z lapses at once: y is followed by y.
+    let text = "title = 'T'\nstart = 2027-01-01\nhorizon_months = 12\nrole = [{ name = 'a' }]\ndemand.a = 1\n\
+        [organisation.x]\nfailure_hazard_per_year = 1e6\n[organisation.y]\n[organisation.z]\n\
+        [strategy.s]\nemployer = 'x'\nrescue.to = 'z'\n\
+        transfer = [{ to = 'y', month = 3 }, { to = 'z', month = 6 }, { to = 'y', month = 9 }]";
+    let scenario = crate::support::scenario(text);
+    let rows = ::handover::run::trace::trace(&scenario, 0, 1, 0).rows;
+    let told: Vec<(f64, &str, &str)> = rows
+        .iter()
+        .filter(|row| matches!(row.event, "transfer_began" | "transfer_lapsed"))
+        .map(|row| (row.day.floor(), row.event, row.organisation.as_str()))
+        .collect();
+    let expected = [
+        (0.0, "transfer_lapsed", "z"),
+        (0.0, "transfer_began", "z"),
+        (91.0, "transfer_began", "y"),
+        (273.0, "transfer_lapsed", "y"),
+    ];
+    assert_eq!(told, expected);
+}

@@ -85,7 +85,7 @@ impl<'s> Organisations<'s> {
                 self.check_dropped(usize::from(transfer.0));
             }
             Fact::TransferExtended(transfer) => self.extend(transfer, now),
-            Fact::TransferLapsed(transfer) => self.lapse(transfer),
+            Fact::TransferLapsed(transfer) => self.lapse(transfer, now),
             Fact::TransferBegan(transfer) => self.begin(transfer, now),
             Fact::TransferCompleted(transfer) => {
                 let current = self.current.map(|(current, _)| current);
@@ -194,13 +194,23 @@ impl<'s> Organisations<'s> {
         self.call_off(transfer);
     }
 
-    fn lapse(&mut self, transfer: TransferId) {
-        assert!(self.collapsed.is_some(), "{transfer:?} lapses without a collapse");
+    fn lapse(&mut self, transfer: TransferId, now: Time) {
+        let position = usize::from(transfer.0);
+        if self.collapsed.is_none() {
+            assert_eq!(self.next(), Some(position), "{transfer:?} lapses without a collapse");
+            assert!(self.has_fallen_due(position, now.days() + TOLERANCE_DAYS), "{transfer:?} lapses too early");
+            assert_eq!(
+                self.transfer(transfer).to,
+                self.in_charge,
+                "{transfer:?} lapses, and there is something to hand over"
+            );
+            self.transfers[position] = Progress::Over;
+            return;
+        }
         let rescuer = self.rescuer().expect("a transfer lapses for a rescue");
         if self.current.is_some_and(|(current, _)| current == transfer) {
             self.finish();
         } else {
-            let position = usize::from(transfer.0);
             assert_eq!(self.transfers[position], Progress::Ahead, "{transfer:?} lapses");
             assert_eq!(self.strategy.transfers[position].to, rescuer, "only transfers to the rescuer lapse");
             self.transfers[position] = Progress::Over;
@@ -214,7 +224,7 @@ impl<'s> Organisations<'s> {
         if position < self.transfers.len() {
             assert_eq!(self.next(), Some(position), "transfers take place in order");
             assert!(self.has_fallen_due(position, now.days() + TOLERANCE_DAYS), "{transfer:?} came too early, at {now:?}");
-            assert!(self.is_ready(to), "the receiver is set up");
+            assert!(self.is_ready(to) && to != self.in_charge, "the receiver is set up, and not in charge yet");
             self.transfers[position] = Progress::Begun;
         } else {
             assert!(self.collapsed.take().is_some(), "a rescue without a collapse");
