@@ -52,7 +52,7 @@
 //! | a kind of fact | none | `model/fact.rs`, and `Team::apply` if it changes the team |
 //! | a response | `response/<group>.rs` or its group's file | for a new group, its line in `groups!` of `response/mod.rs` |
 //! | a distribution | none | `random/` and its parameters in `input/duration.rs` |
-//! | a chart | `report/chart/<kind>.rs` for a new kind | one entry of `CHARTS` in `experiment/charts.rs` |
+//! | a chart | its `Drawing` in a file of `experiment/charts/`; `report/chart/<kind>.rs` for a new kind | its line in `CHARTS` of `experiment/charts/mod.rs` |
 //! | a result file | none | its rows in `experiment/rows.rs`, one entry of `FILES` in `experiment/files.rs` |
 //! | a known truth | none | its case in a file of `experiment/verify/` |
 //! | a command | `cli/<command>.rs` | its arm in `cli/mod.rs` |

@@ -1,10 +1,12 @@
 //! Charts and report as files.
 
+use std::ops::RangeInclusive;
+
 use clap::ValueEnum;
 
-use crate::experiment::{CHARTS, Results, charts, page};
+use crate::experiment::{CHARTS, Drawing, Results, page};
 use crate::input::diagnostic::name_help;
-use crate::report::{Chart, png};
+use crate::report::{Chart, Size, Theme, png};
 
 use super::failure::Failure;
 use super::folder::Folder;
@@ -17,6 +19,9 @@ const CHART_FOLDER: &str = "charts";
 /// Width of a chart on a page, and pixels of a picture for each of them.
 const WIDTH: u32 = 800;
 const PIXELS: f32 = 2.0;
+/// Widths and heights that may be asked for.
+const WIDTHS: RangeInclusive<u32> = 320..=4000;
+const HEIGHTS: RangeInclusive<u32> = 200..=3000;
 
 /// Which charts, and in which formats.
 #[derive(Debug, clap::Args)]
@@ -27,6 +32,12 @@ pub(super) struct Selection {
     /// Formats of the charts
     #[arg(long, value_name = "FORMAT,...", value_delimiter = ',', default_value = "svg,png")]
     chart_format: Vec<Format>,
+    /// Size of every chart in pixels, e.g. 800x450; a PNG has twice as many [default: what suits each chart]
+    #[arg(long, value_name = "WxH", value_parser = size)]
+    chart_size: Option<Size>,
+    /// What the charts are for
+    #[arg(long, value_name = "THEME", default_value = "print")]
+    theme: Purpose,
 }
 
 /// A format of charts.
@@ -38,51 +49,100 @@ pub(super) enum Format {
     Png,
 }
 
+/// What the pictures are for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum Purpose {
+    /// White paper, in colour or in shades of grey
+    Print,
+    /// Slides: light on dark
+    Screen,
+}
+
+/// How charts are drawn.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Look {
+    /// The size of all of them; none for the one that suits each.
+    size: Option<Size>,
+    theme: Theme,
+}
+
+impl Look {
+    /// In the size that suits each chart, for paper.
+    pub(super) const PLAIN: Self = Self { size: None, theme: Theme::Print };
+}
+
+/// Reads a size such as `800x450`.
+fn size(text: &str) -> Result<Size, String> {
+    let allowed = format!(
+        "expected WIDTHxHEIGHT in pixels, {} to {} by {} to {}, e.g. 800x450",
+        WIDTHS.start(),
+        WIDTHS.end(),
+        HEIGHTS.start(),
+        HEIGHTS.end()
+    );
+    let number = |text: &str| text.parse::<u32>().ok().filter(|_| text.bytes().all(|byte| byte.is_ascii_digit()));
+    let numbers = text.split_once('x').and_then(|(width, height)| Some((number(width)?, number(height)?)));
+    let size = numbers.map(|(width, height)| Size { width, height });
+    size.filter(|size| WIDTHS.contains(&size.width) && HEIGHTS.contains(&size.height)).ok_or(allowed)
+}
+
 impl Selection {
-    /// Names of the charts chosen.
-    pub(super) fn names(&self) -> Result<Vec<&'static str>, Failure> {
-        let all: Vec<&'static str> = CHARTS.iter().map(|(name, _)| *name).collect();
-        match self.charts.as_slice() {
-            several if several.iter().any(|name| name == "all") => return Ok(all),
-            [one] if one == "none" => return Ok(Vec::new()),
-            several if several.iter().any(|name| name == "none") => {
-                return Err(Failure::Usage("--charts: none cannot be asked for together with others".into()));
-            }
-            _ => {}
+    /// The charts chosen, in their order.
+    pub(super) fn drawings(&self) -> Result<Vec<&'static Drawing>, Failure> {
+        let names: Vec<&str> = CHARTS.iter().map(|drawing| drawing.name).collect();
+        let asked = |word: &str| self.charts.iter().any(|name| name == word);
+        if asked("none") && self.charts.len() > 1 {
+            return Err(Failure::Usage("--charts: none cannot be asked for together with others".into()));
         }
-        let known = |name: &String| {
-            all.iter().find(|known| *known == name).copied().ok_or_else(|| {
-                let allowed: Vec<&str> = all.iter().copied().chain(["all", "none"]).collect();
-                let help = name_help(name, &allowed).map_or_else(String::new, |help| format!("; {help}"));
-                Failure::Usage(format!("--charts: there is no chart named {name:?}{help}"))
-            })
-        };
-        self.charts.iter().map(known).collect()
+        let is_known = |name: &String| names.contains(&name.as_str()) || name == "all" || name == "none";
+        if let Some(name) = self.charts.iter().find(|name| !is_known(name)) {
+            let allowed: Vec<&str> = names.iter().copied().chain(["all", "none"]).collect();
+            let help = name_help(name, &allowed).map_or_else(String::new, |help| format!("; {help}"));
+            return Err(Failure::Usage(format!("--charts: there is no chart named {name:?}{help}")));
+        }
+        Ok(CHARTS.iter().filter(|drawing| asked("all") || asked(drawing.name)).collect())
     }
 
-    /// Writes the charts chosen, and the report unless there are to be no pictures at all.
-    pub(super) fn write(&self, results: &Results, folder: &mut Folder, signals: &Signals) -> Result<(), Failure> {
-        let names = self.names()?;
-        for chart in charts(results, &names) {
-            write_chart(chart.as_ref(), CHART_FOLDER, &self.chart_format, (&mut *folder, signals))?;
+    /// Writes the charts chosen, and the report unless there are to be no pictures at all; says why what was asked for by
+    /// name is not drawn, if there is nothing to show in it.
+    pub(super) fn write(&self, results: &Results, folder: &mut Folder, signals: &Signals) -> Result<Vec<String>, Failure> {
+        let drawings = self.drawings()?;
+        let theme = match self.theme {
+            Purpose::Print => Theme::Print,
+            Purpose::Screen => Theme::Screen,
+        };
+        let look = Look { size: self.chart_size, theme };
+        let mut absent = Vec::new();
+        for drawing in &drawings {
+            match (drawing.make)(results) {
+                Ok(chart) => {
+                    let place = (CHART_FOLDER, self.chart_format.as_slice());
+                    write_chart(chart.as_ref(), place, look, (&mut *folder, signals))?;
+                }
+                Err(reason) if self.charts.iter().any(|name| name == drawing.name) => {
+                    absent.push(format!("chart {} is not drawn: {reason}", drawing.name));
+                }
+                Err(_) => {}
+            }
         }
-        if names.is_empty() {
-            return Ok(());
+        if drawings.is_empty() {
+            return Ok(absent);
         }
         let html = page(results).html();
-        folder.write(REPORT, signals, |out| out.write_all(html.as_bytes()))
+        folder.write(REPORT, signals, |out| out.write_all(html.as_bytes()))?;
+        Ok(absent)
     }
 }
 
 /// Writes a chart in some formats, below a folder of the output.
 pub(super) fn write_chart(
     chart: &dyn Chart,
-    below: &str,
-    formats: &[Format],
+    (below, formats): (&str, &[Format]),
+    look: Look,
     (folder, signals): (&mut Folder, &Signals),
 ) -> Result<(), Failure> {
     signals.check()?;
-    let svg = chart.svg(chart.size(WIDTH));
+    let svg = chart.svg(look.size.unwrap_or_else(|| chart.size(WIDTH)), look.theme);
     let name = |ending: &str| format!("{below}/{}.{ending}", chart.name()).trim_start_matches('/').to_owned();
     if formats.contains(&Format::Svg) {
         folder.write(&name("svg"), signals, |out| out.write_all(svg.as_bytes()))?;
@@ -96,6 +156,7 @@ pub(super) fn write_chart(
 
 /// Names of all files that charts and report may have.
 pub(super) fn file_names() -> Vec<String> {
-    let charts = CHARTS.iter().flat_map(|(name, _)| ["svg", "png"].map(|ending| format!("{CHART_FOLDER}/{name}.{ending}")));
+    let files = |drawing: &Drawing| ["svg", "png"].map(|ending| format!("{CHART_FOLDER}/{}.{ending}", drawing.name));
+    let charts = CHARTS.iter().flat_map(files);
     charts.chain([REPORT.to_owned()]).collect()
 }

@@ -23,7 +23,7 @@ pub(super) struct Arguments {
 /// Carries out the command.
 pub(super) fn run(arguments: &Arguments) -> Result<(), Failure> {
     let signals = Signals::listen();
-    arguments.pictures.names()?;
+    arguments.pictures.drawings()?;
     let path = &arguments.folder;
     if !path.is_dir() {
         return Err(Failure::Usage(format!("{}: expected a folder that `handover run` has written", path.display())));
@@ -31,8 +31,9 @@ pub(super) fn run(arguments: &Arguments) -> Result<(), Failure> {
     let results = files::read(|name| File::open(path.join(name)));
     let results = results.map_err(|error| Failure::Usage(format!("{}: {error}", path.display())))?;
     let mut folder = Folder::open(path, &file_names(), true)?;
-    arguments.pictures.write(&results, &mut folder, &signals)?;
+    let absent = arguments.pictures.write(&results, &mut folder, &signals)?;
     folder.finish(&signals)?;
+    absent.iter().for_each(|reason| note(reason));
     note(&format!("charts and report: {}", path.display()));
     Ok(())
 }

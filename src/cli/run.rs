@@ -76,7 +76,7 @@ pub(super) fn run(arguments: &Arguments) -> Result<(), Failure> {
     let scenario = arguments.source.scenario()?;
     let study = study(arguments, scenario)?;
     let precision = arguments.wanted.precision(&study.scenario, study.confidence, study.settings.replications)?;
-    arguments.pictures.names()?;
+    arguments.pictures.drawings()?;
     let path = arguments.out.clone().unwrap_or_else(|| arguments.source.folder(""));
     arguments.source.keep_out_of(&path)?;
     let mut folder = Folder::open(&path, &file_names(), arguments.force)?;
@@ -85,13 +85,14 @@ pub(super) fn run(arguments: &Arguments) -> Result<(), Failure> {
     for (name, write) in files {
         folder.write(name, &signals, |out| write(&results, out))?;
     }
-    arguments.pictures.write(&results, &mut folder, &signals)?;
+    let absent = arguments.pictures.write(&results, &mut folder, &signals)?;
     // The manifest comes last: a folder that has it is complete.
     for (name, write) in manifest {
         folder.write(name, &signals, |out| write(&results, out))?;
     }
     folder.finish(&signals)?;
     tell(arguments, &results, &path)?;
+    absent.iter().filter(|_| !arguments.quiet).for_each(|reason| note(reason));
     let judged =
         precision.as_ref().zip(verdict.as_ref()).map_or(Ok(()), |judged| check_precision(arguments, &results, judged));
     match (check_gates(&results), judged) {

@@ -7,7 +7,7 @@ use crate::run::trace::trace;
 
 use super::failure::{Failure, note};
 use super::folder::Folder;
-use super::pictures::{Format, write_chart};
+use super::pictures::{Format, Look, write_chart};
 use super::signals::Signals;
 use super::source::{Source, position};
 
@@ -50,7 +50,7 @@ pub(super) fn run(arguments: &Arguments) -> Result<(), Failure> {
     folder.write(LOG, &signals, |out| write_trace(&trace, scenario.start, out))?;
     folder.write(LEDGER, &signals, |out| write_ledger(&trace, &scenario, out))?;
     let chart = seat_chart(&trace, &scenario, &scenario.strategies[strategy].name, arguments.replication);
-    write_chart(&chart, "", &[Format::Svg, Format::Png], (&mut folder, &signals))?;
+    write_chart(&chart, ("", &[Format::Svg, Format::Png]), Look::PLAIN, (&mut folder, &signals))?;
     folder.finish(&signals)?;
     note(&format!("{} events: {}", trace.rows.len(), path.display()));
     Ok(())

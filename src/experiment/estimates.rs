@@ -270,6 +270,7 @@ fn phases(name: &str, results: &StrategyResults) -> Vec<PhaseRow> {
         PhaseRow {
             strategy: name.to_owned(),
             phase: (*phase).to_owned(),
+            n: days[0].iter().filter(|day| !day.is_nan()).count() as u64,
             begin_p5: begin[0],
             begin_p50: begin[1],
             begin_p95: begin[2],

@@ -17,7 +17,7 @@ mod statement;
 mod summary;
 mod verify;
 
-pub use charts::{CHARTS, charts};
+pub use charts::{CHARTS, Drawing, Made};
 pub use estimates::{Results, Study};
 pub use files::{FILES, Manifest};
 pub use page::page;

@@ -1,11 +1,11 @@
 //! The report page: what was studied, what came out, and on which assumptions.
 
 use crate::report::number::{percent, readable, short_percent};
-use crate::report::{Block, Cell, Chart, Column, Figure, Page, Section, Table};
+use crate::report::{Block, Cell, Column, Figure, Page, Section, Table};
 use crate::scenario::in_words;
 use crate::world::Goal;
 
-use super::charts::{CHARTS, charts};
+use super::charts::CHARTS;
 use super::estimates::Results;
 use super::files::Manifest;
 use super::rows::{ComparisonRow, GoalRow, SummaryRow};
@@ -94,25 +94,11 @@ fn staffed_words(row: &SummaryRow, results: &Results) -> String {
     )
 }
 
+/// The charts that have something to show.
 fn figures(results: &Results) -> Section {
-    let caption = |name: &str| match name {
-        "headcount" => {
-            "People present at month ends. The bands hold 50 % and 90 % of the replications; the dashed line is what is wanted."
-        }
-        "effective_fte" => {
-            "Output at month ends, counted in fully productive people: less for those in onboarding, serving notice or disrupted by a transfer."
-        }
-        "month_cost" => {
-            "Client cost of each month by kind, on average over the replications: what vendors bill and charge, what overseeing them costs, and what own organisations spend."
-        }
-        "client_cost" => "Everything that the client has paid by each month end, not discounted.",
-        _ => "Share of the replications in which headcount has reached 90 % of the highest wanted by each day.",
-    };
-    let has_cost = results.costs.iter().any(|row| row.mean != 0.0);
-    let is_told = |name: &&str| has_cost || !matches!(*name, "month_cost" | "client_cost");
-    let names: Vec<&str> = CHARTS.iter().map(|(name, _)| *name).filter(is_told).collect();
-    let figure = |chart: &dyn Chart| Block::Figure(Figure::new(chart, caption(chart.name())));
-    Section { title: "Charts".into(), blocks: charts(results, &names).iter().map(|chart| figure(chart.as_ref())).collect() }
+    let drawn = CHARTS.iter().filter_map(|drawing| Some((drawing, (drawing.make)(results).ok()?)));
+    let figures = drawn.map(|(drawing, chart)| Block::Figure(Figure::new(chart.as_ref(), drawing.caption)));
+    Section { title: "Charts".into(), blocks: figures.collect() }
 }
 
 /// How likely each strategy meets each goal.

@@ -273,6 +273,8 @@ pub struct PhaseRow {
     pub strategy: String,
     /// The phase.
     pub phase: String,
+    /// Replications in which it took place.
+    pub n: u64,
     /// 5 % quantile of the day on which it begins.
     #[serde(with = "number")]
     pub begin_p5: f64,

@@ -1,7 +1,7 @@
 //! One self-contained HTML page: no scripts, nothing to fetch, readable on a telephone, on paper and in the dark.
 
 use super::{
-    chart::Chart,
+    chart::{Chart, Theme},
     escape::escaped,
     table::{Align, Table},
 };
@@ -61,7 +61,8 @@ pub struct Figure {
 impl Figure {
     /// Draws `chart` for pages and for telephones.
     pub fn new(chart: &dyn Chart, caption: impl Into<String>) -> Self {
-        Self { svg: chart.svg(chart.size(WIDE)), narrow: chart.svg(chart.size(NARROW)), caption: caption.into() }
+        let drawn = |width| chart.svg(chart.size(width), Theme::Print);
+        Self { svg: drawn(WIDE), narrow: drawn(NARROW), caption: caption.into() }
     }
 }
 

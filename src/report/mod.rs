@@ -20,7 +20,7 @@ pub mod number;
 pub mod table;
 pub mod text;
 
-pub use chart::{Chart, Size};
+pub use chart::{Chart, Size, Theme};
 pub use drawing::picture::{PictureError, png};
 pub use html::{Block, Figure, Page, Section};
 pub use table::{Align, Cell, Column, Table};

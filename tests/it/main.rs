@@ -2,6 +2,7 @@
 
 mod bad_input;
 mod by_hand;
+mod charts;
 mod cli;
 mod common_luck;
 mod determinism;

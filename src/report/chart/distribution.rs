@@ -44,6 +44,8 @@ pub struct DayDistribution {
 pub struct StrategyDays {
     /// Name of the strategy.
     pub name: String,
+    /// Number of its colour, the same in every chart.
+    pub slot: usize,
     /// Days since the start, one for each replication in which it happened, in any order; `NaN` counts as not reached.
     pub days: Vec<f64>,
     /// Replications in which it did not happen within the horizon.
@@ -109,7 +111,7 @@ impl Chart for DayDistribution {
 
 impl DayDistribution {
     fn curves(&self) -> Vec<Curve<'_>> {
-        self.strategies.iter().enumerate().map(|(index, strategy)| Curve::new(index, strategy)).collect()
+        self.strategies.iter().map(Curve::new).collect()
     }
 
     /// The days that the curves need, and all up to the horizon where one does not reach it.
@@ -230,11 +232,11 @@ struct Curve<'d> {
 }
 
 impl<'d> Curve<'d> {
-    fn new(index: usize, strategy: &'d StrategyDays) -> Self {
+    fn new(strategy: &'d StrategyDays) -> Self {
         let mut days: Vec<f64> = strategy.days.iter().copied().filter(|day| day.is_finite()).collect();
         days.sort_by(f64::total_cmp);
         let count = strategy.days.len().saturating_add(strategy.not_reached);
-        Self { name: &strategy.name, hue: theme::strategy(index), days, count }
+        Self { name: &strategy.name, hue: theme::strategy(strategy.slot), days, count }
     }
 
     fn pen(&self, width: f64) -> Pen {
@@ -313,7 +315,7 @@ mod tests {
     }
 
     fn strategy(days: &[f64], not_reached: usize) -> StrategyDays {
-        StrategyDays { name: "captive".into(), days: days.to_vec(), not_reached }
+        StrategyDays { name: "captive".into(), slot: 0, days: days.to_vec(), not_reached }
     }
 
     #[test]

@@ -8,8 +8,8 @@ use super::super::drawing::canvas::{Canvas, Pen, Point, Size};
 use super::super::drawing::frame::{DateAxis, Key, MARK, MARK_BAND, Mark, SMALL_FACE, Swatch, keys, value_axis_width};
 use super::super::drawing::theme::{self, AXIS, BAND_50, BAND_90, Hue, INK, MUTED};
 use super::super::number::readable;
-use super::Chart;
 use super::panels::{Panels, ValueAxis};
+use super::{Chart, LEAST_OF_PANELS};
 
 /// Lines that a value axis is divided by, about.
 const TICKS: usize = 6;
@@ -40,6 +40,8 @@ pub struct Fan {
 pub struct StrategyFan {
     /// Name of the strategy.
     pub name: String,
+    /// Number of its colour, the same in every chart.
+    pub slot: usize,
     /// Days since the start, ascending.
     pub days: Vec<f64>,
     /// Quantiles over replications on these days.
@@ -103,6 +105,10 @@ impl Chart for Fan {
         Panels::new(self.strategies.len(), f64::from(width)).size(width, &self.note, &self.keys())
     }
 
+    fn least_height(&self) -> f64 {
+        LEAST_OF_PANELS
+    }
+
     fn draw(&self, canvas: &mut Canvas<'_>, top: f64) {
         let top = keys(canvas, top, &self.keys());
         let (days, values) = (self.days(), self.values());
@@ -115,7 +121,7 @@ impl Chart for Fan {
             let panel = Panel {
                 fan: self,
                 strategy,
-                hue: theme::strategy(index),
+                hue: theme::strategy(strategy.slot),
                 scales: Scales { area, x: days, y: values },
                 slack: panels.slack(),
             };
@@ -131,7 +137,7 @@ impl Fan {
     }
 
     fn keys(&self) -> Vec<Key> {
-        let hue = if let [_] = self.strategies[..] { theme::strategy(0).line } else { MUTED };
+        let hue = if let [only] = &self.strategies[..] { theme::strategy(only.slot).line } else { MUTED };
         let mut keys = vec![
             Key::new(Swatch::Line(Pen::solid(hue, MEDIAN)), "median"),
             Key::new(Swatch::Block(hue, BAND_90 + BAND_50 - BAND_90 * BAND_50), "half of the replications"),
@@ -234,7 +240,7 @@ impl Panel<'_> {
     }
 
     fn median(&self, canvas: &mut Canvas<'_>) {
-        let pen = Pen { colour: self.hue.line, width: MEDIAN, dash: self.hue.dash };
+        let pen = Pen::solid(self.hue.line, MEDIAN);
         for run in self.runs(&self.strategy.p50, |value| value.is_finite()) {
             let line: Vec<Point> = run.iter().map(|(day, value)| self.scales.place(*day, *value)).collect();
             match line[..] {
@@ -271,6 +277,7 @@ impl Panel<'_> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::report::chart::Theme;
     use jiff::civil::date;
 
     fn fan(strategies: Vec<StrategyFan>) -> Fan {
@@ -290,7 +297,7 @@ mod tests {
         let transfer = Some(Transfer { median_day: 31.0, p5_day: 20.0, p95_day: 40.0 });
         let days = vec![0.0, 31.0, 59.0];
         let [p5, p25, p50, p75, p95] = [1.0, 2.0, 3.0, 4.0, 5.0].map(|value| vec![0.0, value, 2.0 * value]);
-        StrategyFan { name: "captive".into(), days, p5, p25, p50, p75, p95, transfer }
+        StrategyFan { name: "captive".into(), slot: 0, days, p5, p25, p50, p75, p95, transfer }
     }
 
     #[test]
@@ -306,7 +313,7 @@ mod tests {
     fn a_gap_parts_the_line() {
         let mut broken = strategy();
         broken.p50[1] = f64::NAN;
-        let svg = fan(vec![broken]).svg(Size::default());
+        let svg = fan(vec![broken]).svg(Size::default(), Theme::Print);
         assert_eq!(svg.matches("<circle").count(), 2);
     }
 }

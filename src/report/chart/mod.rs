@@ -2,19 +2,40 @@
 //!
 //! A new chart is one new file and its lines in this list.
 
+mod bars;
+mod curves;
+mod differences;
 mod distribution;
 mod fan;
+mod histograms;
 mod panels;
 mod seats;
 mod stack;
+mod strips;
 
+pub use bars::{Bars, StrategyBar};
+pub use curves::{Curve, CurvePanel, Curves};
+pub use differences::{Difference, DifferencePanel, Differences};
 pub use distribution::{DayDistribution, StrategyDays};
 pub use fan::{Fan, Step, StrategyFan, Transfer};
+pub use histograms::{Column, Histograms, StrategyValues, Values};
 pub use seats::{Row, Seats, Span, State};
 pub use stack::{Stack, StrategyStack};
+pub use strips::{Phase, StrategyStrip, Strips};
 
 pub use super::drawing::canvas::{Canvas, Size};
-use super::drawing::{canvas, frame::heading};
+pub use super::drawing::theme::Theme;
+use super::drawing::{
+    canvas::{self, Sheet},
+    frame::heading,
+};
+
+/// Wider pictures than this are drawn larger, and not with more room.
+const WIDTH: u32 = 800;
+/// Share of the height that suits a chart of panels that it can do with.
+const LEAST_OF_PANELS: f64 = 0.75;
+/// Eighths of a pixel of a chart that a pixel of its picture holds at most.
+const SMALLEST: u32 = 48;
 
 /// Something to be drawn.
 pub trait Chart {
@@ -35,16 +56,33 @@ pub trait Chart {
     /// The size that suits the data on a page of this width in pixels.
     fn size(&self, width: u32) -> Size;
 
+    /// Share of the height that suits it that the chart can do with; on less it is drawn smaller, so that nothing overlaps.
+    fn least_height(&self) -> f64 {
+        0.97
+    }
+
     /// Draws everything but the title, from `top` down.
     fn draw(&self, canvas: &mut Canvas<'_>, top: f64);
 
     /// The chart as SVG, of any size; see [`Chart::size`] for a good one.
-    fn svg(&self, size: Size) -> String {
-        canvas::svg(size, &self.title(), &self.description(), |canvas| {
+    fn svg(&self, size: Size, theme: Theme) -> String {
+        let eighths = eighths(size, |width| self.least_height() * f64::from(self.size(width).height));
+        canvas::svg(Sheet { size, eighths, theme }, &self.title(), &self.description(), |canvas| {
             let top = heading(canvas, &self.title(), &self.subtitle());
             self.draw(canvas, top);
         })
     }
+}
+
+/// How large a chart is drawn on a picture of this size: as large as leaves it room enough.
+fn eighths(size: Size, least_height: impl Fn(u32) -> f64) -> u32 {
+    let across = |eighths: u32| u64::from(size.width) * u64::from(eighths) / 8;
+    let largest = (8 * WIDTH).div_ceil(size.width.max(1)).clamp(1, 8);
+    let has_room = |eighths: &u32| {
+        let least = least_height(u32::try_from(across(*eighths)).unwrap_or(u32::MAX));
+        f64::from(size.height) * f64::from(*eighths) / 8.0 >= least
+    };
+    (largest..SMALLEST).find(has_room).unwrap_or(SMALLEST)
 }
 
 #[cfg(test)]
@@ -62,7 +100,7 @@ mod tests {
         let at = |index: usize| values.get(index).copied().unwrap_or(0.0);
         let transfer = Some(Transfer { median_day: at(0), p5_day: at(1), p95_day: at(2) });
         let (days, p5, p25, p50, p75, p95) = (list(), list(), list(), list(), list(), list());
-        let strategy = StrategyFan { name: name.into(), days, p5, p25, p50, p75, p95, transfer };
+        let strategy = StrategyFan { name: name.into(), slot: count, days, p5, p25, p50, p75, p95, transfer };
         let wanted = vec![Step { from_day: at(0), value: at(1) }; 2];
         let strategies = vec![strategy; count];
         Fan {
@@ -77,7 +115,7 @@ mod tests {
     }
 
     fn days(name: &str, values: &[f64], count: usize) -> DayDistribution {
-        let strategy = StrategyDays { name: name.into(), days: values.to_vec(), not_reached: count };
+        let strategy = StrategyDays { name: name.into(), slot: count, days: values.to_vec(), not_reached: count };
         DayDistribution {
             name: "days".into(),
             title: name.into(),
@@ -104,7 +142,7 @@ mod tests {
 
     fn stack(name: &str, values: &[f64], count: usize) -> Stack {
         let amounts = vec![values.iter().rev().copied().collect(), values.to_vec()];
-        let strategy = StrategyStack { name: name.into(), days: values.to_vec(), amounts };
+        let strategy = StrategyStack { name: name.into(), slot: count, days: values.to_vec(), amounts };
         Stack {
             name: "stack".into(),
             title: name.into(),
@@ -116,8 +154,80 @@ mod tests {
         }
     }
 
-    fn all(name: &str, values: &[f64], count: usize) -> [Box<dyn Chart>; 4] {
+    fn bars(name: &str, values: &[f64], count: usize) -> Bars {
+        let strategy = StrategyBar { name: name.into(), slot: count, amounts: values.to_vec() };
+        Bars {
+            name: "bars".into(),
+            title: name.into(),
+            note: name.into(),
+            unit: name.into(),
+            parts: vec![name.into(); values.len()],
+            strategies: vec![strategy; count],
+        }
+    }
+
+    fn curves(name: &str, values: &[f64], count: usize) -> Curves {
+        let list = || values.to_vec();
+        let curve = Curve { name: name.into(), slot: count, shares: list(), low: list(), high: list() };
+        let panel = CurvePanel {
+            name: name.into(),
+            slot: Some(count).filter(|count| count.is_multiple_of(2)),
+            curves: vec![curve; count],
+            required: values.first().copied(),
+            due_day: values.last().copied(),
+        };
+        Curves {
+            name: "curves".into(),
+            title: name.into(),
+            note: name.into(),
+            start: START,
+            days: list(),
+            panels: vec![panel; count],
+        }
+    }
+
+    fn differences(name: &str, values: &[f64], count: usize) -> Differences {
+        let at = |index: usize| values.get(index).copied().unwrap_or(0.0);
+        let (mean, low, high, p5, p95) = (at(0), at(1), at(2), at(3), at(0));
+        let row = Difference { name: name.into(), slot: count, mean, low, high, p5, p95 };
+        let panel = DifferencePanel { title: name.into(), unit: name.into(), rows: vec![row; count] };
+        Differences { name: "differences".into(), title: name.into(), note: name.into(), panels: vec![panel; count] }
+    }
+
+    fn histograms(name: &str, values: &[f64], count: usize) -> Histograms {
+        let at = |index: usize| values.get(index).copied().unwrap_or(0.0);
+        let cell = Values { values: values.to_vec(), p5: at(0), p50: at(1), p95: at(2), missing: count };
+        let strategy = StrategyValues { name: name.into(), slot: count, columns: vec![cell; 2] };
+        Histograms {
+            name: "histograms".into(),
+            title: name.into(),
+            note: name.into(),
+            columns: vec![Column { title: name.into(), unit: name.into() }; 2],
+            strategies: vec![strategy; count],
+        }
+    }
+
+    fn strips(name: &str, values: &[f64], count: usize) -> Strips {
+        let at = |index: usize| values.get(index).copied().unwrap_or(0.0);
+        let phase = Phase { begin: [at(0), at(1), at(2)], end: [at(1), at(2), at(3)], share: at(0) };
+        let strategy = StrategyStrip { name: name.into(), slot: count, phases: vec![phase; 3] };
+        Strips {
+            name: "strips".into(),
+            title: name.into(),
+            start: START,
+            horizon_days: at(3),
+            phases: vec![name.into(); 3],
+            strategies: vec![strategy; count],
+        }
+    }
+
+    fn all(name: &str, values: &[f64], count: usize) -> [Box<dyn Chart>; 9] {
         [
+            Box::new(bars(name, values, count)),
+            Box::new(curves(name, values, count)),
+            Box::new(differences(name, values, count)),
+            Box::new(histograms(name, values, count)),
+            Box::new(strips(name, values, count)),
             Box::new(fan(name, values, count)),
             Box::new(days(name, values, count)),
             Box::new(seats(name, values, count)),
@@ -127,11 +237,22 @@ mod tests {
 
     fn check(chart: &dyn Chart) {
         for size in [chart.size(800), chart.size(390), Size { width: 1, height: 1 }] {
-            let svg = chart.svg(size);
-            assert_eq!(svg, chart.svg(size));
+            let svg = chart.svg(size, Theme::Print);
+            assert_eq!(svg, chart.svg(size, Theme::Print));
             assert!(usvg::roxmltree::Document::parse(&svg).is_ok(), "{svg}");
             assert!(!svg.contains("NaN") && !svg.contains("inf"), "{svg}");
         }
+    }
+
+    #[test]
+    fn a_chart_is_drawn_as_large_as_leaves_it_room() {
+        let of = |width: u32, height: u32| eighths(Size { width, height }, |width| f64::from(400 + 40_000 / width.max(1)));
+        assert_eq!(of(800, 450), 8, "what suits it");
+        assert_eq!(of(400, 500), 8, "no larger on a narrow one");
+        assert_eq!(of(1600, 900), 4, "twice as large on one twice as wide");
+        assert_eq!(of(400, 225), 16, "half as large where it needs 450 pixels");
+        assert_eq!(of(400, 300), 13, "12 eighths would leave 450 pixels to a chart of 466");
+        assert_eq!(of(1, 1), SMALLEST);
     }
 
     #[test]
@@ -148,7 +269,7 @@ mod tests {
         for name in names {
             for chart in all(name, &[0.0, 31.0, 59.0, 400.0], 3) {
                 check(chart.as_ref());
-                assert!(!chart.svg(Size::default()).contains("<script"));
+                assert!(!chart.svg(Size::default(), Theme::Screen).contains("<script"));
             }
         }
     }
@@ -166,7 +287,7 @@ mod tests {
     #[test]
     fn every_chart_becomes_a_png() {
         for chart in all("Łódź ≥ 3 → δ", &[0.0, 31.0, 59.0, 400.0], 2) {
-            let png = crate::report::png(&chart.svg(Size::default()), 0.5).expect("an SVG");
+            let png = crate::report::png(&chart.svg(Size::default(), Theme::Print), 0.5).expect("an SVG");
             assert!(png.starts_with(b"\x89PNG"));
         }
     }

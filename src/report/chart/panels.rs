@@ -39,6 +39,13 @@ impl Panels {
         Self { columns, rows: count.div_ceil(columns) }
     }
 
+    /// Fewer of them side by side, but at least two, where names as wide as this in pixels would have no room above them.
+    pub(super) fn with_names(self, count: usize, (width, widest): (f64, f64)) -> Self {
+        let has_room = |columns: &usize| (width - 100.0) / *columns as f64 - GAP >= widest;
+        let columns = (2..=self.columns).rev().find(has_room).unwrap_or(self.columns.min(2));
+        Self { columns, rows: count.max(1).div_ceil(columns) }
+    }
+
     /// The size that suits them, with a note and these keys above.
     pub(super) fn size(self, width: u32, note: &str, keys: &[Key]) -> Size {
         let note = if note.is_empty() { 0.0 } else { 1.0 };

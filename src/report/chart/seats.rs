@@ -252,6 +252,7 @@ const GROUP_FACE: Face = Face::bold(SMALL);
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::report::chart::Theme;
     use jiff::civil::date;
 
     fn seats(count: usize) -> Seats {
@@ -286,6 +287,6 @@ mod tests {
         assert_eq!(seats(300).subtitle(), "");
         let many = seats(301);
         assert_eq!(many.subtitle(), "The first 300 of 301 seats");
-        assert_eq!(many.svg(many.size(800)).matches("fill=\"#0072B2\"").count(), 301, "300 rows and a key");
+        assert_eq!(many.svg(many.size(800), Theme::Print).matches("fill=\"#0072B2\"").count(), 301, "300 rows and a key");
     }
 }

@@ -7,8 +7,8 @@ use super::super::drawing::canvas::{Area, Canvas, Pen, Size};
 use super::super::drawing::frame::{DateAxis, Key, Swatch, keys, value_axis_width};
 use super::super::drawing::theme::{self, AXIS, Hue};
 use super::super::number::readable;
-use super::Chart;
 use super::panels::{Panels, ValueAxis};
+use super::{Chart, LEAST_OF_PANELS};
 
 /// Lines that a value axis is divided by, about.
 const TICKS: usize = 6;
@@ -39,6 +39,8 @@ pub struct Stack {
 pub struct StrategyStack {
     /// Name of the strategy.
     pub name: String,
+    /// Number of its colour, the same in every chart.
+    pub slot: usize,
     /// Ends of the months, in days since the start, ascending.
     pub days: Vec<f64>,
     /// Per part, an amount for each month; negative ones are stacked below the axis.
@@ -89,6 +91,10 @@ impl Chart for Stack {
         Panels::new(self.strategies.len(), f64::from(width)).size(width, &self.note, &self.keys())
     }
 
+    fn least_height(&self) -> f64 {
+        LEAST_OF_PANELS
+    }
+
     fn draw(&self, canvas: &mut Canvas<'_>, top: f64) {
         let top = keys(canvas, top, &self.keys());
         let days = Range::of(self.strategies.iter().flat_map(|strategy| strategy.days.iter().copied())).with(0.0);
@@ -101,7 +107,7 @@ impl Chart for Stack {
             let area = panels.area(index, canvas.area(), top, value_axis_width(&ticks));
             let scales = Scales { area, x: days, y: values };
             let dates = DateAxis { start: self.start, slack: panels.slack(), grid: false };
-            let panel = Panel { strategy, hue: theme::strategy(index), scales, dates };
+            let panel = Panel { strategy, hue: theme::strategy(strategy.slot), scales, dates };
             let is_labelled = panels.is_first_of_row(index);
             panel.draw(canvas, &ValueAxis { ticks: &ticks, unit: &self.unit, is_labelled });
         }
@@ -176,7 +182,7 @@ mod tests {
     fn stack(amounts: Vec<Vec<f64>>) -> Stack {
         let parts = (0..amounts.len()).map(|part| format!("part {part}")).collect();
         let days = vec![31.0, 59.0];
-        let strategy = StrategyStack { name: "captive".into(), days, amounts };
+        let strategy = StrategyStack { name: "captive".into(), slot: 0, days, amounts };
         Stack {
             name: "cost".into(),
             title: "Cost".into(),

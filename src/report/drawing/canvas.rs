@@ -6,7 +6,7 @@ use plotters::style::{Color as _, FontTransform, RGBAColor, RGBColor, ShapeStyle
 
 use super::super::escape::{escaped, one_line};
 use super::lettering::{FAMILY, Face, font};
-use super::theme::{Colour, Dash, WHITE};
+use super::theme::{Colour, Dash, Theme, WHITE};
 
 /// Pixels of plotters in one pixel of the picture.
 const FINE: f64 = 8.0;
@@ -68,11 +68,6 @@ impl Pen {
     pub(crate) const fn dashed(colour: Colour, width: f64, dash: Dash) -> Self {
         Self { colour, width, dash: Some(dash) }
     }
-
-    fn style(self) -> ShapeStyle {
-        let width = (self.width * FINE).round().max(1.0) as u32;
-        ShapeStyle::from(rgba(self.colour, 1.0)).stroke_width(width)
-    }
 }
 
 /// Which part of a text is at its place.
@@ -101,27 +96,51 @@ impl Letters {
     }
 }
 
+/// What a picture is drawn on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Sheet {
+    /// Of the finished picture.
+    pub(crate) size: Size,
+    /// Eighths of a pixel of the chart in one of the picture: with more than 8 everything is smaller, and more fits on.
+    pub(crate) eighths: u32,
+    pub(crate) theme: Theme,
+}
+
+impl Sheet {
+    /// The same within the bounds of what can be drawn.
+    fn bounded(self) -> Self {
+        let size = Size { width: self.size.width.clamp(120, 10_000), height: self.size.height.clamp(80, 10_000) };
+        Self { size, eighths: self.eighths.clamp(1, 64), ..self }
+    }
+
+    /// Width and height in pixels of plotters.
+    fn fine(self) -> (u32, u32) {
+        (self.size.width * self.eighths, self.size.height * self.eighths)
+    }
+}
+
 /// A picture in the making.
 pub struct Canvas<'t> {
-    size: Size,
+    sheet: Sheet,
     backend: SVGBackend<'t>,
 }
 
 /// The SVG of what `draw` draws, with `title` and `description` for readers who do not see it.
-pub(crate) fn svg(size: Size, title: &str, description: &str, draw: impl FnOnce(&mut Canvas<'_>)) -> String {
-    let size = Size { width: size.width.clamp(120, 10_000), height: size.height.clamp(80, 10_000) };
+pub(crate) fn svg(sheet: Sheet, title: &str, description: &str, draw: impl FnOnce(&mut Canvas<'_>)) -> String {
+    let sheet = sheet.bounded();
     let mut text = String::new();
-    let mut canvas = Canvas { size, backend: SVGBackend::with_string(&mut text, fine_size(size)) };
+    let mut canvas = Canvas { sheet, backend: SVGBackend::with_string(&mut text, sheet.fine()) };
     canvas.rectangle(canvas.area(), WHITE, 1.0);
     draw(&mut canvas);
     drop(canvas);
-    finished(&text, size, title, description)
+    finished(&text, sheet, title, description)
 }
 
 impl Canvas<'_> {
-    /// The whole picture.
+    /// The whole picture, in pixels of the chart.
     pub(crate) fn area(&self) -> Area {
-        Area { left: 0.0, top: 0.0, right: f64::from(self.size.width), bottom: f64::from(self.size.height) }
+        let (width, height) = self.sheet.fine();
+        Area { left: 0.0, top: 0.0, right: f64::from(width) / FINE, bottom: f64::from(height) / FINE }
     }
 
     pub(crate) fn line(&mut self, points: &[Point], pen: Pen) {
@@ -133,13 +152,13 @@ impl Canvas<'_> {
 
     pub(crate) fn polygon(&mut self, points: &[Point], colour: Colour, opacity: f64) {
         if points.len() > 2 {
-            let style = ShapeStyle::from(rgba(colour, opacity)).filled();
+            let style = ShapeStyle::from(self.rgba(colour, opacity)).filled();
             written(self.backend.fill_polygon(points.iter().map(|point| fine(*point)), &style));
         }
     }
 
     pub(crate) fn rectangle(&mut self, area: Area, colour: Colour, opacity: f64) {
-        let style = ShapeStyle::from(rgba(colour, opacity)).filled();
+        let style = ShapeStyle::from(self.rgba(colour, opacity)).filled();
         let (from, until) = (fine((area.left, area.top)), fine((area.right, area.bottom)));
         if from.0 < until.0 && from.1 < until.1 {
             written(self.backend.draw_rect(from, until, &style, true));
@@ -147,7 +166,7 @@ impl Canvas<'_> {
     }
 
     pub(crate) fn disc(&mut self, centre: Point, radius: f64, colour: Colour) {
-        let style = ShapeStyle::from(rgba(colour, 1.0)).filled();
+        let style = ShapeStyle::from(self.rgba(colour, 1.0)).filled();
         written(self.backend.draw_circle(fine(centre), (radius * FINE).round() as u32, &style, true));
     }
 
@@ -162,15 +181,22 @@ impl Canvas<'_> {
             Anchor::Middle => HPos::Center,
             Anchor::End => HPos::Right,
         };
-        let colour = rgba(letters.colour, 1.0);
+        let colour = self.rgba(letters.colour, 1.0);
         let style = TextStyle::from(font).color(&colour).pos(Pos::new(side, VPos::Bottom));
         written(self.backend.draw_text(text, &style, fine(at)));
     }
 
     fn solid_line(&mut self, points: &[Point], pen: Pen) {
         if points.len() > 1 {
-            written(self.backend.draw_path(points.iter().map(|point| fine(*point)), &pen.style()));
+            let width = (pen.width * FINE).round().max(1.0) as u32;
+            let style = ShapeStyle::from(self.rgba(pen.colour, 1.0)).stroke_width(width);
+            written(self.backend.draw_path(points.iter().map(|point| fine(*point)), &style));
         }
+    }
+
+    fn rgba(&self, colour: Colour, opacity: f64) -> RGBAColor {
+        let Colour(red, green, blue) = self.sheet.theme.shown(colour);
+        RGBColor(red, green, blue).mix(opacity)
     }
 }
 
@@ -178,19 +204,10 @@ fn written<E: std::fmt::Debug>(result: Result<(), E>) {
     result.expect("SVG is written to memory");
 }
 
-fn fine_size(size: Size) -> (u32, u32) {
-    let fine = FINE as u32;
-    (size.width * fine, size.height * fine)
-}
-
 /// The nearest place of plotters; what is not a number is at the left or top edge.
 fn fine((x, y): Point) -> (i32, i32) {
     let fine = |value: f64| (value.clamp(-FAR, FAR) * FINE).round() as i32;
     (fine(x), fine(y))
-}
-
-fn rgba(Colour(red, green, blue): Colour, opacity: f64) -> RGBAColor {
-    RGBColor(red, green, blue).mix(opacity)
 }
 
 /// The pieces of a dashed line: plotters writes solid ones only.
@@ -226,15 +243,15 @@ fn dashes(points: &[Point], (on, off): Dash) -> Vec<Vec<Point>> {
 }
 
 /// Brings what plotters wrote to its real size, and leaves out what is the same everywhere.
-fn finished(drawn: &str, size: Size, title: &str, description: &str) -> String {
+fn finished(drawn: &str, sheet: Sheet, title: &str, description: &str) -> String {
     let body = drawn.split_once(">\n").map_or("", |(_, body)| body);
-    let (width, height) = fine_size(size);
+    let (width, height) = sheet.fine();
     let mut svg = format!(
         "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"{}\" height=\"{}\" viewBox=\"0 0 {width} {height}\" \
          role=\"img\" font-family=\"'{FAMILY}', 'Helvetica Neue', Arial, sans-serif\" stroke-linejoin=\"round\">\n\
          <title>{}</title>\n<desc>{}</desc>\n",
-        size.width,
-        size.height,
+        sheet.size.width,
+        sheet.size.height,
         escaped(&one_line(title)),
         escaped(&one_line(description)),
     );
@@ -269,9 +286,23 @@ fn push_with_whole_font_sizes(svg: &mut String, body: &str) {
 mod tests {
     use super::*;
 
+    fn sheet(width: u32, height: u32) -> Sheet {
+        Sheet { size: Size { width, height }, eighths: 8, theme: Theme::Print }
+    }
+
+    #[test]
+    fn a_smaller_scale_has_more_room_in_the_same_picture() {
+        let mut area = None;
+        let sheet = Sheet { eighths: 12, theme: Theme::Screen, ..sheet(200, 100) };
+        let svg = svg(sheet, "", "", |canvas| area = Some(canvas.area()));
+        assert_eq!(area, Some(Area::new((0.0, 0.0), (300.0, 150.0))));
+        assert!(svg.contains("width=\"200\" height=\"100\" viewBox=\"0 0 2400 1200\""), "{svg}");
+        assert!(svg.contains("width=\"2400\" height=\"1200\" fill=\"#16191D\""), "dark: {svg}");
+    }
+
     #[test]
     fn a_picture_has_its_real_size_and_fine_coordinates() {
-        let svg = svg(Size { width: 200, height: 100 }, "A & B", "<none>", |canvas| {
+        let svg = svg(sheet(200, 100), "A & B", "<none>", |canvas| {
             canvas.line(&[(0.0, 0.0), (10.5, 20.25)], Pen::solid(WHITE, 1.5));
             canvas.text((1.0, 2.0), "x < \"y\" opacity=\"1\"", Letters::new(Face::regular(13.0), WHITE));
         });
@@ -302,7 +333,7 @@ mod tests {
     #[test]
     fn nothing_that_is_no_number_panics() {
         let wild = [f64::NAN, f64::INFINITY, f64::NEG_INFINITY, f64::MAX];
-        svg(Size { width: 0, height: u32::MAX }, "", "", |canvas| {
+        svg(sheet(0, u32::MAX), "", "", |canvas| {
             for x in wild {
                 canvas.line(&[(x, x), (0.0, x)], Pen::dashed(WHITE, x, (1.0, 1.0)));
                 canvas.polygon(&[(x, x), (0.0, x), (x, 0.0)], WHITE, 1.0);

@@ -2,11 +2,11 @@
 
 use jiff::civil::Date;
 
-use super::axis::{Scales, Tick};
+use super::axis::{Range, Scales, Tick, round_ticks};
 use super::calendar::{date_ticks, month_ticks};
 use super::canvas::{Anchor, Area, Canvas, Letters, Pen, Point};
 use super::lettering::Face;
-use super::theme::{AXIS, Colour, GRID, INK, LABEL, LINE, MARGIN, MUTED, SMALL, TITLE};
+use super::theme::{AXIS, Colour, GRID, INK, LABEL, LINE, MARGIN, MUTED, SMALL, TITLE, WHITE};
 
 pub(crate) const LABEL_FACE: Face = Face::regular(LABEL);
 pub(crate) const SMALL_FACE: Face = Face::regular(SMALL);
@@ -55,6 +55,27 @@ pub(crate) fn heading(canvas: &mut Canvas<'_>, title: &str, subtitle: &str) -> f
         }
     }
     y + 6.0
+}
+
+/// Height that [`heading`] takes on a picture of this width.
+pub(crate) fn heading_height(width: f64, title: &str, subtitle: &str) -> f64 {
+    let room = width - 2.0 * MARGIN;
+    let lines = |face: Face, text: &str, most| if text.is_empty() { 0.0 } else { face.wrap(text, room, most).len() as f64 };
+    MARGIN + TITLE * 1.15 * lines(Face::bold(TITLE), title, 2) + LINE * lines(LABEL_FACE, subtitle, 3) + 6.0
+}
+
+/// Writes text in a panel so that lines behind it do not run through its letters.
+pub(crate) fn label(canvas: &mut Canvas<'_>, at: Point, text: &str, letters: Letters) {
+    let width = letters.face.width(text);
+    let left = match letters.anchor {
+        Anchor::Start => at.0,
+        Anchor::Middle => at.0 - width / 2.0,
+        Anchor::End => at.0 - width,
+    };
+    let size = letters.face.size;
+    let behind = Area::new((left - 3.0, at.1 - 0.9 * size), (left + width + 3.0, at.1 + 0.3 * size));
+    canvas.rectangle(behind, WHITE, 0.85);
+    canvas.text(at, text, letters);
 }
 
 /// Writes keys side by side, in as many lines as they need; gives the line below them.
@@ -107,6 +128,33 @@ pub(crate) fn value_axis(canvas: &mut Canvas<'_>, scales: &Scales, ticks: &[Tick
             canvas.text((area.left - 8.0, y + LABEL * HALF_DIGIT), &tick.label, letters);
         }
     }
+}
+
+/// Height that values and their unit take below a panel.
+pub(crate) const BOTTOM_AXIS: f64 = 40.0;
+
+/// Draws lines down the panel at round values, their labels below it, and the unit below them.
+pub(crate) fn bottom_axis(canvas: &mut Canvas<'_>, scales: &Scales, unit: &str) {
+    let area = scales.area;
+    for tick in ticks_across(scales.x, area.width()) {
+        let x = scales.place_x(tick.at);
+        canvas.line(&[(x, area.top), (x, area.bottom)], Pen::solid(GRID, 1.0));
+        let width = LABEL_FACE.width(&tick.label);
+        let centre = clamped(x, area.left - MARGIN + width / 2.0, area.right + MARGIN - width / 2.0);
+        canvas.text((centre, area.bottom + 17.0), &tick.label, Letters::new(LABEL_FACE, INK).anchored(Anchor::Middle));
+    }
+    canvas.line(&[(area.left, area.bottom), (area.right, area.bottom)], Pen::solid(AXIS, 1.0));
+    let unit = SMALL_FACE.fit(unit, area.width());
+    canvas.text((area.right, area.bottom + 33.0), &unit, Letters::new(SMALL_FACE, MUTED).anchored(Anchor::End));
+}
+
+/// As many round values as have room side by side.
+fn ticks_across(values: Range, width: f64) -> Vec<Tick> {
+    let fits = |ticks: &Vec<Tick>| {
+        let widest = ticks.iter().map(|tick| LABEL_FACE.width(&tick.label)).fold(0.0, f64::max);
+        (widest + 16.0) * ticks.len() as f64 <= width + 2.0 * MARGIN
+    };
+    (1..=8).rev().map(|wanted| round_ticks(values, wanted)).find(fits).unwrap_or_default()
 }
 
 /// Room that the labels of a value axis take at the left of a panel.

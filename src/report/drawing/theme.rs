@@ -2,6 +2,28 @@
 //!
 //! Strategies have the colours of Okabe and Ito (2008) without their yellow and black, which vanish on white and in
 //! text, and with brown and grey instead: apart also for the colour-blind. Letters need darker shades of the same hues.
+//!
+//! Charts name colours as they are on white paper; [`Theme::shown`] finds what stands for them in another theme.
+
+/// What a picture is for.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Theme {
+    /// White paper, in colour or in shades of grey.
+    #[default]
+    Print,
+    /// Slides: light on dark.
+    Screen,
+}
+
+impl Theme {
+    /// What stands for a colour of paper in this theme.
+    pub(crate) fn shown(self, colour: Colour) -> Colour {
+        match self {
+            Theme::Print => colour,
+            Theme::Screen => ON_SCREEN.iter().find(|(paper, _)| *paper == colour).map_or(colour, |&(_, screen)| screen),
+        }
+    }
+}
 
 /// Red, green, blue.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -37,7 +59,7 @@ pub(crate) struct Hue {
     pub(crate) line: Colour,
     /// Letters.
     pub(crate) text: Colour,
-    /// From the ninth strategy on, colours repeat with dashed lines.
+    /// Where lines of several strategies share a panel: they are told apart without colour too.
     pub(crate) dash: Option<Dash>,
 }
 
@@ -52,14 +74,13 @@ const STRATEGIES: [(Colour, Colour); 8] = [
     (Colour(0x6B, 0x6B, 0x6B), Colour(0x55, 0x55, 0x55)),
 ];
 
-const DASHES: [Dash; 3] = [(6.0, 3.0), (2.0, 2.5), (10.0, 4.0)];
+/// Five of them and eight colours make 40 pairs.
+const DASHES: [Option<Dash>; 5] = [None, Some((8.0, 3.5)), Some((2.0, 2.5)), Some((14.0, 4.0)), Some((4.5, 4.5))];
 
 /// The look of the strategy with this number, counted from 0.
-pub(crate) fn strategy(index: usize) -> Hue {
-    let (line, text) = STRATEGIES[index % STRATEGIES.len()];
-    let round = index / STRATEGIES.len();
-    let dash = round.checked_sub(1).map(|round| DASHES[round % DASHES.len()]);
-    Hue { line, text, dash }
+pub(crate) fn strategy(slot: usize) -> Hue {
+    let (line, text) = STRATEGIES[slot % STRATEGIES.len()];
+    Hue { line, text, dash: DASHES[slot % DASHES.len()] }
 }
 
 /// Colours of states, from nobody looking to somebody leaving: a ramp of blue is a seat that fills, in this order:
@@ -81,7 +102,7 @@ pub(crate) fn state(slot: usize) -> Colour {
 
 /// Colours of the parts of an amount, dark and light by turns so that neighbours stay apart also without colour: blues and
 /// a violet for what is paid to others, greens and an ochre for what is one's own.
-const PARTS: [Colour; 8] = [
+const PARTS: [Colour; 9] = [
     Colour(0x2B, 0x5C, 0x8A),
     Colour(0x9C, 0xC1, 0xE0),
     Colour(0x5B, 0x86, 0xB0),
@@ -90,41 +111,117 @@ const PARTS: [Colour; 8] = [
     Colour(0xA6, 0xD8, 0xB8),
     Colour(0x6B, 0xA5, 0x4A),
     Colour(0xE8, 0xC2, 0x6B),
+    Colour(0x7A, 0x48, 0x3E),
 ];
 
-/// The colour of the part with this number; they repeat after the eighth.
+/// The colour of the part with this number; they repeat after the ninth.
 pub(crate) fn part(index: usize) -> Colour {
     PARTS[index % PARTS.len()]
 }
+
+/// Colours of phases in their order, dark and light by turns.
+const PHASES: [Colour; 5] = [
+    Colour(0x85, 0x8A, 0x92),
+    Colour(0x9C, 0xC1, 0xE0),
+    Colour(0x2B, 0x5C, 0x8A),
+    Colour(0xE8, 0xC2, 0x6B),
+    Colour(0x1F, 0x7A, 0x5C),
+];
+
+/// The colour of the phase with this number; they repeat after the fifth.
+pub(crate) fn phase(index: usize) -> Colour {
+    PHASES[index % PHASES.len()]
+}
+
+/// Colours of paper, and what stands for them on a dark screen; all others stay as they are.
+const ON_SCREEN: [(Colour, Colour); 23] = [
+    (WHITE, Colour(0x16, 0x19, 0x1D)),
+    (INK, Colour(0xE8, 0xEA, 0xED)),
+    (MUTED, Colour(0xAE, 0xB5, 0xBF)),
+    (GRID, Colour(0x34, 0x3A, 0x43)),
+    (AXIS, Colour(0x78, 0x81, 0x8C)),
+    (STRATEGIES[0].0, Colour(0x3F, 0x9F, 0xE8)),
+    (STRATEGIES[0].1, Colour(0x3F, 0x9F, 0xE8)),
+    (STRATEGIES[1].0, Colour(0xFF, 0x83, 0x33)),
+    (STRATEGIES[1].1, Colour(0xFF, 0x83, 0x33)),
+    (STRATEGIES[2].0, Colour(0x2B, 0xC4, 0x98)),
+    (STRATEGIES[2].1, Colour(0x2B, 0xC4, 0x98)),
+    (STRATEGIES[3].0, Colour(0xE8, 0x9C, 0xC6)),
+    (STRATEGIES[3].1, Colour(0xE8, 0x9C, 0xC6)),
+    (STRATEGIES[4].0, Colour(0xF2, 0xB7, 0x33)),
+    (STRATEGIES[4].1, Colour(0xF2, 0xB7, 0x33)),
+    (STRATEGIES[5].0, Colour(0x9F, 0xDC, 0xFF)),
+    (STRATEGIES[5].1, Colour(0x9F, 0xDC, 0xFF)),
+    // The shade of letters is that of the ninth part too.
+    (STRATEGIES[6].0, Colour(0xC9, 0x8F, 0x80)),
+    (STRATEGIES[6].1, Colour(0xC9, 0x8F, 0x80)),
+    (STRATEGIES[7].0, Colour(0xB4, 0xB4, 0xB4)),
+    (STRATEGIES[7].1, Colour(0xB4, 0xB4, 0xB4)),
+    (PARTS[0], Colour(0x3B, 0x7D, 0xBE)),
+    (PARTS[4], Colour(0x2C, 0x9C, 0x76)),
+];
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
-    fn colours_repeat_with_dashes() {
+    fn no_two_of_forty_strategies_look_alike() {
+        for one in 0..40 {
+            for other in 0..one {
+                assert_ne!(strategy(one), strategy(other), "{one} and {other}");
+            }
+        }
         assert_eq!(strategy(0).dash, None);
-        assert_eq!(strategy(8).line, strategy(0).line);
-        assert_eq!(strategy(8).dash, Some(DASHES[0]));
-        assert_ne!(strategy(16).dash, strategy(8).dash);
         strategy(usize::MAX);
         state(usize::MAX - 8);
     }
 
     #[test]
-    fn letters_are_dark_enough_to_read_on_white() {
-        for (_, text) in STRATEGIES {
-            assert!(contrast_to_white(text) >= 4.5, "{text:?}");
+    fn lines_of_neighbours_differ_without_colour() {
+        for slot in 0..20 {
+            assert_ne!(strategy(slot).dash, strategy(slot + 1).dash);
         }
-        assert!(contrast_to_white(MUTED) >= 4.5);
+    }
+
+    #[test]
+    fn parts_and_phases_beside_each_other_differ_in_shades_of_grey() {
+        let pairs = PARTS.windows(2).chain(PHASES.windows(2));
+        for pair in pairs {
+            let contrast = contrast(pair[0], pair[1]);
+            assert!(contrast >= 1.4, "{pair:?}: {contrast}");
+        }
+    }
+
+    #[test]
+    fn letters_are_dark_enough_to_read_on_white_and_light_enough_on_a_screen() {
+        let texts = STRATEGIES.iter().map(|(_, text)| *text).chain([MUTED, INK]);
+        for (text, theme) in texts.flat_map(|text| [Theme::Print, Theme::Screen].map(|theme| (text, theme))) {
+            let contrast = contrast(theme.shown(text), theme.shown(WHITE));
+            assert!(contrast >= 4.5, "{text:?} {theme:?}: {contrast}");
+        }
+    }
+
+    #[test]
+    fn strategies_stay_apart_on_a_screen() {
+        let shown: Vec<Colour> = STRATEGIES.iter().map(|(line, _)| Theme::Screen.shown(*line)).collect();
+        for (index, colour) in shown.iter().enumerate() {
+            assert!(!shown[..index].contains(colour) && contrast(*colour, Theme::Screen.shown(WHITE)) >= 3.0, "{colour:?}");
+        }
     }
 
     /// WCAG 2.2, contrast ratio.
-    fn contrast_to_white(Colour(red, green, blue): Colour) -> f64 {
+    fn contrast(one: Colour, other: Colour) -> f64 {
+        let (one, other) = (luminance(one) + 0.05, luminance(other) + 0.05);
+        one.max(other) / one.min(other)
+    }
+
+    /// WCAG 2.2, relative luminance.
+    fn luminance(Colour(red, green, blue): Colour) -> f64 {
         let linear = |part: u8| {
             let part = f64::from(part) / 255.0;
             if part <= 0.04045 { part / 12.92 } else { libm::pow((part + 0.055) / 1.055, 2.4) }
         };
-        1.05 / (0.2126 * linear(red) + 0.7152 * linear(green) + 0.0722 * linear(blue) + 0.05)
+        0.2126 * linear(red) + 0.7152 * linear(green) + 0.0722 * linear(blue)
     }
 }

@@ -1,0 +1,134 @@
+//! Charts of money: what the client pays by month and so far, for what, and how uncertain that is.
+
+use crate::money::Kind;
+use crate::report::chart::{Bars, Chart, Column, Histograms, Stack, StrategyBar, StrategyStack, StrategyValues};
+
+use super::super::estimates::Results;
+use super::{Drawing, Made, fan, month_ends, note, strategies, summary, values};
+
+pub(super) const MONTH_COST: Drawing = Drawing {
+    name: "month_cost",
+    caption: "Client cost of each month by kind, on average over the replications: what vendors bill and charge, what \
+              overseeing them costs, and what own organisations spend.",
+    make: |results| where_paid(results, month_cost),
+};
+
+pub(super) const MONTH_COST_RANGE: Drawing = Drawing {
+    name: "month_cost_range",
+    caption: "Client cost of each month. The bands hold 50 % and 90 % of the replications.",
+    make: |results| {
+        let title = ("month_cost_range", "What the client pays each month");
+        where_paid(results, |results| fan(results, "month_cost", title, Vec::new()))
+    },
+};
+
+pub(super) const CLIENT_COST: Drawing = Drawing {
+    name: "client_cost",
+    caption: "Everything that the client has paid by each month end, not discounted.",
+    make: |results| {
+        let title = ("client_cost", "What the client has paid so far");
+        where_paid(results, |results| fan(results, "client_cost", title, Vec::new()))
+    },
+};
+
+pub(super) const COST_BREAKDOWN: Drawing = Drawing {
+    name: "cost_breakdown",
+    caption: "Client cost until the end by kind, on average over the replications.",
+    make: |results| where_paid(results, cost_breakdown),
+};
+
+pub(super) const COST_DISTRIBUTION: Drawing = Drawing {
+    name: "cost_distribution",
+    caption: "Client cost until the end, in all and for each FTE-month delivered, in single replications. Each row is drawn \
+              to its own height.",
+    make: |results| where_paid(results, cost_distribution),
+};
+
+/// A chart of money, unless there is none.
+fn where_paid<C: Chart + 'static>(results: &Results, make: impl Fn(&Results) -> C) -> Made {
+    if is_paid(results) { Ok(Box::new(make(results))) } else { Err(NOTHING_PAID) }
+}
+
+pub(super) const NOTHING_PAID: &str = "the client never pays anything";
+
+/// Whether the client pays anything under any strategy.
+pub(super) fn is_paid(results: &Results) -> bool {
+    results.costs.iter().any(|row| row.mean != 0.0 || row.sd > 0.0)
+}
+
+/// What each kind of client cost is called.
+fn kind_words(kind: Kind) -> &'static str {
+    match kind {
+        Kind::Bills => "bills of vendors",
+        Kind::Fees => "fees",
+        Kind::Oversight => "oversight",
+        Kind::Bonus => "retention bonuses",
+        Kind::Pay => "own pay",
+        Kind::Place => "own places",
+        Kind::Hiring => "own hiring",
+        Kind::StartEnd => "own start and end",
+    }
+}
+
+fn kinds() -> Vec<String> {
+    Kind::ALL.into_iter().map(|kind| kind_words(kind).to_owned()).collect()
+}
+
+fn month_cost(results: &Results) -> Stack {
+    let strategy = |(slot, name): (usize, &str)| {
+        let of_kind = |kind: Kind| {
+            let rows = results.costs.iter().filter(|row| row.strategy == name && row.kind == kind.name());
+            rows.map(|row| row.mean).collect()
+        };
+        StrategyStack {
+            name: name.to_owned(),
+            slot,
+            days: month_ends(results),
+            amounts: Kind::ALL.into_iter().map(of_kind).collect(),
+        }
+    };
+    Stack {
+        name: "month_cost".to_owned(),
+        title: "What the client pays each month, on average".to_owned(),
+        note: note(results),
+        unit: results.study.scenario.world.currency.clone(),
+        start: results.study.scenario.start,
+        parts: kinds(),
+        strategies: strategies(results).map(strategy).collect(),
+    }
+}
+
+fn cost_breakdown(results: &Results) -> Bars {
+    let strategy = |(slot, name): (usize, &str)| {
+        let amount = |kind: Kind| summary(results, name, &format!("cost_{}", kind.name())).map_or(f64::NAN, |row| row.mean);
+        StrategyBar { name: name.to_owned(), slot, amounts: Kind::ALL.into_iter().map(amount).collect() }
+    };
+    Bars {
+        name: "cost_breakdown".to_owned(),
+        title: "What the client pays for, on average".to_owned(),
+        note: String::new(),
+        unit: results.study.scenario.world.currency.clone(),
+        parts: kinds(),
+        strategies: strategies(results).map(strategy).collect(),
+    }
+}
+
+fn cost_distribution(results: &Results) -> Histograms {
+    let columns = ["client_cost", "cost_per_fte_month"];
+    let strategy = |(index, (slot, name)): (usize, (usize, &str))| StrategyValues {
+        name: name.to_owned(),
+        slot,
+        columns: columns.map(|response| values(results, (index, name), response, 1.0)).to_vec(),
+    };
+    let currency = &results.study.scenario.world.currency;
+    Histograms {
+        name: "cost_distribution".to_owned(),
+        title: "What the client pays, over the replications".to_owned(),
+        note: "Each row is drawn to its own height".to_owned(),
+        columns: vec![
+            Column { title: "In all".to_owned(), unit: currency.clone() },
+            Column { title: "For each FTE-month delivered".to_owned(), unit: format!("{currency} per FTE-month") },
+        ],
+        strategies: strategies(results).enumerate().map(strategy).collect(),
+    }
+}

@@ -1,0 +1,73 @@
+//! Charts of the handover: when it takes place in the life of a strategy, and what it does to output.
+
+use crate::report::chart::{Column, Histograms, Phase, StrategyStrip, StrategyValues, Strips};
+use crate::response::PHASES as NAMES;
+
+use super::super::estimates::{Results, share_of};
+use super::super::rows::PhaseRow;
+use super::{Drawing, strategies, summary, values};
+
+pub(super) const PHASES: Drawing = Drawing {
+    name: "phases",
+    caption: "When the first employer is set up, the team is built, operates, is transferred in waves, and what follows: \
+              medians, with the days between which 9 of 10 beginnings lie. What takes place in fewer than half of the \
+              replications is a thin bar.",
+    make: |results| Ok(Box::new(phases(results))),
+};
+
+pub(super) const HANDOVER: Drawing = Drawing {
+    name: "handover",
+    caption: "How low effective output falls in the 180 days from the first wave of a transfer, and how long it takes until it \
+              is back at 95 %. Each row is drawn to its own height.",
+    make: |results| {
+        let chart = handover(results);
+        if chart.strategies.is_empty() { Err("no team with output is transferred") } else { Ok(Box::new(chart)) }
+    },
+};
+
+fn phases(results: &Results) -> Strips {
+    let replications = u64::from(results.study.settings.replications);
+    let phase = |row: &PhaseRow| Phase {
+        begin: [row.begin_p5, row.begin_p50, row.begin_p95],
+        end: [row.end_p5, row.end_p50, row.end_p95],
+        share: share_of(row.n, replications),
+    };
+    let strategy = |(slot, name): (usize, &str)| StrategyStrip {
+        name: name.to_owned(),
+        slot,
+        phases: results.phases.iter().filter(|row| row.strategy == name).map(phase).collect(),
+    };
+    let world = &results.study.scenario.world;
+    Strips {
+        name: "phases".to_owned(),
+        title: "Phases of each strategy".to_owned(),
+        start: results.study.scenario.start,
+        horizon_days: world.month_ends().at(world.horizon_months).days(),
+        phases: NAMES.iter().map(|&name| name.to_owned()).collect(),
+        strategies: strategies(results).map(strategy).collect(),
+    }
+}
+
+/// Strategies without a transfer have no row.
+fn handover(results: &Results) -> Histograms {
+    let is_transferred = |name: &str| summary(results, name, "dip_share").is_some_and(|row| row.n > 0);
+    let strategy = |(index, (slot, name)): (usize, (usize, &str))| StrategyValues {
+        name: name.to_owned(),
+        slot,
+        columns: vec![
+            values(results, (index, name), "dip_share", 100.0),
+            values(results, (index, name), "recovery_days", 1.0),
+        ],
+    };
+    let transferred = strategies(results).enumerate().filter(|(_, (_, name))| is_transferred(name));
+    Histograms {
+        name: "handover".to_owned(),
+        title: "How far output falls after the transfer, and when it is back".to_owned(),
+        note: "Each row is drawn to its own height".to_owned(),
+        columns: vec![
+            Column { title: "Lowest output in 180 days".to_owned(), unit: "% of effective FTE before".to_owned() },
+            Column { title: "Until output is 95 % again".to_owned(), unit: "days from the first wave".to_owned() },
+        ],
+        strategies: transferred.map(strategy).collect(),
+    }
+}

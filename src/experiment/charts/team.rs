@@ -1,0 +1,117 @@
+//! Charts of the team: how many people there are, what they put out, when the team is staffed, and who leaves.
+
+use crate::report::chart::{Bars, DayDistribution, Step, StrategyBar, StrategyDays};
+use crate::world::month_instant;
+
+use super::super::estimates::Results;
+use super::{Drawing, fan, replications, strategies, summary};
+
+pub(super) const HEADCOUNT: Drawing = Drawing {
+    name: "headcount",
+    caption: "People present at month ends. The bands hold 50 % and 90 % of the replications; the dashed line is what is wanted.",
+    make: |results| {
+        let wanted = wanted(results, |_| 1.0);
+        Ok(Box::new(fan(results, "headcount", ("headcount", "Headcount by month"), wanted)))
+    },
+};
+
+pub(super) const EFFECTIVE_FTE: Drawing = Drawing {
+    name: "effective_fte",
+    caption: "Output at month ends, counted in fully productive people: less for those in onboarding, serving notice or \
+              disrupted by a transfer. The dashed line is the wanted output.",
+    make: |results| {
+        let wanted = wanted(results, |role| results.study.scenario.world.roles[role].output);
+        Ok(Box::new(fan(results, "effective_fte", ("effective_fte", "Effective output by month"), wanted)))
+    },
+};
+
+pub(super) const STAFFED_DAY: Drawing = Drawing {
+    name: "staffed_day",
+    caption: "Share of the replications in which headcount has reached 90 % of the highest wanted by each day.",
+    make: |results| Ok(Box::new(staffed_day(results))),
+};
+
+pub(super) const ATTRITION: Drawing = Drawing {
+    name: "attrition",
+    caption: "People who leave by the end, by cause, on average over the replications.",
+    make: |results| {
+        let chart = attrition(results);
+        let leaves = |strategy: &StrategyBar| strategy.amounts.iter().any(|&amount| amount > 0.0);
+        if chart.strategies.iter().any(leaves) { Ok(Box::new(chart)) } else { Err("nobody leaves") }
+    },
+};
+
+/// Responses of `summary.csv`, which add up to `leaves`, and what each is called.
+const CAUSES: [(&str, &str); 9] = [
+    ("leaves_tenure", "quit in time"),
+    ("leaves_early", "quit in the first days"),
+    ("leaves_rotation", "moved elsewhere"),
+    ("leaves_burnout", "burnt out"),
+    ("leaves_shock", "quit after a transfer"),
+    ("leaves_refusal", "refused a transfer"),
+    ("leaves_release", "fewer wanted"),
+    ("leaves_exit", "market exit"),
+    ("leaves_collapse", "organisation collapsed"),
+];
+
+/// Steps of the wanted headcount of all roles, each worth so many units per head.
+fn wanted(results: &Results, worth: impl Fn(usize) -> f64) -> Vec<Step> {
+    let world = &results.study.scenario.world;
+    let mut months: Vec<f64> =
+        world.demand.iter().flat_map(|role| role.steps().map(|(month, _)| month)).chain([0.0]).collect();
+    months.sort_by(f64::total_cmp);
+    months.dedup();
+    months.retain(|&month| month < f64::from(world.horizon_months));
+    let value = |month| (0..world.roles.len()).map(|role| f64::from(world.demand[role].at(month)) * worth(role)).sum();
+    months.into_iter().map(|month| Step { from_day: month_instant(month).days(), value: value(month) }).collect()
+}
+
+fn attrition(results: &Results) -> Bars {
+    let strategy = |(slot, name): (usize, &str)| StrategyBar {
+        name: name.to_owned(),
+        slot,
+        amounts: CAUSES.iter().map(|(cause, _)| summary(results, name, cause).map_or(f64::NAN, |row| row.mean)).collect(),
+    };
+    Bars {
+        name: "attrition".to_owned(),
+        title: "People who leave, by cause, on average".to_owned(),
+        note: String::new(),
+        unit: "people".to_owned(),
+        parts: CAUSES.iter().map(|(_, words)| (*words).to_owned()).collect(),
+        strategies: strategies(results).map(strategy).collect(),
+    }
+}
+
+fn staffed_day(results: &Results) -> DayDistribution {
+    let strategy = |(index, (slot, name)): (usize, (usize, &str))| {
+        let days = replications(results, index, "staffed_day");
+        StrategyDays {
+            name: name.to_owned(),
+            slot,
+            days: days.iter().copied().filter(|day| !day.is_nan()).collect(),
+            not_reached: days.iter().filter(|day| day.is_nan()).count(),
+        }
+    };
+    let world = &results.study.scenario.world;
+    DayDistribution {
+        name: "staffed_day".to_owned(),
+        title: "When the team is staffed".to_owned(),
+        event: "headcount has reached 90 % of the highest wanted".to_owned(),
+        start: results.study.scenario.start,
+        horizon_days: world.month_ends().at(world.horizon_months).days(),
+        strategies: strategies(results).enumerate().map(strategy).collect(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::response::ALL;
+
+    #[test]
+    fn every_cause_of_leaving_is_a_part() {
+        let names = ALL.iter().flat_map(|group| group.iter()).map(|spec| spec.name);
+        let causes: Vec<&str> = names.filter(|name| name.starts_with("leaves_")).collect();
+        assert_eq!(CAUSES.map(|(cause, _)| cause).to_vec(), causes);
+    }
+}

@@ -1,0 +1,189 @@
+//! Bars: what an amount is made of in all, a bar for each strategy.
+
+use super::super::drawing::axis::{Range, Scales};
+use super::super::drawing::canvas::{Anchor, Area, Canvas, Letters, Pen, Size};
+use super::super::drawing::frame::{
+    BOTTOM_AXIS, Key, SMALL_FACE, Swatch, bottom_axis, heading_height, keys, label, lines_of_keys,
+};
+use super::super::drawing::lettering::Face;
+use super::super::drawing::theme::{self, AXIS, LABEL, LINE, MARGIN, MUTED, WHITE};
+use super::super::number::readable;
+use super::Chart;
+
+/// Height of a name with its bar.
+const ROW: f64 = 52.0;
+/// Height of the name above a bar, and of the bar.
+const NAME: f64 = 20.0;
+const BAR: f64 = 22.0;
+/// Share of the values that stays free beyond them.
+const ROOM: f64 = 0.03;
+
+/// An amount by parts, for each strategy.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Bars {
+    /// Stable stem for the name of a file.
+    pub name: String,
+    /// What is shown.
+    pub title: String,
+    /// What a reader must know, below the title; often empty.
+    pub note: String,
+    /// Unit of the amount.
+    pub unit: String,
+    /// Names of the parts, from the axis outwards.
+    pub parts: Vec<String>,
+    /// One bar each.
+    pub strategies: Vec<StrategyBar>,
+}
+
+/// The amounts of one strategy.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct StrategyBar {
+    /// Name of the strategy.
+    pub name: String,
+    /// Number of its colour, the same in every chart.
+    pub slot: usize,
+    /// An amount for each part; negative ones go to the left of the axis.
+    pub amounts: Vec<f64>,
+}
+
+impl StrategyBar {
+    fn known(&self) -> impl Iterator<Item = (usize, f64)> + '_ {
+        self.amounts.iter().copied().enumerate().filter(|(_, amount)| amount.abs() < 1e300 && *amount != 0.0)
+    }
+
+    fn total(&self) -> f64 {
+        self.known().map(|(_, amount)| amount).sum()
+    }
+
+    /// Where the bar ends on both sides of the axis.
+    fn ends(&self) -> [f64; 2] {
+        let side =
+            |is_right: bool| self.known().map(|(_, amount)| amount).filter(|amount| (*amount > 0.0) == is_right).sum();
+        [side(false), side(true)]
+    }
+}
+
+impl Chart for Bars {
+    fn name(&self) -> &str {
+        &self.name
+    }
+
+    fn title(&self) -> String {
+        self.title.clone()
+    }
+
+    fn subtitle(&self) -> String {
+        self.note.clone()
+    }
+
+    fn description(&self) -> String {
+        let part = |(index, amount): (usize, f64)| {
+            format!("{} {}", self.parts.get(index).map_or("", String::as_str), readable(amount))
+        };
+        let strategy = |strategy: &StrategyBar| {
+            let parts: Vec<String> = strategy.known().map(part).collect();
+            let parts = if parts.is_empty() { String::new() } else { format!(": {}", parts.join(", ")) };
+            format!("{}: {} in all{parts}.", strategy.name, readable(strategy.total()))
+        };
+        let strategies: Vec<String> = self.strategies.iter().map(strategy).collect();
+        format!("{}, in {}. {}", self.title, self.unit, strategies.join(" "))
+    }
+
+    fn size(&self, width: u32) -> Size {
+        let top = heading_height(f64::from(width), &self.title, &self.note);
+        let lines = lines_of_keys(f64::from(width), &self.keys()) as f64;
+        let rows = self.strategies.len().max(1) as f64 * ROW;
+        Size { width, height: (top + lines * LINE + 12.0 + rows + BOTTOM_AXIS) as u32 }
+    }
+
+    fn draw(&self, canvas: &mut Canvas<'_>, top: f64) {
+        let top = keys(canvas, top, &self.keys());
+        let whole = canvas.area();
+        let area = Area::new((MARGIN + 6.0, top + 4.0), (whole.right - MARGIN - 6.0, whole.bottom - BOTTOM_AXIS - 4.0));
+        let scales = Scales { area, x: self.values(), y: Range::new(0.0, 1.0) };
+        bottom_axis(canvas, &scales, &self.unit);
+        let step = (area.bottom - area.top) / self.strategies.len().max(1) as f64;
+        let mut y = area.top;
+        for strategy in &self.strategies {
+            strategy.draw(canvas, &scales, y + (step - NAME - BAR).max(0.0) / 2.0);
+            y += step;
+        }
+        let zero = scales.place_x(0.0);
+        canvas.line(&[(zero, area.top), (zero, area.bottom)], Pen::solid(AXIS, 1.0));
+    }
+}
+
+impl Bars {
+    fn keys(&self) -> Vec<Key> {
+        let is_there = |part: usize| self.strategies.iter().any(|strategy| strategy.known().any(|(index, _)| index == part));
+        let parts = self.parts.iter().enumerate().filter(|&(part, _)| is_there(part));
+        parts.map(|(part, name)| Key::new(Swatch::Block(theme::part(part), 1.0), name.as_str())).collect()
+    }
+
+    fn values(&self) -> Range {
+        let data = Range::of(self.strategies.iter().flat_map(StrategyBar::ends).chain([0.0]));
+        let room = ROOM * data.length();
+        Range::new(if data.low < 0.0 { data.low - room } else { 0.0 }, data.high + room)
+    }
+}
+
+impl StrategyBar {
+    fn draw(&self, canvas: &mut Canvas<'_>, scales: &Scales, top: f64) {
+        let area = scales.area;
+        let face = Face::bold(LABEL);
+        let total = format!("{} in all", readable(self.total()));
+        let name = face.fit(&self.name, area.width() - SMALL_FACE.width(&total) - 20.0);
+        label(canvas, (area.left, top + 14.0), &name, Letters::new(face, theme::strategy(self.slot).text));
+        label(canvas, (area.right, top + 14.0), &total, Letters::new(SMALL_FACE, MUTED).anchored(Anchor::End));
+        let (mut left, mut right) = (0.0, 0.0);
+        for (part, amount) in self.known() {
+            let end = if amount > 0.0 { &mut right } else { &mut left };
+            let from = scales.place_x(*end);
+            *end += amount;
+            let until = scales.place_x(*end);
+            let bar = Area::new((from.min(until), top + NAME), (from.max(until), top + NAME + BAR));
+            canvas.rectangle(bar, theme::part(part), 1.0);
+            // Parts stay apart also where shades of grey are alike.
+            canvas.line(&[(until, bar.top), (until, bar.bottom)], Pen::solid(WHITE, 1.0));
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::report::chart::Theme;
+
+    fn bars(amounts: &[f64]) -> Bars {
+        Bars {
+            name: "cost".into(),
+            title: "Cost".into(),
+            note: String::new(),
+            unit: "EUR".into(),
+            parts: vec!["bills".into(), "credits".into(), "pay".into()],
+            strategies: vec![StrategyBar { name: "bot".into(), slot: 0, amounts: amounts.to_vec() }],
+        }
+    }
+
+    #[test]
+    fn bars_are_as_long_as_their_amounts_on_both_sides_of_the_axis() {
+        let bars = bars(&[30.0, -10.0, 20.0]);
+        assert_eq!(bars.strategies[0].ends().to_vec(), [-10.0, 50.0]);
+        assert_eq!(bars.description(), "Cost, in EUR. bot: 40 in all: bills 30, credits -10, pay 20.");
+        let svg = bars.svg(bars.size(800), Theme::Print);
+        let width = |part: usize| {
+            let theme::Colour(red, green, blue) = theme::part(part);
+            let colour = format!("fill=\"#{red:02X}{green:02X}{blue:02X}\"");
+            let rectangle = svg.lines().rfind(|line| line.contains(&colour)).expect("it is drawn");
+            let width = rectangle.split_once("width=\"").and_then(|(_, rest)| rest.split_once('"')).expect("a width").0;
+            width.parse::<f64>().expect("a number")
+        };
+        assert!((width(0) / width(1) - 3.0).abs() < 0.01 && (width(2) / width(1) - 2.0).abs() < 0.01, "{svg}");
+    }
+
+    #[test]
+    fn parts_of_which_there_is_nothing_have_no_key() {
+        assert_eq!(bars(&[1.0, 0.0, f64::NAN]).keys().len(), 1);
+        assert_eq!(bars(&[]).description(), "Cost, in EUR. bot: 0 in all.");
+    }
+}

@@ -1,0 +1,259 @@
+//! Curves: how a probability develops, a panel for each of some events and a curve in it for each strategy.
+
+use jiff::civil::Date;
+
+use super::super::drawing::axis::{Range, Scales, Tick};
+use super::super::drawing::calendar::date_text;
+use super::super::drawing::canvas::{Canvas, Pen, Point, Size};
+use super::super::drawing::frame::{DateAxis, Key, Mark, SMALL_FACE, Swatch, keys, value_axis_width};
+use super::super::drawing::lettering::Face;
+use super::super::drawing::theme::{self, BAND_90, Hue, INK, LABEL, MUTED};
+use super::super::escape::one_line;
+use super::super::number::short_percent;
+use super::panels::{Panels, ValueAxis};
+use super::{Chart, LEAST_OF_PANELS};
+
+const CURVE: f64 = 2.25;
+/// With more strategies than this, intervals lie on top of each other and hide what they should show.
+const FEW: usize = 5;
+const REQUIRED: Pen = Pen::dashed(INK, 1.25, (6.0, 3.5));
+
+/// Probabilities at month ends.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Curves {
+    /// Stable stem for the name of a file.
+    pub name: String,
+    /// What is shown.
+    pub title: String,
+    /// What a reader must know, below the title; often empty.
+    pub note: String,
+    /// Day 0.
+    pub start: Date,
+    /// Days since the start to which the probabilities belong, ascending.
+    pub days: Vec<f64>,
+    /// One panel each.
+    pub panels: Vec<CurvePanel>,
+}
+
+/// An event.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct CurvePanel {
+    /// Stands above the panel.
+    pub name: String,
+    /// Number of the colour of that, if it is a strategy.
+    pub slot: Option<usize>,
+    /// The probability that is asked for, if one is.
+    pub required: Option<f64>,
+    /// The day by which the event is wanted, if there is one.
+    pub due_day: Option<f64>,
+    /// One for each strategy.
+    pub curves: Vec<Curve>,
+}
+
+/// How probable the event is under one strategy: all lists are parallel to the days; `NaN` leaves a gap.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Curve {
+    /// Name of the strategy.
+    pub name: String,
+    /// Number of its colour, the same in every chart.
+    pub slot: usize,
+    /// The probability, 0 to 1.
+    pub shares: Vec<f64>,
+    /// Lower limit of its confidence interval; may be empty.
+    pub low: Vec<f64>,
+    /// Upper limit of its confidence interval; may be empty.
+    pub high: Vec<f64>,
+}
+
+impl Chart for Curves {
+    fn name(&self) -> &str {
+        &self.name
+    }
+
+    fn title(&self) -> String {
+        self.title.clone()
+    }
+
+    fn subtitle(&self) -> String {
+        self.note.clone()
+    }
+
+    fn description(&self) -> String {
+        let curve = |curve: &Curve| {
+            let last = curve.shares.iter().rfind(|share| share.is_finite());
+            format!("{} {}", curve.name, last.map_or_else(|| "no value".to_owned(), |share| short_percent(*share)))
+        };
+        let panel = |panel: &CurvePanel| {
+            let curves: Vec<String> = panel.curves.iter().map(curve).collect();
+            format!("{}: {}.", panel.name, curves.join(", "))
+        };
+        let panels: Vec<String> = self.panels.iter().map(panel).collect();
+        format!("{}; at the end: {}", self.title, panels.join(" "))
+    }
+
+    fn size(&self, width: u32) -> Size {
+        self.panels(f64::from(width)).size(width, &self.note, &self.keys())
+    }
+
+    fn least_height(&self) -> f64 {
+        LEAST_OF_PANELS
+    }
+
+    fn draw(&self, canvas: &mut Canvas<'_>, top: f64) {
+        let top = keys(canvas, top, &self.keys());
+        let days = Range::of(self.days.iter().copied()).with(0.0);
+        let ticks = [0.0, 0.25, 0.5, 0.75, 1.0].map(|at| Tick { at, label: short_percent(at) });
+        let panels = self.panels(canvas.area().width());
+        let nothing = CurvePanel::default();
+        let shown = if self.panels.is_empty() { std::slice::from_ref(&nothing) } else { &self.panels[..] };
+        for (index, panel) in shown.iter().enumerate() {
+            let area = panels.area(index, canvas.area(), top, value_axis_width(&ticks));
+            let scales = Scales { area, x: days, y: Range::new(0.0, 1.0) };
+            let hue = panel.slot.map_or(Hue { line: INK, text: INK, dash: None }, theme::strategy);
+            let axis = ValueAxis { ticks: &ticks, unit: "", is_labelled: panels.is_first_of_row(index) };
+            Panels::heading(canvas, &scales, (&panel.name, hue), &axis);
+            self.panel(canvas, panel, &scales);
+            DateAxis { start: self.start, slack: panels.slack(), grid: false }.draw(canvas, &scales);
+        }
+    }
+}
+
+impl Curves {
+    fn panels(&self, width: f64) -> Panels {
+        let names = self.panels.iter().map(|panel| Face::bold(LABEL).width(&one_line(&panel.name)));
+        Panels::new(self.panels.len(), width).with_names(self.panels.len(), (width, names.fold(0.0, f64::max)))
+    }
+
+    fn keys(&self) -> Vec<Key> {
+        let mut curves: Vec<&Curve> = Vec::new();
+        for curve in self.panels.iter().flat_map(|panel| &panel.curves) {
+            if !curves.iter().any(|known| known.slot == curve.slot) {
+                curves.push(curve);
+            }
+        }
+        curves.sort_by_key(|curve| curve.slot);
+        let mut keys: Vec<Key> = curves
+            .iter()
+            .map(|curve| Key::new(Swatch::Line(curve.pen(CURVE)), SMALL_FACE.fit(&curve.name, 260.0)))
+            .collect();
+        if self.panels.iter().any(CurvePanel::has_bands) {
+            keys.push(Key::new(Swatch::Block(MUTED, BAND_90), "confidence interval"));
+        }
+        if self.panels.iter().any(|panel| panel.required.is_some()) {
+            keys.push(Key::new(Swatch::Line(REQUIRED), "required"));
+        }
+        keys
+    }
+
+    fn panel(&self, canvas: &mut Canvas<'_>, panel: &CurvePanel, scales: &Scales) {
+        if let Some(required) = panel.required.filter(|share| share.is_finite()) {
+            let y = scales.place_y(required);
+            canvas.line(&[(scales.area.left, y), (scales.area.right, y)], REQUIRED);
+        }
+        if let Some(day) = panel.due_day {
+            let long = format!("due {}", date_text(self.start, day));
+            let room = scales.area.width() * 0.45;
+            let label = if SMALL_FACE.width(&long) <= room { long } else { SMALL_FACE.fit("due", room) };
+            Mark { day, between: None, label: &label, left: 0.0 }.draw_line(canvas, scales);
+        }
+        for curve in panel.curves.iter().filter(|_| panel.has_bands()) {
+            curve.band(canvas, &self.days, scales);
+        }
+        for (index, curve) in panel.curves.iter().enumerate() {
+            // Wide enough to be seen on both sides of the curves that will be drawn exactly on top of it.
+            let on_top = panel.curves[index + 1..].iter().filter(|later| later.shares == curve.shares).count();
+            curve.draw(canvas, &self.days, scales, CURVE + 3.0 * on_top.min(3) as f64);
+        }
+    }
+}
+
+impl CurvePanel {
+    fn has_bands(&self) -> bool {
+        self.curves.len() <= FEW && self.curves.iter().any(|curve| !curve.low.is_empty())
+    }
+}
+
+impl Curve {
+    fn pen(&self, width: f64) -> Pen {
+        let hue = theme::strategy(self.slot);
+        Pen { colour: hue.line, width, dash: hue.dash }
+    }
+
+    fn band(&self, canvas: &mut Canvas<'_>, days: &[f64], scales: &Scales) {
+        let place = |(day, share): (&f64, &f64)| scales.place(*day, *share);
+        let is_known = |((day, low), high): &((&f64, &f64), &f64)| day.is_finite() && low.is_finite() && high.is_finite();
+        let known: Vec<_> = days.iter().zip(&self.low).zip(&self.high).filter(is_known).collect();
+        let upper = known.iter().map(|((day, _), high)| place((day, high)));
+        let lower = known.iter().rev().map(|((day, low), _)| place((day, low)));
+        let outline: Vec<Point> = upper.chain(lower).collect();
+        canvas.polygon(&outline, theme::strategy(self.slot).line, BAND_90);
+    }
+
+    fn draw(&self, canvas: &mut Canvas<'_>, days: &[f64], scales: &Scales, width: f64) {
+        let points: Vec<(f64, f64)> = days.iter().copied().zip(self.shares.iter().copied()).collect();
+        for run in points.split(|(day, share)| !(day.is_finite() && share.is_finite())) {
+            let line: Vec<Point> = run.iter().map(|&(day, share)| scales.place(day, share)).collect();
+            match line[..] {
+                [lonely] => canvas.disc(lonely, CURVE, self.pen(width).colour),
+                _ => canvas.line(&line, self.pen(width)),
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::report::chart::Theme;
+    use jiff::civil::date;
+
+    fn curve(name: &str, slot: usize, shares: &[f64]) -> Curve {
+        Curve { name: name.into(), slot, shares: shares.to_vec(), ..Curve::default() }
+    }
+
+    fn curves() -> Curves {
+        let panel = |name: &str, curves| CurvePanel { name: name.into(), curves, ..CurvePanel::default() };
+        Curves {
+            name: "goals".into(),
+            title: "Goals".into(),
+            note: String::new(),
+            start: date(2027, 1, 1),
+            days: vec![31.0, 59.0, 90.0],
+            panels: vec![
+                panel("ten people", vec![curve("bot", 0, &[0.0, 0.5, 1.0]), curve("own", 1, &[0.0, 0.0, 0.0])]),
+                panel("cheap", vec![curve("own", 1, &[f64::NAN, 0.25, f64::NAN])]),
+            ],
+        }
+    }
+
+    #[test]
+    fn the_description_has_the_last_probabilities() {
+        assert_eq!(curves().description(), "Goals; at the end: ten people: bot 100 %, own 0 %. cheap: own 25 %.");
+    }
+
+    #[test]
+    fn a_strategy_has_one_key_however_many_panels_it_is_in() {
+        let labels: Vec<String> = curves().keys().into_iter().map(|key| key.label).collect();
+        assert_eq!(labels, ["bot", "own"]);
+    }
+
+    #[test]
+    fn half_is_half_way_up() {
+        let svg = curves().svg(Size::default(), Theme::Print);
+        let theme::Colour(red, green, blue) = theme::strategy(0).line;
+        let stroke = format!("stroke=\"#{red:02X}{green:02X}{blue:02X}\"");
+        let lines = svg.lines().filter(|line| line.starts_with("<polyline") && line.contains(&stroke));
+        let points = |line: &str| -> Vec<f64> {
+            let points = line.split_once("points=\"").and_then(|(_, rest)| rest.split_once('"')).expect("points").0;
+            points.split_whitespace().map(|point| point.split_once(',').expect("two").1.parse().expect("a number")).collect()
+        };
+        let drawn = lines.map(points).find(|points| points.len() == 3).expect("the curve of three months");
+        assert!((drawn[1] - (drawn[0] + drawn[2]) / 2.0).abs() <= 1.0 && drawn[2] < drawn[0], "{drawn:?}");
+    }
+
+    #[test]
+    fn a_lonely_value_is_a_dot() {
+        let svg = curves().svg(Size::default(), Theme::Print);
+        assert_eq!(svg.matches("<circle").count(), 1);
+    }
+}

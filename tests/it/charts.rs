@@ -1,0 +1,326 @@
+//! Charts: which there are, that they show what the result files hold, and how they can be drawn.
+
+use std::collections::BTreeMap;
+
+use handover::experiment::CHARTS;
+use handover::report::number::{readable, short_percent};
+
+use super::program::{Folder, PLAIN, RICH, edited};
+
+/// The charts of any scenario with money, goals, several strategies and a transfer. Names of files that others may link to:
+/// none goes or is called otherwise without need.
+const NAMES: [&str; 14] = [
+    "phases",
+    "headcount",
+    "effective_fte",
+    "staffed_day",
+    "goals",
+    "attrition",
+    "handover",
+    "month_cost",
+    "month_cost_range",
+    "client_cost",
+    "cost_breakdown",
+    "cost_distribution",
+    "difference",
+    "break_even",
+];
+
+/// Those that need neither.
+const ALWAYS: [&str; 4] = ["effective_fte", "headcount", "phases", "staffed_day"];
+
+/// Lines of one strategy in the colours of print.
+const COLOURS: [&str; 3] = ["#0072B2", "#D55E00", "#009E73"];
+
+/// One strategy, nobody who leaves, no money, no goal, no transfer.
+const BARE: &str = r#"title = "Nothing happens"
+start = 2027-01-01
+horizon_months = 12
+role = [{ name = "engineer" }]
+demand.engineer = 5
+strategy.own.employer = "owner"
+
+[organisation.owner.hiring]
+stages = [{ name = "search", takes_days = 30 }]
+"#;
+
+/// A result folder with all charts as SVG.
+fn drawn(scenario: &str, arguments: &[&str]) -> Folder {
+    let folder = Folder::with(scenario);
+    folder.succeed(&[&["run", "scenario.toml", "-o", "out", "--chart-format", "svg", "-q"], arguments].concat());
+    folder
+}
+
+fn svg(folder: &Folder, name: &str) -> String {
+    folder.text(&format!("out/charts/{name}.svg"))
+}
+
+/// What a chart says of itself, which is all that it shows in words.
+fn described(folder: &Folder, name: &str) -> String {
+    let svg = svg(folder, name);
+    let (_, rest) = svg.split_once("<desc>").expect("every chart has a description");
+    rest.split_once("</desc>").expect("it ends").0.to_owned()
+}
+
+/// The charts that are there.
+fn charts(folder: &Folder) -> Vec<String> {
+    let names = folder.files("out").into_iter();
+    names.filter_map(|name| Some(name.strip_prefix("charts/")?.strip_suffix(".svg")?.to_owned())).collect()
+}
+
+/// Rows of a result file, by column.
+fn rows(folder: &Folder, name: &str) -> Vec<BTreeMap<String, String>> {
+    let bytes = folder.bytes(&format!("out/{name}"));
+    let mut reader = csv::Reader::from_reader(bytes.as_slice());
+    reader.deserialize().collect::<Result<_, _>>().unwrap_or_else(|error| panic!("{name}: {error}"))
+}
+
+fn number(row: &BTreeMap<String, String>, column: &str) -> f64 {
+    row[column].parse().unwrap_or_else(|_| panic!("{column} of {row:?}"))
+}
+
+/// A number of `summary.csv`.
+fn summary(folder: &Folder, strategy: &str, response: &str, column: &str) -> f64 {
+    let rows = rows(folder, "summary.csv");
+    let row = rows.iter().find(|row| row["strategy"] == strategy && row["response"] == response);
+    number(row.unwrap_or_else(|| panic!("no {response} of {strategy}")), column)
+}
+
+fn assert_says(described: &str, words: &str) {
+    assert!(described.contains(words), "{words:?} is not in:\n{described}");
+}
+
+#[test]
+fn charts_keep_their_names() {
+    assert_eq!(CHARTS.map(|drawing| drawing.name), NAMES);
+    let mut sorted: Vec<&str> = NAMES.to_vec();
+    sorted.sort_unstable();
+    assert_eq!(charts(&drawn(RICH, &["-n", "30"])), sorted, "a rich scenario has something to show in each of them");
+}
+
+#[test]
+fn a_chart_without_anything_to_show_is_not_drawn_and_says_why_if_it_was_asked_for() {
+    let folder = Folder::with(BARE);
+    let run = |charts: &str, more: &[&str]| {
+        let arguments =
+            ["run", "scenario.toml", "-o", "out", "-n", "3", "--force", "--chart-format", "svg", "--charts", charts];
+        folder.succeed(&[&arguments, more].concat()).err
+    };
+    assert_eq!(run("all", &[]), "results: out\n");
+    assert_eq!(charts(&folder), ALWAYS);
+    assert!(!folder.text("out/report.html").contains("never pays"), "the report passes over them too");
+    assert_eq!(folder.text("out/report.html").matches("<figcaption>").count(), ALWAYS.len());
+    let absent: Vec<&str> = NAMES.into_iter().filter(|name| !ALWAYS.contains(name)).collect();
+    let asked = format!("{},headcount", absent.join(","));
+    let reasons = "\
+        chart goals is not drawn: the scenario has no goals\n\
+        chart attrition is not drawn: nobody leaves\n\
+        chart handover is not drawn: no team with output is transferred\n\
+        chart month_cost is not drawn: the client never pays anything\n\
+        chart month_cost_range is not drawn: the client never pays anything\n\
+        chart client_cost is not drawn: the client never pays anything\n\
+        chart cost_breakdown is not drawn: the client never pays anything\n\
+        chart cost_distribution is not drawn: the client never pays anything\n\
+        chart difference is not drawn: there is one strategy only\n\
+        chart break_even is not drawn: there is one strategy only\n";
+    assert_eq!(run(&asked, &[]), format!("results: out\n{reasons}"));
+    assert_eq!(charts(&folder), ["headcount"]);
+    assert_eq!(run(&asked, &["-q"]), "");
+    let told = folder.succeed(&["report", "out", "--charts", "goals"]).err;
+    assert_eq!(told, "chart goals is not drawn: the scenario has no goals\ncharts and report: out\n");
+}
+
+#[test]
+fn bars_are_the_means_of_the_summary() {
+    let folder = drawn(RICH, &["-n", "40"]);
+    for strategy in ["bot", "in_house"] {
+        let of = |response: &str| readable(summary(&folder, strategy, response, "mean"));
+        let cost = described(&folder, "cost_breakdown");
+        assert_says(&cost, &format!("own pay {}", of("cost_pay")));
+        let leaves = described(&folder, "attrition");
+        assert_says(&leaves, &format!("quit in time {}", of("leaves_tenure")));
+        // The parts are summed here and are one response there: a total differs in its last bits alone.
+        assert_says(&leaves, &format!("{strategy}: {} in all", of("leaves")));
+    }
+}
+
+#[test]
+fn histograms_have_the_quantiles_of_the_summary() {
+    let folder = drawn(RICH, &["-n", "40"]);
+    let span = |strategy: &str, response: &str, times: f64| {
+        let of = |column: &str| readable(times * summary(&folder, strategy, response, column));
+        format!("median {}, 90 % from {} to {}", of("p50"), of("p5"), of("p95"))
+    };
+    let cost = described(&folder, "cost_distribution");
+    for strategy in ["bot", "in_house"] {
+        assert_says(&cost, &format!("{strategy}: In all: {}", span(strategy, "client_cost", 1.0)));
+        assert_says(&cost, &span(strategy, "cost_per_fte_month", 1.0));
+    }
+    let handover = described(&folder, "handover");
+    assert_says(&handover, &span("bot", "dip_share", 100.0));
+    assert_says(&handover, &span("bot", "recovery_days", 1.0));
+    assert!(!handover.contains("in_house"), "who is never transferred has no row: {handover}");
+}
+
+#[test]
+fn differences_are_those_of_the_comparison_with_the_baseline() {
+    let folder = drawn(RICH, &["-n", "40", "--baseline", "in_house"]);
+    let described = described(&folder, "difference");
+    let rows = rows(&folder, "comparison.csv");
+    let mut compared = 0;
+    for response in ["staffed_day", "delivered_fte_days", "leaves", "client_cost", "cost_per_fte_month"] {
+        let is_it = |row: &&BTreeMap<String, String>| row["response"] == response && row["baseline"] == "in_house";
+        for row in rows.iter().filter(is_it) {
+            let mean = number(row, "mean_difference");
+            let sign = if mean > 0.0 { "+" } else { "" };
+            let [mean, low, high] = [mean, number(row, "ci_low"), number(row, "ci_high")].map(readable);
+            assert_says(&described, &format!("{} {sign}{mean} ({low} to {high})", row["strategy"]));
+            compared += 1;
+        }
+    }
+    assert_eq!(compared, 10, "two strategies and five responses");
+    assert!(!described.contains("; in_house ") && !described.contains(": in_house "), "{described}");
+}
+
+#[test]
+fn probabilities_are_those_of_the_goals_and_of_break_even() {
+    let folder = drawn(RICH, &["-n", "40"]);
+    let goals = described(&folder, "goals");
+    for row in rows(&folder, "goals_timeline.csv").iter().filter(|row| row["month"] == "36" && row["strategy"] == "bot") {
+        assert_says(&goals, &format!("{}: bot {}", row["goal"], short_percent(number(row, "probability"))));
+    }
+    let even = described(&folder, "break_even");
+    for row in rows(&folder, "breakeven.csv").iter().filter(|row| row["month"] == "never" && row["baseline"] == "bot") {
+        let share = short_percent(1.0 - number(row, "share"));
+        let (_, panels) = even.split_once("cheaper than bot:").expect("a panel for the baseline");
+        let panel = panels.split("cheaper than").next().expect("it has curves");
+        assert_says(panel, &format!("{} {share}", row["strategy"]));
+    }
+}
+
+#[test]
+fn phases_have_the_dates_and_shares_of_their_file() {
+    let folder = drawn(RICH, &["-n", "40"]);
+    let described = described(&folder, "phases");
+    let start = jiff::civil::date(2027, 3, 1);
+    let mut told = 0;
+    for row in rows(&folder, "phases.csv").iter().filter(|row| row["n"] != "0" && row["strategy"] == "bot") {
+        let date = |column: &str| {
+            let date = start.checked_add(jiff::Span::new().days(number(row, column).floor() as i64)).expect("a date");
+            date.strftime("%-d %b %Y").to_string()
+        };
+        let share = number(row, "n") / 40.0;
+        let often = if share < 1.0 { format!(" in {}", short_percent(share)) } else { String::new() };
+        let words = format!("{}{often} from {} to {}", row["phase"], date("begin_p50"), date("end_p50"));
+        assert_says(&described, &words);
+        told += 1;
+    }
+    assert!(told >= 4, "{described}");
+}
+
+#[test]
+fn bands_of_money_are_those_of_the_timeline() {
+    let folder = drawn(RICH, &["-n", "40"]);
+    for (chart, measure) in [("month_cost_range", "month_cost"), ("client_cost", "client_cost")] {
+        let described = described(&folder, chart);
+        let is_last = |row: &&BTreeMap<String, String>| row["month"] == "36" && row["measure"] == measure;
+        for row in rows(&folder, "timeline.csv").iter().filter(is_last) {
+            let [p5, p50, p95] = ["p5", "p50", "p95"].map(|column| readable(number(row, column)));
+            assert_says(&described, &format!("{}: median {p50} (90 %: {p5} to {p95})", row["strategy"]));
+        }
+    }
+}
+
+#[test]
+fn a_strategy_has_the_same_colour_alone_and_among_others_in_every_chart() {
+    let among = drawn(PLAIN, &["-n", "10"]);
+    let alone = drawn(PLAIN, &["-n", "10", "--strategy", "in_house"]);
+    for chart in ["headcount", "effective_fte", "staffed_day"] {
+        assert!(svg(&among, chart).contains(COLOURS[0]) && svg(&among, chart).contains(COLOURS[1]), "{chart}");
+        assert!(!svg(&alone, chart).contains(COLOURS[0]) && svg(&alone, chart).contains(COLOURS[1]), "{chart}");
+    }
+    assert!(svg(&among, "handover").contains(COLOURS[0]) && !svg(&among, "handover").contains(COLOURS[1]));
+    assert!(svg(&among, "difference").contains(COLOURS[1]) && !svg(&among, "difference").contains(COLOURS[0]));
+}
+
+#[test]
+fn every_chart_has_the_size_that_is_asked_for() {
+    for (size, width, height) in [("480x300", 480, 300), ("320x200", 320, 200), ("1920x1080", 1920, 1080)] {
+        let folder = drawn(RICH, &["-n", "5", "--chart-size", size]);
+        for name in charts(&folder) {
+            let begin = format!("width=\"{width}\" height=\"{height}\" viewBox=\"0 0 ");
+            let svg = svg(&folder, &name);
+            let (_, rest) = svg.split_once(&begin).unwrap_or_else(|| panic!("{name} {size}: {}", &svg[..200]));
+            let mut sides =
+                rest.split('"').next().expect("a view").split(' ').map(|side| side.parse::<u32>().expect("pixels"));
+            let (across, down) = (sides.next().expect("a width"), sides.next().expect("a height"));
+            assert_eq!(across * height, down * width, "{name} {size}: nothing is stretched");
+        }
+    }
+}
+
+#[test]
+fn sizes_and_themes_that_cannot_be_drawn_are_refused() {
+    let folder = Folder::with(PLAIN);
+    for size in
+        ["800", "800x", "x450", "800x450x2", "0x0", "319x450", "800x199", "4001x450", "800x3001", "-800x450", "8e2x450"]
+    {
+        let told = folder.run(&["run", "scenario.toml", "-o", "out", &format!("--chart-size={size}")]);
+        assert_eq!(told.status, Some(2), "{size}: {}", told.err);
+        assert_says(&told.err, "expected WIDTHxHEIGHT in pixels, 320 to 4000 by 200 to 3000, e.g. 800x450");
+    }
+    for (charts, message) in [
+        ("all,hedcount", "no chart named \"hedcount\"; did you mean `headcount`?"),
+        ("all,none", "none cannot be asked for together with others"),
+        ("breakeven", "did you mean `break_even`?"),
+    ] {
+        let told = folder.run(&["report", "out", "--charts", charts]);
+        assert_eq!(told.status, Some(2), "{charts}: {}", told.err);
+        assert_says(&told.err, message);
+    }
+    let told = folder.run(&["run", "scenario.toml", "-o", "out", "--theme", "scren"]);
+    assert_eq!(told.status, Some(2));
+    assert_says(&told.err, "'screen'");
+    assert!(folder.files("").iter().all(|name| !name.starts_with("out")), "nothing was simulated");
+}
+
+#[test]
+fn a_screen_is_dark_and_paper_is_white() {
+    let paper = drawn(RICH, &["-n", "5"]);
+    let screen = drawn(RICH, &["-n", "5", "--theme", "screen"]);
+    for name in charts(&paper) {
+        let ground = |folder: &Folder| {
+            let svg = svg(folder, &name);
+            let first = svg.lines().find(|line| line.starts_with("<rect")).expect("the ground comes first").to_owned();
+            first.split_once("fill=\"").and_then(|(_, rest)| rest.split_once('"')).expect("a colour").0.to_owned()
+        };
+        assert_eq!((ground(&paper).as_str(), ground(&screen).as_str()), ("#FFFFFF", "#16191D"), "{name}");
+        assert!(!svg(&screen, &name).contains("#282C34"), "{name}: no ink of paper is left");
+        assert_eq!(described(&paper, &name), described(&screen, &name));
+    }
+    assert!(paper.bytes("out/report.html") == screen.bytes("out/report.html"), "the page has a look of its own");
+}
+
+#[test]
+fn long_names_many_months_and_what_never_happens_can_be_drawn() {
+    let name = "a strategy whose name is far longer than any sensible picture has room for in one line";
+    let more = format!("\n[strategy.\"{name}\"]\nemployer = \"owner\"\n");
+    let goal = "\n[[goal]]\nname = \"nobody gets here\"\nmeasure = \"headcount\"\nat_least = 500\nby_month = 100\n";
+    let text = edited(PLAIN, "horizon_months = 24", "horizon_months = 240") + &more + goal;
+    let folder = drawn(&text, &["-n", "5"]);
+    assert_says(&described(&folder, "goals"), "nobody gets here: bot 0 %");
+    assert_says(&described(&folder, "headcount"), name);
+    for chart in charts(&folder) {
+        let svg = svg(&folder, &chart);
+        let texts = svg.split("<text ").skip(1).filter_map(|text| Some(text.split_once('>')?.1.split_once('<')?.0));
+        let longest = texts.map(|text| text.chars().count()).max().unwrap_or(0);
+        assert!(longest < 130, "{chart}: {longest} letters in one line");
+    }
+}
+
+#[test]
+fn what_every_chart_says_stays_as_it_is() {
+    let folder = drawn(RICH, &["-n", "40"]);
+    let said: Vec<String> = NAMES.iter().map(|name| format!("{name}: {}", described(&folder, name))).collect();
+    insta::assert_snapshot!(said.join("\n\n"));
+}
