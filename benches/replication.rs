@@ -1,39 +1,52 @@
-//! Replications of `ramp100` on one thread, with all responses and month-end measures: the speed of the whole model.
+//! Replications on one thread, with all responses and month-end measures: the speed of the whole model. Then the same in
+//! blocks, which gather what the replications gave.
 
-use std::hint::black_box;
+#[path = "subject/reference.rs"]
+mod reference;
+#[path = "subject/warm.rs"]
+mod warm;
+
+use std::sync::atomic::AtomicBool;
 
 use criterion::{Criterion, Throughput};
-use handover::model::Simulation;
-use handover::response::Responses;
+use handover::run::{BLOCK_REPLICATIONS, Settings, Worker};
 use handover::scenario::Scenario;
 
-const RAMP100: &str = include_str!("../scenarios/ramp100.toml");
+use reference::scenario;
+use warm::Replications;
 
 fn main() {
     let mut criterion = Criterion::default().configure_from_args();
-    let scenario = Scenario::parse(RAMP100, &[]).expect("the benchmark scenario is good");
-    ramp100(&mut criterion, &scenario);
+    for name in ["ramp100", "sixty_engineers"] {
+        let scenario = scenario(name, &[]);
+        one_by_one(&mut criterion, name, &scenario);
+        in_blocks(&mut criterion, name, &scenario);
+    }
     criterion.final_summary();
 }
 
-/// Replication after replication, each with luck of its own, in memory that is warm.
-fn ramp100(criterion: &mut Criterion, scenario: &Scenario) {
-    let (world, strategy) = (&scenario.world, &scenario.strategies[0]);
-    let mut simulation = Simulation::new(world, strategy, scenario.seed);
-    let mut responses = Responses::new(world, strategy, scenario.seed);
-    let mut values = Vec::new();
-    let mut replications = (0..).cycle();
+/// Replication after replication of each strategy, each with luck of its own.
+fn one_by_one(criterion: &mut Criterion, name: &str, scenario: &Scenario) {
     let mut group = criterion.benchmark_group("replication");
     group.throughput(Throughput::Elements(1));
-    group.bench_function("ramp100", |bencher| {
-        bencher.iter(|| {
-            let replication = replications.next().expect("they never end");
-            let events = simulation.replicate(replication, &mut responses);
-            values.clear();
-            responses.values(&mut values);
-            responses.phases(&mut values);
-            black_box((events, values.last().copied(), responses.series().last().copied()))
-        });
+    for (position, strategy) in scenario.strategies.iter().enumerate() {
+        let mut warm = Replications::new(scenario, position);
+        group.bench_function(format!("{name}, {}", strategy.name), |bencher| bencher.iter(|| warm.replicate()));
+    }
+    group.finish();
+}
+
+/// The same block of replications of all strategies, over and over.
+fn in_blocks(criterion: &mut Criterion, name: &str, scenario: &Scenario) {
+    let strategies: Vec<usize> = (0..scenario.strategies.len()).collect();
+    let replications = u64::from(BLOCK_REPLICATIONS) * strategies.len() as u64;
+    let settings = Settings { seed: scenario.seed, replications: BLOCK_REPLICATIONS, strategies, independent: false };
+    let mut worker = Worker::new(scenario, &settings);
+    let stop = AtomicBool::new(false);
+    let mut group = criterion.benchmark_group("block");
+    group.sample_size(20).throughput(Throughput::Elements(replications));
+    group.bench_function(name, |bencher| {
+        bencher.iter_with_large_drop(|| worker.compute(0..BLOCK_REPLICATIONS, &stop));
     });
     group.finish();
 }

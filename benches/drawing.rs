@@ -1,0 +1,35 @@
+//! Charts of `sixty_engineers` as SVG and as PNG, and the report page.
+
+#[path = "subject/finished.rs"]
+mod finished;
+#[path = "subject/reference.rs"]
+mod reference;
+
+use criterion::Criterion;
+use handover::experiment::{CHARTS, page};
+use handover::report::png;
+
+use finished::Finished;
+
+/// Width of a chart on a page, and pixels of a picture for each of them: those of `handover run`.
+const WIDTH: u32 = 800;
+const PIXELS: f32 = 2.0;
+
+fn main() {
+    let mut criterion = Criterion::default().configure_from_args();
+    let results = Finished::compute("sixty_engineers", 4).estimate();
+    let mut group = criterion.benchmark_group("drawing");
+    group.sample_size(20);
+    for (name, make) in CHARTS {
+        let chart = make(&results);
+        let size = chart.size(WIDTH);
+        group.bench_function(format!("{name}.svg"), |bencher| bencher.iter(|| chart.svg(size)));
+        let svg = chart.svg(size);
+        group.bench_function(format!("{name}.png"), |bencher| {
+            bencher.iter(|| png(&svg, PIXELS).expect("the chart is a picture"));
+        });
+    }
+    group.bench_function("report.html", |bencher| bencher.iter(|| page(&results).html()));
+    group.finish();
+    criterion.final_summary();
+}
