@@ -54,7 +54,7 @@ impl Times {
 }
 
 fn filled(times: &Times) -> Calendar<u32> {
-    let mut calendar = Calendar::new(Ticks { days: 365.0, every: 12.0, last: u32::MAX });
+    let mut calendar = Calendar::new(Ticks::new(12.0, 365.0, u32::MAX));
     for event in 0..PENDING {
         calendar.schedule_in(times.next(), event);
     }

@@ -7,7 +7,7 @@ mod reference;
 
 use criterion::Criterion;
 use handover::experiment::{CHARTS, page};
-use handover::report::png;
+use handover::report::{Theme, png};
 
 use finished::Finished;
 
@@ -20,11 +20,12 @@ fn main() {
     let results = Finished::compute("sixty_engineers", 4).estimate();
     let mut group = criterion.benchmark_group("drawing");
     group.sample_size(20);
-    for (name, make) in CHARTS {
-        let chart = make(&results);
+    for drawing in CHARTS {
+        let name = drawing.name;
+        let Ok(chart) = (drawing.make)(&results) else { continue };
         let size = chart.size(WIDTH);
-        group.bench_function(format!("{name}.svg"), |bencher| bencher.iter(|| chart.svg(size)));
-        let svg = chart.svg(size);
+        group.bench_function(format!("{name}.svg"), |bencher| bencher.iter(|| chart.svg(size, Theme::Print)));
+        let svg = chart.svg(size, Theme::Print);
         group.bench_function(format!("{name}.png"), |bencher| {
             bencher.iter(|| png(&svg, PIXELS).expect("the chart is a picture"));
         });

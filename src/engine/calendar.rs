@@ -1,14 +1,21 @@
 //! The event calendar and the clock: pending events in order of time, ties in the order of scheduling, ticks before both.
 //!
-//! A 4-ary heap of 16-byte keys (time, number in the order of scheduling, slot) over a slab of events. A cancelled event
-//! leaves its slot at once and its key when it comes to the top.
+//! A calendar queue (Brown 1988) that is as long as the replication: time is cut into bins, so many that few hold more than
+//! one event, and a bit per bin says which hold any. To schedule is to put an event in front of its bin's list; to advance is
+//! to find the next bit. Only what shares a bin is sorted, by a [`Heap`], so that no crowd costs more than a heap would.
+//! Measured against a heap of all events, and others: `benches/README.md`.
 
+use super::heap::{Heap, Key};
 use super::time::{Ticks, Time};
 
-/// Children of a heap node: four 16-byte keys fill one cache line.
-const ARITY: usize = 4;
-/// Sorts after every key.
-const SENTINEL: u128 = u128::MAX;
+/// Bins for each event that was scheduled in the busiest replication so far: with fewer, more events share one.
+const BINS_PER_EVENT: usize = 4;
+const FEWEST_BINS: usize = 1 << 10;
+const MOST_BINS: usize = 1 << 20;
+const WORD: usize = u64::BITS as usize;
+
+/// No slot.
+const NONE: u32 = u32::MAX;
 
 /// Names one scheduled event, to cancel it; outlives the event without harm.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -19,7 +26,7 @@ pub struct Ticket {
 
 impl Ticket {
     /// Names no event.
-    pub const NONE: Ticket = Ticket { slot: u32::MAX, generation: 0 };
+    pub const NONE: Ticket = Ticket { slot: NONE, generation: 0 };
 }
 
 /// What comes next in a replication.
@@ -33,8 +40,12 @@ pub enum Step<E> {
     End,
 }
 
+/// A pending event; one that was cancelled keeps its place without it.
 #[derive(Clone, Copy, Debug)]
 struct Slot<E> {
+    key: Key,
+    /// The next slot of the same bin, or the next free one.
+    next: u32,
     generation: u32,
     event: Option<E>,
 }
@@ -49,31 +60,44 @@ pub struct Calendar<E> {
     /// Instant of the last tick: what falls due then or later never happens.
     end: Time,
     now: Time,
-    /// The keys, and above them at least as many sentinels as a node has children: every child can be looked at.
-    heap: Vec<u128>,
-    pending: usize,
     slots: Vec<Slot<E>>,
-    free: Vec<u32>,
-    /// Number that the next scheduled event gets.
-    number: u32,
+    /// The first free slot.
+    free: u32,
+    /// The first slot of each bin.
+    bins: Vec<u32>,
+    /// A bit for each bin: whether it holds any.
+    holds: Vec<u64>,
+    bins_per_day: f64,
+    /// All bins before this one are empty: what falls due before its time is in `due`.
+    bin: usize,
+    due: Heap,
+    /// Events scheduled so far, and at most in any replication.
+    scheduled: u64,
+    most_scheduled: u64,
 }
 
 impl<E: Copy> Calendar<E> {
     /// An empty calendar at the start of a replication.
     #[must_use]
     pub fn new(ticks: Ticks) -> Self {
-        Self {
+        let mut calendar = Self {
             ticks,
             next_tick: 1,
             next_tick_at: ticks.at(1),
             end: ticks.at(ticks.last),
             now: Time::START,
-            heap: vec![SENTINEL; ARITY],
-            pending: 0,
             slots: Vec::new(),
-            free: Vec::new(),
-            number: 0,
-        }
+            free: NONE,
+            bins: Vec::new(),
+            holds: Vec::new(),
+            bins_per_day: 0.0,
+            bin: 0,
+            due: Heap::new(),
+            scheduled: 0,
+            most_scheduled: 0,
+        };
+        calendar.cut(FEWEST_BINS);
+        calendar
     }
 
     /// Back to the start with nothing pending; keeps its memory. Tickets of before must not be used again.
@@ -81,15 +105,25 @@ impl<E: Copy> Calendar<E> {
         self.next_tick = 1;
         self.next_tick_at = self.ticks.at(1);
         self.now = Time::START;
-        self.heap[..self.pending].fill(SENTINEL);
-        self.pending = 0;
-        self.slots.clear();
-        self.free.clear();
-        self.number = 0;
+        self.abandon();
+        self.most_scheduled = self.most_scheduled.max(std::mem::take(&mut self.scheduled));
+        let wanted = usize::try_from(self.most_scheduled).unwrap_or(MOST_BINS).saturating_mul(BINS_PER_EVENT);
+        if wanted > self.bins.len() && self.bins.len() < MOST_BINS {
+            self.cut(wanted.next_power_of_two().min(MOST_BINS));
+        }
+    }
+
+    /// Cuts time into so many bins, a power of 2; nothing is pending.
+    #[expect(clippy::cast_precision_loss, reason = "there are at most 2^20 bins")]
+    fn cut(&mut self, bins: usize) {
+        self.bins.resize(bins, NONE);
+        self.holds.resize(bins / WORD, 0);
+        self.bins_per_day = bins as f64 / self.end.days();
     }
 
     /// The clock.
     #[must_use]
+    #[inline]
     pub fn now(&self) -> Time {
         self.now
     }
@@ -104,27 +138,36 @@ impl<E: Copy> Calendar<E> {
     ///
     /// # Panics
     /// If the instant has passed.
+    #[inline]
     pub fn schedule_at(&mut self, time: Time, event: E) -> Ticket {
+        let time = if time < self.end { self.ticks.snap(time) } else { time };
         if time >= self.end {
             return Ticket::NONE;
         }
-        let time = self.ticks.snap(time);
         assert!(time >= self.now, "an event was scheduled at {} when it was {}", time.days(), self.now.days());
-        if time >= self.end {
-            return Ticket::NONE;
+        self.scheduled += 1;
+        let slot = self.occupy(event);
+        let place = &mut self.slots[slot as usize];
+        place.key = Key::new(time, self.scheduled, slot);
+        let generation = place.generation;
+        let bin = bin_of(time, self.bins_per_day, self.bins.len());
+        if bin < self.bin {
+            self.due.push(place.key);
+        } else {
+            place.next = std::mem::replace(&mut self.bins[bin], slot);
+            self.holds[bin / WORD] |= 1 << (bin % WORD);
         }
-        let ticket = self.occupy(event);
-        let number = self.take_number();
-        self.push(key(time, number, ticket.slot));
-        ticket
+        Ticket { slot, generation }
     }
 
     /// Schedules `event` so many `days` from now; the days may be infinite.
+    #[inline]
     pub fn schedule_in(&mut self, days: f64, event: E) -> Ticket {
         self.schedule_at(self.now.after(days), event)
     }
 
     /// Takes an event off the calendar; one that has happened or was cancelled stays as it is.
+    #[inline]
     pub fn cancel(&mut self, ticket: Ticket) {
         if let Some(slot) = self.slots.get_mut(ticket.slot as usize)
             && slot.generation == ticket.generation
@@ -135,31 +178,59 @@ impl<E: Copy> Calendar<E> {
 
     /// Takes all events off the calendar; ticks go on.
     pub fn abandon(&mut self) {
-        self.heap[..self.pending].fill(SENTINEL);
-        self.pending = 0;
+        self.due.clear();
+        while self.open_bin().is_some() {}
+        self.bin = 0;
         self.slots.clear();
-        self.free.clear();
+        self.free = NONE;
     }
 
     /// The instant of the next step.
     pub fn peek(&mut self) -> Time {
-        self.drop_cancelled();
-        time_of(self.heap[0]).min(self.next_tick_at)
+        loop {
+            if self.due.is_empty() {
+                let Some(first) = self.open_bin() else { return self.next_tick_at };
+                self.fall_due(first);
+            }
+            let key = self.due.first();
+            if key.time() >= self.next_tick_at {
+                return self.next_tick_at;
+            }
+            if self.slots[key.slot() as usize].event.is_some() {
+                return key.time();
+            }
+            self.due.pop();
+            self.vacate(key.slot());
+        }
     }
 
     /// Advances the clock to the next step: a tick comes before events of the same instant, events in the order in
     /// which they were scheduled.
+    #[inline]
     pub fn advance(&mut self) -> Step<E> {
-        // The sentinel lies beyond every tick.
-        while time_of(self.heap[0]) < self.next_tick_at {
-            let top = self.heap[0];
-            self.pop();
-            if let Some(event) = self.vacate(slot_of(top)) {
-                self.now = time_of(top);
+        loop {
+            let (slot, time) = if self.due.is_empty() {
+                let Some(first) = self.open_bin() else { return self.tick() };
+                let Slot { key, next, .. } = &self.slots[first as usize];
+                let time = key.time();
+                if *next != NONE || time >= self.next_tick_at {
+                    self.fall_due(first);
+                    continue;
+                }
+                (first, time)
+            } else {
+                let key = self.due.first();
+                if key.time() >= self.next_tick_at {
+                    return self.tick();
+                }
+                self.due.pop();
+                (key.slot(), key.time())
+            };
+            if let Some(event) = self.vacate(slot) {
+                self.now = time;
                 return Step::Event(event);
             }
         }
-        self.tick()
     }
 
     fn tick(&mut self) -> Step<E> {
@@ -167,115 +238,72 @@ impl<E: Copy> Calendar<E> {
         if number > self.ticks.last {
             return Step::End;
         }
+        assert!(self.scheduled <= Key::MOST_NUMBERS, "more events in one replication than there are numbers for");
         self.now = self.next_tick_at;
         self.next_tick += 1;
         self.next_tick_at = self.ticks.at(self.next_tick);
         Step::Tick(number)
     }
 
-    fn drop_cancelled(&mut self) {
-        while self.pending > 0 && self.slots[slot_of(self.heap[0]) as usize].event.is_none() {
-            let top = self.heap[0];
-            self.pop();
-            self.vacate(slot_of(top));
+    /// Empties the next bin that holds any; its first slot.
+    #[inline]
+    fn open_bin(&mut self) -> Option<u32> {
+        let mut word = self.bin / WORD;
+        let mut holds = self.holds.get(word)? & (u64::MAX << (self.bin % WORD));
+        while holds == 0 {
+            word += 1;
+            // Where nothing is left, the next search begins at the end again.
+            let Some(&next) = self.holds.get(word) else {
+                self.bin = self.bins.len();
+                return None;
+            };
+            holds = next;
+        }
+        let bin = word * WORD + holds.trailing_zeros() as usize;
+        self.holds[word] &= !(1 << (bin % WORD));
+        self.bin = bin + 1;
+        Some(std::mem::replace(&mut self.bins[bin], NONE))
+    }
+
+    /// All slots of a bin, from its first, are due next.
+    fn fall_due(&mut self, first: u32) {
+        let mut slot = first;
+        while slot != NONE {
+            let place = &self.slots[slot as usize];
+            self.due.push(place.key);
+            slot = place.next;
         }
     }
 
-    fn occupy(&mut self, event: E) -> Ticket {
-        if let Some(slot) = self.free.pop() {
-            let place = &mut self.slots[slot as usize];
-            place.event = Some(event);
-            return Ticket { slot, generation: place.generation };
+    #[inline]
+    fn occupy(&mut self, event: E) -> u32 {
+        if self.free == NONE {
+            assert!(self.slots.len() < Key::MOST_SLOTS, "more events are pending than there are slots for");
+            let slot = u32::try_from(self.slots.len()).expect("the number of slots is bounded");
+            self.slots.push(Slot { key: Key::NONE, next: NONE, generation: 1, event: Some(event) });
+            return slot;
         }
-        let slot = u32::try_from(self.slots.len()).expect("fewer than 2^32 events fit into memory");
-        self.slots.push(Slot { generation: 1, event: Some(event) });
-        Ticket { slot, generation: 1 }
+        let slot = self.free;
+        let place = &mut self.slots[slot as usize];
+        self.free = place.next;
+        place.event = Some(event);
+        slot
     }
 
+    #[inline]
     fn vacate(&mut self, slot: u32) -> Option<E> {
         let place = &mut self.slots[slot as usize];
         place.generation = place.generation.wrapping_add(1);
-        self.free.push(slot);
+        place.next = std::mem::replace(&mut self.free, slot);
         place.event.take()
     }
-
-    fn take_number(&mut self) -> u32 {
-        if self.number == u32::MAX {
-            self.renumber();
-        }
-        self.number += 1;
-        self.number
-    }
-
-    /// Numbers the pending events anew from 1 in their order, which is then a sorted heap.
-    fn renumber(&mut self) {
-        self.heap[..self.pending].sort_unstable();
-        self.number = 0;
-        for entry in &mut self.heap[..self.pending] {
-            self.number += 1;
-            *entry = key(time_of(*entry), self.number, slot_of(*entry));
-        }
-    }
-
-    fn push(&mut self, entry: u128) {
-        if self.pending + ARITY >= self.heap.len() {
-            self.heap.resize(2 * self.heap.len(), SENTINEL);
-        }
-        self.pending += 1;
-        self.sift_up(self.pending - 1, entry);
-    }
-
-    /// Takes the top away: the smallest children move up along one path, and the last key fills the hole that they leave.
-    fn pop(&mut self) {
-        self.pending -= 1;
-        let last = std::mem::replace(&mut self.heap[self.pending], SENTINEL);
-        if self.pending == 0 {
-            return;
-        }
-        let mut hole = 0;
-        while hole * ARITY + 1 < self.pending {
-            let first = hole * ARITY + 1;
-            let (child, entry) = least(&self.heap[first..first + ARITY]);
-            self.heap[hole] = entry;
-            hole = first + child;
-        }
-        self.sift_up(hole, last);
-    }
-
-    /// Puts a key where it belongs on the way from a hole to the top.
-    fn sift_up(&mut self, mut hole: usize, entry: u128) {
-        while hole > 0 {
-            let parent = (hole - 1) / ARITY;
-            if self.heap[parent] <= entry {
-                break;
-            }
-            self.heap[hole] = self.heap[parent];
-            hole = parent;
-        }
-        self.heap[hole] = entry;
-    }
 }
 
-/// The least of the children of a node, and its position among them.
+/// The bin of an instant: never one before that of an earlier instant, as rounding keeps the order.
 #[inline]
-fn least(children: &[u128]) -> (usize, u128) {
-    let less = |a: (usize, u128), b: (usize, u128)| if b.1 < a.1 { b } else { a };
-    let left = less((0, children[0]), (1, children[1]));
-    let right = less((2, children[2]), (3, children[3]));
-    less(left, right)
-}
-
-fn key(time: Time, number: u32, slot: u32) -> u128 {
-    u128::from(time.sortable()) << 64 | u128::from(number) << 32 | u128::from(slot)
-}
-
-fn time_of(key: u128) -> Time {
-    Time::from_sortable((key >> 64) as u64)
-}
-
-#[expect(clippy::cast_possible_truncation, reason = "the lowest quarter of a key is the slot")]
-fn slot_of(key: u128) -> u32 {
-    key as u32
+#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "instants are not negative, and before the end")]
+fn bin_of(time: Time, bins_per_day: f64, bins: usize) -> usize {
+    ((time.days() * bins_per_day) as u32 as usize).min(bins - 1)
 }
 
 #[cfg(test)]
@@ -284,7 +312,7 @@ mod tests {
     use proptest::prelude::*;
 
     fn calendar() -> Calendar<u32> {
-        Calendar::new(Ticks { days: 10.0, every: 1.0, last: 3 })
+        Calendar::new(Ticks::new(1.0, 10.0, 3))
     }
 
     fn at(days: f64) -> Time {
@@ -333,18 +361,6 @@ mod tests {
         calendar.schedule_at(at(3.0), 3);
         calendar.cancel(second);
         assert_eq!(calendar.advance(), Step::Event(3));
-    }
-
-    #[test]
-    fn renumbering_keeps_the_order() {
-        let mut calendar = calendar();
-        calendar.number = u32::MAX - 5;
-        for event in 0..20 {
-            calendar.schedule_at(at(if event % 2 == 0 { 4.0 } else { 2.0 }), event);
-        }
-        let order: Vec<_> = (0..20).map(|_| calendar.advance()).collect();
-        let expected: Vec<_> = (1..20).step_by(2).chain((0..20).step_by(2)).map(Step::Event).collect();
-        assert_eq!(order, expected);
     }
 
     proptest! {

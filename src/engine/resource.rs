@@ -8,15 +8,40 @@ pub struct Resource<T> {
     capacity: u32,
     busy: u32,
     /// One line per rank; a lower rank is served first.
-    lines: Vec<VecDeque<T>>,
+    lines: Vec<Line<T>>,
     waiting: usize,
 }
 
-impl<T: Copy + PartialEq> Resource<T> {
+/// A place in the waiting line of a rank.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Place(u32);
+
+/// Those of one rank who wait; whoever has given up leaves a gap, so that nobody need be looked for.
+#[derive(Debug)]
+struct Line<T> {
+    places: VecDeque<Option<T>>,
+    /// The place of the first.
+    first: u32,
+}
+
+impl<T: Copy> Line<T> {
+    fn pop(&mut self) -> Option<T> {
+        while let Some(place) = self.places.pop_front() {
+            self.first = self.first.wrapping_add(1);
+            if place.is_some() {
+                return place;
+            }
+        }
+        None
+    }
+}
+
+impl<T: Copy> Resource<T> {
     /// A resource with `capacity` units and a waiting line for each of `ranks` ranks.
     #[must_use]
     pub fn new(capacity: u32, ranks: usize) -> Self {
-        Self { capacity, busy: 0, lines: (0..ranks).map(|_| VecDeque::new()).collect(), waiting: 0 }
+        let line = |_| Line { places: VecDeque::new(), first: 0 };
+        Self { capacity, busy: 0, lines: (0..ranks).map(line).collect(), waiting: 0 }
     }
 
     /// Back to nobody served and nobody waiting, with `capacity` units; keeps its memory.
@@ -24,7 +49,10 @@ impl<T: Copy + PartialEq> Resource<T> {
         self.capacity = capacity;
         self.busy = 0;
         self.waiting = 0;
-        self.lines.iter_mut().for_each(VecDeque::clear);
+        for line in &mut self.lines {
+            line.places.clear();
+            line.first = 0;
+        }
     }
 
     /// Units that are busy: more than the capacity after that has fallen.
@@ -34,28 +62,36 @@ impl<T: Copy + PartialEq> Resource<T> {
     }
 
     /// Changes the number of units; work under way goes on.
+    #[inline]
     pub fn set_capacity(&mut self, capacity: u32) {
         self.capacity = capacity;
     }
 
     /// Whether somebody waits.
     #[must_use]
+    #[inline]
     pub fn is_wanted(&self) -> bool {
         self.waiting > 0
     }
 
     /// Puts an entity at the end of the line of its rank.
-    pub fn queue(&mut self, rank: usize, entity: T) {
-        self.lines[rank].push_back(entity);
+    #[expect(clippy::cast_possible_truncation, reason = "places are counted modulo 2^32, and fewer wait")]
+    #[inline]
+    pub fn queue(&mut self, rank: usize, entity: T) -> Place {
+        let line = &mut self.lines[rank];
+        let place = Place(line.first.wrapping_add(line.places.len() as u32));
+        line.places.push_back(Some(entity));
         self.waiting += 1;
+        place
     }
 
     /// Gives a free unit to the next in line; none if no unit is free or nobody waits.
+    #[inline]
     pub fn seize_next(&mut self) -> Option<T> {
         if self.waiting == 0 || self.busy >= self.capacity {
             return None;
         }
-        let next = self.lines.iter_mut().find_map(VecDeque::pop_front)?;
+        let next = self.lines.iter_mut().find_map(Line::pop)?;
         self.waiting -= 1;
         self.busy += 1;
         Some(next)
@@ -65,18 +101,22 @@ impl<T: Copy + PartialEq> Resource<T> {
     ///
     /// # Panics
     /// If none is busy.
+    #[inline]
     pub fn release(&mut self) {
         assert!(self.busy > 0, "a unit was released when none was busy");
         self.busy -= 1;
     }
 
-    /// Takes an entity out of the line of its rank; false if it does not wait there.
-    pub fn renege(&mut self, rank: usize, entity: T) -> bool {
+    /// Whoever waits in this place of the line of their rank gives up.
+    ///
+    /// # Panics
+    /// If nobody waits there.
+    pub fn renege(&mut self, rank: usize, place: Place) {
         let line = &mut self.lines[rank];
-        let Some(position) = line.iter().position(|&other| other == entity) else { return false };
-        line.remove(position);
+        let position = place.0.wrapping_sub(line.first) as usize;
+        let left = line.places.get_mut(position).and_then(Option::take);
+        assert!(left.is_some(), "nobody waits in the place that is given up");
         self.waiting -= 1;
-        true
     }
 }
 
@@ -100,17 +140,32 @@ mod tests {
     #[test]
     fn who_reneges_is_passed_over_and_the_order_stays() {
         let mut resource = Resource::new(9, 1);
-        "abcd".chars().for_each(|entity| resource.queue(0, entity));
-        assert!(resource.renege(0, 'b'));
-        assert!(!resource.renege(0, 'b'));
-        assert_eq!(std::iter::from_fn(|| resource.seize_next()).collect::<String>(), "acd");
+        let places: Vec<Place> = "abcde".chars().map(|entity| resource.queue(0, entity)).collect();
+        assert_eq!(resource.seize_next(), Some('a'));
+        resource.renege(0, places[1]);
+        resource.renege(0, places[3]);
+        let last = resource.queue(0, 'f');
+        assert_eq!((resource.seize_next(), resource.is_wanted()), (Some('c'), true));
+        resource.renege(0, last);
+        assert_eq!((resource.seize_next(), resource.seize_next()), (Some('e'), None));
         assert!(!resource.is_wanted());
+    }
+
+    #[test]
+    #[should_panic(expected = "nobody waits in the place")]
+    fn nobody_reneges_twice() {
+        let mut resource = Resource::new(0, 1);
+        let place = resource.queue(0, 'a');
+        resource.renege(0, place);
+        resource.renege(0, place);
     }
 
     #[test]
     fn a_fall_in_capacity_interrupts_nobody() {
         let mut resource = Resource::new(2, 1);
-        "abc".chars().for_each(|entity| resource.queue(0, entity));
+        for entity in "abc".chars() {
+            resource.queue(0, entity);
+        }
         resource.seize_next();
         resource.seize_next();
         resource.set_capacity(1);

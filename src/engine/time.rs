@@ -4,6 +4,9 @@ use std::cmp::Ordering;
 
 /// Instants closer than this to a tick count as that tick, in days.
 const TICK_TOLERANCE_DAYS: f64 = 1e-9;
+/// Distance from a whole number of ticks beyond which an instant is none, whatever rounding does to so many ticks as there
+/// are numbers for.
+const NEAR: f64 = 1e-5;
 
 /// An instant, in days since the start of the replication: never negative, never NaN.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -71,14 +74,21 @@ impl Ord for Time {
 #[derive(Clone, Copy, Debug)]
 pub struct Ticks {
     /// Days in which `every` ticks come.
-    pub days: f64,
+    days: f64,
     /// Ticks in so many `days`.
-    pub every: f64,
+    every: f64,
+    per_day: f64,
     /// Number of the last tick.
     pub last: u32,
 }
 
 impl Ticks {
+    /// `every` ticks in so many `days`, the last of which has this number.
+    #[must_use]
+    pub const fn new(every: f64, days: f64, last: u32) -> Self {
+        Self { days, every, per_day: every / days, last }
+    }
+
     /// The instant of tick `number`.
     #[must_use]
     pub fn at(&self, number: u32) -> Time {
@@ -90,8 +100,13 @@ impl Ticks {
     #[inline]
     #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "the instant lies before the last tick")]
     pub fn snap(&self, time: Time) -> Time {
+        // Few instants lie near a tick, and it takes no division to see that one does not.
+        let ticks = time.0 * self.per_day;
         // Rounding by way of a whole number takes two instructions; `round` is a call on the oldest processors.
-        let number = (time.0 * self.every / self.days + 0.5) as u32;
+        let number = (ticks + 0.5) as u32;
+        if (ticks - f64::from(number)).abs() > NEAR {
+            return time;
+        }
         let nearest = self.at(number);
         if (time.0 - nearest.0).abs() <= TICK_TOLERANCE_DAYS { nearest } else { time }
     }
@@ -101,7 +116,7 @@ impl Ticks {
 mod tests {
     use super::*;
 
-    const MONTHS: Ticks = Ticks { days: 365.0, every: 12.0, last: 60 };
+    const MONTHS: Ticks = Ticks::new(12.0, 365.0, 60);
 
     #[test]
     fn twelve_months_are_exactly_a_year() {

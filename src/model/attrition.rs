@@ -25,13 +25,18 @@ struct Luck {
     survival: f64,
     /// Tenure at which they give notice by the tenure distribution, in days.
     tenure_days: f64,
+    /// The transfer whose shock applies, and when its cause would strike.
+    shock: Option<Time>,
+}
+
+/// The hazards of somebody besides tenure: kept only where some organisation has any.
+#[derive(Clone, Copy, Debug, PartialEq)]
+struct Clocks {
     early: Clock,
     rotation: Clock,
     /// The next time at which they may burn out; the hazard is the one with no output at all.
     burnout: Clock,
     burnout_tries: u32,
-    /// The transfer whose shock applies, and when its cause would strike.
-    shock: Option<Time>,
 }
 
 /// A hazard that may change with the employer: it strikes when the integral of the hazard reaches a unit exponential.
@@ -98,6 +103,8 @@ pub(super) struct Attrition {
     has_hazards: bool,
     has_burnout: bool,
     luck: Vec<Luck>,
+    /// By person; of no meaning where there are no hazards at all.
+    clocks: Vec<Clocks>,
     /// The next event of each person: they give notice, or they leave.
     tickets: Vec<Ticket>,
 }
@@ -119,11 +126,12 @@ impl Process for Attrition {
         let tables = || world.organisations.iter().filter_map(|organisation| organisation.attrition.as_ref());
         let has_hazards = tables().any(hazardous);
         let has_burnout = tables().any(|p| p.burnout_hazard_per_year > 0.0);
-        Self { has_hazards, has_burnout, luck: Vec::new(), tickets: Vec::new() }
+        Self { has_hazards, has_burnout, luck: Vec::new(), clocks: Vec::new(), tickets: Vec::new() }
     }
 
     fn clear(&mut self) {
         self.luck.clear();
+        self.clocks.clear();
         self.tickets.clear();
     }
 
@@ -137,6 +145,7 @@ impl Process for Attrition {
         }
     }
 
+    #[inline(always)]
     fn react(&mut self, fact: Fact, cx: &mut Context<'_, Event>) {
         match fact {
             Fact::Joined(seat) => self.begin(cx.team().holder(seat), 0.0, cx),
@@ -160,17 +169,10 @@ impl Attrition {
         let tenure = parameters.and_then(|parameters| parameters.tenure_days.as_ref());
         // Whoever is there from the start has outlived a share of the distribution.
         let survival = if age_days > 0.0 { survival(tenure, age_days) * quantile } else { quantile };
-        let (early, rotation) = (Hazard::early(parameters), Hazard::rotation(parameters));
-        let [early_luck, rotation_luck] = self.draw_hazards(person, cx);
-        let [burnout_luck, _] = self.draw_burnout(person, 0, cx);
         let luck = Luck {
             employer,
             survival,
             tenure_days: if survival > 0.0 { remaining(tenure, survival, age_days) } else { age_days },
-            early: Clock::new(age_days, early_luck, early),
-            rotation: Clock::new(age_days, rotation_luck, rotation),
-            burnout: Clock::new(age_days, burnout_luck, Hazard::burnout(parameters)),
-            burnout_tries: 0,
             shock: None,
         };
         if index >= self.luck.len() {
@@ -178,7 +180,32 @@ impl Attrition {
             self.tickets.resize(index + 1, Ticket::NONE);
         }
         self.luck[index] = luck;
+        if self.has_clocks() {
+            self.start_clocks(person, age_days, cx);
+        }
         self.schedule(person, cx);
+    }
+
+    /// Whether there are hazards besides tenure and shocks.
+    fn has_clocks(&self) -> bool {
+        self.has_hazards || self.has_burnout
+    }
+
+    fn start_clocks(&mut self, person: PersonId, age_days: f64, cx: &mut Context<'_, Event>) {
+        let index = person.0 as usize;
+        let parameters = cx.organisation(cx.team().person(person).employer).attrition.as_ref();
+        let [early_luck, rotation_luck] = self.draw_hazards(person, cx);
+        let [burnout_luck, _] = self.draw_burnout(person, 0, cx);
+        let clocks = Clocks {
+            early: Clock::new(age_days, early_luck, Hazard::early(parameters)),
+            rotation: Clock::new(age_days, rotation_luck, Hazard::rotation(parameters)),
+            burnout: Clock::new(age_days, burnout_luck, Hazard::burnout(parameters)),
+            burnout_tries: 0,
+        };
+        if index >= self.clocks.len() {
+            self.clocks.resize(index + 1, clocks);
+        }
+        self.clocks[index] = clocks;
     }
 
     /// The luck of somebody's early and rotation hazards; not drawn where no organisation has such a hazard.
@@ -197,7 +224,7 @@ impl Attrition {
     /// strikes are thinned out (Lewis and Shedler 1979).
     fn try_burnout(&mut self, person: PersonId, cx: &mut Context<'_, Event>) {
         let index = person.0 as usize;
-        let tries = self.luck[index].burnout_tries;
+        let tries = self.clocks[index].burnout_tries;
         let [_, chance] = self.draw_burnout(person, tries, cx);
         let team = cx.team();
         let wanted = team.wanted_fte();
@@ -208,21 +235,24 @@ impl Attrition {
         }
         let age_days = cx.now().days() - team.person(person).joined_day;
         let [next, _] = self.draw_burnout(person, tries + 1, cx);
-        let luck = &mut self.luck[index];
-        luck.burnout = Clock::new(age_days, next, luck.burnout.hazard);
-        luck.burnout_tries = tries + 1;
+        let clocks = &mut self.clocks[index];
+        clocks.burnout = Clock::new(age_days, next, clocks.burnout.hazard);
+        clocks.burnout_tries = tries + 1;
         self.schedule(person, cx);
     }
 
     /// Schedules whichever cause comes first.
     fn schedule(&mut self, person: PersonId, cx: &mut Context<'_, Event>) {
-        let luck = self.luck[person.0 as usize];
+        let luck = &self.luck[person.0 as usize];
         let about = cx.team().person(person);
         let mut first = (luck.tenure_days, Cause::Tenure);
-        let mut consider = |days: f64, cause| first = if days < first.0 { (days, cause) } else { first };
-        consider(luck.early.strikes_days(), Cause::Early);
-        consider(luck.rotation.strikes_days(), Cause::Rotation);
-        consider(luck.burnout.strikes_days(), Cause::Burnout);
+        if self.has_clocks() {
+            let Clocks { early, rotation, burnout, .. } = &self.clocks[person.0 as usize];
+            for (clock, cause) in [(early, Cause::Early), (rotation, Cause::Rotation), (burnout, Cause::Burnout)] {
+                let days = clock.strikes_days();
+                first = if days < first.0 { (days, cause) } else { first };
+            }
+        }
         // Under a new distribution somebody's time may have come already.
         let now = cx.now();
         let mut first = (Time::from_days((about.joined_day + first.0).max(now.days())), first.1);
@@ -237,8 +267,6 @@ impl Attrition {
         let parameters = cx.strategy().transfer(transfer.0);
         let index = person.0 as usize;
         let age_days = cx.now().days() - cx.team().person(person).joined_day;
-        let [early_luck, rotation_luck] = self.draw_hazards(person, cx);
-        let [burnout_luck, _] = self.draw_burnout(person, self.luck[index].burnout_tries, cx);
         let before = cx.organisation(self.luck[index].employer).attrition.as_ref();
         let after = cx.organisation(parameters.to).attrition.as_ref();
         let luck = &mut self.luck[index];
@@ -251,9 +279,6 @@ impl Attrition {
             luck.survival = if before > 0.0 { after * luck.survival / before } else { 0.0 };
             luck.tenure_days = if luck.survival > 0.0 { remaining(new, luck.survival, age_days) } else { age_days };
         }
-        luck.early.change(age_days, early_luck, Hazard::early(after));
-        luck.rotation.change(age_days, rotation_luck, Hazard::rotation(after));
-        luck.burnout.change(age_days, burnout_luck, Hazard::burnout(after));
         let shock = if parameters.shock_hazard_per_year > 0.0 {
             let [chance, _] = cx.draw_for_person(person, Draw::of(SHOCK).index(transfer.0));
             let days = -ln(chance) / (parameters.shock_hazard_per_year / DAYS_PER_YEAR);
@@ -263,12 +288,26 @@ impl Attrition {
         };
         let luck = &mut self.luck[index];
         luck.shock = [luck.shock, shock].into_iter().flatten().min();
+        let has_same_luck = *luck == unchanged;
+        let has_same_clocks = !self.has_clocks() || self.change_clocks(person, age_days, after, cx);
         // What stays at its instant keeps its place among the events of that instant.
-        if *luck == unchanged {
-            return;
+        if !(has_same_luck && has_same_clocks) {
+            cx.cancel(self.tickets[index]);
+            self.schedule(person, cx);
         }
-        cx.cancel(self.tickets[index]);
-        self.schedule(person, cx);
+    }
+
+    /// The same luck under the hazards of another employer; whether that changes nothing.
+    fn change_clocks(&mut self, person: PersonId, age_days: f64, to: Option<&Table>, cx: &Context<'_, Event>) -> bool {
+        let [early_luck, rotation_luck] = self.draw_hazards(person, cx);
+        let clocks = &self.clocks[person.0 as usize];
+        let [burnout_luck, _] = self.draw_burnout(person, clocks.burnout_tries, cx);
+        let clocks = &mut self.clocks[person.0 as usize];
+        let before = *clocks;
+        clocks.early.change(age_days, early_luck, Hazard::early(to));
+        clocks.rotation.change(age_days, rotation_luck, Hazard::rotation(to));
+        clocks.burnout.change(age_days, burnout_luck, Hazard::burnout(to));
+        *clocks == before
     }
 
     fn serve_notice(&mut self, person: PersonId, cause: Cause, cx: &mut Context<'_, Event>) {

@@ -8,6 +8,7 @@ use crate::world::{DAYS_PER_YEAR, RoleId, Strategy, World, month_instant, role_i
 
 use super::fact::{Cause, Fact, PersonId, SeatId};
 use super::process::{Context, Process};
+use super::team::Standing;
 
 /// When a shock comes after the one before, and its factor.
 const SHOCK: Purpose = Purpose::named("demand.shock");
@@ -31,7 +32,15 @@ pub(super) struct Demand {
     /// People found at the start, by role.
     found: Vec<u32>,
     requisitions: Vec<(Reverse<u32>, SeatId)>,
+    /// By role, who came and may still stay.
+    joiners: Vec<Joiners>,
+}
+
+/// Everyone who came for a role, those who left among them, by the day and the order of joining once that is asked for.
+#[derive(Debug, Default)]
+struct Joiners {
     people: Vec<(f64, u32, PersonId)>,
+    is_unsorted: bool,
 }
 
 /// What changes demand.
@@ -60,7 +69,7 @@ impl Process for Demand {
             has_surplus: false,
             found: vec![0; world.roles.len()],
             requisitions: Vec::new(),
-            people: Vec::new(),
+            joiners: world.roles.iter().map(|_| Joiners::default()).collect(),
         }
     }
 
@@ -68,6 +77,10 @@ impl Process for Demand {
         (self.month, self.factor) = (0.0, 1.0);
         (self.unbalanced, self.has_surplus) = (false, false);
         self.found.fill(0);
+        for joiners in &mut self.joiners {
+            joiners.people.clear();
+            joiners.is_unsorted = false;
+        }
     }
 
     fn start(&mut self, cx: &mut Context<'_, Event>) {
@@ -89,7 +102,16 @@ impl Process for Demand {
         }
     }
 
-    fn react(&mut self, fact: Fact, _cx: &mut Context<'_, Event>) {
+    #[inline(always)]
+    fn react(&mut self, fact: Fact, cx: &mut Context<'_, Event>) {
+        if let Fact::WasThere(seat, _) | Fact::Joined(seat) = fact {
+            let person = cx.team().holder(seat);
+            let about = cx.team().person(person);
+            let joiners = &mut self.joiners[usize::from(seat.role.0)];
+            joiners.people.push((about.joined_day, about.order, person));
+            // Whoever is there from the start may have joined in any order.
+            joiners.is_unsorted |= matches!(fact, Fact::WasThere(..));
+        }
         self.unbalanced |= match fact {
             Fact::WasThere(..)
             | Fact::WantedChanged(..)
@@ -168,12 +190,13 @@ impl Demand {
     /// Too many of a role: cancels requisitions, newest first; then releases people who are more than wanted, newest first.
     fn reduce(&mut self, role: RoleId, surplus: u32, cx: &mut Context<'_, Event>) {
         let team = cx.team();
-        let of_role =
-            team.requisitions().filter(|(seat, requisition)| seat.role == role && team.is_cancellable(requisition));
         self.requisitions.clear();
-        self.requisitions.extend(of_role.map(|(seat, requisition)| (Reverse(requisition.order), seat)));
-        self.requisitions.sort_unstable();
-        self.requisitions.truncate(surplus as usize);
+        if team.cancellable(role) > 0 {
+            let of_role = team.requisitions().filter(|(seat, requisition)| seat.role == role && !requisition.is_bound);
+            self.requisitions.extend(of_role.map(|(seat, requisition)| (Reverse(requisition.order), seat)));
+            self.requisitions.sort_unstable();
+            self.requisitions.truncate(surplus as usize);
+        }
         for &(_, seat) in &self.requisitions {
             cx.emit(Fact::RequisitionCancelled(seat));
         }
@@ -186,11 +209,19 @@ impl Demand {
     }
 
     fn release(&mut self, role: RoleId, count: usize, cx: &mut Context<'_, Event>) {
-        let of_role = cx.team().staying().filter(|(_, person)| person.seat.role == role);
-        self.people.clear();
-        self.people.extend(of_role.map(|(id, person)| (person.joined_day, person.order, id)));
-        self.people.sort_unstable_by(|a, b| b.0.total_cmp(&a.0).then(b.1.cmp(&a.1)));
-        for &(_, _, person) in self.people.iter().take(count) {
+        let Joiners { people, is_unsorted } = &mut self.joiners[usize::from(role.0)];
+        if std::mem::take(is_unsorted) {
+            people.sort_unstable_by(|a, b| a.0.total_cmp(&b.0).then(a.1.cmp(&b.1)));
+        }
+        for _ in 0..count {
+            // Whoever has gone, or is about to, is passed over for good.
+            let stays = |&(_, order, person): &(f64, u32, PersonId)| {
+                let about = cx.team().person(person);
+                about.order == order && about.standing == Standing::Staying
+            };
+            let Some(newest) = people.iter().rposition(stays) else { return };
+            let person = people[newest].2;
+            people.truncate(newest);
             cx.emit(Fact::Released(person));
         }
     }

@@ -169,3 +169,85 @@ pub enum Fact {
     /// An incident has taken so many FTE-days out of what was delivered.
     Incident(f64),
 }
+
+impl Fact {
+    /// Whether it may change what is measured: headcount, wanted headcount, output, or what was delivered.
+    #[inline(always)]
+    pub(super) fn is_measured(self) -> bool {
+        !matches!(
+            self,
+            Fact::OrganisationStarted(_)
+                | Fact::OrganisationReady(_)
+                | Fact::OrganisationStopped(_)
+                | Fact::Collapsed(_)
+                | Fact::DemandShocked(_)
+                | Fact::RequisitionOpened(_)
+                | Fact::RequisitionCancelled(_)
+                | Fact::BenchTaken(..)
+                | Fact::BenchRefilled(..)
+                | Fact::CapacityChanged(..)
+                | Fact::StageQueued(..)
+                | Fact::StageBegan(..)
+                | Fact::CandidateFailed(..)
+                | Fact::RequisitionMoved(..)
+                | Fact::OptionDropped(_)
+                | Fact::TransferExtended(_)
+                | Fact::TransferLapsed(_)
+                | Fact::TransferCompleted(_)
+        )
+    }
+}
+
+/// Does something with a fact, once for each kind: the compiler then knows the kind, and of everyone who hears of facts only
+/// what is meant for this kind is left. One jump a fact instead of one for each who hears of it.
+macro_rules! by_kind {
+    ($fact:ident => $done:expr, [$($kind:ident($($field:ident),*))*]) => {
+        match $fact {
+            Fact::MarketExited => {
+                let $fact = Fact::MarketExited;
+                $done
+            }
+            $(Fact::$kind($($field),*) => {
+                let $fact = Fact::$kind($($field),*);
+                $done
+            })*
+        }
+    };
+    ($fact:ident => $done:expr) => {
+        $crate::model::fact::by_kind!($fact => $done, [
+            OrganisationStarted(a)
+            OrganisationReady(a)
+            OrganisationStopped(a)
+            Collapsed(a)
+            DemandShocked(a)
+            WantedChanged(a, b)
+            WasThere(a, b)
+            RequisitionOpened(a)
+            RequisitionCancelled(a)
+            BenchTaken(a, b)
+            BenchRefilled(a, b)
+            CapacityChanged(a, b, c)
+            StageQueued(a, b)
+            StageBegan(a, b)
+            CandidateFailed(a, b)
+            RequisitionMoved(a, b)
+            Joined(a)
+            MentoringBegan(a)
+            PhaseReached(a, b)
+            NoticeGiven(a, b)
+            Released(a)
+            Left(a, b)
+            OptionDropped(a)
+            TransferExtended(a)
+            TransferLapsed(a)
+            TransferBegan(a)
+            Accepted(a, b)
+            Refused(a, b)
+            DisruptionEnded(a, b)
+            TransferCompleted(a)
+            Incident(a)
+        ])
+    };
+}
+
+pub(super) use by_kind;

@@ -23,6 +23,7 @@ mod transfer;
 pub use fact::{Cause, Fact, PersonId, Phase, SeatId, Stage, TransferId};
 pub use team::Team;
 
+use fact::by_kind;
 use process::{Agenda, Context, Draws, Process, View};
 
 /// Sees what happens in a replication.
@@ -30,8 +31,13 @@ pub trait Observer {
     /// The replication of this number starts: forget the one before.
     fn start(&mut self, replication: u32);
 
-    /// Since `from` the team was as it is, until now; never called for states that lasted no time.
+    /// Since `from` headcount, wanted headcount and output were as they are, until now; told before something happens that
+    /// may change one of them or what was delivered, and at month ends. Never called for states that lasted no time.
     fn held(&mut self, team: &Team, from: Time, until: Time);
+
+    /// The clock goes on: since `from` the team was as it is in all respects, until now.
+    #[inline]
+    fn passed(&mut self, _team: &Team, _from: Time, _until: Time) {}
 
     /// Something has just happened; the team shows it already.
     fn happened(&mut self, fact: Fact, team: &Team, now: Time);
@@ -73,7 +79,7 @@ macro_rules! processes {
                 $({
                     let (processes, mut cx) = self.parts();
                     processes.$name.start(&mut cx);
-                    self.settle(observer);
+                    self.settle_start(observer);
                 })*
             }
 
@@ -87,7 +93,7 @@ macro_rules! processes {
                 }
             }
 
-            #[inline]
+            #[inline(always)]
             fn react(&mut self, fact: Fact) {
                 $({
                     let (processes, mut cx) = self.parts();
@@ -103,7 +109,7 @@ macro_rules! processes {
             }
 
             /// Lets each process rest in turn, until one has something to say.
-            #[inline]
+            #[inline(always)]
             fn rest(&mut self) {
                 $(if self.agenda.pending.is_empty() {
                     let (processes, mut cx) = self.parts();
@@ -125,12 +131,23 @@ processes! {
     operations: operations::Operations, operations::Candidate;
 }
 
+/// What follows once facts are settled.
+#[derive(Clone, Copy)]
+enum Then {
+    /// The next process starts.
+    GoOn,
+    /// The processes rest.
+    Rest,
+}
+
 /// Simulates replications of one strategy, one after the other.
 #[derive(Debug)]
 pub struct Simulation<'w> {
     view: View<'w>,
     agenda: Agenda,
     processes: Processes,
+    /// Up to when the observer knows what was measured.
+    held_until: Time,
 }
 
 impl<'w> Simulation<'w> {
@@ -141,6 +158,7 @@ impl<'w> Simulation<'w> {
             view: View { world, strategy, team: Team::new(world, strategy), draws: Draws::new(seed, world) },
             agenda: Agenda { calendar: Calendar::new(world.month_ends()), pending: Vec::new() },
             processes: Processes::new(world, strategy),
+            held_until: Time::START,
         }
     }
 
@@ -152,34 +170,30 @@ impl<'w> Simulation<'w> {
         self.view.team.clear();
         self.view.draws.select(replication);
         self.processes.clear();
+        self.held_until = Time::START;
         observer.start(replication);
         self.start(observer);
-        self.come_to_rest(observer);
         let mut events = 0;
         loop {
+            self.settle(observer, Then::Rest);
+            if self.view.team.is_over() {
+                self.agenda.calendar.abandon();
+            }
             let before = self.agenda.calendar.now();
             let step = self.agenda.calendar.advance();
             let now = self.agenda.calendar.now();
             if now > before {
-                observer.held(&self.view.team, before, now);
+                observer.passed(&self.view.team, before, now);
             }
             match step {
-                Step::Event(event) => {
-                    self.dispatch(event);
-                    self.settle(observer);
-                    self.come_to_rest(observer);
-                    if self.view.team.is_over() {
-                        self.agenda.calendar.abandon();
-                    }
-                }
+                Step::Event(event) => self.dispatch(event),
                 Step::Tick(month) => {
+                    self.tell_held(observer);
                     self.view.team.learn(now);
                     observer.month_ended(month, &self.view.team, now);
                     // The last month end ends the run: nothing begins at it.
                     if month < self.view.world.horizon_months {
                         self.end_month(month);
-                        self.settle(observer);
-                        self.come_to_rest(observer);
                     }
                 }
                 Step::End => return events,
@@ -189,26 +203,57 @@ impl<'w> Simulation<'w> {
     }
 
     /// Settles the facts that an event brought about in the order in which they were emitted, each with all its
-    /// consequences before the next.
-    fn settle(&mut self, observer: &mut impl Observer) {
-        self.agenda.pending.reverse();
-        while let Some(fact) = self.agenda.pending.pop() {
-            let now = self.agenda.calendar.now();
-            self.view.team.apply(fact, now);
-            observer.happened(fact, &self.view.team, now);
-            let waiting = self.agenda.pending.len();
-            self.react(fact);
+    /// consequences before the next; then lets the processes rest, until none has anything to add.
+    #[inline(always)]
+    fn settle(&mut self, observer: &mut impl Observer, then: Then) {
+        loop {
+            self.put_in_order(0);
+            while let Some(fact) = self.agenda.pending.pop() {
+                by_kind!(fact => self.settle_one(fact, observer));
+            }
+            if let Then::Rest = then {
+                self.rest();
+            }
+            if self.agenda.pending.is_empty() {
+                return;
+            }
+        }
+    }
+
+    /// Settles what one process started with. Seldom, so out of line: then the loop above is the only one that takes it in.
+    #[inline(never)]
+    fn settle_start(&mut self, observer: &mut impl Observer) {
+        self.settle(observer, Then::GoOn);
+    }
+
+    #[inline(always)]
+    fn settle_one(&mut self, fact: Fact, observer: &mut impl Observer) {
+        if fact.is_measured() {
+            self.tell_held(observer);
+        }
+        let now = self.agenda.calendar.now();
+        self.view.team.apply(fact, now);
+        observer.happened(fact, &self.view.team, now);
+        let waiting = self.agenda.pending.len();
+        self.react(fact);
+        self.put_in_order(waiting);
+    }
+
+    /// Of the facts that were emitted after the first so many, the first is the next.
+    #[inline(always)]
+    fn put_in_order(&mut self, waiting: usize) {
+        if self.agenda.pending.len() > waiting + 1 {
             self.agenda.pending[waiting..].reverse();
         }
     }
 
-    fn come_to_rest(&mut self, observer: &mut impl Observer) {
-        loop {
-            self.rest();
-            if self.agenda.pending.is_empty() {
-                return;
-            }
-            self.settle(observer);
+    /// Tells what was measured since it was told last.
+    #[inline]
+    fn tell_held(&mut self, observer: &mut impl Observer) {
+        let (from, now) = (self.held_until, self.agenda.calendar.now());
+        if now > from {
+            self.held_until = now;
+            observer.held(&self.view.team, from, now);
         }
     }
 

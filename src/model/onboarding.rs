@@ -1,6 +1,6 @@
 //! Onboarding: joiners wait for a mentor slot, are mentored, and reach full productivity in steps.
 
-use crate::engine::{Resource, Ticket};
+use crate::engine::{Place, Resource, Ticket};
 use crate::random::{Draw, Purpose};
 use crate::world::{Slots, Strategy, World};
 
@@ -15,7 +15,7 @@ const THEN: Purpose = Purpose::named("onboarding.then");
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Engagement {
     None,
-    Queue,
+    Queue(Place),
     Slot(Ticket),
     Step(Ticket),
 }
@@ -23,6 +23,8 @@ enum Engagement {
 /// The process.
 #[derive(Debug)]
 pub(super) struct Onboarding {
+    /// By organisation in charge.
+    slots: Vec<Slots>,
     mentors: Resource<PersonId>,
     engagements: Vec<Engagement>,
 }
@@ -34,8 +36,10 @@ pub(super) struct PhaseEnded(PersonId);
 impl Process for Onboarding {
     type Event = PhaseEnded;
 
-    fn new(_world: &World, _strategy: &Strategy) -> Self {
-        Self { mentors: Resource::new(0, 1), engagements: Vec::new() }
+    fn new(world: &World, _strategy: &Strategy) -> Self {
+        let onboarding = world.organisations.iter().map(|organisation| organisation.onboarding.as_ref());
+        let slots = onboarding.map(|onboarding| onboarding.map_or(Slots::Unlimited, |table| table.mentor_slots)).collect();
+        Self { slots, mentors: Resource::new(0, 1), engagements: Vec::new() }
     }
 
     fn clear(&mut self) {
@@ -57,6 +61,7 @@ impl Process for Onboarding {
         self.begin_step(person, next, cx);
     }
 
+    #[inline(always)]
     fn react(&mut self, fact: Fact, cx: &mut Context<'_, PhaseEnded>) {
         match fact {
             Fact::Joined(seat) | Fact::WasThere(seat, _) => self.welcome(cx.team().holder(seat), cx),
@@ -68,11 +73,12 @@ impl Process for Onboarding {
         }
     }
 
+    #[inline]
     fn rest(&mut self, cx: &mut Context<'_, PhaseEnded>) {
         if !self.mentors.is_wanted() {
             return;
         }
-        self.mentors.set_capacity(slots(cx));
+        self.mentors.set_capacity(slots(self.slots[usize::from(cx.team().in_charge().0)], cx.team()));
         if let Some(person) = self.mentors.seize_next() {
             // One at a time: a slot taken may change how many slots there are.
             self.begin_mentoring(person, cx);
@@ -80,21 +86,20 @@ impl Process for Onboarding {
     }
 }
 
-/// Slots of the organisation in charge.
+/// How many may be mentored now.
 #[expect(
     clippy::cast_possible_truncation,
     clippy::cast_sign_loss,
     reason = "at most a million people with a factor of at most 1000"
 )]
-fn slots(cx: &Context<'_, PhaseEnded>) -> u32 {
-    let team: &Team = cx.team();
-    let Some(onboarding) = &cx.organisation(team.in_charge()).onboarding else { return u32::MAX };
-    match onboarding.mentor_slots {
+#[inline]
+fn slots(slots: Slots, team: &Team) -> u32 {
+    match slots {
         Slots::Unlimited => u32::MAX,
         Slots::Fixed(slots) => slots,
         Slots::PerProductive { per_productive, at_least } => {
             // 0.1 times 30 falls a hair short of 3.
-            let slots = (per_productive * f64::from(team.productive()) + 1e-9).floor() as u32;
+            let slots = (per_productive * f64::from(team.productive()) + 1e-9) as u32;
             slots.max(at_least)
         }
     }
@@ -111,8 +116,8 @@ impl Onboarding {
 
     fn welcome(&mut self, person: PersonId, cx: &mut Context<'_, PhaseEnded>) {
         if cx.team().person(person).phase == Phase::Waiting {
-            self.mentors.queue(0, person);
-            self.engage(person, Engagement::Queue);
+            let place = self.mentors.queue(0, person);
+            self.engage(person, Engagement::Queue(place));
         } else {
             self.engage(person, Engagement::None);
         }
@@ -147,9 +152,7 @@ impl Onboarding {
     fn drop_out(&mut self, person: PersonId, cx: &mut Context<'_, PhaseEnded>) {
         match std::mem::replace(&mut self.engagements[person.0 as usize], Engagement::None) {
             Engagement::None => {}
-            Engagement::Queue => {
-                self.mentors.renege(0, person);
-            }
+            Engagement::Queue(place) => self.mentors.renege(0, place),
             Engagement::Slot(ticket) => {
                 cx.cancel(ticket);
                 self.mentors.release();

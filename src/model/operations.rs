@@ -62,6 +62,7 @@ impl Process for Operations {
         self.schedule(table, cx);
     }
 
+    #[inline(always)]
     fn react(&mut self, fact: Fact, cx: &mut Context<'_, Candidate>) {
         match fact {
             Fact::OrganisationReady(_) if self.matured.is_none() => self.matured = Some((0.0, cx.now())),

@@ -70,6 +70,7 @@ impl Process for Risk {
         }
     }
 
+    #[inline(always)]
     fn react(&mut self, fact: Fact, cx: &mut Context<'_, Event>) {
         if let Fact::TransferBegan(_) = fact {
             cx.cancel(self.collapse);

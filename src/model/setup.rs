@@ -107,6 +107,7 @@ impl Process for Setup {
         }
     }
 
+    #[inline(always)]
     fn react(&mut self, fact: Fact, cx: &mut Context<'_, Event>) {
         match fact {
             Fact::Collapsed(organisation) => self.recover(organisation, cx),

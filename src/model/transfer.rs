@@ -127,6 +127,7 @@ impl Process for Transfer {
         }
     }
 
+    #[inline(always)]
     fn react(&mut self, fact: Fact, cx: &mut Context<'_, Event>) {
         match fact {
             Fact::OrganisationReady(_) => self.may_begin = true,

@@ -1,5 +1,8 @@
 //! What the ledger knows of each person, and what was promised for them.
 
+use std::cmp::{Ordering, Reverse};
+use std::collections::BinaryHeap;
+
 use crate::engine::Time;
 use crate::model::PersonId;
 
@@ -57,37 +60,49 @@ pub(super) struct Bonus {
     pub(super) amount: f64,
 }
 
-/// Bonuses that were promised.
+/// Bonuses that were promised, the next to fall due on top.
 #[derive(Debug, Default)]
-pub(super) struct Bonuses {
-    promised: Vec<Bonus>,
-    /// When the first falls due; none if there is none.
-    next: Option<Time>,
-}
+pub(super) struct Bonuses(BinaryHeap<Bonus>);
 
 impl Bonuses {
     pub(super) fn clear(&mut self) {
-        self.promised.clear();
-        self.next = None;
+        self.0.clear();
     }
 
     pub(super) fn promise(&mut self, bonus: Bonus) {
-        self.next = Some(self.next.map_or(bonus.due, |next| next.min(bonus.due)));
-        self.promised.push(bonus);
+        self.0.push(bonus);
     }
 
-    /// Whether one falls due before then: whoever departs at the due instant itself is no longer there.
-    pub(super) fn is_due(&self, before: Time) -> bool {
-        self.next.is_some_and(|next| next < before)
-    }
-
-    /// Takes one that falls due before then.
+    /// Takes one that falls due before then: whoever departs at the due instant itself is no longer there.
+    #[inline]
     pub(super) fn take_due(&mut self, before: Time) -> Option<Bonus> {
-        let position = self.promised.iter().position(|bonus| bonus.due < before);
-        let bonus = position.map(|position| self.promised.swap_remove(position));
-        if bonus.is_none() {
-            self.next = self.promised.iter().map(|bonus| bonus.due).min();
-        }
-        bonus
+        if self.0.peek()?.due < before { self.0.pop() } else { None }
+    }
+}
+
+impl Bonus {
+    /// What bonuses are sorted by; no two are alike in it.
+    fn key(&self) -> (Reverse<Time>, u32, usize) {
+        (Reverse(self.due), self.order, self.contract)
+    }
+}
+
+impl PartialEq for Bonus {
+    fn eq(&self, other: &Self) -> bool {
+        self.key() == other.key()
+    }
+}
+
+impl Eq for Bonus {}
+
+impl PartialOrd for Bonus {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl Ord for Bonus {
+    fn cmp(&self, other: &Self) -> Ordering {
+        self.key().cmp(&other.key())
     }
 }

@@ -13,6 +13,7 @@ mod parameters;
 mod philox;
 mod refusal;
 mod stream;
+mod table;
 mod tail;
 
 pub use catalogue::{LAWS, Law};

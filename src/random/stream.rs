@@ -1,6 +1,6 @@
 //! Keyed draws: random numbers that are named by what they decide, not taken from a sequence.
 
-use super::philox::philox4x32_10;
+use super::philox::KeySchedule;
 
 /// What a draw decides, by name: `Purpose::named("hiring.stage")`.
 ///
@@ -72,7 +72,7 @@ pub fn seed_of_its_own(seed: u64, name: &str) -> u64 {
 /// All draws of one family of entities, for instance of a role, under one seed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Family {
-    key: [u32; 2],
+    keys: KeySchedule,
 }
 
 impl Family {
@@ -81,7 +81,7 @@ impl Family {
     #[must_use]
     pub fn new(seed: u64, name: &str) -> Family {
         let key = seed_of_its_own(seed, name);
-        Family { key: [key as u32, (key >> 32) as u32] }
+        Family { keys: KeySchedule::new([key as u32, (key >> 32) as u32]) }
     }
 
     /// The draw's value, strictly inside (0, 1).
@@ -107,7 +107,7 @@ impl Family {
             (requisition >> 12) | (draw.attempt << 12),
             u32::from(draw.index) | (u32::from(draw.purpose.0) << 16),
         ];
-        let [a, b, c, d] = philox4x32_10(counter, self.key);
+        let [a, b, c, d] = self.keys.block(counter);
         [open_uniform(a, b), open_uniform(c, d)]
     }
 }
@@ -162,7 +162,7 @@ mod tests {
     fn the_keying_is_what_it_was() {
         let draw = Draw::of(SEARCH).index(2).attempt(1);
         assert_eq!(SEARCH.number(), NUMBER);
-        assert_eq!(family().key, KEY);
+        assert_eq!(family().keys, KeySchedule::new(KEY));
         assert_eq!(family().pair(11, ENTITY, draw).map(f64::to_bits), PAIR);
         assert_eq!(Family::new(0, "").uniform(0, Entity::default(), Draw::of(SEARCH)).to_bits(), FIRST);
     }

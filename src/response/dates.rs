@@ -114,6 +114,7 @@ impl Group for Dates {
         }
     }
 
+    #[inline(always)]
     fn happened(&mut self, fact: Fact, _team: &Team, now: Time) {
         if self.first_join.is_nan() && matches!(fact, Fact::Joined(_)) {
             self.first_join = now.days();

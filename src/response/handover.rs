@@ -173,6 +173,7 @@ impl Group for Handover {
         self.effective_before = effective;
     }
 
+    #[inline(always)]
     fn happened(&mut self, fact: Fact, _team: &Team, now: Time) {
         match fact {
             Fact::TransferBegan(transfer) if self.first.is_none() && usize::from(transfer.0) < self.listed => {

@@ -225,7 +225,7 @@ macro_rules! groups {
                 $(self.$name.held(team, from, until);)*
             }
 
-            #[inline]
+            #[inline(always)]
             fn happened(&mut self, fact: Fact, team: &Team, now: Time) {
                 self.phases.happened(fact, now);
                 $(self.$name.happened(fact, team, now);)*

@@ -124,6 +124,7 @@ impl Group for Money {
         self.by_kind = [0.0; Kind::ALL.len()];
     }
 
+    #[inline(always)]
     fn happened(&mut self, fact: Fact, team: &Team, now: Time) {
         self.ledger.happened(fact, team, now);
     }

@@ -34,6 +34,7 @@ impl Group for Outcome {
         self.position = 0;
     }
 
+    #[inline(always)]
     fn happened(&mut self, fact: Fact, _team: &Team, _now: Time) {
         let position = match fact {
             Fact::TransferBegan(transfer) if usize::from(transfer.0) < self.listed => 1,

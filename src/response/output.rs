@@ -28,6 +28,7 @@ impl Delivered {
         (effective - self.effort_days, since_day)
     }
 
+    #[inline(always)]
     pub(super) fn happened(&mut self, fact: Fact) {
         if let Fact::Incident(effort_days) = fact {
             self.effort_days += effort_days;
@@ -109,6 +110,7 @@ impl Group for Output {
         self.days_staffed.hold(f64::from(u8::from(is_staffed)), from, until);
     }
 
+    #[inline(always)]
     fn happened(&mut self, fact: Fact, _team: &Team, _now: Time) {
         self.delivered.happened(fact);
     }

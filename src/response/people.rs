@@ -90,6 +90,7 @@ impl Group for People {
         *self = Self::default();
     }
 
+    #[inline(always)]
     fn happened(&mut self, fact: Fact, team: &Team, now: Time) {
         match fact {
             Fact::Joined(seat) => {

@@ -25,6 +25,7 @@ impl Phases {
         (self.ready, self.begun, self.completed) = (f64::NAN, f64::NAN, f64::NAN);
     }
 
+    #[inline(always)]
     pub(super) fn happened(&mut self, fact: Fact, now: Time) {
         let mark = match fact {
             Fact::OrganisationReady(organisation) if organisation == self.employer => &mut self.ready,

@@ -76,11 +76,9 @@ impl<'s> Worker<'s> {
 
     /// Simulates these replications of each strategy; none if told to stop before the end.
     pub fn compute(&mut self, replications: Range<u32>, stop: &AtomicBool) -> Option<Block> {
-        let (values, sizes) = (&mut self.values, (self.columns, self.goals));
+        let (values, columns, goals) = (&mut self.values, self.columns, self.goals * self.months);
         let compute = |(simulation, responses): &mut (Simulation<'_>, Responses)| {
-            let mut block = StrategyBlock::new(replications.len(), sizes, responses);
-            let is_done = compute_one((simulation, responses), values, (&mut block, replications.clone()), stop);
-            is_done.then_some(block)
+            compute_one((simulation, responses), values, (columns, goals), replications.clone(), stop)
         };
         let strategies: Vec<StrategyBlock> = self.strategies.iter_mut().map(compute).collect::<Option<_>>()?;
         let break_even = break_even::count(&strategies, self.months);
@@ -89,17 +87,6 @@ impl<'s> Worker<'s> {
 }
 
 impl StrategyBlock {
-    fn new(replications: usize, (columns, goals): (usize, usize), responses: &Responses) -> Self {
-        let months = responses.series().len() / MEASURES.len();
-        Self {
-            responses: vec![f64::NAN; columns * replications],
-            series: vec![f64::NAN; responses.series().len() * replications],
-            phases: vec![f64::NAN; 2 * PHASES.len() * replications],
-            goal_counts: vec![0; goals * months],
-            ..Self::empty(replications)
-        }
-    }
-
     pub(super) fn empty(replications: usize) -> Self {
         Self {
             replications,
@@ -115,44 +102,108 @@ impl StrategyBlock {
     }
 }
 
-/// False if told to stop before the end.
+/// None if told to stop before the end.
 fn compute_one(
     (simulation, responses): (&mut Simulation<'_>, &mut Responses),
     values: &mut Vec<f64>,
-    (block, replications): (&mut StrategyBlock, Range<u32>),
+    (columns, goals): (usize, usize),
+    replications: Range<u32>,
     stop: &AtomicBool,
-) -> bool {
+) -> Option<StrategyBlock> {
     let count = replications.len();
-    let mut costs = vec![0.0; responses.costs().len() * count];
-    for (at, replication) in replications.enumerate() {
+    let of = |width: usize| Columns::new(width, count);
+    let (mut singles, mut phases) = (of(columns), of(2 * PHASES.len()));
+    let (mut series, mut costs) = (of(responses.series().len()), of(responses.costs().len()));
+    let mut block = StrategyBlock { goal_counts: vec![0; goals], ..StrategyBlock::empty(count) };
+    for replication in replications {
         if stop.load(Ordering::Relaxed) {
-            return false;
+            return None;
         }
         block.events += simulation.replicate(replication, responses);
         values.clear();
         responses.values(values);
-        scatter(values, &mut block.responses, at, count);
-        scatter(responses.series(), &mut block.series, at, count);
-        scatter(responses.costs(), &mut costs, at, count);
-        responses.count_goals(&mut block.goal_counts);
+        singles.add(values);
         values.clear();
         responses.phases(values);
-        scatter(values, &mut block.phases, at, count);
+        phases.add(values);
+        series.add(responses.series());
+        costs.add(responses.costs());
+        responses.count_goals(&mut block.goal_counts);
     }
-    block.response_tallies = block.responses.chunks(count).map(Tally::of).collect();
-    block.series_tallies = block.series.chunks(count).map(Tally::of).collect();
-    block.cost_tallies = costs.chunks(count).map(Tally::of).collect();
-    true
+    let tallies = |columns: &[f64]| columns.chunks(count).map(Tally::of).collect();
+    (block.responses, block.phases, block.series) = (singles.finish(), phases.finish(), series.finish());
+    block.response_tallies = tallies(&block.responses);
+    block.series_tallies = tallies(&block.series);
+    block.cost_tallies = tallies(&costs.finish());
+    Some(block)
 }
 
-/// Puts the values of one replication into their columns.
-fn scatter(values: &[f64], columns: &mut [f64], at: usize, count: usize) {
-    for (column, &value) in columns.chunks_mut(count).zip(values) {
-        column[at] = value;
+/// Values of replications, one row each, put into columns.
+///
+/// Rows are turned eight at a time: then each stretch of a column that is written fills a cache line, where one value at a
+/// time would fetch a line for each (measured: a tenth of a whole run of `ramp100`).
+struct Columns {
+    columns: Vec<f64>,
+    count: usize,
+    /// Rows in the columns already.
+    done: usize,
+    width: usize,
+    /// Rows that wait to be turned.
+    rows: Vec<f64>,
+}
+
+impl Columns {
+    const ROWS: usize = 8;
+
+    fn new(width: usize, count: usize) -> Self {
+        let rows = Vec::with_capacity(width * Self::ROWS);
+        Self { columns: vec![f64::NAN; width * count], count, done: 0, width, rows }
+    }
+
+    fn add(&mut self, row: &[f64]) {
+        self.rows.extend_from_slice(row);
+        if self.rows.len() == self.width * Self::ROWS {
+            self.turn();
+        }
+    }
+
+    fn turn(&mut self) {
+        if self.rows.is_empty() {
+            return;
+        }
+        let rows = self.rows.len() / self.width;
+        for (column, values) in self.columns.chunks_mut(self.count).enumerate() {
+            let places = &mut values[self.done..self.done + rows];
+            places.iter_mut().zip(self.rows[column..].iter().step_by(self.width)).for_each(|(place, &value)| *place = value);
+        }
+        self.done += rows;
+        self.rows.clear();
+    }
+
+    fn finish(mut self) -> Vec<f64> {
+        self.turn();
+        self.columns
     }
 }
 
 /// Positions of the measures that are whole numbers.
 pub(super) fn is_whole(measure: usize) -> bool {
     MEASURES[measure].is_whole
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn rows_become_columns_whatever_their_number() {
+        for count in [1, 7, 8, 9, 24] {
+            let mut columns = Columns::new(3, count);
+            let value = |row: usize, column: usize| (10 * row + column) as f64;
+            (0..count).for_each(|row| columns.add(&[value(row, 0), value(row, 1), value(row, 2)]));
+            let expected: Vec<f64> = (0..3).flat_map(|column| (0..count).map(move |row| value(row, column))).collect();
+            assert_eq!(columns.finish(), expected);
+        }
+        assert!(Columns::new(0, 5).finish().is_empty());
+    }
 }

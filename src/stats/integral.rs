@@ -9,7 +9,6 @@ use super::double::two_sum;
 pub struct TimeIntegral {
     /// Of all stretches before the last.
     area: Compensated,
-    days: Compensated,
     /// The last stretch of one value: that value, and the days on which it begins and ends so far.
     value: f64,
     from_day: f64,
@@ -23,19 +22,18 @@ impl TimeIntegral {
         debug_assert!(until_day >= from_day, "{from_day} to {until_day} is no time to hold {value}");
         let goes_on = value.to_bits() == self.value.to_bits() && from_day.to_bits() == self.until_day.to_bits();
         if !goes_on {
-            (self.area, self.days) = self.sums();
+            self.area = self.sum();
             (self.value, self.from_day) = (value, from_day);
         }
         self.until_day = until_day;
     }
 
-    /// The area and the days up to now.
+    /// The area up to now.
     #[inline]
-    fn sums(&self) -> (Compensated, Compensated) {
-        let (mut area, mut days) = (self.area, self.days);
+    fn sum(&self) -> Compensated {
+        let mut area = self.area;
         area.add(self.value * (self.until_day - self.from_day));
-        days.add(self.until_day - self.from_day);
-        (area, days)
+        area
     }
 
     /// The integral up to the last stretch of one value, and the day on which that begins.
@@ -45,17 +43,7 @@ impl TimeIntegral {
 
     /// The integral, in the unit of the value times days.
     pub fn total(&self) -> f64 {
-        self.sums().0.total()
-    }
-
-    /// The time held so far, in days.
-    pub fn days(&self) -> f64 {
-        self.sums().1.total()
-    }
-
-    /// The integral over the time held, in the unit of the value; none before any time was held.
-    pub fn time_average(&self) -> Option<f64> {
-        (self.days() > 0.0).then(|| self.total() / self.days())
+        self.sum().total()
     }
 }
 
@@ -93,15 +81,7 @@ mod tests {
         people.hold(7.0, 10.0, 10.0);
         people.hold(1.0, 10.0, 30.0);
         assert_eq!(people.before_stretch(), (40.0, 10.0));
-        assert_eq!((Some(people.total()), people.time_average()), (Some(60.0), Some(2.0)));
-    }
-
-    #[test]
-    fn no_time_has_no_average() {
-        let mut people = TimeIntegral::default();
-        assert_eq!(people.time_average(), None);
-        people.hold(3.0, 0.0, 0.0);
-        assert_eq!((people.time_average(), Some(people.total())), (None, Some(0.0)));
+        assert_eq!(Some(people.total()), Some(60.0));
     }
 
     #[test]
@@ -114,7 +94,6 @@ mod tests {
             integral.hold(0.9, 0.0, 0.1);
         });
         assert_close(integral.total(), 80_000.0, 3e-16);
-        assert_close(integral.time_average().expect("time"), 0.8, 4e-16);
     }
 
     #[test]
@@ -131,7 +110,6 @@ mod tests {
             assert!(cut.total() > 0.0);
         }
         assert_eq!(cut.total().to_bits(), whole.total().to_bits());
-        assert_eq!(cut.days().to_bits(), whole.days().to_bits());
     }
 
     #[test]
@@ -145,6 +123,6 @@ mod tests {
     fn an_infinite_value_gives_an_infinite_total() {
         let mut integral = TimeIntegral::default();
         [1.0, f64::INFINITY, 1.0].into_iter().for_each(|value| integral.hold(value, 0.0, 1.0));
-        assert_eq!((Some(integral.total()), integral.time_average()), (Some(f64::INFINITY), Some(f64::INFINITY)));
+        assert_eq!(Some(integral.total()), Some(f64::INFINITY));
     }
 }

@@ -95,7 +95,7 @@ impl World {
     /// The month ends of a replication.
     #[must_use]
     pub fn month_ends(&self) -> Ticks {
-        Ticks { days: DAYS_PER_YEAR, every: MONTHS_PER_YEAR, last: self.horizon_months }
+        Ticks::new(MONTHS_PER_YEAR, DAYS_PER_YEAR, self.horizon_months)
     }
 
     /// An organisation.

@@ -44,6 +44,7 @@ fn the_books_of_every_replication_balance_after_every_event() {
             watch(&scenario, position, 2, |seen| match seen {
                 Seen::Start => auditor = Auditor::new(&scenario.world, strategy),
                 Seen::Held(team, from, until) => auditor.held(team, from, until),
+                Seen::Measured(team, from, until) => auditor.measured(team, (from, until)),
                 Seen::Fact(fact, team, now) => auditor.happened(fact, team, now),
                 Seen::Month(month, team, now) => auditor.month_ended(month, team, now),
             });

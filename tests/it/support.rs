@@ -96,6 +96,8 @@ pub(crate) enum Seen<'t> {
     Start,
     /// The team has been as it is since the first instant, until the second.
     Held(&'t Team, Time, Time),
+    /// What is measured has been as it is since the first instant, until the second.
+    Measured(&'t Team, Time, Time),
     /// Something has happened.
     Fact(Fact, &'t Team, Time),
     /// A month has ended.
@@ -110,6 +112,10 @@ impl<F: FnMut(Seen<'_>)> Observer for Watcher<F> {
     }
 
     fn held(&mut self, team: &Team, from: Time, until: Time) {
+        self.0(Seen::Measured(team, from, until));
+    }
+
+    fn passed(&mut self, team: &Team, from: Time, until: Time) {
         self.0(Seen::Held(team, from, until));
     }
 

@@ -2,13 +2,14 @@
 
 use crate::engine::Time;
 use crate::model::fact::{Fact, PersonId, Phase, SeatId, Stage, TransferId};
-use crate::world::{HiringAfter, OrganisationId, RoleId};
+use crate::world::{OrganisationId, RoleId};
 
 use super::output::in_fte;
 use super::{Holding, Person, Progress, Requisition, Seat, Standing, Team};
 
 impl Team {
     /// Makes the team what a fact says that it is, at an instant.
+    #[inline(always)]
     pub fn apply(&mut self, fact: Fact, now: Time) {
         match fact {
             Fact::OrganisationStarted(organisation) => self.start(organisation),
@@ -19,7 +20,7 @@ impl Team {
             Fact::WasThere(seat, tenure_days) => self.take_over(seat, tenure_days),
             Fact::RequisitionOpened(seat) => self.open(seat, now),
             Fact::RequisitionCancelled(seat) => self.cancel(seat),
-            Fact::BenchTaken(seat, _) => self.requisition_mut(seat).is_from_bench = true,
+            Fact::BenchTaken(seat, _) => self.take_from_bench(seat),
             Fact::StageQueued(seat, stage) => self.place(seat, stage, false),
             Fact::StageBegan(seat, stage) => self.place(seat, stage, true),
             Fact::CandidateFailed(seat, _) => self.send_back(seat),
@@ -99,6 +100,7 @@ impl Team {
                 is_from_bench: false,
                 stage: None,
                 at_work: false,
+                is_bound: false,
             };
             state.seats.push(Seat { holding: Holding::Vacant, requisitions: 0, requisition });
         }
@@ -110,7 +112,15 @@ impl Team {
 
     fn open(&mut self, seat: SeatId, now: Time) {
         let (order, pipeline) = (self.opened, self.hiring);
-        let requisition = Requisition { opened_at: now, order, pipeline, is_from_bench: false, stage: None, at_work: false };
+        let requisition = Requisition {
+            opened_at: now,
+            order,
+            pipeline,
+            is_from_bench: false,
+            stage: None,
+            at_work: false,
+            is_bound: false,
+        };
         let place = self.prepare(seat);
         *place = Seat { holding: Holding::Requisition, requisitions: place.requisitions + 1, requisition };
         self.roles[usize::from(seat.role.0)].open += 1;
@@ -123,9 +133,23 @@ impl Team {
         let place = &mut state.seats[seat.number as usize];
         assert!(place.holding == Holding::Requisition, "{seat:?} has no requisition to cancel");
         place.holding = Holding::Vacant;
+        state.bound -= u32::from(place.requisition.is_bound);
         state.vacancies.empty(seat.number);
         state.open -= 1;
         self.open -= 1;
+    }
+
+    fn take_from_bench(&mut self, seat: SeatId) {
+        self.requisition_mut(seat).is_from_bench = true;
+        self.bind(seat, true);
+    }
+
+    #[inline]
+    fn bind(&mut self, seat: SeatId, is_bound: bool) {
+        let state = &mut self.roles[usize::from(seat.role.0)];
+        let before = &mut state.seats[seat.number as usize].requisition.is_bound;
+        state.bound += u32::from(is_bound);
+        state.bound -= u32::from(std::mem::replace(before, is_bound));
     }
 
     fn requisition_mut(&mut self, seat: SeatId) -> &mut Requisition {
@@ -138,12 +162,15 @@ impl Team {
         let requisition = self.requisition_mut(seat);
         requisition.stage = Some(stage);
         requisition.at_work = at_work;
+        let stages = self.rules.organisations[usize::from(stage.organisation.0)].stages;
+        self.bind(seat, at_work && usize::from(stage.index) + 1 == stages);
     }
 
     /// A requisition is in no stage until it has come to the next: that may take until an organisation is set up.
     fn send_back(&mut self, seat: SeatId) {
         let requisition = self.requisition_mut(seat);
         (requisition.stage, requisition.at_work) = (None, false);
+        self.bind(seat, false);
     }
 
     fn join(&mut self, seat: SeatId, now: Time) {
@@ -151,10 +178,11 @@ impl Team {
         let place = &mut state.seats[seat.number as usize];
         assert!(place.holding == Holding::Requisition, "somebody joined {seat:?} without a requisition");
         let requisition = place.requisitions;
+        state.bound -= u32::from(place.requisition.is_bound);
         state.open -= 1;
         self.open -= 1;
         self.joins += 1;
-        let onboards = self.rules.world.organisation(self.in_charge).onboarding.is_some();
+        let onboards = self.rules_in_charge().onboards;
         let phase = if onboards { Phase::Waiting } else { Phase::Full };
         self.enter(seat, requisition, phase, now.days());
     }
@@ -182,48 +210,40 @@ impl Team {
             output: 0,
         };
         match self.people.get_mut(id.0 as usize) {
-            Some(place) => {
-                *place = person;
-                self.ignorance[id.0 as usize] = f64::NAN;
-            }
-            None => {
-                self.people.push(person);
-                self.ignorance.push(f64::NAN);
-            }
+            Some(place) => *place = person,
+            None => self.people.push(person),
         }
+        self.enrol(id);
         let state = &mut self.roles[usize::from(seat.role.0)];
         state.seats[seat.number as usize].holding = Holding::Person(id);
         state.staying += 1;
         self.joined[usize::from(self.in_charge.0)] += 1;
         self.entered += 1;
         self.headcount += 1;
-        self.productive += u32::from(self.is_productive(&person));
-        self.weigh(id);
+        self.productive += u32::from(self.weigh(id));
     }
 
     fn reach(&mut self, id: PersonId, phase: Phase) {
-        let person = self.people[id.0 as usize];
-        assert!(person.standing == Standing::Staying, "{id:?} goes on in onboarding without staying");
-        self.mentored -= u32::from(person.phase == Phase::Mentored);
-        self.mentored += u32::from(phase == Phase::Mentored);
-        self.productive -= u32::from(self.is_productive(&person));
         let person = &mut self.people[id.0 as usize];
-        person.phase = phase;
-        let person = *person;
-        self.productive += u32::from(self.is_productive(&person));
-        self.weigh(id);
+        assert!(person.standing == Standing::Staying, "{id:?} goes on in onboarding without staying");
+        let before = std::mem::replace(&mut person.phase, phase);
+        self.mentored -= u32::from(before == Phase::Mentored);
+        self.mentored += u32::from(phase == Phase::Mentored);
+        self.productive -= u32::from(person.is_at_full_level());
+        self.productive += u32::from(self.weigh(id));
     }
 
     fn stop_staying(&mut self, id: PersonId, standing: Standing) {
-        let person = self.people[id.0 as usize];
+        let person = &mut self.people[id.0 as usize];
         assert!(person.standing == Standing::Staying, "{id:?} goes, and was not staying");
-        let state = &mut self.roles[usize::from(person.seat.role.0)];
-        state.seats[person.seat.number as usize].holding = Holding::Vacant;
-        state.vacancies.empty(person.seat.number);
-        state.staying -= 1;
-        self.productive -= u32::from(self.is_productive(&person));
+        person.standing = standing;
+        let seat = person.seat;
+        self.productive -= u32::from(person.is_at_full_level());
         self.mentored -= u32::from(person.phase == Phase::Mentored);
-        self.people[id.0 as usize].standing = standing;
+        let state = &mut self.roles[usize::from(seat.role.0)];
+        state.seats[seat.number as usize].holding = Holding::Vacant;
+        state.vacancies.empty(seat.number);
+        state.staying -= 1;
         self.weigh(id);
     }
 
@@ -236,6 +256,7 @@ impl Team {
         person.standing = Standing::Gone;
         self.output -= person.output;
         self.rookies -= u32::from(person.level < 1.0);
+        self.retire(id);
         self.free.push(id);
         self.leaves += 1;
         self.headcount -= 1;
@@ -244,32 +265,32 @@ impl Team {
 
     fn hand_over(&mut self, transfer: TransferId) {
         self.mark(transfer, Progress::Begun);
-        let parameters = self.rules.strategy.transfer(transfer.0);
-        self.in_charge = parameters.to;
-        if parameters.hiring_after == HiringAfter::Receiver {
-            self.hiring = parameters.to;
+        let rules = &self.rules.transfers[usize::from(transfer.0)];
+        self.in_charge = rules.to;
+        if rules.receiver_hires {
+            self.hiring = rules.to;
         }
         // Levels are those of the organisation in charge.
         self.productive = 0;
         for index in 0..self.people.len() {
-            let person = self.people[index];
-            self.productive += u32::from(person.standing == Standing::Staying && self.is_productive(&person));
-            if person.standing != Standing::Gone {
-                self.weigh(PersonId(u32::try_from(index).expect("people fit into memory")));
+            let standing = self.people[index].standing;
+            if standing != Standing::Gone {
+                let is_at_full_level = self.weigh(PersonId(u32::try_from(index).expect("people fit into memory")));
+                self.productive += u32::from(standing == Standing::Staying && is_at_full_level);
             }
         }
         self.refresh();
     }
 
     fn accept(&mut self, id: PersonId, transfer: TransferId) {
-        let parameters = self.rules.strategy.transfer(transfer.0);
+        let rules = &self.rules.transfers[usize::from(transfer.0)];
         let person = &mut self.people[id.0 as usize];
         assert!(person.standing == Standing::Staying, "{id:?} accepted an offer without staying");
-        person.employer = parameters.to;
-        if parameters.disruption_days > 0.0 {
+        person.employer = rules.to;
+        if rules.disrupts {
             person.disruptions |= 1 << transfer.0;
         }
-        self.joined[usize::from(parameters.to.0)] += 1;
+        self.joined[usize::from(rules.to.0)] += 1;
         self.weigh(id);
     }
 

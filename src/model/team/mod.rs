@@ -10,6 +10,7 @@ use crate::engine::Time;
 use crate::world::{OrganisationId, RoleId, Strategy, World};
 
 use super::fact::{PersonId, Phase, SeatId, Stage, TransferId};
+use knowledge::Ignorance;
 use output::Rules;
 use vacancies::Vacancies;
 
@@ -70,6 +71,8 @@ pub struct Requisition {
     pub stage: Option<Stage>,
     /// Whether it is worked on, as opposed to waiting.
     pub at_work: bool,
+    /// Whether it is no longer cancelled when fewer are wanted, as somebody is about to join: MODEL section 1.
+    pub is_bound: bool,
 }
 
 /// What a seat holds.
@@ -112,6 +115,8 @@ struct RoleState {
     wanted: u32,
     staying: u32,
     open: u32,
+    /// Open requisitions that are bound.
+    bound: u32,
 }
 
 /// The team of one replication.
@@ -121,8 +126,7 @@ pub struct Team {
     roles: Vec<RoleState>,
     people: Vec<Person>,
     free: Vec<PersonId>,
-    /// By person: the share of what there is to know that they did not know at the latest month end; NaN if they came later.
-    ignorance: Vec<f64>,
+    ignorance: Ignorance,
     active: Vec<bool>,
     ready: Vec<bool>,
     /// People who have joined each organisation.
@@ -152,12 +156,13 @@ impl Team {
     /// The team of a strategy before anything has happened.
     #[must_use]
     pub fn new(world: &World, strategy: &Strategy) -> Self {
-        let role = || RoleState { seats: Vec::new(), vacancies: Vacancies::default(), wanted: 0, staying: 0, open: 0 };
+        let role =
+            || RoleState { seats: Vec::new(), vacancies: Vacancies::default(), wanted: 0, staying: 0, open: 0, bound: 0 };
         Self {
             roles: world.roles.iter().map(|_| role()).collect(),
             people: Vec::new(),
             free: Vec::new(),
-            ignorance: Vec::new(),
+            ignorance: Ignorance::default(),
             active: vec![false; world.organisations.len()],
             ready: vec![false; world.organisations.len()],
             joined: vec![0; world.organisations.len()],
@@ -189,7 +194,7 @@ impl Team {
         for role in &mut self.roles {
             role.seats.clear();
             role.vacancies.clear();
-            (role.wanted, role.staying, role.open) = (0, 0, 0);
+            (role.wanted, role.staying, role.open, role.bound) = (0, 0, 0, 0);
         }
         self.people.clear();
         self.free.clear();
@@ -199,7 +204,7 @@ impl Team {
         self.joined.fill(0);
         self.transfers.fill(Progress::Ahead);
         (self.is_over, self.entered, self.rookies, self.knowledge) = (false, 0, 0, 0.0);
-        (self.in_charge, self.hiring) = (self.rules.strategy.employer, self.rules.strategy.employer);
+        (self.in_charge, self.hiring) = (self.rules.employer, self.rules.employer);
         (self.headcount, self.wanted, self.open, self.joins, self.leaves) = (0, 0, 0, 0, 0);
         (self.opened, self.mentored, self.productive) = (0, 0, 0);
         (self.output, self.wanted_output) = (0, 0);
@@ -367,15 +372,11 @@ impl Team {
         (0..).map(PersonId).zip(&self.people).filter(|(_, person)| person.standing != Standing::Gone)
     }
 
-    /// Whether a requisition may be cancelled when fewer are wanted: MODEL section 1.
+    /// Open requisitions of a role that may be cancelled when fewer are wanted.
     #[must_use]
-    pub fn is_cancellable(&self, requisition: &Requisition) -> bool {
-        let is_last = |stage: Stage| {
-            let hiring = self.rules.world.organisation(stage.organisation).hiring.as_ref();
-            hiring.is_some_and(|hiring| usize::from(stage.index) + 1 == hiring.stages.len())
-        };
-        let is_bound = requisition.is_from_bench || (requisition.at_work && requisition.stage.is_some_and(is_last));
-        !is_bound
+    pub fn cancellable(&self, role: RoleId) -> u32 {
+        let role = &self.roles[usize::from(role.0)];
+        role.open - role.bound
     }
 
     /// All open requisitions, by role and seat.

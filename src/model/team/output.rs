@@ -2,7 +2,7 @@
 
 use crate::maths::exp;
 use crate::model::fact::{PersonId, Phase};
-use crate::world::{DAYS_PER_MONTH, Strategy, World};
+use crate::world::{Communication, DAYS_PER_MONTH, HiringAfter, Organisation, OrganisationId, Strategy, Transfer, World};
 
 use super::{Person, Standing, Team};
 
@@ -10,79 +10,162 @@ use super::{Person, Standing, Team};
 /// are exact: the same people give the same output whatever happened before, and decimal weights stay decimal.
 const UNITS_PER_FTE: f64 = 1e9;
 
-/// The parameters that decide what somebody puts out, and who is in charge.
+/// What the team needs of world and strategy, side by side where the hot path looks for it.
 #[derive(Debug)]
 pub(super) struct Rules {
-    pub(super) world: World,
-    pub(super) strategy: Strategy,
+    pub(super) employer: OrganisationId,
+    pub(super) organisations: Vec<OrganisationRules>,
+    /// The transfers of the list, and the rescue after them.
+    pub(super) transfers: Vec<TransferRules>,
     /// Output in units of one person of each role at level 1.
     pub(super) role_output: Vec<f64>,
+    communication: Option<Communication>,
+    pub(super) knowledge_days: f64,
     /// What a month leaves of the share of what there is to know that somebody does not know.
     pub(super) ignorance_left_by_month: f64,
 }
 
+#[derive(Debug)]
+pub(super) struct OrganisationRules {
+    /// Whether joiners pass onboarding.
+    pub(super) onboards: bool,
+    /// The levels of the phases of onboarding, in the order of [`position`]; all later ones are 1.
+    levels: Vec<f64>,
+    mentor_load_units: i64,
+    /// Factor on output while serving notice.
+    notice_level: f64,
+    /// Stages of its pipeline.
+    pub(super) stages: usize,
+}
+
+#[derive(Debug)]
+pub(super) struct TransferRules {
+    pub(super) to: OrganisationId,
+    pub(super) receiver_hires: bool,
+    disruption: f64,
+    pub(super) disrupts: bool,
+}
+
 impl Rules {
     pub(super) fn new(world: &World, strategy: &Strategy) -> Self {
-        let role_output = world.roles.iter().map(|role| role.output * UNITS_PER_FTE).collect();
-        let ignorance_left_by_month = exp(-DAYS_PER_MONTH / world.knowledge_days);
-        Self { world: world.clone(), strategy: strategy.clone(), role_output, ignorance_left_by_month }
+        Self {
+            employer: strategy.employer,
+            organisations: world.organisations.iter().map(OrganisationRules::new).collect(),
+            transfers: strategy.transfers.iter().chain(&strategy.rescue).map(TransferRules::new).collect(),
+            role_output: world.roles.iter().map(|role| role.output * UNITS_PER_FTE).collect(),
+            communication: world.communication,
+            knowledge_days: world.knowledge_days,
+            ignorance_left_by_month: exp(-DAYS_PER_MONTH / world.knowledge_days),
+        }
+    }
+}
+
+impl OrganisationRules {
+    fn new(organisation: &Organisation) -> Self {
+        let onboarding = organisation.onboarding.as_ref();
+        let levels = |onboarding: &crate::world::Onboarding| {
+            let then = onboarding.then.iter().map(|step| step.level);
+            [onboarding.waiting, onboarding.mentored].into_iter().chain(then).collect()
+        };
+        Self {
+            onboards: onboarding.is_some(),
+            levels: onboarding.map_or_else(Vec::new, levels),
+            mentor_load_units: onboarding.map_or(0, |onboarding| onboarding.mentor_load_units(UNITS_PER_FTE)),
+            notice_level: organisation.attrition.as_ref().map_or(1.0, |attrition| attrition.notice_level),
+            stages: organisation.hiring.as_ref().map_or(0, |hiring| hiring.stages.len()),
+        }
+    }
+
+    /// The level of a phase of onboarding while this organisation is in charge.
+    #[inline]
+    fn level(&self, phase: Phase) -> f64 {
+        self.levels.get(position(phase)).copied().unwrap_or(1.0)
+    }
+}
+
+impl TransferRules {
+    fn new(transfer: &Transfer) -> Self {
+        Self {
+            to: transfer.to,
+            receiver_hires: transfer.hiring_after == HiringAfter::Receiver,
+            disruption: transfer.disruption,
+            disrupts: transfer.disruption_days > 0.0,
+        }
+    }
+}
+
+impl Person {
+    #[expect(clippy::float_cmp, reason = "level 1 is given as 1, not computed")]
+    #[inline]
+    pub(super) fn is_at_full_level(&self) -> bool {
+        self.level == 1.0
+    }
+}
+
+/// The place of a phase in the order in which somebody passes them.
+#[inline]
+fn position(phase: Phase) -> usize {
+    match phase {
+        Phase::Waiting => 0,
+        Phase::Mentored => 1,
+        Phase::Then(step) => 2 + usize::from(step),
+        Phase::Full => usize::MAX,
     }
 }
 
 impl Team {
-    /// The level of a phase of onboarding under the organisation in charge.
-    fn level(&self, phase: Phase) -> f64 {
-        let Some(onboarding) = &self.rules.world.organisation(self.in_charge).onboarding else { return 1.0 };
-        match phase {
-            Phase::Waiting => onboarding.waiting,
-            Phase::Mentored => onboarding.mentored,
-            Phase::Then(step) => onboarding.then.get(usize::from(step)).map_or(1.0, |step| step.level),
-            Phase::Full => 1.0,
-        }
+    #[inline]
+    pub(super) fn rules_in_charge(&self) -> &OrganisationRules {
+        &self.rules.organisations[usize::from(self.in_charge.0)]
     }
 
-    #[expect(clippy::float_cmp, reason = "level 1 is given as 1, not computed")]
-    pub(super) fn is_productive(&self, person: &Person) -> bool {
-        self.level(person.phase) == 1.0
-    }
-
-    /// Works out anew what somebody puts out.
-    pub(super) fn weigh(&mut self, id: PersonId) {
-        let person = &self.people[id.0 as usize];
-        let level = if person.standing == Standing::Staying { self.level(person.phase) } else { person.level };
-        let mut weight = self.rules.role_output[usize::from(person.seat.role.0)] * level;
-        if person.standing == Standing::ServingNotice
-            && let Some(attrition) = &self.rules.world.organisation(person.employer).attrition
-        {
-            weight *= attrition.notice_level;
+    /// Works out anew what somebody puts out, and says whether they work at level 1.
+    #[inline]
+    pub(super) fn weigh(&mut self, id: PersonId) -> bool {
+        let person = &mut self.people[id.0 as usize];
+        let level_before = person.level;
+        let mut weight = self.rules.role_output[usize::from(person.seat.role.0)];
+        if person.standing == Standing::Staying {
+            person.level = self.rules.organisations[usize::from(self.in_charge.0)].level(person.phase);
         }
-        let mut left = person.disruptions;
-        while left != 0 {
-            let transfer = left.trailing_zeros() as u16;
-            weight *= self.rules.strategy.transfer(transfer).disruption;
-            left &= left - 1;
+        weight *= person.level;
+        if person.standing == Standing::ServingNotice {
+            weight *= self.rules.organisations[usize::from(person.employer.0)].notice_level;
         }
+        weight = self.rules.disrupted(weight, person);
         // Weights are not negative, and rounding by way of a whole number is faster than a call.
         let units = (weight + 0.5) as i64;
-        self.output += units - person.output;
-        self.rookies += u32::from(level < 1.0);
-        self.rookies -= u32::from(person.level < 1.0);
-        let person = &mut self.people[id.0 as usize];
-        (person.level, person.output) = (level, units);
+        self.output += units - std::mem::replace(&mut person.output, units);
+        self.rookies += u32::from(person.level < 1.0);
+        self.rookies -= u32::from(level_before < 1.0);
+        let is_at_full_level = person.is_at_full_level();
         self.refresh();
+        is_at_full_level
     }
 
+    #[inline]
     pub(super) fn refresh(&mut self) {
-        let mut units = self.output;
-        if let Some(onboarding) = &self.rules.world.organisation(self.in_charge).onboarding {
-            units -= onboarding.mentor_load_units(UNITS_PER_FTE) * i64::from(self.mentored);
-        }
-        let factor = self.rules.world.communication.map_or(1.0, |communication| communication.factor(self.headcount));
+        let units = self.output - self.rules_in_charge().mentor_load_units * i64::from(self.mentored);
+        let factor = self.rules.communication.map_or(1.0, |communication| communication.factor(self.headcount));
         self.effective_fte = (in_fte(units) * factor).max(0.0);
     }
 }
 
+impl Rules {
+    /// A weight times the factors of the transfers whose disruption somebody still feels.
+    #[inline]
+    fn disrupted(&self, mut weight: f64, person: &Person) -> f64 {
+        let mut left = person.disruptions;
+        while left != 0 {
+            weight *= self.transfers[left.trailing_zeros() as usize].disruption;
+            left &= left - 1;
+        }
+        weight
+    }
+}
+
 #[expect(clippy::cast_precision_loss, reason = "sums of output lie far below 2^53 units")]
+#[inline]
 pub(super) fn in_fte(units: i64) -> f64 {
     units as f64 / UNITS_PER_FTE
 }

@@ -39,11 +39,22 @@ impl Vacancies {
 
     /// The vacant seats, lowest first, without end.
     pub(super) fn iter(&self) -> impl Iterator<Item = u32> + '_ {
-        let words = self.taken.iter().skip(self.first).copied().chain(std::iter::repeat(0));
-        words.zip(self.first..).flat_map(|(taken, word)| {
-            let vacant = (0..BITS).filter(move |bit| taken & (1 << bit) == 0);
-            vacant.map(move |bit| u32::try_from(word * BITS + bit).expect("a seat number fits"))
+        let mut word = self.first;
+        let mut vacant = self.vacant(word);
+        std::iter::from_fn(move || {
+            while vacant == 0 {
+                word += 1;
+                vacant = self.vacant(word);
+            }
+            let bit = vacant.trailing_zeros() as usize;
+            vacant &= vacant - 1;
+            Some(u32::try_from(word * BITS + bit).expect("a seat number fits"))
         })
+    }
+
+    /// The bits of a word whose seats are vacant.
+    fn vacant(&self, word: usize) -> u64 {
+        !self.taken.get(word).copied().unwrap_or(0)
     }
 }
 

@@ -156,10 +156,15 @@ impl Ledger {
     }
 
     /// Hears a fact, which the team shows already.
+    #[inline(always)]
     pub fn happened(&mut self, fact: Fact, team: &Team, now: Time) {
-        if !self.has_money {
-            return;
+        if self.has_money {
+            self.hear(fact, team, now);
         }
+    }
+
+    #[inline(always)]
+    fn hear(&mut self, fact: Fact, team: &Team, now: Time) {
         match fact {
             Fact::WasThere(seat, _) | Fact::Joined(seat) => {
                 self.advance(now);
@@ -246,8 +251,7 @@ impl Ledger {
             self.cuts_passed += 1;
             self.close_segment(cut);
         }
-        while self.bonuses.is_due(now) {
-            let Some(bonus) = self.bonuses.take_due(now) else { continue };
+        while let Some(bonus) = self.bonuses.take_due(now) {
             let known = self.people.get(bonus.person);
             if known.is_present && known.order == bonus.order && !self.is_over {
                 self.books[bonus.contract].amounts[Item::RetentionBonus as usize] += bonus.amount;

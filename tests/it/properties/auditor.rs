@@ -30,6 +30,8 @@ pub(super) struct Auditor<'s> {
     cleared: (BTreeSet<PersonId>, BTreeSet<SeatId>),
     is_collapsing: bool,
     is_over: bool,
+    /// What was measured of each state that has lasted since it was told, and from when to when.
+    untold: Vec<([f64; 4], Time, Time)>,
 }
 
 impl<'s> Auditor<'s> {
@@ -50,13 +52,27 @@ impl<'s> Auditor<'s> {
             cleared: (BTreeSet::new(), BTreeSet::new()),
             is_collapsing: false,
             is_over: false,
+            untold: Vec::new(),
         }
+    }
+
+    /// States are told without a gap, and each that is told as one was measured the same throughout.
+    pub(super) fn measured(&mut self, team: &Team, (from, until): (Time, Time)) {
+        assert!(from < until && until == self.now);
+        let told = measures(team);
+        let mut begin = from;
+        for (measured, since, end) in self.untold.drain(..) {
+            assert_eq!((measured, since), (told, begin), "of what is told from {from:?} to {until:?}");
+            begin = end;
+        }
+        assert_eq!(begin, until);
     }
 
     /// A state has lasted: nothing overlaps, nothing is left out, nothing is overdue, and the team is balanced.
     pub(super) fn held(&mut self, team: &Team, from: Time, until: Time) {
         assert!(from == self.now && from < until, "a state lasted from {from:?} to {until:?}, and it was {:?}", self.now);
         self.now = until;
+        self.untold.push((measures(team), from, until));
         self.end_collapse();
         self.check_balance(team, (from, until));
         self.people.check_output(self.organisations.in_charge, team);
@@ -298,4 +314,8 @@ impl<'s> Auditor<'s> {
             assert!(is_balanced, "{staying} staying and {open} open of {role:?}, and {wanted} wanted, on {from:?}");
         }
     }
+}
+
+fn measures(team: &Team) -> [f64; 4] {
+    [team.headcount().into(), team.wanted().into(), team.wanted_fte(), team.effective_fte()]
 }

@@ -76,7 +76,7 @@ impl<'w> Chronicle<'w> {
     /// Writes down what is seen.
     pub(super) fn write(&mut self, seen: &Seen<'_>) {
         match seen {
-            Seen::Start => {}
+            Seen::Start | Seen::Measured(..) => {}
             Seen::Held(team, from, until) => self.states.push(State {
                 from: from.days(),
                 until: until.days(),

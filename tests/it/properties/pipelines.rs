@@ -333,11 +333,11 @@ impl<'s> Pipelines<'s> {
         }
         assert_eq!(team.requisitions().count(), self.places.len());
         for (seat, requisition) in team.requisitions() {
-            self.check_requisition(seat, requisition, team, books);
+            self.check_requisition(seat, requisition, books);
         }
     }
 
-    fn check_requisition(&self, seat: SeatId, requisition: &Requisition, team: &Team, books: &Organisations<'_>) {
+    fn check_requisition(&self, seat: SeatId, requisition: &Requisition, books: &Organisations<'_>) {
         let (order, place) = self.places[&seat];
         let (stage, is_at_work) = match place {
             Place::Waits(stage) => (Some(stage), false),
@@ -350,7 +350,7 @@ impl<'s> Pipelines<'s> {
             "{seat:?} {place:?}"
         );
         assert_eq!(requisition.is_from_bench, matches!(place, Place::Bench(_)), "{seat:?} {place:?}");
-        assert_eq!(team.is_cancellable(requisition), self.is_cancellable(seat), "{seat:?} {place:?}");
+        assert_eq!(!requisition.is_bound, self.is_cancellable(seat), "{seat:?} {place:?}");
         if let Some(stage) = stage.filter(|stage| stage.index == 0) {
             assert_eq!(stage.organisation, books.hiring, "{seat:?} is in a first stage that serves no more");
         }

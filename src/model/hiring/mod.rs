@@ -1,50 +1,53 @@
 //! Hiring: requisitions take somebody from the bench, or pass the stages of a pipeline, wait for its staff, and fail or
 //! bring somebody.
 
-use crate::engine::{Resource, Ticket};
-use crate::input::duration::Duration;
+mod stages;
+
+use crate::engine::{Place, Ticket};
 use crate::random::{Draw, Purpose};
-use crate::world::{
-    Brand, Hiring as Table, HiringAfter, OrganisationId, RoleId, Staff, StageTable, Strategy, World, month_instant,
-};
+use crate::world::{Brand, Hiring as Table, HiringAfter, OrganisationId, RoleId, Strategy, World, month_instant};
 
 use super::fact::{Fact, SeatId, Stage, TransferId};
 use super::process::{Context, Process};
+use stages::{AllStaff, Rule, Stages};
 
 /// Length of a stage, and whether its candidate passes: two numbers of one draw, by stage and try.
 const STAGE: Purpose = Purpose::named("hiring.stage");
 /// Time from the bench to joining, and until there is another on it.
 const BENCH: Purpose = Purpose::named("hiring.bench");
 
-/// The pipeline of one organisation, with its samplers spread over the roles.
+/// What the pipeline of one organisation holds besides its stages.
 #[derive(Debug)]
 struct Pipeline {
-    staff: Vec<Resource<SeatId>>,
-    /// Units of each staff at the start.
-    capacities: Vec<u32>,
-    stages: Vec<StageRule>,
     brand: Option<Brand>,
     /// People of each role on the bench, and at first.
     bench: Vec<u32>,
     full_bench: Vec<u32>,
-    /// Requisitions that wait for the organisation to be set up.
-    held: Vec<SeatId>,
+    /// Requisitions that wait for the organisation to be set up; gaps where one was withdrawn.
+    held: Vec<Option<SeatId>>,
 }
 
-#[derive(Debug)]
-struct StageRule {
-    takes_days: Vec<Duration>,
-    pass: f64,
-    staff: Option<usize>,
+/// Where an open requisition is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum State {
+    /// Nowhere: there is none, or its organisation has no pipeline.
+    Nowhere,
+    /// It waits for the organisation to be set up, in this place.
+    Held(usize),
+    /// It waits for staff.
+    Queued(Place),
+    /// Work on it goes on.
+    AtWork(Ticket),
+    /// Somebody from the bench is on their way.
+    FromBench(Ticket),
 }
 
 /// How far the requisition of a seat has come.
 #[derive(Clone, Copy, Debug)]
 struct Progress {
-    /// None if somebody from the bench is on their way.
-    stage: Option<Stage>,
-    ticket: Ticket,
-    is_at_work: bool,
+    stage: Stage,
+    state: State,
+    /// Whether the candidate of the stage that is worked on will pass.
     passes: bool,
 }
 
@@ -52,12 +55,13 @@ struct Progress {
 #[derive(Debug)]
 pub(super) struct Hiring {
     pipelines: Vec<Option<Pipeline>>,
+    stages: Stages,
+    staff: AllStaff,
     ranks: Vec<usize>,
     /// By role and seat.
-    progress: Vec<Vec<Option<Progress>>>,
+    progress: Vec<Vec<Progress>>,
     /// Tries of each stage, by role, seat and stage.
     tries: Vec<Vec<u32>>,
-    most_stages: usize,
     /// Whether a unit was freed or a requisition queued since free units were given out.
     may_serve: bool,
     /// Requisitions that go over in a transfer, by order of opening.
@@ -81,15 +85,14 @@ impl Process for Hiring {
     type Event = Event;
 
     fn new(world: &World, _strategy: &Strategy) -> Self {
-        let pipeline = |table: &Table| Pipeline::new(table, world);
-        let stages = |table: &Table| table.stages.len();
-        let hiring = || world.organisations.iter().map(|organisation| organisation.hiring.as_ref());
+        let hiring = world.organisations.iter().map(|organisation| organisation.hiring.as_ref());
         Self {
-            pipelines: hiring().map(|parameters| parameters.map(pipeline)).collect(),
+            pipelines: hiring.map(|table| table.map(|table| Pipeline::new(table, world))).collect(),
+            stages: Stages::new(world),
+            staff: AllStaff::new(world),
             ranks: world.roles.iter().map(|role| role.rank).collect(),
             progress: world.roles.iter().map(|_| Vec::new()).collect(),
             tries: world.roles.iter().map(|_| Vec::new()).collect(),
-            most_stages: hiring().flatten().map(stages).max().unwrap_or(0),
             may_serve: false,
             moving: Vec::new(),
         }
@@ -97,6 +100,7 @@ impl Process for Hiring {
 
     fn clear(&mut self) {
         self.pipelines.iter_mut().flatten().for_each(Pipeline::clear);
+        self.staff.clear();
         self.may_serve = false;
         self.progress.iter_mut().for_each(Vec::clear);
         self.tries.iter_mut().for_each(Vec::clear);
@@ -117,7 +121,7 @@ impl Process for Hiring {
         match event {
             Event::StageEnded(seat) => self.end_stage(seat, cx),
             Event::BenchReady(seat) => {
-                *self.progress_mut(seat) = None;
+                self.progress_mut(seat).state = State::Nowhere;
                 cx.emit(Fact::Joined(seat));
             }
             Event::BenchRefilled(organisation, role) => {
@@ -130,10 +134,11 @@ impl Process for Hiring {
         }
     }
 
+    #[inline(always)]
     fn react(&mut self, fact: Fact, cx: &mut Context<'_, Event>) {
         match fact {
             Fact::RequisitionOpened(seat) => {
-                self.forget_tries(seat);
+                self.open(seat);
                 if !self.take_from_bench(seat, cx) {
                     self.enter(seat, Stage { organisation: cx.team().hiring(), index: 0 }, cx);
                 }
@@ -145,13 +150,11 @@ impl Process for Hiring {
         }
     }
 
+    #[inline]
     fn rest(&mut self, cx: &mut Context<'_, Event>) {
-        if !std::mem::take(&mut self.may_serve) {
-            return;
-        }
-        for organisation in 0..self.pipelines.len() {
-            for staff in 0..self.pipelines[organisation].as_ref().map_or(0, |pipeline| pipeline.staff.len()) {
-                while let Some(seat) = self.next_for(organisation, staff) {
+        if std::mem::take(&mut self.may_serve) {
+            for staff in 0..self.staff.units.len() {
+                while let Some(seat) = self.staff.units[staff].seize_next() {
                     self.begin(seat, cx);
                 }
             }
@@ -161,11 +164,11 @@ impl Process for Hiring {
 
 impl Hiring {
     fn end_stage(&mut self, seat: SeatId, cx: &mut Context<'_, Event>) {
-        let Some(Progress { stage: Some(stage), passes, .. }) = self.progress_mut(seat).take() else { return };
-        let Some(pipeline) = self.pipeline(stage.organisation) else { return };
-        let is_last = usize::from(stage.index) + 1 == pipeline.stages.len();
-        pipeline.release(stage);
-        self.may_serve = true;
+        let progress = self.progress_mut(seat);
+        progress.state = State::Nowhere;
+        let Progress { stage, passes, .. } = *progress;
+        let rule = self.stages.rule(stage);
+        self.release(rule);
         if !passes {
             cx.emit(Fact::CandidateFailed(seat, stage));
             let hiring = cx.team().hiring();
@@ -173,7 +176,7 @@ impl Hiring {
                 cx.emit(Fact::RequisitionMoved(seat, hiring));
             }
             self.enter(seat, Stage { organisation: hiring, index: 0 }, cx);
-        } else if is_last {
+        } else if rule.is_last {
             cx.emit(Fact::Joined(seat));
         } else {
             self.enter(seat, Stage { index: stage.index + 1, ..stage }, cx);
@@ -184,8 +187,7 @@ impl Hiring {
         let hiring = cx.organisation(organisation).hiring.as_ref();
         let steps = hiring.and_then(|hiring| hiring.staff.get(usize::from(staff))).map(|staff| &staff.steps);
         let Some((_, capacity)) = steps.and_then(|steps| steps.iter().nth(usize::from(step))) else { return };
-        let Some(pipeline) = self.pipeline(organisation) else { return };
-        pipeline.staff[usize::from(staff)].set_capacity(capacity.units);
+        self.staff.of(organisation, staff).set_capacity(capacity.units);
         self.may_serve = true;
         cx.emit(Fact::CapacityChanged(organisation, staff, capacity.units));
     }
@@ -202,7 +204,7 @@ impl Hiring {
         let [ready, refill] = cx.draw_for_requisition(seat, Draw::of(BENCH));
         let ticket = cx.schedule_in(bench.ready_days.draw(|| ready), Event::BenchReady(seat));
         cx.schedule_in(bench.refill_days.draw(|| refill), Event::BenchRefilled(organisation, seat.role));
-        *self.progress_mut(seat) = Some(Progress { stage: None, ticket, is_at_work: true, passes: true });
+        self.progress_mut(seat).state = State::FromBench(ticket);
         cx.emit(Fact::BenchTaken(seat, organisation));
         true
     }
@@ -211,7 +213,7 @@ impl Hiring {
     fn let_in(&mut self, organisation: OrganisationId, cx: &mut Context<'_, Event>) {
         let Some(pipeline) = self.pipeline(organisation) else { return };
         let mut held = std::mem::take(&mut pipeline.held);
-        for seat in held.drain(..) {
+        for seat in held.drain(..).flatten() {
             self.enter(seat, Stage { organisation, index: 0 }, cx);
         }
         if let Some(pipeline) = self.pipeline(organisation) {
@@ -223,71 +225,72 @@ impl Hiring {
         self.pipelines[usize::from(organisation.0)].as_mut()
     }
 
-    fn next_for(&mut self, organisation: usize, staff: usize) -> Option<SeatId> {
-        self.pipelines[organisation].as_mut()?.staff[staff].seize_next()
+    #[inline]
+    fn progress_mut(&mut self, seat: SeatId) -> &mut Progress {
+        &mut self.progress[usize::from(seat.role.0)][seat.number as usize]
     }
 
-    fn progress_mut(&mut self, seat: SeatId) -> &mut Option<Progress> {
-        let seats = &mut self.progress[usize::from(seat.role.0)];
-        let number = seat.number as usize;
+    /// Frees the unit of staff that worked in a stage.
+    #[inline]
+    fn release(&mut self, rule: Rule) {
+        if let Some(staff) = rule.staff {
+            self.staff.units[staff].release();
+            self.may_serve = true;
+        }
+    }
+
+    /// A requisition is opened: it is nowhere, and was tried nowhere.
+    fn open(&mut self, seat: SeatId) {
+        let (role, number) = (usize::from(seat.role.0), seat.number as usize);
+        let stage = Stage { organisation: OrganisationId(0), index: 0 };
+        let progress = Progress { stage, state: State::Nowhere, passes: false };
+        let (seats, tries) = (&mut self.progress[role], &mut self.tries[role]);
         if number >= seats.len() {
-            seats.resize(number + 1, None);
+            seats.resize(number + 1, progress);
+            tries.resize((number + 1) * self.stages.most(), 0);
         }
-        &mut seats[number]
-    }
-
-    fn forget_tries(&mut self, seat: SeatId) {
-        let tries = &mut self.tries[usize::from(seat.role.0)];
-        let first = seat.number as usize * self.most_stages;
-        let end = first + self.most_stages;
-        if end > tries.len() {
-            tries.resize(end, 0);
-        }
-        tries[first..end].fill(0);
-    }
-
-    fn count_try(&mut self, seat: SeatId, stage: Stage) -> u32 {
-        let index = seat.number as usize * self.most_stages + usize::from(stage.index);
-        let tries = &mut self.tries[usize::from(seat.role.0)][index];
-        *tries += 1;
-        *tries
+        seats[number] = progress;
+        tries[number * self.stages.most()..][..self.stages.most()].fill(0);
     }
 
     /// A requisition comes to a stage: it waits for staff, or work begins at once if the stage uses none.
     fn enter(&mut self, seat: SeatId, stage: Stage, cx: &mut Context<'_, Event>) {
-        let rank = self.ranks[usize::from(seat.role.0)];
-        let progress = Progress { stage: Some(stage), ticket: Ticket::NONE, is_at_work: false, passes: false };
-        *self.progress_mut(seat) = Some(progress);
-        let is_held = stage.index == 0 && !cx.team().is_ready(stage.organisation);
-        // Without a pipeline the requisition stays open.
-        let Some(pipeline) = self.pipeline(stage.organisation) else { return };
-        if is_held {
-            pipeline.held.push(seat);
-            return;
-        }
-        match pipeline.stages[usize::from(stage.index)].staff {
-            Some(staff) => {
-                pipeline.staff[staff].queue(rank, seat);
-                self.may_serve = true;
-                cx.emit(Fact::StageQueued(seat, stage));
+        let is_ready = stage.index > 0 || cx.team().is_ready(stage.organisation);
+        let staff = self.stages.rule(stage).staff;
+        self.progress_mut(seat).stage = stage;
+        if !is_ready {
+            if let Some(pipeline) = self.pipeline(stage.organisation) {
+                pipeline.held.push(Some(seat));
+                let place = pipeline.held.len() - 1;
+                self.progress_mut(seat).state = State::Held(place);
             }
-            None => self.begin(seat, cx),
+        } else if let Some(staff) = staff {
+            let place = self.staff.units[staff].queue(self.ranks[usize::from(seat.role.0)], seat);
+            self.progress_mut(seat).state = State::Queued(place);
+            self.may_serve = true;
+            cx.emit(Fact::StageQueued(seat, stage));
+        } else if self.pipelines[usize::from(stage.organisation.0)].is_some() {
+            self.begin(seat, cx);
         }
+        // Without a pipeline the requisition stays open, and nowhere.
     }
 
     fn begin(&mut self, seat: SeatId, cx: &mut Context<'_, Event>) {
-        let Some(Progress { stage: Some(stage), .. }) = *self.progress_mut(seat) else { return };
-        let attempt = self.count_try(seat, stage);
-        let [length, luck] = cx.draw_for_requisition(seat, Draw::of(STAGE).index(stage.index).attempt(attempt));
-        let Some(pipeline) = self.pipeline(stage.organisation) else { return };
-        let rule = &pipeline.stages[usize::from(stage.index)];
-        let mut days = rule.takes_days[usize::from(seat.role.0)].quantile(length);
-        if let Some(brand) = pipeline.brand.filter(|_| stage.index == 0) {
+        let role = usize::from(seat.role.0);
+        let progress = &mut self.progress[role][seat.number as usize];
+        let stage = progress.stage;
+        let tries = &mut self.tries[role][seat.number as usize * self.stages.most() + usize::from(stage.index)];
+        *tries += 1;
+        let [length, luck] = cx.draw_for_requisition(seat, Draw::of(STAGE).index(stage.index).attempt(*tries));
+        let mut days = self.stages.takes_days(stage, seat.role).quantile(length);
+        if stage.index == 0
+            && let Some(brand) =
+                self.pipelines[usize::from(stage.organisation.0)].as_ref().and_then(|pipeline| pipeline.brand)
+        {
             days *= brand.factor(cx.team().joined(stage.organisation));
         }
-        let passes = luck < rule.pass;
-        let ticket = cx.schedule_in(days, Event::StageEnded(seat));
-        *self.progress_mut(seat) = Some(Progress { stage: Some(stage), ticket, is_at_work: true, passes });
+        progress.passes = luck < self.stages.rule(stage).pass;
+        progress.state = State::AtWork(cx.schedule_in(days, Event::StageEnded(seat)));
         cx.emit(Fact::StageBegan(seat, stage));
     }
 
@@ -300,8 +303,8 @@ impl Hiring {
         let mut moving = std::mem::take(&mut self.moving);
         moving.clear();
         for (seat, requisition) in cx.team().requisitions() {
-            let stage = self.progress_mut(seat).and_then(|progress| progress.stage);
-            if stage.is_some_and(|stage| stage.index == 0 && stage.organisation != parameters.to) {
+            let Progress { stage, state, .. } = *self.progress_mut(seat);
+            if !matches!(state, State::FromBench(_)) && stage.index == 0 && stage.organisation != parameters.to {
                 moving.push((requisition.order, seat));
             }
         }
@@ -318,55 +321,39 @@ impl Hiring {
 
     /// Takes a requisition out of the stage that it is in or waits for.
     fn withdraw(&mut self, seat: SeatId, cx: &mut Context<'_, Event>) {
-        let Some(progress) = self.progress_mut(seat).take() else { return };
-        let rank = self.ranks[usize::from(seat.role.0)];
-        cx.cancel(progress.ticket);
-        self.may_serve = true;
-        let Some(stage) = progress.stage else { return };
-        let Some(pipeline) = self.pipeline(stage.organisation) else { return };
-        if progress.is_at_work {
-            pipeline.release(stage);
-        } else if let Some(position) = pipeline.held.iter().position(|&held| held == seat) {
-            pipeline.held.remove(position);
-        } else if let Some(staff) = pipeline.stages[usize::from(stage.index)].staff {
-            pipeline.staff[staff].renege(rank, seat);
+        let progress = self.progress_mut(seat);
+        let Progress { stage, state, .. } = *progress;
+        progress.state = State::Nowhere;
+        match state {
+            State::Nowhere => {}
+            State::FromBench(ticket) => cx.cancel(ticket),
+            State::AtWork(ticket) => {
+                cx.cancel(ticket);
+                self.release(self.stages.rule(stage));
+            }
+            State::Queued(place) => {
+                if let Some(staff) = self.stages.rule(stage).staff {
+                    self.staff.units[staff].renege(self.ranks[usize::from(seat.role.0)], place);
+                }
+            }
+            State::Held(place) => {
+                if let Some(pipeline) = self.pipeline(stage.organisation) {
+                    pipeline.held[place] = None;
+                }
+            }
         }
     }
 }
 
 impl Pipeline {
     fn new(table: &Table, world: &World) -> Self {
-        let stage = |stage: &StageTable| StageRule {
-            takes_days: stage.takes_days_by_role.spread(world.roles.len(), &stage.takes_days),
-            pass: stage.pass,
-            staff: stage.staff,
-        };
-        let at_first = |staff: &Staff| staff.steps.at(0.0).map_or(0, |capacity| capacity.units);
-        let capacities: Vec<u32> = table.staff.iter().map(at_first).collect();
         let stock = table.bench.as_ref().map(|bench| bench.stock.spread(world.roles.len(), &0));
         let full_bench = stock.unwrap_or_else(|| vec![0; world.roles.len()]);
-        Self {
-            staff: capacities.iter().map(|&capacity| Resource::new(capacity, world.ranks())).collect(),
-            stages: table.stages.iter().map(stage).collect(),
-            capacities,
-            brand: table.brand,
-            bench: full_bench.clone(),
-            full_bench,
-            held: Vec::new(),
-        }
+        Self { brand: table.brand, bench: full_bench.clone(), full_bench, held: Vec::new() }
     }
 
     fn clear(&mut self) {
-        for (staff, &capacity) in self.staff.iter_mut().zip(&self.capacities) {
-            staff.clear(capacity);
-        }
         self.bench.copy_from_slice(&self.full_bench);
         self.held.clear();
-    }
-
-    fn release(&mut self, stage: Stage) {
-        if let Some(staff) = self.stages[usize::from(stage.index)].staff {
-            self.staff[staff].release();
-        }
     }
 }

@@ -1,0 +1,147 @@
+//! A heap of keys: the least comes first.
+
+use super::time::Time;
+
+/// Children of a node: four 16-byte keys fill one cache line.
+const ARITY: usize = 4;
+const SLOT_BITS: u32 = 28;
+const NUMBER_BITS: u32 = u64::BITS - SLOT_BITS;
+
+/// What pending events are sorted by: time, then number in the order of scheduling. It names the slot of its event too.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Key(u128);
+
+impl Key {
+    /// Sorts after every key.
+    pub(super) const NONE: Key = Key(u128::MAX);
+
+    /// Events that a replication may schedule: it would take a day.
+    pub(super) const MOST_NUMBERS: u64 = 1 << NUMBER_BITS;
+    /// Events that may be pending.
+    pub(super) const MOST_SLOTS: usize = 1 << SLOT_BITS;
+
+    #[inline]
+    pub(super) fn new(time: Time, number: u64, slot: u32) -> Self {
+        Self(u128::from(time.sortable()) << 64 | u128::from(number << SLOT_BITS | u64::from(slot)))
+    }
+
+    #[inline]
+    pub(super) fn time(self) -> Time {
+        Time::from_sortable((self.0 >> 64) as u64)
+    }
+
+    #[inline]
+    #[expect(clippy::cast_possible_truncation, reason = "the lowest bits of a key are the slot")]
+    pub(super) fn slot(self) -> u32 {
+        self.0 as u32 & ((1 << SLOT_BITS) - 1)
+    }
+}
+
+/// A 4-ary heap.
+#[derive(Debug)]
+pub(super) struct Heap {
+    /// The keys, and above them at least as many that are none as a node has children: every child can be looked at.
+    keys: Vec<Key>,
+    len: usize,
+}
+
+impl Heap {
+    pub(super) fn new() -> Self {
+        Self { keys: vec![Key::NONE; 4 * ARITY], len: 0 }
+    }
+
+    pub(super) fn clear(&mut self) {
+        self.keys[..self.len].fill(Key::NONE);
+        self.len = 0;
+    }
+
+    #[inline]
+    pub(super) fn is_empty(&self) -> bool {
+        self.len == 0
+    }
+
+    /// The least key; none if it is empty.
+    #[inline]
+    pub(super) fn first(&self) -> Key {
+        self.keys[0]
+    }
+
+    #[inline]
+    pub(super) fn push(&mut self, key: Key) {
+        if self.len + ARITY >= self.keys.len() {
+            self.keys.resize(2 * self.keys.len(), Key::NONE);
+        }
+        self.len += 1;
+        self.sift_up(self.len - 1, key);
+    }
+
+    /// Takes the least key away: the smallest children move up along one path, and the last key fills the hole that they leave.
+    #[inline]
+    pub(super) fn pop(&mut self) {
+        self.len -= 1;
+        let last = std::mem::replace(&mut self.keys[self.len], Key::NONE);
+        if self.len == 0 {
+            return;
+        }
+        let mut hole = 0;
+        while hole * ARITY + 1 < self.len {
+            let first = hole * ARITY + 1;
+            let (child, key) = least(&self.keys[first..first + ARITY]);
+            self.keys[hole] = key;
+            hole = first + child;
+        }
+        self.sift_up(hole, last);
+    }
+
+    /// Puts a key where it belongs on the way from a hole to the top.
+    #[inline]
+    fn sift_up(&mut self, mut hole: usize, key: Key) {
+        while hole > 0 {
+            let parent = (hole - 1) / ARITY;
+            if self.keys[parent] <= key {
+                break;
+            }
+            self.keys[hole] = self.keys[parent];
+            hole = parent;
+        }
+        self.keys[hole] = key;
+    }
+}
+
+/// The least of the children of a node, and its position among them.
+#[inline]
+fn least(children: &[Key]) -> (usize, Key) {
+    let less = |a: (usize, Key), b: (usize, Key)| if b.1 < a.1 { b } else { a };
+    let left = less((0, children[0]), (1, children[1]));
+    let right = less((2, children[2]), (3, children[3]));
+    less(left, right)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    proptest! {
+        #[test]
+        fn keys_leave_in_order(days in prop::collection::vec(0_u8..20, 0..300), pops in prop::collection::vec(any::<bool>(), 300)) {
+            let mut heap = Heap::new();
+            let mut sorted: Vec<Key> = Vec::new();
+            for ((&days, number), pop) in days.iter().zip(1_u32..).zip(pops) {
+                let key = Key::new(Time::from_days(days.into()), number.into(), number);
+                heap.push(key);
+                sorted.push(key);
+                sorted.sort();
+                if pop {
+                    prop_assert_eq!(heap.first(), sorted.remove(0));
+                    heap.pop();
+                }
+            }
+            for key in sorted {
+                prop_assert_eq!((heap.is_empty(), heap.first()), (false, key));
+                heap.pop();
+            }
+            prop_assert!(heap.is_empty());
+        }
+    }
+}
