@@ -170,6 +170,8 @@ fn compute(
     let threads = arguments.threads.map_or(0, usize::from);
     let pool = ThreadPoolBuilder::new().num_threads(threads).build();
     let pool = pool.map_err(|error| Failure::Output(format!("cannot start threads: {error}")))?;
+    // What follows the simulation uses as many. Only the first call of a process is heard, and there is only one.
+    let _ = ThreadPoolBuilder::new().num_threads(threads).build_global();
     let bar = progress::bar(study.settings.replications, arguments.quiet);
     let (scenario, settings) = (&study.scenario, &study.settings);
     let computed: Result<(Collected, Option<Verdict>), _> = match precision {

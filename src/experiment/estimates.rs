@@ -2,6 +2,7 @@
 
 use jiff::ToSpan;
 use jiff::civil::Date;
+use rayon::prelude::*;
 
 use crate::money::Kind;
 use crate::response::{Better, MEASURES, OUTCOMES, PHASES, ResponseColumn, Unit, columns};
@@ -179,20 +180,16 @@ pub(super) fn date_of(start: Date, days: f64) -> Date {
 }
 
 fn summarise(name: &str, results: &StrategyResults, study: &Study) -> Vec<SummaryRow> {
-    let mut rows = Vec::new();
-    let columns = study.columns();
-    for (column, (values, tally)) in columns.iter().zip(results.responses.iter().zip(&results.response_tallies)) {
+    let rows = |(position, column): (usize, &ResponseColumn)| {
+        let (values, tally) = (&results.responses[position], &results.response_tallies[position]);
         let interval = match column.unit {
-            Unit::Outcome => {
-                rows.extend(summarise_outcomes(name, column, values, study));
-                continue;
-            }
+            Unit::Outcome => return summarise_outcomes(name, column, values, study),
             Unit::Met => Some(share(values, study.confidence)),
             _ => Interval::mean(tally, study.confidence),
         };
-        rows.push(summary_row((name, column.name.clone(), column.unit_name.clone()), tally, values, interval));
-    }
-    rows
+        vec![summary_row((name, column.name.clone(), column.unit_name.clone()), tally, values, interval)]
+    };
+    study.columns().par_iter().enumerate().flat_map_iter(rows).collect()
 }
 
 /// The interval of the share of values that are 1 and not 0.
@@ -243,7 +240,7 @@ fn summary_row(
 }
 
 fn follow(name: &str, results: &StrategyResults, scenario: &Scenario) -> Vec<TimelineRow> {
-    let months = 1..=scenario.world.horizon_months;
+    let months: Vec<u32> = (1..=scenario.world.horizon_months).collect();
     let row = |month: u32, measure: usize| {
         let (tally, quantiles) = results.at_month(measure, month as usize, &SHARES);
         TimelineRow {
@@ -260,7 +257,7 @@ fn follow(name: &str, results: &StrategyResults, scenario: &Scenario) -> Vec<Tim
             p95: quantiles[4],
         }
     };
-    months.flat_map(|month| (0..MEASURES.len()).map(move |measure| row(month, measure))).collect()
+    months.par_iter().flat_map_iter(|&month| (0..MEASURES.len()).map(move |measure| row(month, measure))).collect()
 }
 
 fn phases(name: &str, results: &StrategyResults) -> Vec<PhaseRow> {
@@ -284,8 +281,8 @@ fn phases(name: &str, results: &StrategyResults) -> Vec<PhaseRow> {
 
 fn compare(study: &Study, collected: &Collected) -> Vec<ComparisonRow> {
     let (names, confidence) = (study.names(), study.confidence);
-    let mut rows = Vec::new();
-    for (response, column) in study.columns().iter().enumerate().filter(|(_, column)| column.unit != Unit::Outcome) {
+    let rows = |(response, column): (usize, &ResponseColumn)| {
+        let mut rows = Vec::new();
         for (strategy, name) in names.iter().enumerate() {
             for (baseline, other) in names.iter().enumerate().filter(|&(baseline, _)| baseline != strategy) {
                 let values = |position: usize| collected.strategies[position].responses[response].as_slice();
@@ -293,8 +290,10 @@ fn compare(study: &Study, collected: &Collected) -> Vec<ComparisonRow> {
                 rows.push(comparison_row(column, (name, other), paired.as_ref()));
             }
         }
-    }
-    rows
+        rows
+    };
+    let columns = study.columns();
+    columns.par_iter().enumerate().filter(|(_, column)| column.unit != Unit::Outcome).flat_map_iter(rows).collect()
 }
 
 fn comparison_row(column: &ResponseColumn, (strategy, baseline): (&str, &str), paired: Option<&Paired>) -> ComparisonRow {

@@ -1,5 +1,7 @@
 //! Quantiles of the responses, with limits that hold whatever the distribution.
 
+use rayon::prelude::*;
+
 use crate::response::{ResponseColumn, Unit};
 use crate::run::StrategyResults;
 use crate::stats::{BoundedQuantile, bounded_quantiles_in_place};
@@ -25,7 +27,8 @@ pub(super) fn quantiles(name: &str, results: &StrategyResults, study: &Study) ->
         SHARES.into_iter().zip(quantiles).map(row).collect::<Vec<_>>()
     };
     let columns = study.columns();
-    columns.iter().zip(&results.responses).filter(|(column, _)| has_quantiles(column)).flat_map(of_column).collect()
+    let columns = columns.par_iter().zip(&results.responses).filter(|(column, _)| has_quantiles(column));
+    columns.flat_map_iter(of_column).collect()
 }
 
 /// How many rows a study has.

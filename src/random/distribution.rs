@@ -148,13 +148,12 @@ impl Distribution {
     #[inline]
     #[must_use]
     pub fn quantile(&self, p: f64) -> f64 {
-        self.at(Tail::below(p))
+        self.table().and_then(|table| table.below(p)).unwrap_or_else(|| self.exact(Tail::below(p)))
     }
 
     #[inline]
-    fn at(&self, tail: Tail) -> f64 {
-        let table = self.table.as_ref().and_then(|table| table.get_or_init(|| self.tabulate()).as_ref());
-        table.and_then(|table| table.at(tail)).unwrap_or_else(|| self.exact(tail))
+    fn table(&self) -> Option<&Table> {
+        self.table.as_ref()?.get_or_init(|| self.tabulate()).as_ref()
     }
 
     #[cold]
@@ -190,7 +189,8 @@ impl Distribution {
         } else if q <= 0.0 {
             self.maximum()
         } else {
-            self.at(Tail::above(q))
+            let tail = Tail::above(q);
+            self.table().and_then(|table| table.at(tail)).unwrap_or_else(|| self.exact(tail))
         }
     }
 

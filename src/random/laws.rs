@@ -87,14 +87,12 @@ impl Triangular {
 impl Form for Triangular {
     #[inline]
     fn at(&self, tail: Tail) -> f64 {
-        let rise = |p: f64| self.min + self.left * p.sqrt();
-        let fall = |q: f64| self.max - self.right * q.sqrt();
-        match tail {
-            Tail::Lower(p) if p <= self.rising => rise(p),
-            Tail::Lower(p) => fall(1.0 - p),
-            Tail::Upper(q) if 1.0 - q <= self.rising => rise(1.0 - q),
-            Tail::Upper(q) => fall(q),
-        }
+        let (p, q) = match tail {
+            Tail::Lower(p) => (p, 1.0 - p),
+            Tail::Upper(q) => (1.0 - q, q),
+        };
+        let (end, slope, share) = if p <= self.rising { (self.min, self.left, p) } else { (self.max, -self.right, q) };
+        end + slope * share.sqrt()
     }
     fn survival(&self, t: f64) -> f64 {
         if t >= self.max {

@@ -118,9 +118,9 @@ impl Family {
 /// same kind, without rounding, so that a law may be entered from either tail. A 53rd bit would break the second half.
 #[inline]
 fn open_uniform(low: u32, high: u32) -> f64 {
-    const STEP: f64 = 1.0 / (1_u64 << 52) as f64;
     let k = ((u64::from(high) << 32) | u64::from(low)) >> 12;
-    (k as f64 + 0.5) * STEP
+    // The bits of 1 + k / 2^52, less all but half a step of the 1: exact, and quicker than to convert a number.
+    f64::from_bits(1.0_f64.to_bits() | k) - (1.0 - f64::EPSILON / 2.0)
 }
 
 /// FNV-1a with 64 bits (Fowler, Noll and Vo 1991): short, and possible at compile time.

@@ -72,10 +72,21 @@ impl Table {
     /// The quantile at a tail; none where the table does not reach.
     #[inline]
     pub(super) fn at(&self, tail: Tail) -> Option<f64> {
-        let (p, first) = match tail {
-            Tail::Lower(p) => (p, 0),
-            Tail::Upper(p) => (p, CELLS),
-        };
+        match tail {
+            Tail::Lower(p) => self.find(p, false),
+            Tail::Upper(q) => self.find(q, true),
+        }
+    }
+
+    /// The same at the point with probability `p` of not being above it. Which of its tails is nearer is as random as can be:
+    /// without a branch on it a draw takes 2 ns less.
+    #[inline]
+    pub(super) fn below(&self, p: f64) -> Option<f64> {
+        self.find(p.min(1.0 - p), p > 0.5)
+    }
+
+    #[inline]
+    fn find(&self, p: f64, is_upper: bool) -> Option<f64> {
         if p < LEAST {
             return None;
         }
@@ -83,8 +94,9 @@ impl Table {
         // One half itself is the end of the last cell.
         let index = ((offset >> PLACE_BITS) as usize).min(CELLS - 1);
         let place = offset - ((index as u64) << PLACE_BITS);
-        let z = place as i64 as f64 * (1.0 / (1_u64 << (PLACE_BITS - 1)) as f64) - 1.0;
-        Some(value(&self.cells[first + index], z))
+        // The bits of 2 + 2t, t being the place from 0 to 1: quicker than to convert a number.
+        let z = f64::from_bits(2.0_f64.to_bits() + (place << CELL_BITS)) - 3.0;
+        Some(value(&self.cells[usize::from(is_upper) * CELLS + index], z))
     }
 }
 

@@ -24,9 +24,14 @@ pub struct Writer<W: Write> {
 impl<W: Write> Writer<W> {
     /// Begins with a row of names.
     pub fn new<'n>(out: W, header: impl IntoIterator<Item = &'n str>) -> io::Result<Self> {
-        let mut writer = Self { inner: csv::Writer::from_writer(out), field: String::new() };
+        let mut writer = Self::without_header(out);
         writer.row(header.into_iter().map(Field::Text))?;
         Ok(writer)
+    }
+
+    /// Begins with the first row of what has its header already.
+    pub fn without_header(out: W) -> Self {
+        Self { inner: csv::Writer::from_writer(out), field: String::new() }
     }
 
     /// Writes one row, which must have as many fields as the header.

@@ -140,16 +140,9 @@ impl Team {
     }
 
     fn take_from_bench(&mut self, seat: SeatId) {
-        self.requisition_mut(seat).is_from_bench = true;
-        self.bind(seat, true);
-    }
-
-    #[inline]
-    fn bind(&mut self, seat: SeatId, is_bound: bool) {
-        let state = &mut self.roles[usize::from(seat.role.0)];
-        let before = &mut state.seats[seat.number as usize].requisition.is_bound;
-        state.bound += u32::from(is_bound);
-        state.bound -= u32::from(std::mem::replace(before, is_bound));
+        let requisition = self.requisition_mut(seat);
+        (requisition.is_from_bench, requisition.is_bound) = (true, true);
+        self.roles[usize::from(seat.role.0)].bound += 1;
     }
 
     fn requisition_mut(&mut self, seat: SeatId) -> &mut Requisition {
@@ -159,18 +152,22 @@ impl Team {
     }
 
     fn place(&mut self, seat: SeatId, stage: Stage, at_work: bool) {
-        let requisition = self.requisition_mut(seat);
-        requisition.stage = Some(stage);
-        requisition.at_work = at_work;
         let stages = self.rules.organisations[usize::from(stage.organisation.0)].stages;
-        self.bind(seat, at_work && usize::from(stage.index) + 1 == stages);
+        let state = &mut self.roles[usize::from(seat.role.0)];
+        let place = &mut state.seats[seat.number as usize];
+        assert!(place.holding == Holding::Requisition, "{seat:?} is in a pipeline without a requisition");
+        let is_bound = at_work && usize::from(stage.index) + 1 == stages;
+        state.bound += u32::from(is_bound);
+        state.bound -= u32::from(place.requisition.is_bound);
+        place.requisition = Requisition { stage: Some(stage), at_work, is_bound, ..place.requisition };
     }
 
     /// A requisition is in no stage until it has come to the next: that may take until an organisation is set up.
     fn send_back(&mut self, seat: SeatId) {
         let requisition = self.requisition_mut(seat);
         (requisition.stage, requisition.at_work) = (None, false);
-        self.bind(seat, false);
+        let was_bound = std::mem::replace(&mut requisition.is_bound, false);
+        self.roles[usize::from(seat.role.0)].bound -= u32::from(was_bound);
     }
 
     fn join(&mut self, seat: SeatId, now: Time) {
