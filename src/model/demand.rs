@@ -125,10 +125,17 @@ impl Process for Demand {
         };
     }
 
+    #[inline(always)]
     fn rest(&mut self, cx: &mut Context<'_, Event>) {
-        if !std::mem::take(&mut self.unbalanced) {
-            return;
+        if std::mem::take(&mut self.unbalanced) {
+            self.balance(cx);
         }
+    }
+}
+
+impl Demand {
+    /// Opens what is missing, and takes back what is too much.
+    fn balance(&mut self, cx: &mut Context<'_, Event>) {
         self.has_surplus = false;
         let team = cx.team();
         let may_open = team.is_ready(team.hiring()) && team.is_ready(team.in_charge());
@@ -145,9 +152,7 @@ impl Process for Demand {
             }
         }
     }
-}
 
-impl Demand {
     /// People who are there from the start take the first seats of their roles.
     fn find_people(&mut self, cx: &mut Context<'_, Event>) {
         for initial in &cx.strategy().initial {

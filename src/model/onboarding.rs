@@ -73,15 +73,10 @@ impl Process for Onboarding {
         }
     }
 
-    #[inline]
+    #[inline(always)]
     fn rest(&mut self, cx: &mut Context<'_, PhaseEnded>) {
-        if !self.mentors.is_wanted() {
-            return;
-        }
-        self.mentors.set_capacity(slots(self.slots[usize::from(cx.team().in_charge().0)], cx.team()));
-        if let Some(person) = self.mentors.seize_next() {
-            // One at a time: a slot taken may change how many slots there are.
-            self.begin_mentoring(person, cx);
+        if self.mentors.is_wanted() {
+            self.give_slot(cx);
         }
     }
 }
@@ -106,6 +101,14 @@ fn slots(slots: Slots, team: &Team) -> u32 {
 }
 
 impl Onboarding {
+    /// Gives a free slot to the next in line: one at a time, as a slot taken may change how many there are.
+    fn give_slot(&mut self, cx: &mut Context<'_, PhaseEnded>) {
+        self.mentors.set_capacity(slots(self.slots[usize::from(cx.team().in_charge().0)], cx.team()));
+        if let Some(person) = self.mentors.seize_next() {
+            self.begin_mentoring(person, cx);
+        }
+    }
+
     fn engage(&mut self, person: PersonId, engagement: Engagement) {
         let index = person.0 as usize;
         if index >= self.engagements.len() {

@@ -131,18 +131,10 @@ impl Process for Setup {
         }
     }
 
+    #[inline(always)]
     fn rest(&mut self, cx: &mut Context<'_, Event>) {
-        if !std::mem::take(&mut self.may_stop) {
-            return;
-        }
-        let organisations = (0..).map(OrganisationId).zip(&mut self.is_active).zip(&self.has_handed_over).zip(&self.tickets);
-        for (((organisation, is_active), &has_handed_over), &setting_up) in organisations {
-            if has_handed_over && *is_active && !is_needed(organisation, cx) {
-                *is_active = false;
-                // It may have handed over before it was set up.
-                cx.cancel(setting_up);
-                cx.emit(Fact::OrganisationStopped(organisation));
-            }
+        if std::mem::take(&mut self.may_stop) {
+            self.stop_who_is_done(cx);
         }
     }
 }
@@ -161,6 +153,18 @@ fn is_needed(organisation: OrganisationId, cx: &Context<'_, Event>) -> bool {
 }
 
 impl Setup {
+    fn stop_who_is_done(&mut self, cx: &mut Context<'_, Event>) {
+        let organisations = (0..).map(OrganisationId).zip(&mut self.is_active).zip(&self.has_handed_over).zip(&self.tickets);
+        for (((organisation, is_active), &has_handed_over), &setting_up) in organisations {
+            if has_handed_over && *is_active && !is_needed(organisation, cx) {
+                *is_active = false;
+                // It may have handed over before it was set up.
+                cx.cancel(setting_up);
+                cx.emit(Fact::OrganisationStopped(organisation));
+            }
+        }
+    }
+
     fn begin(&mut self, organisation: OrganisationId, start: Start, cx: &mut Context<'_, Event>) {
         let index = usize::from(organisation.0);
         (self.is_active[index], self.has_handed_over[index]) = (true, false);

@@ -143,21 +143,10 @@ impl Process for Transfer {
         }
     }
 
-    /// Begins the transfer that comes next, once it has fallen due and its receiver is set up. After a rescue the receiver may
-    /// be in charge already: then there is nothing to hand over.
+    #[inline(always)]
     fn rest(&mut self, cx: &mut Context<'_, Event>) {
-        if !std::mem::take(&mut self.may_begin) {
-            return;
-        }
-        let next = listed(cx).find(|&(transfer, _)| is_next(transfer, cx));
-        if let Some((transfer, parameters)) = next
-            && self.is_due[usize::from(transfer.0)]
-        {
-            if parameters.to == cx.team().in_charge() {
-                cx.emit(Fact::TransferLapsed(transfer));
-            } else if cx.team().is_ready(parameters.to) {
-                cx.emit(Fact::TransferBegan(transfer));
-            }
+        if std::mem::take(&mut self.may_begin) {
+            self.begin_next(cx);
         }
     }
 }
@@ -200,6 +189,21 @@ fn disrupt(person: PersonId, transfer: TransferId, cx: &mut Context<'_, Event>) 
 }
 
 impl Transfer {
+    /// Begins the transfer that comes next, once it has fallen due and its receiver is set up. After a rescue the receiver may
+    /// be in charge already: then there is nothing to hand over.
+    fn begin_next(&mut self, cx: &mut Context<'_, Event>) {
+        let next = listed(cx).find(|&(transfer, _)| is_next(transfer, cx));
+        if let Some((transfer, parameters)) = next
+            && self.is_due[usize::from(transfer.0)]
+        {
+            if parameters.to == cx.team().in_charge() {
+                cx.emit(Fact::TransferLapsed(transfer));
+            } else if cx.team().is_ready(parameters.to) {
+                cx.emit(Fact::TransferBegan(transfer));
+            }
+        }
+    }
+
     fn fall_due(&mut self, transfer: TransferId, cx: &mut Context<'_, Event>) {
         let is_due = &mut self.is_due[usize::from(transfer.0)];
         if cx.team().progress(transfer) != Progress::Ahead || *is_due {

@@ -17,7 +17,7 @@ const STRANGERS: [(&str, &[&str]); 20] = [
     ("jiff", &["input", "report", "scenario", "experiment"]),
     ("libm", &["maths"]),
     ("plotters", &["report"]),
-    ("rayon", &["run", "cli"]),
+    ("rayon", &["run", "experiment", "cli"]),
     ("resvg", &["report"]),
     ("ryu", &["report"]),
     ("serde", &["experiment"]),

@@ -150,19 +150,24 @@ impl Process for Hiring {
         }
     }
 
-    #[inline]
+    #[inline(always)]
     fn rest(&mut self, cx: &mut Context<'_, Event>) {
         if std::mem::take(&mut self.may_serve) {
-            for staff in 0..self.staff.units.len() {
-                while let Some(seat) = self.staff.units[staff].seize_next() {
-                    self.begin(seat, cx);
-                }
-            }
+            self.give_out_units(cx);
         }
     }
 }
 
 impl Hiring {
+    /// Gives free units of staff to the next in line.
+    fn give_out_units(&mut self, cx: &mut Context<'_, Event>) {
+        for staff in 0..self.staff.units.len() {
+            while let Some(seat) = self.staff.units[staff].seize_next() {
+                self.begin(seat, cx);
+            }
+        }
+    }
+
     fn end_stage(&mut self, seat: SeatId, cx: &mut Context<'_, Event>) {
         let progress = self.progress_mut(seat);
         progress.state = State::Nowhere;

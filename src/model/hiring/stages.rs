@@ -2,8 +2,9 @@
 
 use crate::engine::Resource;
 use crate::input::duration::Duration;
-use crate::model::fact::{SeatId, Stage};
 use crate::world::{OrganisationId, RoleId, StageTable, World};
+
+use super::{SeatId, Stage};
 
 /// A stage of a pipeline.
 #[derive(Clone, Copy, Debug)]
