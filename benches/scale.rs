@@ -3,10 +3,16 @@
 //! `cargo bench --bench scale` prints all of them; names of tables behind `--` choose some. What else stands there is meant
 //! for other benches, and then nothing is printed.
 
+#[path = "subject/grown.rs"]
+mod grown;
+#[path = "subject/hold.rs"]
+mod hold;
 #[path = "subject/instructions.rs"]
 mod instructions;
 #[path = "subject/parts.rs"]
 mod parts;
+#[path = "subject/pending.rs"]
+mod pending;
 #[path = "subject/reference.rs"]
 mod reference;
 #[path = "subject/warm.rs"]
@@ -16,8 +22,10 @@ mod whole;
 
 use std::time::Instant;
 
+use grown::{falls_and_rises, few_mentors, few_recruiters, in_proportion, sixty_engineers};
 use instructions::{Subject, count, profile, valgrind_version, was_replicated};
 use parts::part_rows;
+use pending::calendar_rows;
 use reference::scenario;
 use warm::Replications;
 use whole::{Run, whole};
@@ -25,8 +33,14 @@ use whole::{Run, whole};
 /// A table: its name, its head, and what prints its rows.
 type Table = (&'static str, &'static str, fn());
 
-const TABLES: [Table; 5] = [
+const TABLES: [Table; 6] = [
     ("parts", "| bench | time | of each element |\n| --- | --- | --- |", parts),
+    (
+        "calendars",
+        "| model | times | pending | calendar of bins | heap of four | heap of two | sorted list | tree |\n\
+         | --- | --- | --- | --- | --- | --- | --- | --- |",
+        calendars,
+    ),
     (
         "team",
         "| case | seats | events | time per replication | per event | instructions per event |\n\
@@ -77,71 +91,35 @@ fn parts() {
     part_rows().iter().for_each(|row| println!("{row}"));
 }
 
+fn calendars() {
+    calendar_rows().for_each(|row| println!("{row}"));
+}
+
 /// The team grows; in some cases all that serves it grows too, in others lines grow instead.
 fn team() {
     for seats in [10, 30, 100, 300, 1_000, 3_000, 10_000] {
-        measure("in proportion", seats, &ramp100(seats, share(seats, 0.06), share(seats, 0.12)));
+        measure("in proportion", seats, &in_proportion(seats));
     }
-    for seats in [100, 1_000, 10_000] {
-        measure("few recruiters", seats, &ramp100(seats, 6, 12));
+    for (case, grown) in [
+        ("few recruiters", few_recruiters as fn(u32) -> Subject),
+        ("few mentors", few_mentors),
+        ("demand falls and rises", falls_and_rises),
+    ] {
+        for seats in [100, 1_000, 10_000] {
+            measure(case, seats, &grown(seats));
+        }
     }
-    for seats in [100, 1_000, 10_000] {
-        measure("few mentors", seats, &ramp100(seats, share(seats, 0.06), 12));
-    }
-    for seats in [100, 1_000, 10_000] {
-        let mut subject = ramp100(seats, share(seats, 0.06), share(seats, 0.12));
-        let wanted = |year: u32| if year.is_multiple_of(2) { seats } else { seats / 10 };
-        let year = |year: u32| format!("{{ month = {}, value = {} }}", 12 * year, wanted(year));
-        let years: Vec<String> = (0..5).map(year).collect();
-        subject.overrides.push(format!("demand.engineer=[{}]", years.join(", ")));
-        measure("demand falls and rises", seats, &subject);
-    }
-    for factor in [1, 16, 160] {
-        measure("`sixty_engineers`, bot", 60 * factor, &sixty_engineers(factor));
+    for seats in [60, 960, 9_600] {
+        measure("`sixty_engineers`, bot", seats, &sixty_engineers(seats));
     }
 }
 
 fn horizon() {
     for years in [1, 2, 5, 10, 20] {
-        let mut subject = ramp100(100, 6, 12);
+        let mut subject = in_proportion(100);
         subject.overrides.extend([format!("horizon_months={}", 12 * years), "strategy.bot.transfer.0.month=6".to_owned()]);
         measure("`ramp100`", years, &subject);
     }
-}
-
-fn share(seats: u32, share: f64) -> u32 {
-    (f64::from(seats) * share).ceil() as u32
-}
-
-/// `ramp100` with another headcount, and so many recruiters and mentor slots.
-fn ramp100(seats: u32, recruiters: u32, mentor_slots: u32) -> Subject {
-    let overrides = vec![
-        format!("demand.engineer={seats}"),
-        format!("organisation.builder.hiring.staff.recruiters={recruiters}"),
-        format!("organisation.builder.onboarding.mentor_slots={mentor_slots}"),
-    ];
-    Subject { scenario: "ramp100", strategy: "bot", overrides }
-}
-
-/// `sixty_engineers` with so many times the headcount, recruiters, mentor slots and bench.
-fn sixty_engineers(factor: u32) -> Subject {
-    let times = |value: u32| value * factor;
-    let steps = |values: &[u32]| {
-        let step = |(at, &value): (usize, &u32)| format!("{{ month = {}, value = {} }}", 6 * at, times(value));
-        let steps: Vec<String> = values.iter().enumerate().map(step).collect();
-        format!("[{}]", steps.join(", "))
-    };
-    let overrides = vec![
-        format!("demand.lead={}", steps(&[2, 6])),
-        format!("demand.senior={}", steps(&[6, 12, 18])),
-        format!("demand.engineer={}", steps(&[8, 24, 36])),
-        format!("organisation.vendor.hiring.staff.recruiters.count={}", times(5)),
-        format!("organisation.client.hiring.staff.recruiters.count={}", times(4)),
-        format!("organisation.vendor.onboarding.mentor_slots.at_least={}", times(6)),
-        format!("organisation.vendor.hiring.bench.senior={}", times(2)),
-        format!("organisation.vendor.hiring.bench.engineer={}", times(4)),
-    ];
-    Subject { scenario: "sixty_engineers", strategy: "bot", overrides }
 }
 
 /// Times and counts replications of a subject, and prints them as a row.

@@ -1,9 +1,11 @@
-//! Instructions of a warm replication, held against `benches/instructions.toml`. It has a program of its own, because
-//! valgrind starts it again.
+//! Instructions of a warm replication, held against `benches/instructions.toml`, and how they grow with the team. It has a
+//! program of its own, because valgrind starts it again.
 //!
 //! What is counted is the program as it is shipped, so this test does something in the profile of the benches only:
 //! `cargo test --profile bench --test instructions`. With `-- --renew` behind it, the counts become the new baseline.
 
+#[path = "../benches/subject/grown.rs"]
+mod grown;
 #[path = "../benches/subject/instructions.rs"]
 mod instructions;
 #[path = "../benches/subject/reference.rs"]
@@ -17,20 +19,65 @@ use std::process::{Command, ExitCode};
 
 use toml::{Table, Value};
 
+use grown::{falls_and_rises, few_mentors, few_recruiters, in_proportion, sixty_engineers};
 use instructions::{Count, Subject, count, profile, valgrind_version, was_replicated};
 
-/// What is counted: scenarios with their strategies.
-const SUBJECTS: [(&str, &str); 4] =
+/// The strategies that are counted as they are.
+const STRATEGIES: [(&str, &str); 4] =
     [("ramp100", "bot"), ("sixty_engineers", "bot"), ("sixty_engineers", "in_house"), ("sixty_engineers", "augmentation")];
-/// Replications that are counted, and those before them that warm the memory up.
+/// Replications of them, and those before that warm the memory up.
 const REPLICATIONS: u32 = 200;
 const WARM_UP: u32 = 50;
+/// A team that is counted in two sizes: what it is called, what is simulated, and the seats of the smaller one.
+type Grown = (&'static str, fn(u32) -> Subject, u32);
+const GROWN: [Grown; 5] = [
+    ("in_proportion", in_proportion, 1_000),
+    ("few_recruiters", few_recruiters, 1_000),
+    ("few_mentors", few_mentors, 1_000),
+    ("falls_and_rises", falls_and_rises, 1_000),
+    ("sixty_engineers", sixty_engineers, 960),
+];
+/// The larger team has so many times the seats of the smaller one.
+const LARGER: u32 = 10;
+/// Replications of the smaller team and of the larger one, and those before that warm the memory up.
+const REPLICATIONS_GROWN: [u32; 2] = [10, 1];
+const WARM_UP_GROWN: u32 = 2;
+/// How many times the instructions the larger team may take for each event or seat (opening a seat is work without an event).
+/// A deeper heap adds a little; who looks through all seats, or a whole line, at each event adds more than that.
+const GROWTH: f64 = 1.2;
 /// Share of the baseline by which a count may differ from it.
 const TOLERANCE: f64 = 0.05;
 /// The command that counts.
 const COMMAND: &str = "cargo test --profile bench --test instructions";
 /// What must be as it was for counts to be comparable: keys of the baseline.
 const CIRCUMSTANCES: [&str; 3] = ["rustc", "target", "processor"];
+
+/// What is counted, and how often.
+struct Case {
+    /// Its name in the baseline.
+    name: String,
+    subject: Subject,
+    warm_up: u32,
+    replications: u32,
+}
+
+impl Case {
+    fn count(&self) -> Result<Count, String> {
+        count(&self.subject, self.warm_up, self.replications, &self.profile())
+    }
+
+    /// Where the count leaves its profile.
+    fn profile(&self) -> PathBuf {
+        profile(&format!("{}-{}", self.name, self.subject.strategy))
+    }
+
+    /// The count as a line of text.
+    fn told(&self, count: Count) -> String {
+        let Count { events, instructions } = count;
+        let (name, strategy, per_event) = (&self.name, self.subject.strategy, count.per_event());
+        format!("{name}, {strategy}: {instructions:.0} in a replication, {per_event:.0} in each of {events:.1} events")
+    }
+}
 
 fn main() -> ExitCode {
     if was_replicated() {
@@ -78,22 +125,28 @@ fn check() -> Result<String, String> {
             return Ok(format!("skipped: the baseline was counted with {key} {then:?}, and this is {now:?}"));
         }
     }
+    let cases = cases();
+    let counts = cases.iter().map(Case::count).collect::<Result<Vec<_>, _>>()?;
     let mut lines = Vec::new();
     let (mut has_grown, mut has_fallen) = (false, false);
-    for (scenario, strategy) in SUBJECTS {
-        let count = counted(scenario, strategy)?;
-        let before = baseline.get(scenario).and_then(|table| table.get(strategy)?.get("instructions")?.as_integer());
-        let before = before.ok_or_else(|| format!("the baseline has no {scenario}.{strategy}; {COMMAND} -- --renew"))?;
+    for (case, &count) in cases.iter().zip(&counts) {
+        let (name, strategy) = (&case.name, case.subject.strategy);
+        let before = baseline.get(name).and_then(|table| table.get(strategy)?.get("instructions")?.as_integer());
+        let before = before.ok_or_else(|| format!("the baseline has no {name}.{strategy}; {COMMAND} -- --renew"))?;
         let change = count.instructions / before as f64 - 1.0;
         has_grown |= change > TOLERANCE;
         has_fallen |= change < -TOLERANCE;
-        lines.push(format!("{}: {:+.1} % against the baseline", told(scenario, strategy, count), 100.0 * change));
+        lines.push(format!("{}: {:+.1} % against the baseline", case.told(count), 100.0 * change));
         if change > TOLERANCE {
-            let profile = profile(&format!("{scenario}-{strategy}"));
-            lines.push(format!("  more than {:.0} %: callgrind_annotate {}", 100.0 * TOLERANCE, profile.display()));
+            lines.push(format!("  more than {:.0} %: callgrind_annotate {}", 100.0 * TOLERANCE, case.profile().display()));
         }
     }
+    let growths = growths(&counts);
+    lines.extend(growths.iter().map(|&(name, growth)| grows(name, growth)));
     let all = lines.join("\n");
+    if let Some((name, growth)) = growths.into_iter().find(|&(_, growth)| growth > GROWTH) {
+        return Err(format!("{}: at most {GROWTH} times are allowed\n{all}", grows(name, growth)));
+    }
     if has_grown {
         return Err(format!("there are more than there were. If that is meant: {COMMAND} -- --renew\n{all}"));
     }
@@ -102,14 +155,45 @@ fn check() -> Result<String, String> {
     Ok(format!("{advice}{all}"))
 }
 
+/// All that is counted: the strategies as they are, then each team in its two sizes.
+fn cases() -> Vec<Case> {
+    let plain = |&(scenario, strategy): &(&'static str, &'static str)| Case {
+        name: scenario.to_owned(),
+        subject: Subject { scenario, strategy, overrides: Vec::new() },
+        warm_up: WARM_UP,
+        replications: REPLICATIONS,
+    };
+    let mut cases: Vec<Case> = STRATEGIES.iter().map(plain).collect();
+    for (name, grown, seats) in GROWN {
+        for (seats, replications) in [seats, LARGER * seats].into_iter().zip(REPLICATIONS_GROWN) {
+            let (name, subject) = (format!("{name}_{seats}"), grown(seats));
+            cases.push(Case { name, subject, warm_up: WARM_UP_GROWN, replications });
+        }
+    }
+    cases
+}
+
+/// For each team that is counted in two sizes: how many times the instructions for each event or seat the larger one takes.
+fn growths(counts: &[Count]) -> Vec<(&'static str, f64)> {
+    let pairs = counts[STRATEGIES.len()..].chunks(2);
+    let growth = |((name, _, seats), pair): (Grown, &[Count])| {
+        let each = |count: Count, seats: u32| count.instructions / (count.events + f64::from(seats));
+        (name, each(pair[1], LARGER * seats) / each(pair[0], seats))
+    };
+    GROWN.into_iter().zip(pairs).map(growth).collect()
+}
+
 /// Counts and writes the baseline.
 fn renew() -> Result<String, String> {
     if let Some(obstacle) = obstacle() {
         return Err(obstacle);
     }
     let mut text = format!(
-        "# Instructions and events of one warm replication, means of {REPLICATIONS}. Written by\n# {COMMAND} -- --renew\n\
+        "# Instructions and events of one warm replication: means of {REPLICATIONS}, and of {} and {} where a name ends with the\n\
+         # number of seats. Written by\n# {COMMAND} -- --renew\n\
          # They are comparable as long as the first {} agree.\n\n",
+        REPLICATIONS_GROWN[0],
+        REPLICATIONS_GROWN[1],
         CIRCUMSTANCES.len()
     );
     let here = circumstances()?;
@@ -117,15 +201,22 @@ fn renew() -> Result<String, String> {
         text += &format!("{key} = {}\n", here[key]);
     }
     text += &format!("valgrind = {:?}\n", valgrind_version().unwrap_or_default());
-    for (scenario, strategy) in SUBJECTS {
-        let count = counted(scenario, strategy)?;
+    let mut counts = Vec::new();
+    for case in cases() {
+        let count = case.count()?;
         text += &format!(
-            "\n[{scenario}.{strategy}]\ninstructions = {:.0}\nevents = {:.1}\nper_event = {:.0}\n",
+            "\n[{}.{}]\ninstructions = {:.0}\nevents = {:.1}\nper_event = {:.0}\n",
+            case.name,
+            case.subject.strategy,
             count.instructions,
             count.events,
             count.per_event()
         );
-        println!("{}", told(scenario, strategy, count));
+        println!("{}", case.told(count));
+        counts.push(count);
+    }
+    for (name, growth) in growths(&counts) {
+        println!("{}", grows(name, growth));
     }
     fs::write(path(), text).map_err(|error| format!("{}: {error}", path().display()))?;
     Ok(format!("{} is renewed", path().display()))
@@ -135,15 +226,9 @@ fn path() -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("benches/instructions.toml")
 }
 
-fn counted(scenario: &'static str, strategy: &'static str) -> Result<Count, String> {
-    let subject = Subject { scenario, strategy, overrides: Vec::new() };
-    count(&subject, WARM_UP, REPLICATIONS, &profile(&format!("{scenario}-{strategy}")))
-}
-
-fn told(scenario: &str, strategy: &str, count: Count) -> String {
-    let Count { events, instructions } = count;
-    let per_event = count.per_event();
-    format!("{scenario}, {strategy}: {instructions:.0} in a replication, {per_event:.0} in each of {events:.1} events")
+/// How the instructions of a team grow with its seats, as a line of text.
+fn grows(name: &str, growth: f64) -> String {
+    format!("{name}, {LARGER} times the seats: {growth:.2} times the instructions for each event or seat")
 }
 
 /// What counts depend on besides this project: the compiler, and what it compiles for.

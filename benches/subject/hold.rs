@@ -1,0 +1,122 @@
+//! The hold model: take the next event and schedule another, to the end of a replication, and then in the next one.
+
+use std::hint::black_box;
+
+use handover::engine::{Calendar, Step, Ticket, Time};
+use handover::random::{Draw, Entity, Family, Purpose};
+
+/// Mean time to an event in days: with 300 pending, one step in sixteen is then a month end, as in `ramp100`.
+pub(crate) const MEAN_DAYS: f64 = 570.0;
+/// Months in a replication: eight times the mean time to an event. What falls due later never happens, and is not kept.
+pub(crate) const MONTHS: u32 = 150;
+/// The same in days.
+pub(crate) const END_DAYS: f64 = MONTHS as f64 * 365.0 / 12.0;
+/// Times drawn beforehand: so many that no processor learns them by heart.
+const TIMES: u32 = 1 << 18;
+
+/// What keeps pending events in their order: by time, and ties as they were scheduled.
+pub(crate) trait Pending {
+    /// Names one of them, to cancel it.
+    type Handle: Copy;
+
+    /// Back to the start with nothing pending.
+    fn clear(&mut self);
+    /// Schedules an event at so many days, before the end.
+    fn schedule(&mut self, at: f64, event: u32) -> Self::Handle;
+    /// Takes an event off that is pending.
+    fn cancel(&mut self, handle: Self::Handle);
+    /// Takes the next event, with its instant in days; none if none is pending.
+    fn take(&mut self) -> Option<(f64, u32)>;
+}
+
+impl Pending for Calendar<u32> {
+    type Handle = Ticket;
+
+    fn clear(&mut self) {
+        self.clear();
+    }
+
+    fn schedule(&mut self, at: f64, event: u32) -> Ticket {
+        self.schedule_at(Time::from_days(at), event)
+    }
+
+    fn cancel(&mut self, ticket: Ticket) {
+        self.cancel(ticket);
+    }
+
+    fn take(&mut self) -> Option<(f64, u32)> {
+        loop {
+            match self.advance() {
+                Step::Event(event) => return Some((self.now().days(), event)),
+                Step::Tick(_) => {}
+                Step::End => return None,
+            }
+        }
+    }
+}
+
+/// Times to events, drawn beforehand so that drawing is not measured, and handed out without end.
+#[derive(Debug)]
+pub(crate) struct Times {
+    days: Vec<f64>,
+    at: usize,
+}
+
+impl Times {
+    /// Of a law, which makes days of two uniform numbers.
+    pub(crate) fn draw(law: impl Fn(f64, f64) -> f64) -> Self {
+        let family = Family::new(1, "calendar");
+        let [first, second] = ["bench.calendar", "bench.choice"].map(|name| Draw::of(Purpose::named(name)));
+        let uniform = |at, draw| family.uniform(at, Entity::default(), draw);
+        let days = (0..TIMES).map(|at| law(uniform(at, first), uniform(at, second))).collect();
+        Self { days, at: 0 }
+    }
+
+    fn next(&mut self) -> f64 {
+        let days = self.days[self.at];
+        self.at = (self.at + 1) % self.days.len();
+        days
+    }
+}
+
+/// The model with so many events pending at the start of each replication.
+#[derive(Debug)]
+pub(crate) struct Hold {
+    /// Times to events.
+    pub(crate) times: Times,
+    /// Events at the start.
+    pub(crate) pending: u32,
+    /// Whether each event schedules a second one and cancels it, as plans are that are overtaken.
+    pub(crate) cancels: bool,
+}
+
+impl Hold {
+    /// Takes so many events, in as many replications as that needs; each is told to `taken` with its instant.
+    #[inline]
+    pub(crate) fn take<P: Pending>(&mut self, calendar: &mut P, events: u64, mut taken: impl FnMut(f64, u32)) {
+        let mut count = 0;
+        while count < events {
+            let Some((now, event)) = calendar.take() else {
+                calendar.clear();
+                for event in 0..self.pending {
+                    self.schedule(calendar, 0.0, event);
+                }
+                continue;
+            };
+            taken(now, event);
+            count += 1;
+            self.schedule(calendar, now, black_box(event));
+            if self.cancels
+                && let Some(overtaken) = self.schedule(calendar, now, event)
+            {
+                calendar.cancel(overtaken);
+            }
+        }
+    }
+
+    #[inline]
+    fn schedule<P: Pending>(&mut self, calendar: &mut P, now: f64, event: u32) -> Option<P::Handle> {
+        let at = now + self.times.next();
+        (at < END_DAYS).then(|| calendar.schedule(at, event))
+    }
+}
