@@ -1,5 +1,6 @@
 //! What is wrong with a scenario: one diagnostic a mistake, each with its place, and how they are shown.
 
+use std::collections::BTreeSet;
 use std::fmt::Write as _;
 use std::ops::Range;
 
@@ -13,6 +14,8 @@ const LONGEST_LINE_SHOWN: usize = 400;
 const SHOWN_AROUND: usize = 60;
 /// Longest message.
 const LONGEST_MESSAGE: usize = 600;
+/// Longest key in a message.
+const LONGEST_KEY: usize = 400;
 
 /// One mistake in a scenario.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -35,15 +38,26 @@ impl Diagnostic {
     /// What is wrong, with its key in front.
     #[must_use]
     pub fn title(&self) -> String {
-        let text = if self.key.is_empty() { self.message.clone() } else { format!("`{}`: {}", self.key, self.message) };
-        visible(&text)
+        if self.key.is_empty() {
+            return visible(&self.message);
+        }
+        // A long key must not take the place of what is wrong with it.
+        let mut key: String = self.key.chars().take(LONGEST_KEY).collect();
+        key.push_str(if key.len() < self.key.len() { "…" } else { "" });
+        visible(&format!("`{key}`: {}", self.message))
     }
 
     /// What tells this mistake from others at its place: an organisation that takes a table from another repeats its
     /// mistakes under its own name.
-    fn identity(&self) -> (&Range<usize>, &str, &str) {
+    fn identity(&self) -> (usize, usize, String, String) {
         let inherited = self.key.strip_prefix("organisation.").and_then(|rest| rest.split_once('.'));
-        (&self.place, &self.message, inherited.map_or(self.key.as_str(), |(_, key)| key))
+        let key = inherited.map_or(self.key.as_str(), |(_, key)| key);
+        (self.place.start, self.place.end, self.message.clone(), key.to_owned())
+    }
+
+    /// Whether the text is no TOML here.
+    fn is_of_syntax(&self) -> bool {
+        self.key.is_empty() && self.overridden.is_none()
     }
 }
 
@@ -69,14 +83,19 @@ impl Diagnostics {
     /// Sorts the mistakes by place and drops those that say the same twice or follow from another.
     #[must_use]
     pub fn new(text: String, mut all: Vec<Diagnostic>) -> Self {
-        let broken: Vec<Range<usize>> =
-            all.iter().filter(|found| found.key.is_empty()).map(|found| found.place.clone()).collect();
+        let broken = broken_lines(&text, &all);
         // What a broken line should have given is missing or wrong because the line is broken.
         all.retain(|found| {
-            found.key.is_empty() || (broken.is_empty() || !found.is_absence) && !broken.contains(&found.place)
+            let before = broken.partition_point(|lines| lines.start <= found.place.start);
+            let is_broken = broken[..before].last().is_some_and(|lines| found.place.start < lines.end);
+            found.is_of_syntax() || (broken.is_empty() || !found.is_absence) && !is_broken
         });
         all.sort_by_key(|found| (found.overridden.is_some(), found.place.start, found.place.end));
-        all.dedup_by(|later, earlier| later.identity() == earlier.identity());
+        all.dedup_by(|later, earlier| {
+            later.is_of_syntax() && earlier.is_of_syntax() && later.place.start == earlier.place.start
+        });
+        let mut told = BTreeSet::new();
+        all.retain(|found| told.insert(found.identity()));
         Self { text, all }
     }
 
@@ -142,6 +161,18 @@ impl Diagnostics {
         let end = self.text[byte..].find('\n').map_or(self.text.len(), |newline| byte + newline);
         (start, end)
     }
+}
+
+/// The lines, as bytes of the text, of each mistake of syntax, in order.
+fn broken_lines(text: &str, all: &[Diagnostic]) -> Vec<Range<usize>> {
+    let lines = |found: &Diagnostic| {
+        let (start, end) = (floor_boundary(text, found.place.start), floor_boundary(text, found.place.end));
+        let begin = text[..start].rfind('\n').map_or(0, |newline| newline + 1);
+        begin..text[end..].find('\n').map_or(text.len(), |newline| end + newline)
+    };
+    let mut broken: Vec<Range<usize>> = all.iter().filter(|found| found.is_of_syntax()).map(lines).collect();
+    broken.sort_by_key(|lines| lines.start);
+    broken
 }
 
 fn snippet(text: &str, path: &str, place: Range<usize>, diagnostic: &Diagnostic, colour: bool) -> String {

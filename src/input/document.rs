@@ -6,6 +6,7 @@ use toml::de::{DeTable, DeValue};
 use toml::value::Datetime;
 
 use super::diagnostic::Diagnostic;
+use super::syntax;
 
 /// A value and the bytes of the text that it stands in.
 #[derive(Clone, Debug)]
@@ -72,7 +73,7 @@ impl Node {
     #[must_use]
     pub fn parse(text: &str) -> (Self, Vec<Diagnostic>) {
         let (table, errors) = DeTable::parse_recoverable(text);
-        let mut found = errors.iter().map(syntax_error).collect();
+        let mut found = syntax::mistakes(text, &errors);
         let tree = Tree::Table(section(table.get_ref(), &mut found));
         (Self { place: 0..text.len(), tree }, found)
     }
@@ -109,19 +110,9 @@ impl Node {
     }
 }
 
-fn shortened(text: &str) -> String {
+/// The text, cut where it is too long for a message.
+pub(super) fn shortened(text: &str) -> String {
     if text.chars().count() <= 60 { text.to_owned() } else { text.chars().take(59).chain(['…']).collect() }
-}
-
-fn syntax_error(error: &toml::de::Error) -> Diagnostic {
-    Diagnostic {
-        place: error.span().unwrap_or(0..0),
-        key: String::new(),
-        message: error.message().replace('\n', ", "),
-        help: None,
-        is_absence: false,
-        overridden: None,
-    }
 }
 
 fn section(table: &DeTable<'_>, found: &mut Vec<Diagnostic>) -> Section {
@@ -150,6 +141,9 @@ fn tree(value: &DeValue<'_>, place: &Range<usize>, found: &mut Vec<Diagnostic>) 
         Tree::Whole(0)
     };
     match value {
+        // The parser has told that these are no numbers.
+        DeValue::Integer(digits) if digits.as_str().is_empty() => Tree::Whole(0),
+        DeValue::Float(digits) if digits.as_str().is_empty() => Tree::Whole(0),
         DeValue::String(text) => Tree::Text(text.to_string()),
         DeValue::Integer(digits) => i64::from_str_radix(digits.as_str(), digits.radix())
             .map_or_else(|_| refuse(format!("{digits} is too large a number")), Tree::Whole),

@@ -12,6 +12,7 @@ pub mod fields;
 pub mod name;
 pub mod number;
 pub mod steps;
+mod syntax;
 pub mod values;
 
 pub use diagnostic::{Diagnostic, Diagnostics, Overridden};

@@ -454,7 +454,8 @@ fn violations_of(schema: &Json, value: &Json) -> Vec<String> {
     found
 }
 
-fn against_schema(text: &str) -> Vec<String> {
+/// What in a scenario is against the schema.
+pub(crate) fn against_schema(text: &str) -> Vec<String> {
     let value: toml::Table = text.parse().expect("it is TOML");
     violations_of(&schema(), &as_json(&toml::Value::Table(value)))
 }

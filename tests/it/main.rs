@@ -1,6 +1,7 @@
 //! Tests through the public interface: one binary, a file for each kind.
 
 mod bad_input;
+mod broken;
 mod by_hand;
 mod charts;
 mod cli;

@@ -1,0 +1,163 @@
+//! Mistakes of syntax: which of them tell something, and what may have been meant.
+
+use std::ops::Range;
+
+use super::diagnostic::Diagnostic;
+use super::document::shortened;
+
+/// What the parser of TOML says, as diagnostics: one for a line, and one for all that follows from something left open.
+pub(super) fn mistakes(text: &str, errors: &[toml::de::Error]) -> Vec<Diagnostic> {
+    let mut found: Vec<Diagnostic> = Vec::new();
+    let mut errors: Vec<(Range<usize>, &str)> =
+        errors.iter().map(|error| (error.span().unwrap_or(0..0), error.message())).collect();
+    errors.sort_by_key(|(place, _)| place.start);
+    let open = errors.iter().find_map(|(_, message)| opened(message));
+    for (place, message) in errors {
+        let place = within(text, place);
+        if found.last().is_some_and(|last| !text[last.place.start..place.start].contains('\n')) {
+            continue;
+        }
+        if let Some(open) = open.filter(|_| opened(message).is_some() || follows_from_open(message)) {
+            found.push(left_open(text, place, open));
+            break;
+        }
+        found.push(mistake(text, place, message));
+    }
+    found
+}
+
+/// What may stand behind an equals sign.
+const VALUE: &str = "a number, \"text\", true, false, a date, [a list] or { a table }";
+
+fn mistake(text: &str, place: Range<usize>, message: &str) -> Diagnostic {
+    let named = text[place.clone()].lines().next().unwrap_or_default();
+    let help = help(text, &place, message);
+    let is_no_value = ["string values must", "invalid boolean", "invalid float"].iter().any(|no| message.starts_with(no));
+    let message = match message {
+        "duplicate key" => format!("`{named}` is given twice"),
+        _ if is_no_value && named.trim().is_empty() => format!("nothing found, expected {VALUE}"),
+        _ if is_no_value => format!("`{}` is no value: expected {VALUE}", shortened(named)),
+        _ => message.replace('\n', ", "),
+    };
+    Diagnostic { place, key: String::new(), message, help, is_absence: false, overridden: None }
+}
+
+/// The bracket or quotes that an error says are left open until the text ends.
+fn opened(message: &str) -> Option<&'static str> {
+    match message {
+        message if message.starts_with("unclosed array") => Some("["),
+        message if message.starts_with("unclosed inline table") => Some("{"),
+        message if message.contains("multi-line basic string") => Some("\"\"\""),
+        message if message.contains("multi-line literal string") => Some("'''"),
+        _ => None,
+    }
+}
+
+fn follows_from_open(message: &str) -> bool {
+    message.starts_with("missing comma between") || message.starts_with("missing key for inline table")
+}
+
+/// What is left open makes nonsense of all the rest, so its place reaches to the end.
+fn left_open(text: &str, place: Range<usize>, open: &str) -> Diagnostic {
+    let is_text = open.len() > 1;
+    let begin = if is_text { text[..place.start].rfind(open).unwrap_or(place.start) } else { place.start };
+    let message = if is_text { format!("{open} is not closed") } else { format!("`{open}` is not closed before this") };
+    let help = Some(format!("close it with `{}`", if open == "[" { "]" } else { open }.replace('{', "}")));
+    Diagnostic { place: begin..text.len(), key: String::new(), message, help, is_absence: false, overridden: None }
+}
+
+/// A place moved to the borders of characters.
+fn within(text: &str, place: Range<usize>) -> Range<usize> {
+    let border = |byte: usize| (0..=byte.min(text.len())).rev().find(|&byte| text.is_char_boundary(byte)).unwrap_or(0);
+    border(place.start)..border(place.end.max(place.start))
+}
+
+/// How to mend it, as far as the text tells.
+fn help(text: &str, place: &Range<usize>, message: &str) -> Option<String> {
+    let begin = text[..place.start].rfind('\n').map_or(0, |newline| newline + 1);
+    let end = text[place.start..].find('\n').map_or(text.len(), |newline| place.start + newline);
+    let (line, rest) = (&text[begin..end], &text[place.start..end]);
+    if ["<<<<<<<", "=======", ">>>>>>>"].iter().any(|mark| line.starts_with(mark)) {
+        return Some("version control left two versions here: keep one, and remove the lines that mark them".to_owned());
+    }
+    if message == "duplicate key" {
+        return Some("leave one of them".to_owned());
+    }
+    let value = rest.split(['#', ',', '}', ']']).next().unwrap_or_default().trim();
+    of_character(&text[place.clone()])
+        .or_else(|| of_character(rest.get(..rest.chars().next()?.len_utf8())?))
+        .or_else(|| of_line(line, message).map(str::to_owned))
+        .or_else(|| is_value(line, place.start - begin).then(|| of_value(value, message)).flatten())
+}
+
+/// Whether a value stands at this byte of a line, rather than a key.
+fn is_value(line: &str, at: usize) -> bool {
+    line[..at].contains('=')
+}
+
+/// Help with a character that may look like another.
+fn of_character(found: &str) -> Option<String> {
+    let is_odd = |c: &char| !c.is_ascii() || (c.is_control() && !"\t\r\n".contains(*c));
+    let odd = found.chars().find(is_odd)?;
+    if "“”„‟‘’«»".contains(odd) {
+        return Some("text stands in straight quotes: \"...\"".to_owned());
+    }
+    let number = u32::from(odd);
+    Some(if odd.is_control() {
+        format!("take out the control character U+{number:04X}")
+    } else {
+        format!("the character U+{number:04X} stands only in text and in names with quotes: \"...\"")
+    })
+}
+
+fn of_line(line: &str, message: &str) -> Option<&'static str> {
+    let key = line.trim_start().split(['=', '#']).next().unwrap_or_default();
+    let is_header = line.trim_start().starts_with('[');
+    if message.starts_with("carriage return") {
+        return Some("lines end with a line feed, or with a carriage return and a line feed");
+    }
+    if is_header && message.starts_with("unclosed table") && line.contains(']') {
+        return Some("a name with a space needs quotes: \"...\"");
+    }
+    if is_header && message.starts_with("unexpected key or value") {
+        return Some("a header has a line of its own, and as many brackets behind as before");
+    }
+    if !is_header && !line.contains('=') || key.contains(':') {
+        return Some("a key and its value are joined by `=`: key = value");
+    }
+    has_number_with_comma(line).then_some("a number takes a point, not a comma, and `_` between thousands: 0.75, 5_000")
+}
+
+/// Whether a value in a line is digits, a comma and at once more digits.
+fn has_number_with_comma(line: &str) -> bool {
+    let after_equals = line.split('=').skip(1).map(str::trim_start);
+    let mut digits = after_equals.map(|value| value.trim_start_matches(|c: char| c.is_ascii_digit()));
+    digits.any(|rest| rest.strip_prefix(',').is_some_and(|rest| rest.starts_with(|c: char| c.is_ascii_digit())))
+}
+
+const POINT: &str = "a number has digits before and after its point: 0.75";
+
+fn of_value(value: &str, message: &str) -> Option<String> {
+    let begins_with_digit = value.starts_with(|c: char| c.is_ascii_digit());
+    let help = match value.to_lowercase().as_str() {
+        _ if message.starts_with("invalid basic string") => "text ends with the quotes that it begins with",
+        _ if message.starts_with("missing escaped value") => "a \\ in text is written \\\\",
+        _ if message.starts_with("invalid fraction") => POINT,
+        value if value.contains("//") => "a comment begins with `#`",
+        "true" | "yes" | "on" => "write `true`",
+        "false" | "no" | "off" => "write `false`",
+        "null" | "none" | "nil" => "leave the key out to have its default",
+        value if message.starts_with("invalid date") || begins_with_digit && value.matches(['/', '-']).count() == 2 => {
+            "a date is year, month and day: 2027-01-31"
+        }
+        value if value.ends_with('%') => "a share is a number from 0 to 1: 0.75 for 75 %",
+        value if value.starts_with('.') || value.ends_with('.') => POINT,
+        value if begins_with_digit && value.contains([' ', '_']) => {
+            "values of a list have commas between them, keys lines of their own, and thousands a single `_`: 5_000"
+        }
+        value if begins_with_digit && value.starts_with('0') => "a number does not begin with 0",
+        value if value.starts_with(char::is_alphabetic) => "text needs quotes: \"...\"",
+        _ => return None,
+    };
+    Some(help.to_owned())
+}
