@@ -56,6 +56,7 @@
 //! | a result file | none | its rows in `experiment/rows.rs`, one entry of `FILES` in `experiment/files.rs` |
 //! | a known truth | none | its case in a file of `experiment/verify/` |
 //! | a command | `cli/<command>.rs` | its arm in `cli/mod.rs` |
+//! | a preset | `scenarios/<name>.toml` | its line in `presets!` of `scenario/presets.rs` |
 
 pub mod cli;
 pub mod engine;

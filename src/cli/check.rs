@@ -1,9 +1,16 @@
 //! `handover check`: validates a scenario and says in plain words what it means.
 
-use crate::scenario::in_words;
+use serde_json::{Value as Json, json};
+
+use crate::input::{Diagnostic, Diagnostics};
+use crate::scenario::{Line, Scenario, in_words};
 
 use super::failure::{Failure, print};
 use super::source::Source;
+use super::usage;
+
+/// The shape of what `--json` prints; another number when it is no longer what programs rely on.
+const FORMAT: u32 = 1;
 
 /// Arguments of `handover check`.
 #[derive(Debug, clap::Args)]
@@ -11,18 +18,69 @@ pub(super) struct Arguments {
     #[command(flatten)]
     source: Source,
     /// Seed to show instead of that of the scenario
-    #[arg(long, value_name = "S", allow_negative_numbers = true)]
+    #[arg(long, value_name = "S", value_parser = usage::seed, allow_negative_numbers = true)]
     seed: Option<u64>,
+    /// Prints what was understood, or the mistakes, as JSON
+    #[arg(long)]
+    json: bool,
 }
 
 /// Carries out the command.
 pub(super) fn run(arguments: &Arguments) -> Result<(), Failure> {
-    let mut scenario = arguments.source.scenario()?;
-    scenario.seed = arguments.seed.unwrap_or(scenario.seed);
-    let line = |line: &crate::scenario::Line| {
+    match arguments.source.checked()? {
+        Ok(mut scenario) => {
+            scenario.seed = arguments.seed.unwrap_or(scenario.seed);
+            print(&if arguments.json { format!("{:#}\n", understood(&scenario)) } else { told(&scenario) })
+        }
+        Err(mistakes) => {
+            if arguments.json {
+                print(&format!("{:#}\n", refused(&mistakes)))?;
+            }
+            Err(arguments.source.failure(&mistakes))
+        }
+    }
+}
+
+fn told(scenario: &Scenario) -> String {
+    let line = |line: &Line| {
         let gap = if line.depth == 0 { "\n" } else { "" };
         format!("{gap}{}{}\n", "  ".repeat(line.depth), line.text)
     };
-    let text: String = in_words(&scenario).iter().map(line).collect();
-    print(&format!("{}\n\nno mistakes found\n", text.trim()))
+    let text: String = in_words(scenario).iter().map(line).collect();
+    format!("{}\n\nno mistakes found\n", text.trim())
+}
+
+fn understood(scenario: &Scenario) -> Json {
+    let (world, words) = (&scenario.world, in_words(scenario));
+    let line = |line: &Line| json!({ "depth": line.depth, "text": line.text, "note": line.is_note });
+    json!({
+        "format": FORMAT,
+        "valid": true,
+        "title": scenario.title,
+        "start": scenario.start.to_string(),
+        "seed": scenario.seed,
+        "replications": scenario.replications,
+        "sha256": scenario.sha256(),
+        "roles": world.roles.iter().map(|role| &role.name).collect::<Vec<_>>(),
+        "organisations": world.organisations.iter().map(|organisation| &organisation.name).collect::<Vec<_>>(),
+        "strategies": scenario.strategies.iter().map(|strategy| &strategy.name).collect::<Vec<_>>(),
+        "words": words.iter().map(line).collect::<Vec<_>>(),
+        "mistakes": [],
+    })
+}
+
+fn refused(mistakes: &Diagnostics) -> Json {
+    let mistake = |mistake: &Diagnostic| {
+        let (line, column) = mistakes.line_and_column(mistake.place.start);
+        let is_of_file = mistake.overridden.is_none();
+        json!({
+            "line": is_of_file.then_some(line),
+            "column": is_of_file.then_some(column),
+            "set": mistake.overridden.as_ref().map(|overridden| &overridden.given),
+            "key": (!mistake.key.is_empty()).then_some(&mistake.key),
+            "message": mistake.message,
+            "help": mistake.help,
+        })
+    };
+    json!({ "format": FORMAT, "valid": false, "mistakes": mistakes.all.iter().map(mistake).collect::<Vec<_>>() })
 }

@@ -29,7 +29,7 @@ impl Folder {
         let there: Vec<&String> = names.iter().filter(|name| path.join(name).exists()).collect();
         if let (Some(first), false) = (there.first(), force) {
             let message =
-                format!("{} holds {first} already; give --force to overwrite, or another folder with --out", path.display());
+                format!("{} holds {first} already; give --force to overwrite, or name another folder", path.display());
             return Err(Failure::Output(message));
         }
         let old: Vec<PathBuf> = there.into_iter().map(|name| path.join(name)).collect();

@@ -1,8 +1,11 @@
 //! The command line: arguments, files, signals and printing. All input and output is here; one file a command.
 
 mod check;
+mod completions;
 mod failure;
 mod folder;
+mod man;
+mod new;
 mod pictures;
 mod precision;
 mod progress;
@@ -12,15 +15,16 @@ mod schema;
 mod signals;
 mod source;
 mod trace;
+mod usage;
 mod verify;
 
 use std::process::ExitCode;
 
-use clap::{Parser, Subcommand};
+use clap::{CommandFactory, Parser, Subcommand};
 
 /// Simulates how a team is built, run and handed over, and says with numbers when build-operate-transfer pays.
 #[derive(Debug, Parser)]
-#[command(name = "handover", version, max_term_width = 100, arg_required_else_help = true)]
+#[command(name = "handover", version = env!("HANDOVER_VERSION"), max_term_width = 100, arg_required_else_help = true)]
 struct Arguments {
     #[command(subcommand)]
     command: Command,
@@ -28,6 +32,8 @@ struct Arguments {
 
 #[derive(Debug, Subcommand)]
 enum Command {
+    /// Writes a commented scenario to start from
+    New(new::Arguments),
     /// Simulates every strategy of a scenario; writes results, charts and a report
     Run(run::Arguments),
     /// Checks a scenario and says in plain words what it means
@@ -40,19 +46,26 @@ enum Command {
     Verify(verify::Arguments),
     /// Prints the JSON Schema of scenarios, for editors
     Schema,
+    /// Prints a script with which a shell completes commands and options
+    Completions(completions::Arguments),
+    /// Prints the manual page, or writes those of all commands
+    Man(man::Arguments),
 }
 
 /// Runs the program with the arguments of the process.
 #[must_use]
 pub fn main() -> ExitCode {
-    let arguments = Arguments::parse();
+    let arguments = Arguments::try_parse().unwrap_or_else(|error| usage::with_help(error, &command()).exit());
     let done = match arguments.command {
+        Command::New(arguments) => new::run(&arguments),
         Command::Run(arguments) => run::run(&arguments),
         Command::Check(arguments) => check::run(&arguments),
         Command::Trace(arguments) => trace::run(&arguments),
         Command::Report(arguments) => report::run(&arguments),
         Command::Verify(arguments) => verify::run(&arguments),
         Command::Schema => schema::run(),
+        Command::Completions(arguments) => completions::run(&arguments),
+        Command::Man(arguments) => man::run(&arguments),
     };
     match done {
         Ok(()) => ExitCode::SUCCESS,
@@ -63,12 +76,15 @@ pub fn main() -> ExitCode {
     }
 }
 
+/// All commands with their options.
+fn command() -> clap::Command {
+    Arguments::command()
+}
+
 #[cfg(test)]
 mod tests {
-    use clap::CommandFactory;
-
     #[test]
     fn the_arguments_are_consistent() {
-        super::Arguments::command().debug_assert();
+        super::command().debug_assert();
     }
 }

@@ -8,6 +8,7 @@ use crate::scenario::Scenario;
 use crate::stats::Confidence;
 
 use super::failure::Failure;
+use super::usage;
 
 /// Replications after which a run ends that does not get precise, unless told otherwise.
 const AT_MOST: u32 = 1_000_000;
@@ -22,7 +23,7 @@ pub(super) struct Wanted {
     #[arg(long, value_name = "NAME", requires = "precision")]
     response: Vec<String>,
     /// Replications after which a run with --precision ends in any case [default: 1,000,000]
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=1_000_000_000), requires = "precision", allow_negative_numbers = true)]
+    #[arg(long, value_name = "N", value_parser = usage::replications, requires = "precision", allow_negative_numbers = true)]
     max_replications: Option<u32>,
 }
 

@@ -28,6 +28,11 @@ pub(super) fn run(arguments: &Arguments) -> Result<(), Failure> {
     if !path.is_dir() {
         return Err(Failure::Usage(format!("{}: expected a folder that `handover run` has written", path.display())));
     }
+    if !path.join("manifest.json").is_file() {
+        let message =
+            format!("{}: expected a folder that `handover run` has written: it has no manifest.json", path.display());
+        return Err(Failure::Usage(message));
+    }
     let results = files::read(|name| File::open(path.join(name)));
     let results = results.map_err(|error| Failure::Usage(format!("{}: {error}", path.display())))?;
     let mut folder = Folder::open(path, &file_names(), true)?;

@@ -20,6 +20,7 @@ use super::precision::{self, Wanted};
 use super::progress;
 use super::signals::Signals;
 use super::source::{Source, position, positions};
+use super::usage;
 
 /// Arguments of `handover run`.
 #[derive(Debug, clap::Args)]
@@ -27,10 +28,10 @@ pub(super) struct Arguments {
     #[command(flatten)]
     source: Source,
     /// Replications of each strategy [default: those of the scenario]
-    #[arg(short = 'n', long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=1_000_000_000), allow_negative_numbers = true)]
+    #[arg(short = 'n', long, value_name = "N", value_parser = usage::replications, allow_negative_numbers = true)]
     replications: Option<u32>,
     /// Seed of all random numbers, 0 or more [default: that of the scenario]
-    #[arg(long, value_name = "S", allow_negative_numbers = true)]
+    #[arg(long, value_name = "S", value_parser = usage::seed, allow_negative_numbers = true)]
     seed: Option<u64>,
     /// Gives each strategy luck of its own, rather than all of them the same
     #[arg(long)]
@@ -39,7 +40,7 @@ pub(super) struct Arguments {
     #[arg(long, value_name = "S")]
     strategy: Vec<String>,
     /// Threads that simulate; the results do not depend on it [default: one for each core]
-    #[arg(long, value_name = "T", value_parser = clap::value_parser!(u16).range(1..=1024), allow_negative_numbers = true)]
+    #[arg(long, value_name = "T", value_parser = usage::threads, allow_negative_numbers = true)]
     threads: Option<u16>,
     /// Folder for the results [default: results/ and the name of the scenario file]
     #[arg(short, long, value_name = "DIR")]

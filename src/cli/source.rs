@@ -4,6 +4,7 @@ use std::fs::File;
 use std::io::Read;
 use std::path::{Path, PathBuf};
 
+use crate::input::Diagnostics;
 use crate::input::diagnostic::name_help;
 use crate::scenario::{Refused, Scenario};
 
@@ -26,11 +27,22 @@ pub(super) struct Source {
 impl Source {
     /// Reads and checks the scenario.
     pub(super) fn scenario(&self) -> Result<Scenario, Failure> {
+        self.checked()?.map_err(|mistakes| self.failure(&mistakes))
+    }
+
+    /// Reads the scenario, which may have mistakes; the outer failure is that there is none to be checked.
+    pub(super) fn checked(&self) -> Result<Result<Scenario, Box<Diagnostics>>, Failure> {
         let text = read(&self.file)?;
-        Scenario::parse(&text, &self.overrides).map_err(|refused| match refused {
-            Refused::Override(bad) => Failure::Usage(bad.to_string()),
-            Refused::Mistakes(diagnostics) => Failure::Told(diagnostics.render(&self.file.display().to_string(), colour())),
-        })
+        match Scenario::parse(&text, &self.overrides) {
+            Ok(scenario) => Ok(Ok(scenario)),
+            Err(Refused::Mistakes(mistakes)) => Ok(Err(mistakes)),
+            Err(Refused::Override(bad)) => Err(Failure::Usage(bad.to_string())),
+        }
+    }
+
+    /// Mistakes as they are told on standard error.
+    pub(super) fn failure(&self, mistakes: &Diagnostics) -> Failure {
+        Failure::Told(mistakes.render(&self.file.display().to_string(), colour()))
     }
 
     /// Refuses an output folder in which the changed scenario would overwrite the file that it was read from.

@@ -10,6 +10,7 @@ use super::folder::Folder;
 use super::pictures::{Format, Look, write_chart};
 use super::signals::Signals;
 use super::source::{Source, position};
+use super::usage;
 
 /// The event log, the ledger, and the seat chart.
 const LOG: &str = "trace.csv";
@@ -25,10 +26,10 @@ pub(super) struct Arguments {
     #[arg(long, value_name = "S")]
     strategy: Option<String>,
     /// Number of the replication, from 0
-    #[arg(long, value_name = "I", default_value_t = 0, allow_negative_numbers = true)]
+    #[arg(long, value_name = "I", default_value_t = 0, value_parser = usage::replication, allow_negative_numbers = true)]
     replication: u32,
     /// Seed of all random numbers, 0 or more [default: that of the scenario]
-    #[arg(long, value_name = "S", allow_negative_numbers = true)]
+    #[arg(long, value_name = "S", value_parser = usage::seed, allow_negative_numbers = true)]
     seed: Option<u64>,
     /// Folder for the files [default: results/, the name of the scenario file and -trace]
     #[arg(short, long, value_name = "DIR")]

@@ -10,12 +10,13 @@ use crate::scenario::Scenario;
 use super::failure::{Failure, print};
 use super::progress;
 use super::signals::Signals;
+use super::usage;
 
 /// Arguments of `handover verify`.
 #[derive(Debug, clap::Args)]
 pub(super) struct Arguments {
     /// Seed of all random numbers, 0 or more
-    #[arg(long, value_name = "S", default_value_t = 1, allow_negative_numbers = true)]
+    #[arg(long, value_name = "S", default_value_t = 1, value_parser = usage::seed, allow_negative_numbers = true)]
     seed: u64,
     /// Prints the checks as JSON instead of a table
     #[arg(long)]

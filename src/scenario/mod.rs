@@ -1,8 +1,10 @@
 //! A scenario: text that has been read, checked and made ready to simulate.
 
 mod checks;
+mod explained;
 mod like;
 mod overrides;
+mod presets;
 mod schema;
 mod words;
 
@@ -23,6 +25,7 @@ use crate::world::{
 use serde_json::{Value as Json, json};
 
 pub use overrides::BadOverride;
+pub use presets::{PRESETS, Preset, SCHEMA_FILE};
 pub use schema::schema;
 pub use words::{Line, in_words};
 

@@ -358,7 +358,7 @@ fn every_column_and_event_is_in_the_manual() {
 fn every_command_option_and_status_is_in_the_manual() {
     let page = read("docs/command-line.md");
     let folder = workplace();
-    for command in ["run", "check", "trace", "report", "verify", "schema"] {
+    for command in ["new", "run", "check", "trace", "report", "verify", "schema", "completions", "man"] {
         let help = shell(&format!("handover {command} --help"), folder.path());
         let help = String::from_utf8(help.stdout).expect("plain text");
         let begins = |line: &&str| line.trim_start().starts_with('-');

@@ -10,6 +10,7 @@ mod determinism;
 mod distributions;
 mod docs;
 mod files;
+mod first_hour;
 mod golden;
 mod lists;
 mod precision;

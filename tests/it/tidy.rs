@@ -9,9 +9,11 @@ use handover::random::Purpose;
 use super::program::walk;
 
 /// Crates and the rooms that may use them; `*` is every room.
-const STRANGERS: [(&str, &[&str]); 20] = [
+const STRANGERS: [(&str, &[&str]); 22] = [
     ("annotate_snippets", &["input"]),
     ("clap", &["cli"]),
+    ("clap_complete", &["cli"]),
+    ("clap_mangen", &["cli"]),
     ("csv", &["report", "experiment"]),
     ("indicatif", &["cli"]),
     ("jiff", &["input", "report", "scenario", "experiment"]),

@@ -27,6 +27,8 @@ pub struct Line {
     pub depth: usize,
     /// The text.
     pub text: String,
+    /// Whether it names something worth a second look.
+    pub is_note: bool,
 }
 
 /// The scenario in plain words.
@@ -57,7 +59,7 @@ struct Words<'s> {
 
 impl<'s> Words<'s> {
     fn say(&mut self, depth: usize, text: impl Into<String>) {
-        self.lines.push(Line { depth, text: text.into() });
+        self.lines.push(Line { depth, text: text.into(), is_note: false });
     }
 
     /// What the table at a path gives itself or by `like`.

@@ -125,7 +125,9 @@ impl Words<'_> {
             month + days / crate::world::DAYS_PER_MONTH >= end
         };
         let late = (0..transfer.waves.len()).filter(beyond).count();
-        if late > 0 {
+        // A share of nothing at first can only be meant: hiring goes over, and the team stays.
+        let is_meant = transfer.waves[..transfer.waves.len() - late].iter().all(|share| *share <= 0.0);
+        if late > 0 && !is_meant {
             let from = self.name(sender(strategy, index));
             let late = if late == 1 { "the last wave comes".to_owned() } else { format!("the last {late} waves come") };
             note(format!("{late} after the end: those people stay with {from}"));

@@ -2,9 +2,9 @@
 
 use crate::world::{DAYS_PER_YEAR, OrganisationId, Strategy};
 
-use super::Words;
 use super::given::Step::{Item, Key};
 use super::phrases::{about_percent, days, number, percent, round, row, struck};
+use super::{Line, Words};
 
 impl Words<'_> {
     pub(super) fn strategy(&mut self, strategy: &Strategy) {
@@ -112,7 +112,7 @@ impl Words<'_> {
             self.say(depth, "worth a second look:");
         }
         for note in notes {
-            self.say(depth + 1, note.clone());
+            self.lines.push(Line { depth: depth + 1, text: note.clone(), is_note: true });
         }
     }
 

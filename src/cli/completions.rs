@@ -1,0 +1,20 @@
+//! `handover completions`: prints a script with which a shell completes commands and options.
+
+use clap_complete::{Shell, generate};
+
+use super::failure::{Failure, print};
+
+/// Arguments of `handover completions`.
+#[derive(Debug, clap::Args)]
+pub(super) struct Arguments {
+    /// The shell
+    #[arg(value_name = "SHELL")]
+    shell: Shell,
+}
+
+/// Carries out the command.
+pub(super) fn run(arguments: &Arguments) -> Result<(), Failure> {
+    let mut script = Vec::new();
+    generate(arguments.shell, &mut super::command(), "handover", &mut script);
+    print(&String::from_utf8_lossy(&script))
+}
