@@ -1,47 +1,126 @@
 //! The report page: what was studied, what came out, and on which assumptions.
 
 use crate::report::number::{percent, readable, short_percent};
-use crate::report::{Block, Cell, Column, Figure, Page, Section, Table};
-use crate::scenario::in_words;
+use crate::report::{Block, Cell, Column, Estimate, EstimateRow, Estimates, Figure, Page, Section, Table};
+use crate::response::{ResponseColumn, Unit};
+use crate::scenario::{in_words, remarks};
 use crate::world::Goal;
 
 use super::charts::CHARTS;
-use super::estimates::Results;
+use super::estimates::{Results, share_of};
 use super::files::Manifest;
 use super::rows::{ComparisonRow, GoalRow, SummaryRow};
-use super::statement::statement;
+use super::statement::{list, statement};
 use super::summary::strategy_table;
+
+/// Responses that are key figures where they came about, and what each is called; goals come before them.
+const KEY_FIGURES: [(&str, &str); 12] = [
+    ("staffed_day", "Day on which the team is staffed"),
+    ("effective_day", "Day on which output is reached"),
+    ("staffed_share", "Time in which the team is full"),
+    ("delivered_fte_days", "Output delivered"),
+    ("leaves", "People who leave"),
+    ("transfer_day", "Day of the transfer"),
+    ("dip_share", "Lowest output after the transfer"),
+    ("retained_12m", "Retained a year after the transfer"),
+    ("client_cost", "Client cost"),
+    ("cost_per_fte_month", "Client cost per FTE-month"),
+    ("client_cost_npv", "Client cost, discounted"),
+    ("net_npv", "Value less cost, discounted"),
+];
+
+/// What is simulated, for people; its last section says what is not.
+const MODEL: &str = include_str!("../../docs/model.md");
+/// The heading of that section.
+const LEFT_OUT: &str = "## What is left out";
 
 /// The whole report.
 #[must_use]
 pub fn page(results: &Results) -> Page {
     let manifest = Manifest::of(&results.study);
-    let mut sections = vec![figures(results), summary(results)];
+    let mut sections = vec![answer(results), key_figures(results)];
     if !results.goals.is_empty() {
-        sections.insert(0, goals(results));
+        sections.push(goals(results));
     }
+    sections.push(figures(results));
     if results.study.names().len() > 1 {
         sections.push(comparison(results));
     }
-    sections.push(responses(&manifest));
-    sections.push(assumptions(results));
-    sections.push(reproduction(&manifest));
-    Page { title: results.study.scenario.title.clone(), lead: lead(results), sections }
+    sections.extend([summary(results), responses(&manifest), assumptions(results), left_out(), reproduction(&manifest)]);
+    let names = results.study.names().into_iter().map(str::to_owned);
+    Page {
+        title: results.study.scenario.title.clone(),
+        lead: vec![question(results)],
+        strategies: results.study.settings.strategies.iter().copied().zip(names).collect(),
+        sections,
+    }
 }
 
-/// What came out, in sentences.
-fn lead(results: &Results) -> Vec<String> {
+/// What was asked, in a sentence.
+fn question(results: &Results) -> String {
     let scenario = &results.study.scenario;
     let (heads, _) = scenario.world.highest_wanted();
-    let mut lead = vec![format!(
-        "How a team of up to {heads} people builds up and is handed over in the {} months from {}, in {} replications of each strategy.",
+    let names = results.study.names();
+    let among = match names.as_slice() {
+        [only] => format!("what comes of the strategy {only}"),
+        several => format!("which of the strategies {} does it best", list(several)),
+    };
+    format!(
+        "How does a team of up to {heads} people build up, work and get handed over in the {} months from {}, and {among}? \
+         Each strategy was simulated {} times.",
         scenario.world.horizon_months,
         scenario.start,
         readable(results.study.settings.replications.into()),
-    )];
-    lead.extend(statement(results));
-    lead.extend(results.study.names().iter().map(|name| sentence(results, name)));
-    lead
+    )
+}
+
+/// What came out, in sentences.
+fn answer(results: &Results) -> Section {
+    let stated = statement(results);
+    let told = results.study.names().into_iter().map(|name| sentence(results, name));
+    let points = stated.into_iter().chain(told).map(|sentence| (1, sentence)).collect();
+    Section { title: "The answer".into(), blocks: vec![Block::List(points)] }
+}
+
+/// Means of what a decision is about, with their intervals.
+fn key_figures(results: &Results) -> Section {
+    let names = results.study.names();
+    let columns = results.study.columns();
+    let goal = |column: &&ResponseColumn| column.unit == Unit::Met;
+    let goals = columns.iter().filter(goal).map(|column| (column, column.name.as_str()));
+    let find = |name: &str| columns.iter().find(|column| column.name == name && column.unit != Unit::Met);
+    let others = KEY_FIGURES.iter().filter_map(|(name, title)| Some((find(name)?, *title)));
+    let rows = goals.chain(others).map(|(column, title)| key_figure(results, column, title));
+    let told = |row: &EstimateRow| row.cells.iter().flatten().any(|cell| cell.mean != 0.0 || row.is_share);
+    let estimates =
+        Estimates { columns: names.iter().map(|&name| name.to_owned()).collect(), rows: rows.filter(told).collect() };
+    let level = percent(results.study.confidence.level());
+    let note = format!(
+        "Mean over the replications, its {level} % confidence interval below it, and, where it did not come about in all of them, the \
+         share of the replications that it is a mean of. The interval says how precisely the simulation knows the mean, not how right the \
+         assumptions are."
+    );
+    Section { title: "Key figures".into(), blocks: vec![Block::Estimates(estimates), Block::Paragraph(note)] }
+}
+
+fn key_figure(results: &Results, column: &ResponseColumn, title: &str) -> EstimateRow {
+    let estimate = |row: &SummaryRow| Estimate {
+        mean: row.mean,
+        limits: [row.ci_low, row.ci_high],
+        of: share_of(row.n, row.n + row.missing),
+    };
+    let cell = |name: &str| {
+        let mut rows = results.summary.iter().filter(|row| row.strategy == name && row.response == column.name);
+        // A goal may have the name of a response.
+        rows.find(|row| row.unit == column.unit_name && row.n > 0).map(estimate)
+    };
+    let is_goal = column.unit == Unit::Met;
+    EstimateRow {
+        name: title.to_owned(),
+        note: if is_goal { "goal met".to_owned() } else { format!("{}, {}", column.name, column.unit_name) },
+        is_share: is_goal || column.unit == Unit::Share,
+        cells: results.study.names().into_iter().map(cell).collect(),
+    }
 }
 
 /// What came out for one strategy.
@@ -97,7 +176,8 @@ fn staffed_words(row: &SummaryRow, results: &Results) -> String {
 /// The charts that have something to show.
 fn figures(results: &Results) -> Section {
     let drawn = CHARTS.iter().filter_map(|drawing| Some((drawing, (drawing.make)(results).ok()?)));
-    let figures = drawn.map(|(drawing, chart)| Block::Figure(Figure::new(chart.as_ref(), drawing.caption)));
+    let figures =
+        drawn.map(|(drawing, chart)| Block::Figure(Figure::new(chart.as_ref(), drawing.question, drawing.caption)));
     Section { title: "Charts".into(), blocks: figures.collect() }
 }
 
@@ -141,7 +221,7 @@ fn summary(results: &Results) -> Section {
          Missing: replications in which the response did not come about, which the other numbers leave out."
     );
     let tables = results.study.names().into_iter().map(|name| Block::Table(strategy_table(results, name)));
-    Section { title: "Results".into(), blocks: tables.chain([Block::Paragraph(note)]).collect() }
+    Section { title: "All responses".into(), blocks: tables.chain([Block::Paragraph(note)]).collect() }
 }
 
 fn comparison(results: &Results) -> Section {
@@ -197,9 +277,25 @@ fn assumptions(results: &Results) -> Section {
         }
     }
     blocks.push(Block::List(points));
-    blocks.push(Block::Paragraph("The scenario as run:".into()));
+    let remarks = remarks(&results.study.scenario);
+    if !remarks.is_empty() {
+        blocks
+            .push(Block::Paragraph("Sources and remarks of the scenario's author, by the key that each stands at:".into()));
+        blocks.push(Block::Definitions(remarks));
+    }
+    blocks.push(Block::Paragraph("The scenario as run, with its units in the names of the keys:".into()));
     blocks.push(Block::Code(results.study.scenario.text().to_owned()));
     Section { title: "Assumptions".into(), blocks }
+}
+
+/// What the model does not know.
+fn left_out() -> Section {
+    let (_, section) = MODEL.split_once(LEFT_OUT).unwrap_or_default();
+    let section = section.split("\n## ").next().unwrap_or_default().trim();
+    let points =
+        section.split("\n- ").map(|point| point.trim_start_matches("- ").split_whitespace().collect::<Vec<_>>().join(" "));
+    let points = points.filter(|point| !point.is_empty()).map(|point| (1, point)).collect();
+    Section { title: "What is not modelled".into(), blocks: vec![Block::List(points)] }
 }
 
 fn reproduction(manifest: &Manifest) -> Section {
@@ -218,5 +314,20 @@ fn reproduction(manifest: &Manifest) -> Section {
     Section {
         title: "How to reproduce".into(),
         blocks: vec![Block::Code(manifest.command.clone()), Block::Definitions(rows)],
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_left_out_is_a_list_of_sentences() {
+        let Some(Block::List(points)) = left_out().blocks.into_iter().next() else { panic!("it is a list") };
+        assert!(points.len() >= 5, "{points:?}");
+        assert!(
+            points.iter().all(|(_, point)| point.ends_with('.') && !point.contains('\n') && point.len() < 200),
+            "{points:?}"
+        );
     }
 }

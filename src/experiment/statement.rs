@@ -68,7 +68,8 @@ fn has_cost(results: &Results) -> bool {
     results.summary.iter().any(|row| row.response == "client_cost" && row.mean != 0.0)
 }
 
-fn list(names: &[&str]) -> String {
+/// Names as a sentence lists them.
+pub(super) fn list(names: &[&str]) -> String {
     match names {
         [] => String::new(),
         [name] => (*name).to_owned(),

@@ -1,25 +1,28 @@
-//! One self-contained HTML page: no scripts, nothing to fetch, readable on a telephone, on paper and in the dark.
+//! One self-contained HTML page: nothing to fetch, readable on a telephone, on paper, in the dark and without scripts.
+
+use serde_json::json;
 
 use super::{
-    chart::{Chart, Theme},
+    chart::{Chart, Live, Theme},
     escape::escaped,
+    number::{exact, readable, short_percent},
     table::{Align, Table},
+    web,
 };
 
 /// Widths at which a chart is drawn, in pixels: for a page, and for a telephone.
 const WIDE: u32 = 800;
-const NARROW: u32 = 390;
-
-const POLICY: &str = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'";
-const STYLE: &str = include_str!("html.css");
+const NARROW: u32 = 340;
 
 /// A document.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Page {
     /// Stands at the top and in the browser's tab.
     pub title: String,
-    /// Paragraphs before the first section: what the page says, for who reads no further.
+    /// Paragraphs before the first section: what the page is about.
     pub lead: Vec<String>,
+    /// The strategies that a reader can show and hide: their numbers and names.
+    pub strategies: Vec<(usize, String)>,
     /// The rest.
     pub sections: Vec<Section>,
 }
@@ -40,6 +43,8 @@ pub enum Block {
     Paragraph(String),
     /// Numbers in rows and columns.
     Table(Table),
+    /// Means with their intervals.
+    Estimates(Estimates),
     /// A chart.
     Figure(Figure),
     /// Terms, each with what it means or is.
@@ -50,19 +55,58 @@ pub enum Block {
     List(Vec<(usize, String)>),
 }
 
-/// A chart with words below it. It is put into the page as it is: it must come from [`Chart::svg`].
+/// Means with their confidence intervals, each with the exact numbers for programs that read the page.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Estimates {
+    /// Heads of the columns after the first.
+    pub columns: Vec<String>,
+    /// What is estimated.
+    pub rows: Vec<EstimateRow>,
+}
+
+/// A quantity that is estimated.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct EstimateRow {
+    /// What it is called.
+    pub name: String,
+    /// Its unit, and where to find more.
+    pub note: String,
+    /// Whether it is a share, shown in percent.
+    pub is_share: bool,
+    /// An estimate for each column; none where it never came about.
+    pub cells: Vec<Option<Estimate>>,
+}
+
+/// A mean with its confidence interval.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Estimate {
+    /// The mean.
+    pub mean: f64,
+    /// Lower and upper limits of its interval; `NaN` if there is none.
+    pub limits: [f64; 2],
+    /// The share of the replications that it is a mean of.
+    pub of: f64,
+}
+
+/// A chart with a question above it and words below it.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Figure {
+    question: String,
+    /// As it comes from [`Chart::svg`]: put into the page as it is.
     svg: String,
+    /// The same for telephones; empty if the page draws it itself.
     narrow: String,
+    live: Option<Live>,
     caption: String,
 }
 
 impl Figure {
-    /// Draws `chart` for pages and for telephones.
-    pub fn new(chart: &dyn Chart, caption: impl Into<String>) -> Self {
+    /// Draws `chart`, which answers the question, for pages and for telephones.
+    pub fn new(chart: &dyn Chart, question: impl Into<String>, caption: impl Into<String>) -> Self {
         let drawn = |width| chart.svg(chart.size(width), Theme::Print);
-        Self { svg: drawn(WIDE), narrow: drawn(NARROW), caption: caption.into() }
+        let live = chart.live();
+        let narrow = if live.is_some() { String::new() } else { drawn(NARROW) };
+        Self { question: question.into(), svg: drawn(WIDE), narrow, live, caption: caption.into() }
     }
 }
 
@@ -70,13 +114,17 @@ impl Page {
     /// The whole document.
     pub fn html(&self) -> String {
         let title = escaped(&self.title);
+        let (style, script) = (web::style(), web::script());
+        let policy = web::policy(&style, &script);
         let mut html = format!(
             "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n\
-             <meta http-equiv=\"Content-Security-Policy\" content=\"{POLICY}\">\n\
+             <meta http-equiv=\"Content-Security-Policy\" content=\"{policy}\">\n\
              <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n\
              <meta name=\"color-scheme\" content=\"light dark\">\n\
-             <title>{title}</title>\n<style>\n{STYLE}</style>\n</head>\n<body>\n<main>\n<header>\n<h1>{title}</h1>\n"
+             <title>{title}</title>\n<style>{style}</style>\n</head>\n<body>\n"
         );
+        self.push_controls(&mut html);
+        html += &format!("<main>\n<header>\n<h1>{title}</h1>\n");
         for paragraph in &self.lead {
             html += &format!("<p class=\"lead\">{}</p>\n", escaped(paragraph));
         }
@@ -90,7 +138,38 @@ impl Page {
             }
             html += "</section>\n";
         }
-        html + "</main>\n</body>\n</html>\n"
+        html += "</main>\n";
+        html += &format!("<script type=\"application/json\" id=\"data\">{}</script>\n", self.data());
+        html + &format!("<script>{script}</script>\n</body>\n</html>\n")
+    }
+
+    /// What the script draws, each chart under the id of its figure.
+    fn data(&self) -> String {
+        let blocks = self.sections.iter().flat_map(|section| &section.blocks);
+        let figures = blocks.filter_map(|block| if let Block::Figure(figure) = block { Some(figure) } else { None });
+        let charts =
+            (1..).zip(figures).filter_map(|(number, figure)| Some((figure_id(number), figure.live.as_ref()?.json())));
+        let charts: serde_json::Map<_, _> = charts.collect();
+        web::embedded(&json!({ "strategies": web::strategies(&self.strategies), "charts": charts }))
+    }
+
+    /// Switches for the strategies and the look of the page, for browsers that run the script.
+    fn push_controls(&self, html: &mut String) {
+        *html += "<div class=\"controls\" id=\"controls\" hidden=\"hidden\">\n";
+        if self.strategies.len() > 1 {
+            *html += "<fieldset>\n<legend>Strategies shown</legend>\n";
+            for (slot, name) in &self.strategies {
+                *html += &format!(
+                    "<label data-sample=\"{slot}\"><input type=\"checkbox\" data-switch=\"{slot}\" checked=\"checked\" \
+                     autocomplete=\"off\"/> {} {}</label>\n",
+                    web::sample(*slot),
+                    escaped(name)
+                );
+            }
+            *html += "</fieldset>\n";
+        }
+        *html += "<label>Colours <select id=\"look\" autocomplete=\"off\"><option value=\"auto\">of the system</option>\
+                  <option value=\"light\">light</option><option value=\"dark\">dark</option></select></label>\n</div>\n";
     }
 
     /// Links to the sections, where there are enough of them.
@@ -110,6 +189,7 @@ fn push_block(html: &mut String, block: &Block, figures: &mut usize) {
     match block {
         Block::Paragraph(text) => *html += &format!("<p>{}</p>\n", escaped(text)),
         Block::Table(table) => push_table(html, table),
+        Block::Estimates(estimates) => push_estimates(html, estimates),
         Block::Figure(figure) => {
             *figures += 1;
             push_figure(html, figure, *figures);
@@ -140,10 +220,58 @@ fn push_list(html: &mut String, points: &[(usize, String)]) {
     (0..open).for_each(|_| *html += "</li>\n</ul>\n");
 }
 
+fn figure_id(number: usize) -> String {
+    format!("figure-{number}")
+}
+
 fn push_figure(html: &mut String, figure: &Figure, number: usize) {
-    *html += &format!("<figure id=\"figure-{number}\">\n<div class=\"wide\">{}</div>\n", figure.svg);
-    *html += &format!("<div class=\"narrow\">{}</div>\n", figure.narrow);
+    if !figure.question.is_empty() {
+        *html += &format!("<h3>{}</h3>\n", escaped(&figure.question));
+    }
+    *html += &format!("<figure id=\"{}\">\n", figure_id(number));
+    if figure.live.is_some() {
+        *html += "<div class=\"live\" hidden=\"hidden\"></div>\n";
+        *html += &format!("<div class=\"still\" tabindex=\"0\">{}</div>\n", figure.svg);
+    } else {
+        *html += &format!("<div class=\"still wide\">{}</div>\n", figure.svg);
+        *html += &format!("<div class=\"still narrow\">{}</div>\n", figure.narrow);
+    }
     *html += &format!("<figcaption>Figure {number}. {}</figcaption>\n</figure>\n", escaped(&figure.caption));
+}
+
+fn push_estimates(html: &mut String, estimates: &Estimates) {
+    *html += "<div class=\"table\" tabindex=\"0\">\n<table class=\"estimates\">\n<thead>\n<tr><th scope=\"col\"></th>";
+    for column in &estimates.columns {
+        *html += &format!("<th scope=\"col\" class=\"right\">{}</th>", escaped(column));
+    }
+    *html += "</tr>\n</thead>\n<tbody>\n";
+    for EstimateRow { name, note, is_share, cells } in &estimates.rows {
+        *html += &format!("<tr><th scope=\"row\">{} <span class=\"note\">{}</span></th>", escaped(name), escaped(note));
+        for cell in cells {
+            *html += &cell.map_or("<td class=\"right\">–</td>".to_owned(), |cell| cell.html(*is_share));
+        }
+        *html += "</tr>\n";
+    }
+    *html += "</tbody>\n</table>\n</div>\n";
+}
+
+impl Estimate {
+    fn html(&self, is_share: bool) -> String {
+        let number = |value: f64| {
+            let shown = if is_share { short_percent(value) } else { readable(value) };
+            format!("<data value=\"{}\">{shown}</data>", exact(value))
+        };
+        let mut cell = format!("<td class=\"right\"><b>{}</b>", number(self.mean));
+        let [low, high] = self.limits;
+        if low.is_finite() && high.is_finite() {
+            cell += &format!("<span class=\"interval\">{} to {}</span>", number(low), number(high));
+        }
+        if self.of < 1.0 {
+            // Rounded down: what is missing somewhere is not 100 %.
+            cell += &format!("<span class=\"interval\">in {}</span>", short_percent((1e4 * self.of).floor() / 1e4));
+        }
+        cell + "</td>"
+    }
 }
 
 fn push_table(html: &mut String, table: &Table) {
@@ -174,6 +302,7 @@ fn push_table(html: &mut String, table: &Table) {
 
 #[cfg(test)]
 mod tests {
+    use super::super::chart::LivePanel;
     use super::super::table::{Cell, Column};
     use super::*;
 
@@ -185,10 +314,36 @@ mod tests {
             columns: vec![Column::text(HOSTILE), Column::number("cost", HOSTILE)],
             rows: vec![vec![HOSTILE.into(), 1234.5.into()], vec![Cell::Empty]],
         };
-        let figure = Figure { svg: "<svg/>".into(), narrow: "<svg/>".into(), caption: HOSTILE.into() };
+        let live = Live {
+            title: HOSTILE.into(),
+            note: HOSTILE.into(),
+            unit: HOSTILE.into(),
+            words: vec!["median"],
+            start: jiff::civil::date(2027, 1, 1),
+            days: vec![31.0],
+            panels: vec![LivePanel { name: HOSTILE.into(), ..LivePanel::default() }],
+        };
+        let figure = Figure {
+            question: HOSTILE.into(),
+            svg: "<svg/>".into(),
+            narrow: "<svg/>".into(),
+            live: Some(live),
+            caption: HOSTILE.into(),
+        };
+        let estimate = Estimate { mean: 1.0, limits: [0.5, f64::NAN], of: 0.99999 };
+        let estimates = Estimates {
+            columns: vec![HOSTILE.into()],
+            rows: vec![EstimateRow {
+                name: HOSTILE.into(),
+                note: HOSTILE.into(),
+                is_share: true,
+                cells: vec![Some(estimate), None],
+            }],
+        };
         let blocks = vec![
             Block::Paragraph(HOSTILE.into()),
             Block::Table(table),
+            Block::Estimates(estimates),
             Block::Figure(figure.clone()),
             Block::Figure(figure),
             Block::Definitions(vec![(HOSTILE.into(), HOSTILE.into())]),
@@ -196,7 +351,12 @@ mod tests {
             Block::List(vec![(1, HOSTILE.into())]),
         ];
         let section = Section { title: HOSTILE.into(), blocks };
-        Page { title: HOSTILE.into(), lead: vec![HOSTILE.into()], sections: vec![section.clone(), section.clone(), section] }
+        Page {
+            title: HOSTILE.into(),
+            lead: vec![HOSTILE.into()],
+            strategies: vec![(0, HOSTILE.into()), (1, HOSTILE.into())],
+            sections: vec![section.clone(), section.clone(), section],
+        }
     }
 
     #[test]
@@ -212,28 +372,34 @@ mod tests {
     #[test]
     fn nothing_that_a_stranger_wrote_is_markup() {
         let html = page().html();
-        assert!(!html.contains("<script") && !html.contains('\u{0}'));
-        assert_eq!(html.matches("&lt;script&gt;").count(), 3 + 3 + 3 * 12);
+        assert!(!html.contains('\u{0}'));
+        assert_eq!(html.matches("<script").count(), 2, "the data and the script of the page");
+        assert_eq!(html.matches("</script").count(), 2);
+        assert_eq!(html.matches("&lt;script&gt;").count(), 3 + 2 + 3 + 3 * 17);
         assert!(html.contains("<td class=\"right\">1,234</td>"), "{html}");
     }
 
     #[test]
     fn the_page_is_well_formed_and_its_ids_are_unique() {
         let html = page().html();
-        let body = html.split_once("<body>").expect("a body").1.split_once("</body>").expect("its end").0;
+        let body = html.split_once("<body>").expect("a body").1.split_once("<script").expect("its end").0;
+        let body = format!("<body>{body}</body>");
         let parsed = resvg::usvg::roxmltree::Document::parse(body.trim());
         let parsed = parsed.unwrap_or_else(|error| panic!("{error}: {body}"));
         let mut ids: Vec<&str> = parsed.descendants().filter_map(|node| node.attribute("id")).collect();
-        assert_eq!(ids.len(), 3 + 6);
+        assert_eq!(ids.len(), 3 + 6 + 2);
         ids.sort_unstable();
         ids.dedup();
-        assert_eq!(ids.len(), 3 + 6);
+        assert_eq!(ids.len(), 3 + 6 + 2);
     }
 
     #[test]
     fn nothing_is_fetched() {
         let html = page().html();
         assert!(html.contains("default-src 'none'"));
-        assert!(!html.contains("http://") && !html.contains("https://") && !html.contains("url("));
+        assert!(html.contains("script-src 'sha256-") && html.contains("style-src 'sha256-") && !html.contains("unsafe"));
+        for way in [" src=", "href=\"http", "url(http", "@import", "<link", "<iframe", "<img", " style=", " onclick="] {
+            assert!(!html.contains(way), "{way}");
+        }
     }
 }

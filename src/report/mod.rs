@@ -6,7 +6,8 @@
 //! | file | makes |
 //! |---|---|
 //! | `table.rs` | a table as data |
-//! | `text.rs`, `csv.rs`, `html.rs` | text for a terminal, CSV, a self-contained HTML page |
+//! | `text.rs`, `csv.rs`, `html.rs` | text for a terminal, CSV, a self-contained HTML page with interactive charts |
+//! | `web/` | what such a page works with in a browser: style, script, data, and the policy that allows nothing else |
 //! | `number.rs` | numbers for people and numbers for machines |
 //! | `chart/` | one file a chart: data and how it is drawn, as SVG |
 //! | `drawing/` | what charts are drawn with: canvas, axes, colours, letters, SVG to PNG |
@@ -19,8 +20,9 @@ pub mod html;
 pub mod number;
 pub mod table;
 pub mod text;
+mod web;
 
 pub use chart::{Chart, Size, Theme};
 pub use drawing::picture::{PictureError, png};
-pub use html::{Block, Figure, Page, Section};
+pub use html::{Block, Estimate, EstimateRow, Estimates, Figure, Page, Section};
 pub use table::{Align, Cell, Column, Table};

@@ -5,6 +5,7 @@ mod explained;
 mod like;
 mod overrides;
 mod presets;
+mod remarks;
 mod schema;
 mod words;
 
@@ -26,6 +27,7 @@ use serde_json::{Value as Json, json};
 
 pub use overrides::BadOverride;
 pub use presets::{PRESETS, Preset, SCHEMA_FILE};
+pub use remarks::remarks;
 pub use schema::schema;
 pub use words::{Line, in_words};
 

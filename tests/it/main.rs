@@ -2,6 +2,7 @@
 
 mod bad_input;
 mod broken;
+mod browser;
 mod by_hand;
 mod charts;
 mod cli;
@@ -16,6 +17,7 @@ mod lists;
 mod precision;
 mod program;
 mod properties;
+mod report;
 mod statement;
 mod support;
 mod theory;

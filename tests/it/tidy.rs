@@ -23,8 +23,8 @@ const STRANGERS: [(&str, &[&str]); 22] = [
     ("resvg", &["report"]),
     ("ryu", &["report"]),
     ("serde", &["experiment"]),
-    ("serde_json", &["input", "world", "scenario", "experiment", "cli"]),
-    ("sha2", &["scenario"]),
+    ("serde_json", &["input", "world", "scenario", "report", "experiment", "cli"]),
+    ("sha2", &["scenario", "report"]),
     ("signal_hook", &["cli"]),
     ("strsim", &["input"]),
     ("tempfile", &["cli"]),
@@ -349,7 +349,7 @@ fn no_file_knows_a_machine() {
         [concat!("/ho", "me/"), concat!("/ro", "ot/"), concat!("/wo", "rk/"), concat!("/tm", "p/"), concat!("C:", "\\")];
     let mut files: Vec<String> = ["src", "tests", "benches", "docs", "scenarios"]
         .iter()
-        .flat_map(|folder| below(folder, &[".rs", ".md", ".toml", ".snap", ".sh", ".css"]))
+        .flat_map(|folder| below(folder, &[".rs", ".md", ".toml", ".snap", ".sh", ".css", ".js"]))
         .collect();
     files.extend(
         ["README.md", "CHANGELOG.md", "Cargo.toml"].map(str::to_owned).into_iter().filter(|file| root().join(file).exists()),

@@ -10,6 +10,7 @@ use super::{Drawing, month_ends, strategies};
 
 pub(super) const DIFFERENCE: Drawing = Drawing {
     name: "difference",
+    question: "How do the strategies differ?",
     caption: "Difference of each strategy to the baseline, replication by replication: the mean with its confidence interval, \
               and the middle 90 % of the replications.",
     make: |results| {
@@ -23,6 +24,7 @@ pub(super) const DIFFERENCE: Drawing = Drawing {
 
 pub(super) const BREAK_EVEN: Drawing = Drawing {
     name: "break_even",
+    question: "When has one strategy cost less than another, for good?",
     caption: "Share of the replications in which a strategy has broken even with another by each month: from then on it has cost \
               the client less so far, to the end.",
     make: |results| {

@@ -8,6 +8,7 @@ use super::{Drawing, Made, fan, month_ends, note, strategies, summary, values};
 
 pub(super) const MONTH_COST: Drawing = Drawing {
     name: "month_cost",
+    question: "What does the client pay for each month?",
     caption: "Client cost of each month by kind, on average over the replications: what vendors bill and charge, what \
               overseeing them costs, and what own organisations spend.",
     make: |results| where_paid(results, month_cost),
@@ -15,6 +16,7 @@ pub(super) const MONTH_COST: Drawing = Drawing {
 
 pub(super) const MONTH_COST_RANGE: Drawing = Drawing {
     name: "month_cost_range",
+    question: "How much does the client pay each month, and how certain is that?",
     caption: "Client cost of each month. The bands hold 50 % and 90 % of the replications.",
     make: |results| {
         let title = ("month_cost_range", "What the client pays each month");
@@ -24,6 +26,7 @@ pub(super) const MONTH_COST_RANGE: Drawing = Drawing {
 
 pub(super) const CLIENT_COST: Drawing = Drawing {
     name: "client_cost",
+    question: "What has the client paid so far?",
     caption: "Everything that the client has paid by each month end, not discounted.",
     make: |results| {
         let title = ("client_cost", "What the client has paid so far");
@@ -33,12 +36,14 @@ pub(super) const CLIENT_COST: Drawing = Drawing {
 
 pub(super) const COST_BREAKDOWN: Drawing = Drawing {
     name: "cost_breakdown",
+    question: "What is the money spent on?",
     caption: "Client cost until the end by kind, on average over the replications.",
     make: |results| where_paid(results, cost_breakdown),
 };
 
 pub(super) const COST_DISTRIBUTION: Drawing = Drawing {
     name: "cost_distribution",
+    question: "How uncertain is the cost?",
     caption: "Client cost until the end, in all and for each FTE-month delivered, in single replications. Each row is drawn \
               to its own height.",
     make: |results| where_paid(results, cost_distribution),

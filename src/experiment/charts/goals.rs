@@ -8,6 +8,7 @@ use super::{Drawing, month_ends, strategies};
 
 pub(super) const GOALS: Drawing = Drawing {
     name: "goals",
+    question: "How likely is each goal met, and by when?",
     caption: "Share of the replications in which each goal is met by the end of each month, as if that were its last, with \
               the confidence interval of that share for up to five strategies. The dashed line is the probability that a gate requires.",
     make: |results| {

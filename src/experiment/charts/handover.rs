@@ -9,6 +9,7 @@ use super::{Drawing, strategies, summary, values};
 
 pub(super) const PHASES: Drawing = Drawing {
     name: "phases",
+    question: "When is the team set up, built, run and handed over?",
     caption: "When the first employer is set up, the team is built, operates, is transferred in waves, and what follows: \
               medians, with the days between which 9 of 10 beginnings lie. What takes place in fewer than half of the \
               replications is a thin bar.",
@@ -17,6 +18,7 @@ pub(super) const PHASES: Drawing = Drawing {
 
 pub(super) const HANDOVER: Drawing = Drawing {
     name: "handover",
+    question: "What does the handover do to output?",
     caption: "How low effective output falls in the 180 days from the first wave of a transfer, and how long it takes until it \
               is back at 95 %. Each row is drawn to its own height.",
     make: |results| {

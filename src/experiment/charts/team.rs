@@ -8,6 +8,7 @@ use super::{Drawing, fan, replications, strategies, summary};
 
 pub(super) const HEADCOUNT: Drawing = Drawing {
     name: "headcount",
+    question: "How many people are there, and how many are wanted?",
     caption: "People present at month ends. The bands hold 50 % and 90 % of the replications; the dashed line is what is wanted.",
     make: |results| {
         let wanted = wanted(results, |_| 1.0);
@@ -17,6 +18,7 @@ pub(super) const HEADCOUNT: Drawing = Drawing {
 
 pub(super) const EFFECTIVE_FTE: Drawing = Drawing {
     name: "effective_fte",
+    question: "How much work do they do, against what is wanted?",
     caption: "Output at month ends, counted in fully productive people: less for those in onboarding, serving notice or \
               disrupted by a transfer. The dashed line is the wanted output.",
     make: |results| {
@@ -27,12 +29,14 @@ pub(super) const EFFECTIVE_FTE: Drawing = Drawing {
 
 pub(super) const STAFFED_DAY: Drawing = Drawing {
     name: "staffed_day",
+    question: "When is the team staffed?",
     caption: "Share of the replications in which headcount has reached 90 % of the highest wanted by each day.",
     make: |results| Ok(Box::new(staffed_day(results))),
 };
 
 pub(super) const ATTRITION: Drawing = Drawing {
     name: "attrition",
+    question: "Who leaves, and why?",
     caption: "People who leave by the end, by cause, on average over the replications.",
     make: |results| {
         let chart = attrition(results);

@@ -105,7 +105,8 @@ impl Chart for Bars {
         let step = (area.bottom - area.top) / self.strategies.len().max(1) as f64;
         let mut y = area.top;
         for strategy in &self.strategies {
-            strategy.draw(canvas, &scales, y + (step - NAME - BAR).max(0.0) / 2.0);
+            let top = y + (step - NAME - BAR).max(0.0) / 2.0;
+            canvas.strategy(strategy.slot, |canvas| strategy.draw(canvas, &scales, &self.parts, top));
             y += step;
         }
         let zero = scales.place_x(0.0);
@@ -128,7 +129,7 @@ impl Bars {
 }
 
 impl StrategyBar {
-    fn draw(&self, canvas: &mut Canvas<'_>, scales: &Scales, top: f64) {
+    fn draw(&self, canvas: &mut Canvas<'_>, scales: &Scales, parts: &[String], top: f64) {
         let area = scales.area;
         let face = Face::bold(LABEL);
         let total = format!("{} in all", readable(self.total()));
@@ -142,7 +143,8 @@ impl StrategyBar {
             *end += amount;
             let until = scales.place_x(*end);
             let bar = Area::new((from.min(until), top + NAME), (from.max(until), top + NAME + BAR));
-            canvas.rectangle(bar, theme::part(part), 1.0);
+            let words = format!("{}: {}", parts.get(part).map_or("", String::as_str), readable(amount));
+            canvas.told(&words, |canvas| canvas.rectangle(bar, theme::part(part), 1.0));
             // Parts stay apart also where shades of grey are alike.
             canvas.line(&[(until, bar.top), (until, bar.bottom)], Pen::solid(WHITE, 1.0));
         }

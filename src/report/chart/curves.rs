@@ -11,7 +11,7 @@ use super::super::drawing::theme::{self, BAND_90, Hue, INK, LABEL, MUTED};
 use super::super::escape::one_line;
 use super::super::number::short_percent;
 use super::panels::{Panels, ValueAxis};
-use super::{Chart, LEAST_OF_PANELS};
+use super::{Chart, LEAST_OF_PANELS, Live, LivePanel, LiveSeries};
 
 const CURVE: f64 = 2.25;
 /// With more strategies than this, intervals lie on top of each other and hide what they should show.
@@ -91,6 +91,32 @@ impl Chart for Curves {
         format!("{}; at the end: {}", self.title, panels.join(" "))
     }
 
+    fn live(&self) -> Option<Live> {
+        let series = |curve: &Curve| LiveSeries {
+            slot: curve.slot,
+            line: curve.shares.clone(),
+            bands: if curve.low.is_empty() { Vec::new() } else { vec![[curve.low.clone(), curve.high.clone()]] },
+            transfer: None,
+        };
+        let panel = |panel: &CurvePanel| LivePanel {
+            name: panel.name.clone(),
+            wanted: Vec::new(),
+            required: panel.required.filter(|share| share.is_finite()),
+            due_day: panel.due_day,
+            series: panel.curves.iter().map(series).collect(),
+        };
+        let has_bands = self.panels.iter().flat_map(|panel| &panel.curves).any(|curve| !curve.low.is_empty());
+        Some(Live {
+            title: self.title.clone(),
+            note: self.note.clone(),
+            unit: String::new(),
+            words: if has_bands { vec!["share", "confidence interval"] } else { vec!["share"] },
+            start: self.start,
+            days: self.days.clone(),
+            panels: self.panels.iter().map(panel).collect(),
+        })
+    }
+
     fn size(&self, width: u32) -> Size {
         self.panels(f64::from(width)).size(width, &self.note, &self.keys())
     }
@@ -111,9 +137,15 @@ impl Chart for Curves {
             let scales = Scales { area, x: days, y: Range::new(0.0, 1.0) };
             let hue = panel.slot.map_or(Hue { line: INK, text: INK, dash: None }, theme::strategy);
             let axis = ValueAxis { ticks: &ticks, unit: "", is_labelled: panels.is_first_of_row(index) };
-            Panels::heading(canvas, &scales, (&panel.name, hue), &axis);
-            self.panel(canvas, panel, &scales);
-            DateAxis { start: self.start, slack: panels.slack(), grid: false }.draw(canvas, &scales);
+            let draw = |canvas: &mut Canvas<'_>| {
+                Panels::heading(canvas, &scales, (&panel.name, hue), &axis);
+                self.panel(canvas, panel, &scales);
+                DateAxis { start: self.start, slack: panels.slack(), grid: false }.draw(canvas, &scales);
+            };
+            match panel.slot {
+                Some(slot) => canvas.strategy(slot, draw),
+                None => draw(canvas),
+            }
         }
     }
 }
@@ -134,7 +166,9 @@ impl Curves {
         curves.sort_by_key(|curve| curve.slot);
         let mut keys: Vec<Key> = curves
             .iter()
-            .map(|curve| Key::new(Swatch::Line(curve.pen(CURVE)), SMALL_FACE.fit(&curve.name, 260.0)))
+            .map(|curve| {
+                Key::new(Swatch::Line(curve.pen(CURVE)), SMALL_FACE.fit(&curve.name, 260.0)).of_strategy(curve.slot)
+            })
             .collect();
         if self.panels.iter().any(CurvePanel::has_bands) {
             keys.push(Key::new(Swatch::Block(MUTED, BAND_90), "confidence interval"));
@@ -157,12 +191,13 @@ impl Curves {
             Mark { day, between: None, label: &label, left: 0.0 }.draw_line(canvas, scales);
         }
         for curve in panel.curves.iter().filter(|_| panel.has_bands()) {
-            curve.band(canvas, &self.days, scales);
+            canvas.strategy(curve.slot, |canvas| curve.band(canvas, &self.days, scales));
         }
         for (index, curve) in panel.curves.iter().enumerate() {
             // Wide enough to be seen on both sides of the curves that will be drawn exactly on top of it.
             let on_top = panel.curves[index + 1..].iter().filter(|later| later.shares == curve.shares).count();
-            curve.draw(canvas, &self.days, scales, CURVE + 3.0 * on_top.min(3) as f64);
+            let width = CURVE + 3.0 * on_top.min(3) as f64;
+            canvas.strategy(curve.slot, |canvas| curve.draw(canvas, &self.days, scales, width));
         }
     }
 }

@@ -156,7 +156,9 @@ impl DifferencePanel {
         canvas.line(&[(zero, area.top), (zero, area.bottom)], ZERO);
         let step = (area.bottom - area.top) / self.rows.len().max(1) as f64;
         for (index, row) in self.rows.iter().enumerate() {
-            row.draw(canvas, &scales, (area.top + index as f64 * step, step));
+            let place = (area.top + index as f64 * step, step);
+            let words = format!("{}: {}", row.name, row.words());
+            canvas.strategy(row.slot, |canvas| canvas.told(&words, |canvas| row.draw(canvas, &scales, place)));
         }
     }
 }

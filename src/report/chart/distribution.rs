@@ -99,10 +99,12 @@ impl Chart for DayDistribution {
         }
         DateAxis { start: self.start, slack: 24.0, grid: true }.draw(canvas, &scales);
         for (index, curve) in curves.iter().enumerate() {
-            curve.draw(canvas, &scales, curve.width(&curves[index + 1..]));
+            let width = curve.width(&curves[index + 1..]);
+            let words = format!("{}: {}", curve.name, self.words(curve, ", "));
+            canvas.strategy(curve.slot, |canvas| canvas.told(&words, |canvas| curve.draw(canvas, &scales, width)));
         }
         for curve in &curves {
-            curve.draw_dots(canvas, &scales);
+            canvas.strategy(curve.slot, |canvas| curve.draw_dots(canvas, &scales));
         }
         let list = if is_narrow { (left, area.bottom + DATE_AXIS + 8.0) } else { (right + 24.0, area.top) };
         self.list(canvas, list, &curves);
@@ -170,17 +172,19 @@ impl DayDistribution {
         let room = canvas.area().right - MARGIN - left - 26.0;
         let mut y = top + 4.0;
         for curve in curves {
-            swatch(canvas, (left, y), Swatch::Line(curve.pen(CURVE)));
-            let face = Face::bold(LABEL);
-            canvas.text((left + 26.0, y + 4.5), &face.fit(curve.name, room), Letters::new(face, curve.hue.text));
-            for fact in self.facts(curve) {
-                y += FACT_STEP;
-                if let Some(dot) = fact.dot {
-                    dot.draw(canvas, (left + 10.0, y), curve.hue.line);
+            canvas.strategy(curve.slot, |canvas| {
+                swatch(canvas, (left, y), Swatch::Line(curve.pen(CURVE)));
+                let face = Face::bold(LABEL);
+                canvas.text((left + 26.0, y + 4.5), &face.fit(curve.name, room), Letters::new(face, curve.hue.text));
+                for fact in self.facts(curve) {
+                    y += FACT_STEP;
+                    if let Some(dot) = fact.dot {
+                        dot.draw(canvas, (left + 10.0, y), curve.hue.line);
+                    }
+                    let text = SMALL_FACE.fit(&fact.text, room);
+                    canvas.text((left + 26.0, y + 4.5), &text, Letters::new(SMALL_FACE, MUTED));
                 }
-                let text = SMALL_FACE.fit(&fact.text, room);
-                canvas.text((left + 26.0, y + 4.5), &text, Letters::new(SMALL_FACE, MUTED));
-            }
+            });
             y += NAME_STEP;
         }
     }
@@ -224,6 +228,7 @@ impl Dot {
 /// One strategy's curve.
 struct Curve<'d> {
     name: &'d str,
+    slot: usize,
     hue: Hue,
     /// Ascending.
     days: Vec<f64>,
@@ -236,7 +241,7 @@ impl<'d> Curve<'d> {
         let mut days: Vec<f64> = strategy.days.iter().copied().filter(|day| day.is_finite()).collect();
         days.sort_by(f64::total_cmp);
         let count = strategy.days.len().saturating_add(strategy.not_reached);
-        Self { name: &strategy.name, hue: theme::strategy(strategy.slot), days, count }
+        Self { name: &strategy.name, slot: strategy.slot, hue: theme::strategy(strategy.slot), days, count }
     }
 
     fn pen(&self, width: f64) -> Pen {

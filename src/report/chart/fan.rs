@@ -9,7 +9,7 @@ use super::super::drawing::frame::{DateAxis, Key, MARK, MARK_BAND, Mark, SMALL_F
 use super::super::drawing::theme::{self, AXIS, BAND_50, BAND_90, Hue, INK, MUTED};
 use super::super::number::readable;
 use super::panels::{Panels, ValueAxis};
-use super::{Chart, LEAST_OF_PANELS};
+use super::{Chart, LEAST_OF_PANELS, Live, LivePanel, LiveSeries};
 
 /// Lines that a value axis is divided by, about.
 const TICKS: usize = 6;
@@ -101,6 +101,29 @@ impl Chart for Fan {
         )
     }
 
+    fn live(&self) -> Option<Live> {
+        let series = |strategy: &StrategyFan| LiveSeries {
+            slot: strategy.slot,
+            line: strategy.p50.clone(),
+            bands: vec![[strategy.p25.clone(), strategy.p75.clone()], [strategy.p5.clone(), strategy.p95.clone()]],
+            transfer: strategy.transfer,
+        };
+        let panel = LivePanel {
+            wanted: self.wanted.clone(),
+            series: self.strategies.iter().map(series).collect(),
+            ..LivePanel::default()
+        };
+        Some(Live {
+            title: self.title.clone(),
+            note: self.note.clone(),
+            unit: self.unit.clone(),
+            words: vec!["median", "half of the replications", "9 of 10 replications"],
+            start: self.start,
+            days: self.strategies.first()?.days.clone(),
+            panels: vec![panel],
+        })
+    }
+
     fn size(&self, width: u32) -> Size {
         Panels::new(self.strategies.len(), f64::from(width)).size(width, &self.note, &self.keys())
     }
@@ -126,7 +149,8 @@ impl Chart for Fan {
                 slack: panels.slack(),
             };
             let is_labelled = panels.is_first_of_row(index);
-            panel.draw(canvas, &ValueAxis { ticks: &ticks, unit: &self.unit, is_labelled });
+            let axis = ValueAxis { ticks: &ticks, unit: &self.unit, is_labelled };
+            canvas.strategy(strategy.slot, |canvas| panel.draw(canvas, &axis));
         }
     }
 }

@@ -163,9 +163,11 @@ impl Histograms {
             let beyond = cell.beyond(x);
             let name = face.fit(&strategy.name, area.width() - SMALL_FACE.width(&beyond) - 12.0);
             let hue = theme::strategy(strategy.slot);
-            label(canvas, (area.left, top + 15.0), &name, Letters::new(face, hue.text));
-            label(canvas, (area.right, top + 15.0), &beyond, Letters::new(SMALL_FACE, MUTED).anchored(Anchor::End));
-            cell.draw(canvas, &place, hue);
+            canvas.strategy(strategy.slot, |canvas| {
+                label(canvas, (area.left, top + 15.0), &name, Letters::new(face, hue.text));
+                label(canvas, (area.right, top + 15.0), &beyond, Letters::new(SMALL_FACE, MUTED).anchored(Anchor::End));
+                canvas.told(&format!("{}: {}", strategy.name, cell.words()), |canvas| cell.draw(canvas, &place, hue));
+            });
         }
     }
 }

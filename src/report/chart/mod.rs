@@ -8,6 +8,7 @@ mod differences;
 mod distribution;
 mod fan;
 mod histograms;
+mod live;
 mod panels;
 mod seats;
 mod stack;
@@ -19,6 +20,7 @@ pub use differences::{Difference, DifferencePanel, Differences};
 pub use distribution::{DayDistribution, StrategyDays};
 pub use fan::{Fan, Step, StrategyFan, Transfer};
 pub use histograms::{Column, Histograms, StrategyValues, Values};
+pub use live::{Live, LivePanel, LiveSeries};
 pub use seats::{Row, Seats, Span, State};
 pub use stack::{Stack, StrategyStack};
 pub use strips::{Phase, StrategyStrip, Strips};
@@ -51,6 +53,11 @@ pub trait Chart {
     /// A second line below the title, often empty.
     fn subtitle(&self) -> String {
         String::new()
+    }
+
+    /// Its data, for a page to draw it anew; none if it stays a picture.
+    fn live(&self) -> Option<Live> {
+        None
     }
 
     /// The size that suits the data on a page of this width in pixels.

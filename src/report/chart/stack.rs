@@ -107,9 +107,10 @@ impl Chart for Stack {
             let area = panels.area(index, canvas.area(), top, value_axis_width(&ticks));
             let scales = Scales { area, x: days, y: values };
             let dates = DateAxis { start: self.start, slack: panels.slack(), grid: false };
-            let panel = Panel { strategy, hue: theme::strategy(strategy.slot), scales, dates };
+            let panel = Panel { strategy, parts: &self.parts, hue: theme::strategy(strategy.slot), scales, dates };
             let is_labelled = panels.is_first_of_row(index);
-            panel.draw(canvas, &ValueAxis { ticks: &ticks, unit: &self.unit, is_labelled });
+            let axis = ValueAxis { ticks: &ticks, unit: &self.unit, is_labelled };
+            canvas.strategy(strategy.slot, |canvas| panel.draw(canvas, &axis));
         }
     }
 }
@@ -137,6 +138,8 @@ impl Stack {
 /// Where one strategy is drawn.
 struct Panel<'s> {
     strategy: &'s StrategyStack,
+    /// Names of the parts.
+    parts: &'s [String],
     hue: Hue,
     scales: Scales,
     dates: DateAxis,
@@ -146,31 +149,42 @@ impl Panel<'_> {
     fn draw(&self, canvas: &mut Canvas<'_>, axis: &ValueAxis<'_>) {
         let area = self.scales.area;
         Panels::heading(canvas, &self.scales, (&self.strategy.name, self.hue), axis);
-        let mut from_day = 0.0;
-        for (month, &day) in self.strategy.days.iter().enumerate() {
-            self.bar(canvas, month, (from_day, day));
-            from_day = day;
+        let bars = self.bars();
+        for (part, bars) in bars.iter().enumerate().filter(|(_, bars)| !bars.is_empty()) {
+            let words = format!(
+                "{}: {} in all",
+                self.parts.get(part).map_or("", String::as_str),
+                readable(self.strategy.total(part))
+            );
+            canvas.told(&words, |canvas| bars.iter().for_each(|bar| canvas.rectangle(*bar, theme::part(part), 1.0)));
         }
         let zero = self.scales.place_y(0.0);
         canvas.line(&[(area.left, zero), (area.right, zero)], Pen::solid(AXIS, 1.0));
         self.dates.draw(canvas, &self.scales);
     }
 
-    fn bar(&self, canvas: &mut Canvas<'_>, month: usize, (from_day, until_day): (f64, f64)) {
-        let (left, right) = (self.scales.place_x(from_day), self.scales.place_x(until_day));
-        let gap = GAP * (right - left) / 2.0;
-        let (mut above, mut below) = (0.0, 0.0);
-        for (part, amounts) in self.strategy.amounts.iter().enumerate() {
-            let amount = amounts.get(month).copied().filter(|amount| amount.is_finite()).unwrap_or(0.0);
-            let end = if amount >= 0.0 { &mut above } else { &mut below };
-            let from = self.scales.place_y(*end);
-            *end += amount;
-            let until = self.scales.place_y(*end);
-            if amount != 0.0 {
-                let area = Area { left: left + gap, right: right - gap, top: from.min(until), bottom: from.max(until) };
-                canvas.rectangle(area, theme::part(part), 1.0);
+    /// What is drawn of each part: a bar for each month in which there is something of it, on those of the parts before it.
+    fn bars(&self) -> Vec<Vec<Area>> {
+        let mut ends = vec![[0.0, 0.0]; self.strategy.days.len()];
+        let part = |amounts: &Vec<f64>| {
+            let mut bars = Vec::new();
+            let mut from_day = 0.0;
+            for ((&day, &amount), ends) in self.strategy.days.iter().zip(amounts).zip(&mut ends) {
+                let (left, right) = (self.scales.place_x(from_day), self.scales.place_x(day));
+                from_day = day;
+                if !amount.is_finite() || amount == 0.0 {
+                    continue;
+                }
+                let gap = GAP * (right - left) / 2.0;
+                let end = &mut ends[usize::from(amount < 0.0)];
+                let from = self.scales.place_y(*end);
+                *end += amount;
+                let until = self.scales.place_y(*end);
+                bars.push(Area { left: left + gap, right: right - gap, top: from.min(until), bottom: from.max(until) });
             }
-        }
+            bars
+        };
+        self.strategy.amounts.iter().map(part).collect()
     }
 }
 

@@ -117,7 +117,8 @@ impl Chart for Strips {
         DateAxis { start: self.start, slack: 20.0, grid: true }.draw(canvas, &scales);
         let step = (area.bottom - area.top) / self.strategies.len().max(1) as f64;
         for (index, strategy) in self.strategies.iter().enumerate() {
-            self.row(canvas, strategy, &scales, area.top + index as f64 * step);
+            let top = area.top + index as f64 * step;
+            canvas.strategy(strategy.slot, |canvas| self.row(canvas, strategy, &scales, top));
         }
     }
 }
@@ -154,7 +155,7 @@ impl Strips {
     fn row(&self, canvas: &mut Canvas<'_>, strategy: &StrategyStrip, scales: &Scales, top: f64) {
         let area = scales.area;
         let face = Face::bold(LABEL);
-        let note = SMALL_FACE.fit(&self.note(strategy), area.width() * 0.6);
+        let note = SMALL_FACE.fit(&self.note(strategy), area.width() * 0.7);
         let name = face.fit(&strategy.name, area.width() - SMALL_FACE.width(&note) - 16.0);
         label(canvas, (area.left, top + 15.0), &name, Letters::new(face, theme::strategy(strategy.slot).text));
         label(canvas, (area.right, top + 15.0), &note, Letters::new(SMALL_FACE, MUTED).anchored(Anchor::End));
@@ -168,7 +169,9 @@ impl Strips {
             let (left, right) = (scales.place_x(phase.begin[1]), scales.place_x(strategy.shown_until(index)));
             // Setting up may take no time at all; a transfer without length is a day of its own.
             let right = if index > 0 { right.max(left + NARROWEST) } else { right };
-            canvas.rectangle(Area::new((left, lane.0), (right, lane.1)), theme::phase(index), 1.0);
+            let words = self.phases.get(index).map_or(String::new(), |name| self.words(name, phase));
+            let bar = Area::new((left, lane.0), (right, lane.1));
+            canvas.told(&words, |canvas| canvas.rectangle(bar, theme::phase(index), 1.0));
         }
         let mut y = bar.1 + RARE + 5.0;
         for (index, phase) in known() {

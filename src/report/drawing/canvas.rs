@@ -14,6 +14,10 @@ const FINE: f64 = 8.0;
 const SVG_FONT_RATIO: f64 = 1.24;
 /// Further out than this nothing can be seen, and sums of coordinates could overflow.
 const FAR: f64 = 100_000.0;
+/// A circle here is no circle: it stands for the begin of a group, of which plotters knows nothing, or for its end.
+const GROUP: i32 = -2_000_000;
+/// The number of the group that ends all others.
+const END: i32 = -1;
 
 /// Width and height of a picture in pixels.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -123,17 +127,20 @@ impl Sheet {
 pub struct Canvas<'t> {
     sheet: Sheet,
     backend: SVGBackend<'t>,
+    /// What each group begins with.
+    groups: Vec<String>,
 }
 
 /// The SVG of what `draw` draws, with `title` and `description` for readers who do not see it.
 pub(crate) fn svg(sheet: Sheet, title: &str, description: &str, draw: impl FnOnce(&mut Canvas<'_>)) -> String {
     let sheet = sheet.bounded();
     let mut text = String::new();
-    let mut canvas = Canvas { sheet, backend: SVGBackend::with_string(&mut text, sheet.fine()) };
+    let mut canvas = Canvas { sheet, backend: SVGBackend::with_string(&mut text, sheet.fine()), groups: Vec::new() };
     canvas.rectangle(canvas.area(), WHITE, 1.0);
     draw(&mut canvas);
+    let groups = std::mem::take(&mut canvas.groups);
     drop(canvas);
-    finished(&text, sheet, title, description)
+    finished(&text, &groups, sheet, (title, description))
 }
 
 impl Canvas<'_> {
@@ -143,10 +150,37 @@ impl Canvas<'_> {
         Area { left: 0.0, top: 0.0, right: f64::from(width) / FINE, bottom: f64::from(height) / FINE }
     }
 
+    /// Draws what belongs to the strategy with this number, so that a page can hide it.
+    pub(crate) fn strategy(&mut self, slot: usize, draw: impl FnOnce(&mut Self)) {
+        self.group(format!("<g data-strategy=\"{slot}\">"), draw);
+    }
+
+    /// Draws what a pointer that rests on it shows these words about.
+    pub(crate) fn told(&mut self, words: &str, draw: impl FnOnce(&mut Self)) {
+        self.group(format!("<g><title>{}</title>", escaped(&one_line(words))), draw);
+    }
+
+    fn group(&mut self, begin: String, draw: impl FnOnce(&mut Self)) {
+        let number = i32::try_from(self.groups.len()).expect("a picture has fewer groups than bytes");
+        self.groups.push(begin);
+        self.mark(number);
+        draw(self);
+        self.mark(END);
+    }
+
+    /// A circle that [`finished`] takes for the begin of this group.
+    fn mark(&mut self, group: i32) {
+        let style = ShapeStyle::from(self.rgba(WHITE, 1.0)).filled();
+        written(self.backend.draw_circle((GROUP, group), 0, &style, true));
+    }
+
     pub(crate) fn line(&mut self, points: &[Point], pen: Pen) {
         match pen.dash {
-            Some(dash) => dashes(points, dash).iter().for_each(|piece| self.solid_line(piece, pen)),
-            None => self.solid_line(points, pen),
+            Some((on, off)) if on > 0.0 && off > 0.0 => {
+                let [on, off] = [on, off].map(|length| (length.min(FAR) * FINE).round());
+                self.group(format!("<g stroke-dasharray=\"{on} {off}\">"), |canvas| canvas.solid_line(points, pen));
+            }
+            _ => self.solid_line(points, pen),
         }
     }
 
@@ -210,40 +244,8 @@ fn fine((x, y): Point) -> (i32, i32) {
     (fine(x), fine(y))
 }
 
-/// The pieces of a dashed line: plotters writes solid ones only.
-fn dashes(points: &[Point], (on, off): Dash) -> Vec<Vec<Point>> {
-    let mut pieces: Vec<Vec<Point>> = Vec::new();
-    let (mut drawing, mut left) = (true, on);
-    pieces.extend(points.first().map(|first| vec![*first]));
-    for pair in points.windows(2) {
-        let (from, until) = (pair[0], pair[1]);
-        let (across, down) = (until.0 - from.0, until.1 - from.1);
-        let length = (across * across + down * down).sqrt();
-        if !(length > 0.0 && length < FAR) {
-            continue;
-        }
-        let mut done = 0.0;
-        while length - done > left {
-            done += left;
-            let share = done / length;
-            let corner = (from.0 + share * across, from.1 + share * down);
-            match pieces.last_mut() {
-                Some(piece) if drawing => piece.push(corner),
-                _ => pieces.push(vec![corner]),
-            }
-            drawing = !drawing;
-            left = if drawing { on } else { off };
-        }
-        left -= length - done;
-        if let Some(piece) = pieces.last_mut().filter(|_| drawing) {
-            piece.push(until);
-        }
-    }
-    pieces
-}
-
 /// Brings what plotters wrote to its real size, and leaves out what is the same everywhere.
-fn finished(drawn: &str, sheet: Sheet, title: &str, description: &str) -> String {
+fn finished(drawn: &str, groups: &[String], sheet: Sheet, (title, description): (&str, &str)) -> String {
     let body = drawn.split_once(">\n").map_or("", |(_, body)| body);
     let (width, height) = sheet.fine();
     let mut svg = format!(
@@ -266,8 +268,51 @@ fn finished(drawn: &str, sheet: Sheet, title: &str, description: &str) -> String
         .replace(" \"/>", "\"/>")
         .replace("\">\n", "\">")
         .replace("\n</text>", "</text>");
-    push_with_whole_font_sizes(&mut svg, &short);
+    push_with_whole_font_sizes(&mut svg, &grouped(&joined(&short), groups));
     svg
+}
+
+/// What was drawn, with opaque rectangles of one colour that follow each other as one path, which is shorter.
+fn joined(body: &str) -> String {
+    let lines: Vec<&str> = body.split_inclusive('\n').collect();
+    let mut text = String::with_capacity(body.len());
+    for run in lines.chunk_by(|one, other| opaque(one).is_some_and(|fill| opaque(other) == Some(fill))) {
+        match (opaque(run[0]), run.len()) {
+            (Some(fill), 2..) => {
+                let path: String = run.iter().filter_map(|line| outline(line)).collect();
+                text += &format!("<path d=\"{path}\" fill=\"{fill}\"/>\n");
+            }
+            _ => text.extend(run.iter().copied()),
+        }
+    }
+    text
+}
+
+/// What an opaque rectangle is filled with.
+fn opaque(line: &str) -> Option<&str> {
+    let rectangle = line.strip_prefix("<rect ").filter(|rest| !rest.contains("opacity"))?;
+    rectangle.split_once(" fill=\"")?.1.split('"').next()
+}
+
+/// A rectangle as the steps of a path.
+fn outline(rectangle: &str) -> Option<String> {
+    let value = |name: &str| rectangle.split_once(&format!(" {name}=\""))?.1.split('"').next();
+    let (x, y, width, height) = (value("x")?, value("y")?, value("width")?, value("height")?);
+    Some(format!("M{x},{y}h{width}v{height}h-{width}z"))
+}
+
+/// What was drawn, with the groups that circles stand for.
+fn grouped(body: &str, groups: &[String]) -> String {
+    let mark = format!("<circle cx=\"{GROUP}\" cy=\"");
+    let mut pieces = body.split(&mark);
+    let mut text = pieces.next().unwrap_or_default().to_owned();
+    for piece in pieces {
+        let (number, rest) = piece.split_once('"').unwrap_or((piece, ""));
+        let begin = number.parse().ok().and_then(|number: usize| groups.get(number));
+        text.push_str(begin.map_or("</g>", String::as_str));
+        text.push_str(rest.split_once("/>").map_or("", |(_, rest)| rest));
+    }
+    text
 }
 
 /// Dividing by plotters' ratio leaves sizes like 104.00000000000001.
@@ -323,11 +368,30 @@ mod tests {
     }
 
     #[test]
-    fn dashes_go_round_corners() {
-        let pieces = dashes(&[(0.0, 0.0), (4.0, 0.0), (4.0, 6.0)], (5.0, 2.0));
-        assert_eq!(pieces, [vec![(0.0, 0.0), (4.0, 0.0), (4.0, 1.0)], vec![(4.0, 3.0), (4.0, 6.0)]]);
-        assert!(dashes(&[], (5.0, 2.0)).is_empty());
-        assert_eq!(dashes(&[(f64::NAN, 0.0), (1.0, 1.0)], (5.0, 2.0)).len(), 1);
+    fn groups_hold_what_is_drawn_in_them() {
+        let svg = svg(sheet(200, 100), "", "", |canvas| {
+            canvas.strategy(3, |canvas| {
+                let dashed = Pen::dashed(WHITE, 1.0, (5.0, 2.5));
+                canvas.told("a <b>", |canvas| canvas.line(&[(0.0, 0.0), (1.0, 0.0)], dashed));
+            });
+            canvas.disc((1.0, 1.0), 1.0, WHITE);
+        });
+        let body = svg.split_once("fill=\"#FFFFFF\"/>").expect("the ground").1.replace('\n', "");
+        assert_eq!(
+            body,
+            "<g data-strategy=\"3\"><g><title>a &lt;b&gt;</title><g stroke-dasharray=\"40 20\">\
+             <polyline fill=\"none\" stroke=\"#FFFFFF\" stroke-width=\"8\" points=\"0,0 8,0\"/></g></g></g>\
+             <circle cx=\"8\" cy=\"8\" r=\"8\" fill=\"#FFFFFF\" stroke-width=\"1\"/></svg>"
+        );
+    }
+
+    #[test]
+    fn rectangles_of_one_colour_are_one_path() {
+        let body = "<rect x=\"1\" y=\"2\" width=\"3\" height=\"4\" fill=\"#A\"/>\n<rect x=\"5\" y=\"6\" width=\"7\" height=\"8\" fill=\"#A\"/>\n";
+        let other = "<rect x=\"0\" y=\"0\" width=\"1\" height=\"1\" fill=\"#B\"/>\n";
+        let clear = other.replace(" fill", " opacity=\"0.5\" fill");
+        let rest = format!("{other}{clear}{clear}<text>a</text>\n");
+        assert_eq!(joined(&format!("{body}{rest}")), format!("<path d=\"M1,2h3v4h-3zM5,6h7v8h-7z\" fill=\"#A\"/>\n{rest}"));
     }
 
     #[test]

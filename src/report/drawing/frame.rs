@@ -20,6 +20,8 @@ pub(crate) const DATE_AXIS: f64 = 42.0;
 pub(crate) struct Key {
     pub(crate) swatch: Swatch,
     pub(crate) label: String,
+    /// The number of the strategy that it stands for, if it does.
+    pub(crate) strategy: Option<usize>,
 }
 
 /// A sample of what a key explains.
@@ -32,7 +34,19 @@ pub(crate) enum Swatch {
 
 impl Key {
     pub(crate) fn new(swatch: Swatch, label: impl Into<String>) -> Self {
-        Self { swatch, label: label.into() }
+        Self { swatch, label: label.into(), strategy: None }
+    }
+
+    /// Goes when the strategy with this number is hidden.
+    pub(crate) fn of_strategy(self, slot: usize) -> Self {
+        Self { strategy: Some(slot), ..self }
+    }
+
+    /// Draws it below `y`, as far as `right`.
+    fn draw(&self, canvas: &mut Canvas<'_>, (x, y): Point, right: f64) {
+        swatch(canvas, (x, y + LINE / 2.0), self.swatch);
+        let label = SMALL_FACE.fit(&self.label, right - x - 26.0);
+        canvas.text((x + 26.0, y + LINE / 2.0 + SMALL * HALF_DIGIT), &label, Letters::new(SMALL_FACE, MUTED));
     }
 
     fn width(&self) -> f64 {
@@ -86,9 +100,10 @@ pub(crate) fn keys(canvas: &mut Canvas<'_>, top: f64, keys: &[Key]) -> f64 {
         if x > MARGIN && x + key.width() > right {
             (x, y) = (MARGIN, y + LINE);
         }
-        swatch(canvas, (x, y + LINE / 2.0), key.swatch);
-        let label = SMALL_FACE.fit(&key.label, right - x - 26.0);
-        canvas.text((x + 26.0, y + LINE / 2.0 + SMALL * HALF_DIGIT), &label, Letters::new(SMALL_FACE, MUTED));
+        match key.strategy {
+            Some(slot) => canvas.strategy(slot, |canvas| key.draw(canvas, (x, y), right)),
+            None => key.draw(canvas, (x, y), right),
+        }
         x += key.width() + 18.0;
     }
     if keys.is_empty() { y } else { y + LINE + 4.0 }

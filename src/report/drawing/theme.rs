@@ -38,7 +38,7 @@ pub(crate) const AXIS: Colour = Colour(0x9A, 0xA1, 0xAB);
 /// Sizes of letters.
 pub(crate) const TITLE: f64 = 18.0;
 pub(crate) const LABEL: f64 = 13.0;
-pub(crate) const SMALL: f64 = 11.5;
+pub(crate) const SMALL: f64 = 12.0;
 
 /// Distance from the edge of the picture.
 pub(crate) const MARGIN: f64 = 14.0;
@@ -160,6 +160,19 @@ const ON_SCREEN: [(Colour, Colour); 23] = [
     (PARTS[0], Colour(0x3B, 0x7D, 0xBE)),
     (PARTS[4], Colour(0x2C, 0x9C, 0x76)),
 ];
+
+/// Every colour of paper for which another stands on a dark screen, and that other one.
+pub(crate) fn on_screen() -> impl Iterator<Item = (Colour, Colour)> {
+    ON_SCREEN.into_iter()
+}
+
+impl std::fmt::Display for Colour {
+    /// As CSS and SVG write it, such as `#0072B2`.
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let Self(red, green, blue) = self;
+        write!(f, "#{red:02X}{green:02X}{blue:02X}")
+    }
+}
 
 #[cfg(test)]
 mod tests {

@@ -1,0 +1,316 @@
+//! The report page as people meet it: in a browser, on a telephone, on paper, without scripts, and with hostile names.
+
+use std::collections::BTreeMap;
+
+use handover::report::number::{readable, short_percent};
+use serde_json::{Value as Json, json};
+
+use super::browser::{Browser, Look};
+use super::program::{Folder, RICH, edited};
+
+/// Names that would run a script or break out of an element, an attribute or a string if they were not escaped.
+const HOSTILE: &str =
+    "</script><script>alert(1)</script><img src=x onerror=alert(2)>\" onload='alert(3)' & \\u2028 ]]> ${alert(4)}";
+
+/// The folder of a finished run.
+fn finished(scenario: &str, more: &[&str]) -> Folder {
+    let folder = Folder::with(scenario);
+    let arguments = ["run", "scenario.toml", "-o", "out", "-q", "--chart-format", "svg", "--charts", "all"];
+    folder.succeed(&[&arguments, more].concat());
+    folder
+}
+
+fn rows(folder: &Folder, name: &str) -> Vec<BTreeMap<String, String>> {
+    let bytes = folder.bytes(&format!("out/{name}"));
+    let mut reader = csv::Reader::from_reader(bytes.as_slice());
+    reader.deserialize().collect::<Result<_, _>>().unwrap_or_else(|error| panic!("{name}: {error}"))
+}
+
+fn open(browser: &mut Browser, folder: &Folder, look: Look) {
+    browser.open(&folder.path("out/report.html"), look);
+}
+
+fn assert_quiet(browser: &Browser) {
+    assert_eq!(browser.complaints(), Vec::<String>::new());
+}
+
+/// Whether something is drawn: the function of browsers takes a hidden part of an SVG for visible.
+const SEEN: &str = "const seen = (part) => { for (let at = part; at; at = at.parentElement) if (getComputedStyle(at).display === 'none') return false; return true; };";
+
+fn assert_true(browser: &mut Browser, expression: &str) {
+    assert_eq!(browser.evaluate(&format!("(() => {{ {SEEN} return {expression}; }})()")), json!(true), "{expression}");
+}
+
+/// Pixels of the canvas of a figure in the colour of a strategy, by the sample of its switch.
+fn pixels(browser: &mut Browser, figure: &str, slot: usize) -> u64 {
+    let script = format!(
+        "(() => {{
+            const path = document.querySelector('[data-sample=\"{slot}\"] path');
+            const [red, green, blue] = getComputedStyle(path).stroke.match(/\\d+/g).map(Number);
+            const canvas = document.querySelector('#{figure} canvas');
+            const {{ data }} = canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height);
+            let count = 0;
+            for (let at = 0; at < data.length; at += 4)
+                if (data[at] === red && data[at + 1] === green && data[at + 2] === blue && data[at + 3] === 255) count++;
+            return count;
+        }})()"
+    );
+    browser.evaluate(&script).as_u64().expect("a number of pixels")
+}
+
+/// The ids of the figures that the page draws itself.
+fn drawn(browser: &mut Browser) -> Vec<String> {
+    let ids = browser.evaluate("[...document.querySelectorAll('figure.drawn')].map((figure) => figure.id)");
+    ids.as_array().expect("a list").iter().map(|id| id.as_str().expect("an id").to_owned()).collect()
+}
+
+#[test]
+fn the_page_fetches_nothing_and_complains_of_nothing_whatever_the_names() {
+    let Some(mut browser) = Browser::start("the_page_fetches_nothing") else { return };
+    let quoted = format!("\"{}\"", HOSTILE.replace('"', "\\\""));
+    let mut scenario = edited(RICH, "title = \"Every key and every law\"", &format!("title = {quoted}"));
+    scenario = edited(&scenario, "name = \"eight people by month 15\"", &format!("name = {quoted}"));
+    scenario = scenario.replace("\"lead\"", &quoted).replace("lead = ", &format!("{quoted} = "));
+    scenario +=
+        &format!("\n[organisation.{quoted}]\nlike = \"client\"\n[strategy.{quoted}]\nemployer = {quoted} # {HOSTILE}\n");
+    let folder = finished(&scenario, &["-n", "4"]);
+    for look in [Look::default(), Look { is_dark: true, width: 390, ..Look::default() }] {
+        open(&mut browser, &folder, look);
+        assert_quiet(&browser);
+    }
+    let name = serde_json::from_str::<Json>(&quoted).expect("TOML and JSON escape it alike");
+    let name = name.as_str().expect("text").replace('\u{2028}', " ");
+    let shown =
+        browser.evaluate("document.querySelector('h1').textContent + document.getElementById('controls').textContent");
+    let shown = shown.as_str().expect("text").replace('\u{2028}', " ");
+    assert_eq!(shown.matches(&name).count(), 2, "as the title and as a strategy: {shown}");
+    assert_true(&mut browser, "document.querySelectorAll('script').length === 2 && document.images.length === 0");
+    let names =
+        browser.evaluate("[...document.querySelectorAll('.readout th, option')].map((cell) => cell.textContent).join()");
+    assert!(names.as_str().expect("text").contains("</script><script>alert(1)"), "{names}");
+}
+
+#[test]
+fn key_figures_are_those_of_the_summary() {
+    let Some(mut browser) = Browser::start("key_figures_are_those_of_the_summary") else { return };
+    let folder = finished(RICH, &["-n", "40"]);
+    open(&mut browser, &folder, Look::default());
+    let cells = browser.evaluate(
+        "[...document.querySelectorAll('.estimates tbody tr')].map((row) => [...row.cells].map((cell) => cell.firstChild.nodeName === '#text' && !cell.querySelector('data')
+            ? [cell.firstChild.data.trim(), (cell.querySelector('.note') || cell).textContent]
+            : [...cell.querySelectorAll('data')].map((data) => [data.value, data.textContent])))",
+    );
+    let summary = rows(&folder, "summary.csv");
+    let mut checked = 0;
+    for row in cells.as_array().expect("rows") {
+        let row = row.as_array().expect("cells");
+        let (name, note) = (row[0][0].as_str().expect("a name"), row[0][1].as_str().expect("a note"));
+        let is_goal = note == "goal met";
+        let response = if is_goal { name } else { note.split(',').next().expect("a response") };
+        for (cell, strategy) in row[1..].iter().zip(["bot", "in_house", "augmentation"]) {
+            let is_it = |row: &&BTreeMap<String, String>| row["strategy"] == strategy && row["response"] == response;
+            let expected = summary.iter().find(is_it).unwrap_or_else(|| panic!("{response} of {strategy}"));
+            if expected["mean"].is_empty() {
+                assert_eq!(cell[0], "–", "{response} of {strategy}");
+                continue;
+            }
+            let is_share = is_goal || expected["unit"] == "share";
+            for (data, column) in cell.as_array().expect("numbers").iter().zip(["mean", "ci_low", "ci_high"]) {
+                assert_eq!(data[0], expected[column], "{response} of {strategy}");
+                let value: f64 = expected[column].parse().expect("a number");
+                let shown = if is_share { short_percent(value) } else { readable(value) };
+                assert_eq!(data[1], shown, "{response} of {strategy}");
+                checked += 1;
+            }
+        }
+    }
+    assert!(checked > 60, "{checked} numbers");
+}
+
+#[test]
+fn the_page_is_readable_on_desks_and_telephones() {
+    let Some(mut browser) = Browser::start("the_page_is_readable_on_desks_and_telephones") else { return };
+    let folder = finished(include_str!("../../scenarios/sixty_engineers.toml"), &["-n", "10"]);
+    for (width, has_scripts) in [(1280, true), (860, true), (500, true), (390, true), (1280, false)] {
+        open(&mut browser, &folder, Look { width, has_scripts, ..Look::default() });
+        assert_true(&mut browser, "document.documentElement.scrollWidth <= window.innerWidth");
+        let small = browser.evaluate(
+            "(() => {
+                const small = [];
+                const texts = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+                while (texts.nextNode()) {
+                    const parent = texts.currentNode.parentElement;
+                    if (!texts.currentNode.data.trim() || !parent.checkVisibility() || parent.closest('title, desc, script')) continue;
+                    const scale = parent instanceof SVGElement ? parent.getScreenCTM().a : 1;
+                    const size = scale * parseFloat(getComputedStyle(parent).fontSize);
+                    if (size < 11.99) small.push(size + ' ' + texts.currentNode.data);
+                }
+                return small;
+            })()",
+        );
+        assert_eq!(small, json!([]), "{width} pixels, scripts {has_scripts}");
+    }
+}
+
+#[test]
+fn values_are_shown_under_the_pointer_and_by_arrow_keys() {
+    let Some(mut browser) = Browser::start("values_are_shown_under_the_pointer_and_by_arrow_keys") else { return };
+    let folder = finished(RICH, &["-n", "40"]);
+    open(&mut browser, &folder, Look::default());
+    let timeline = rows(&folder, "timeline.csv");
+    let figures = drawn(&mut browser);
+    assert_eq!(figures.len(), 6, "headcount, output, goals, cost by month and so far, break-even");
+    let measures = ["headcount", "effective_fte", "", "month_cost", "client_cost"];
+    for (figure, measure) in figures.iter().zip(measures).filter(|(_, measure)| !measure.is_empty()) {
+        browser.evaluate(&format!("document.querySelector('#{figure} .plot').scrollIntoView({{ block: 'center' }})"));
+        let place = browser.evaluate(&format!(
+            "(() => {{ const box = document.querySelector('#{figure} .u-over').getBoundingClientRect();
+                return [box.left + 0.4 * box.width, box.top + 0.5 * box.height]; }})()"
+        ));
+        browser.point(place[0].as_f64().expect("x"), place[1].as_f64().expect("y"));
+        let mut months = vec![told(&mut browser, figure, &timeline, measure)];
+        browser.evaluate(&format!("document.querySelector('#{figure} .plot').focus()"));
+        browser.press("ArrowRight", 39);
+        months.push(told(&mut browser, figure, &timeline, measure));
+        assert!((12..18).contains(&months[0]) && months[1] == months[0] + 1, "{figure}: {months:?}");
+    }
+    assert_quiet(&browser);
+}
+
+/// The month that a figure tells the values of, which must be those of the timeline.
+fn told(browser: &mut Browser, figure: &str, timeline: &[BTreeMap<String, String>], measure: &str) -> u32 {
+    let table = browser.evaluate(&format!(
+        "[...document.querySelectorAll('#{figure} .readout tr')].map((row) => [...row.cells].map((cell) => cell.textContent.trim()))"
+    ));
+    let head = table[0][0].as_str().expect("a month");
+    let month = head.strip_prefix("Month ").and_then(|rest| rest.split_once(',')).expect("a month").0;
+    for (row, strategy) in (1..).zip(["bot", "in_house", "augmentation"]) {
+        let is_it = |row: &&BTreeMap<String, String>| {
+            row["strategy"] == strategy && row["measure"] == measure && row["month"] == month
+        };
+        let expected = timeline.iter().find(is_it).expect("a row of the timeline");
+        let shown = |column: &str| {
+            readable(format!("{:.5e}", expected[column].parse::<f64>().expect("a number")).parse().expect("a number"))
+        };
+        let range = |low: &str, high: &str| format!("{} to {}", shown(low), shown(high));
+        let values = json!([strategy, shown("p50"), range("p25", "p75"), range("p5", "p95")]);
+        assert_eq!(table[row], values, "{measure} in month {month}");
+    }
+    month.parse().expect("a number")
+}
+
+#[test]
+fn a_strategy_that_is_switched_off_is_gone_from_every_chart_and_from_paper() {
+    let Some(mut browser) = Browser::start("a_strategy_that_is_switched_off_is_gone") else { return };
+    let folder = finished(RICH, &["-n", "20"]);
+    open(&mut browser, &folder, Look::default());
+    let figures = drawn(&mut browser);
+    let before: Vec<u64> = figures.iter().map(|figure| pixels(&mut browser, figure, 1)).collect();
+    assert!(before.iter().filter(|&&count| count > 50).count() >= 5, "{before:?}");
+    browser.evaluate("document.querySelector('[data-switch=\"1\"]').focus()");
+    browser.press(" ", 32);
+    for figure in &figures {
+        assert_eq!(pixels(&mut browser, figure, 1), 0, "{figure}");
+        assert_true(
+            &mut browser,
+            &format!("document.querySelector('#{figure} [data-row=\"1\"]')?.checkVisibility() !== true"),
+        );
+    }
+    let gone = "[...document.querySelectorAll('.still [data-strategy=\"1\"]')].every((part) => !seen(part))";
+    let others = "[...document.querySelectorAll('.still [data-strategy=\"0\"]')].some((part) => seen(part))";
+    for media in ["screen", "print"] {
+        browser.ask("Emulation.setEmulatedMedia", json!({ "media": media }));
+        browser.settle();
+        assert_true(&mut browser, gone);
+        assert_true(&mut browser, others);
+    }
+    browser.ask("Emulation.setEmulatedMedia", json!({ "media": "screen" }));
+    // It lost the focus where it was not shown.
+    browser.evaluate("document.querySelector('[data-switch=\"1\"]').focus()");
+    browser.press(" ", 32);
+    let after: Vec<u64> = figures.iter().map(|figure| pixels(&mut browser, figure, 1)).collect();
+    assert_eq!(after, before, "it is back");
+    let all = "[...document.querySelectorAll('figure')].every((figure) => figure.querySelector('.still [data-strategy]'))";
+    assert_true(&mut browser, all);
+    assert_quiet(&browser);
+}
+
+#[test]
+fn paper_holds_every_chart_whole_and_nothing_to_press() {
+    let Some(mut browser) = Browser::start("paper_holds_every_chart_whole") else { return };
+    let folder = finished(RICH, &["-n", "20"]);
+    // A4 less its margins, in pixels of CSS: 96 an inch.
+    let (width, height) = ((182.0 / 25.4 * 96.0) as u32, 265.0 / 25.4 * 96.0);
+    for is_dark in [false, true] {
+        open(&mut browser, &folder, Look { width, is_dark, media: "print", ..Look::default() });
+        let figures = browser.evaluate(
+            "[...document.querySelectorAll('figure')].map((figure) => {
+                const svg = [...figure.querySelectorAll('.still > svg')].filter((svg) => svg.getClientRects().length > 0);
+                const box = svg.length === 1 ? svg[0].getBoundingClientRect() : { width: 0 };
+                return [svg.length, box.left, box.right, figure.getBoundingClientRect().height, getComputedStyle(figure).breakInside];
+            })",
+        );
+        let figures = figures.as_array().expect("figures");
+        assert_eq!(figures.len(), 14);
+        for figure in figures {
+            assert_eq!((&figure[0], &figure[4]), (&json!(1), &json!("avoid")), "one picture each, on one page");
+            let number = |at: usize| figure[at].as_f64().expect("a number");
+            assert!(
+                number(1) >= 0.0 && number(2) <= f64::from(width) && number(3) <= height,
+                "{figure} on {width} by {height}"
+            );
+        }
+        assert_true(&mut browser, "![...document.querySelectorAll('.controls, .live, nav')].some((part) => seen(part))");
+        assert_true(&mut browser, "getComputedStyle(document.body).backgroundColor === 'rgb(255, 255, 255)'");
+        let grounds = "[...document.querySelectorAll('.still > svg > rect:first-of-type')].every((rect) => getComputedStyle(rect).fill === 'rgb(255, 255, 255)')";
+        assert_true(&mut browser, grounds);
+    }
+    let printed = browser.ask("Page.printToPDF", json!({ "preferCSSPageSize": true, "printBackground": false }));
+    assert!(printed["data"].as_str().expect("base 64").starts_with("JVBERi"), "a PDF");
+}
+
+#[test]
+fn without_scripts_the_pictures_show() {
+    let Some(mut browser) = Browser::start("without_scripts_the_pictures_show") else { return };
+    let folder = finished(RICH, &["-n", "5"]);
+    for width in [1280, 390] {
+        open(&mut browser, &folder, Look { width, has_scripts: false, ..Look::default() });
+        let shown = "[...document.querySelectorAll('figure')].every((figure) =>
+            [...figure.querySelectorAll('.still > svg')].filter((svg) => svg.getClientRects().length > 0).length === 1)";
+        assert_true(&mut browser, shown);
+        assert_true(&mut browser, "![...document.querySelectorAll('.controls, .live')].some((part) => seen(part))");
+    }
+}
+
+#[test]
+fn the_page_is_light_or_dark_as_the_system_or_the_reader_wishes() {
+    let Some(mut browser) = Browser::start("the_page_is_light_or_dark") else { return };
+    let folder = finished(RICH, &["-n", "5"]);
+    let ground = "getComputedStyle(document.body).backgroundColor + getComputedStyle(document.querySelector('.still > svg > rect')).fill";
+    let (light, dark) = (json!("rgb(255, 255, 255)rgb(255, 255, 255)"), json!("rgb(22, 25, 29)rgb(22, 25, 29)"));
+    for (is_dark, [auto, other, choice]) in
+        [(false, [&light, &dark, &json!("dark")]), (true, [&dark, &light, &json!("light")])]
+    {
+        open(&mut browser, &folder, Look { is_dark, ..Look::default() });
+        assert_eq!(browser.evaluate(ground), *auto);
+        let figure = drawn(&mut browser).swap_remove(0);
+        assert!(pixels(&mut browser, &figure, 1) > 50, "lines have the colour of the samples");
+        browser.evaluate(&format!(
+            "(() => {{ const look = document.getElementById('look'); look.value = {choice}; look.dispatchEvent(new Event('change')); }})()"
+        ));
+        browser.settle();
+        assert_eq!(browser.evaluate(ground), *other);
+        assert!(pixels(&mut browser, &figure, 1) > 50, "also after the change");
+    }
+}
+
+#[test]
+fn ten_strategies_over_twenty_years_are_a_page_of_less_than_three_megabytes() {
+    let mut scenario = edited(RICH, "horizon_months = 36", "horizon_months = 240");
+    for number in 4..=10 {
+        scenario += &format!("\n[strategy.number_{number}]\nemployer = \"vendor\"\n");
+    }
+    let folder = finished(&scenario, &["-n", "3"]);
+    let size = folder.bytes("out/report.html").len();
+    assert!((500_000..3_000_000).contains(&size), "{size} bytes");
+}
