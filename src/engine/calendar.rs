@@ -2,7 +2,7 @@
 //!
 //! A calendar queue (Brown 1988) that is as long as the replication: time is cut into bins, so many that few hold more than
 //! one event, and a bit per bin says which hold any. To schedule is to put an event in front of its bin's list; to advance is
-//! to find the next bit. Only what shares a bin is sorted, by a [`Heap`], so that no crowd costs more than a heap would.
+//! to find the next bit. Only what shares a bin is sorted, by a heap, so that no crowd costs more than a heap would.
 //! Measured against a heap of all events, and others: `benches/README.md`.
 
 use super::heap::{Heap, Key};
