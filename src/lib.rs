@@ -54,9 +54,13 @@
 //! | a distribution | none | `random/` and its parameters in `input/duration.rs` |
 //! | a chart | its `Drawing` in a file of `experiment/charts/`; `report/chart/<kind>.rs` for a new kind | its line in `CHARTS` of `experiment/charts/mod.rs` |
 //! | a result file | none | its rows in `experiment/rows.rs`, one entry of `FILES` in `experiment/files.rs` |
-//! | a known truth | none | its case in a file of `experiment/verify/` |
+//! | a known truth | none | its case in a file of `experiment/verify/`, its row in `docs/validation.md` |
 //! | a command | `cli/<command>.rs` | its arm in `cli/mod.rs` |
 //! | a preset | `scenarios/<name>.toml` | its line in `presets!` of `scenario/presets.rs` |
+//! | a page of the manual | `docs/<page>.md` | its line in `docs/SUMMARY.md` |
+//!
+//! Pages of `docs/reference/` and the numbers of `docs/validation.md` are made from the program: after any of these,
+//! `HANDOVER_RENEW=1 cargo test --test it renewed` writes them again.
 
 pub mod cli;
 pub mod engine;

@@ -17,6 +17,7 @@ mod lists;
 mod precision;
 mod program;
 mod properties;
+mod reference;
 mod report;
 mod statement;
 mod support;

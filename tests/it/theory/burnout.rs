@@ -15,6 +15,7 @@ const HALF: &str = "hiring.stages = [{ name = 'search', takes_days = 0 }]\n\
 
 #[test]
 fn with_half_of_the_output_missing_people_burn_out_at_half_the_hazard() {
+    // A hazard h of which half applies: S(t) = exp(-h t / 2), h = 1.6 a year.
     let text = team_of(1000, 13, &format!("[organisation.x]\n{HALF}\nattrition.burnout_hazard_per_year = 1.6"));
     let fates = fates(&scenario(&text), 0, 130);
     for day in [182.5, 365.0] {

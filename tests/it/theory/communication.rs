@@ -4,6 +4,7 @@ use crate::support::{assert_near, simulate, team_of};
 
 #[test]
 fn a_team_loses_the_share_of_its_output_that_abdel_hamid_published() {
+    // 0.0006 n^2 of the output of n people: 1.5 % of 5, 54 % of 30.
     for (people, percent) in [(5, 1.5), (10, 6.0), (15, 13.5), (20, 24.0), (25, 37.5), (30, 54.0)] {
         let text = team_of(
             people,

@@ -34,6 +34,8 @@ fn shocks_compound_to_the_mean_of_a_product_of_poisson_many_factors() {
 
 #[test]
 fn every_shock_multiplies_the_unrounded_demand_of_all_roles() {
+    // At each month end the wanted headcount is that of the file times all factors so far, rounded role by role; the shocks of three
+    // years are Poisson with mean 6.
     let text = text(
         36,
         &format!(

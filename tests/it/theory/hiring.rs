@@ -74,7 +74,7 @@ fn mean_and_sd(distribution: &[f64]) -> (f64, f64) {
 
 #[test]
 fn seats_filled_without_scarce_staff_are_independent_and_the_headcount_is_binomial() {
-    // Closed form 1: each seat is vacant for an exponential time of mean 1/l and taken for one of mean 1/m.
+    // Each seat is vacant for an exponential time of mean 1/l and taken for one of mean 1/m.
     const SEATS: u32 = 12;
     let (l, m) = (1.0 / 60.0, 1.0 / 200.0);
     let text = team_of(
@@ -98,6 +98,7 @@ fn seats_filled_without_scarce_staff_are_independent_and_the_headcount_is_binomi
 
 #[test]
 fn a_hundred_seats_and_six_recruiters_are_the_machine_repair_queue() {
+    // The queue M/M/6//100 on the way up: the whole law of the headcount by uniformisation.
     let repair = Repair { seats: 100, recruiters: 6, stage_days: 30.0, pass: 0.7125, tenure_days: 846.590_272_4 };
     let results = at_months(&repair.text(61), 4_000, &[12, 60], |team| f64::from(team.headcount()));
     // Expected headcount and its standard deviation after 365 and 1825 days, computed elsewhere by a matrix exponential.
@@ -114,6 +115,7 @@ fn a_hundred_seats_and_six_recruiters_are_the_machine_repair_queue() {
 
 #[test]
 fn a_small_team_with_two_recruiters_is_in_each_state_as_often_as_the_chain_says() {
+    // The queue M/M/2//8: the law of the headcount on the way up by uniformisation, and in the long run by detailed balance.
     let repair = Repair { seats: 8, recruiters: 2, stage_days: 20.0, pass: 0.8, tenure_days: 150.0 };
     let months = [1, 3, 9, 36];
     let samples = at_months(&repair.text(36), 72_000, &months, |team| f64::from(team.headcount()));

@@ -39,7 +39,7 @@ fn people_stay_as_long_as_their_tenure_distribution_says() {
 
 #[test]
 fn survivors_of_a_team_are_binomial() {
-    // Closed form 6. The power is that of the share above; this is for the spread: people of a team are independent.
+    // Binomial with S(365) = exp(-(365 / 500)^0.8): people of a team are independent.
     const PEOPLE: usize = 10;
     let law = "{ dist = 'weibull', shape = 0.8, scale = 500 }";
     let text = team_of(10, 13, &format!("{AT_ONCE}attrition.tenure_days = {law}"));
@@ -134,6 +134,7 @@ fn renewals(months: usize, survival: impl Fn(f64) -> f64) -> f64 {
 
 #[test]
 fn seats_that_are_filled_at_once_renew_as_the_renewal_equation_says() {
+    // M(t) = F(t) + integral of M(t - u) dF(u), solved numerically.
     const SCALE_MONTHS: f64 = 90.597;
     let scale_days = SCALE_MONTHS * DAYS_PER_MONTH;
     let law = format!("{{ dist = 'weibull', shape = 0.8, scale = {scale_days} }}");

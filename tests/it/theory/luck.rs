@@ -22,6 +22,7 @@ fn assert_uncorrelated(what: &str, pairs: &[(f64, f64)]) {
 
 #[test]
 fn the_length_of_a_search_says_nothing_of_its_end_and_nothing_of_the_next() {
+    // Correlations of 0, as everywhere in this file.
     let text = team_of(
         500,
         60,
@@ -97,6 +98,7 @@ fn what_a_requisition_and_whom_it_brings_draw_are_independent() {
 
 #[test]
 fn people_are_independent_of_those_beside_and_after_them_and_in_other_replications() {
+    // Correlations of 0 between times to quit.
     let text = text(
         60,
         "role = [{ name = 'a' }, { name = 'b' }]\ndemand = { a = 100, b = 100 }\n\

@@ -69,6 +69,7 @@ pub(super) fn expectation(probabilities: &[f64], value: impl Fn(usize) -> f64) -
 
 #[test]
 fn two_states_relax_as_the_textbook_says() {
+    // P(up at t) = l / (l + m) (1 - exp(-(l + m) t)), from down.
     let mut chain = Chain::new(2);
     chain.add(0, 1, 0.03);
     chain.add(1, 0, 0.01);

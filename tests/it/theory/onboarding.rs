@@ -162,6 +162,7 @@ impl Mentoring {
 
 #[test]
 fn with_so_many_mentor_slots_joiners_wait_as_the_chain_says() {
+    // People waiting, mentored and productive are a Markov chain: seven seats, two slots.
     let mentoring = Mentoring { seats: 7, vacant_days: 25.0, mentored_days: 40.0, tenure_days: 200.0, slots: |_| 2 };
     mentoring.compare("mentor_slots = 2, mentor_load = 0.2", "", |(waiting, mentored, productive)| {
         let output = 0.25 * as_number(waiting) + (0.5 - 0.2) * as_number(mentored) + as_number(productive);
@@ -171,6 +172,7 @@ fn with_so_many_mentor_slots_joiners_wait_as_the_chain_says() {
 
 #[test]
 fn slots_grow_with_productive_people_and_nobody_is_interrupted_when_they_fall() {
+    // The same chain with max(1, 2 p / 3 rounded down) slots beside p productive people.
     let mentoring = Mentoring {
         seats: 7,
         vacant_days: 25.0,
@@ -186,6 +188,7 @@ fn slots_grow_with_productive_people_and_nobody_is_interrupted_when_they_fall() 
 
 #[test]
 fn communication_takes_its_share_of_what_people_and_mentors_leave() {
+    // The same chain, with the loss in each of its states.
     let mentoring = Mentoring { seats: 7, vacant_days: 25.0, mentored_days: 40.0, tenure_days: 200.0, slots: |_| 2 };
     // Teams of 3: within a team the loss goes with min(n, 3)^2, between teams with (n / 3 - 1)^2.
     mentoring.compare(

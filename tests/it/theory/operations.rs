@@ -36,6 +36,7 @@ fn initial(people: u32) -> String {
 
 #[test]
 fn incidents_halve_down_to_their_floor() {
+    // Poisson, with the integral of 6 (0.2 + 0.8 * 2^(-m / 5)) over the months as its mean.
     let text = team_of(4, 24, &format!("{OPERATIONS}\n[organisation.x]\n{AT_ONCE}"));
     assert_incidents(&text, expected(0.0, 24.0));
     // Without a half-life they do not change.

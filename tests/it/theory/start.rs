@@ -37,6 +37,7 @@ fn days(month: u32) -> f64 {
 
 #[test]
 fn an_exponential_tenure_has_no_memory() {
+    // Whatever tenure somebody has: S(t) = exp(-t / 400).
     let text =
         found("{ dist = 'uniform', min = 0, max = 3000 }", "attrition.tenure_days = { dist = 'exponential', mean = 400 }");
     assert_survivors(&text, &[3, 6, 12].map(|month| (month, exp(-days(month) / 400.0))));
@@ -44,6 +45,7 @@ fn an_exponential_tenure_has_no_memory() {
 
 #[test]
 fn a_weibull_tenure_remembers_what_they_have_outlived() {
+    // S(a + t) / S(a) at a tenure of a days.
     for (shape, scale, age) in [(2.0, 500.0, 300.0), (0.7, 400.0, 500.0)] {
         let text = found(
             &age.to_string(),

@@ -25,7 +25,7 @@ fn handed_over(people: u32, months: u32, (sender, receiver, transfer): (&str, &s
 
 #[test]
 fn acceptances_are_binomial() {
-    // Closed form 4. An acceptance that is 2 % too low puts P(at least 57) 50 standard errors off.
+    // Binomial(60, 0.93). An acceptance that is 2 % too low puts P(at least 57) 50 standard errors off.
     let results = simulate(&handed_over(60, 2, ("", "", "month = 1\nacceptance = 0.93")), 20_000);
     let accepted = results.of("accepted");
     assert!(results.of("offered").iter().all(|&offered| (offered - 60.0).abs() < f64::EPSILON));
@@ -42,6 +42,7 @@ fn acceptances_are_binomial() {
 
 #[test]
 fn roles_accept_with_their_own_probability() {
+    // 0.4 and 1 for two roles, 0.7 for the third, which has none of its own.
     let text = text(
         2,
         "role = [{ name = 'a' }, { name = 'b' }, { name = 'c' }]\ndemand = { a = 200, b = 200, c = 200 }\n\
@@ -66,7 +67,7 @@ fn roles_accept_with_their_own_probability() {
 
 #[test]
 fn the_shock_alone_is_survived_exponentially_while_it_lasts() {
-    // Closed form 4: 0.6 a year for 200 days.
+    // S(d) = exp(-h d) for h = 0.6 a year, up to 200 days.
     let text = handed_over(60, 20, ("", "", "month = 1\nshock_hazard_per_year = 0.6\nshock_days = 200"));
     let results = simulate(&text, 2_500);
     assert_mean("retained_6m", results.of("retained_6m"), exp(-0.6 * 182.5 / 365.0));
@@ -183,6 +184,7 @@ fn after_a_transfer_people_stay_by_the_conditional_law_of_the_receiver() {
 
 #[test]
 fn whoever_the_receivers_law_cannot_keep_quits_on_the_day() {
+    // A law that ends at 150 days, and people who have been there for longer.
     let short = "dist = 'uniform', min = 20, max = 150";
     let scenario = scenario(&kept_and_handed_over(500, 8, (EXPONENTIAL_300.0, short)));
     let fates = fates(&scenario, 1, 1);
@@ -209,6 +211,7 @@ fn log_of(scenario: &handover::scenario::Scenario, strategy: usize) -> Vec<(u64,
 
 #[test]
 fn a_transfer_to_an_identical_organisation_changes_nothing() {
+    // With the same law, T does not change: the same log, to the bit.
     let organisation = "hiring.staff.recruiters = 3\n\
          hiring.stages = [{ name = 'search', uses = 'recruiters', takes_days = { dist = 'lognormal', mean = 20, cv = 0.6 }, pass = 0.8 }]\n\
          onboarding = { waiting = 0.2, mentored = 0.5, mentored_days = { dist = 'uniform', min = 20, max = 70 }, mentor_slots = 4 }\n\
@@ -248,6 +251,7 @@ fn shares_of_causes(pieces: &[(f64, [f64; 4])]) -> [f64; 4] {
 
 #[test]
 fn hazards_become_those_of_the_receiver_and_the_shock_is_added() {
+    // Competing hazards that are constant in pieces.
     let text = handed_over(
         1000,
         14,
