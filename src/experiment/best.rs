@@ -1,6 +1,8 @@
 //! Which strategy is best, and when one has cost less than another.
 
-use crate::response::Better;
+use rayon::prelude::*;
+
+use crate::response::{Better, ResponseColumn};
 use crate::run::Collected;
 use crate::run::break_even::pairs;
 use crate::stats::Best;
@@ -14,23 +16,24 @@ const NEVER: &str = "never";
 /// How each strategy stands to the best of the others, in each response of which low or high values are wished for.
 pub(super) fn best(study: &Study, collected: &Collected) -> Vec<BestRow> {
     let names = study.names();
-    let mut rows = Vec::new();
-    for (position, column) in study.columns().iter().enumerate() {
-        if column.better == Better::Neither || names.len() < 2 {
-            continue;
-        }
+    if names.len() < 2 {
+        return Vec::new();
+    }
+    let rows = |(position, column): (usize, &ResponseColumn)| {
         let columns: Vec<&[f64]> =
             collected.strategies.iter().map(|strategy| strategy.responses[position].as_slice()).collect();
         let best = Best::of(&columns, study.confidence, column.better == Better::Higher);
-        rows.extend(names.iter().zip(best).map(|(name, best)| BestRow {
+        let row = |(name, best): (&&str, Best)| BestRow {
             response: column.name.clone(),
             strategy: (*name).to_owned(),
             p_best: best.p_best.unwrap_or(f64::NAN),
             mcb_low: best.difference.map_or(f64::NAN, |(low, _)| low),
             mcb_high: best.difference.map_or(f64::NAN, |(_, high)| high),
-        }));
-    }
-    rows
+        };
+        names.iter().zip(best).map(row).collect::<Vec<_>>()
+    };
+    let columns = study.columns();
+    columns.par_iter().enumerate().filter(|(_, column)| column.better != Better::Neither).flat_map_iter(rows).collect()
 }
 
 /// The distribution of the month in which each strategy breaks even with each other one.
