@@ -313,6 +313,40 @@ fn a_transfer_that_everybody_accepts_to_the_same_organisation_changes_nothing_at
     }
 }
 
+/// Everything lasts a multiple of ten days, so that much falls due at the same instants: then what was scheduled first comes
+/// first, and what a transfer leaves as it is must keep its place.
+#[test]
+fn such_a_transfer_leaves_the_order_of_ties_as_it_is() {
+    let grid = [
+        "setup_days=10",
+        "hiring.stages.0.takes_days={ dist = 'empirical', values = [10, 20, 30] }",
+        "hiring.stages.1.takes_days={ dist = 'empirical', values = [10, 20] }",
+        "onboarding.mentored_days={ dist = 'empirical', values = [10, 20] }",
+        "onboarding.then.0.days={ dist = 'empirical', values = [10, 30] }",
+        "attrition.tenure_days={ dist = 'empirical', values = [100, 200, 300, 400, 500, 600] }",
+        "attrition.early_hazard_per_year=0",
+        "attrition.rotation_hazard_per_year=0",
+        "attrition.burnout_hazard_per_year=0",
+        "attrition.leave_notice_days=10",
+    ]
+    .map(|set| format!("organisation.vendor.{set}"));
+    let overrides: Vec<&str> = grid.iter().map(String::as_str).collect();
+    let scenario = parse(SAME, &overrides);
+    let mut ties = 0;
+    for replication in 0..200 {
+        let of_people = |strategy, other| {
+            let rows = told(&scenario, strategy, other, replication).into_iter();
+            rows.filter(|row| row.event != "transfer_began").collect::<Vec<_>>()
+        };
+        let (bot, in_house) = (of_people("bot", "client"), of_people("in_house", "vendor"));
+        let differ = bot.iter().zip(&in_house).find(|(bot, in_house)| bot != in_house);
+        assert!(differ.is_none() && bot.len() == in_house.len(), "replication {replication}: {differ:?}");
+        let is_tie = |pair: &&[Row]| pair[1].day.to_bits() == pair[0].day.to_bits() && pair[1].event == "notice_given";
+        ties += bot.windows(2).filter(is_tie).count();
+    }
+    assert!(ties > 500, "{ties} ties");
+}
+
 /// The variance of the differences of two strategies, and the variance ratio.
 fn paired(results: &Results, (one, other): (usize, usize), response: &str) -> (f64, f64) {
     let (one, other) = (results.of_strategy(one, response), results.of_strategy(other, response));
