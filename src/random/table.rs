@@ -8,7 +8,7 @@
 //! (Trefethen 2013, theorem 8.2). Other laws are looked at: a law gets no table unless the error at two points of each cell,
 //! where that of an interpolation is largest, is below [`ERROR`].
 //!
-//! Measured: a Weibull quantile takes 7 ns instead of 57, a lognormal one 7 instead of 32, one of gamma 7 instead of 430.
+//! Measured: a Weibull quantile takes 4 ns instead of 56, a lognormal one 4 instead of 30, one of gamma 7 instead of 430.
 
 use super::tail::Tail;
 
