@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BinaryHeap};
 use std::fmt::Debug;
 use std::time::{Duration, Instant};
 
-use handover::engine::{Calendar, Ticks};
+use handover::engine::{Calendar, Heap, Key, Ticks, Time};
 use handover::random::Distribution;
 
 use super::hold::{END_DAYS, Hold, MEAN_DAYS, Pending, Times};
@@ -98,20 +98,15 @@ fn bins() -> Calendar<u32> {
     Calendar::new(Ticks::new(1.0, END_DAYS, 1))
 }
 
-/// What events are sorted by: instant, number in the order of scheduling, slot.
-fn key(at: f64, number: u32, slot: u32) -> u128 {
-    u128::from(at.to_bits()) << 64 | u128::from(number) << 32 | u128::from(slot)
-}
-
-fn days_of(key: u128) -> f64 {
-    f64::from_bits((key >> 64) as u64)
+fn key(at: f64, number: u32, slot: u32) -> Key {
+    Key::new(Time::from_days(at), number.into(), slot)
 }
 
 /// Keys of which the least comes first.
 trait Keys: Debug + Default {
     fn clear(&mut self);
-    fn push(&mut self, key: u128);
-    fn pop(&mut self) -> Option<u128>;
+    fn push(&mut self, key: Key);
+    fn pop(&mut self) -> Option<Key>;
 }
 
 /// Events in slots, with their keys apart; one that is cancelled leaves its key until that comes first.
@@ -157,159 +152,113 @@ impl<K: Keys> Pending for Lazy<K> {
     fn take(&mut self) -> Option<(f64, u32)> {
         loop {
             let key = self.keys.pop()?;
-            let slot = key as u32;
+            let slot = key.slot();
             let (generation, event) = &mut self.slots[slot as usize];
             *generation += 1;
             self.free.push(slot);
             if let Some(event) = event.take() {
-                return Some((days_of(key), event));
+                return Some((key.time().days(), event));
             }
         }
     }
 }
 
 /// The heap of the standard library.
-type Binary = BinaryHeap<Reverse<u128>>;
+type Binary = BinaryHeap<Reverse<Key>>;
 
 impl Keys for Binary {
     fn clear(&mut self) {
         self.clear();
     }
 
-    fn push(&mut self, key: u128) {
+    fn push(&mut self, key: Key) {
         self.push(Reverse(key));
     }
 
-    fn pop(&mut self) -> Option<u128> {
+    fn pop(&mut self) -> Option<Key> {
         self.pop().map(|Reverse(key)| key)
     }
 }
 
-/// Children of a node: four keys of 16 bytes fill one cache line.
-const ARITY: usize = 4;
-
-/// A heap whose nodes have four children. Above its keys are at least as many that sort after all, so that every child can be
-/// looked at.
-#[derive(Debug, Default)]
-struct Quaternary {
-    keys: Vec<u128>,
-    len: usize,
-}
+/// The heap that the program uses for what shares a bin.
+type Quaternary = Heap;
 
 impl Keys for Quaternary {
     fn clear(&mut self) {
-        self.keys[..self.len].fill(u128::MAX);
-        self.len = 0;
+        self.clear();
     }
 
-    fn push(&mut self, key: u128) {
-        if self.len + ARITY >= self.keys.len() {
-            self.keys.resize(2 * (self.len + ARITY), u128::MAX);
-        }
-        self.len += 1;
-        self.sift_up(self.len - 1, key);
+    fn push(&mut self, key: Key) {
+        self.push(key);
     }
 
-    fn pop(&mut self) -> Option<u128> {
-        self.len = self.len.checked_sub(1)?;
-        let top = self.keys[0];
-        let last = std::mem::replace(&mut self.keys[self.len], u128::MAX);
-        if self.len == 0 {
-            return Some(top);
-        }
-        let mut hole = 0;
-        while hole * ARITY + 1 < self.len {
-            let first = hole * ARITY + 1;
-            let (child, key) = least(&self.keys[first..first + ARITY]);
-            self.keys[hole] = key;
-            hole = first + child;
-        }
-        self.sift_up(hole, last);
-        Some(top)
+    fn pop(&mut self) -> Option<Key> {
+        let key = (!self.is_empty()).then(|| self.first())?;
+        self.pop();
+        Some(key)
     }
-}
-
-impl Quaternary {
-    fn sift_up(&mut self, mut hole: usize, key: u128) {
-        while hole > 0 {
-            let parent = (hole - 1) / ARITY;
-            if self.keys[parent] <= key {
-                break;
-            }
-            self.keys[hole] = self.keys[parent];
-            hole = parent;
-        }
-        self.keys[hole] = key;
-    }
-}
-
-/// The least of the children of a node, and its position among them.
-#[inline]
-fn least(children: &[u128]) -> (usize, u128) {
-    let less = |a: (usize, u128), b: (usize, u128)| if b.1 < a.1 { b } else { a };
-    less(less((0, children[0]), (1, children[1])), less((2, children[2]), (3, children[3])))
 }
 
 /// A list with the next event at its end, whose places are found by halving.
 #[derive(Debug, Default)]
 struct Sorted {
-    events: Vec<(u128, u32)>,
+    events: Vec<(Key, u32)>,
     number: u32,
 }
 
 impl Pending for Sorted {
-    type Handle = u128;
+    type Handle = Key;
 
     fn clear(&mut self) {
         self.events.clear();
         self.number = 0;
     }
 
-    fn schedule(&mut self, at: f64, event: u32) -> u128 {
+    fn schedule(&mut self, at: f64, event: u32) -> Key {
         self.number += 1;
         let key = key(at, self.number, 0);
         self.events.insert(self.events.partition_point(|&(other, _)| other > key), (key, event));
         key
     }
 
-    fn cancel(&mut self, key: u128) {
+    fn cancel(&mut self, key: Key) {
         if let Ok(position) = self.events.binary_search_by(|(other, _)| key.cmp(other)) {
             self.events.remove(position);
         }
     }
 
     fn take(&mut self) -> Option<(f64, u32)> {
-        self.events.pop().map(|(key, event)| (days_of(key), event))
+        self.events.pop().map(|(key, event)| (key.time().days(), event))
     }
 }
 
 /// The sorted tree of the standard library.
 #[derive(Debug, Default)]
 struct Tree {
-    events: BTreeMap<u128, u32>,
+    events: BTreeMap<Key, u32>,
     number: u32,
 }
 
 impl Pending for Tree {
-    type Handle = u128;
+    type Handle = Key;
 
     fn clear(&mut self) {
         self.events.clear();
         self.number = 0;
     }
 
-    fn schedule(&mut self, at: f64, event: u32) -> u128 {
+    fn schedule(&mut self, at: f64, event: u32) -> Key {
         self.number += 1;
         let key = key(at, self.number, 0);
         self.events.insert(key, event);
         key
     }
 
-    fn cancel(&mut self, key: u128) {
+    fn cancel(&mut self, key: Key) {
         self.events.remove(&key);
     }
 
     fn take(&mut self) -> Option<(f64, u32)> {
-        self.events.pop_first().map(|(key, event)| (days_of(key), event))
+        self.events.pop_first().map(|(key, event)| (key.time().days(), event))
     }
 }

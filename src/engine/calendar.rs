@@ -92,7 +92,7 @@ impl<E: Copy> Calendar<E> {
             holds: Vec::new(),
             bins_per_day: 0.0,
             bin: 0,
-            due: Heap::new(),
+            due: Heap::default(),
             scheduled: 0,
             most_scheduled: 0,
         };
@@ -126,12 +126,6 @@ impl<E: Copy> Calendar<E> {
     #[inline]
     pub fn now(&self) -> Time {
         self.now
-    }
-
-    /// The end of the replication.
-    #[must_use]
-    pub fn end(&self) -> Time {
-        self.end
     }
 
     /// Schedules `event` at an instant (not before now); one at or after the end never happens and is not kept.
@@ -183,25 +177,6 @@ impl<E: Copy> Calendar<E> {
         self.bin = 0;
         self.slots.clear();
         self.free = NONE;
-    }
-
-    /// The instant of the next step.
-    pub fn peek(&mut self) -> Time {
-        loop {
-            if self.due.is_empty() {
-                let Some(first) = self.open_bin() else { return self.next_tick_at };
-                self.fall_due(first);
-            }
-            let key = self.due.first();
-            if key.time() >= self.next_tick_at {
-                return self.next_tick_at;
-            }
-            if self.slots[key.slot() as usize].event.is_some() {
-                return key.time();
-            }
-            self.due.pop();
-            self.vacate(key.slot());
-        }
     }
 
     /// Advances the clock to the next step: a tick comes before events of the same instant, events in the order in
@@ -354,7 +329,6 @@ mod tests {
         let first = calendar.schedule_at(at(1.0), 1);
         calendar.cancel(first);
         let second = calendar.schedule_at(at(2.0), 2);
-        assert_eq!(calendar.peek(), at(2.0));
         calendar.cancel(first);
         calendar.cancel(Ticket::NONE);
         assert_eq!(calendar.advance(), Step::Event(2));
@@ -363,33 +337,105 @@ mod tests {
         assert_eq!(calendar.advance(), Step::Event(3));
     }
 
+    /// Something done to a calendar.
+    #[derive(Clone, Debug)]
+    enum Deed {
+        /// Schedules an event so many tenths of a day from now.
+        Schedule(u16),
+        /// Cancels the n-th event scheduled in this replication, counted modulo how many there are.
+        Cancel(usize),
+        Advance,
+        /// The next replication.
+        Clear,
+    }
+
+    fn deeds() -> impl Strategy<Value = Vec<Deed>> {
+        let deed = prop_oneof![
+            // Many at the same instant, near each other, and far beyond the end.
+            8 => prop_oneof![Just(0), 0_u16..10, 0_u16..320].prop_map(Deed::Schedule),
+            2 => any::<usize>().prop_map(Deed::Cancel),
+            5 => Just(Deed::Advance),
+            1 => prop::bool::weighted(0.05).prop_map(|is_over| if is_over { Deed::Clear } else { Deed::Advance }),
+        ];
+        prop::collection::vec(deed, 0..600)
+    }
+
     proptest! {
+        #![proptest_config(ProptestConfig::with_cases(500))]
+
+        /// Against a list of what is pending, of which the least in time and order of scheduling is looked for each time.
         #[test]
-        fn events_leave_as_a_stable_sort_would_have_them(
-            times in prop::collection::vec(0_u8..29, 0..200),
-            cancelled in prop::collection::vec(any::<bool>(), 200),
-        ) {
+        fn events_leave_in_order_of_time_whatever_is_scheduled_and_cancelled_meanwhile(deeds in deeds()) {
             let mut calendar = calendar();
-            let tickets: Vec<_> =
-                times.iter().zip(0..).map(|(&t, event)| calendar.schedule_at(at(f64::from(t) + 0.5), event)).collect();
-            let mut expected = Vec::new();
-            for ((&time, event), (ticket, &cancel)) in times.iter().zip(0_u32..).zip(tickets.iter().zip(&cancelled)) {
-                if cancel { calendar.cancel(*ticket) } else { expected.push((time, event)) }
+            let (mut pending, mut tickets, mut now, mut tick) = (Vec::new(), Vec::new(), Time::START, 1);
+            for deed in deeds {
+                match deed {
+                    Deed::Schedule(tenths) => {
+                        let event = u32::try_from(tickets.len()).expect("they are few");
+                        let due = calendar.ticks.snap(now.after(f64::from(tenths) / 10.0));
+                        tickets.push(calendar.schedule_in(f64::from(tenths) / 10.0, event));
+                        if due < at(30.0) {
+                            pending.push((due, event));
+                        }
+                    }
+                    Deed::Cancel(event) if !tickets.is_empty() => {
+                        let event = event % tickets.len();
+                        calendar.cancel(tickets[event]);
+                        pending.retain(|&(_, other)| other as usize != event);
+                    }
+                    Deed::Cancel(_) => {}
+                    Deed::Advance => {
+                        let next_tick = if tick > 3 { at(f64::INFINITY) } else { at(10.0 * f64::from(tick)) };
+                        let next = pending.iter().copied().min().filter(|&(due, _)| due < next_tick);
+                        let expected = match next {
+                            Some((_, event)) => Step::Event(event),
+                            None if tick > 3 => Step::End,
+                            None => Step::Tick(tick),
+                        };
+                        prop_assert_eq!(calendar.advance(), expected);
+                        match next {
+                            Some((due, event)) => {
+                                now = due;
+                                pending.retain(|&(_, other)| other != event);
+                            }
+                            None if tick > 3 => {}
+                            None => (now, tick) = (next_tick, tick + 1),
+                        }
+                        prop_assert_eq!(calendar.now(), now);
+                    }
+                    Deed::Clear => {
+                        calendar.clear();
+                        pending.clear();
+                        tickets.clear();
+                        (now, tick) = (Time::START, 1);
+                    }
+                }
             }
-            expected.sort_by_key(|&(time, _)| time);
-            let mut order = Vec::new();
+        }
+    }
+
+    #[test]
+    fn more_events_than_ever_get_more_bins_in_the_next_replication() {
+        let mut calendar = calendar();
+        for replication in 0..3 {
+            let bins = calendar.bins.len();
+            for event in 0..5_000_u32 {
+                calendar.schedule_at(at(f64::from(event * 7919 % 5_000) / 200.0), event);
+            }
             let mut before = Time::START;
+            let mut taken = 0;
             loop {
-                let due = calendar.peek();
                 match calendar.advance() {
-                    Step::Event(event) => order.push(event),
+                    Step::Event(_) => taken += 1,
                     Step::Tick(_) => {}
                     Step::End => break,
                 }
-                prop_assert!(calendar.now() >= before && calendar.now() == due);
+                assert!(calendar.now() >= before);
                 before = calendar.now();
             }
-            prop_assert_eq!(order, expected.into_iter().map(|(_, event)| event).collect::<Vec<_>>());
+            assert_eq!(taken, 5_000);
+            calendar.clear();
+            assert_eq!(calendar.bins.len() > bins, replication == 0);
         }
     }
 }

@@ -9,65 +9,78 @@ const NUMBER_BITS: u32 = u64::BITS - SLOT_BITS;
 
 /// What pending events are sorted by: time, then number in the order of scheduling. It names the slot of its event too.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) struct Key(u128);
+pub struct Key(u128);
 
 impl Key {
     /// Sorts after every key.
-    pub(super) const NONE: Key = Key(u128::MAX);
+    pub const NONE: Key = Key(u128::MAX);
 
     /// Events that a replication may schedule: it would take a day.
-    pub(super) const MOST_NUMBERS: u64 = 1 << NUMBER_BITS;
+    pub const MOST_NUMBERS: u64 = 1 << NUMBER_BITS;
     /// Events that may be pending.
-    pub(super) const MOST_SLOTS: usize = 1 << SLOT_BITS;
+    pub const MOST_SLOTS: usize = 1 << SLOT_BITS;
 
+    /// The key of an event: both numbers must be below what there may be.
+    #[must_use]
     #[inline]
-    pub(super) fn new(time: Time, number: u64, slot: u32) -> Self {
+    pub fn new(time: Time, number: u64, slot: u32) -> Self {
         Self(u128::from(time.sortable()) << 64 | u128::from(number << SLOT_BITS | u64::from(slot)))
     }
 
+    /// When the event falls due.
+    #[must_use]
     #[inline]
-    pub(super) fn time(self) -> Time {
+    pub fn time(self) -> Time {
         Time::from_sortable((self.0 >> 64) as u64)
     }
 
+    /// The slot of the event.
+    #[must_use]
     #[inline]
     #[expect(clippy::cast_possible_truncation, reason = "the lowest bits of a key are the slot")]
-    pub(super) fn slot(self) -> u32 {
+    pub fn slot(self) -> u32 {
         self.0 as u32 & ((1 << SLOT_BITS) - 1)
     }
 }
 
 /// A 4-ary heap.
 #[derive(Debug)]
-pub(super) struct Heap {
+pub struct Heap {
     /// The keys, and above them at least as many that are none as a node has children: every child can be looked at.
     keys: Vec<Key>,
     len: usize,
 }
 
-impl Heap {
-    pub(super) fn new() -> Self {
+impl Default for Heap {
+    fn default() -> Self {
         Self { keys: vec![Key::NONE; 4 * ARITY], len: 0 }
     }
+}
 
-    pub(super) fn clear(&mut self) {
+impl Heap {
+    /// Takes all keys away; keeps its memory.
+    pub fn clear(&mut self) {
         self.keys[..self.len].fill(Key::NONE);
         self.len = 0;
     }
 
+    /// Whether it holds no key.
+    #[must_use]
     #[inline]
-    pub(super) fn is_empty(&self) -> bool {
+    pub fn is_empty(&self) -> bool {
         self.len == 0
     }
 
-    /// The least key; none if it is empty.
+    /// The least key; [`Key::NONE`] if it is empty.
+    #[must_use]
     #[inline]
-    pub(super) fn first(&self) -> Key {
+    pub fn first(&self) -> Key {
         self.keys[0]
     }
 
+    /// Puts a key in.
     #[inline]
-    pub(super) fn push(&mut self, key: Key) {
+    pub fn push(&mut self, key: Key) {
         if self.len + ARITY >= self.keys.len() {
             self.keys.resize(2 * self.keys.len(), Key::NONE);
         }
@@ -76,8 +89,11 @@ impl Heap {
     }
 
     /// Takes the least key away: the smallest children move up along one path, and the last key fills the hole that they leave.
+    ///
+    /// # Panics
+    /// If it is empty.
     #[inline]
-    pub(super) fn pop(&mut self) {
+    pub fn pop(&mut self) {
         self.len -= 1;
         let last = std::mem::replace(&mut self.keys[self.len], Key::NONE);
         if self.len == 0 {
@@ -125,7 +141,7 @@ mod tests {
     proptest! {
         #[test]
         fn keys_leave_in_order(days in prop::collection::vec(0_u8..20, 0..300), pops in prop::collection::vec(any::<bool>(), 300)) {
-            let mut heap = Heap::new();
+            let mut heap = Heap::default();
             let mut sorted: Vec<Key> = Vec::new();
             for ((&days, number), pop) in days.iter().zip(1_u32..).zip(pops) {
                 let key = Key::new(Time::from_days(days.into()), number.into(), number);

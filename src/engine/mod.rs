@@ -1,10 +1,11 @@
 //! The discrete-event kernel: time, the event calendar with its clock, and resources. It knows no team and no scenario.
 
 pub mod calendar;
-mod heap;
+pub mod heap;
 pub mod resource;
 pub mod time;
 
 pub use calendar::{Calendar, Step, Ticket};
+pub use heap::{Heap, Key};
 pub use resource::{Place, Resource};
 pub use time::{Ticks, Time};

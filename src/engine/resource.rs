@@ -6,6 +6,7 @@ use std::collections::VecDeque;
 #[derive(Debug)]
 pub struct Resource<T> {
     capacity: u32,
+    /// Units that are busy: more than the capacity after that has fallen.
     busy: u32,
     /// One line per rank; a lower rank is served first.
     lines: Vec<Line<T>>,
@@ -53,12 +54,6 @@ impl<T: Copy> Resource<T> {
             line.places.clear();
             line.first = 0;
         }
-    }
-
-    /// Units that are busy: more than the capacity after that has fallen.
-    #[must_use]
-    pub fn busy(&self) -> u32 {
-        self.busy
     }
 
     /// Changes the number of units; work under way goes on.
@@ -132,7 +127,7 @@ mod tests {
         }
         let served: String = std::iter::from_fn(|| resource.seize_next()).collect();
         assert_eq!(served, "bdac");
-        assert_eq!(resource.busy(), 4);
+        assert_eq!(resource.busy, 4);
         resource.release();
         assert_eq!(resource.seize_next(), Some('e'));
     }
@@ -170,7 +165,7 @@ mod tests {
         resource.seize_next();
         resource.set_capacity(1);
         resource.release();
-        assert_eq!((resource.busy(), resource.seize_next()), (1, None));
+        assert_eq!((resource.busy, resource.seize_next()), (1, None));
         resource.release();
         assert_eq!(resource.seize_next(), Some('c'));
     }
