@@ -169,10 +169,10 @@ fn compute(
     signals: &Signals,
 ) -> Result<(Results, Option<Verdict>), Failure> {
     let threads = arguments.threads.map_or(0, usize::from);
-    let pool = ThreadPoolBuilder::new().num_threads(threads).build();
-    let pool = pool.map_err(|error| Failure::Output(format!("cannot start threads: {error}")))?;
-    // What follows the simulation uses as many. Only the first call of a process is heard, and there is only one.
-    let _ = ThreadPoolBuilder::new().num_threads(threads).build_global();
+    let no_threads = |error| Failure::Output(format!("cannot start threads: {error}"));
+    let pool = ThreadPoolBuilder::new().num_threads(threads).build().map_err(no_threads)?;
+    // For what follows the simulation.
+    ThreadPoolBuilder::new().num_threads(threads).build_global().map_err(no_threads)?;
     let bar = progress::bar(study.settings.replications, arguments.quiet);
     let (scenario, settings) = (&study.scenario, &study.settings);
     let computed: Result<(Collected, Option<Verdict>), _> = match precision {

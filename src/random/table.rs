@@ -78,8 +78,8 @@ impl Table {
         }
     }
 
-    /// The same at the point with probability `p` of not being above it. Which of its tails is nearer is as random as can be:
-    /// without a branch on it a draw takes 2 ns less.
+    /// The same at the point with probability `p` of not being above it. Which of its tails is nearer is as random as can be,
+    /// so there is no branch on it.
     #[inline]
     pub(super) fn below(&self, p: f64) -> Option<f64> {
         self.find(p.min(1.0 - p), p > 0.5)

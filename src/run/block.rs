@@ -141,7 +141,7 @@ fn compute_one(
 /// Values of replications, one row each, put into columns.
 ///
 /// Rows are turned eight at a time: then each stretch of a column that is written fills a cache line, where one value at a
-/// time would fetch a line for each (measured: a tenth of a whole run of `ramp100`).
+/// time would fetch a line for each.
 struct Columns {
     columns: Vec<f64>,
     count: usize,

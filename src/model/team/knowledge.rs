@@ -62,7 +62,7 @@ impl Team {
     }
 }
 
-/// What is known in all, summed in four lanes: one addition need not wait for the one before (a third of the time).
+/// What is known in all, summed in four lanes, so that one addition need not wait for the one before.
 fn in_lanes(share: &[f64]) -> f64 {
     let mut lanes = [0.0; 4];
     let (fours, rest) = share.as_chunks::<4>();
