@@ -7,6 +7,7 @@ mod best;
 mod charts;
 mod costs;
 mod estimates;
+mod figures;
 pub mod files;
 mod goals;
 mod page;

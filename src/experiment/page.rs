@@ -8,26 +8,11 @@ use crate::world::Goal;
 
 use super::charts::CHARTS;
 use super::estimates::{Results, share_of};
+use super::figures::KEY_FIGURES;
 use super::files::Manifest;
 use super::rows::{ComparisonRow, GoalRow, SummaryRow};
 use super::statement::{list, statement};
 use super::summary::strategy_table;
-
-/// Responses that are key figures where they came about, and what each is called; goals come before them.
-const KEY_FIGURES: [(&str, &str); 12] = [
-    ("staffed_day", "Day on which the team is staffed"),
-    ("effective_day", "Day on which output is reached"),
-    ("staffed_share", "Time in which the team is full"),
-    ("delivered_fte_days", "Output delivered"),
-    ("leaves", "People who leave"),
-    ("transfer_day", "Day of the transfer"),
-    ("dip_share", "Lowest output after the transfer"),
-    ("retained_12m", "Retained a year after the transfer"),
-    ("client_cost", "Client cost"),
-    ("cost_per_fte_month", "Client cost per FTE-month"),
-    ("client_cost_npv", "Client cost, discounted"),
-    ("net_npv", "Value less cost, discounted"),
-];
 
 /// What is simulated, for people; its last section says what is not.
 const MODEL: &str = include_str!("../../docs/model.md");
@@ -89,7 +74,7 @@ fn key_figures(results: &Results) -> Section {
     let goal = |column: &&ResponseColumn| column.unit == Unit::Met;
     let goals = columns.iter().filter(goal).map(|column| (column, column.name.as_str()));
     let find = |name: &str| columns.iter().find(|column| column.name == name && column.unit != Unit::Met);
-    let others = KEY_FIGURES.iter().filter_map(|(name, title)| Some((find(name)?, *title)));
+    let others = KEY_FIGURES.iter().filter_map(|figure| Some((find(figure.response)?, figure.title)));
     let rows = goals.chain(others).map(|(column, title)| key_figure(results, column, title));
     let told = |row: &EstimateRow| row.cells.iter().flatten().any(|cell| cell.mean != 0.0 || row.is_share);
     let estimates =

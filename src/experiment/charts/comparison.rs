@@ -4,6 +4,7 @@ use crate::report::chart::{Curve, CurvePanel, Curves, Difference, DifferencePane
 use crate::report::number::percent;
 
 use super::super::estimates::Results;
+use super::super::figures::{KEY_FIGURES, KeyFigure};
 use super::super::rows::ComparisonRow;
 use super::cost::{NOTHING_PAID, is_paid};
 use super::{Drawing, month_ends, strategies};
@@ -40,17 +41,6 @@ pub(super) const BREAK_EVEN: Drawing = Drawing {
 
 const ONE_STRATEGY: &str = "there is one strategy only";
 
-/// The responses compared, and what each is called.
-const COMPARED: [(&str, &str); 7] = [
-    ("staffed_day", "Day on which the team is staffed"),
-    ("effective_day", "Day on which output is reached"),
-    ("delivered_fte_days", "Output delivered"),
-    ("leaves", "People who leave"),
-    ("client_cost", "Client cost"),
-    ("cost_per_fte_month", "Client cost per FTE-month"),
-    ("net_npv", "Value less cost, discounted"),
-];
-
 fn is_alone(results: &Results) -> bool {
     results.study.settings.strategies.len() < 2
 }
@@ -59,9 +49,9 @@ fn is_alone(results: &Results) -> bool {
 fn differences(results: &Results) -> Differences {
     let names = results.study.names();
     let baseline = names[results.study.baseline];
-    let panel = |(response, title): (&str, &str)| {
+    let panel = |KeyFigure { response, title, .. }: &KeyFigure| {
         let find = |name: &str| {
-            let is_it = |row: &&ComparisonRow| row.response == response && row.strategy == name && row.baseline == baseline;
+            let is_it = |row: &&ComparisonRow| row.response == *response && row.strategy == name && row.baseline == baseline;
             results.comparison.iter().find(is_it)
         };
         let others = strategies(results).filter(|(_, name)| *name != baseline);
@@ -76,16 +66,16 @@ fn differences(results: &Results) -> Differences {
             p5: row.p5,
             p95: row.p95,
         });
-        Some(DifferencePanel { title: title.to_owned(), unit, rows: rows.collect() })
+        Some(DifferencePanel { title: (*title).to_owned(), unit, rows: rows.collect() })
     };
     let has_money = is_paid(results);
-    let is_shown = |(response, _): &(&str, &str)| has_money || !response.contains("cost");
+    let is_shown = |figure: &&KeyFigure| figure.is_compared && (has_money || !figure.response.contains("cost"));
     let level = percent(results.study.confidence.level());
     Differences {
         name: "difference".to_owned(),
         title: format!("Difference to {baseline}"),
         note: format!("Negative is less or earlier than {baseline}; the intervals have the level {level} %"),
-        panels: COMPARED.into_iter().filter(is_shown).filter_map(panel).collect(),
+        panels: KEY_FIGURES.iter().filter(is_shown).filter_map(panel).collect(),
     }
 }
 
