@@ -16,7 +16,7 @@
 //! |---|---|---|---|
 //! | 10 | [`cli`] | arguments, files, signals, printing: all input and output | how anything is computed |
 //! | 9 | [`experiment`] | what is reported of a run: estimates, result files, charts, report | files and terminals |
-//! | 8 | [`run`] | replications in blocks, merged in order, until enough; traces | what is reported |
+//! | 8 | [`run`] | replications in blocks, kept, merged in order, until enough; shards; traces | what is reported |
 //! | 7 | [`scenario`] | text to checked scenario, overrides, plain words, JSON Schema | how it is simulated |
 //! | 6 | [`response`] | one number or series per replication, found by watching | other replications |
 //! | 5 | [`money`] | the ledger: what everything costs, and who pays | responses, statistics |
@@ -41,6 +41,7 @@
 //! - Output is summed in whole billionths of an FTE: the same people give the same output, whatever happened before.
 //! - Blocks of replications are merged in their order, so sums do not depend on which thread was faster.
 //! - No half-written file ever has a final name; the manifest is written last, and makes a result folder complete.
+//! - A finished block is on disk before anything is made of it ([`run::journal`]), and what goes on from there gives the same bytes.
 //!
 //! # To add something
 //!

@@ -15,8 +15,10 @@ pub(super) enum Failure {
     Told(String),
     /// Output could not be written: status 1.
     Output(String),
-    /// A signal ended it: status 128 and its number.
-    Signal(u8),
+    /// A signal ended it, and what that leaves: status 128 and its number.
+    Signal(u8, String),
+    /// Stopped in good order before the end, or parts are missing: status 3.
+    Partial(String),
     /// Done, but the gates of these goals are not met: status 4.
     Gate(String),
     /// Known truths that do not hold: status 1.
@@ -33,14 +35,20 @@ impl Failure {
         Self::Output(format!("cannot write {}: {cause}", path.display()))
     }
 
+    /// A failure to read a path.
+    pub(super) fn reading(path: &Path, cause: &dyn Display) -> Self {
+        Self::Output(format!("cannot read {}: {cause}", path.display()))
+    }
+
     pub(super) fn status(&self) -> u8 {
         match self {
             Self::ReaderGone => 0,
             Self::Output(_) | Self::Untrue(_) => 1,
             Self::Usage(_) | Self::Told(_) => 2,
+            Self::Partial(_) => 3,
             Self::Gate(_) => 4,
             Self::Imprecise(_) => 5,
-            Self::Signal(number) => 128 + number,
+            Self::Signal(number, _) => 128 + number,
         }
     }
 
@@ -50,7 +58,8 @@ impl Failure {
             Self::ReaderGone => return,
             Self::Usage(message) | Self::Output(message) => format!("error: {}", visible(message)),
             Self::Told(text) | Self::Gate(text) | Self::Untrue(text) | Self::Imprecise(text) => text.clone(),
-            Self::Signal(_) => "interrupted: no result was written".to_owned(),
+            Self::Partial(message) => visible(message),
+            Self::Signal(_, left) => format!("interrupted: {}", visible(left)),
         };
         // With standard error closed there is nobody to tell.
         let _ = writeln!(io::stderr(), "{text}");

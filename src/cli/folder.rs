@@ -1,13 +1,19 @@
 //! The output folder: nothing in it is overwritten unasked, and no half-written file ever has a final name.
 
+use std::collections::BTreeSet;
 use std::fs;
 use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
 
+use rayon::prelude::*;
 use tempfile::{Builder, NamedTempFile, TempPath};
 
 use super::failure::Failure;
 use super::signals::Signals;
+
+/// What names of temporary files begin and end with.
+const PREFIX: &str = ".handover-";
+const SUFFIX: &str = ".tmp";
 
 /// A folder that files are written into. They are written under temporary names, and get their own names together, once
 /// all are whole.
@@ -16,6 +22,8 @@ pub(super) struct Folder {
     path: PathBuf,
     /// Files that are there already and give way.
     old: Vec<PathBuf>,
+    /// Temporary files of runs that were killed.
+    litter: Vec<PathBuf>,
     written: Vec<(TempPath, PathBuf)>,
 }
 
@@ -36,7 +44,8 @@ impl Folder {
         if let Some(folder) = old.iter().find(|old| old.is_dir()) {
             return Err(Failure::Output(format!("{} is a folder where a result file belongs", folder.display())));
         }
-        let folder = Self { path: path.to_owned(), old, written: Vec::new() };
+        let litter = litter(path, names);
+        let folder = Self { path: path.to_owned(), old, litter, written: Vec::new() };
         make(path)?;
         // Now, not after the simulation, is the time to find out that nothing can be written.
         temporary(path)?;
@@ -71,11 +80,36 @@ impl Folder {
     /// Gives all files their names, in the order in which they were written; those of before go first, the last one first.
     pub(super) fn finish(self, signals: &Signals) -> Result<(), Failure> {
         signals.check()?;
+        self.refuse_others()?;
+        // All at once, as most systems then write them together.
+        self.written.par_iter().try_for_each(|(temporary, path)| {
+            let synced = fs::File::open(temporary).and_then(|file| file.sync_data());
+            synced.map_err(|error| Failure::writing(path, &error))
+        })?;
         for old in self.old.iter().rev() {
             fs::remove_file(old).map_err(|error| Failure::writing(old, &error))?;
         }
+        let mut folders = BTreeSet::new();
         for (temporary, path) in self.written {
             temporary.persist(&path).map_err(|error| Failure::writing(&path, &error.error))?;
+            folders.extend(path.parent().map(Path::to_owned));
+        }
+        // Names outlive a loss of power once their folder is written; where folders cannot be, that is left to the system.
+        folders.iter().filter_map(|folder| fs::File::open(folder).ok()).for_each(|folder| drop(folder.sync_all()));
+        // Whoever was quicker has removed it.
+        self.litter.iter().for_each(|file| drop(fs::remove_file(file)));
+        Ok(())
+    }
+
+    /// Fails if somebody else has written other results there since the folder was opened.
+    fn refuse_others(&self) -> Result<(), Failure> {
+        for (temporary, path) in self.written.iter().filter(|(_, path)| !self.old.contains(path)) {
+            let same = |there: Vec<u8>| fs::read(temporary).is_ok_and(|here| here == there);
+            if let (true, false) = (path.exists(), fs::read(path).is_ok_and(same)) {
+                let message =
+                    format!("{} was written by another run meanwhile; nothing of this one is written", path.display());
+                return Err(Failure::Output(message));
+            }
         }
         Ok(())
     }
@@ -106,9 +140,26 @@ fn make(path: &Path) -> Result<(), Failure> {
 
 fn temporary(parent: &Path) -> Result<NamedTempFile, Failure> {
     let mut builder = Builder::new();
-    builder.prefix(".handover-").suffix(".tmp");
+    builder.prefix(PREFIX).suffix(SUFFIX);
     // Temporary files are private; these are to become results that others may read.
     #[cfg(unix)]
     builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));
     builder.tempfile_in(parent).map_err(|error| Failure::writing(parent, &error))
+}
+
+/// Removes what runs that were killed have left of files of these names.
+pub(super) fn sweep(path: &Path, names: &[String]) {
+    // What cannot be removed does no harm.
+    litter(path, names).iter().for_each(|file| drop(fs::remove_file(file)));
+}
+
+/// The temporary files of files of these names, whoever left them.
+fn litter(path: &Path, names: &[String]) -> Vec<PathBuf> {
+    let folders: BTreeSet<PathBuf> = names.iter().filter_map(|name| Some(path.join(name).parent()?.to_owned())).collect();
+    let entries = folders.iter().flat_map(|folder| fs::read_dir(folder).into_iter().flatten().flatten());
+    let is_temporary = |path: &PathBuf| {
+        let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+        name.starts_with(PREFIX) && name.ends_with(SUFFIX)
+    };
+    entries.map(|entry| entry.path()).filter(is_temporary).collect()
 }

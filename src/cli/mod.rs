@@ -1,11 +1,15 @@
 //! The command line: arguments, files, signals and printing. All input and output is here; one file a command.
 
+mod blocks;
 mod check;
 mod completions;
 mod failure;
 mod folder;
+mod journals;
 mod man;
+mod merge;
 mod new;
+mod output;
 mod pictures;
 mod precision;
 mod progress;
@@ -14,6 +18,7 @@ mod run;
 mod schema;
 mod signals;
 mod source;
+mod status;
 mod trace;
 mod usage;
 mod verify;
@@ -40,6 +45,10 @@ enum Command {
     Check(check::Arguments),
     /// Tells one replication: an event log and a chart of every seat
     Trace(trace::Arguments),
+    /// Puts the shards of a run together, to the results that one machine would have given
+    Merge(merge::Arguments),
+    /// Says which replications of a run or of its shards are there, and which are missing
+    Status(status::Arguments),
     /// Draws charts and report of a result folder again, without simulating
     Report(report::Arguments),
     /// Runs known truths against this very program
@@ -61,6 +70,8 @@ pub fn main() -> ExitCode {
         Command::Run(arguments) => run::run(&arguments),
         Command::Check(arguments) => check::run(&arguments),
         Command::Trace(arguments) => trace::run(&arguments),
+        Command::Merge(arguments) => merge::run(&arguments),
+        Command::Status(arguments) => status::run(&arguments),
         Command::Report(arguments) => report::run(&arguments),
         Command::Verify(arguments) => verify::run(&arguments),
         Command::Schema => schema::run(),

@@ -1,12 +1,10 @@
 //! `handover report`: draws charts and report of a result folder again.
 
-use std::fs::File;
 use std::path::PathBuf;
-
-use crate::experiment::files;
 
 use super::failure::{Failure, note};
 use super::folder::Folder;
+use super::output::{MANIFEST, read};
 use super::pictures::{Selection, file_names};
 use super::signals::Signals;
 
@@ -28,13 +26,12 @@ pub(super) fn run(arguments: &Arguments) -> Result<(), Failure> {
     if !path.is_dir() {
         return Err(Failure::Usage(format!("{}: expected a folder that `handover run` has written", path.display())));
     }
-    if !path.join("manifest.json").is_file() {
+    if !path.join(MANIFEST).is_file() {
         let message =
             format!("{}: expected a folder that `handover run` has written: it has no manifest.json", path.display());
         return Err(Failure::Usage(message));
     }
-    let results = files::read(|name| File::open(path.join(name)));
-    let results = results.map_err(|error| Failure::Usage(format!("{}: {error}", path.display())))?;
+    let results = read(path)?;
     let mut folder = Folder::open(path, &file_names(), true)?;
     let absent = arguments.pictures.write(&results, &mut folder, &signals)?;
     folder.finish(&signals)?;

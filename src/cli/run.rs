@@ -1,21 +1,18 @@
 //! `handover run`: simulates every strategy and writes results, charts and report.
 
+use std::fs;
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
-use rayon::ThreadPoolBuilder;
-
-use crate::experiment::{FILES, Results, Study, as_json, statement, summary_table};
-use crate::input::diagnostic::visible;
-use crate::report::number::percent;
-use crate::report::text;
+use crate::experiment::{Label, Results, Study};
 use crate::run::precision::{Precision, Verdict};
-use crate::run::{Collected, Settings, run as simulate, run_until_precise};
+use crate::run::{Collected, Ended, Means, Settings, Shard, run as simulate, run_part, run_until_precise};
 use crate::scenario::Scenario;
 use crate::stats::Confidence;
 
-use super::failure::{Failure, note, print};
-use super::folder::Folder;
-use super::pictures::{self, Selection};
+use super::blocks::{Blocks, Extent};
+use super::failure::Failure;
+use super::output::{MANIFEST, Output, check_gates, manifest, read};
 use super::precision::{self, Wanted};
 use super::progress;
 use super::signals::Signals;
@@ -39,31 +36,29 @@ pub(super) struct Arguments {
     /// Simulates this strategy only; can be given several times [default: all]
     #[arg(long, value_name = "S")]
     strategy: Vec<String>,
-    /// Threads that simulate; the results do not depend on it [default: one for each core]
-    #[arg(long, value_name = "T", value_parser = usage::threads, allow_negative_numbers = true)]
-    threads: Option<u16>,
     /// Folder for the results [default: results/ and the name of the scenario file]
     #[arg(short, long, value_name = "DIR")]
     out: Option<PathBuf>,
-    /// Overwrites the results of an earlier run in that folder
-    #[arg(long)]
-    force: bool,
     #[command(flatten)]
     wanted: Wanted,
-    #[command(flatten)]
-    pictures: Selection,
     /// The strategy that the others are compared with [default: the first]
     #[arg(long, value_name = "S")]
     baseline: Option<String>,
     /// Level of the confidence intervals
     #[arg(long, value_name = "LEVEL", default_value = "0.95", value_parser = confidence, allow_negative_numbers = true)]
     confidence: Confidence,
-    /// Prints the summary as JSON instead of a table
+    /// Is content if the results are there already; a run that was interrupted is gone on with in any case
     #[arg(long)]
-    json: bool,
-    /// Prints neither summary nor progress
-    #[arg(short, long)]
-    quiet: bool,
+    resume: bool,
+    /// Computes part K of N of the replications, K from 0, for `handover merge`; K = auto asks the job array that this is
+    /// part of
+    #[arg(long, value_name = "K/N", value_parser = usage::shard, conflicts_with = "precision")]
+    shard: Option<Shard>,
+    /// Stops in good order after this time, e.g. 90s, 30m or 1h30m, with status 3; the same command goes on
+    #[arg(long, value_name = "TIME", value_parser = usage::time)]
+    time_limit: Option<Duration>,
+    #[command(flatten)]
+    output: Output,
 }
 
 fn confidence(text: &str) -> Result<Confidence, String> {
@@ -74,26 +69,35 @@ fn confidence(text: &str) -> Result<Confidence, String> {
 /// Carries out the command.
 pub(super) fn run(arguments: &Arguments) -> Result<(), Failure> {
     let signals = Signals::listen();
+    if let Some(time) = arguments.time_limit {
+        signals.limit(time);
+    }
     let scenario = arguments.source.scenario()?;
     let study = study(arguments, scenario)?;
     let precision = arguments.wanted.precision(&study.scenario, study.confidence, study.settings.replications)?;
-    arguments.pictures.drawings()?;
+    arguments.output.pictures.drawings()?;
     let path = arguments.out.clone().unwrap_or_else(|| arguments.source.folder(""));
     arguments.source.keep_out_of(&path)?;
-    let mut folder = Folder::open(&path, &file_names(), arguments.force)?;
-    let (results, verdict) = compute(arguments, study, precision.as_ref(), &signals)?;
-    let (files, manifest) = FILES.split_at(FILES.len() - 1);
-    for (name, write) in files {
-        folder.write(name, &signals, |out| write(&results, out))?;
+    let extent = Extent {
+        at_most: precision.as_ref().map_or(study.settings.replications, |precision| precision.at_most),
+        is_known: precision.is_none(),
+        shard: arguments.shard,
+    };
+    if let (Some(shard), None) = (arguments.shard, &precision) {
+        return run_shard(arguments, &study, (shard, extent), &path, &signals);
     }
-    let absent = arguments.pictures.write(&results, &mut folder, &signals)?;
-    // The manifest comes last: a folder that has it is complete.
-    for (name, write) in manifest {
-        folder.write(name, &signals, |out| write(&results, out))?;
+    let blocks = Blocks::open(&path, &study, extent, arguments.output.force)?;
+    // With its blocks still there it was killed after its last file had its name.
+    if (arguments.resume || blocks.has_begun()) && extent.is_known && is_complete(&study, &path) {
+        blocks.remove()?;
+        arguments.output.sweep(&path);
+        return tell_again(arguments, &path);
     }
-    folder.finish(&signals)?;
-    tell(arguments, &results, &path)?;
-    absent.iter().filter(|_| !arguments.quiet).for_each(|reason| note(reason));
+    let folder = arguments.output.folder(&path, blocks.has_begun())?;
+    let (results, verdict) = compute(arguments, study, precision.as_ref(), (&blocks, &signals))?;
+    let absent = arguments.output.write(&results, folder, &signals)?;
+    blocks.remove()?;
+    arguments.output.tell(&results, &path, &absent)?;
     let judged =
         precision.as_ref().zip(verdict.as_ref()).map_or(Ok(()), |judged| check_precision(arguments, &results, judged));
     match (check_gates(&results), judged) {
@@ -106,6 +110,52 @@ pub(super) fn run(arguments: &Arguments) -> Result<(), Failure> {
     }
 }
 
+/// Whether the results of the study are there already.
+fn is_complete(study: &Study, path: &Path) -> bool {
+    manifest(path).is_some_and(|manifest| Label::of(study, None).is_of(&manifest))
+}
+
+/// Says what the results say that are there already.
+fn tell_again(arguments: &Arguments, path: &Path) -> Result<(), Failure> {
+    let results = read(path)?;
+    arguments.output.tell(&results, path, &["they were complete already".to_owned()])?;
+    check_gates(&results)
+}
+
+/// Computes one shard, whose blocks are all that it leaves.
+fn run_shard(
+    arguments: &Arguments,
+    study: &Study,
+    (shard, extent): (Shard, Extent),
+    path: &Path,
+    signals: &Signals,
+) -> Result<(), Failure> {
+    let output = &arguments.output;
+    if path.join(MANIFEST).exists() && !output.force {
+        if arguments.resume && is_complete(study, path) {
+            output.say(&format!("the results of all shards are complete already: {}", path.display()));
+            return Ok(());
+        }
+        let message = format!("{} holds finished results already; name another folder for the shard", path.display());
+        return Err(Failure::Output(message));
+    }
+    let blocks = Blocks::open(path, study, extent, output.force)?;
+    // Now, not after the simulation, is the time to find out that nothing can be written.
+    fs::create_dir_all(path).map_err(|error| Failure::writing(path, &error))?;
+    let range = extent.blocks();
+    let bar = progress::bar(blocks.total(), output.quiet);
+    let pool = output.pool()?;
+    in_good_order(&blocks, signals, output, |blocks| {
+        let means = Means { pool: &pool, stop: signals.stop(), store: blocks };
+        let done = run_part((&study.scenario, &study.settings), &range, means, |done| bar.set_position(done.into()));
+        bar.finish_and_clear();
+        done
+    })?;
+    blocks.leave()?;
+    output.say(&format!("shard {shard}: {}; when all shards are there: handover merge", blocks.kept().share()));
+    Ok(())
+}
+
 /// Says how many replications it took, or what is not as precise as asked for.
 fn check_precision(arguments: &Arguments, results: &Results, judged: (&Precision, &Verdict)) -> Result<(), Failure> {
     let (precision, verdict) = judged;
@@ -113,31 +163,8 @@ fn check_precision(arguments: &Arguments, results: &Results, judged: (&Precision
         let study = &results.study;
         return Err(precision::missed(&study.scenario, &study.names(), precision, verdict));
     }
-    if !arguments.quiet {
-        note(&precision::reached(precision, verdict));
-    }
+    arguments.output.say(&precision::reached(precision, verdict));
     Ok(())
-}
-
-/// A goal with `probability` is a gate: the lower confidence limit must reach it.
-fn check_gates(results: &Results) -> Result<(), Failure> {
-    let missed = results.goals.iter().filter(|goal| goal.met == Some(false));
-    let told: Vec<String> = missed
-        .map(|goal| {
-            // Rounded down: what falls short is not shown as reached.
-            let (low, required) = ((1000.0 * goal.ci_low).floor() / 10.0, percent(goal.required));
-            let (strategy, name) = (visible(&goal.strategy), visible(&goal.goal));
-            format!("gate not met: {strategy}: {name}: at least {low} % likely, {required} % required")
-        })
-        .collect();
-    if told.is_empty() { Ok(()) } else { Err(Failure::Gate(told.join("\n"))) }
-}
-
-/// All files that a run may write, the manifest last.
-fn file_names() -> Vec<String> {
-    let mut names = pictures::file_names();
-    names.extend(FILES.iter().map(|(name, _)| (*name).to_owned()));
-    names
 }
 
 fn study(arguments: &Arguments, scenario: Scenario) -> Result<Study, Failure> {
@@ -166,43 +193,49 @@ fn compute(
     arguments: &Arguments,
     mut study: Study,
     precision: Option<&Precision>,
-    signals: &Signals,
+    (blocks, signals): (&Blocks, &Signals),
 ) -> Result<(Results, Option<Verdict>), Failure> {
-    let threads = arguments.threads.map_or(0, usize::from);
-    let no_threads = |error| Failure::Output(format!("cannot start threads: {error}"));
-    let pool = ThreadPoolBuilder::new().num_threads(threads).build().map_err(no_threads)?;
-    // For what follows the simulation.
-    ThreadPoolBuilder::new().num_threads(threads).build_global().map_err(no_threads)?;
-    let bar = progress::bar(study.settings.replications, arguments.quiet);
-    let (scenario, settings) = (&study.scenario, &study.settings);
-    let computed: Result<(Collected, Option<Verdict>), _> = match precision {
-        None => simulate(scenario, settings, &pool, signals.stop(), |done| bar.set_position(done.into()))
-            .map(|collected| (collected, None)),
-        Some(precision) => run_until_precise(scenario, settings, precision, (&pool, signals.stop()), |done, next| {
-            bar.set_length(next.into());
-            bar.set_position(done.into());
-        })
-        .map(|(collected, verdict)| (collected, Some(verdict))),
-    };
-    bar.finish_and_clear();
-    let (collected, verdict) = computed.map_err(|_| signals.failure())?;
+    let pool = arguments.output.pool()?;
+    let bar = progress::bar(study.settings.replications, arguments.output.quiet);
+    let (collected, verdict): (Collected, Option<Verdict>) = in_good_order(blocks, signals, &arguments.output, |blocks| {
+        let (scenario, settings) = (&study.scenario, &study.settings);
+        let means = Means { pool: &pool, stop: signals.stop(), store: blocks };
+        let computed = match precision {
+            None => {
+                simulate(scenario, settings, means, |done| bar.set_position(done.into())).map(|collected| (collected, None))
+            }
+            Some(precision) => run_until_precise(scenario, settings, precision, means, |done, next| {
+                bar.set_length(next.into());
+                bar.set_position(done.into());
+            })
+            .map(|(collected, verdict)| (collected, Some(verdict))),
+        };
+        bar.finish_and_clear();
+        computed
+    })?;
     if let Some(verdict) = &verdict {
         study.settings.replications = verdict.replications;
     }
     Ok((Results::estimate(study, collected), verdict))
 }
 
-fn tell(arguments: &Arguments, results: &Results, folder: &Path) -> Result<(), Failure> {
-    if arguments.json {
-        let json = serde_json::to_string_pretty(&as_json(results)).map_err(|error| Failure::Output(error.to_string()))?;
-        print(&format!("{json}\n"))?;
-    } else if !arguments.quiet {
-        let table = text::render(&summary_table(results), None);
-        let statement: String = statement(results).iter().map(|sentence| format!("\n{sentence}")).collect();
-        print(&format!("{}\n{statement}\n", table.trim_end()))?;
-    }
-    if !arguments.quiet {
-        note(&format!("results: {}", folder.display()));
-    }
-    Ok(())
+/// Simulates into blocks, so that what ends it early leaves those that are finished, and says so.
+fn in_good_order<T>(
+    blocks: &Blocks,
+    signals: &Signals,
+    output: &Output,
+    simulate: impl FnOnce(&Blocks) -> Result<T, Ended>,
+) -> Result<T, Failure> {
+    blocks.found().iter().for_each(|said| output.say(said));
+    let kept = blocks.kept();
+    signals.leave(move || kept.last_words());
+    simulate(blocks).map_err(|ended| {
+        let failure = match ended {
+            Ended::Stopped => signals.failure(),
+            Ended::NotKept(error) => blocks.failure(&error),
+        };
+        // Were it to fail, the blocks would still outlive the program.
+        let _ = blocks.close();
+        failure
+    })
 }

@@ -1,7 +1,8 @@
-//! Signals: Ctrl-C and SIGTERM end a command within a second.
+//! Signals: Ctrl-C and SIGTERM end a command within a second; a limit of time ends it in good order.
 
-use std::sync::Arc;
+use std::fmt;
 use std::sync::atomic::{AtomicBool, AtomicU8, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::thread;
 use std::time::Duration;
 
@@ -12,11 +13,25 @@ use super::failure::Failure;
 /// How long a command may take to stop in good order.
 const PATIENCE: Duration = Duration::from_millis(800);
 
-/// Whether a signal has come.
+/// Whether a signal has come, or the time is over.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Signals {
     stop: Arc<AtomicBool>,
+    /// The number of the signal; 0 while none has come.
     number: Arc<AtomicU8>,
+    last_words: LastWords,
+}
+
+/// What is left when the command ends early.
+#[derive(Clone, Default)]
+struct LastWords(Arc<Mutex<Option<Words>>>);
+
+type Words = Box<dyn Fn() -> String + Send>;
+
+impl fmt::Debug for LastWords {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("LastWords")
+    }
 }
 
 impl Signals {
@@ -28,31 +43,50 @@ impl Signals {
         if let Ok(mut listener) = signal_hook::iterator::Signals::new([SIGINT, SIGTERM]) {
             thread::spawn(move || {
                 if let Some(number) = listener.forever().next() {
-                    let number = u8::try_from(number).unwrap_or(2);
-                    heard.number.store(number, Ordering::Relaxed);
+                    heard.number.store(u8::try_from(number).unwrap_or(2), Ordering::Relaxed);
                     heard.stop.store(true, Ordering::Relaxed);
                     // A replication of an enormous team may take long: no file depends on waiting for it.
                     thread::sleep(PATIENCE);
-                    Failure::Signal(number).tell();
-                    std::process::exit(128 + i32::from(number));
+                    let failure = heard.failure();
+                    failure.tell();
+                    std::process::exit(failure.status().into());
                 }
             });
         }
         signals
     }
 
-    /// Turns true when a signal comes.
+    /// Stops in good order when this much time has passed, whatever the clocks on the wall do meanwhile.
+    pub(super) fn limit(&self, time: Duration) {
+        let stop = Arc::clone(&self.stop);
+        thread::spawn(move || {
+            thread::sleep(time);
+            stop.store(true, Ordering::Relaxed);
+        });
+    }
+
+    /// Has these words said if the command ends early, rather than that nothing was written.
+    pub(super) fn leave(&self, last_words: impl Fn() -> String + Send + 'static) {
+        *self.last_words.0.lock().unwrap_or_else(PoisonError::into_inner) = Some(Box::new(last_words));
+    }
+
+    /// Turns true when a signal comes, or the time is over.
     pub(super) fn stop(&self) -> &AtomicBool {
         &self.stop
     }
 
-    /// Fails after a signal.
+    /// Fails after a signal, or when the time is over.
     pub(super) fn check(&self) -> Result<(), Failure> {
         if self.stop.load(Ordering::Relaxed) { Err(self.failure()) } else { Ok(()) }
     }
 
-    /// The failure that a signal is.
+    /// The failure that the signal is, or the end of the time.
     pub(super) fn failure(&self) -> Failure {
-        Failure::Signal(self.number.load(Ordering::Relaxed))
+        let last_words = self.last_words.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let left = last_words.as_ref().map_or_else(|| "no result was written".to_owned(), |last_words| last_words());
+        match self.number.load(Ordering::Relaxed) {
+            0 => Failure::Partial(format!("the time is over: {left}")),
+            number => Failure::Signal(number, left),
+        }
     }
 }

@@ -4,12 +4,14 @@ use std::fmt::Display;
 use std::ops::RangeInclusive;
 use std::path::Path;
 use std::str::FromStr;
+use std::time::Duration;
 
 use clap::Command;
 use clap::builder::StyledStr;
 use clap::error::{ContextKind, ContextValue, Error, ErrorKind};
 
 use crate::input::diagnostic::nearest;
+use crate::run::Shard;
 
 /// What other programs call our commands.
 const ELSEWHERE: [(&str, &str); 8] = [
@@ -22,6 +24,11 @@ const ELSEWHERE: [(&str, &str); 8] = [
     ("completion", "completions"),
     ("version", "--version"),
 ];
+
+/// What job arrays call the number of a task: Slurm, and indexed jobs of Kubernetes.
+const ARRAY_TASKS: [&str; 2] = ["SLURM_ARRAY_TASK_ID", "JOB_COMPLETION_INDEX"];
+/// The longest time that may be asked for: a year.
+const LONGEST_SECONDS: u64 = 366 * 24 * 3600;
 
 /// A mistake in a command, with what may have been meant.
 pub(super) fn with_help(mut error: Error, commands: &Command) -> Error {
@@ -108,4 +115,69 @@ pub(super) fn seed(text: &str) -> Result<u64, String> {
 /// A number of threads.
 pub(super) fn threads(text: &str) -> Result<u16, String> {
     whole(text, &(1..=1024))
+}
+
+/// A shard such as 3/8, or auto/8 for the task of a job array.
+pub(super) fn shard(text: &str) -> Result<Shard, String> {
+    let expected = "expected K/N, the number of the shard from 0 and how many there are, e.g. 0/8 or auto/8";
+    let (index, of) = text.split_once('/').ok_or(expected)?;
+    let of = of.parse().map_err(|_| expected)?;
+    if index != "auto" {
+        return Shard::new(index.parse().map_err(|_| expected)?, of);
+    }
+    let task = ARRAY_TASKS.iter().find_map(|name| Some((name, std::env::var(name).ok()?)));
+    let (name, index) = task.ok_or_else(|| format!("auto: neither {} is set", ARRAY_TASKS.join(" nor ")))?;
+    let shard = index.parse().map_err(|_| "it is no number".to_owned()).and_then(|index| Shard::new(index, of));
+    shard.map_err(|error| format!("auto: {name} is {index:?}: {error}"))
+}
+
+/// A length of time such as 90s, 30m or 1h30m.
+pub(super) fn time(text: &str) -> Result<Duration, String> {
+    let expected = "expected a time above 0, e.g. 90s, 30m or 1h30m";
+    let (mut seconds, mut number, mut units) = (0_u64, String::new(), "hms");
+    for letter in text.chars() {
+        if letter.is_ascii_digit() {
+            number.push(letter);
+            continue;
+        }
+        // Each unit at most once, the larger ones first.
+        let (_, after) = units.split_once(letter).ok_or(expected)?;
+        let factor = match letter {
+            'h' => 3600,
+            'm' => 60,
+            _ => 1,
+        };
+        units = after;
+        let part = number.parse::<u64>().ok().and_then(|number| number.checked_mul(factor)).ok_or(expected)?;
+        seconds = seconds.checked_add(part).ok_or(expected)?;
+        number.clear();
+    }
+    if !number.is_empty() || seconds == 0 || seconds > LONGEST_SECONDS {
+        return Err(expected.to_owned());
+    }
+    Ok(Duration::from_secs(seconds))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn times_are_read_with_their_units() {
+        let seconds = |text: &str| time(text).map(|time| time.as_secs()).ok();
+        assert_eq!(["90s", "30m", "1h30m", "2h", "1h1m1s"].map(seconds), [90, 1800, 5400, 7200, 3661].map(Some));
+        for bad in
+            ["", "30", "0s", "m", "1m1h", "1m1m", "-1s", "1.5h", "1d", "99999999999999999999h", "9999999h", "\u{663}s"]
+        {
+            assert_eq!(seconds(bad), None, "{bad}");
+        }
+    }
+
+    #[test]
+    fn shards_are_read_with_their_number() {
+        assert_eq!(shard("3/8"), Shard::new(3, 8));
+        for bad in ["", "3", "/8", "3/", "8/8", "-1/8", "3/8/9", "a/8", "0/0", " 1/8", "automatic/8"] {
+            assert!(shard(bad).is_err(), "{bad}");
+        }
+    }
 }

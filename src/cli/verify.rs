@@ -4,7 +4,7 @@ use rayon::{ThreadPool, ThreadPoolBuilder};
 
 use crate::experiment::{CASES, Case, Check, Found, check_table, checks_as_json};
 use crate::report::text;
-use crate::run::{Settings, run as simulate};
+use crate::run::{Forgetful, Means, Settings, run as simulate};
 use crate::scenario::Scenario;
 
 use super::failure::{Failure, print};
@@ -60,7 +60,8 @@ fn find(
     signals: &Signals,
 ) -> Result<Found, Failure> {
     let settings = Settings { seed, replications, strategies: vec![0], independent: false };
-    let collected = simulate(&scenario, &settings, pool, signals.stop(), |_| {}).map_err(|_| signals.failure())?;
+    let means = Means { pool, stop: signals.stop(), store: &Forgetful };
+    let collected = simulate(&scenario, &settings, means, |_| {}).map_err(|_| signals.failure())?;
     Ok(Found { scenario, collected })
 }
 

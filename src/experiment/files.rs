@@ -264,7 +264,8 @@ pub fn read<R: Read>(open: impl Fn(&str) -> io::Result<R>) -> Result<Results, Un
     }
 }
 
-fn study(scenario: Scenario, manifest: &Manifest) -> Result<Study, String> {
+/// What a manifest is about.
+pub(super) fn study(scenario: Scenario, manifest: &Manifest) -> Result<Study, String> {
     let position = |name: &String| {
         let found = scenario.strategies.iter().position(|strategy| strategy.name == *name);
         found.ok_or_else(|| format!("the scenario has no strategy {name:?}"))

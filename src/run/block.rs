@@ -13,6 +13,19 @@ use super::{Settings, break_even};
 /// Replications in a block; the last may have fewer. Part of the meaning of results: sums are taken block by block.
 pub const BLOCK_REPLICATIONS: u32 = 256;
 
+/// The number of blocks that so many replications are cut into.
+#[must_use]
+pub fn blocks_of(replications: u32) -> u32 {
+    replications.div_ceil(BLOCK_REPLICATIONS)
+}
+
+/// The replications of a block, by its number, of so many in all.
+#[must_use]
+pub fn replications_of(block: u32, replications: u32) -> Range<u32> {
+    let begin = block * BLOCK_REPLICATIONS;
+    begin..replications.min(begin.saturating_add(BLOCK_REPLICATIONS))
+}
+
 /// What the replications of a block gave, strategy by strategy.
 #[derive(Clone, Debug)]
 pub struct Block {

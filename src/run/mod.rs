@@ -7,13 +7,17 @@
 mod block;
 pub mod break_even;
 mod collected;
+mod encoding;
+pub mod journal;
 pub mod precision;
+mod shard;
 pub mod trace;
 
 use std::collections::BTreeMap;
+use std::io;
 use std::ops::Range;
 use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
-use std::sync::mpsc;
+use std::sync::{Mutex, PoisonError, mpsc};
 
 use rayon::ThreadPool;
 
@@ -23,8 +27,10 @@ use crate::world::Strategy;
 
 use precision::{Precision, Verdict};
 
-pub use block::{BLOCK_REPLICATIONS, Block, StrategyBlock, Worker};
+pub use block::{BLOCK_REPLICATIONS, Block, StrategyBlock, Worker, blocks_of, replications_of};
 pub use collected::{Collected, StrategyResults};
+pub use encoding::Shape;
+pub use shard::Shard;
 
 /// What a run computes: with the scenario, all that its results depend on.
 #[derive(Clone, Debug)]
@@ -47,42 +53,87 @@ impl Settings {
     }
 }
 
-/// A run was told to stop before its end.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("stopped before the end")]
-pub struct Stopped;
-
-/// Simulates all replications of all strategies on the threads of a pool.
+/// Keeps blocks as they are finished, and knows those that were kept before.
 ///
-/// `done` hears how many replications are finished; `stop` ends the run early, within one replication.
+/// Threads that simulate use it at the same time.
+pub trait Store: Sync {
+    /// The block of these replications, if it was kept before.
+    fn find(&self, replications: &Range<u32>) -> Option<Block>;
+
+    /// Keeps a finished block.
+    ///
+    /// # Errors
+    /// If it cannot be kept; the run ends then.
+    fn keep(&self, replications: &Range<u32>, block: &Block) -> io::Result<()>;
+}
+
+/// Keeps nothing.
+#[derive(Clone, Copy, Debug)]
+pub struct Forgetful;
+
+impl Store for Forgetful {
+    fn find(&self, _: &Range<u32>) -> Option<Block> {
+        None
+    }
+
+    fn keep(&self, _: &Range<u32>, _: &Block) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+/// Why a run ended before its end.
+#[derive(Debug, thiserror::Error)]
+pub enum Ended {
+    /// It was told to stop.
+    #[error("stopped before the end")]
+    Stopped,
+    /// A finished block could not be kept.
+    #[error("a finished block cannot be kept: {0}")]
+    NotKept(io::Error),
+}
+
+/// How a run is carried out; its results do not depend on any of it.
+#[derive(Clone, Copy)]
+pub struct Means<'r> {
+    /// The threads that simulate.
+    pub pool: &'r ThreadPool,
+    /// Ends the run early, within one replication.
+    pub stop: &'r AtomicBool,
+    /// Where finished blocks are kept.
+    pub store: &'r dyn Store,
+}
+
+/// Simulates all replications of all strategies.
+///
+/// `done` hears how many replications are finished.
 ///
 /// ```
 /// # let text = "title = 'T'\nstart = 2027-01-01\nhorizon_months = 12\ndemand.a = 3\nrole = [{ name = 'a' }]\n
 /// # [strategy.s]\nemployer = 'x'\n[organisation.x.hiring]\nstages = [{ name = 'search', takes_days = 30 }]";
-/// use handover::run::{Settings, run};
+/// use handover::run::{Forgetful, Means, Settings, run};
 /// let scenario = handover::scenario::Scenario::parse(text, &[])?;
 /// let settings = Settings { seed: 1, replications: 10, strategies: vec![0], independent: false };
 /// let pool = rayon::ThreadPoolBuilder::new().build()?;
-/// let results = run(&scenario, &settings, &pool, &Default::default(), |_| {})?;
+/// let means = Means { pool: &pool, stop: &Default::default(), store: &Forgetful };
+/// let results = run(&scenario, &settings, means, |_| {})?;
 /// assert_eq!(results.response(0, "first_join_day"), Some(&[30.0; 10][..]));
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 ///
 /// # Errors
-/// If it was told to stop.
+/// If it was told to stop, or a finished block could not be kept.
 pub fn run(
     scenario: &Scenario,
     settings: &Settings,
-    pool: &ThreadPool,
-    stop: &AtomicBool,
+    means: Means<'_>,
     mut done: impl FnMut(u32),
-) -> Result<Collected, Stopped> {
+) -> Result<Collected, Ended> {
     let goes_on = |_: &Collected, replications| {
         done(replications);
         true
     };
-    let (collected, replications) = run_while((scenario, settings), settings.replications, pool, stop, goes_on);
-    if replications == settings.replications { Ok(collected) } else { Err(Stopped) }
+    let (collected, replications) = run_while((scenario, settings), settings.replications, means, goes_on)?;
+    if replications == settings.replications { Ok(collected) } else { Err(Ended::Stopped) }
 }
 
 /// Simulates until the results are as precise as asked for, or to the end that is set: [`precision`] says how.
@@ -91,14 +142,14 @@ pub fn run(
 /// after how many precision is judged next.
 ///
 /// # Errors
-/// If it was told to stop.
+/// If it was told to stop, or a finished block could not be kept.
 pub fn run_until_precise(
     scenario: &Scenario,
     settings: &Settings,
     precision: &Precision,
-    (pool, stop): (&ThreadPool, &AtomicBool),
+    means: Means<'_>,
     mut done: impl FnMut(u32, u32),
-) -> Result<(Collected, Verdict), Stopped> {
+) -> Result<(Collected, Verdict), Ended> {
     let mut check = precision.next_check(0, settings.replications);
     let mut verdict = None;
     let goes_on = |collected: &Collected, replications: u32| {
@@ -111,8 +162,29 @@ pub fn run_until_precise(
         done(replications, check);
         verdict.is_none()
     };
-    let (collected, _) = run_while((scenario, settings), precision.at_most, pool, stop, goes_on);
-    verdict.map(|verdict| (collected, verdict)).ok_or(Stopped)
+    let (collected, _) = run_while((scenario, settings), precision.at_most, means, goes_on)?;
+    verdict.map(|verdict| (collected, verdict)).ok_or(Ended::Stopped)
+}
+
+/// Simulates the replications of some blocks only, for the store alone; `done` hears how many replications are finished.
+///
+/// # Errors
+/// If it was told to stop, or a finished block could not be kept.
+pub fn run_part(
+    (scenario, settings): (&Scenario, &Settings),
+    blocks: &Range<u32>,
+    means: Means<'_>,
+    mut done: impl FnMut(u32),
+) -> Result<(), Ended> {
+    let (mut finished, mut replications) = (0, 0);
+    in_blocks((scenario, settings), (blocks, settings.replications), means, |received| {
+        for (index, _) in &received {
+            finished += 1;
+            replications += replications_of(index, settings.replications).len() as u32;
+            done(replications);
+        }
+    })?;
+    if finished == blocks.len() { Ok(()) } else { Err(Ended::Stopped) }
 }
 
 /// Simulates at most so many replications, block by block, for as long as `goes_on` says so of the blocks merged so far;
@@ -120,36 +192,63 @@ pub fn run_until_precise(
 fn run_while(
     (scenario, settings): (&Scenario, &Settings),
     at_most: u32,
-    pool: &ThreadPool,
-    stop: &AtomicBool,
+    means: Means<'_>,
     goes_on: impl FnMut(&Collected, u32) -> bool,
-) -> (Collected, u32) {
-    let blocks = at_most.div_ceil(BLOCK_REPLICATIONS);
-    let next = AtomicU32::new(0);
-    let threads = pool.current_num_threads();
+) -> Result<(Collected, u32), Ended> {
+    in_blocks((scenario, settings), (&(0..blocks_of(at_most)), at_most), means, |received| {
+        merge(Collected::new(scenario, settings), received, at_most, goes_on)
+    })
+}
+
+/// Finds or computes blocks on the threads of the pool, and keeps those computed; `take` receives them as they are finished.
+/// When it ends, the threads do.
+fn in_blocks<T>(
+    (scenario, settings): (&Scenario, &Settings),
+    (blocks, at_most): (&Range<u32>, u32),
+    Means { pool, stop, store }: Means<'_>,
+    take: impl FnOnce(mpsc::Receiver<(u32, Block)>) -> T,
+) -> Result<T, Ended> {
+    let next = AtomicU32::new(blocks.start);
+    let not_kept = Mutex::new(None);
+    let has_failed = AtomicBool::new(false);
     let work = |finished: &mpsc::SyncSender<(u32, Block)>| {
         let mut worker = Worker::new(scenario, settings);
         loop {
             let index = next.fetch_add(1, Ordering::Relaxed);
-            if index >= blocks {
+            if index >= blocks.end || has_failed.load(Ordering::Relaxed) || stop.load(Ordering::Relaxed) {
                 return;
             }
-            let Some(block) = worker.compute(replications_of(index, at_most), stop) else { return };
+            let replications = replications_of(index, at_most);
+            let block = match store.find(&replications) {
+                Some(block) => block,
+                None => {
+                    let Some(block) = worker.compute(replications.clone(), stop) else { return };
+                    if let Err(error) = store.keep(&replications, &block) {
+                        has_failed.store(true, Ordering::Relaxed);
+                        not_kept.lock().unwrap_or_else(PoisonError::into_inner).get_or_insert(error);
+                        return;
+                    }
+                    block
+                }
+            };
             // The receiver is gone only if the run is over.
             if finished.send((index, block)).is_err() {
                 return;
             }
         }
     };
+    let threads = pool.current_num_threads();
     let (finished, received) = mpsc::sync_channel(2 * threads);
-    pool.in_place_scope(|scope| {
+    let taken = pool.in_place_scope(|scope| {
         for _ in 0..threads {
             let (finished, work) = (finished.clone(), &work);
             scope.spawn(move |_| work(&finished));
         }
         drop(finished);
-        merge(Collected::new(scenario, settings), received, at_most, goes_on)
-    })
+        take(received)
+    });
+    let not_kept = not_kept.into_inner().unwrap_or_else(PoisonError::into_inner);
+    not_kept.map_or(Ok(taken), |error| Err(Ended::NotKept(error)))
 }
 
 /// Merges blocks in their order, so that sums do not depend on which thread was faster; and how many replications that are.
@@ -175,11 +274,6 @@ fn merge(
         }
     }
     (collected, replications)
-}
-
-fn replications_of(block: u32, replications: u32) -> Range<u32> {
-    let begin = block * BLOCK_REPLICATIONS;
-    begin..replications.min(begin.saturating_add(BLOCK_REPLICATIONS))
 }
 
 #[cfg(test)]
@@ -211,22 +305,63 @@ mod tests {
         columns.chain(moments.flatten()).chain(months).map(f64::to_bits).collect()
     }
 
+    /// A run on so many threads with this store.
+    fn run_with(threads: usize, store: &dyn Store, settings: &Settings) -> Result<Collected, Ended> {
+        let (pool, stop) = (pool(threads), AtomicBool::new(false));
+        run(&scenario(), settings, Means { pool: &pool, stop: &stop, store }, |_| {})
+    }
+
+    fn run_on(threads: usize, settings: &Settings) -> Collected {
+        run_with(threads, &Forgetful, settings).expect("nobody stops it")
+    }
+
+    fn settings(replications: u32) -> Settings {
+        Settings { seed: 3, replications, strategies: vec![0], independent: false }
+    }
+
+    /// Keeps blocks as bytes, up to a number of them.
+    struct Memory {
+        shape: Shape,
+        kept: Mutex<BTreeMap<u32, Vec<u8>>>,
+        room_for: usize,
+        found: AtomicU32,
+    }
+
+    impl Memory {
+        fn new(room_for: usize) -> Self {
+            let shape = Shape::new(&scenario(), &settings(1));
+            Self { shape, kept: Mutex::default(), room_for, found: AtomicU32::new(0) }
+        }
+    }
+
+    impl Store for Memory {
+        fn find(&self, replications: &Range<u32>) -> Option<Block> {
+            let kept = self.kept.lock().expect("nobody panics");
+            let block = self.shape.decode(kept.get(&replications.start)?, replications.len())?;
+            self.found.fetch_add(1, Ordering::Relaxed);
+            Some(block)
+        }
+
+        fn keep(&self, replications: &Range<u32>, block: &Block) -> io::Result<()> {
+            let mut kept = self.kept.lock().expect("nobody panics");
+            if kept.len() == self.room_for {
+                return Err(io::ErrorKind::StorageFull.into());
+            }
+            kept.insert(replications.start, block.encode());
+            Ok(())
+        }
+    }
+
     #[test]
     fn results_do_not_depend_on_the_number_of_threads() {
-        let scenario = scenario();
-        let settings = Settings { seed: 3, replications: 1100, strategies: vec![0], independent: false };
-        let run =
-            |threads| run(&scenario, &settings, &pool(threads), &AtomicBool::new(false), |_| {}).expect("nobody stops it");
-        let one = bits(&run(1));
-        assert!(one == bits(&run(2)) && one == bits(&run(7)));
+        let one = bits(&run_on(1, &settings(1100)));
+        assert!(one == bits(&run_on(2, &settings(1100))) && one == bits(&run_on(7, &settings(1100))));
     }
 
     #[test]
     fn blocks_computed_anywhere_merge_exactly() {
-        let scenario = scenario();
-        let settings = Settings { seed: 3, replications: 1100, strategies: vec![0], independent: false };
-        let stop = AtomicBool::new(false);
-        let whole = run(&scenario, &settings, &pool(2), &stop, |_| {}).expect("nobody stops it");
+        let (scenario, settings, stop) = (scenario(), settings(1100), AtomicBool::new(false));
+        let whole = run_on(2, &settings);
         // Each block by a worker of its own, the last block first.
         let mut blocks: Vec<Block> = (0..5)
             .rev()
@@ -239,11 +374,49 @@ mod tests {
     }
 
     #[test]
+    fn a_run_goes_on_from_any_blocks_that_were_kept() {
+        let settings = settings(1100);
+        let whole = bits(&run_on(2, &settings));
+        let memory = Memory::new(6);
+        assert!(whole == bits(&run_with(2, &memory, &settings).expect("there is room for all blocks")));
+        for lost in [&[0, 1024][..], &[256, 512, 768], &[]] {
+            lost.iter().for_each(|first| drop(memory.kept.lock().expect("nobody panics").remove(first)));
+            memory.found.store(0, Ordering::Relaxed);
+            assert!(whole == bits(&run_with(2, &memory, &settings).expect("there is room again")));
+            assert_eq!(memory.found.load(Ordering::Relaxed) as usize, 5 - lost.len());
+        }
+        // The last block of a shorter run is none of a longer one.
+        let longer = bits(&run_with(2, &memory, &Settings { replications: 1000, ..settings.clone() }).expect("room"));
+        assert!(longer == bits(&run_on(1, &Settings { replications: 1000, ..settings })));
+    }
+
+    #[test]
+    fn a_part_keeps_its_blocks_and_no_others() {
+        let (settings, memory) = (settings(1100), Memory::new(5));
+        let (pool, stop) = (pool(2), AtomicBool::new(false));
+        let means = Means { pool: &pool, stop: &stop, store: &memory };
+        let mut seen = Vec::new();
+        run_part((&scenario(), &settings), &(3..5), means, |done| seen.push(done)).expect("nobody stops it");
+        assert_eq!((seen.len(), seen.last()), (2, Some(&332)));
+        assert_eq!(memory.kept.lock().expect("nobody panics").keys().copied().collect::<Vec<_>>(), [768, 1024]);
+        stop.store(true, Ordering::Relaxed);
+        assert!(matches!(run_part((&scenario(), &settings), &(0..3), means, |_| {}), Err(Ended::Stopped)));
+    }
+
+    #[test]
+    fn a_block_that_cannot_be_kept_ends_the_run_and_loses_none_of_the_others() {
+        for threads in [1, 2] {
+            let memory = Memory::new(2);
+            let ended = run_with(threads, &memory, &settings(2000)).err();
+            assert!(matches!(ended, Some(Ended::NotKept(error)) if error.kind() == io::ErrorKind::StorageFull));
+            assert_eq!(memory.kept.lock().expect("nobody panics").len(), 2);
+        }
+    }
+
+    #[test]
     fn the_first_replications_are_those_of_a_shorter_run() {
-        let scenario = scenario();
         let column = |replications| {
-            let settings = Settings { seed: 3, replications, strategies: vec![0], independent: false };
-            let collected = run(&scenario, &settings, &pool(2), &AtomicBool::new(false), |_| {}).expect("nobody stops it");
+            let collected = run_on(2, &settings(replications));
             collected.response(0, "effective_fte_days").expect("it is a response").to_vec()
         };
         let longer = column(700);
@@ -252,13 +425,14 @@ mod tests {
 
     #[test]
     fn progress_rises_to_the_end_and_a_stop_is_heard() {
-        let scenario = scenario();
-        let settings = Settings { seed: 3, replications: 600, strategies: vec![0], independent: false };
+        let (scenario, settings, pool) = (scenario(), settings(600), pool(2));
+        let means = |stop| Means { pool: &pool, stop, store: &Forgetful };
+        let (go, stop) = (AtomicBool::new(false), AtomicBool::new(true));
         let mut seen = Vec::new();
-        let done = run(&scenario, &settings, &pool(2), &AtomicBool::new(false), |done| seen.push(done));
+        let done = run(&scenario, &settings, means(&go), |done| seen.push(done));
         assert!(done.is_ok());
         assert_eq!(seen, [256, 512, 600]);
-        let stopped = run(&scenario, &settings, &pool(2), &AtomicBool::new(true), |_| {});
-        assert_eq!(stopped.err(), Some(Stopped));
+        let stopped = run(&scenario, &settings, means(&stop), |_| {});
+        assert!(matches!(stopped, Err(Ended::Stopped)));
     }
 }

@@ -42,6 +42,11 @@ impl Double {
         if low.is_finite() { Double { high, low } } else { Double::from(number) }
     }
 
+    /// The number with this value and this error, as they were read off it.
+    pub(super) fn of_parts(value: f64, error: f64) -> Double {
+        Double { high: value, low: error }
+    }
+
     /// The nearest `f64`.
     pub(super) fn value(self) -> f64 {
         self.high

@@ -8,26 +8,12 @@ use std::time::SystemTime;
 
 use handover::random::LAWS;
 
-use super::program::{BINARY, Folder, PLAIN, RICH, edited, tell, walk};
+use super::program::{BINARY, Folder, PLAIN, RICH, assert_same_files, edited, tell, walk};
 
 /// glibc picks its `exp`, `log`, `pow` and `sin` by what the processor can do. With this it believes that there is neither AVX2
 /// nor fused multiply-add, and takes others, whose results differ in the last bit now and then: an older machine, played on
 /// this one. It has no effect on code that the compiler made or that calls `libm` by name, which is how the program computes.
 const OLD_PROCESSOR: &str = "glibc.cpu.hwcaps=-AVX2,-FMA,-FMA4";
-
-/// All files below a folder with what they hold.
-fn contents(folder: &Folder, below: &str) -> Vec<(String, Vec<u8>)> {
-    folder.files(below).into_iter().map(|name| (name.clone(), folder.bytes(&format!("{below}/{name}")))).collect()
-}
-
-fn assert_same(folder: &Folder, one: &str, other: &str) {
-    let (one_files, other_files) = (contents(folder, one), contents(folder, other));
-    let names = |files: &[(String, Vec<u8>)]| files.iter().map(|(name, _)| name.clone()).collect::<Vec<_>>();
-    assert_eq!(names(&one_files), names(&other_files));
-    for ((name, bytes), (_, others)) in one_files.iter().zip(&other_files) {
-        assert!(bytes == others, "{name} of {other} is not that of {one}");
-    }
-}
 
 /// The rows of `replications.csv` of one strategy, or of all.
 fn replications(folder: &Folder, out: &str, strategy: &str) -> Vec<String> {
@@ -58,8 +44,8 @@ fn every_file_is_the_same_whatever_the_threads() {
     for threads in ["1", "2", "7"] {
         folder.succeed(&["run", "scenario.toml", "-o", threads, "-n", "1100", "--threads", threads, "-q"]);
     }
-    assert_same(&folder, "1", "2");
-    assert_same(&folder, "1", "7");
+    assert_same_files(&folder, "1", "2");
+    assert_same_files(&folder, "1", "7");
 }
 
 #[test]
@@ -69,7 +55,7 @@ fn every_file_is_the_same_the_next_time() {
         folder.succeed(&["run", "scenario.toml", "-o", out, "-n", "50", "-q"]);
         folder.succeed(&["trace", "scenario.toml", "-o", &format!("{out}/trace"), "--replication", "3"]);
     }
-    assert_same(&folder, "one", "two");
+    assert_same_files(&folder, "one", "two");
 }
 
 #[test]
@@ -111,7 +97,7 @@ fn the_order_in_which_strategies_are_asked_for_changes_nothing() {
     let folder = Folder::with(RICH);
     simulate(&folder, "one", &["-n", "20", "--strategy", "bot", "--strategy", "in_house"]);
     simulate(&folder, "other", &["-n", "20", "--strategy", "in_house", "--strategy", "bot", "--strategy", "bot"]);
-    assert_same(&folder, "one", "other");
+    assert_same_files(&folder, "one", "other");
 }
 
 #[test]
@@ -240,7 +226,7 @@ fn every_file_is_the_same_on_an_older_processor() {
                 assert_eq!(told.status, Some(0), "{binary}: {}", told.err);
             }
         }
-        assert_same(&folder, "today", "older");
+        assert_same_files(&folder, "today", "older");
     }
 }
 
@@ -256,7 +242,7 @@ fn the_shipped_program_writes_what_the_tested_one_writes() {
     let mut command = folder.command_of(&shipped.display().to_string(), &arguments);
     let told = tell(command.arg("shipped"));
     assert_eq!(told.status, Some(0), "{}", told.err);
-    assert_same(&folder, "tested", "shipped");
+    assert_same_files(&folder, "tested", "shipped");
 }
 
 #[test]
@@ -272,9 +258,9 @@ fn the_surroundings_of_a_run_change_nothing() {
     }
     let told = tell(&mut command);
     assert_eq!(told.status, Some(0), "{}", told.err);
-    assert_same(&folder, "plain", "odd");
+    assert_same_files(&folder, "plain", "odd");
     // A copy of the scenario under another name, from another folder.
     folder.write("deep/er/copy.toml", PLAIN);
     folder.succeed(&["run", "deep/er/copy.toml", "-o", "copy", "-q"]);
-    assert_same(&folder, "plain", "copy");
+    assert_same_files(&folder, "plain", "copy");
 }

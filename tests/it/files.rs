@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use handover::maths::exp;
 use handover::model::{Fact, Team};
 use handover::response::{MEASURES, OUTCOMES, PHASES, ResponseColumn, Unit, columns, specs};
-use handover::run::{Collected, Settings, run};
+use handover::run::{Collected, Forgetful, Means, Settings, run};
 use handover::scenario::Scenario;
 use jiff::ToSpan;
 use jiff::civil::Date;
@@ -162,7 +162,8 @@ fn computed(scenario: &str, replications: u32) -> (Scenario, Collected) {
     let strategies = (0..scenario.strategies.len()).collect();
     let settings = Settings { seed: scenario.seed, replications, strategies, independent: false };
     let pool = ThreadPoolBuilder::new().num_threads(1).build().expect("a thread starts");
-    let collected = run(&scenario, &settings, &pool, &false.into(), |_| {}).expect("nobody stops it");
+    let collected = run(&scenario, &settings, Means { pool: &pool, stop: &false.into(), store: &Forgetful }, |_| {})
+        .expect("nobody stops it");
     (scenario, collected)
 }
 

@@ -8,13 +8,11 @@ use handover::scenario::{PRESETS, SCHEMA_FILE, Scenario, in_words};
 use serde_json::Value as Json;
 
 use super::lists::against_schema;
-use super::program::{BINARY, Folder, PLAIN, edited, tell};
+use super::program::{BINARY, COMMANDS, Folder, PLAIN, edited, tell};
 
 #[expect(dead_code, reason = "its `main` is for Cargo")]
 #[path = "../../build.rs"]
 mod build;
-
-const COMMANDS: [&str; 9] = ["new", "run", "check", "trace", "report", "verify", "schema", "completions", "man"];
 
 #[test]
 fn every_preset_is_checked_without_a_note_fits_the_schema_and_runs() {
@@ -129,7 +127,7 @@ fn mistyped_commands_and_options_are_told_the_right_ones() {
         ("shema", "did you mean 'handover schema'?"),
         ("init", "did you mean 'handover new'?"),
         ("version", "did you mean 'handover --version'?"),
-        ("xyzzy", "the commands are new, run, check, trace, report, verify, schema, completions, man"),
+        ("xyzzy", "the commands are new, run, check, trace, merge, status, report, verify, schema, completions, man"),
         ("scenario.toml", "to simulate a scenario: handover run scenario.toml"),
         ("--verison", "'--version'"),
         ("run scenario.toml --replication 5", "'--replications'"),

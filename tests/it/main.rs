@@ -19,6 +19,8 @@ mod program;
 mod properties;
 mod reference;
 mod report;
+mod resume;
+mod shards;
 mod statement;
 mod support;
 mod theory;

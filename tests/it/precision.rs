@@ -2,7 +2,7 @@
 //! they promise.
 
 use handover::run::precision::{Estimated, Precision, Target};
-use handover::run::{Settings, run_until_precise};
+use handover::run::{Forgetful, Means, Settings, run_until_precise};
 use handover::stats::{Confidence, Interval};
 use rayon::ThreadPoolBuilder;
 use serde_json::Value as Json;
@@ -98,7 +98,13 @@ fn intervals_hold_the_truth_as_often_as_they_say_in_spite_of_stopping() {
     let (mut covered, mut mean, mut took) = (0, 0.0, Vec::new());
     for seed in 0..1000 {
         let settings = Settings { seed, replications: 1, strategies: vec![0], independent: false };
-        let run = run_until_precise(&scenario, &settings, &precision, (&pool, &false.into()), |_, _| {});
+        let run = run_until_precise(
+            &scenario,
+            &settings,
+            &precision,
+            Means { pool: &pool, stop: &false.into(), store: &Forgetful },
+            |_, _| {},
+        );
         let (collected, verdict) = run.expect("nobody stops it");
         let tally = &collected.strategies[0].response_tallies[0];
         let interval = Interval::mean(tally, confidence).expect("many values");

@@ -303,6 +303,10 @@ pub(crate) const RESULTS: [&str; 13] = [
     "manifest.json",
 ];
 
+/// The commands.
+pub(crate) const COMMANDS: [&str; 11] =
+    ["new", "run", "check", "trace", "merge", "status", "report", "verify", "schema", "completions", "man"];
+
 /// Far more than any command of the tests takes, even on a busy machine.
 const PATIENCE: Duration = Duration::from_secs(60);
 
@@ -394,6 +398,17 @@ pub(crate) fn tell(command: &mut Command) -> Told {
     let output = command.output().expect("the program starts");
     let text = |bytes: Vec<u8>| String::from_utf8(bytes).expect("the program speaks UTF-8");
     Told { status: output.status.code(), out: text(output.stdout), err: text(output.stderr) }
+}
+
+/// Asserts that two folders of a folder hold the same files with the same bytes.
+#[track_caller]
+pub(crate) fn assert_same_files(folder: &Folder, one: &str, other: &str) {
+    let names = folder.files(one);
+    assert_eq!(names, folder.files(other), "files of {one} and {other}");
+    for name in names {
+        let is_same = folder.bytes(&format!("{one}/{name}")) == folder.bytes(&format!("{other}/{name}"));
+        assert!(is_same, "{name} of {other} is not that of {one}");
+    }
 }
 
 /// Adds all files below a folder.

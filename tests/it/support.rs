@@ -1,13 +1,11 @@
 //! What the tests of this folder share: scenarios simulated and watched, and samples held against what theory says.
 
-use std::sync::atomic::AtomicBool;
-
 use statrs::distribution::{ChiSquared, ContinuousCDF};
 
 use handover::engine::Time;
 use handover::model::{Fact, Observer, Simulation, Team};
 use handover::response::{MEASURES, specs};
-use handover::run::{Collected, Settings, run};
+use handover::run::{Collected, Forgetful, Means, Settings, run};
 use handover::scenario::Scenario;
 use handover::stats::Tally;
 
@@ -51,7 +49,10 @@ pub(crate) fn simulate_with(text: &str, replications: u32, independent: bool) ->
     let strategies = (0..scenario.strategies.len()).collect();
     let settings = Settings { seed: scenario.seed, replications, strategies, independent };
     let pool = rayon::ThreadPoolBuilder::new().num_threads(1).build().expect("a thread can be started");
-    Results(run(&scenario, &settings, &pool, &AtomicBool::new(false), |_| {}).expect("nobody stops it"))
+    Results(
+        run(&scenario, &settings, Means { pool: &pool, stop: &false.into(), store: &Forgetful }, |_| {})
+            .expect("nobody stops it"),
+    )
 }
 
 impl Results {

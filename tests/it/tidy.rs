@@ -24,7 +24,7 @@ const STRANGERS: [(&str, &[&str]); 22] = [
     ("ryu", &["report"]),
     ("serde", &["experiment"]),
     ("serde_json", &["input", "world", "scenario", "report", "experiment", "cli"]),
-    ("sha2", &["scenario", "report"]),
+    ("sha2", &["run", "scenario", "report"]),
     ("signal_hook", &["cli"]),
     ("strsim", &["input"]),
     ("tempfile", &["cli"]),
@@ -291,6 +291,20 @@ fn only_cli_touches_files_terminals_clocks_and_the_environment() {
         }
     }
     assert_none(&found, "all input and output is in cli");
+}
+
+#[test]
+fn no_clock_of_the_day_is_read() {
+    let clocks = ["SystemTime", "Zoned::now", "Timestamp::now", ".modified()", ".accessed()", ".created()"];
+    let mut found = Vec::new();
+    for source in sources("src") {
+        for (number, line) in source.before_tests().map(|(number, line)| (number, without_comment(line))) {
+            if clocks.iter().any(|clock| line.contains(clock)) {
+                found.push(format!("{}:{number}: {line}", source.path));
+            }
+        }
+    }
+    assert_none(&found, "a clock that jumps changes nothing");
 }
 
 #[test]

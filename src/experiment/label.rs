@@ -1,0 +1,168 @@
+//! What blocks that were kept are of, so that only those of the same run are put together.
+
+use serde::{Deserialize, Serialize};
+
+use crate::run::Shard;
+use crate::scenario::Scenario;
+
+use super::estimates::Study;
+use super::files::{Manifest, study};
+
+/// Letters of a checksum, or of a line, that are shown.
+const SHOWN: usize = 60;
+
+/// What the blocks of a journal are of.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Label {
+    /// The run, as the manifest of its results will have it; with a wish for precision, the replications are the first ones.
+    manifest: Manifest,
+    /// Number of the shard and how many there are, if the run is one.
+    shard: Option<(u32, u32)>,
+}
+
+impl Label {
+    /// The label of a run, or of a shard of it.
+    #[must_use]
+    pub fn of(study: &Study, shard: Option<Shard>) -> Self {
+        Self { manifest: Manifest::of(study), shard: shard.map(|shard| (shard.index(), shard.of())) }
+    }
+
+    /// The label as text.
+    #[must_use]
+    pub fn bytes(&self) -> Vec<u8> {
+        serde_json::to_vec(self).unwrap_or_else(|error| unreachable!("a label is plain data: {error}"))
+    }
+
+    /// Reads a label back; none if it is none of this version's form.
+    #[must_use]
+    pub fn read(bytes: &[u8]) -> Option<Self> {
+        serde_json::from_slice(bytes).ok()
+    }
+
+    /// Title of the scenario.
+    #[must_use]
+    pub fn title(&self) -> &str {
+        &self.manifest.title
+    }
+
+    /// Version of the program.
+    #[must_use]
+    pub fn version(&self) -> &str {
+        &self.manifest.version
+    }
+
+    /// Seed of all random numbers.
+    #[must_use]
+    pub fn seed(&self) -> u64 {
+        self.manifest.seed
+    }
+
+    /// Names of the strategies.
+    #[must_use]
+    pub fn strategies(&self) -> &[String] {
+        &self.manifest.strategies
+    }
+
+    /// SHA-256 of the scenario.
+    #[must_use]
+    pub fn scenario_sha256(&self) -> &str {
+        &self.manifest.scenario_sha256
+    }
+
+    /// Replications of each strategy.
+    #[must_use]
+    pub fn replications(&self) -> u32 {
+        self.manifest.replications
+    }
+
+    /// How many shards the run was cut into, if it was.
+    #[must_use]
+    pub fn shards(&self) -> Option<u32> {
+        self.shard.map(|(_, of)| of)
+    }
+
+    /// In what another run differs so that its replications may be others; empty if they are the same.
+    #[must_use]
+    pub fn other_values(&self, other: &Label) -> Vec<String> {
+        let (here, there) = (&self.manifest, &other.manifest);
+        let mut found = Vec::new();
+        if here.scenario != there.scenario {
+            found.push(other_text(&here.scenario, &there.scenario));
+        }
+        differ(&mut found, "seed", here.seed, there.seed);
+        differ(&mut found, "version", &here.version, &there.version);
+        differ(&mut found, "independent", here.independent, there.independent);
+        differ(&mut found, "strategies", here.strategies.join(", "), there.strategies.join(", "));
+        found
+    }
+
+    /// In what another run differs: in its values, how many there are, or how they are reported.
+    #[must_use]
+    pub fn other_results(&self, other: &Label) -> Vec<String> {
+        let mut found = self.other_values(other);
+        let (here, there) = (&self.manifest, &other.manifest);
+        differ(&mut found, "replications", here.replications, there.replications);
+        differ(&mut found, "confidence", here.confidence, there.confidence);
+        differ(&mut found, "baseline", &here.baseline, &there.baseline);
+        found
+    }
+
+    /// Whether finished results are those of this run.
+    #[must_use]
+    pub fn is_of(&self, results: &Manifest) -> bool {
+        self.manifest == *results
+    }
+
+    /// What is studied.
+    ///
+    /// # Errors
+    /// If the label does not fit together, or is that of another version.
+    pub fn study(&self) -> Result<Study, String> {
+        let here = env!("CARGO_PKG_VERSION");
+        if self.manifest.version != here {
+            return Err(format!("they are of version {}, this is {here}", self.manifest.version));
+        }
+        let scenario = Scenario::parse(&self.manifest.scenario, &[]).map_err(|error| error.to_string())?;
+        study(scenario, &self.manifest)
+    }
+}
+
+fn differ<T: PartialEq + ToString>(found: &mut Vec<String>, what: &str, here: T, there: T) {
+    if here != there {
+        found.push(format!("{what}: {} here, {} there", cut(&here.to_string()), cut(&there.to_string())));
+    }
+}
+
+/// The first line in which two texts differ.
+fn other_text(here: &str, there: &str) -> String {
+    let pairs = here.lines().map(Some).chain([None]).zip(there.lines().map(Some).chain([None]));
+    let differing = pairs.zip(1..).find(|((here, there), _)| here != there);
+    let shown = |line: Option<&str>| line.map_or_else(|| "the end".to_owned(), |line| format!("`{}`", cut(line.trim())));
+    match differing {
+        Some(((here, there), number)) => {
+            format!("scenario, from line {number}: {} here, {} there", shown(here), shown(there))
+        }
+        None => "scenario: its white space".to_owned(),
+    }
+}
+
+fn cut(text: &str) -> String {
+    let mut shown: String = text.chars().take(SHOWN).collect();
+    if shown.len() < text.len() {
+        shown.push('…');
+    }
+    shown
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn texts_that_differ_show_where() {
+        assert_eq!(other_text("a\nb = 1\nc", "a\nb = 2\nc"), "scenario, from line 2: `b = 1` here, `b = 2` there");
+        assert_eq!(other_text("a", "a\nb"), "scenario, from line 2: the end here, `b` there");
+        assert_eq!(other_text("a\r\n", "a\n"), "scenario: its white space");
+        assert!(other_text(&"é".repeat(100), "b").contains("…` here"));
+    }
+}

@@ -1,0 +1,315 @@
+//! A run that ends early, however it does, loses no finished block: what goes on from there gives the bytes of a run that was
+//! never interrupted.
+
+use std::fs;
+use std::path::PathBuf;
+use std::process::{Child, Command, Stdio};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use super::program::{BINARY, Folder, PLAIN, RICH, assert_same_files, tell};
+
+/// Replications of the runs of these tests: many blocks, and a last one that is short.
+const MANY: &str = "5000";
+/// Longest time that any run of these tests may take.
+const PATIENCE: Duration = Duration::from_secs(60);
+
+/// What is done to the bytes of a journal, and what that is called.
+type Damage = (&'static str, fn(&mut Vec<u8>));
+
+/// The arguments of a run into a folder.
+fn arguments<'a>(out: &'a str, replications: &'a str) -> Vec<&'a str> {
+    vec!["run", "scenario.toml", "-o", out, "-n", replications, "--charts", "difference", "--chart-format", "svg", "-q"]
+}
+
+fn begin(folder: &Folder, arguments: &[&str]) -> Child {
+    let mut command = Command::new(BINARY);
+    command.current_dir(folder.path("")).args(arguments).stdout(Stdio::null()).stderr(Stdio::piped());
+    command.spawn().expect("the program starts")
+}
+
+/// Waits until something holds; whether it did while the run was alive.
+fn alive_until(child: &mut Child, mut holds: impl FnMut() -> bool) -> bool {
+    let begun = Instant::now();
+    while !holds() {
+        if child.try_wait().expect("it can be waited for").is_some() {
+            return false;
+        }
+        assert!(begun.elapsed() < PATIENCE, "the run takes too long");
+        thread::yield_now();
+    }
+    true
+}
+
+/// Files of a folder, which may be gone the next moment, whose names end so.
+fn listed(folder: &Folder, below: &str, ending: &str) -> Vec<PathBuf> {
+    let entries = fs::read_dir(folder.path(below)).into_iter().flatten().flatten().map(|entry| entry.path());
+    entries.filter(|path| path.to_string_lossy().ends_with(ending)).collect()
+}
+
+/// The journals of a result folder.
+fn journals(folder: &Folder, out: &str) -> Vec<PathBuf> {
+    listed(folder, &format!("{out}/blocks"), ".blocks")
+}
+
+fn kept_bytes(folder: &Folder, out: &str) -> u64 {
+    journals(folder, out).iter().filter_map(|path| Some(fs::metadata(path).ok()?.len())).sum()
+}
+
+/// A run whose first blocks are kept in `out`, after it was killed.
+fn killed(folder: &Folder, out: &str, more: &[&str]) {
+    let mut child = begin(folder, &[&arguments(out, "1000000"), more].concat());
+    assert!(alive_until(&mut child, || kept_bytes(folder, out) > 3_000_000), "it was to run for longer");
+    child.kill().expect("it can be killed");
+    child.wait().expect("it can be waited for");
+}
+
+#[test]
+fn a_run_killed_at_fifty_moments_gives_the_files_of_one_that_was_not() {
+    let folder = Folder::with(RICH);
+    folder.succeed(&arguments("whole", MANY));
+    // Multiples of the golden ratio lie evenly between 0 and 1, however many there are.
+    let luck = |kill: u32| (f64::from(kill) * 0.618_033_988_749_895).fract();
+    let (mut kills, mut rounds, mut writing) = (0_u32, 0, 0);
+    while kills < 50 || writing < 5 {
+        rounds += 1;
+        assert!(rounds < 200, "{kills} kills, {writing} of them while results were written");
+        let out = format!("killed_{rounds}");
+        loop {
+            let begun = Instant::now();
+            let mut child = begin(&folder, &arguments(&out, MANY));
+            let share = luck(kills);
+            // At any time of a run, or, every third time, while its results are written.
+            let was_alive = if kills % 3 == 2 {
+                let is_writing = || !listed(&folder, &out, ".tmp").is_empty();
+                alive_until(&mut child, is_writing) && {
+                    let seen = Instant::now();
+                    alive_until(&mut child, || seen.elapsed().as_secs_f64() > 0.03 * share)
+                }
+            } else {
+                alive_until(&mut child, || begun.elapsed().as_secs_f64() > 0.5 * share)
+            };
+            if !was_alive {
+                break;
+            }
+            let _ = child.kill();
+            if child.wait().expect("it can be waited for").success() {
+                break;
+            }
+            writing += u32::from(kills % 3 == 2);
+            kills += 1;
+        }
+        assert_same_files(&folder, "whole", &out);
+        assert!(!folder.path(&format!("{out}/blocks")).exists(), "its blocks are gone");
+    }
+}
+
+#[test]
+fn what_was_kept_is_not_computed_again() {
+    let folder = Folder::with(PLAIN);
+    killed(&folder, "out", &[]);
+    let before = kept_bytes(&folder, "out");
+    // Fewer replications than are kept: nothing is left to compute.
+    let told = folder.run(&["run", "scenario.toml", "-o", "out", "-n", "512", "--charts", "none"]);
+    assert_eq!(told.status, Some(0), "{}", told.err);
+    assert!(told.err.starts_with("going on: 512 of 512 replications are kept in out"), "{}", told.err);
+    assert!(before > 0 && journals(&folder, "out").is_empty());
+    folder.succeed(&["run", "scenario.toml", "-o", "whole", "-n", "512", "--charts", "none"]);
+    assert_same_files(&folder, "whole", "out");
+}
+
+#[test]
+fn signals_say_what_is_kept_and_the_same_command_goes_on() {
+    let folder = Folder::with(PLAIN);
+    folder.succeed(&arguments("whole", "40000"));
+    for (signal, status) in [("INT", 130), ("TERM", 143)] {
+        let mut child = begin(&folder, &arguments(signal, "40000"));
+        assert!(alive_until(&mut child, || kept_bytes(&folder, signal) > 1_000_000), "it was to run for longer");
+        let sent = Command::new("sh").args(["-c", &format!("kill -{signal} {}", child.id())]).status();
+        assert!(sent.is_ok_and(|sent| sent.success()));
+        let output = child.wait_with_output().expect("it ends");
+        let said = String::from_utf8_lossy(&output.stderr);
+        assert_eq!(output.status.code(), Some(status), "{said}");
+        let end = format!(" of 40,000 replications are kept in {signal}; run the same command again to go on\n");
+        assert!(said.starts_with("interrupted: ") && said.ends_with(&end), "{said}");
+        folder.succeed(&arguments(signal, "40000"));
+        assert_same_files(&folder, "whole", signal);
+    }
+}
+
+#[test]
+fn a_limit_of_time_stops_in_good_order_until_all_is_done() {
+    let folder = Folder::with(RICH);
+    let replications = "12000";
+    folder.succeed(&arguments("whole", replications));
+    let mut stops = 0;
+    loop {
+        let told = folder.run(&[&arguments("out", replications)[..], &["--time-limit", "1s", "--threads", "1"]].concat());
+        if told.status == Some(0) {
+            break;
+        }
+        assert_eq!(told.status, Some(3), "{}", told.err);
+        let end = " of 12,000 replications are kept in out; run the same command again to go on\n";
+        assert!(told.err.starts_with("the time is over: ") && told.err.ends_with(end), "{}", told.err);
+        stops += 1;
+        assert!(stops < 60, "it gets nowhere: {}", told.err);
+    }
+    assert!(stops > 0, "it was to take longer than a second");
+    assert_same_files(&folder, "whole", "out");
+}
+
+#[test]
+fn blocks_of_something_else_are_refused_with_what_differs() {
+    let folder = Folder::with(RICH);
+    killed(&folder, "out", &[]);
+    let cases: [(&[&str], &str); 5] = [
+        (&["--seed", "77"], "seed: 77 here, "),
+        (&["--strategy", "bot"], "strategies: bot here, bot, in_house, "),
+        (&["--independent"], "independent: true here, false there"),
+        (&["--set", "horizon_months=40"], ": `horizon_months = 40` here, `horizon_months = 36` there"),
+        (&["--set", "title=\"Other\"", "--seed", "5"], "; seed: 5 here, "),
+    ];
+    for (more, expected) in cases {
+        let told = folder.run(&[&arguments("out", "600")[..], more].concat());
+        assert_eq!(told.status, Some(2), "{more:?}: {}", told.err);
+        let begin = "error: out holds an unfinished run of something else: ";
+        assert!(told.err.starts_with(begin) && told.err.contains(expected), "{more:?}: {}", told.err);
+        assert!(told.err.contains("give --force to discard it"), "{}", told.err);
+    }
+    assert!(kept_bytes(&folder, "out") > 0, "what is kept stays");
+    // Another version of the program may give other values.
+    let journal = &journals(&folder, "out")[0];
+    let bytes = fs::read(journal).expect("it can be read");
+    let label = handover::run::journal::label(&mut std::io::Cursor::new(&bytes)).expect("memory").expect("a label");
+    let other = String::from_utf8(label).expect("text").replace(env!("CARGO_PKG_VERSION"), "9.9.9");
+    let mut journal_of_another = Vec::new();
+    handover::run::journal::begin(&mut journal_of_another, other.as_bytes()).expect("memory");
+    fs::write(journal, journal_of_another).expect("it can be written");
+    let told = folder.run(&arguments("out", "600"));
+    let expected = format!("version: {} here, 9.9.9 there", env!("CARGO_PKG_VERSION"));
+    assert!(told.status == Some(2) && told.err.contains(&expected), "{}", told.err);
+    // With --force they give way.
+    folder.succeed(&[&arguments("out", "600")[..], &["--force"]].concat());
+    folder.succeed(&arguments("whole", "600"));
+    assert_same_files(&folder, "whole", "out");
+}
+
+#[test]
+fn damaged_blocks_are_computed_again() {
+    let folder = Folder::with(PLAIN);
+    folder.succeed(&arguments("whole", "2000"));
+    let damages: [Damage; 4] = [
+        ("flipped", |bytes| {
+            let middle = bytes.len() / 2;
+            bytes[middle] ^= 0x10;
+        }),
+        ("truncated", |bytes| bytes.truncate(bytes.len() - bytes.len() / 3)),
+        ("nothing", Vec::clear),
+        ("zeros", |bytes| {
+            let length = bytes.len();
+            bytes[length / 3..].fill(0);
+        }),
+    ];
+    for (out, damage) in damages {
+        killed(&folder, out, &[]);
+        let journal = journals(&folder, out).remove(0);
+        let mut bytes = fs::read(&journal).expect("it can be read");
+        damage(&mut bytes);
+        fs::write(&journal, bytes).expect("it can be written");
+        let told = folder.run(&[
+            "run",
+            "scenario.toml",
+            "-o",
+            out,
+            "-n",
+            "2000",
+            "--charts",
+            "difference",
+            "--chart-format",
+            "svg",
+        ]);
+        assert_eq!(told.status, Some(0), "{out}: {}", told.err);
+        let expected = format!("{out}/blocks/1.blocks: cut off or damaged; what was lost is computed again\n");
+        assert!(out == "nothing" || told.err.contains(&expected), "{out}: {}", told.err);
+        assert_same_files(&folder, "whole", out);
+    }
+}
+
+#[test]
+fn resume_is_content_with_results_that_are_complete_and_with_no_others() {
+    let folder = Folder::with(PLAIN);
+    let run = |more: &[&str]| folder.run(&[&["run", "scenario.toml", "-o", "out", "--charts", "none"][..], more].concat());
+    let first = run(&["-n", "300", "--resume"]);
+    assert_eq!(first.status, Some(0), "there is nothing to resume, and all to do: {}", first.err);
+    let again = run(&["-n", "300", "--resume"]);
+    assert_eq!((again.status, &again.out), (Some(0), &first.out));
+    assert_eq!(again.err, "results: out\nthey were complete already\n");
+    for more in [&["-n", "400", "--resume"][..], &["-n", "300", "--resume", "--seed", "9"], &["-n", "300"]] {
+        let told = run(more);
+        assert_eq!(told.status, Some(1), "{more:?}");
+        assert!(told.err.contains("give --force to overwrite"), "{more:?}: {}", told.err);
+    }
+}
+
+#[test]
+fn two_runs_in_one_folder_at_once_do_no_harm() {
+    let folder = Folder::with(PLAIN);
+    for seed in ["1", "2"] {
+        folder.succeed(&[&arguments(&format!("whole_{seed}"), "20000")[..], &["--seed", seed]].concat());
+    }
+    for round in 0..4 {
+        let out = format!("same_{round}");
+        let two = [(); 2].map(|()| begin(&folder, &[&arguments(&out, "20000")[..], &["--seed", "1"]].concat()));
+        let ended = two.map(|child| child.wait_with_output().expect("it ends"));
+        // The second may find the results of the first already there; both may as well write the same.
+        assert!(ended.iter().any(|output| output.status.success()), "{ended:?}");
+        assert!(ended.iter().all(|output| matches!(output.status.code(), Some(0 | 1))), "{ended:?}");
+        assert_same_files(&folder, "whole_1", &out);
+        let out = format!("other_{round}");
+        let two = ["1", "2"].map(|seed| begin(&folder, &[&arguments(&out, "20000")[..], &["--seed", seed]].concat()));
+        let ended = two.map(|child| child.wait_with_output().expect("it ends").status.success());
+        match ended {
+            [true, false] => assert_same_files(&folder, "whole_1", &out),
+            [false, true] => assert_same_files(&folder, "whole_2", &out),
+            // Each may have seen the other begin.
+            [false, false] => assert!(!folder.path(&format!("{out}/manifest.json")).exists()),
+            [true, true] => panic!("both say that their results are in one folder"),
+        }
+    }
+}
+
+#[test]
+fn a_folder_removed_meanwhile_costs_nothing_but_what_was_in_it() {
+    let folder = Folder::with(PLAIN);
+    folder.succeed(&arguments("whole", "20000"));
+    let mut child = begin(&folder, &arguments("out", "20000"));
+    assert!(alive_until(&mut child, || kept_bytes(&folder, "out") > 1_000_000), "it was to run for longer");
+    fs::remove_dir_all(folder.path("out")).expect("it can be removed");
+    let output = child.wait_with_output().expect("it ends");
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    assert_same_files(&folder, "whole", "out");
+}
+
+#[test]
+fn a_full_disk_keeps_what_fitted_and_the_run_goes_on_when_there_is_room() {
+    let folder = Folder::with(PLAIN);
+    folder.succeed(&arguments("whole", "3000"));
+    fs::create_dir(folder.path("mnt")).expect("it is new");
+    let run = arguments("mnt/out", "3000").join(" ").replacen("run ", "\"$0\" run ", 1);
+    let script = format!(
+        "mount -t tmpfs -o size=4m none mnt && echo mounted && {{ {run}; echo status $?; \"$0\" status mnt/out; \
+         mount -o remount,size=60m mnt; {run}; echo status $?; cp -r mnt/out out; }}"
+    );
+    let told = tell(&mut folder.command_of("unshare", &["--mount", "sh", "-c", &script, BINARY]));
+    let told = format!("{}{}", told.out, told.err);
+    if !told.starts_with("mounted\n") {
+        println!("skipped: no file system can be mounted here");
+        return;
+    }
+    assert!(told.contains("status 1\n") && told.contains("status 0\n"), "{told}");
+    let message = "error: cannot write to mnt/out/blocks: No space left on device (os error 28); ";
+    let kept = told.split_once(message).and_then(|(_, rest)| rest.split_once(" of 3,000 replications are kept in mnt/out;"));
+    let kept = kept.map(|(kept, _)| kept.replace(',', "")).and_then(|kept| kept.parse::<u32>().ok());
+    assert!(kept.is_some_and(|kept| kept >= 256 && kept % 256 == 0), "{told}");
+    assert_same_files(&folder, "whole", "out");
+}

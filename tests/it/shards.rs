@@ -1,0 +1,212 @@
+//! Shards: however a run is cut up, and in whatever order its parts are put together, the files are those of one run.
+
+use std::fs;
+use std::io::Cursor;
+
+use handover::run::journal;
+use serde_json::Value as Json;
+
+use super::program::{Folder, PLAIN, RICH, Told, assert_same_files};
+
+/// Replications of these runs: 20 blocks, the last one short.
+const MANY: &str = "5000";
+
+fn shard(folder: &Folder, out: &str, shard: &str, more: &[&str]) -> Told {
+    folder.run(&[&["run", "scenario.toml", "-o", out, "-n", MANY, "--shard", shard][..], more].concat())
+}
+
+/// Computes these shards of so many, each into a folder of its own; the folders.
+fn shards(folder: &Folder, of: u32, numbers: impl IntoIterator<Item = u32>) -> Vec<String> {
+    let compute = |number: u32| {
+        let out = format!("of_{of}/{number}");
+        let told = shard(folder, &out, &format!("{number}/{of}"), &["-q"]);
+        assert_eq!((told.status, told.err.as_str()), (Some(0), ""), "shard {number} of {of}");
+        out
+    };
+    numbers.into_iter().map(compute).collect()
+}
+
+fn merge(folder: &Folder, folders: &[String], out: &str) -> Told {
+    let folders: Vec<&str> = folders.iter().map(String::as_str).collect();
+    folder.run(&[&["merge"][..], &folders, &["-o", out, "--charts", "difference", "--chart-format", "svg"]].concat())
+}
+
+/// The same by one run.
+fn whole(folder: &Folder) -> Told {
+    folder.succeed(&["run", "scenario.toml", "-o", "whole", "-n", MANY, "--charts", "difference", "--chart-format", "svg"])
+}
+
+#[test]
+fn any_number_of_shards_in_any_order_gives_the_files_of_one_run() {
+    let folder = Folder::with(RICH);
+    let whole = whole(&folder);
+    for of in [1, 3, 7, 64] {
+        // 64 shards of 20 blocks: most have nothing to do, and are merged all the same.
+        let mut folders = shards(&folder, of, (0..of).rev());
+        let half = folders.len() / 2;
+        folders.rotate_left(half);
+        let out = format!("merged_{of}");
+        let merged = merge(&folder, &folders, &out);
+        assert_eq!(merged.status, Some(0), "{}", merged.err);
+        assert_eq!(merged.out, whole.out, "the summary is that of one run");
+        assert_same_files(&folder, "whole", &out);
+    }
+}
+
+#[test]
+fn shards_may_share_a_folder_and_be_computed_twice() {
+    let folder = Folder::with(PLAIN);
+    whole(&folder);
+    for number in ["2/3", "0/3", "1/3", "0/3"] {
+        let told = shard(&folder, "all", number, &[]);
+        assert_eq!(told.status, Some(0), "{}", told.err);
+        let said = told.err.lines().last().unwrap_or_default();
+        assert!(said.ends_with("replications are kept in all; when all shards are there: handover merge"), "{said}");
+    }
+    // What is there already is not computed again, and leaves no journal.
+    assert_eq!(folder.files("all"), ["blocks/1.blocks", "blocks/2.blocks", "blocks/3.blocks"]);
+    // The same shard once more elsewhere: left out.
+    assert_eq!(shard(&folder, "again", "1/3", &[]).status, Some(0));
+    let status = folder.run(&["status", "all", "again"]);
+    assert_eq!(status.status, Some(0), "{}", status.err);
+    assert!(status.out.contains("\n  blocks that are there more than once: 7\n"), "{}", status.out);
+    assert_eq!(merge(&folder, &["all".into(), "again".into()], "out").status, Some(0));
+    assert_same_files(&folder, "whole", "out");
+    // Without --out the results go where the blocks are, which stay; a plain run there is content as well.
+    let told = folder.run(&["merge", "all", "--charts", "none", "-q"]);
+    assert_eq!((told.status, told.err.as_str()), (Some(0), ""));
+    assert_eq!(folder.text("all/summary.csv"), folder.text("whole/summary.csv"));
+    assert!(folder.path("all/blocks/1.blocks").exists());
+}
+
+#[test]
+fn a_run_goes_on_with_the_blocks_of_shards() {
+    let folder = Folder::with(PLAIN);
+    whole(&folder);
+    assert_eq!(shard(&folder, "out", "1/3", &["-q"]).status, Some(0));
+    let told =
+        folder.run(&["run", "scenario.toml", "-o", "out", "-n", MANY, "--charts", "difference", "--chart-format", "svg"]);
+    assert!(told.err.starts_with("going on: 1,792 of 5,000 replications are kept in out"), "{}", told.err);
+    assert_same_files(&folder, "whole", "out");
+}
+
+#[test]
+fn what_is_missing_is_named_and_can_be_handed_to_a_job_array() {
+    let folder = Folder::with(PLAIN);
+    let folders = shards(&folder, 7, [0, 2, 3, 6]);
+    let told = merge(&folder, &folders, "out");
+    assert_eq!(told.status, Some(3), "{}", told.err);
+    assert_eq!(told.err, "replications 512-1279,2816-4351 of 5000 are missing; `handover status` says of which shards\n");
+    assert!(!folder.path("out").exists(), "nothing is written");
+    let arguments: Vec<&str> = ["status"].into_iter().chain(folders.iter().map(String::as_str)).collect();
+    let status = folder.run(&arguments);
+    assert_eq!(status.status, Some(3), "{}", status.err);
+    assert!(status.out.contains("\n  missing replications: 512-1279,2816-4351\n"), "{}", status.out);
+    assert!(status.out.contains("\n  missing shards of 7: --array=1,4-5\n"), "{}", status.out);
+    let status = folder.run(&[&arguments[..], &["--json"]].concat());
+    let json: Json = serde_json::from_str(&status.out).expect("it is JSON");
+    assert_eq!(json["version"], 1);
+    let run = &json["runs"][0];
+    assert_eq!(run["missing"], serde_json::json!([[512, 1279], [2816, 4351]]));
+    assert_eq!((&run["missing_shards"], &run["kept"]), (&"1,4-5".into(), &2696.into()));
+    // Half a shard is missing too.
+    let journal = folder.path("of_7/3/blocks/1.blocks");
+    let mut bytes = fs::read(&journal).expect("it can be read");
+    bytes.truncate(bytes.len() - 1);
+    fs::write(&journal, bytes).expect("it can be written");
+    let status = folder.run(&arguments);
+    assert!(status.out.contains("--array=1,3-5\n"), "{}", status.out);
+    assert!(status.out.contains("\n  places cut off or damaged: 1\n"), "{}", status.out);
+}
+
+#[test]
+fn shards_of_different_runs_are_never_put_together() {
+    let folder = Folder::with(RICH);
+    let first = shards(&folder, 3, [0]).remove(0);
+    let others: [(&[&str], &str); 5] = [
+        (&["--seed", "4"], "seed: "),
+        (&["--set", "horizon_months=40"], "scenario, from line 3: `horizon_months = 36` here, `horizon_months = 40` there"),
+        (&["--strategy", "bot"], "strategies: "),
+        (&["--baseline", "in_house"], "baseline: bot here, in_house there"),
+        (&["--confidence", "0.9"], "confidence: 0.95 here, 0.9 there"),
+    ];
+    for (number, (more, expected)) in others.into_iter().enumerate() {
+        let out = format!("other_{number}");
+        let told = shard(&folder, &out, "1/3", more);
+        assert_eq!(told.status, Some(0), "{}", told.err);
+        let told = merge(&folder, &[first.clone(), out], "out");
+        assert_eq!(told.status, Some(2), "{more:?}: {}", told.err);
+        assert!(told.err.contains(" are not of the same run: ") && told.err.contains(expected), "{more:?}: {}", told.err);
+    }
+    assert!(!folder.path("out").exists());
+}
+
+#[test]
+fn two_results_for_the_same_replications_are_refused() {
+    let folder = Folder::with(PLAIN);
+    let folders = shards(&folder, 3, [0, 1, 2]);
+    // A journal of the same run whose first block holds something else: only a fault could write it.
+    let bytes = folder.bytes("of_3/0/blocks/1.blocks");
+    let mut genuine = Cursor::new(&bytes);
+    let contents = journal::read(&mut genuine).expect("memory").expect("it is a journal");
+    let mut block = journal::load(&mut genuine, &contents.entries[0]).expect("memory").expect("it is whole");
+    block[100] ^= 1;
+    let mut forged = Vec::new();
+    let seal = journal::begin(&mut forged, &contents.label).expect("memory");
+    seal.append(&mut forged, &contents.entries[0].replications, &block).expect("memory");
+    folder.write("forged/blocks/1.blocks", forged);
+    let told = merge(&folder, &[folders, vec!["forged".into()]].concat(), "out");
+    assert_eq!(told.status, Some(2), "{}", told.err);
+    let range = &contents.entries[0].replications;
+    let expected = format!("hold different results for replications {} to {}: ", range.start, range.end - 1);
+    assert!(told.err.contains(&expected), "{}", told.err);
+    assert!(!folder.path("out").exists());
+}
+
+#[test]
+fn job_arrays_say_which_shard_it_is() {
+    let folder = Folder::with(PLAIN);
+    let run = |variables: &[(&str, &str)], of: &str| {
+        let mut command =
+            folder.command(&["run", "scenario.toml", "-o", "out", "-n", MANY, "--shard", &format!("auto/{of}")]);
+        command.env_remove("SLURM_ARRAY_TASK_ID").env_remove("JOB_COMPLETION_INDEX");
+        super::program::tell(command.envs(variables.iter().copied()))
+    };
+    let told = run(&[("SLURM_ARRAY_TASK_ID", "3")], "4");
+    assert!(told.status == Some(0) && told.err.starts_with("shard 3/4: 1,160 of 1,160 replications"), "{}", told.err);
+    let told = run(&[("JOB_COMPLETION_INDEX", "0")], "4");
+    assert!(told.status == Some(0) && told.err.starts_with("shard 0/4: 1,280 of 1,280 replications"), "{}", told.err);
+    for (variables, message) in [
+        (&[][..], "auto: neither SLURM_ARRAY_TASK_ID nor JOB_COMPLETION_INDEX is set"),
+        (&[("SLURM_ARRAY_TASK_ID", "4")], "auto: SLURM_ARRAY_TASK_ID is \"4\": there is no shard 4 of 4"),
+        (&[("SLURM_ARRAY_TASK_ID", "")], "auto: SLURM_ARRAY_TASK_ID is \"\": it is no number"),
+    ] {
+        let told = run(variables, "4");
+        assert!(told.status == Some(2) && told.err.contains(message), "{}", told.err);
+    }
+}
+
+#[test]
+fn folders_without_blocks_are_refused() {
+    let folder = Folder::with(PLAIN);
+    folder.succeed(&["run", "scenario.toml", "-o", "done", "-n", "20", "--charts", "none", "-q"]);
+    folder.write("empty/readme.txt", "nothing here");
+    folder.write("strange/blocks/1.blocks", "this is no journal");
+    let cases: [(&[&str], &str); 6] = [
+        (&["merge", "done"], "error: done: expected a folder that `handover run --shard` has written: no blocks are kept"),
+        (&["merge", "empty", "-o", "x"], "error: empty: expected a folder"),
+        (&["merge", "nowhere", "-o", "x"], "error: nowhere: expected a folder"),
+        (&["merge", "strange", "-o", "x"], "error: strange: expected a folder"),
+        (&["merge", "done", "empty"], "error: give the folder for the results with --out"),
+        (&["status", "empty"], "error: empty: neither results nor blocks of a run are there"),
+    ];
+    for (arguments, message) in cases {
+        let told = folder.run(arguments);
+        assert!(told.status == Some(2) && told.err.starts_with(message), "{arguments:?}: {}", told.err);
+    }
+    let told = folder.succeed(&["status", "done", "strange"]);
+    assert_eq!(told.out, "done: finished, 20 replications\nstrange/blocks/1.blocks: is no journal of blocks\n");
+    // A finished folder is no place for a shard.
+    let told = shard(&folder, "done", "0/2", &[]);
+    assert!(told.status == Some(1) && told.err.contains("done holds finished results already"), "{}", told.err);
+}
