@@ -116,8 +116,8 @@ impl Selection {
         for drawing in &drawings {
             match (drawing.make)(results) {
                 Ok(chart) => {
-                    let place = (CHART_FOLDER, self.chart_format.as_slice());
-                    write_chart(chart.as_ref(), place, look, (&mut *folder, signals))?;
+                    let stem = format!("{CHART_FOLDER}/{}", drawing.name);
+                    write_chart(chart.as_ref(), (&stem, &self.chart_format), look, (&mut *folder, signals))?;
                 }
                 Err(reason) if self.charts.iter().any(|name| name == drawing.name) => {
                     absent.push(format!("chart {} is not drawn: {reason}", drawing.name));
@@ -134,16 +134,16 @@ impl Selection {
     }
 }
 
-/// Writes a chart in some formats, below a folder of the output.
+/// Writes a chart in some formats, to files of this name in the output, folder included.
 pub(super) fn write_chart(
     chart: &dyn Chart,
-    (below, formats): (&str, &[Format]),
+    (stem, formats): (&str, &[Format]),
     look: Look,
     (folder, signals): (&mut Folder, &Signals),
 ) -> Result<(), Failure> {
     signals.check()?;
     let svg = chart.svg(look.size.unwrap_or_else(|| chart.size(WIDTH)), look.theme);
-    let name = |ending: &str| format!("{below}/{}.{ending}", chart.name()).trim_start_matches('/').to_owned();
+    let name = |ending: &str| format!("{stem}.{ending}");
     if formats.contains(&Format::Svg) {
         folder.write(&name("svg"), signals, |out| out.write_all(svg.as_bytes()))?;
     }

@@ -12,10 +12,10 @@ use super::signals::Signals;
 use super::source::{Source, position};
 use super::usage;
 
-/// The event log, the ledger, and the seat chart.
+/// The event log, the ledger, and the stem of the files of the seat chart.
 const LOG: &str = "trace.csv";
 const LEDGER: &str = "ledger.csv";
-const CHARTS: [&str; 2] = ["seats.svg", "seats.png"];
+const CHART: &str = "seats";
 
 /// Arguments of `handover trace`.
 #[derive(Debug, clap::Args)]
@@ -45,13 +45,14 @@ pub(super) fn run(arguments: &Arguments) -> Result<(), Failure> {
     let scenario = arguments.source.scenario()?;
     let strategy = arguments.strategy.as_ref().map_or(Ok(0), |name| position(&scenario, name))?;
     let path = arguments.out.clone().unwrap_or_else(|| arguments.source.folder("-trace"));
-    let names: Vec<String> = CHARTS.into_iter().chain([LOG, LEDGER]).map(str::to_owned).collect();
+    let names = ["svg", "png"].map(|ending| format!("{CHART}.{ending}"));
+    let names: Vec<String> = names.into_iter().chain([LOG, LEDGER].map(str::to_owned)).collect();
     let mut folder = Folder::open(&path, &names, arguments.force)?;
     let trace = trace(&scenario, strategy, arguments.seed.unwrap_or(scenario.seed), arguments.replication);
     folder.write(LOG, &signals, |out| write_trace(&trace, scenario.start, out))?;
     folder.write(LEDGER, &signals, |out| write_ledger(&trace, &scenario, out))?;
     let chart = seat_chart(&trace, &scenario, &scenario.strategies[strategy].name, arguments.replication);
-    write_chart(&chart, ("", &[Format::Svg, Format::Png]), Look::PLAIN, (&mut folder, &signals))?;
+    write_chart(&chart, (CHART, &[Format::Svg, Format::Png]), Look::PLAIN, (&mut folder, &signals))?;
     folder.finish(&signals)?;
     note(&format!("{} events: {}", trace.rows.len(), path.display()));
     Ok(())

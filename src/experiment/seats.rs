@@ -5,7 +5,7 @@ use std::io::{self, Write};
 use jiff::civil::Date;
 
 use crate::model::SeatId;
-use crate::report::chart::{Row as SeatRow, Seats, Span as SeatSpan, State};
+use crate::report::chart::{Heading, Row as SeatRow, Seats, Span as SeatSpan, State};
 use crate::report::csv::{Field, Writer};
 use crate::run::trace::{SeatState, Span, Trace};
 use crate::scenario::Scenario;
@@ -85,8 +85,7 @@ pub fn seat_chart(trace: &Trace, scenario: &Scenario, strategy: &str, replicatio
         spans: spans.iter().map(|span| drawn(span, horizon_days)).collect(),
     };
     Seats {
-        name: "seats".to_owned(),
-        title: format!("Every seat in replication {replication} of {strategy}"),
+        heading: Heading::new(format!("Every seat in replication {replication} of {strategy}")),
         start: scenario.start,
         horizon_days,
         transfer_day: trace.transfer_days.first().copied(),

@@ -302,7 +302,7 @@ fn push_table(html: &mut String, table: &Table) {
 
 #[cfg(test)]
 mod tests {
-    use super::super::chart::LivePanel;
+    use super::super::chart::{Heading, LivePanel};
     use super::super::table::{Cell, Column};
     use super::*;
 
@@ -315,8 +315,7 @@ mod tests {
             rows: vec![vec![HOSTILE.into(), 1234.5.into()], vec![Cell::Empty]],
         };
         let live = Live {
-            title: HOSTILE.into(),
-            note: HOSTILE.into(),
+            heading: Heading::new(HOSTILE).with_note(HOSTILE),
             unit: HOSTILE.into(),
             words: vec!["median"],
             start: jiff::civil::date(2027, 1, 1),

@@ -290,18 +290,24 @@ const UNMOVED: [&str; 10] = [
     "staffed_share",
 ];
 
+/// Shows that the same happens to people with and without the transfer, in the same order; gives it.
+fn assert_alike(scenario: &Scenario, replication: u32) -> Vec<Row> {
+    let of_people = |strategy, other| {
+        let rows = told(scenario, strategy, other, replication).into_iter();
+        rows.filter(|row| row.event != "transfer_began").collect::<Vec<_>>()
+    };
+    let (bot, in_house) = (of_people("bot", "client"), of_people("in_house", "vendor"));
+    let differ = bot.iter().zip(&in_house).find(|(bot, in_house)| bot != in_house);
+    assert!(differ.is_none() && bot.len() == in_house.len(), "replication {replication}: {differ:?}");
+    bot
+}
+
 #[test]
 fn a_transfer_that_everybody_accepts_to_the_same_organisation_changes_nothing_at_all() {
     let scenario = parse(SAME, &[]);
     let mut accepted = 0;
     for replication in 0..300 {
-        let of_people = |strategy, other| {
-            let rows = told(&scenario, strategy, other, replication).into_iter();
-            rows.filter(|row| row.event != "transfer_began").collect::<Vec<_>>()
-        };
-        let (bot, in_house) = (of_people("bot", "client"), of_people("in_house", "vendor"));
-        let differ = bot.iter().zip(&in_house).find(|(bot, in_house)| bot != in_house);
-        assert!(differ.is_none() && bot.len() == in_house.len(), "replication {replication}: {differ:?}");
+        assert_alike(&scenario, replication);
         accepted += rows(&scenario, "bot", replication).iter().filter(|row| row.event == "accepted").count();
     }
     assert!(accepted > 1000, "{accepted} people were transferred");
@@ -334,13 +340,7 @@ fn such_a_transfer_leaves_the_order_of_ties_as_it_is() {
     let scenario = parse(SAME, &overrides);
     let mut ties = 0;
     for replication in 0..200 {
-        let of_people = |strategy, other| {
-            let rows = told(&scenario, strategy, other, replication).into_iter();
-            rows.filter(|row| row.event != "transfer_began").collect::<Vec<_>>()
-        };
-        let (bot, in_house) = (of_people("bot", "client"), of_people("in_house", "vendor"));
-        let differ = bot.iter().zip(&in_house).find(|(bot, in_house)| bot != in_house);
-        assert!(differ.is_none() && bot.len() == in_house.len(), "replication {replication}: {differ:?}");
+        let bot = assert_alike(&scenario, replication);
         let is_tie = |pair: &&[Row]| pair[1].day.to_bits() == pair[0].day.to_bits() && pair[1].event == "notice_given";
         ties += bot.windows(2).filter(is_tie).count();
     }

@@ -14,7 +14,7 @@ use serde_json::Value as Json;
 use tempfile::TempDir;
 use toml::{Table, Value};
 
-use super::program::{COMMANDS, walk};
+use super::program::{COMMANDS, RESULTS, walk};
 
 /// Pages whose links are followed only.
 const OTHERS: [&str; 2] = ["CHANGELOG.md", "benches/README.md"];
@@ -426,19 +426,9 @@ fn every_column_and_event_is_in_the_manual() {
         let line = format!("handover {line} scenarios/sixty_engineers.toml {options} -o run");
         assert!(shell(&line, folder.path()).status.success(), "{line}");
     }
-    let files = [
-        "summary.csv",
-        "quantiles.csv",
-        "timeline.csv",
-        "phases.csv",
-        "comparison.csv",
-        "best.csv",
-        "breakeven.csv",
-        "goals.csv",
-        "goals_timeline.csv",
-        "costs.csv",
-    ];
-    for name in files.into_iter().chain(["trace.csv", "ledger.csv"]) {
+    // The columns of replications.csv are those of the scenario's responses and goals.
+    let tables = RESULTS.into_iter().filter(|name| name.ends_with(".csv") && *name != "replications.csv");
+    for name in tables.chain(["trace.csv", "ledger.csv"]) {
         let text = fs::read_to_string(folder.path().join("run").join(name)).expect("a result file");
         let header = text.lines().next().unwrap_or_default();
         assert_names(section(&page, &format!("## {name}")), name, header.split(',').filter(|column| !column.is_empty()));

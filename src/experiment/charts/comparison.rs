@@ -1,6 +1,6 @@
 //! Charts that hold strategies against each other: differences to the baseline, and break-even.
 
-use crate::report::chart::{Curve, CurvePanel, Curves, Difference, DifferencePanel, Differences};
+use crate::report::chart::{Curve, CurvePanel, Curves, Difference, DifferencePanel, Differences, Heading};
 use crate::report::number::percent;
 
 use super::super::estimates::Results;
@@ -72,9 +72,8 @@ fn differences(results: &Results) -> Differences {
     let is_shown = |figure: &&KeyFigure| figure.is_compared && (has_money || !figure.response.contains("cost"));
     let level = percent(results.study.confidence.level());
     Differences {
-        name: "difference".to_owned(),
-        title: format!("Difference to {baseline}"),
-        note: format!("Negative is less or earlier than {baseline}; the intervals have the level {level} %"),
+        heading: Heading::new(format!("Difference to {baseline}"))
+            .with_note(format!("Negative is less or earlier than {baseline}; the intervals have the level {level} %")),
         panels: KEY_FIGURES.iter().filter(is_shown).filter_map(panel).collect(),
     }
 }
@@ -96,9 +95,8 @@ fn break_even(results: &Results) -> Curves {
         ..CurvePanel::default()
     };
     Curves {
-        name: "break_even".to_owned(),
-        title: "From when a strategy has cost less than another, to the end".to_owned(),
-        note: "Share of the replications in which it has broken even by the end of a month".to_owned(),
+        heading: Heading::new("From when a strategy has cost less than another, to the end")
+            .with_note("Share of the replications in which it has broken even by the end of a month"),
         start: results.study.scenario.start,
         days: month_ends(results),
         panels: strategies(results).map(panel).collect(),

@@ -1,7 +1,9 @@
 //! Charts of money: what the client pays by month and so far, for what, and how uncertain that is.
 
 use crate::money::Kind;
-use crate::report::chart::{Bars, Chart, Column, Histograms, Stack, StrategyBar, StrategyStack, StrategyValues};
+use crate::report::chart::{
+    Bars, Chart, Column, Fan, Heading, Histograms, Stack, StrategyBar, StrategyStack, StrategyValues,
+};
 
 use super::super::estimates::Results;
 use super::{Drawing, Made, fan, month_ends, note, strategies, summary, values};
@@ -18,20 +20,14 @@ pub(super) const MONTH_COST_RANGE: Drawing = Drawing {
     name: "month_cost_range",
     question: "How much does the client pay each month, and how certain is that?",
     caption: "Client cost of each month. The bands hold 50 % and 90 % of the replications.",
-    make: |results| {
-        let title = ("month_cost_range", "What the client pays each month");
-        where_paid(results, |results| fan(results, "month_cost", title, Vec::new()))
-    },
+    make: |results| where_paid(results, |results| paid(results, "month_cost", "What the client pays each month")),
 };
 
 pub(super) const CLIENT_COST: Drawing = Drawing {
     name: "client_cost",
     question: "What has the client paid so far?",
     caption: "Everything that the client has paid by each month end, not discounted.",
-    make: |results| {
-        let title = ("client_cost", "What the client has paid so far");
-        where_paid(results, |results| fan(results, "client_cost", title, Vec::new()))
-    },
+    make: |results| where_paid(results, |results| paid(results, "client_cost", "What the client has paid so far")),
 };
 
 pub(super) const COST_BREAKDOWN: Drawing = Drawing {
@@ -52,6 +48,11 @@ pub(super) const COST_DISTRIBUTION: Drawing = Drawing {
 /// A chart of money, unless there is none.
 fn where_paid<C: Chart + 'static>(results: &Results, make: impl Fn(&Results) -> C) -> Made {
     if is_paid(results) { Ok(Box::new(make(results))) } else { Err(NOTHING_PAID) }
+}
+
+/// A measure of money, of which nothing is wanted.
+fn paid(results: &Results, measure: &str, title: &str) -> Fan {
+    fan(results, measure, title, Vec::new())
 }
 
 pub(super) const NOTHING_PAID: &str = "the client never pays anything";
@@ -93,9 +94,7 @@ fn month_cost(results: &Results) -> Stack {
         }
     };
     Stack {
-        name: "month_cost".to_owned(),
-        title: "What the client pays each month, on average".to_owned(),
-        note: note(results),
+        heading: Heading::new("What the client pays each month, on average").with_note(note(results)),
         unit: results.study.scenario.world.currency.clone(),
         start: results.study.scenario.start,
         parts: kinds(),
@@ -109,9 +108,7 @@ fn cost_breakdown(results: &Results) -> Bars {
         StrategyBar { name: name.to_owned(), slot, amounts: Kind::ALL.into_iter().map(amount).collect() }
     };
     Bars {
-        name: "cost_breakdown".to_owned(),
-        title: "What the client pays for, on average".to_owned(),
-        note: String::new(),
+        heading: Heading::new("What the client pays for, on average"),
         unit: results.study.scenario.world.currency.clone(),
         parts: kinds(),
         strategies: strategies(results).map(strategy).collect(),
@@ -127,9 +124,8 @@ fn cost_distribution(results: &Results) -> Histograms {
     };
     let currency = &results.study.scenario.world.currency;
     Histograms {
-        name: "cost_distribution".to_owned(),
-        title: "What the client pays, over the replications".to_owned(),
-        note: "Each row is drawn to its own height".to_owned(),
+        heading: Heading::new("What the client pays, over the replications")
+            .with_note("Each row is drawn to its own height"),
         columns: vec![
             Column { title: "In all".to_owned(), unit: currency.clone() },
             Column { title: "For each FTE-month delivered".to_owned(), unit: format!("{currency} per FTE-month") },

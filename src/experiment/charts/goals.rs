@@ -1,6 +1,6 @@
 //! The chart of goals: how likely each is reached, by month.
 
-use crate::report::chart::{Curve, CurvePanel, Curves};
+use crate::report::chart::{Curve, CurvePanel, Curves, Heading};
 use crate::world::{Goal, month_instant};
 
 use super::super::estimates::Results;
@@ -22,9 +22,7 @@ pub(super) const GOALS: Drawing = Drawing {
 
 fn goals(results: &Results) -> Curves {
     Curves {
-        name: "goals".to_owned(),
-        title: "How likely each goal is met by the end of a month".to_owned(),
-        note: String::new(),
+        heading: Heading::new("How likely each goal is met by the end of a month"),
         start: results.study.scenario.start,
         days: month_ends(results),
         panels: results.study.scenario.world.goals.iter().map(|goal| panel(results, goal)).collect(),

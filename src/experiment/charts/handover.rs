@@ -1,6 +1,6 @@
 //! Charts of the handover: when it takes place in the life of a strategy, and what it does to output.
 
-use crate::report::chart::{Column, Histograms, Phase, StrategyStrip, StrategyValues, Strips};
+use crate::report::chart::{Column, Heading, Histograms, Phase, StrategyStrip, StrategyValues, Strips};
 use crate::response::PHASES as NAMES;
 
 use super::super::estimates::{Results, share_of};
@@ -41,8 +41,8 @@ fn phases(results: &Results) -> Strips {
     };
     let world = &results.study.scenario.world;
     Strips {
-        name: "phases".to_owned(),
-        title: "Phases of each strategy".to_owned(),
+        heading: Heading::new("Phases of each strategy")
+            .with_note("Each phase from the median of its beginnings; below them where 9 of 10 beginnings lie"),
         start: results.study.scenario.start,
         horizon_days: world.month_ends().at(world.horizon_months).days(),
         phases: NAMES.iter().map(|&name| name.to_owned()).collect(),
@@ -63,9 +63,8 @@ fn handover(results: &Results) -> Histograms {
     };
     let transferred = strategies(results).enumerate().filter(|(_, (_, name))| is_transferred(name));
     Histograms {
-        name: "handover".to_owned(),
-        title: "How far output falls after the transfer, and when it is back".to_owned(),
-        note: "Each row is drawn to its own height".to_owned(),
+        heading: Heading::new("How far output falls after the transfer, and when it is back")
+            .with_note("Each row is drawn to its own height"),
         columns: vec![
             Column { title: "Lowest output in 180 days".to_owned(), unit: "% of effective FTE before".to_owned() },
             Column { title: "Until output is 95 % again".to_owned(), unit: "days from the first wave".to_owned() },

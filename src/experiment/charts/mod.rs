@@ -6,7 +6,7 @@ mod goals;
 mod handover;
 mod team;
 
-use crate::report::chart::{Chart, Fan, Step, StrategyFan, Transfer, Values};
+use crate::report::chart::{Chart, Fan, Heading, Step, StrategyFan, Transfer, Values};
 use crate::report::number::short_percent;
 use crate::response::MEASURES;
 use crate::world::month_instant;
@@ -80,13 +80,11 @@ fn values(results: &Results, (index, strategy): (usize, &str), response: &str, t
 }
 
 /// A measure of `timeline.csv` as a fan.
-fn fan(results: &Results, measure: &str, (name, title): (&str, &str), wanted: Vec<Step>) -> Fan {
+fn fan(results: &Results, measure: &str, title: &str, wanted: Vec<Step>) -> Fan {
     let currency = &results.study.scenario.world.currency;
     let about = MEASURES.iter().find(|known| known.name == measure);
     Fan {
-        name: name.to_owned(),
-        title: title.to_owned(),
-        note: note(results),
+        heading: Heading::new(title).with_note(note(results)),
         unit: about.map_or_else(String::new, |known| known.unit.name(currency)),
         start: results.study.scenario.start,
         strategies: strategies(results).map(|strategy| strategy_fan(results, strategy, measure)).collect(),

@@ -1,6 +1,6 @@
 //! Charts of the team: how many people there are, what they put out, when the team is staffed, and who leaves.
 
-use crate::report::chart::{Bars, DayDistribution, Step, StrategyBar, StrategyDays};
+use crate::report::chart::{Bars, DayDistribution, Heading, Step, StrategyBar, StrategyDays};
 use crate::world::month_instant;
 
 use super::super::estimates::Results;
@@ -12,7 +12,7 @@ pub(super) const HEADCOUNT: Drawing = Drawing {
     caption: "People present at month ends. The bands hold 50 % and 90 % of the replications; the dashed line is what is wanted.",
     make: |results| {
         let wanted = wanted(results, |_| 1.0);
-        Ok(Box::new(fan(results, "headcount", ("headcount", "Headcount by month"), wanted)))
+        Ok(Box::new(fan(results, "headcount", "Headcount by month", wanted)))
     },
 };
 
@@ -23,7 +23,7 @@ pub(super) const EFFECTIVE_FTE: Drawing = Drawing {
               disrupted by a transfer. The dashed line is the wanted output.",
     make: |results| {
         let wanted = wanted(results, |role| results.study.scenario.world.roles[role].output);
-        Ok(Box::new(fan(results, "effective_fte", ("effective_fte", "Effective output by month"), wanted)))
+        Ok(Box::new(fan(results, "effective_fte", "Effective output by month", wanted)))
     },
 };
 
@@ -77,9 +77,7 @@ fn attrition(results: &Results) -> Bars {
         amounts: CAUSES.iter().map(|(cause, _)| summary(results, name, cause).map_or(f64::NAN, |row| row.mean)).collect(),
     };
     Bars {
-        name: "attrition".to_owned(),
-        title: "People who leave, by cause, on average".to_owned(),
-        note: String::new(),
+        heading: Heading::new("People who leave, by cause, on average"),
         unit: "people".to_owned(),
         parts: CAUSES.iter().map(|(_, words)| (*words).to_owned()).collect(),
         strategies: strategies(results).map(strategy).collect(),
@@ -98,9 +96,8 @@ fn staffed_day(results: &Results) -> DayDistribution {
     };
     let world = &results.study.scenario.world;
     DayDistribution {
-        name: "staffed_day".to_owned(),
-        title: "When the team is staffed".to_owned(),
-        event: "headcount has reached 90 % of the highest wanted".to_owned(),
+        heading: Heading::new("When the team is staffed")
+            .with_note("Probability that headcount has reached 90 % of the highest wanted by a date"),
         start: results.study.scenario.start,
         horizon_days: world.month_ends().at(world.horizon_months).days(),
         strategies: strategies(results).enumerate().map(strategy).collect(),

@@ -1,14 +1,12 @@
 //! Bars: what an amount is made of in all, a bar for each strategy.
 
 use super::super::drawing::axis::{Range, Scales};
-use super::super::drawing::canvas::{Anchor, Area, Canvas, Letters, Pen, Size};
-use super::super::drawing::frame::{
-    BOTTOM_AXIS, Key, SMALL_FACE, Swatch, bottom_axis, heading_height, keys, label, lines_of_keys,
-};
+use super::super::drawing::canvas::{Area, Canvas, Letters, Pen, Size};
+use super::super::drawing::frame::{BOTTOM_AXIS, Key, Swatch, bottom_axis, keys, row_heading};
 use super::super::drawing::lettering::Face;
-use super::super::drawing::theme::{self, AXIS, LABEL, LINE, MARGIN, MUTED, WHITE};
+use super::super::drawing::theme::{self, AXIS, LABEL, MARGIN, WHITE};
 use super::super::number::readable;
-use super::Chart;
+use super::{Chart, Heading, sentences};
 
 /// Height of a name with its bar.
 const ROW: f64 = 52.0;
@@ -21,12 +19,8 @@ const ROOM: f64 = 0.03;
 /// An amount by parts, for each strategy.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Bars {
-    /// Stable stem for the name of a file.
-    pub name: String,
-    /// What is shown.
-    pub title: String,
-    /// What a reader must know, below the title; often empty.
-    pub note: String,
+    /// What stands above it.
+    pub heading: Heading,
     /// Unit of the amount.
     pub unit: String,
     /// Names of the parts, from the axis outwards.
@@ -64,36 +58,26 @@ impl StrategyBar {
 }
 
 impl Chart for Bars {
-    fn name(&self) -> &str {
-        &self.name
-    }
-
-    fn title(&self) -> String {
-        self.title.clone()
-    }
-
-    fn subtitle(&self) -> String {
-        self.note.clone()
+    fn heading(&self) -> &Heading {
+        &self.heading
     }
 
     fn description(&self) -> String {
         let part = |(index, amount): (usize, f64)| {
             format!("{} {}", self.parts.get(index).map_or("", String::as_str), readable(amount))
         };
-        let strategy = |strategy: &StrategyBar| {
+        let strategies = sentences(&self.strategies, |strategy| {
             let parts: Vec<String> = strategy.known().map(part).collect();
             let parts = if parts.is_empty() { String::new() } else { format!(": {}", parts.join(", ")) };
-            format!("{}: {} in all{parts}.", strategy.name, readable(strategy.total()))
-        };
-        let strategies: Vec<String> = self.strategies.iter().map(strategy).collect();
-        format!("{}, in {}. {}", self.title, self.unit, strategies.join(" "))
+            (&strategy.name, format!("{} in all{parts}", readable(strategy.total())))
+        });
+        format!("{}, in {}. {strategies}", self.heading.title, self.unit)
     }
 
     fn size(&self, width: u32) -> Size {
-        let top = heading_height(f64::from(width), &self.title, &self.note);
-        let lines = lines_of_keys(f64::from(width), &self.keys()) as f64;
+        let top = self.heading.height(width, &self.keys());
         let rows = self.strategies.len().max(1) as f64 * ROW;
-        Size { width, height: (top + lines * LINE + 12.0 + rows + BOTTOM_AXIS) as u32 }
+        Size { width, height: (top + 12.0 + rows + BOTTOM_AXIS) as u32 }
     }
 
     fn draw(&self, canvas: &mut Canvas<'_>, top: f64) {
@@ -131,11 +115,9 @@ impl Bars {
 impl StrategyBar {
     fn draw(&self, canvas: &mut Canvas<'_>, scales: &Scales, parts: &[String], top: f64) {
         let area = scales.area;
-        let face = Face::bold(LABEL);
+        let letters = Letters::new(Face::bold(LABEL), theme::strategy(self.slot).text);
         let total = format!("{} in all", readable(self.total()));
-        let name = face.fit(&self.name, area.width() - SMALL_FACE.width(&total) - 20.0);
-        label(canvas, (area.left, top + 14.0), &name, Letters::new(face, theme::strategy(self.slot).text));
-        label(canvas, (area.right, top + 14.0), &total, Letters::new(SMALL_FACE, MUTED).anchored(Anchor::End));
+        row_heading(canvas, (area, top + 14.0), (&self.name, letters), &total);
         let (mut left, mut right) = (0.0, 0.0);
         for (part, amount) in self.known() {
             let end = if amount > 0.0 { &mut right } else { &mut left };
@@ -158,9 +140,7 @@ mod tests {
 
     fn bars(amounts: &[f64]) -> Bars {
         Bars {
-            name: "cost".into(),
-            title: "Cost".into(),
-            note: String::new(),
+            heading: Heading::new("Cost"),
             unit: "EUR".into(),
             parts: vec!["bills".into(), "credits".into(), "pay".into()],
             strategies: vec![StrategyBar { name: "bot".into(), slot: 0, amounts: amounts.to_vec() }],

@@ -10,8 +10,8 @@ use super::super::drawing::lettering::Face;
 use super::super::drawing::theme::{self, BAND_90, Hue, INK, LABEL, MUTED};
 use super::super::escape::one_line;
 use super::super::number::short_percent;
-use super::panels::{Panels, ValueAxis};
-use super::{Chart, LEAST_OF_PANELS, Live, LivePanel, LiveSeries};
+use super::panels::{Panels, ValueAxis, one_at_least, parted_line};
+use super::{Chart, Heading, LEAST_OF_PANELS, Live, LivePanel, LiveSeries, sentences};
 
 const CURVE: f64 = 2.25;
 /// With more strategies than this, intervals lie on top of each other and hide what they should show.
@@ -21,12 +21,8 @@ const REQUIRED: Pen = Pen::dashed(INK, 1.25, (6.0, 3.5));
 /// Probabilities at month ends.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Curves {
-    /// Stable stem for the name of a file.
-    pub name: String,
-    /// What is shown.
-    pub title: String,
-    /// What a reader must know, below the title; often empty.
-    pub note: String,
+    /// What stands above it.
+    pub heading: Heading,
     /// Day 0.
     pub start: Date,
     /// Days since the start to which the probabilities belong, ascending.
@@ -66,16 +62,8 @@ pub struct Curve {
 }
 
 impl Chart for Curves {
-    fn name(&self) -> &str {
-        &self.name
-    }
-
-    fn title(&self) -> String {
-        self.title.clone()
-    }
-
-    fn subtitle(&self) -> String {
-        self.note.clone()
+    fn heading(&self) -> &Heading {
+        &self.heading
     }
 
     fn description(&self) -> String {
@@ -83,12 +71,11 @@ impl Chart for Curves {
             let last = curve.shares.iter().rfind(|share| share.is_finite());
             format!("{} {}", curve.name, last.map_or_else(|| "no value".to_owned(), |share| short_percent(*share)))
         };
-        let panel = |panel: &CurvePanel| {
+        let panels = sentences(&self.panels, |panel| {
             let curves: Vec<String> = panel.curves.iter().map(curve).collect();
-            format!("{}: {}.", panel.name, curves.join(", "))
-        };
-        let panels: Vec<String> = self.panels.iter().map(panel).collect();
-        format!("{}; at the end: {}", self.title, panels.join(" "))
+            (&panel.name, curves.join(", "))
+        });
+        format!("{}; at the end: {panels}", self.heading.title)
     }
 
     fn live(&self) -> Option<Live> {
@@ -107,8 +94,7 @@ impl Chart for Curves {
         };
         let has_bands = self.panels.iter().flat_map(|panel| &panel.curves).any(|curve| !curve.low.is_empty());
         Some(Live {
-            title: self.title.clone(),
-            note: self.note.clone(),
+            heading: self.heading.clone(),
             unit: String::new(),
             words: if has_bands { vec!["share", "confidence interval"] } else { vec!["share"] },
             start: self.start,
@@ -118,7 +104,7 @@ impl Chart for Curves {
     }
 
     fn size(&self, width: u32) -> Size {
-        self.panels(f64::from(width)).size(width, &self.note, &self.keys())
+        self.panels(f64::from(width)).size(width, &self.heading.note, &self.keys())
     }
 
     fn least_height(&self) -> f64 {
@@ -131,8 +117,7 @@ impl Chart for Curves {
         let ticks = [0.0, 0.25, 0.5, 0.75, 1.0].map(|at| Tick { at, label: short_percent(at) });
         let panels = self.panels(canvas.area().width());
         let nothing = CurvePanel::default();
-        let shown = if self.panels.is_empty() { std::slice::from_ref(&nothing) } else { &self.panels[..] };
-        for (index, panel) in shown.iter().enumerate() {
+        for (index, panel) in one_at_least(&self.panels, &nothing).iter().enumerate() {
             let area = panels.area(index, canvas.area(), top, value_axis_width(&ticks));
             let scales = Scales { area, x: days, y: Range::new(0.0, 1.0) };
             let hue = panel.slot.map_or(Hue { line: INK, text: INK, dash: None }, theme::strategy);
@@ -225,14 +210,7 @@ impl Curve {
     }
 
     fn draw(&self, canvas: &mut Canvas<'_>, days: &[f64], scales: &Scales, width: f64) {
-        let points: Vec<(f64, f64)> = days.iter().copied().zip(self.shares.iter().copied()).collect();
-        for run in points.split(|(day, share)| !(day.is_finite() && share.is_finite())) {
-            let line: Vec<Point> = run.iter().map(|&(day, share)| scales.place(day, share)).collect();
-            match line[..] {
-                [lonely] => canvas.disc(lonely, CURVE, self.pen(width).colour),
-                _ => canvas.line(&line, self.pen(width)),
-            }
-        }
+        parted_line(canvas, scales, (days, &self.shares), (self.pen(width), CURVE));
     }
 }
 
@@ -249,9 +227,7 @@ mod tests {
     fn curves() -> Curves {
         let panel = |name: &str, curves| CurvePanel { name: name.into(), curves, ..CurvePanel::default() };
         Curves {
-            name: "goals".into(),
-            title: "Goals".into(),
-            note: String::new(),
+            heading: Heading::new("Goals"),
             start: date(2027, 1, 1),
             days: vec![31.0, 59.0, 90.0],
             panels: vec![

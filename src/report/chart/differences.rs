@@ -1,14 +1,12 @@
 //! Differences: how much strategies differ from another one, a panel for each quantity.
 
 use super::super::drawing::axis::{Range, Scales};
-use super::super::drawing::canvas::{Anchor, Area, Canvas, Letters, Pen, Size};
-use super::super::drawing::frame::{
-    BOTTOM_AXIS, Key, SMALL_FACE, Swatch, bottom_axis, heading_height, keys, label, lines_of_keys,
-};
+use super::super::drawing::canvas::{Area, Canvas, Letters, Pen, Size};
+use super::super::drawing::frame::{BOTTOM_AXIS, Key, SMALL_FACE, Swatch, bottom_axis, keys, row_heading};
 use super::super::drawing::lettering::Face;
-use super::super::drawing::theme::{self, BAND_50, INK, LABEL, LINE, MARGIN, MUTED};
+use super::super::drawing::theme::{self, BAND_50, INK, LABEL, MARGIN, MUTED};
 use super::super::number::readable;
-use super::Chart;
+use super::{Chart, Heading, sentences};
 
 /// A panel narrower than this has no room for its values.
 const NARROWEST: f64 = 300.0;
@@ -26,12 +24,8 @@ const ROOM: f64 = 0.06;
 /// Differences in several quantities.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Differences {
-    /// Stable stem for the name of a file.
-    pub name: String,
-    /// What is shown.
-    pub title: String,
-    /// What a reader must know, below the title; often empty.
-    pub note: String,
+    /// What stands above it.
+    pub heading: Heading,
     /// One panel each.
     pub panels: Vec<DifferencePanel>,
 }
@@ -67,32 +61,22 @@ pub struct Difference {
 }
 
 impl Chart for Differences {
-    fn name(&self) -> &str {
-        &self.name
-    }
-
-    fn title(&self) -> String {
-        self.title.clone()
-    }
-
-    fn subtitle(&self) -> String {
-        self.note.clone()
+    fn heading(&self) -> &Heading {
+        &self.heading
     }
 
     fn description(&self) -> String {
-        let panel = |panel: &DifferencePanel| {
+        let panels = sentences(&self.panels, |panel| {
             let rows: Vec<String> = panel.rows.iter().map(|row| format!("{} {}", row.name, row.words())).collect();
-            format!("{}, in {}: {}.", panel.title, panel.unit, rows.join("; "))
-        };
-        let panels: Vec<String> = self.panels.iter().map(panel).collect();
-        format!("{}. {}", self.title, panels.join(" "))
+            (format!("{}, in {}", panel.title, panel.unit), rows.join("; "))
+        });
+        format!("{}. {panels}", self.heading.title)
     }
 
     fn size(&self, width: u32) -> Size {
-        let top = heading_height(f64::from(width), &self.title, &self.note);
-        let lines = lines_of_keys(f64::from(width), &keys_of_marks()) as f64;
+        let top = self.heading.height(width, &keys_of_marks());
         let rows: f64 = self.heights(columns(f64::from(width))).iter().sum();
-        Size { width, height: (top + lines * LINE + 10.0 + rows) as u32 }
+        Size { width, height: (top + 10.0 + rows) as u32 }
     }
 
     fn draw(&self, canvas: &mut Canvas<'_>, top: f64) {
@@ -180,9 +164,7 @@ impl Difference {
         let face = Face::bold(SMALL_FACE.size);
         let sign = if self.mean > 0.0 { "+" } else { "" };
         let value = if self.mean.is_finite() { format!("{sign}{}", readable(self.mean)) } else { self.words() };
-        let name = face.fit(&self.name, area.width() - SMALL_FACE.width(&value) - 12.0);
-        label(canvas, (area.left, top + 14.0), &name, Letters::new(face, hue.text));
-        label(canvas, (area.right, top + 14.0), &value, Letters::new(SMALL_FACE, MUTED).anchored(Anchor::End));
+        row_heading(canvas, (area, top + 14.0), (&self.name, Letters::new(face, hue.text)), &value);
         let y = top + 0.5 * (16.0 + height);
         if self.p5.is_finite() && self.p95.is_finite() {
             let (left, right) = (scales.place_x(self.p5), scales.place_x(self.p95));
@@ -220,9 +202,7 @@ mod tests {
             rows: vec![row("own", means[0]), row("hired", means[1])],
         };
         Differences {
-            name: "difference".into(),
-            title: "Difference to bot".into(),
-            note: String::new(),
+            heading: Heading::new("Difference to bot"),
             panels: vec![panel("staffed", [10.0, -3.0]), panel("productive", [f64::NAN; 2])],
         }
     }

@@ -9,7 +9,7 @@ use super::super::drawing::frame::{DATE_AXIS, DateAxis, SMALL_FACE, Swatch, swat
 use super::super::drawing::lettering::Face;
 use super::super::drawing::theme::{self, AXIS, Colour, Hue, LABEL, MARGIN, MUTED, WHITE};
 use super::super::number::short_percent;
-use super::Chart;
+use super::{Chart, Heading, sentences};
 
 /// Narrower pictures have the list of strategies below the panel, not beside it.
 const NARROW: f64 = 560.0;
@@ -25,12 +25,8 @@ const FACT_STEP: f64 = 15.0;
 /// The day on which something happens, for each strategy.
 #[derive(Clone, Debug, PartialEq)]
 pub struct DayDistribution {
-    /// Stable stem for the name of a file, such as `staffed`.
-    pub name: String,
-    /// Such as `When the team is staffed`.
-    pub title: String,
-    /// What happens, to follow "probability that", such as `the team is staffed`.
-    pub event: String,
+    /// What stands above it.
+    pub heading: Heading,
     /// Day 0.
     pub start: Date,
     /// Length of a replication in days.
@@ -53,22 +49,14 @@ pub struct StrategyDays {
 }
 
 impl Chart for DayDistribution {
-    fn name(&self) -> &str {
-        &self.name
-    }
-
-    fn title(&self) -> String {
-        self.title.clone()
-    }
-
-    fn subtitle(&self) -> String {
-        format!("Probability that {} by a date", self.event)
+    fn heading(&self) -> &Heading {
+        &self.heading
     }
 
     fn description(&self) -> String {
-        let curves: Vec<String> =
-            self.curves().iter().map(|curve| format!("{}: {}.", curve.name, self.words(curve, ", "))).collect();
-        format!("{}. {}", self.subtitle(), curves.join(" "))
+        let curves = self.curves();
+        let strategies = sentences(&curves, |curve| (curve.name, self.words(curve, ", ")));
+        format!("{}. {strategies}", self.heading.note)
     }
 
     fn size(&self, width: u32) -> Size {
@@ -310,9 +298,7 @@ mod tests {
 
     fn chart(strategies: Vec<StrategyDays>) -> DayDistribution {
         DayDistribution {
-            name: "staffed".into(),
-            title: "When the team is staffed".into(),
-            event: "the team is staffed".into(),
+            heading: Heading::new("When the team is staffed"),
             start: date(2027, 1, 1),
             horizon_days: 365.0,
             strategies,

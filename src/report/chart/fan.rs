@@ -8,23 +8,17 @@ use super::super::drawing::canvas::{Canvas, Pen, Point, Size};
 use super::super::drawing::frame::{DateAxis, Key, MARK, MARK_BAND, Mark, SMALL_FACE, Swatch, keys, value_axis_width};
 use super::super::drawing::theme::{self, AXIS, BAND_50, BAND_90, Hue, INK, MUTED};
 use super::super::number::readable;
-use super::panels::{Panels, ValueAxis};
-use super::{Chart, LEAST_OF_PANELS, Live, LivePanel, LiveSeries};
+use super::panels::{Panels, TICKS, ValueAxis, one_at_least, parted_line};
+use super::{Chart, Heading, LEAST_OF_PANELS, Live, LivePanel, LiveSeries, sentences};
 
-/// Lines that a value axis is divided by, about.
-const TICKS: usize = 6;
 const MEDIAN: f64 = 2.25;
 const WANTED: Pen = Pen::dashed(INK, 1.5, (6.0, 3.5));
 
 /// A quantity at month ends, for each strategy.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Fan {
-    /// Stable stem for the name of a file, such as `headcount`.
-    pub name: String,
-    /// Such as `Headcount by month`.
-    pub title: String,
-    /// What a reader must know, below the title; often empty.
-    pub note: String,
+    /// What stands above it.
+    pub heading: Heading,
     /// Unit of the quantity, such as `people`.
     pub unit: String,
     /// Day 0.
@@ -79,26 +73,14 @@ pub struct Step {
 }
 
 impl Chart for Fan {
-    fn name(&self) -> &str {
-        &self.name
-    }
-
-    fn title(&self) -> String {
-        self.title.clone()
-    }
-
-    fn subtitle(&self) -> String {
-        self.note.clone()
+    fn heading(&self) -> &Heading {
+        &self.heading
     }
 
     fn description(&self) -> String {
-        let strategies: Vec<String> = self.strategies.iter().map(|strategy| self.described(strategy)).collect();
-        format!(
-            "{}, in {}: median and bands of 50 % and 90 % of the replications. {}",
-            self.title,
-            self.unit,
-            strategies.join(" ")
-        )
+        let strategies = sentences(&self.strategies, |strategy| (&strategy.name, self.words(strategy)));
+        let (title, unit) = (&self.heading.title, &self.unit);
+        format!("{title}, in {unit}: median and bands of 50 % and 90 % of the replications. {strategies}")
     }
 
     fn live(&self) -> Option<Live> {
@@ -114,8 +96,7 @@ impl Chart for Fan {
             ..LivePanel::default()
         };
         Some(Live {
-            title: self.title.clone(),
-            note: self.note.clone(),
+            heading: self.heading.clone(),
             unit: self.unit.clone(),
             words: vec!["median", "half of the replications", "9 of 10 replications"],
             start: self.start,
@@ -125,7 +106,7 @@ impl Chart for Fan {
     }
 
     fn size(&self, width: u32) -> Size {
-        Panels::new(self.strategies.len(), f64::from(width)).size(width, &self.note, &self.keys())
+        Panels::new(self.strategies.len(), f64::from(width)).size(width, &self.heading.note, &self.keys())
     }
 
     fn least_height(&self) -> f64 {
@@ -138,8 +119,7 @@ impl Chart for Fan {
         let ticks = round_ticks(values, TICKS);
         let panels = Panels::new(self.strategies.len(), canvas.area().width());
         let nobody = StrategyFan::default();
-        let strategies = if self.strategies.is_empty() { std::slice::from_ref(&nobody) } else { &self.strategies[..] };
-        for (index, strategy) in strategies.iter().enumerate() {
+        for (index, strategy) in one_at_least(&self.strategies, &nobody).iter().enumerate() {
             let area = panels.area(index, canvas.area(), top, value_axis_width(&ticks));
             let panel = Panel {
                 fan: self,
@@ -191,10 +171,11 @@ impl Fan {
         Panels::values(values)
     }
 
-    fn described(&self, strategy: &StrategyFan) -> String {
+    /// What it came to at the last.
+    fn words(&self, strategy: &StrategyFan) -> String {
         let last = strategy.p50.iter().zip(&strategy.days).rposition(|(value, _)| value.is_finite());
         let Some(last) = last else {
-            return format!("{}: no values.", strategy.name);
+            return "no values".to_owned();
         };
         let at = |list: &[f64]| readable(list.get(last).copied().unwrap_or(f64::NAN));
         let transfer = strategy
@@ -202,7 +183,7 @@ impl Fan {
             .map_or(String::new(), |transfer| format!(", transfer {}", date_text(self.start, transfer.median_day)));
         let day = date_text(self.start, strategy.days[last]);
         let (p5, p50, p95) = (at(&strategy.p5), at(&strategy.p50), at(&strategy.p95));
-        format!("{}: median {p50} (90 %: {p5} to {p95}) on {day}{transfer}.", strategy.name)
+        format!("median {p50} (90 %: {p5} to {p95}) on {day}{transfer}")
     }
 }
 
@@ -253,9 +234,11 @@ impl Panel<'_> {
     }
 
     fn band(&self, canvas: &mut Canvas<'_>, (low, high): (&[f64], &[f64]), opacity: f64) {
-        let pairs: Vec<(f64, f64)> = low.iter().copied().zip(high.iter().copied()).collect();
+        let pairs = low.iter().copied().zip(high.iter().copied());
         let is_known = |(low, high): &(f64, f64)| low.is_finite() && high.is_finite();
-        for run in self.runs(&pairs, is_known) {
+        let points: Vec<(f64, (f64, f64))> = self.strategy.days.iter().copied().zip(pairs).collect();
+        let runs = points.split(|(day, pair)| !(day.is_finite() && is_known(pair)));
+        for run in runs.filter(|run| !run.is_empty()) {
             let upper = run.iter().map(|(day, (_, high))| self.scales.place(*day, *high));
             let lower = run.iter().rev().map(|(day, (low, _))| self.scales.place(*day, *low));
             let outline: Vec<Point> = upper.chain(lower).collect();
@@ -265,23 +248,7 @@ impl Panel<'_> {
 
     fn median(&self, canvas: &mut Canvas<'_>) {
         let pen = Pen::solid(self.hue.line, MEDIAN);
-        for run in self.runs(&self.strategy.p50, |value| value.is_finite()) {
-            let line: Vec<Point> = run.iter().map(|(day, value)| self.scales.place(*day, *value)).collect();
-            match line[..] {
-                [lonely] => canvas.disc(lonely, MEDIAN, self.hue.line),
-                _ => canvas.line(&line, pen),
-            }
-        }
-    }
-
-    /// Values with their days, in pieces without a gap.
-    fn runs<V: Copy>(&self, values: &[V], is_known: impl Fn(&V) -> bool) -> Vec<Vec<(f64, V)>> {
-        let points: Vec<(f64, V)> = self.strategy.days.iter().copied().zip(values.iter().copied()).collect();
-        points
-            .split(|(day, value)| !(day.is_finite() && is_known(value)))
-            .filter(|run| !run.is_empty())
-            .map(<[_]>::to_vec)
-            .collect()
+        parted_line(canvas, &self.scales, (&self.strategy.days, &self.strategy.p50), (pen, MEDIAN));
     }
 
     fn wanted(&self, canvas: &mut Canvas<'_>) {
@@ -306,15 +273,7 @@ mod tests {
 
     fn fan(strategies: Vec<StrategyFan>) -> Fan {
         let wanted = vec![Step { from_day: 0.0, value: 5.0 }, Step { from_day: 31.0, value: 10.0 }];
-        Fan {
-            name: "headcount".into(),
-            title: "Headcount".into(),
-            note: String::new(),
-            unit: "people".into(),
-            start: date(2027, 1, 1),
-            strategies,
-            wanted,
-        }
+        Fan { heading: Heading::new("Headcount"), unit: "people".into(), start: date(2027, 1, 1), strategies, wanted }
     }
 
     fn strategy() -> StrategyFan {

@@ -1,14 +1,12 @@
 //! Histograms: how a quantity spreads over replications, a row for each strategy and a column for each quantity.
 
 use super::super::drawing::axis::{Range, Scales};
-use super::super::drawing::canvas::{Anchor, Area, Canvas, Letters, Pen, Size};
-use super::super::drawing::frame::{
-    BOTTOM_AXIS, Key, SMALL_FACE, Swatch, bottom_axis, heading_height, keys, label, lines_of_keys,
-};
+use super::super::drawing::canvas::{Area, Canvas, Letters, Pen, Size};
+use super::super::drawing::frame::{BOTTOM_AXIS, Key, SMALL_FACE, Swatch, bottom_axis, keys, label, row_heading};
 use super::super::drawing::lettering::Face;
-use super::super::drawing::theme::{self, AXIS, Hue, INK, LABEL, LINE, MARGIN, MUTED};
+use super::super::drawing::theme::{self, AXIS, Hue, INK, LABEL, MARGIN, MUTED};
 use super::super::number::{readable, short_percent};
-use super::Chart;
+use super::{Chart, Heading, sentences};
 
 /// A column narrower than this has no room for its words: columns then follow below each other.
 const NARROWEST: f64 = 300.0;
@@ -31,12 +29,8 @@ const WORTH: f64 = 0.25;
 /// Quantities of strategies over replications.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Histograms {
-    /// Stable stem for the name of a file.
-    pub name: String,
-    /// What is shown.
-    pub title: String,
-    /// What a reader must know, below the title; often empty.
-    pub note: String,
+    /// What stands above it.
+    pub heading: Heading,
     /// The quantities.
     pub columns: Vec<Column>,
     /// One row each.
@@ -79,34 +73,24 @@ pub struct Values {
 }
 
 impl Chart for Histograms {
-    fn name(&self) -> &str {
-        &self.name
-    }
-
-    fn title(&self) -> String {
-        self.title.clone()
-    }
-
-    fn subtitle(&self) -> String {
-        self.note.clone()
+    fn heading(&self) -> &Heading {
+        &self.heading
     }
 
     fn description(&self) -> String {
-        let strategy = |strategy: &StrategyValues| {
+        let strategies = sentences(&self.strategies, |strategy| {
             let cells = self.columns.iter().zip(&strategy.columns);
             let cells: Vec<String> = cells.map(|(column, values)| column.told(&values.words())).collect();
-            format!("{}: {}.", strategy.name, cells.join("; "))
-        };
-        let strategies: Vec<String> = self.strategies.iter().map(strategy).collect();
-        format!("{}. {}", self.title, strategies.join(" "))
+            (&strategy.name, cells.join("; "))
+        });
+        format!("{}. {strategies}", self.heading.title)
     }
 
     fn size(&self, width: u32) -> Size {
-        let top = heading_height(f64::from(width), &self.title, &self.note);
-        let lines = lines_of_keys(f64::from(width), &keys_of_marks()) as f64;
+        let top = self.heading.height(width, &keys_of_marks());
         let blocks = if self.is_side_by_side(f64::from(width)) { 1 } else { self.columns.len() };
         let block = self.title_height() + self.strategies.len().max(1) as f64 * ROW + BOTTOM_AXIS + 8.0;
-        Size { width, height: (top + lines * LINE + 10.0 + blocks as f64 * block) as u32 }
+        Size { width, height: (top + 10.0 + blocks as f64 * block) as u32 }
     }
 
     fn draw(&self, canvas: &mut Canvas<'_>, top: f64) {
@@ -161,11 +145,9 @@ impl Histograms {
             let top = area.top + row as f64 * step;
             let place = Scales { area: Area { top, bottom: top + step - 4.0, ..area }, ..scales };
             let beyond = cell.beyond(x);
-            let name = face.fit(&strategy.name, area.width() - SMALL_FACE.width(&beyond) - 12.0);
             let hue = theme::strategy(strategy.slot);
             canvas.strategy(strategy.slot, |canvas| {
-                label(canvas, (area.left, top + 15.0), &name, Letters::new(face, hue.text));
-                label(canvas, (area.right, top + 15.0), &beyond, Letters::new(SMALL_FACE, MUTED).anchored(Anchor::End));
+                row_heading(canvas, (area, top + 15.0), (&strategy.name, Letters::new(face, hue.text)), &beyond);
                 canvas.told(&format!("{}: {}", strategy.name, cell.words()), |canvas| cell.draw(canvas, &place, hue));
             });
         }

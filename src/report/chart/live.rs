@@ -4,7 +4,7 @@ use jiff::civil::Date;
 use serde_json::{Value as Json, json};
 
 use super::super::escape::one_line;
-use super::{Step, Transfer};
+use super::{Heading, Step, Transfer};
 
 /// Significant digits of a number on the page, where four are shown.
 const DIGITS: usize = 6;
@@ -13,10 +13,8 @@ const SECONDS_PER_DAY: f64 = 86_400.0;
 /// Quantities over time that a page draws, one panel of them at a time.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Live {
-    /// What is shown.
-    pub title: String,
-    /// What a reader must know, below the title; often empty.
-    pub note: String,
+    /// What stands above it.
+    pub heading: Heading,
     /// Unit of all values; empty for shares of the replications.
     pub unit: String,
     /// What the lines and the bands around them are, from the line to the widest: `median`, `half of the replications`.
@@ -81,8 +79,8 @@ impl Live {
             })
         };
         json!({
-            "title": one_line(&self.title),
-            "note": one_line(&self.note),
+            "title": one_line(&self.heading.title),
+            "note": one_line(&self.heading.note),
             "unit": one_line(&self.unit),
             "words": self.words,
             "start": time(0.0),
@@ -125,8 +123,7 @@ mod tests {
     #[test]
     fn times_are_those_of_the_calendar_in_utc() {
         let live = |start| Live {
-            title: String::new(),
-            note: String::new(),
+            heading: Heading::default(),
             unit: String::new(),
             words: Vec::new(),
             start,

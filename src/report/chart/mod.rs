@@ -7,6 +7,7 @@ mod curves;
 mod differences;
 mod distribution;
 mod fan;
+mod heading;
 mod histograms;
 mod live;
 mod panels;
@@ -14,11 +15,14 @@ mod seats;
 mod stack;
 mod strips;
 
+use std::borrow::Cow;
+
 pub use bars::{Bars, StrategyBar};
 pub use curves::{Curve, CurvePanel, Curves};
 pub use differences::{Difference, DifferencePanel, Differences};
 pub use distribution::{DayDistribution, StrategyDays};
 pub use fan::{Fan, Step, StrategyFan, Transfer};
+pub use heading::Heading;
 pub use histograms::{Column, Histograms, StrategyValues, Values};
 pub use live::{Live, LivePanel, LiveSeries};
 pub use seats::{Row, Seats, Span, State};
@@ -31,6 +35,7 @@ use super::drawing::{
     canvas::{self, Sheet},
     frame::heading,
 };
+use heading::sentences;
 
 /// Wider pictures than this are drawn larger, and not with more room.
 const WIDTH: u32 = 800;
@@ -41,18 +46,15 @@ const SMALLEST: u32 = 48;
 
 /// Something to be drawn.
 pub trait Chart {
-    /// Stable stem for the name of a file.
-    fn name(&self) -> &str;
-
-    /// What the chart shows, in a few words; stands above it.
-    fn title(&self) -> String;
+    /// What the chart shows, in a few words, and what a reader must know of it.
+    fn heading(&self) -> &Heading;
 
     /// What the chart says, for those who do not see it.
     fn description(&self) -> String;
 
-    /// A second line below the title, often empty.
-    fn subtitle(&self) -> String {
-        String::new()
+    /// A second line below the title, often empty: the note, unless there is more to say.
+    fn subtitle(&self) -> Cow<'_, str> {
+        Cow::Borrowed(&self.heading().note)
     }
 
     /// Its data, for a page to draw it anew; none if it stays a picture.
@@ -74,8 +76,8 @@ pub trait Chart {
     /// The chart as SVG, of any size; see [`Chart::size`] for a good one.
     fn svg(&self, size: Size, theme: Theme) -> String {
         let eighths = eighths(size, |width| self.least_height() * f64::from(self.size(width).height));
-        canvas::svg(Sheet { size, eighths, theme }, &self.title(), &self.description(), |canvas| {
-            let top = heading(canvas, &self.title(), &self.subtitle());
+        canvas::svg(Sheet { size, eighths, theme }, &self.heading().title, &self.description(), |canvas| {
+            let top = heading(canvas, &self.heading().title, &self.subtitle());
             self.draw(canvas, top);
         })
     }
@@ -110,23 +112,13 @@ mod tests {
         let strategy = StrategyFan { name: name.into(), slot: count, days, p5, p25, p50, p75, p95, transfer };
         let wanted = vec![Step { from_day: at(0), value: at(1) }; 2];
         let strategies = vec![strategy; count];
-        Fan {
-            name: "fan".into(),
-            title: name.into(),
-            note: name.into(),
-            unit: name.into(),
-            start: START,
-            strategies,
-            wanted,
-        }
+        Fan { heading: Heading::new(name).with_note(name), unit: name.into(), start: START, strategies, wanted }
     }
 
     fn days(name: &str, values: &[f64], count: usize) -> DayDistribution {
         let strategy = StrategyDays { name: name.into(), slot: count, days: values.to_vec(), not_reached: count };
         DayDistribution {
-            name: "days".into(),
-            title: name.into(),
-            event: name.into(),
+            heading: Heading::new(name).with_note(name),
             start: START,
             horizon_days: values.first().copied().unwrap_or(365.0),
             strategies: vec![strategy; count],
@@ -137,8 +129,7 @@ mod tests {
         let spans = values.windows(2).map(|pair| Span { from_day: pair[0], until_day: pair[1], state: count % 3 });
         let row = Row { label: name.into(), group: name.into(), spans: spans.collect() };
         Seats {
-            name: "seats".into(),
-            title: name.into(),
+            heading: Heading::new(name).with_note(name),
             start: START,
             horizon_days: values.first().copied().unwrap_or(365.0),
             transfer_day: values.last().copied(),
@@ -151,9 +142,7 @@ mod tests {
         let amounts = vec![values.iter().rev().copied().collect(), values.to_vec()];
         let strategy = StrategyStack { name: name.into(), slot: count, days: values.to_vec(), amounts };
         Stack {
-            name: "stack".into(),
-            title: name.into(),
-            note: name.into(),
+            heading: Heading::new(name).with_note(name),
             unit: name.into(),
             start: START,
             parts: vec![name.into(); 2],
@@ -164,9 +153,7 @@ mod tests {
     fn bars(name: &str, values: &[f64], count: usize) -> Bars {
         let strategy = StrategyBar { name: name.into(), slot: count, amounts: values.to_vec() };
         Bars {
-            name: "bars".into(),
-            title: name.into(),
-            note: name.into(),
+            heading: Heading::new(name).with_note(name),
             unit: name.into(),
             parts: vec![name.into(); values.len()],
             strategies: vec![strategy; count],
@@ -183,14 +170,7 @@ mod tests {
             required: values.first().copied(),
             due_day: values.last().copied(),
         };
-        Curves {
-            name: "curves".into(),
-            title: name.into(),
-            note: name.into(),
-            start: START,
-            days: list(),
-            panels: vec![panel; count],
-        }
+        Curves { heading: Heading::new(name).with_note(name), start: START, days: list(), panels: vec![panel; count] }
     }
 
     fn differences(name: &str, values: &[f64], count: usize) -> Differences {
@@ -198,7 +178,7 @@ mod tests {
         let (mean, low, high, p5, p95) = (at(0), at(1), at(2), at(3), at(0));
         let row = Difference { name: name.into(), slot: count, mean, low, high, p5, p95 };
         let panel = DifferencePanel { title: name.into(), unit: name.into(), rows: vec![row; count] };
-        Differences { name: "differences".into(), title: name.into(), note: name.into(), panels: vec![panel; count] }
+        Differences { heading: Heading::new(name).with_note(name), panels: vec![panel; count] }
     }
 
     fn histograms(name: &str, values: &[f64], count: usize) -> Histograms {
@@ -206,9 +186,7 @@ mod tests {
         let cell = Values { values: values.to_vec(), p5: at(0), p50: at(1), p95: at(2), missing: count };
         let strategy = StrategyValues { name: name.into(), slot: count, columns: vec![cell; 2] };
         Histograms {
-            name: "histograms".into(),
-            title: name.into(),
-            note: name.into(),
+            heading: Heading::new(name).with_note(name),
             columns: vec![Column { title: name.into(), unit: name.into() }; 2],
             strategies: vec![strategy; count],
         }
@@ -219,8 +197,7 @@ mod tests {
         let phase = Phase { begin: [at(0), at(1), at(2)], end: [at(1), at(2), at(3)], share: at(0) };
         let strategy = StrategyStrip { name: name.into(), slot: count, phases: vec![phase; 3] };
         Strips {
-            name: "strips".into(),
-            title: name.into(),
+            heading: Heading::new(name).with_note(name),
             start: START,
             horizon_days: at(3),
             phases: vec![name.into(); 3],

@@ -1,7 +1,7 @@
 //! Panels: one for each strategy, side by side as far as there is room.
 
 use super::super::drawing::axis::{Range, Scales, Tick};
-use super::super::drawing::canvas::{Area, Canvas, Letters, Size};
+use super::super::drawing::canvas::{Area, Canvas, Letters, Pen, Point, Size};
 use super::super::drawing::frame::{DATE_AXIS, Key, LABEL_FACE, MARK_LABEL, lines_of_keys, value_axis};
 use super::super::drawing::lettering::Face;
 use super::super::drawing::theme::{Hue, LABEL, LINE, MARGIN, MUTED};
@@ -13,6 +13,31 @@ const GAP: f64 = 40.0;
 
 /// Share of the values that stays free beyond them.
 const ROOM: f64 = 0.03;
+
+/// Lines that a value axis is divided by, about.
+pub(super) const TICKS: usize = 6;
+
+/// What is drawn, or nothing in a single panel where there is none.
+pub(super) fn one_at_least<'p, P>(panels: &'p [P], nothing: &'p P) -> &'p [P] {
+    if panels.is_empty() { std::slice::from_ref(nothing) } else { panels }
+}
+
+/// Draws a line through the values on some days, parted where one is not known; a lonely value is a disc of this radius.
+pub(super) fn parted_line(
+    canvas: &mut Canvas<'_>,
+    scales: &Scales,
+    (days, values): (&[f64], &[f64]),
+    (pen, radius): (Pen, f64),
+) {
+    let points: Vec<Point> = days.iter().copied().zip(values.iter().copied()).collect();
+    for run in points.split(|(day, value)| !(day.is_finite() && value.is_finite())) {
+        let line: Vec<Point> = run.iter().map(|&(day, value)| scales.place(day, value)).collect();
+        match line[..] {
+            [lonely] => canvas.disc(lonely, radius, pen.colour),
+            _ => canvas.line(&line, pen),
+        }
+    }
+}
 
 /// The value axis of a panel.
 #[derive(Clone, Copy, Debug)]

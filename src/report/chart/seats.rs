@@ -1,5 +1,7 @@
 //! Seat chart: what happens to every seat in one replication, a row for each.
 
+use std::borrow::Cow;
+
 use jiff::civil::Date;
 
 use super::super::drawing::axis::{Range, Scales};
@@ -8,7 +10,7 @@ use super::super::drawing::canvas::{Anchor, Area, Canvas, Letters, Pen, Size};
 use super::super::drawing::frame::{DATE_AXIS, DateAxis, Key, MARK_LABEL, Mark, SMALL_FACE, Swatch, keys, lines_of_keys};
 use super::super::drawing::lettering::Face;
 use super::super::drawing::theme::{self, GRID, INK, LINE, MARGIN, MUTED, SMALL, WHITE};
-use super::Chart;
+use super::{Chart, Heading};
 
 /// More rows than this cannot be told apart on a page.
 const MOST_ROWS: usize = 300;
@@ -24,10 +26,8 @@ const WIDEST: f64 = 150.0;
 /// The seats of a team over one replication.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Seats {
-    /// Stable stem for the name of a file, such as `seats`.
-    pub name: String,
-    /// Such as `Every seat in replication 0`.
-    pub title: String,
+    /// What stands above it.
+    pub heading: Heading,
     /// Day 0.
     pub start: Date,
     /// Length of the replication in days.
@@ -74,19 +74,16 @@ pub struct Span {
 }
 
 impl Chart for Seats {
-    fn name(&self) -> &str {
-        &self.name
+    fn heading(&self) -> &Heading {
+        &self.heading
     }
 
-    fn title(&self) -> String {
-        self.title.clone()
-    }
-
-    fn subtitle(&self) -> String {
+    fn subtitle(&self) -> Cow<'_, str> {
         if self.rows.len() > MOST_ROWS {
-            return format!("The first {MOST_ROWS} of {} seats", self.rows.len());
+            format!("The first {MOST_ROWS} of {} seats", self.rows.len()).into()
+        } else {
+            Cow::Borrowed(&self.heading.note)
         }
-        String::new()
     }
 
     fn description(&self) -> String {
@@ -95,7 +92,7 @@ impl Chart for Seats {
         let states: Vec<&str> = self.states.iter().map(|state| state.name.as_str()).collect();
         format!(
             "{}: one row for each of {} seats, by group: {}. Colours show when a seat is {}.{transfer}",
-            self.title,
+            self.heading.title,
             self.rows.len().min(MOST_ROWS),
             groups.join(", "),
             states.join(", "),
@@ -263,8 +260,7 @@ mod tests {
             spans: vec![span],
         };
         Seats {
-            name: "seats".into(),
-            title: "Seats".into(),
+            heading: Heading::new("Seats"),
             start: date(2027, 1, 1),
             horizon_days: 365.0,
             transfer_day: Some(180.0),

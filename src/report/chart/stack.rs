@@ -7,23 +7,17 @@ use super::super::drawing::canvas::{Area, Canvas, Pen, Size};
 use super::super::drawing::frame::{DateAxis, Key, Swatch, keys, value_axis_width};
 use super::super::drawing::theme::{self, AXIS, Hue};
 use super::super::number::readable;
-use super::panels::{Panels, ValueAxis};
-use super::{Chart, LEAST_OF_PANELS};
+use super::panels::{Panels, TICKS, ValueAxis, one_at_least};
+use super::{Chart, Heading, LEAST_OF_PANELS, sentences};
 
-/// Lines that a value axis is divided by, about.
-const TICKS: usize = 6;
 /// Share of a month that stays free between two bars.
 const GAP: f64 = 0.12;
 
 /// An amount by month and part, for each strategy.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Stack {
-    /// Stable stem for the name of a file.
-    pub name: String,
-    /// What is shown.
-    pub title: String,
-    /// What a reader must know, below the title; often empty.
-    pub note: String,
+    /// What stands above it.
+    pub heading: Heading,
     /// Unit of the amount.
     pub unit: String,
     /// Day 0.
@@ -64,31 +58,22 @@ impl StrategyStack {
 }
 
 impl Chart for Stack {
-    fn name(&self) -> &str {
-        &self.name
-    }
-
-    fn title(&self) -> String {
-        self.title.clone()
-    }
-
-    fn subtitle(&self) -> String {
-        self.note.clone()
+    fn heading(&self) -> &Heading {
+        &self.heading
     }
 
     fn description(&self) -> String {
         let part =
             |strategy: &StrategyStack, index: usize| format!("{} {}", self.parts[index], readable(strategy.total(index)));
-        let strategy = |strategy: &StrategyStack| {
+        let strategies = sentences(&self.strategies, |strategy| {
             let parts: Vec<String> = self.shown().map(|index| part(strategy, index)).collect();
-            format!("{}: {}.", strategy.name, parts.join(", "))
-        };
-        let strategies: Vec<String> = self.strategies.iter().map(strategy).collect();
-        format!("{}, in {}; in all: {}", self.title, self.unit, strategies.join(" "))
+            (&strategy.name, parts.join(", "))
+        });
+        format!("{}, in {}; in all: {strategies}", self.heading.title, self.unit)
     }
 
     fn size(&self, width: u32) -> Size {
-        Panels::new(self.strategies.len(), f64::from(width)).size(width, &self.note, &self.keys())
+        Panels::new(self.strategies.len(), f64::from(width)).size(width, &self.heading.note, &self.keys())
     }
 
     fn least_height(&self) -> f64 {
@@ -102,8 +87,7 @@ impl Chart for Stack {
         let ticks = round_ticks(values, TICKS);
         let panels = Panels::new(self.strategies.len(), canvas.area().width());
         let nobody = StrategyStack::default();
-        let strategies = if self.strategies.is_empty() { std::slice::from_ref(&nobody) } else { &self.strategies[..] };
-        for (index, strategy) in strategies.iter().enumerate() {
+        for (index, strategy) in one_at_least(&self.strategies, &nobody).iter().enumerate() {
             let area = panels.area(index, canvas.area(), top, value_axis_width(&ticks));
             let scales = Scales { area, x: days, y: values };
             let dates = DateAxis { start: self.start, slack: panels.slack(), grid: false };
@@ -198,9 +182,7 @@ mod tests {
         let days = vec![31.0, 59.0];
         let strategy = StrategyStack { name: "captive".into(), slot: 0, days, amounts };
         Stack {
-            name: "cost".into(),
-            title: "Cost".into(),
-            note: String::new(),
+            heading: Heading::new("Cost"),
             unit: "EUR".into(),
             start: date(2027, 1, 1),
             parts,

@@ -4,14 +4,12 @@ use jiff::civil::Date;
 
 use super::super::drawing::axis::{Range, Scales};
 use super::super::drawing::calendar::date_text;
-use super::super::drawing::canvas::{Anchor, Area, Canvas, Letters, Pen, Size};
-use super::super::drawing::frame::{
-    DATE_AXIS, DateAxis, Key, SMALL_FACE, Swatch, heading_height, keys, label, lines_of_keys,
-};
+use super::super::drawing::canvas::{Area, Canvas, Letters, Pen, Size};
+use super::super::drawing::frame::{DATE_AXIS, DateAxis, Key, SMALL_FACE, Swatch, keys, row_heading};
 use super::super::drawing::lettering::Face;
-use super::super::drawing::theme::{self, INK, LABEL, LINE, MARGIN, MUTED};
+use super::super::drawing::theme::{self, INK, LABEL, MARGIN, MUTED};
 use super::super::number::short_percent;
-use super::Chart;
+use super::{Chart, Heading, sentences};
 
 /// Height of a strategy: its name, the bar, the thin bar of what is rare, and the spans of dates.
 const ROW: f64 = 82.0;
@@ -32,10 +30,8 @@ const NARROWEST: f64 = 3.0;
 /// The phases of strategies.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Strips {
-    /// Stable stem for the name of a file.
-    pub name: String,
-    /// What is shown.
-    pub title: String,
+    /// What stands above it.
+    pub heading: Heading,
     /// Day 0.
     pub start: Date,
     /// Length of a replication in days.
@@ -80,33 +76,23 @@ impl Phase {
 }
 
 impl Chart for Strips {
-    fn name(&self) -> &str {
-        &self.name
-    }
-
-    fn title(&self) -> String {
-        self.title.clone()
-    }
-
-    fn subtitle(&self) -> String {
-        "Each phase from the median of its beginnings; below them where 9 of 10 beginnings lie".to_owned()
+    fn heading(&self) -> &Heading {
+        &self.heading
     }
 
     fn description(&self) -> String {
-        let strategy = |strategy: &StrategyStrip| {
+        let strategies = sentences(&self.strategies, |strategy| {
             let known = self.phases.iter().zip(&strategy.phases).filter(|(_, phase)| phase.is_known());
             let phases: Vec<String> = known.map(|(name, phase)| self.words(name, phase)).collect();
-            format!("{}: {}.", strategy.name, phases.join(", "))
-        };
-        let strategies: Vec<String> = self.strategies.iter().map(strategy).collect();
-        format!("{}. {}", self.title, strategies.join(" "))
+            (&strategy.name, phases.join(", "))
+        });
+        format!("{}. {strategies}", self.heading.title)
     }
 
     fn size(&self, width: u32) -> Size {
-        let top = heading_height(f64::from(width), &self.title, &self.subtitle());
-        let lines = lines_of_keys(f64::from(width), &self.keys()) as f64;
+        let top = self.heading.height(width, &self.keys());
         let rows = self.strategies.len().max(1) as f64 * ROW;
-        Size { width, height: (top + lines * LINE + 14.0 + rows + DATE_AXIS) as u32 }
+        Size { width, height: (top + 14.0 + rows + DATE_AXIS) as u32 }
     }
 
     fn draw(&self, canvas: &mut Canvas<'_>, top: f64) {
@@ -154,11 +140,9 @@ impl Strips {
 
     fn row(&self, canvas: &mut Canvas<'_>, strategy: &StrategyStrip, scales: &Scales, top: f64) {
         let area = scales.area;
-        let face = Face::bold(LABEL);
+        let letters = Letters::new(Face::bold(LABEL), theme::strategy(strategy.slot).text);
         let note = SMALL_FACE.fit(&self.note(strategy), area.width() * 0.7);
-        let name = face.fit(&strategy.name, area.width() - SMALL_FACE.width(&note) - 16.0);
-        label(canvas, (area.left, top + 15.0), &name, Letters::new(face, theme::strategy(strategy.slot).text));
-        label(canvas, (area.right, top + 15.0), &note, Letters::new(SMALL_FACE, MUTED).anchored(Anchor::End));
+        row_heading(canvas, (area, top + 15.0), (&strategy.name, letters), &note);
         let bar = (top + NAME, top + NAME + BAR);
         let known = || strategy.phases.iter().enumerate().filter(|(_, phase)| phase.is_known());
         // What takes no time is drawn over what follows it.
@@ -206,8 +190,7 @@ mod tests {
         let phase = |begin: f64, end: f64, share: f64| Phase { begin: [begin; 3], end: [end; 3], share };
         let phases = vec![phase(0.0, 31.0, 1.0), phase(31.0, 365.0, 0.25), phase(f64::NAN, f64::NAN, 0.0)];
         Strips {
-            name: "phases".into(),
-            title: "Phases".into(),
+            heading: Heading::new("Phases"),
             start: date(2027, 1, 1),
             horizon_days: 365.0,
             phases: ["setting up", "building", "operating"].map(str::to_owned).to_vec(),

@@ -92,6 +92,14 @@ pub(crate) fn label(canvas: &mut Canvas<'_>, at: Point, text: &str, letters: Let
     canvas.text(at, text, letters);
 }
 
+/// Writes the name above a row of data as wide as `area`, and words at its right; the name has the room that they leave it.
+pub(crate) fn row_heading(canvas: &mut Canvas<'_>, (area, baseline): (Area, f64), name: (&str, Letters), words: &str) {
+    let (name, letters) = name;
+    let name = letters.face.fit(name, area.width() - SMALL_FACE.width(words) - 16.0);
+    label(canvas, (area.left, baseline), &name, letters);
+    label(canvas, (area.right, baseline), words, Letters::new(SMALL_FACE, MUTED).anchored(Anchor::End));
+}
+
 /// Writes keys side by side, in as many lines as they need; gives the line below them.
 pub(crate) fn keys(canvas: &mut Canvas<'_>, top: f64, keys: &[Key]) -> f64 {
     let right = canvas.area().right - MARGIN;

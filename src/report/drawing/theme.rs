@@ -100,18 +100,24 @@ pub(crate) fn state(slot: usize) -> Colour {
     STATES.get(slot).copied().unwrap_or_else(|| strategy(slot - STATES.len() + 2).line)
 }
 
+/// Shades of what is no strategy: of parts and of phases.
+const NAVY: Colour = Colour(0x2B, 0x5C, 0x8A);
+const SKY: Colour = Colour(0x9C, 0xC1, 0xE0);
+const PINE: Colour = Colour(0x1F, 0x7A, 0x5C);
+const SAND: Colour = Colour(0xE8, 0xC2, 0x6B);
+
 /// Colours of the parts of an amount, dark and light by turns so that neighbours stay apart also without colour: blues and
 /// a violet for what is paid to others, greens and an ochre for what is one's own.
 const PARTS: [Colour; 9] = [
-    Colour(0x2B, 0x5C, 0x8A),
-    Colour(0x9C, 0xC1, 0xE0),
+    NAVY,
+    SKY,
     Colour(0x5B, 0x86, 0xB0),
     Colour(0xC9, 0xB3, 0xDB),
-    Colour(0x1F, 0x7A, 0x5C),
+    PINE,
     Colour(0xA6, 0xD8, 0xB8),
     Colour(0x6B, 0xA5, 0x4A),
-    Colour(0xE8, 0xC2, 0x6B),
-    Colour(0x7A, 0x48, 0x3E),
+    SAND,
+    STRATEGIES[6].1,
 ];
 
 /// The colour of the part with this number; they repeat after the ninth.
@@ -120,13 +126,7 @@ pub(crate) fn part(index: usize) -> Colour {
 }
 
 /// Colours of phases in their order, dark and light by turns.
-const PHASES: [Colour; 5] = [
-    Colour(0x85, 0x8A, 0x92),
-    Colour(0x9C, 0xC1, 0xE0),
-    Colour(0x2B, 0x5C, 0x8A),
-    Colour(0xE8, 0xC2, 0x6B),
-    Colour(0x1F, 0x7A, 0x5C),
-];
+const PHASES: [Colour; 5] = [Colour(0x85, 0x8A, 0x92), SKY, NAVY, SAND, PINE];
 
 /// The colour of the phase with this number; they repeat after the fifth.
 pub(crate) fn phase(index: usize) -> Colour {
@@ -152,13 +152,12 @@ const ON_SCREEN: [(Colour, Colour); 23] = [
     (STRATEGIES[4].1, Colour(0xF2, 0xB7, 0x33)),
     (STRATEGIES[5].0, Colour(0x9F, 0xDC, 0xFF)),
     (STRATEGIES[5].1, Colour(0x9F, 0xDC, 0xFF)),
-    // The shade of letters is that of the ninth part too.
     (STRATEGIES[6].0, Colour(0xC9, 0x8F, 0x80)),
     (STRATEGIES[6].1, Colour(0xC9, 0x8F, 0x80)),
     (STRATEGIES[7].0, Colour(0xB4, 0xB4, 0xB4)),
     (STRATEGIES[7].1, Colour(0xB4, 0xB4, 0xB4)),
-    (PARTS[0], Colour(0x3B, 0x7D, 0xBE)),
-    (PARTS[4], Colour(0x2C, 0x9C, 0x76)),
+    (NAVY, Colour(0x3B, 0x7D, 0xBE)),
+    (PINE, Colour(0x2C, 0x9C, 0x76)),
 ];
 
 /// Every colour of paper for which another stands on a dark screen, and that other one.
