@@ -1,55 +1,63 @@
 //! The statement: what the results say, in sentences with numbers, made of the results alone.
 
-use crate::report::number::{readable, short_percent};
+use crate::report::number::{percent, readable, short_percent};
 use crate::response::{Better, ResponseColumn, Unit};
 use crate::stats::quantiles_in_place;
 
-use super::estimates::{Results, share_of};
+use super::estimates::{Results, date_of, share_of};
+use super::figures::{KEY_FIGURES, KeyFigure};
 use super::rows::{BestRow, BreakEvenRow, ComparisonRow, GoalRow, SummaryRow};
 
-/// Responses that a decision is about, in the order in which they are told; goals come before them.
-const DECISIVE: [&str; 6] =
-    ["staffed_day", "delivered_fte_days", "staffed_share", "client_cost", "client_cost_npv", "net_npv"];
-
+/// The response whose bad case is told.
+const COST: &str = "client_cost";
 /// Share of the replications whose cost is at most what is told as the cost in a bad case.
 const BAD_CASE: f64 = 0.9;
+
+/// Of more strategies than this, only pairs with the baseline are told.
+const FEW: usize = 4;
 
 /// What the results say: which strategy wins on each goal and decisive response and by how much, what each costs, when one
 /// breaks even with another, and what the risks are.
 #[must_use]
 pub fn statement(results: &Results) -> Vec<String> {
     let columns = results.study.columns();
-    let mut sentences: Vec<String> = headline(results, &columns).into_iter().collect();
+    let mut sentences = winners(results);
     for goal in &results.study.scenario.world.goals {
         sentences.push(goal_sentence(results, &goal.name));
     }
-    for column in DECISIVE.iter().filter_map(|name| columns.iter().find(|column| column.name == *name)) {
-        sentences.extend(response_sentence(results, column));
+    for figure in decisive() {
+        let column = columns.iter().find(|column| column.name == figure.response && column.unit != Unit::Met);
+        sentences.extend(column.and_then(|column| Told { results, figure, column }.sentence()));
+        if figure.response == COST && has_cost(results) {
+            sentences.push(bad_case(results));
+        }
     }
     if has_cost(results) {
-        sentences.extend(results.study.names().iter().map(|name| cost_sentence(results, name)));
         sentences.extend(break_even_sentences(results));
     }
     sentences.extend(risk_sentence(results));
+    if sentences.iter().any(|sentence| sentence.contains('(')) {
+        let level = percent(results.study.confidence.level());
+        sentences.push(format!("In brackets: confidence intervals of the level {level} %."));
+    }
     sentences
 }
 
-/// Which strategy is significantly the best, and in what.
-fn headline(results: &Results, columns: &[ResponseColumn]) -> Option<String> {
-    let goals = results.study.scenario.world.goals.iter().map(|goal| goal.name.as_str());
-    let told: Vec<&str> = goals.chain(DECISIVE).filter(|name| columns.iter().any(|column| column.name == *name)).collect();
-    let of_strategy = |name: &&str| {
-        let won: Vec<String> =
-            told.iter().filter(|told| winner(results, told) == Some(name)).map(|told| quoted(told)).collect();
-        (!won.is_empty()).then(|| format!("{name} in {}", won.join(", ")))
-    };
-    let won: Vec<String> = results.study.names().iter().filter_map(of_strategy).collect();
-    (!won.is_empty()).then(|| format!("Significantly the best: {}.", won.join("; ")))
+/// Responses that a decision is about, in the order in which they are told; goals come before them.
+fn decisive() -> impl Iterator<Item = &'static KeyFigure> {
+    KEY_FIGURES.iter().filter(|figure| figure.is_told)
 }
 
-/// A response by its name, a goal in quotation marks.
-fn quoted(name: &str) -> String {
-    if DECISIVE.contains(&name) { name.to_owned() } else { format!("\"{name}\"") }
+/// Who is significantly the best, and in what: a sentence for each strategy that is.
+fn winners(results: &Results) -> Vec<String> {
+    let goals = results.study.scenario.world.goals.iter().map(|goal| (goal.name.as_str(), format!("\"{}\"", goal.name)));
+    let told: Vec<(&str, String)> = goals.chain(decisive().map(|figure| (figure.response, figure.words()))).collect();
+    let of_strategy = |name: &&str| {
+        let won = told.iter().filter(|(response, _)| winner(results, response) == Some(name));
+        let won: Vec<&str> = won.map(|(_, words)| words.as_str()).collect();
+        (!won.is_empty()).then(|| format!("{name} is significantly the best in {}.", list(&won)))
+    };
+    results.study.names().iter().filter_map(of_strategy).collect()
 }
 
 /// The strategy that is significantly the best in a response or goal; none if there is no such.
@@ -65,7 +73,7 @@ fn row<'r>(results: &'r Results, strategy: &str, response: &str) -> Option<&'r S
 }
 
 fn has_cost(results: &Results) -> bool {
-    results.summary.iter().any(|row| row.response == "client_cost" && row.mean != 0.0)
+    results.summary.iter().any(|row| row.response == COST && row.mean != 0.0)
 }
 
 /// Names as a sentence lists them.
@@ -121,40 +129,95 @@ fn verdict(results: &Results, response: &str, word: &str) -> String {
     }
 }
 
-/// The mean of a decisive response of each strategy, and by how much the best is ahead of the next.
-fn response_sentence(results: &Results, column: &ResponseColumn) -> Option<String> {
-    let names = results.study.names();
-    let mut known: Vec<(&str, &SummaryRow)> =
-        names.iter().filter_map(|name| Some((*name, row(results, name, &column.name)?))).collect();
-    known.retain(|(_, row)| row.n > 0);
-    if known.len() < 2 || known.iter().all(|(_, row)| row.mean == 0.0) {
-        return None;
-    }
-    let sign = if column.better == Better::Higher { -1.0 } else { 1.0 };
-    known.sort_by(|a, b| (sign * a.1.mean).total_cmp(&(sign * b.1.mean)));
-    let unit = if column.unit == Unit::Share { String::new() } else { format!(" {}", column.unit_name) };
-    let value = |(name, row): &(&str, &SummaryRow)| {
-        let all = row.n + row.missing;
-        let share = if row.missing > 0 {
-            format!(" in the {} that have one", short_percent(share_of(row.n, all)))
-        } else {
-            String::new()
-        };
-        format!("{name} {}{unit}{share}", readable(row.mean))
-    };
-    let values: Vec<String> = known.iter().map(value).collect();
-    let ahead = difference(results, column, known[0].0, known[1].0).map_or(String::new(), |row| {
-        let where_both = if known[..2].iter().any(|(_, row)| row.missing > 0) { " Where both have one:" } else { "" };
-        if row.ci_low <= 0.0 && row.ci_high >= 0.0 {
-            return format!("{where_both} No significant difference between {} and {}.", known[0].0, known[1].0);
+/// A decisive response of all strategies.
+struct Told<'r> {
+    results: &'r Results,
+    figure: &'static KeyFigure,
+    column: &'r ResponseColumn,
+}
+
+impl Told<'_> {
+    /// The mean of each strategy, the best first, and by how much that is ahead of the next.
+    fn sentence(&self) -> Option<String> {
+        let names = self.results.study.names();
+        let rows = names.iter().filter_map(|name| Some((*name, row(self.results, name, &self.column.name)?)));
+        let (mut known, never): (Vec<_>, Vec<_>) = rows.partition(|(_, row)| row.n > 0);
+        if known.is_empty() && self.is_date() {
+            return Some(format!("{}: never in any replication.", self.figure.title));
         }
-        let (low, high) = (row.ci_low.abs().min(row.ci_high.abs()), row.ci_low.abs().max(row.ci_high.abs()));
-        let is_ahead = (sign * row.mean_difference).is_sign_negative();
-        let (ahead, behind) = if is_ahead { (known[0].0, known[1].0) } else { (known[1].0, known[0].0) };
-        let difference = readable(row.mean_difference.abs());
-        format!("{where_both} {ahead} is ahead of {behind} by {difference}{unit} ({} to {}).", readable(low), readable(high))
-    });
-    Some(format!("Mean {}: {}.{ahead}", column.name, values.join("; ")))
+        if known.iter().all(|(_, row)| row.mean == 0.0) {
+            return None;
+        }
+        known.sort_by(|a, b| (self.sign() * a.1.mean).total_cmp(&(self.sign() * b.1.mean)));
+        let never = never.iter().map(|(name, _)| format!("{name} never"));
+        let values: Vec<String> = known.iter().map(|(name, row)| self.value(name, row)).chain(never).collect();
+        let ahead = if let [best, next, ..] = known[..] { self.ahead(best, next) } else { String::new() };
+        Some(format!("{}, on average: {}.{ahead}", self.figure.title, values.join("; ")))
+    }
+
+    /// What makes low values the best ones.
+    fn sign(&self) -> f64 {
+        if self.column.better == Better::Higher { -1.0 } else { 1.0 }
+    }
+
+    /// Whether it is an instant, and not a length of time.
+    fn is_date(&self) -> bool {
+        self.column.unit == Unit::Day && self.column.name.ends_with("_day")
+    }
+
+    fn value(&self, name: &str, row: &SummaryRow) -> String {
+        let amount = if self.is_date() {
+            let date = date_of(self.results.study.scenario.start, row.mean);
+            format!("on {date}, day {}", readable(row.mean.round()))
+        } else {
+            self.amount(row.mean)
+        };
+        let share = short_percent(share_of(row.n, row.n + row.missing));
+        let known =
+            if row.missing > 0 { format!(", in the {share} of the replications that reach it") } else { String::new() };
+        format!("{name} {amount}{known}")
+    }
+
+    fn amount(&self, value: f64) -> String {
+        match self.column.unit {
+            Unit::Share => short_percent(value),
+            _ => format!("{} {}", readable(value), self.column.unit_name),
+        }
+    }
+
+    /// How far two means are from each other, without a unit: percentage points and days to a tenth.
+    fn distance(&self, value: f64) -> String {
+        match self.column.unit {
+            Unit::Share => readable((1000.0 * value).round() / 10.0),
+            Unit::Day => readable((10.0 * value).round() / 10.0),
+            _ => readable(value),
+        }
+    }
+
+    /// By how much the best is ahead of the next, if it is.
+    fn ahead(&self, (best, of_best): (&str, &SummaryRow), (next, of_next): (&str, &SummaryRow)) -> String {
+        let Some(row) = difference(self.results, self.column, best, next) else { return String::new() };
+        let is_partial = of_best.missing + of_next.missing > 0;
+        let (where_both, no) = if is_partial { ("Where both reach it, ", "there is no") } else { ("", "No") };
+        if row.ci_low == 0.0 && row.ci_high == 0.0 {
+            return format!(" {where_both}{no} difference between {best} and {next} in any replication.");
+        }
+        if row.ci_low <= 0.0 && row.ci_high >= 0.0 {
+            return format!(" {where_both}{no} significant difference between {best} and {next}.");
+        }
+        let is_ahead = (self.sign() * row.mean_difference).is_sign_negative();
+        let (ahead, behind) = if is_ahead { (best, next) } else { (next, best) };
+        let limits = [row.ci_low.abs().min(row.ci_high.abs()), row.ci_low.abs().max(row.ci_high.abs())];
+        let [low, high] = limits.map(|limit| self.distance(limit));
+        let by = self.distance(row.mean_difference.abs());
+        let unit = if self.column.unit == Unit::Share { "percentage points" } else { &self.column.unit_name };
+        let side = match self.column.better {
+            _ if self.is_date() => "before",
+            Better::Higher => "above",
+            _ => "below",
+        };
+        format!(" {where_both}{ahead} is {by} {unit} ({low} to {high}) {side} {behind}.")
+    }
 }
 
 fn difference<'r>(results: &'r Results, column: &ResponseColumn, one: &str, other: &str) -> Option<&'r ComparisonRow> {
@@ -162,27 +225,22 @@ fn difference<'r>(results: &'r Results, column: &ResponseColumn, one: &str, othe
     results.comparison.iter().find(is_it).filter(|row| row.n > 0 && !row.ci_low.is_nan())
 }
 
-/// What a strategy costs on average and in a bad case.
-fn cost_sentence(results: &Results, strategy: &str) -> String {
+/// What each strategy costs in a bad case, the cheapest first.
+fn bad_case(results: &Results) -> String {
+    let column = results.study.columns().iter().position(|column| column.name == COST);
+    let of = |(strategy, name): (usize, &str)| {
+        let mut values = column.map_or_else(Vec::new, |column| results.responses[strategy][column].clone());
+        (quantiles_in_place(&mut values, &[BAD_CASE])[0], name.to_owned())
+    };
+    let mut costs: Vec<(f64, String)> = results.study.names().into_iter().enumerate().map(of).collect();
+    costs.sort_by(|a, b| a.0.total_cmp(&b.0));
     let currency = &results.study.scenario.world.currency;
-    let names = results.study.names();
-    let column = results.study.columns().iter().position(|column| column.name == "client_cost");
-    let values = names
-        .iter()
-        .position(|name| *name == strategy)
-        .zip(column)
-        .map_or_else(Vec::new, |(strategy, column)| results.responses[strategy][column].clone());
-    let bad = quantiles_in_place(&mut values.clone(), &[BAD_CASE])[0];
-    let mean = row(results, strategy, "client_cost").map_or(f64::NAN, |row| row.mean);
-    format!(
-        "{strategy} costs the client {} {currency} on average, and at most {} {currency} in nine of ten replications.",
-        readable(mean),
-        readable(bad)
-    )
+    let costs: Vec<String> = costs.iter().map(|(cost, name)| format!("{name} {} {currency}", readable(*cost))).collect();
+    format!("In nine of ten replications the client pays at most: {}.", costs.join("; "))
 }
 
-/// When the cost of one strategy falls below that of another for good: one sentence for each pair, told from the side that
-/// breaks even more often.
+/// When the cost of one strategy falls below that of another for good: a sentence for each pair of few strategies, and for
+/// each pair of many with the baseline; told from the side that breaks even more often.
 fn break_even_sentences(results: &Results) -> Vec<String> {
     let rows = |one: &str, other: &str| -> Vec<&BreakEvenRow> {
         results.break_even.iter().filter(|row| row.strategy == one && row.baseline == other).collect()
@@ -191,7 +249,9 @@ fn break_even_sentences(results: &Results) -> Vec<String> {
     let names = results.study.names();
     let mut sentences = Vec::new();
     for (index, one) in names.iter().enumerate() {
-        for other in &names[index + 1..] {
+        let is_told = |other: &usize| names.len() <= FEW || [index, *other].contains(&results.study.baseline);
+        for other in (index + 1..names.len()).filter(is_told) {
+            let other = &names[other];
             let (there, back) = (rows(one, other), rows(other, one));
             let (one, other, rows) = if never(&there) <= never(&back) { (one, other, there) } else { (other, one, back) };
             sentences.extend(break_even_sentence(one, other, &rows));
@@ -210,7 +270,7 @@ fn break_even_sentence(one: &str, other: &str, rows: &[&BreakEvenRow]) -> Option
     })?;
     let share = short_percent(reached);
     (reached > 0.0).then(|| {
-        format!("{one} has cost less than {other} for good in {share} of the replications: in the median of these from month {} on.", median.month)
+        format!("{one} has cost the client less than {other} for good in {share} of the replications: in the median of these from month {} on.", median.month)
     })
 }
 

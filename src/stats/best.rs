@@ -8,8 +8,8 @@ pub struct Best {
     /// Share (0 to 1) of the rows in which it is the best of the values that are not missing; equals share a row. None
     /// without a row that has a value.
     pub p_best: Option<f64>,
-    /// Limits of the difference of its mean to the best mean of the others: they hold for all columns at once. None below
-    /// two complete rows.
+    /// Limits of the difference of its mean to the best mean of the others: they hold for all columns at once. A column that
+    /// equals it in every complete row is no rival; without a rival they are 0. None below two complete rows.
     pub difference: Option<(f64, f64)>,
 }
 
@@ -42,12 +42,18 @@ fn limits(columns: &[&[f64]], index: usize, each: Confidence, higher: bool) -> O
     let (mut low, mut high) = (f64::INFINITY, f64::INFINITY);
     for other in (0..columns.len()).filter(|&other| other != index) {
         let interval = Paired::of(columns[index], columns[other], each)?.interval?;
+        if interval.low == 0.0 && interval.high == 0.0 {
+            continue;
+        }
         let (from, to) = if higher { (interval.low, interval.high) } else { (-interval.high, -interval.low) };
         (low, high) = (low.min(from), high.min(to));
     }
+    if !low.is_finite() {
+        return Some((0.0, 0.0));
+    }
     let (low, high) = (low.min(0.0), high.max(0.0));
     let (low, high) = (sign * low, sign * high);
-    low.is_finite().then_some((low.min(high) + 0.0, low.max(high) + 0.0))
+    Some((low.min(high) + 0.0, low.max(high) + 0.0))
 }
 
 #[expect(clippy::cast_precision_loss, reason = "rows are fewer than 2^32")]
@@ -102,6 +108,23 @@ mod tests {
         let lowest = Best::of(&[&a, &b], level(0.9), false);
         assert_eq!(lowest[0].difference, Some((0.0, interval.high)));
         assert_eq!(lowest[1].difference, Some((-interval.high, 0.0)));
+    }
+
+    #[test]
+    fn equal_columns_are_no_rivals_and_stand_alike_to_the_others() {
+        let (a, b) = ([5.0, 7.0, 9.0, 8.0], [5.0, 6.0, 9.0, 9.0]);
+        let limits = |columns: &[&[f64]], higher| -> Vec<(f64, f64)> {
+            let best = Best::of(columns, level(0.9), higher).into_iter();
+            best.map(|best| best.difference.expect("complete rows")).collect()
+        };
+        for higher in [true, false] {
+            let three = limits(&[&a, &b, &a], higher);
+            assert_eq!(three[0], three[2]);
+            assert!(three.iter().all(|(low, high)| *low < 0.0 && *high > 0.0), "nothing can be told apart: {three:?}");
+            // What one of them lacks does not tell them apart either.
+            let missing = [MISSING, 7.0, 9.0, 8.0];
+            assert_eq!(limits(&[&a, &missing], higher), [(0.0, 0.0); 2]);
+        }
     }
 
     /// In 2,000 experiments with three columns, two of them equally good, all three intervals hold at once in at least 90 %

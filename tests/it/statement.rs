@@ -1,6 +1,8 @@
 //! The statement: sentences with numbers, made of the results and of nothing else.
 
-use super::program::{Folder, PLAIN, edited};
+use handover::response::specs;
+
+use super::program::{Folder, PLAIN, RICH, edited};
 
 /// What the program says below its table.
 fn sentences(scenario: &str, replications: &str) -> Vec<String> {
@@ -59,28 +61,29 @@ fn who_wins_by_how_much_what_it_costs_and_when_it_breaks_even_is_said_in_numbers
     let ten = that_begins(&said, "Goal \"ten\"");
     assert!(ten.contains("dear 100 % (83.9 % to 100 %); cheap 100 %") && ten.contains("small 0 % (0 % to 16.1 %)"), "{ten}");
     assert!(ten.ends_with("No significant difference between dear and cheap, the likeliest."), "{ten}");
-    let delivered = that_begins(&said, "Mean delivered_fte_days");
+    let delivered = that_begins(&said, "Output delivered, on average:");
     assert!(delivered.contains("dear 3,650 FTE-days; cheap 3,650 FTE-days; small 1,825 FTE-days"), "{delivered}");
-    assert!(delivered.ends_with("No significant difference between dear and cheap."), "{delivered}");
+    assert!(delivered.ends_with("No difference between dear and cheap in any replication."), "{delivered}");
     // 1,000 against 700 + 100 and 500; 100 / 12 a month against 70 / 12 and 100 at once: lower from month 5 on, as after
     // four months 333.3 is equal to 333.3.
-    let cost = that_begins(&said, "Mean client_cost:");
+    let cost = that_begins(&said, "Client cost, on average:");
     assert!(cost.contains("small 500 kEUR; cheap 800 kEUR; dear 1,000 kEUR"), "{cost}");
-    assert!(cost.contains("small is ahead of cheap by 300 kEUR (300 to 300)."), "{cost}");
-    that_begins(&said, "cheap costs the client 800 kEUR on average, and at most 800 kEUR in nine of ten replications.");
+    assert!(cost.contains("small is 300 kEUR (300 to 300) below cheap."), "{cost}");
+    let bad = "In nine of ten replications the client pays at most: small 500 kEUR; cheap 800 kEUR; dear 1,000 kEUR.";
+    that_begins(&said, bad);
     that_begins(
         &said,
-        "cheap has cost less than dear for good in 100 % of the replications: in the median of these from month 5 on.",
+        "cheap has cost the client less than dear for good in 100 % of the replications: in the median of these from month 5 on.",
     );
     that_begins(
         &said,
-        "small has cost less than dear for good in 100 % of the replications: in the median of these from month 1 on.",
+        "small has cost the client less than dear for good in 100 % of the replications: in the median of these from month 1 on.",
     );
     let risks = that_begins(&said, "Risks");
     assert!(risks.ends_with(
         "\"ten\" is missed: dear 0 %, cheap 0 %, small 100 %; \"cheap\" is missed: dear 100 %, cheap 0 %, small 0 %."
     ));
-    assert_eq!(said[0], "Significantly the best: small in client_cost, client_cost_npv.");
+    assert_eq!(said[0], "small is significantly the best in client cost and discounted client cost.");
 }
 
 #[test]
@@ -100,9 +103,9 @@ fn equal_strategies_show_no_difference() {
         "--strategy",
         "in_house",
     ]);
-    assert!(told.out.contains("No significant difference between again and in_house."), "{}", told.out);
-    assert!(!told.out.contains("is ahead of"), "{}", told.out);
-    assert!(said.iter().any(|sentence| sentence.starts_with("Mean delivered_fte_days")), "{said:#?}");
+    assert!(told.out.contains("No difference between again and in_house in any replication."), "{}", told.out);
+    assert!(!told.out.contains(" above ") && !told.out.contains(" below "), "{}", told.out);
+    assert!(said.iter().any(|sentence| sentence.starts_with("Output delivered, on average: ")), "{said:#?}");
 }
 
 #[test]
@@ -110,7 +113,7 @@ fn one_strategy_is_compared_with_nothing() {
     let folder = Folder::with(TEAMS);
     let told = folder.succeed(&["run", "scenario.toml", "--charts", "none", "--strategy", "cheap"]);
     assert!(told.out.contains("Goal \"ten\" is met with a probability of: cheap 100 %"), "{}", told.out);
-    for word in ["ahead", "significant", "cost less"] {
+    for word in ["above", "below", "ifference", "significant", "less than"] {
         assert!(!told.out.contains(word), "{}", told.out);
     }
 }
@@ -125,4 +128,40 @@ fn risks_are_told_as_shares() {
         risks.split("dear ").nth(1).and_then(|rest| rest.split(' ').next()).expect("a share").parse().expect("a number");
     assert!((share - 63.2).abs() < 4.0 * 2.4, "{risks}");
     assert!(risks.contains(&format!("cheap {share} %")), "the same luck for all: {risks}");
+}
+
+/// The responses have titles: the statement has no need of the names that the files give them.
+#[test]
+fn the_statement_speaks_of_no_name_of_a_file() {
+    let said = sentences(RICH, "60");
+    let names: Vec<&str> = specs().map(|spec| spec.name).filter(|name| name.contains('_')).collect();
+    assert!(names.len() > 30 && said.len() > 5, "{said:#?}");
+    for sentence in said.iter().filter(|sentence| !sentence.starts_with("results:")) {
+        assert!(!names.iter().any(|name| sentence.contains(name)), "{sentence}");
+    }
+    let staffed = that_begins(&said, "Day on which the team is staffed, on average:");
+    assert!(staffed.contains(" on 20") && staffed.contains(", day "), "{staffed}");
+}
+
+/// Two strategies that are the same throughout do not make a third one the best.
+#[test]
+fn equals_do_not_make_another_one_the_best() {
+    let twin = "\n[strategy.twin]\nemployer = \"cheap\"\ninitial = [{ role = \"a\", headcount = 10 }]\n";
+    let said = sentences(&format!("{TEAMS}{twin}"), "20");
+    let ten = that_begins(&said, "Goal \"ten\"");
+    assert!(ten.ends_with("No significant difference between dear, cheap and twin, the likeliest."), "{ten}");
+    let cheap = that_begins(&said, "Goal \"cheap\"");
+    assert!(cheap.ends_with("No significant difference between cheap, small and twin, the likeliest."), "{cheap}");
+    assert!(that_begins(&said, "small is").ends_with("in client cost and discounted client cost."));
+}
+
+/// Of five strategies there are ten pairs, four of them with the baseline.
+#[test]
+fn of_many_strategies_break_even_is_told_against_the_baseline() {
+    let more =
+        |name: &str| format!("\n[strategy.{name}]\nemployer = \"cheap\"\ninitial = [{{ role = \"a\", headcount = 10 }}]\n");
+    let said = sentences(&format!("{TEAMS}{}{}", more("fourth"), more("fifth")), "20");
+    let pairs: Vec<&String> = said.iter().filter(|sentence| sentence.contains("has cost the client less than")).collect();
+    assert_eq!(pairs.len(), 4, "{said:#?}");
+    assert!(pairs.iter().all(|pair| pair.contains("less than dear")), "{pairs:#?}");
 }
