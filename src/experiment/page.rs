@@ -7,7 +7,7 @@ use crate::scenario::{in_words, remarks};
 use crate::world::Goal;
 
 use super::charts::CHARTS;
-use super::estimates::{Results, share_of};
+use super::estimates::{Results, date_of, share_of};
 use super::figures::KEY_FIGURES;
 use super::files::Manifest;
 use super::rows::{ComparisonRow, GoalRow, SummaryRow};
@@ -16,6 +16,8 @@ use super::summary::strategy_table;
 
 /// What is simulated, for people; its last section says what is not.
 const MODEL: &str = include_str!("../../docs/model.md");
+/// More strategies than this have no room side by side on a page of A4.
+const MOST_SIDE_BY_SIDE: usize = 4;
 /// The heading of that section.
 const LEFT_OUT: &str = "## What is left out";
 
@@ -50,12 +52,12 @@ fn question(results: &Results) -> String {
         [only] => format!("what comes of the strategy {only}"),
         several => format!("which of the strategies {} does it best", list(several)),
     };
+    let times = readable(results.study.settings.replications.into());
+    let simulated = if names.len() == 1 { "It" } else { "Each strategy" };
     format!(
         "How does a team of up to {heads} people build up, work and get handed over in the {} months from {}, and {among}? \
-         Each strategy was simulated {} times.",
-        scenario.world.horizon_months,
-        scenario.start,
-        readable(results.study.settings.replications.into()),
+         {simulated} was simulated {times} times.",
+        scenario.world.horizon_months, scenario.start,
     )
 }
 
@@ -75,20 +77,32 @@ fn key_figures(results: &Results) -> Section {
     let goals = columns.iter().filter(goal).map(|column| (column, column.name.as_str()));
     let find = |name: &str| columns.iter().find(|column| column.name == name && column.unit != Unit::Met);
     let others = KEY_FIGURES.iter().filter_map(|figure| Some((find(figure.response)?, figure.title)));
-    let rows = goals.chain(others).map(|(column, title)| key_figure(results, column, title));
+    let about: Vec<_> = goals.chain(others).collect();
     let told = |row: &EstimateRow| row.cells.iter().flatten().any(|cell| cell.mean != 0.0 || row.is_share);
-    let estimates =
-        Estimates { columns: names.iter().map(|&name| name.to_owned()).collect(), rows: rows.filter(told).collect() };
+    let estimates = |names: &[&str]| {
+        let rows = about.iter().map(|&(column, title)| key_figure(results, names, (column, title)));
+        let columns = names.iter().map(|&name| name.to_owned()).collect();
+        Block::Estimates(Estimates { columns, rows: rows.filter(told).collect() })
+    };
     let level = percent(results.study.confidence.level());
     let note = format!(
         "Mean over the replications, its {level} % confidence interval below it, and, where it did not come about in all of them, the \
          share of the replications that it is a mean of. The interval says how precisely the simulation knows the mean, not how right the \
          assumptions are."
     );
-    Section { title: "Key figures".into(), blocks: vec![Block::Estimates(estimates), Block::Paragraph(note)] }
+    Section {
+        title: "Key figures".into(),
+        blocks: side_by_side(&names).map(estimates).chain([Block::Paragraph(note)]).collect(),
+    }
 }
 
-fn key_figure(results: &Results, column: &ResponseColumn, title: &str) -> EstimateRow {
+/// Strategies that a table has room for beside each other on paper; more of them are shared out evenly among several.
+fn side_by_side<'n>(names: &'n [&'n str]) -> impl Iterator<Item = &'n [&'n str]> {
+    let tables = names.len().div_ceil(MOST_SIDE_BY_SIDE).max(1);
+    names.chunks(names.len().div_ceil(tables).max(1))
+}
+
+fn key_figure(results: &Results, names: &[&str], (column, title): (&ResponseColumn, &str)) -> EstimateRow {
     let estimate = |row: &SummaryRow| Estimate {
         mean: row.mean,
         limits: [row.ci_low, row.ci_high],
@@ -104,7 +118,7 @@ fn key_figure(results: &Results, column: &ResponseColumn, title: &str) -> Estima
         name: title.to_owned(),
         note: if is_goal { "goal met".to_owned() } else { format!("{}, {}", column.name, column.unit_name) },
         is_share: is_goal || column.unit == Unit::Share,
-        cells: results.study.names().into_iter().map(cell).collect(),
+        cells: names.iter().copied().map(cell).collect(),
     }
 }
 
@@ -115,28 +129,18 @@ fn sentence(results: &Results, strategy: &str) -> String {
     if let Some(staffed) = find("staffed_day") {
         parts.push(staffed_words(staffed, results));
     }
-    if let Some(share) = find("staffed_share").filter(|row| row.n > 0) {
-        parts.push(format!(
-            "headcount is at least 95 % of the wanted in {} % of the time on average",
-            readable(100.0 * share.mean)
-        ));
-    }
     if let (Some(transfer), Some(accepted), Some(offered)) = (find("transfer_day"), find("accepted"), find("offered"))
         && transfer.n > 0
+        && offered.mean > 0.0
     {
-        let share = 100.0 * accepted.mean / offered.mean;
-        let part = format!(
-            "{} of {} people accept to go over on average ({} %)",
-            readable(accepted.mean),
-            readable(offered.mean),
-            readable(share)
-        );
-        parts.push(part);
+        let share = short_percent(accepted.mean / offered.mean);
+        let [accepted, offered] = [accepted, offered].map(|row| readable(row.mean));
+        parts.push(format!("on average {accepted} of {offered} people, which is {share}, accept to go over"));
     }
     if let Some(dip) = find("dip_share").filter(|row| row.n > 0) {
         parts.push(format!(
-            "after the transfer, effective output falls to {} % of what it was (median)",
-            readable(100.0 * dip.p50)
+            "after the transfer, effective output falls to {} of what it was, in the median",
+            short_percent(dip.p50)
         ));
     }
     format!("{strategy}: {}.", parts.join("; "))
@@ -144,17 +148,16 @@ fn sentence(results: &Results, strategy: &str) -> String {
 
 fn staffed_words(row: &SummaryRow, results: &Results) -> String {
     let all = row.n + row.missing;
-    #[expect(clippy::cast_precision_loss, reason = "replications are fewer than 2^32")]
-    let share = readable(100.0 * row.n as f64 / all.max(1) as f64);
+    let share = short_percent(share_of(row.n, all.max(1)));
     if row.n == 0 {
         return "headcount never reaches 90 % of the highest wanted".to_owned();
     }
-    let date = super::estimates::date_of(results.study.scenario.start, row.p50);
+    let date = |day: f64| date_of(results.study.scenario.start, day);
     format!(
-        "headcount reaches 90 % of the highest wanted in {share} % of the replications, then on day {} ({date}) in the median, and between day {} and {} in 90 % of them",
-        readable(row.p50),
-        readable(row.p5),
-        readable(row.p95)
+        "headcount reaches 90 % of the highest wanted in {share} of the replications, in the median of these on {}, and between {} and {} in 9 of 10 of them",
+        date(row.p50),
+        date(row.p5),
+        date(row.p95)
     )
 }
 
@@ -174,18 +177,20 @@ fn goals(results: &Results) -> Section {
         row.map_or(Cell::Empty, |row| Cell::from(likely(row)))
     };
     let about = &results.study.scenario.world.goals;
-    let row = |goal: &Goal| {
-        let cells = names.iter().map(|name| of(name, &goal.name));
-        [Cell::from(goal.name.as_str())].into_iter().chain(cells).collect()
+    let table = |names: &[&str]| {
+        let row = |goal: &Goal| {
+            let cells = names.iter().map(|name| of(name, &goal.name));
+            [Cell::from(goal.name.as_str())].into_iter().chain(cells).collect()
+        };
+        let columns = [Column::text("goal")].into_iter().chain(names.iter().map(|name| Column::number(*name, "")));
+        Block::Table(Table { title: String::new(), columns: columns.collect(), rows: about.iter().map(row).collect() })
     };
-    let columns = [Column::text("goal")].into_iter().chain(names.iter().map(|name| Column::number(*name, "")));
-    let table = Table { title: String::new(), columns: columns.collect(), rows: about.iter().map(row).collect() };
     let level = percent(results.study.confidence.level());
     let note = format!(
         "Share of the replications in which the goal is met, with its {level} % confidence interval. \
          A goal with a required probability is met if the lower limit reaches it."
     );
-    Section { title: "Goals".into(), blocks: vec![Block::Table(table), Block::Paragraph(note)] }
+    Section { title: "Goals".into(), blocks: side_by_side(&names).map(table).chain([Block::Paragraph(note)]).collect() }
 }
 
 /// A probability in percent with its interval, and the verdict where one was asked for.
@@ -233,13 +238,15 @@ fn comparison(results: &Results) -> Section {
         Column::number("to", ""),
         Column::number("share lower", ""),
     ];
-    let rows = results.comparison.iter().filter(|row| row.baseline == baseline && row.n > 0).map(row).collect();
+    // A difference without any spread around 0 is one of no replication.
+    let differs = |row: &&ComparisonRow| row.mean_difference != 0.0 || row.ci_low != 0.0 || row.ci_high != 0.0;
+    let rows = results.comparison.iter().filter(|row| row.baseline == baseline && row.n > 0).filter(differs).map(row);
     let luck = if results.study.settings.independent { "each under luck of its own" } else { "under the same luck" };
     let note = format!(
         "Mean of the differences to {baseline}, replication by replication {luck}, with the limits of its confidence interval; \
-         and the share of the replications in which the strategy is lower."
+         and the share of the replications in which the strategy is lower. What differs in no replication is left out."
     );
-    let table = Table { title: format!("Difference to {baseline}"), columns, rows };
+    let table = Table { title: format!("Difference to {baseline}"), columns, rows: rows.collect() };
     Section { title: format!("Compared with {baseline}"), blocks: vec![Block::Table(table), Block::Paragraph(note)] }
 }
 

@@ -275,13 +275,12 @@ fn break_even_sentence(one: &str, other: &str, rows: &[&BreakEvenRow]) -> Option
 }
 
 fn risk_sentence(results: &Results) -> Option<String> {
+    let names = results.study.names();
     let risk = |outcome: &str, words: &str| {
-        let of = |name: &&str| {
-            let row = row(results, name, outcome)?;
-            (row.mean > 0.0).then(|| format!("{name} {}", short_percent(row.mean)))
-        };
-        let shares: Vec<String> = results.study.names().iter().filter_map(of).collect();
-        (!shares.is_empty()).then(|| format!("{words}: {}", shares.join(", ")))
+        let share = |name: &&str| row(results, name, outcome).map_or(0.0, |row| row.mean);
+        let shares: Vec<(&str, f64)> = names.iter().map(|name| (*name, share(name))).collect();
+        let is_there = shares.iter().any(|(_, share)| *share > 0.0);
+        is_there.then(|| format!("{words}: {}", by_strategy(&shares)))
     };
     let risks = [
         risk("outcome_exited", "the client leaves the market"),
@@ -289,11 +288,27 @@ fn risk_sentence(results: &Results) -> Option<String> {
         risk("outcome_extended", "the transfer never comes as the team is not ready in time"),
     ];
     let missed = |goal: &crate::world::Goal| {
-        let of = |row: &GoalRow| format!("{} {}", row.strategy, short_percent(1.0 - row.probability));
         let rows = results.goals.iter().filter(|row| row.goal == goal.name);
-        format!("\"{}\" is missed: {}", goal.name, rows.map(of).collect::<Vec<_>>().join(", "))
+        let shares: Vec<(&str, f64)> = rows.map(|row| (row.strategy.as_str(), 1.0 - row.probability)).collect();
+        format!("\"{}\" is missed: {}", goal.name, by_strategy(&shares))
     };
     let missed = results.study.scenario.world.goals.iter().map(missed);
     let risks: Vec<String> = risks.into_iter().flatten().chain(missed).collect();
     (!risks.is_empty()).then(|| format!("Risks, as shares of the replications: {}.", risks.join("; ")))
+}
+
+/// The share of each strategy; those that have the same are told together.
+fn by_strategy(shares: &[(&str, f64)]) -> String {
+    let mut told: Vec<(String, Vec<&str>)> = Vec::new();
+    for (name, share) in shares {
+        let share = short_percent(*share);
+        match told.iter_mut().find(|(known, _)| *known == share) {
+            Some((_, names)) => names.push(name),
+            None => told.push((share, vec![name])),
+        }
+    }
+    match &told[..] {
+        [(share, names)] if names.len() > 1 => format!("{share} under each strategy"),
+        _ => told.iter().map(|(share, names)| format!("{} {share}", list(names))).collect::<Vec<_>>().join(", "),
+    }
 }

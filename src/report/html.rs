@@ -126,7 +126,7 @@ impl Page {
         self.push_controls(&mut html);
         html += &format!("<main>\n<header>\n<h1>{title}</h1>\n");
         for paragraph in &self.lead {
-            html += &format!("<p class=\"lead\">{}</p>\n", escaped(paragraph));
+            html += &format!("<p class=\"lead\">{}</p>\n", prose(paragraph));
         }
         html += "</header>\n";
         self.push_contents(&mut html);
@@ -187,7 +187,7 @@ impl Page {
 
 fn push_block(html: &mut String, block: &Block, figures: &mut usize) {
     match block {
-        Block::Paragraph(text) => *html += &format!("<p>{}</p>\n", escaped(text)),
+        Block::Paragraph(text) => *html += &format!("<p>{}</p>\n", prose(text)),
         Block::Table(table) => push_table(html, table),
         Block::Estimates(estimates) => push_estimates(html, estimates),
         Block::Figure(figure) => {
@@ -195,12 +195,35 @@ fn push_block(html: &mut String, block: &Block, figures: &mut usize) {
             push_figure(html, figure, *figures);
         }
         Block::Definitions(pairs) => {
-            let pairs = pairs.iter().map(|(term, text)| format!("<dt>{}</dt><dd>{}</dd>\n", escaped(term), escaped(text)));
+            let pairs = pairs.iter().map(|(term, text)| format!("<dt>{}</dt><dd>{}</dd>\n", breakable(term), prose(text)));
             *html += &format!("<dl>\n{}</dl>\n", pairs.collect::<String>());
         }
         Block::Code(text) => *html += &format!("<pre tabindex=\"0\"><code>{}</code></pre>\n", escaped(text)),
         Block::List(points) => push_list(html, points),
     }
+}
+
+/// Text in sentences: a number stays on one line with its per cent sign.
+fn prose(text: &str) -> String {
+    escaped(text).replace(" %", "\u{a0}%")
+}
+
+/// Letters of a name in a row that a narrow column has room for.
+const UNBROKEN: usize = 16;
+
+/// A name or a dotted key, which may be broken after dots and low lines, and within only where it has none for long.
+fn breakable(text: &str) -> String {
+    let mut html = String::new();
+    let mut unbroken = 0;
+    for letter in text.chars() {
+        html += &escaped(letter.encode_utf8(&mut [0; 4]));
+        unbroken = if letter.is_whitespace() || letter == '-' { 0 } else { unbroken + 1 };
+        if matches!(letter, '.' | '_') || unbroken == UNBROKEN {
+            html += "<wbr/>";
+            unbroken = 0;
+        }
+    }
+    html
 }
 
 fn push_list(html: &mut String, points: &[(usize, String)]) {
@@ -214,7 +237,7 @@ fn push_list(html: &mut String, points: &[(usize, String)]) {
             *html += "</li>\n";
             (depth..open).for_each(|_| *html += "</ul>\n</li>\n");
         }
-        *html += &format!("<li>{}", escaped(point));
+        *html += &format!("<li>{}", prose(point));
         open = depth;
     }
     (0..open).for_each(|_| *html += "</li>\n</ul>\n");
@@ -236,13 +259,13 @@ fn push_figure(html: &mut String, figure: &Figure, number: usize) {
         *html += &format!("<div class=\"still wide\">{}</div>\n", figure.svg);
         *html += &format!("<div class=\"still narrow\">{}</div>\n", figure.narrow);
     }
-    *html += &format!("<figcaption>Figure {number}. {}</figcaption>\n</figure>\n", escaped(&figure.caption));
+    *html += &format!("<figcaption>Figure {number}. {}</figcaption>\n</figure>\n", prose(&figure.caption));
 }
 
 fn push_estimates(html: &mut String, estimates: &Estimates) {
     *html += "<div class=\"table\" tabindex=\"0\">\n<table class=\"estimates\">\n<thead>\n<tr><th scope=\"col\"></th>";
     for column in &estimates.columns {
-        *html += &format!("<th scope=\"col\" class=\"right\">{}</th>", escaped(column));
+        *html += &format!("<th scope=\"col\" class=\"right\">{}</th>", breakable(column));
     }
     *html += "</tr>\n</thead>\n<tbody>\n";
     for EstimateRow { name, note, is_share, cells } in &estimates.rows {
@@ -286,7 +309,7 @@ fn push_table(html: &mut String, table: &Table) {
     for (index, column) in table.columns.iter().enumerate() {
         let unit =
             column.unit.as_ref().map_or(String::new(), |unit| format!(" <span class=\"unit\">{}</span>", escaped(unit)));
-        *html += &format!("<th scope=\"col\"{}>{}{unit}</th>", class(index), escaped(&column.name));
+        *html += &format!("<th scope=\"col\"{}>{}{unit}</th>", class(index), breakable(&column.name));
     }
     *html += "</tr>\n</thead>\n<tbody>\n";
     let shown = table.shown();
@@ -356,6 +379,13 @@ mod tests {
             strategies: vec![(0, HOSTILE.into()), (1, HOSTILE.into())],
             sections: vec![section.clone(), section.clone(), section],
         }
+    }
+
+    #[test]
+    fn names_break_after_dots_and_low_lines_and_where_they_are_long() {
+        assert_eq!(breakable("in house & co"), "in house &amp; co");
+        assert_eq!(breakable("a.b_c-d"), "a.<wbr/>b_<wbr/>c-d");
+        assert_eq!(breakable(&"x".repeat(20)), format!("{}<wbr/>xxxx", "x".repeat(16)));
     }
 
     #[test]

@@ -269,6 +269,85 @@ fn paper_holds_every_chart_whole_and_nothing_to_press() {
     assert!(printed["data"].as_str().expect("base 64").starts_with("JVBERi"), "a PDF");
 }
 
+/// A4 less its margins is 182 mm wide; letters are no larger in what stands below a table or a picture than in the text.
+#[test]
+fn paper_holds_every_table_of_many_strategies() {
+    let Some(mut browser) = Browser::start("paper_holds_every_table_of_many_strategies") else { return };
+    let mut scenario = RICH.to_owned();
+    for number in 4..=9 {
+        scenario += &format!("\n[strategy.alternative_with_a_long_name_{number}]\nemployer = \"vendor\"\n");
+    }
+    let folder = finished(&scenario, &["-n", "20"]);
+    let width = (182.0 / 25.4 * 96.0) as u32;
+    open(&mut browser, &folder, Look { width, media: "print", ..Look::default() });
+    let inside = "[...document.querySelectorAll('table, pre, dl, li')].filter((part) => seen(part)).every((part) => part.getBoundingClientRect().right <= innerWidth + 0.5)";
+    assert_true(&mut browser, inside);
+    let most = "Math.max(...[...document.querySelectorAll('.estimates thead tr')].map((row) => row.cells.length)) === 4";
+    assert_true(&mut browser, most);
+    let names =
+        "new Set([...document.querySelectorAll('.estimates thead th')].map((cell) => cell.textContent)).size === 9 + 1";
+    assert_true(&mut browser, names);
+    let size = "const size = (part) => parseFloat(getComputedStyle(document.querySelector(part)).fontSize)";
+    let small = "['figcaption', '.interval', 'td', '.estimates .note'].every((part) => size(part) <= size('p'))";
+    assert_eq!(
+        browser.evaluate(&format!("(() => {{ {size}; return {small} && size('.interval') < size('td'); }})()")),
+        json!(true)
+    );
+}
+
+#[test]
+fn what_a_page_of_one_strategy_says_is_about_one() {
+    let Some(mut browser) = Browser::start("what_a_page_of_one_strategy_says") else { return };
+    let texts = "document.querySelector('.lead').textContent + [...document.querySelectorAll('.hint')].map((hint) => hint.textContent).join()";
+    let several = finished(RICH, &["-n", "20"]);
+    open(&mut browser, &several, Look::default());
+    let said = browser.evaluate(texts);
+    let said = said.as_str().expect("text");
+    assert!(said.contains("Each strategy was simulated 20 times.") && said.contains("Both bands are drawn"), "{said}");
+    assert!(said.contains("median day of the transfer") && said.contains("the goal is due"), "{said}");
+    let one = finished(RICH, &["-n", "20", "--strategy", "in_house"]);
+    open(&mut browser, &one, Look::default());
+    let said = browser.evaluate(texts);
+    let said = said.as_str().expect("text");
+    assert!(said.contains("It was simulated 20 times.") && !said.contains("ands are drawn"), "{said}");
+    assert!(!said.contains("transfer,"), "{said}");
+}
+
+#[test]
+fn a_number_stays_with_its_sign_and_a_key_breaks_after_its_dots() {
+    let folder = finished(RICH, &["-n", "5"]);
+    let html = folder.text("out/report.html");
+    let text = html.split_once("<main>").expect("a page").1.split_once("<pre").expect("the scenario").0;
+    let sentences = text.lines().filter(|line| ["<li>", "<p", "<figcaption>"].iter().any(|begin| line.starts_with(begin)));
+    let percents: Vec<&str> = sentences.filter(|line| line.contains('%')).collect();
+    assert!(percents.len() > 20, "{percents:#?}");
+    assert!(percents.iter().all(|line| !line.contains(" %")), "{percents:#?}");
+    let keys: Vec<&str> = text.lines().filter(|line| line.starts_with("<dt>") && line.contains('.')).collect();
+    assert!(!keys.is_empty() && keys.iter().all(|key| key.matches(".<wbr/>").count() == key.split("</dt>").next().expect("a term").matches('.').count()), "{keys:#?}");
+}
+
+#[test]
+fn differences_of_no_replication_are_left_out_of_the_page() {
+    let folder = finished(RICH, &["-n", "20"]);
+    let same = rows(&folder, "comparison.csv").into_iter().filter(|row| row["baseline"] == "bot" && row["n"] != "0");
+    let (same, differ): (Vec<_>, Vec<_>) =
+        same.partition(|row| ["mean_difference", "ci_low", "ci_high"].iter().all(|name| row[*name] == "0"));
+    assert!(!same.is_empty() && !differ.is_empty());
+    let html = folder.text("out/report.html");
+    let table = html
+        .split_once("<caption>Difference to bot</caption>")
+        .expect("the table")
+        .1
+        .split_once("</table>")
+        .expect("its end")
+        .0;
+    assert_eq!(table.matches("<tr>").count() - 1, differ.len());
+    for row in same {
+        let cells = format!("<td>{}</td><td>{}</td><td>{}</td>", row["response"], row["unit"], row["strategy"]);
+        assert!(!table.contains(&cells), "{cells}");
+    }
+}
+
 #[test]
 fn without_scripts_the_pictures_show() {
     let Some(mut browser) = Browser::start("without_scripts_the_pictures_show") else { return };

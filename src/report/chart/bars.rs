@@ -86,6 +86,9 @@ impl Chart for Bars {
         let area = Area::new((MARGIN + 6.0, top + 4.0), (whole.right - MARGIN - 6.0, whole.bottom - BOTTOM_AXIS - 4.0));
         let scales = Scales { area, x: self.values(), y: Range::new(0.0, 1.0) };
         bottom_axis(canvas, &scales, &self.unit);
+        // Below the names, which begin on it.
+        let zero = scales.place_x(0.0);
+        canvas.line(&[(zero, area.top), (zero, area.bottom)], Pen::solid(AXIS, 1.0));
         let step = (area.bottom - area.top) / self.strategies.len().max(1) as f64;
         let mut y = area.top;
         for strategy in &self.strategies {
@@ -93,8 +96,6 @@ impl Chart for Bars {
             canvas.strategy(strategy.slot, |canvas| strategy.draw(canvas, &scales, &self.parts, top));
             y += step;
         }
-        let zero = scales.place_x(0.0);
-        canvas.line(&[(zero, area.top), (zero, area.bottom)], Pen::solid(AXIS, 1.0));
     }
 }
 

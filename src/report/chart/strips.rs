@@ -70,6 +70,11 @@ impl Phase {
         self.begin.iter().chain(&self.end).all(|day| day.is_finite()) && self.share > 0.0
     }
 
+    /// Whether its beginnings lie so far apart that it is drawn.
+    fn varies(&self) -> bool {
+        self.begin[2] - self.begin[0] >= 1.0
+    }
+
     fn is_rare(&self) -> bool {
         self.share < OFTEN
     }
@@ -134,7 +139,10 @@ impl Strips {
         let mut keys: Vec<Key> = shown
             .map(|(index, name)| Key::new(Swatch::Block(theme::phase(index), 1.0), SMALL_FACE.fit(name, 200.0)))
             .collect();
-        keys.push(Key::new(Swatch::Line(Pen::solid(MUTED, SPAN)), "9 of 10 beginnings"));
+        let mut phases = self.strategies.iter().flat_map(|strategy| &strategy.phases);
+        if phases.any(|phase| phase.is_known() && phase.varies()) {
+            keys.push(Key::new(Swatch::Line(Pen::solid(MUTED, SPAN)), "9 of 10 beginnings"));
+        }
         keys
     }
 
@@ -160,7 +168,7 @@ impl Strips {
         let mut y = bar.1 + RARE + 5.0;
         for (index, phase) in known() {
             let [p5, _, p95] = phase.begin;
-            if p95 - p5 >= 1.0 {
+            if phase.varies() {
                 let (left, right) = (scales.place_x(p5), scales.place_x(p95));
                 canvas.line(&[(left, y), (right, y)], Pen::solid(theme::phase(index), SPAN));
                 for x in [left, right] {
@@ -218,7 +226,10 @@ mod tests {
     #[test]
     fn a_phase_that_never_takes_place_has_no_key_and_no_bar() {
         let labels: Vec<String> = strips().keys().into_iter().map(|key| key.label).collect();
-        assert_eq!(labels, ["setting up", "building", "9 of 10 beginnings"]);
+        assert_eq!(labels, ["setting up", "building"], "and all begin on the same day");
+        let mut later = strips();
+        later.strategies[0].phases[1].begin[2] += 30.0;
+        assert_eq!(later.keys().last().expect("a key").label, "9 of 10 beginnings");
         let svg = strips().svg(Size::default(), Theme::Print);
         assert!(!svg.contains("#2B5C8A"), "{svg}");
     }

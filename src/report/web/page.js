@@ -82,12 +82,18 @@
     }
 
     hint() {
-      const words = [
-        "",
-        "Bands are drawn for up to " + FEW.lonely + " strategies. ",
-        "Both bands are drawn for up to " + FEW.outer + " strategies, the inner one for " + FEW.inner + ", none for more. ",
-      ];
-      return words[this.bands] + "Drag across to zoom in, double-click to go back.";
+      const words = [];
+      const { panels } = this.chart;
+      if (this.bands === 1 && strategies.size > FEW.lonely) words.push("Bands are drawn for up to " + FEW.lonely + " strategies.");
+      if (this.bands === 2 && strategies.size > FEW.outer) {
+        words.push("Both bands are drawn for up to " + FEW.outer + " strategies, the inner one for " + FEW.inner + ", none for more.");
+      }
+      if (panels.some((panel) => panel.series.some((series) => series.transfer))) {
+        words.push("A dotted upright line is the median day of the transfer, the shade around it holds 9 of 10 of them.");
+      }
+      if (panels.some((panel) => panel.due !== null)) words.push("A dotted upright line is the day by which the goal is due.");
+      words.push("Drag across to zoom in, double-click to go back.");
+      return words.join(" ");
     }
 
     choice() {

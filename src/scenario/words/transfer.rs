@@ -1,5 +1,6 @@
 //! A transfer in words: when it begins, what happens then, and what it breaks.
 
+use crate::report::number::readable;
 use crate::world::{HiringAfter, Ready, Strategy, Transfer, Trigger};
 
 use super::Words;
@@ -119,7 +120,7 @@ impl Words<'_> {
                 format!(
                     "for {} accepters give notice at {} a year more: {gone} of them by then",
                     Self::lag(until),
-                    number(hazard)
+                    readable(hazard)
                 ),
             );
         }

@@ -1,5 +1,6 @@
 //! The frame, what is wanted, what makes output, and the goals, in words.
 
+use crate::report::number::readable;
 use crate::world::{Bound, DAYS_PER_MONTH, DemandShock, Goal, Operations, Wanted, World};
 
 use super::Words;
@@ -87,7 +88,7 @@ impl Words<'_> {
 
     fn demand_shock(&mut self, shock: &DemandShock) {
         let given = self.given(&[Key("demand"), Key("shock")]);
-        let often = format!("{} a year on average{}", number(shock.per_year), given.mark("per_year"));
+        let often = format!("{} a year on average{}", readable(shock.per_year), given.mark("per_year"));
         self.say(1, format!("demand shocks: {often}, at any time"));
         let factor = format!("{}{}", spread(&shock.factor, ""), given.mark("factor"));
         self.say(2, format!("each multiplies every later wanted headcount by {factor}"));
