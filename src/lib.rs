@@ -54,7 +54,7 @@
 //! | a response | `response/<group>.rs` or its group's file | for a new group, its line in `groups!` of `response/mod.rs` |
 //! | a distribution | none | `random/` and its parameters in `input/duration.rs` |
 //! | a chart | its `Drawing` in a file of `experiment/charts/`; `report/chart/<kind>.rs` for a new kind | its line in `CHARTS` of `experiment/charts/mod.rs` |
-//! | a result file | none | its rows in `experiment/rows.rs`, one entry of `FILES` in `experiment/files.rs` |
+//! | a result file | none | its rows in `experiment/rows.rs`, one entry of `FILES` in `experiment/files.rs` and of `TABLES` in `experiment/tables.rs` |
 //! | a known truth | none | its case in a file of `experiment/verify/`, its row in `docs/validation.md` |
 //! | a command | `cli/<command>.rs` | its arm in `cli/mod.rs` |
 //! | a preset | `scenarios/<name>.toml` | its line in `presets!` of `scenario/presets.rs` |

@@ -29,7 +29,7 @@ pub(super) struct Arguments {
 pub(super) fn run(arguments: &Arguments) -> Result<(), Failure> {
     let signals = Signals::listen();
     let output = &arguments.output;
-    output.pictures.drawings()?;
+    output.check()?;
     let path = match (&arguments.out, arguments.folders.as_slice()) {
         (Some(out), _) => out,
         (None, [folder]) => folder,

@@ -19,6 +19,7 @@ mod schema;
 mod signals;
 mod source;
 mod status;
+mod tables;
 mod trace;
 mod usage;
 mod verify;

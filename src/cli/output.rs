@@ -13,6 +13,7 @@ use super::failure::{Failure, note, print};
 use super::folder::{self, Folder};
 use super::pictures::{self, Selection};
 use super::signals::Signals;
+use super::tables::{self, Tables};
 use super::usage;
 
 /// The file that makes a result folder complete.
@@ -28,7 +29,9 @@ pub(super) struct Output {
     #[arg(long)]
     pub(super) force: bool,
     #[command(flatten)]
-    pub(super) pictures: Selection,
+    tables: Tables,
+    #[command(flatten)]
+    pictures: Selection,
     /// Prints the summary as JSON instead of a table
     #[arg(long)]
     json: bool,
@@ -44,6 +47,17 @@ impl Output {
         let no_threads = |error| Failure::Output(format!("cannot start threads: {error}"));
         ThreadPoolBuilder::new().num_threads(threads).build_global().map_err(no_threads)?;
         ThreadPoolBuilder::new().num_threads(threads).build().map_err(no_threads)
+    }
+
+    /// Refuses charts that there are not, and formats that do not go together.
+    pub(super) fn check(&self) -> Result<(), Failure> {
+        self.tables.check()?;
+        self.pictures.drawings().map(drop)
+    }
+
+    /// Whether all tables that are asked for are in a folder.
+    pub(super) fn is_there(&self, path: &Path) -> bool {
+        self.tables.wanted().all(|name| path.join(name).exists())
     }
 
     /// Opens the folder of the results; with `is_ours`, files there that no manifest makes complete may be overwritten.
@@ -63,6 +77,7 @@ impl Output {
         for (name, write) in files {
             folder.write(name, signals, |out| write(results, out))?;
         }
+        self.tables.write(results, &mut folder, signals)?;
         let absent = self.pictures.write(results, &mut folder, signals)?;
         // The manifest comes last: a folder that has it is complete.
         for (name, write) in manifest {
@@ -124,6 +139,7 @@ pub(super) fn read(folder: &Path) -> Result<Results, Failure> {
 /// All files that a run may write, the manifest last.
 fn file_names() -> Vec<String> {
     let mut names = pictures::file_names();
+    names.extend(tables::file_names());
     names.extend(FILES.iter().map(|(name, _)| (*name).to_owned()));
     names
 }

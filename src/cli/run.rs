@@ -75,7 +75,7 @@ pub(super) fn run(arguments: &Arguments) -> Result<(), Failure> {
     let scenario = arguments.source.scenario()?;
     let study = study(arguments, scenario)?;
     let precision = arguments.wanted.precision(&study.scenario, study.confidence, study.settings.replications)?;
-    arguments.output.pictures.drawings()?;
+    arguments.output.check()?;
     let path = arguments.out.clone().unwrap_or_else(|| arguments.source.folder(""));
     arguments.source.keep_out_of(&path)?;
     let extent = Extent {
@@ -88,7 +88,7 @@ pub(super) fn run(arguments: &Arguments) -> Result<(), Failure> {
     }
     let blocks = Blocks::open(&path, &study, extent, arguments.output.force)?;
     // With its blocks still there it was killed after its last file had its name.
-    if (arguments.resume || blocks.has_begun()) && extent.is_known && is_complete(&study, &path) {
+    if (arguments.resume || blocks.has_begun()) && extent.is_known && is_complete(arguments, &study, &path) {
         blocks.remove()?;
         arguments.output.sweep(&path);
         return tell_again(arguments, &path);
@@ -111,8 +111,8 @@ pub(super) fn run(arguments: &Arguments) -> Result<(), Failure> {
 }
 
 /// Whether the results of the study are there already.
-fn is_complete(study: &Study, path: &Path) -> bool {
-    manifest(path).is_some_and(|manifest| Label::of(study, None).is_of(&manifest))
+fn is_complete(arguments: &Arguments, study: &Study, path: &Path) -> bool {
+    arguments.output.is_there(path) && manifest(path).is_some_and(|manifest| Label::of(study, None).is_of(&manifest))
 }
 
 /// Says what the results say that are there already.
@@ -132,7 +132,7 @@ fn run_shard(
 ) -> Result<(), Failure> {
     let output = &arguments.output;
     if path.join(MANIFEST).exists() && !output.force {
-        if arguments.resume && is_complete(study, path) {
+        if arguments.resume && is_complete(arguments, study, path) {
             output.say(&format!("the results of all shards are complete already: {}", path.display()));
             return Ok(());
         }

@@ -160,8 +160,8 @@ fn write_rows<R: Serialize + Default>(rows: &[R], out: &mut dyn Write) -> io::Re
     writer.flush()
 }
 
-/// The header of `replications.csv`.
-fn header(columns: &[ResponseColumn]) -> impl Iterator<Item = &str> {
+/// The columns of the replications, by name.
+pub(super) fn header(columns: &[ResponseColumn]) -> impl Iterator<Item = &str> {
     ["strategy", "replication"].into_iter().chain(columns.iter().map(|column| column.name.as_str()))
 }
 
@@ -194,12 +194,17 @@ fn write_replications(results: &Results, out: &mut dyn Write) -> io::Result<()> 
     out.flush()
 }
 
-#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "an outcome is its position")]
 fn field(value: f64, unit: Unit) -> Field<'static> {
     match unit {
-        Unit::Outcome => Field::Text(OUTCOMES.get(value as usize).copied().unwrap_or_default()),
+        Unit::Outcome => Field::Text(outcome(value)),
         _ => Field::Number(value),
     }
+}
+
+/// The name of an outcome.
+#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "an outcome is its position")]
+pub(super) fn outcome(value: f64) -> &'static str {
+    OUTCOMES.get(value as usize).copied().unwrap_or_default()
 }
 
 /// Why a result folder cannot be read back.

@@ -5,6 +5,7 @@
 
 mod best;
 mod charts;
+mod columns;
 mod costs;
 mod estimates;
 mod figures;
@@ -17,6 +18,7 @@ pub mod rows;
 mod seats;
 mod statement;
 mod summary;
+mod tables;
 mod verify;
 
 pub use charts::{CHARTS, Drawing, Made};
@@ -27,4 +29,5 @@ pub use page::page;
 pub use seats::{seat_chart, write_ledger, write_trace};
 pub use statement::statement;
 pub use summary::{as_json, summary_table};
+pub use tables::TABLES;
 pub use verify::{CASES, Case, Check, Found, check_table, checks_as_json};

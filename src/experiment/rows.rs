@@ -1,4 +1,6 @@
 //! The rows of the result files, as they are written and read back. A number that is missing is NaN here, empty there.
+//!
+//! A format that people may read gets cells: exact numbers, harmless texts. Any other gets the values as they are.
 
 use serde::{Deserialize, Serialize};
 
@@ -86,6 +88,7 @@ pub struct TimelineRow {
     /// Number of the month, from 1.
     pub month: u32,
     /// The date on which it ends.
+    #[serde(with = "date")]
     pub date: String,
     /// The measure.
     pub measure: String,
@@ -233,6 +236,7 @@ pub struct GoalMonthRow {
     /// Number of the month, from 1.
     pub month: u32,
     /// The date on which it ends.
+    #[serde(with = "date")]
     pub date: String,
     /// Share of the replications in which the goal is met by then.
     #[serde(with = "number")]
@@ -254,6 +258,7 @@ pub struct CostRow {
     /// Number of the month, from 1.
     pub month: u32,
     /// The date on which it ends.
+    #[serde(with = "date")]
     pub date: String,
     /// The kind, as in the responses `cost_...`.
     pub kind: String,
@@ -310,7 +315,9 @@ mod number {
     )]
     pub(super) fn serialize<S: Serializer>(value: &f64, serializer: S) -> Result<S::Ok, S::Error> {
         let is_whole = value.fract() == 0.0 && value.abs() < WHOLE_BELOW;
-        if value.is_nan() {
+        if !serializer.is_human_readable() {
+            serializer.serialize_f64(*value)
+        } else if value.is_nan() {
             serializer.serialize_none()
         } else if is_whole && (*value != 0.0 || value.is_sign_positive()) {
             serializer.serialize_i64(*value as i64)
@@ -332,10 +339,30 @@ mod text {
     use crate::report::csv::{harmless, original};
 
     pub(super) fn serialize<S: Serializer>(value: &str, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.serialize_str(&harmless(value))
+        if serializer.is_human_readable() {
+            serializer.serialize_str(&harmless(value))
+        } else {
+            serializer.serialize_str(value)
+        }
     }
 
     pub(super) fn deserialize<'d, D: Deserializer<'d>>(deserializer: D) -> Result<String, D::Error> {
         Ok(original(&String::deserialize(deserializer)?))
+    }
+}
+
+/// What a text that is a date is called where it is serialized.
+pub(super) const DATE: &str = "Date";
+
+/// Dates as their texts, marked as dates.
+mod date {
+    use serde::{Deserialize, Deserializer, Serializer};
+
+    pub(super) fn serialize<S: Serializer>(value: &str, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_newtype_struct(super::DATE, value)
+    }
+
+    pub(super) fn deserialize<'d, D: Deserializer<'d>>(deserializer: D) -> Result<String, D::Error> {
+        String::deserialize(deserializer)
     }
 }

@@ -7,6 +7,7 @@
 //! |---|---|
 //! | `table.rs` | a table as data |
 //! | `text.rs`, `csv.rs`, `html.rs` | text for a terminal, CSV, a self-contained HTML page with interactive charts |
+//! | `parquet.rs` | Parquet: typed columns and what they mean |
 //! | `web/` | what such a page works with in a browser: style, script, data, and the policy that allows nothing else |
 //! | `number.rs` | numbers for people and numbers for machines |
 //! | `chart/` | one file a chart: data and how it is drawn, as SVG |
@@ -18,6 +19,7 @@ mod drawing;
 mod escape;
 pub mod html;
 pub mod number;
+pub mod parquet;
 pub mod table;
 pub mod text;
 mod web;

@@ -885,7 +885,7 @@ fn lines_and_columns_are_those_of_the_file_even_if_overrides_add_to_it() {
 #[test]
 fn arguments_that_make_no_sense_are_refused() {
     let folder = Folder::with(PLAIN);
-    let usages: [&[&str]; 41] = [
+    let usages: [&[&str]; 45] = [
         &[],
         &["simulate"],
         &["run"],
@@ -901,6 +901,10 @@ fn arguments_that_make_no_sense_are_refused() {
         &["run", "scenario.toml", "--strategy", "Bot"],
         &["run", "scenario.toml", "--baseline", "in_hous"],
         &["run", "scenario.toml", "--strategy", "bot", "--baseline", "in_house"],
+        &["run", "scenario.toml", "--format", "parquet"],
+        &["run", "scenario.toml", "--format", "csv,parket"],
+        &["run", "scenario.toml", "--format", "csv,arrow"],
+        &["run", "scenario.toml", "--format", ""],
         &["run", "scenario.toml", "--charts", "hedcount"],
         &["run", "scenario.toml", "--charts", ""],
         &["run", "scenario.toml", "--chart-format", "gif"],

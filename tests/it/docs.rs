@@ -23,13 +23,14 @@ const SUMMARY: &str = "docs/SUMMARY.md";
 /// What a line of a shell block may begin with.
 const TRIED: [&str; 5] = ["handover ", "diff ", "for ", "make", "snakemake"];
 /// Why something on a page is not tried: a tool is missing here that the program itself does not need.
-const REASONS: [&str; 6] = [
+const REASONS: [&str; 7] = [
     "make is not installed",
     "snakemake is not installed",
     "Rscript is not installed",
     "python3 is not installed",
     "python3 has no pandas",
     "python3 has no duckdb",
+    "python3 has no pyarrow",
 ];
 /// Commands that the pages show and that are no business of this test.
 const NOT_TRIED: [&str; 3] = ["cargo test", "cargo doc", "cargo install"];
@@ -198,6 +199,10 @@ fn run_script(block: &Block, language: &str, folder: &Path) -> Result<String, Sk
     }
     if imports("pandas") {
         needs("python3 -c 'import pandas'", "python3 has no pandas", folder)?;
+    }
+    // Tables of PyArrow become those of pandas.
+    if imports("pyarrow") {
+        needs("python3 -c 'import pandas, pyarrow'", "python3 has no pyarrow", folder)?;
     }
     if language == "sql" || imports("duckdb") {
         needs("python3 -c 'import duckdb'", "python3 has no duckdb", folder)?;

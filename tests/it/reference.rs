@@ -323,7 +323,8 @@ fn files_are_renewed() {
     let mut text = format!(
         "# Files and columns\n\n{MADE} What the numbers mean, with the statistics behind them: \
          [results.md](../results.md).\n\n`handover run` writes these files in this order, and `manifest.json` last. \
-         The order of the columns is that of the file.\n\n"
+         The order of the columns is that of the file. With `--format csv,parquet` each table has a \
+         [Parquet file](../results.md#parquet) beside it.\n\n"
     );
     for (file, _) in FILES {
         let _ = write!(text, "## {file}\n\n");
