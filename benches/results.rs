@@ -8,7 +8,7 @@ mod reference;
 use std::hint::black_box;
 
 use criterion::{BatchSize, Criterion, Throughput};
-use handover::experiment::{FILES, Results};
+use handover::experiment::{FILES, Results, TABLES};
 
 use finished::Finished;
 
@@ -30,7 +30,8 @@ fn main() {
             let estimate = |(study, collected)| Results::estimate(study, collected);
             bencher.iter_batched(collected, estimate, BatchSize::PerIteration);
         });
-        for (file, write) in FILES.iter().filter(|(file, _)| ["replications.csv", "timeline.csv"].contains(file)) {
+        let written = ["replications.csv", "timeline.csv", "replications.parquet"];
+        for (file, write) in FILES.iter().chain(&TABLES).filter(|(file, _)| written.contains(file)) {
             let mut written = Vec::new();
             group.bench_function(format!("{name}, {file}"), |bencher| {
                 bencher.iter(|| {
