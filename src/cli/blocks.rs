@@ -140,6 +140,11 @@ impl Blocks {
         self.kept.of.unwrap_or(u32::MAX)
     }
 
+    /// Whether nothing is left to compute.
+    pub(super) fn is_all_there(&self) -> bool {
+        self.kept.of == Some(self.kept.replications.load(Ordering::Relaxed))
+    }
+
     /// How many replications are kept.
     pub(super) fn kept(&self) -> Arc<Kept> {
         Arc::clone(&self.kept)

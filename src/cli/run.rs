@@ -54,7 +54,7 @@ pub(super) struct Arguments {
     /// part of
     #[arg(long, value_name = "K/N", value_parser = usage::shard, conflicts_with = "precision")]
     shard: Option<Shard>,
-    /// Stops in good order after this time, e.g. 90s, 30m or 1h30m, with status 3; the same command goes on
+    /// Stops simulating in good order after this time, e.g. 90s, 30m or 1h30m, with status 3; the same command goes on
     #[arg(long, value_name = "TIME", value_parser = usage::time)]
     time_limit: Option<Duration>,
     #[command(flatten)]
@@ -69,9 +69,6 @@ fn confidence(text: &str) -> Result<Confidence, String> {
 /// Carries out the command.
 pub(super) fn run(arguments: &Arguments) -> Result<(), Failure> {
     let signals = Signals::listen();
-    if let Some(time) = arguments.time_limit {
-        signals.limit(time);
-    }
     let scenario = arguments.source.scenario()?;
     let study = study(arguments, scenario)?;
     let precision = arguments.wanted.precision(&study.scenario, study.confidence, study.settings.replications)?;
@@ -89,8 +86,8 @@ pub(super) fn run(arguments: &Arguments) -> Result<(), Failure> {
     let blocks = Blocks::open(&path, &study, extent, arguments.output.force)?;
     // With its blocks still there it was killed after its last file had its name.
     if (arguments.resume || blocks.has_begun()) && extent.is_known && is_complete(arguments, &study, &path) {
-        blocks.remove()?;
         arguments.output.sweep(&path);
+        blocks.remove()?;
         return tell_again(arguments, &path);
     }
     let folder = arguments.output.folder(&path, blocks.has_begun())?;
@@ -145,7 +142,7 @@ fn run_shard(
     let range = extent.blocks();
     let bar = progress::bar(blocks.total(), output.quiet);
     let pool = output.pool()?;
-    in_good_order(&blocks, signals, output, |blocks| {
+    in_good_order(&blocks, signals, arguments, |blocks| {
         let means = Means { pool: &pool, stop: signals.stop(), store: blocks };
         let done = run_part((&study.scenario, &study.settings), &range, means, |done| bar.set_position(done.into()));
         bar.finish_and_clear();
@@ -197,7 +194,7 @@ fn compute(
 ) -> Result<(Results, Option<Verdict>), Failure> {
     let pool = arguments.output.pool()?;
     let bar = progress::bar(study.settings.replications, arguments.output.quiet);
-    let (collected, verdict): (Collected, Option<Verdict>) = in_good_order(blocks, signals, &arguments.output, |blocks| {
+    let (collected, verdict): (Collected, Option<Verdict>) = in_good_order(blocks, signals, arguments, |blocks| {
         let (scenario, settings) = (&study.scenario, &study.settings);
         let means = Means { pool: &pool, stop: signals.stop(), store: blocks };
         let computed = match precision {
@@ -223,13 +220,17 @@ fn compute(
 fn in_good_order<T>(
     blocks: &Blocks,
     signals: &Signals,
-    output: &Output,
+    arguments: &Arguments,
     simulate: impl FnOnce(&Blocks) -> Result<T, Ended>,
 ) -> Result<T, Failure> {
-    blocks.found().iter().for_each(|said| output.say(said));
+    blocks.found().iter().for_each(|said| arguments.output.say(said));
     let kept = blocks.kept();
     signals.leave(move || kept.last_words());
-    simulate(blocks).map_err(|ended| {
+    // What is computed already is not worth stopping for.
+    let limit = arguments.time_limit.filter(|_| !blocks.is_all_there()).map(|time| signals.limit(time));
+    let simulated = simulate(blocks);
+    drop(limit);
+    simulated.map_err(|ended| {
         let failure = match ended {
             Ended::Stopped => signals.failure(),
             Ended::NotKept(error) => blocks.failure(&error),

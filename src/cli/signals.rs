@@ -2,8 +2,9 @@
 
 use std::fmt;
 use std::sync::atomic::{AtomicBool, AtomicU8, Ordering};
+use std::sync::mpsc::{self, RecvTimeoutError};
 use std::sync::{Arc, Mutex, PoisonError};
-use std::thread;
+use std::thread::{self, JoinHandle};
 use std::time::Duration;
 
 use signal_hook::consts::{SIGINT, SIGTERM};
@@ -34,6 +35,23 @@ impl fmt::Debug for LastWords {
     }
 }
 
+/// A limit of time that holds until it is dropped.
+#[derive(Debug)]
+pub(super) struct Limit {
+    ended: Option<mpsc::Sender<()>>,
+    waiting: Option<JoinHandle<()>>,
+}
+
+impl Drop for Limit {
+    fn drop(&mut self) {
+        drop(self.ended.take());
+        if let Some(waiting) = self.waiting.take() {
+            // Afterwards nothing stops any more.
+            let _ = waiting.join();
+        }
+    }
+}
+
 impl Signals {
     /// Listens from now on.
     pub(super) fn listen() -> Self {
@@ -56,13 +74,17 @@ impl Signals {
         signals
     }
 
-    /// Stops in good order when this much time has passed, whatever the clocks on the wall do meanwhile.
-    pub(super) fn limit(&self, time: Duration) {
+    /// Stops in good order when this much time has passed, whatever the clocks on the wall do meanwhile; not any more once what
+    /// is given back is dropped.
+    pub(super) fn limit(&self, time: Duration) -> Limit {
+        let (ended, end) = mpsc::channel();
         let stop = Arc::clone(&self.stop);
-        thread::spawn(move || {
-            thread::sleep(time);
-            stop.store(true, Ordering::Relaxed);
+        let waiting = thread::spawn(move || {
+            // An end before the time gives another error.
+            let is_over = end.recv_timeout(time) == Err(RecvTimeoutError::Timeout);
+            stop.fetch_or(is_over, Ordering::Relaxed);
         });
+        Limit { ended: Some(ended), waiting: Some(waiting) }
     }
 
     /// Has these words said if the command ends early, rather than that nothing was written.

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::report::csv::{Field, Writer, original};
 use crate::response::{MEASURES, Measure, OUTCOMES, ResponseColumn, Unit};
-use crate::run::Settings;
+use crate::run::{Settings, month_quantile_error};
 use crate::scenario::Scenario;
 use crate::stats::Confidence;
 
@@ -58,6 +58,8 @@ pub struct Manifest {
     pub replications: u32,
     /// Level of the confidence intervals.
     pub confidence: f64,
+    /// How far a quantile in `timeline.csv` may lie from that of all replications, as a share of it; 0 where it is exact.
+    pub timeline_quantile_error: f64,
     /// The strategies, in the order of the files.
     pub strategies: Vec<String>,
     /// The strategy that the others are compared with.
@@ -103,6 +105,7 @@ impl Manifest {
             independent: study.settings.independent,
             replications: study.settings.replications,
             confidence: study.confidence.level(),
+            timeline_quantile_error: month_quantile_error(study.settings.replications),
             strategies: names.iter().map(|&name| name.to_owned()).collect(),
             baseline: names.get(study.baseline).copied().unwrap_or_default().to_owned(),
             command: command(study),

@@ -296,13 +296,17 @@ fn reproduction(manifest: &Manifest) -> Section {
     } else {
         "the same for all strategies (common random numbers)"
     };
-    let rows = vec![
+    let mut rows = vec![
         ("Program".to_owned(), format!("{} {}", manifest.program, manifest.version)),
         ("Seed".to_owned(), manifest.seed.to_string()),
         ("Luck".to_owned(), luck.to_owned()),
         ("Replications of each strategy".to_owned(), manifest.replications.to_string()),
         ("SHA-256 of scenario.toml".to_owned(), manifest.scenario_sha256.clone()),
     ];
+    if manifest.timeline_quantile_error > 0.0 {
+        let error = format!("within {} % of the exact ones", readable(percent(manifest.timeline_quantile_error)));
+        rows.push(("Quantiles by month".to_owned(), error));
+    }
     Section {
         title: "How to reproduce".into(),
         blocks: vec![Block::Code(manifest.command.clone()), Block::Definitions(rows)],

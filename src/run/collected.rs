@@ -3,14 +3,24 @@
 use crate::money::Kind;
 use crate::response::{MEASURES, PHASES, columns};
 use crate::scenario::Scenario;
-use crate::stats::{Counts, Tally, quantiles_in_place};
+use crate::stats::{Counts, Sketch, Tally, quantiles_in_place};
 
 use super::Settings;
 use super::block::{Block, StrategyBlock, is_whole};
 use super::break_even::pairs;
 
 /// Replications for which memory is taken at once; for more it grows as they come.
-const RESERVED_AT_MOST: u32 = 1 << 20;
+const RESERVED_AT_MOST: u32 = 1 << 17;
+
+/// Replications up to which the quantiles of month-end measures are exact. Beyond, their values are not kept: the quantiles
+/// then lie within [`Sketch::RELATIVE_ERROR`] of the exact ones. Those of responses are always exact.
+pub const EXACT_MONTHS_AT_MOST: u32 = 100_000;
+
+/// How far a quantile of a month-end measure may lie from the exact one after so many replications, as a share of it.
+#[must_use]
+pub fn month_quantile_error(replications: u32) -> f64 {
+    if replications > EXACT_MONTHS_AT_MOST { Sketch::RELATIVE_ERROR } else { 0.0 }
+}
 
 /// All results of a run.
 #[derive(Clone, Debug)]
@@ -39,6 +49,7 @@ pub struct StrategyResults {
     /// Moments of client cost, by kind (as in [`Kind::ALL`](crate::money::Kind::ALL)) and month.
     pub cost_tallies: Vec<Tally>,
     months: usize,
+    replications: u32,
     series: Vec<Series>,
 }
 
@@ -53,6 +64,7 @@ struct Series {
 enum Values {
     Whole(Counts),
     Any(Vec<f64>),
+    Many(Sketch),
 }
 
 impl Collected {
@@ -102,6 +114,7 @@ impl StrategyResults {
             goal_counts: vec![0; scenario.world.goals.len() * months],
             cost_tallies: vec![Tally::default(); Kind::ALL.len() * months],
             months,
+            replications: 0,
             series: (0..MEASURES.len() * months).map(series).collect(),
         }
     }
@@ -111,6 +124,11 @@ impl StrategyResults {
         append(&mut self.phases, &block.phases, block.replications);
         for (tally, later) in self.response_tallies.iter_mut().zip(&block.response_tallies) {
             tally.merge(later);
+        }
+        self.replications += block.replications as u32;
+        // Whether a run was known to become this long or has grown so, the counts are the same.
+        if self.replications > EXACT_MONTHS_AT_MOST {
+            self.series.iter_mut().for_each(|series| series.values.stop_keeping());
         }
         let columns = block.series.chunks(block.replications).zip(&block.series_tallies);
         for (series, (values, tally)) in self.series.iter_mut().zip(columns) {
@@ -140,6 +158,7 @@ impl Values {
         match self {
             Values::Whole(counts) => values.iter().for_each(|&value| counts.add(value as u32)),
             Values::Any(all) => all.extend_from_slice(values),
+            Values::Many(sketch) => sketch.add(values),
         }
     }
 
@@ -147,6 +166,16 @@ impl Values {
         match self {
             Values::Whole(counts) => shares.iter().map(|&share| counts.quantile(share).unwrap_or(f64::NAN)).collect(),
             Values::Any(all) => quantiles_in_place(&mut all.clone(), shares),
+            Values::Many(sketch) => sketch.quantiles(shares),
+        }
+    }
+
+    /// From now on counts values by their leading bits rather than keeping them.
+    fn stop_keeping(&mut self) {
+        if let Values::Any(all) = self {
+            let mut sketch = Sketch::default();
+            sketch.add(all);
+            *self = Values::Many(sketch);
         }
     }
 }

@@ -1,8 +1,9 @@
 //! Runs: n replications of each strategy, in blocks that can be computed anywhere and are merged in their order.
 //!
-//! What is kept grows with the number of replications only by what exact quantiles need: per strategy and replication 8
-//! bytes for each response and for begin and end of each phase, and 8 bytes a month for each month-end measure that is not
-//! a whole number. Whole numbers are counted by value.
+//! What is kept in memory grows with the number of replications by what exact quantiles need: per strategy and replication 8
+//! bytes for each response and for begin and end of each phase, and, up to [`EXACT_MONTHS_AT_MOST`] replications, 8 bytes a
+//! month for each month-end measure that is not a whole number. Whole numbers are counted by value, and beyond that number
+//! of replications the others by their leading bits.
 
 mod block;
 pub mod break_even;
@@ -28,7 +29,7 @@ use crate::world::Strategy;
 use precision::{Precision, Verdict};
 
 pub use block::{BLOCK_REPLICATIONS, Block, StrategyBlock, Worker, blocks_of, replications_of};
-pub use collected::{Collected, StrategyResults};
+pub use collected::{Collected, EXACT_MONTHS_AT_MOST, StrategyResults, month_quantile_error};
 pub use encoding::Shape;
 pub use shard::Shard;
 

@@ -4,6 +4,7 @@
 //! |---|---|
 //! | mean and spread of a column computed in blocks | [`Tally`] |
 //! | quantiles of a column | [`Sample`], or [`quantiles_in_place`] where the column may be reordered |
+//! | quantiles of more numbers than can be kept, nearly | [`Sketch`] |
 //! | mean, spread, quantiles of whole numbers, without keeping them | [`Counts`] |
 //! | the integral and the average over time of a step function | [`TimeIntegral`] |
 //! | how sure a mean or a share is | [`Interval`] |
@@ -26,6 +27,7 @@ mod paired;
 mod passes;
 mod quantile;
 mod rank;
+mod sketch;
 mod tally;
 #[cfg(test)]
 mod testing;
@@ -38,4 +40,5 @@ pub use interval::{Confidence, Interval, NotAConfidenceLevel};
 pub use paired::Paired;
 pub use quantile::{Sample, quantiles_in_place};
 pub use rank::{lower_rank, quantile_ranks, upper_rank};
+pub use sketch::Sketch;
 pub use tally::Tally;

@@ -14,6 +14,7 @@ mod files;
 mod first_hour;
 mod golden;
 mod lists;
+mod many;
 mod parquet;
 mod precision;
 mod program;

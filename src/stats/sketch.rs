@@ -1,0 +1,234 @@
+//! Quantiles of more values than can be kept: a histogram whose cells are as narrow, in proportion, everywhere.
+
+use std::collections::BTreeMap;
+
+use super::quantile::{between, place};
+
+/// Bits of the mantissa that tell the cells of an octave apart: 512 of them.
+const CELL_BITS: u32 = 9;
+/// Cells of an octave.
+const CELLS: usize = 1 << CELL_BITS;
+/// Bits of a number below those that tell its cell.
+const REST_BITS: u32 = f64::MANTISSA_DIGITS - 1 - CELL_BITS;
+
+/// How often numbers of each cell were seen. An octave, the numbers from one power of two to the next, has 512 cells of the
+/// same width, so that the middle of a cell is within [`Sketch::RELATIVE_ERROR`] of every number in it (a histogram of
+/// floating-point numbers by their leading bits, as HdrHistogram has for whole ones; Tene 2012).
+///
+/// The counts are exact, so that the order of adding and merging leaves no trace. The memory is 2 kB for each octave in
+/// which numbers were seen.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Sketch {
+    /// Counts of an octave by the order of its numbers among all; a negative one counts from its far end.
+    octaves: BTreeMap<u32, Box<[u32]>>,
+    total: u64,
+    /// The smallest and the largest value, which no quantile passes: those of a constant are exact.
+    range: (f64, f64),
+}
+
+impl Default for Sketch {
+    /// The sketch of nothing.
+    fn default() -> Sketch {
+        Sketch { octaves: BTreeMap::new(), total: 0, range: (f64::INFINITY, f64::NEG_INFINITY) }
+    }
+}
+
+impl Sketch {
+    /// How far a quantile lies at most from that of the values themselves, as a share of the latter; where the quantile lies
+    /// between two values, of the larger of them. Numbers below 1e-300 in size have an error of their own, below 1e-300.
+    pub const RELATIVE_ERROR: f64 = 1.0 / (2 * CELLS) as f64;
+
+    /// Adds values; NaN is missing and left out.
+    pub fn add(&mut self, values: &[f64]) {
+        let mut open: Option<(u32, Box<[u32]>)> = None;
+        // There is one zero.
+        for value in values.iter().filter(|value| !value.is_nan()).map(|value| value + 0.0) {
+            self.range = (self.range.0.min(value), self.range.1.max(value));
+            let (octave, cell) = cell_of(value);
+            // Values of a column are mostly in the octave of the one before.
+            if open.as_ref().is_none_or(|(number, _)| *number != octave) {
+                self.close(open.take());
+                let counts = self.octaves.remove(&octave).unwrap_or_else(|| vec![0; CELLS].into());
+                open = Some((octave, counts));
+            }
+            if let Some((_, counts)) = &mut open {
+                counts[cell] += 1;
+                self.total += 1;
+            }
+        }
+        self.close(open);
+    }
+
+    fn close(&mut self, open: Option<(u32, Box<[u32]>)>) {
+        self.octaves.extend(open);
+    }
+
+    /// Adds what another sketch has seen.
+    pub fn merge(&mut self, other: &Sketch) {
+        for (&octave, later) in &other.octaves {
+            let counts = self.octaves.entry(octave).or_insert_with(|| vec![0; CELLS].into());
+            counts.iter_mut().zip(later).for_each(|(count, later)| *count += later);
+        }
+        self.total += other.total;
+        self.range = (self.range.0.min(other.range.0), self.range.1.max(other.range.1));
+    }
+
+    /// The number of values, without the missing.
+    pub fn total(&self) -> u64 {
+        self.total
+    }
+
+    /// The quantiles of several shares (each 0 to 1), in their order; NaN (missing) without values.
+    pub fn quantiles(&self, shares: &[f64]) -> Vec<f64> {
+        shares.iter().map(|&p| self.quantile(p).unwrap_or(f64::NAN)).collect()
+    }
+
+    /// The value below which a share `p` (0 to 1) lies, but for the error; none without values.
+    pub fn quantile(&self, p: f64) -> Option<f64> {
+        let (rank, part) = place(self.total, p)?;
+        let low = self.of_rank(rank);
+        let value = if part > 0.0 { between(low, self.of_rank(rank + 1), part) } else { low };
+        Some(value.clamp(self.range.0, self.range.1))
+    }
+
+    /// The middle of the cell of the value at a rank, from 0, of the values in ascending order.
+    fn of_rank(&self, rank: u64) -> f64 {
+        let mut up_to = 0;
+        for (&octave, counts) in &self.octaves {
+            for (cell, &count) in counts.iter().enumerate() {
+                up_to += u64::from(count);
+                if up_to > rank {
+                    return middle(octave, cell);
+                }
+            }
+        }
+        f64::NAN
+    }
+}
+
+/// A number as a whole one of the same order: of two numbers the larger has the larger one.
+fn ordered(value: f64) -> u64 {
+    let bits = value.to_bits();
+    if value.is_sign_negative() { !bits } else { bits | 1 << 63 }
+}
+
+/// The octave of a number, and its cell in it, both in the order of numbers.
+fn cell_of(value: f64) -> (u32, usize) {
+    let cell = ordered(value) >> REST_BITS;
+    ((cell >> CELL_BITS) as u32, cell as usize % CELLS)
+}
+
+/// The middle of a cell; zero, and infinity, are values of their own.
+fn middle(octave: u32, cell: usize) -> f64 {
+    let cell = u64::from(octave) << CELL_BITS | cell as u64;
+    let number = |ordered: u64| f64::from_bits(if ordered >> 63 == 1 { ordered & !(1 << 63) } else { !ordered });
+    let (from, to) = (number(cell << REST_BITS), number((cell << REST_BITS) | ((1 << REST_BITS) - 1)));
+    // The numbers below the smallest of full precision are next to nothing, and so are those beyond the largest infinite.
+    if from == 0.0 || to == 0.0 {
+        0.0
+    } else if !from.is_finite() || !to.is_finite() {
+        if from > 0.0 { f64::INFINITY } else { f64::NEG_INFINITY }
+    } else {
+        from + (to - from) / 2.0
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::Sample;
+    use super::super::testing::seeded;
+    use super::*;
+    use proptest::prelude::*;
+
+    fn sketched(values: &[f64]) -> Sketch {
+        let mut sketch = Sketch::default();
+        sketch.add(values);
+        sketch
+    }
+
+    #[test]
+    fn the_middle_of_a_cell_is_near_all_of_it() {
+        let values =
+            [1.0, 1.000_000_1, 1.5, 1.999_999_9, 2.0, 3.7e-200, 1e300, 0.1, 54.0, 123_456.789, f64::MAX, f64::MIN_POSITIVE];
+        for value in values.into_iter().flat_map(|value| [value, -value]) {
+            let (octave, cell) = cell_of(value);
+            let apart = (middle(octave, cell) - value).abs() / value.abs();
+            assert!(apart <= Sketch::RELATIVE_ERROR, "{value}: {apart}");
+        }
+        // The error is reached: no smaller one could be promised.
+        let (octave, cell) = cell_of(1.0);
+        assert!((middle(octave, cell) - 1.0) > 0.999 * Sketch::RELATIVE_ERROR);
+    }
+
+    #[test]
+    fn zero_and_infinity_are_themselves() {
+        for value in [0.0, f64::INFINITY, f64::NEG_INFINITY] {
+            assert_eq!(sketched(&[value; 3]).quantile(0.5), Some(value));
+        }
+        assert_eq!(sketched(&[-0.0, 0.0]).octaves.len(), 1);
+        assert_eq!(sketched(&[-0.0]).quantile(0.5), Some(0.0));
+        assert!(sketched(&[5e-324, 1e-310]).quantile(0.5).is_some_and(|value| value < 1e-300));
+    }
+
+    #[test]
+    fn a_constant_is_exact_and_no_quantile_passes_the_extremes() {
+        assert_eq!(sketched(&[54.0; 9]).quantiles(&[0.0, 0.3, 1.0]), [54.0; 3]);
+        let sketch = sketched(&[54.0, 54.001, 54.002]);
+        assert_eq!((sketch.quantile(0.0), sketch.quantile(1.0)), (Some(54.002), Some(54.002)));
+        assert_eq!(Sketch::default().range, (f64::INFINITY, f64::NEG_INFINITY));
+    }
+
+    #[test]
+    fn nothing_has_no_quantile_and_missing_values_are_left_out() {
+        assert_eq!(Sketch::default().quantile(0.5), None);
+        let sketch = sketched(&[f64::NAN, 7.0, f64::NAN]);
+        assert_eq!(sketch.total(), 1);
+        assert!(sketch.quantiles(&[0.0, 1.0]).iter().all(|value| (value - 7.0).abs() < 7.0 * Sketch::RELATIVE_ERROR));
+        assert!(Sketch::default().quantiles(&[0.5])[0].is_nan());
+    }
+
+    #[test]
+    fn memory_follows_the_octaves_and_not_the_number_of_values() {
+        let values: Vec<f64> = (0..100_000).map(|value| 64.0 + f64::from(value % 64_000) / 1000.0).collect();
+        assert_eq!(sketched(&values).octaves.len(), 1);
+    }
+
+    fn values() -> impl Strategy<Value = Vec<f64>> {
+        let value =
+            prop_oneof![4 => 0.0_f64..200.0, 3 => -1e6_f64..1e6, 1 => Just(0.0), 1 => Just(f64::NAN), 1 => 1e-6_f64..1e-3];
+        prop::collection::vec(value, 1..300)
+    }
+
+    proptest! {
+        #![proptest_config(seeded(400))]
+
+        #[test]
+        fn quantiles_are_within_the_error_of_those_of_a_sample(values in values(), p in 0.0_f64..=1.0) {
+            let sample = Sample::of(values.iter().copied());
+            let (exact, found) = (sample.quantile(p), sketched(&values).quantile(p));
+            prop_assert_eq!(exact.is_some(), found.is_some());
+            if let (Some(exact), Some(found), Some((rank, part))) = (exact, found, place(sample.count() as u64, p)) {
+                let next = sample.sorted()[rank as usize + usize::from(part > 0.0)];
+                let larger = sample.sorted()[rank as usize].abs().max(next.abs());
+                prop_assert!((found - exact).abs() <= larger * Sketch::RELATIVE_ERROR * (1.0 + 1e-12), "{exact} {found}");
+            }
+        }
+
+        #[test]
+        fn merging_in_any_order_equals_adding_all(some in values(), others in values()) {
+            let (mut ab, mut ba) = (sketched(&some), sketched(&others));
+            ab.merge(&sketched(&others));
+            ba.merge(&sketched(&some));
+            let all = sketched(&[some, others].concat());
+            prop_assert_eq!(&ab, &all);
+            prop_assert_eq!(&ba, &all);
+        }
+
+        #[test]
+        fn numbers_keep_their_order(a in any::<f64>(), b in any::<f64>()) {
+            if a < b {
+                prop_assert!(cell_of(a) <= cell_of(b));
+            }
+        }
+    }
+}
