@@ -1,4 +1,4 @@
-//! Once warm, a replication allocates nothing. This test has a binary of its own because it counts every allocation.
+//! Once warm, a replication allocates nothing, and a long run keeps no more than it says. This test has a binary of its own because it counts every allocation.
 
 #[path = "../benches/subject/reference.rs"]
 mod reference;
@@ -7,6 +7,8 @@ mod warm;
 
 use std::alloc::System;
 
+use handover::response::{PHASES, columns};
+use handover::run::{Forgetful, Means, Settings, run};
 use handover::scenario::Scenario;
 use stats_alloc::{INSTRUMENTED_SYSTEM, Region, StatsAlloc};
 
@@ -29,9 +31,33 @@ fn allocations(scenario: &Scenario, strategy: usize, warm_up: u32, replications:
     change.allocations + change.reallocations
 }
 
+/// Bytes that a run of a small scenario keeps, and those that its responses and phases need.
+fn kept(scenario: &Scenario, replications: u32) -> (f64, f64) {
+    let settings = Settings { seed: 1, replications, strategies: vec![0], independent: false };
+    let pool = rayon::ThreadPoolBuilder::new().num_threads(1).build().expect("a thread can be started");
+    let region = Region::new(ALLOCATOR);
+    let means = Means { pool: &pool, stop: &false.into(), store: &Forgetful };
+    let collected = run(scenario, &settings, means, |_| {}).expect("nobody stops it");
+    let change = region.change();
+    let values = columns(&scenario.world).len() + 2 * PHASES.len();
+    drop(collected);
+    ((change.bytes_allocated - change.bytes_deallocated) as f64, (8 * values * replications as usize) as f64)
+}
+
 // One test: another beside it, or its end, would be counted too.
 #[test]
-fn a_warm_replication_allocates_nothing() {
+fn a_warm_replication_allocates_nothing_and_a_long_run_keeps_its_responses_alone() {
+    warm_replications_allocate_nothing();
+    // Powers of two, as columns grow by doubling; both beyond the number up to which month-end values are kept.
+    let small = scenario("ramp100", &["demand.engineer=2", "horizon_months=12", "strategy.bot.transfer.0.month=6"]);
+    let ((shorter, shorter_values), (longer, longer_values)) = (kept(&small, 1 << 17), kept(&small, 1 << 18));
+    let (growth, of_values) = (longer - shorter, longer_values - shorter_values);
+    println!("{shorter} bytes, {longer} bytes: {growth} more, {of_values} of them values");
+    assert!(growth > 0.98 * of_values && growth < 1.02 * of_values, "{growth} bytes more, {of_values} of them values");
+    assert!(shorter - shorter_values < 20e6, "{shorter} bytes, {shorter_values} of them values");
+}
+
+fn warm_replications_allocate_nothing() {
     // Memory grows while replications reach further than those before: rarely after the first few hundred.
     let plain = scenario("ramp100", &[]);
     assert!(allocations(&plain, 0, 0, 1) > 0, "the first replication allocates, so the count counts");

@@ -71,7 +71,7 @@ impl Collected {
     /// Nothing yet.
     #[must_use]
     pub fn new(scenario: &Scenario, settings: &Settings) -> Self {
-        let strategy = || StrategyResults::new(scenario, settings.replications.min(RESERVED_AT_MOST) as usize);
+        let strategy = || StrategyResults::new(scenario, settings.replications);
         Self {
             names: columns(&scenario.world).into_iter().map(|column| column.name).collect(),
             strategies: settings.strategies.iter().map(|_| strategy()).collect(),
@@ -100,11 +100,16 @@ impl Collected {
 }
 
 impl StrategyResults {
-    fn new(scenario: &Scenario, replications: usize) -> Self {
+    /// Nothing yet of so many replications, or more.
+    fn new(scenario: &Scenario, replications: u32) -> Self {
         let months = scenario.world.horizon_months as usize;
         let columns = columns(&scenario.world).len();
-        let column = || Vec::with_capacity(replications);
-        let values = |measure| if is_whole(measure) { Values::Whole(Counts::default()) } else { Values::Any(column()) };
+        let column = || Vec::with_capacity(replications.min(RESERVED_AT_MOST) as usize);
+        let values = |measure| match is_whole(measure) {
+            true => Values::Whole(Counts::default()),
+            false if replications > EXACT_MONTHS_AT_MOST => Values::Many(Sketch::default()),
+            false => Values::Any(column()),
+        };
         let series = |at: usize| Series { tally: Tally::default(), values: values(at / months) };
         Self {
             responses: (0..columns).map(|_| column()).collect(),
