@@ -4,18 +4,18 @@ use std::collections::BTreeMap;
 
 use super::quantile::{between, place};
 
-/// Bits of the mantissa that tell the cells of an octave apart: 512 of them.
-const CELL_BITS: u32 = 9;
+/// Bits of the mantissa that tell the cells of an octave apart: 2048 of them.
+const CELL_BITS: u32 = 11;
 /// Cells of an octave.
 const CELLS: usize = 1 << CELL_BITS;
 /// Bits of a number below those that tell its cell.
 const REST_BITS: u32 = f64::MANTISSA_DIGITS - 1 - CELL_BITS;
 
-/// How often numbers of each cell were seen. An octave, the numbers from one power of two to the next, has 512 cells of the
+/// How often numbers of each cell were seen. An octave, the numbers from one power of two to the next, has 2048 cells of the
 /// same width, so that the middle of a cell is within [`Sketch::RELATIVE_ERROR`] of every number in it (a histogram of
 /// floating-point numbers by their leading bits, as HdrHistogram has for whole ones; Tene 2012).
 ///
-/// The counts are exact, so that the order of adding and merging leaves no trace. The memory is 2 kB for each octave in
+/// The counts are exact, so that the order of adding and merging leaves no trace. The memory is 8 kB for each octave in
 /// which numbers were seen.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Sketch {
