@@ -31,6 +31,8 @@ pub(super) struct Blocks {
     index: Index,
     /// Journals that were there at the start.
     before: BTreeSet<PathBuf>,
+    /// Those of them that are of another run, and give way.
+    others: Vec<PathBuf>,
     /// Whether blocks that are finished now are kept, and where.
     is_growing: bool,
     own: Mutex<Option<Own>>,
@@ -92,8 +94,9 @@ impl Blocks {
             );
             return Err(Failure::Usage(message));
         }
+        let others = found.readable.iter().filter(|journal| differs(journal)).map(|journal| journal.path.clone()).collect();
         found.readable.retain(|journal| !differs(journal));
-        Ok(Self { before, is_growing: true, ..Self::new(results, (study, label), found.readable, extent)? })
+        Ok(Self { before, others, is_growing: true, ..Self::new(results, (study, label), found.readable, extent)? })
     }
 
     /// The blocks of some journals, to which none are added.
@@ -124,6 +127,7 @@ impl Blocks {
             journals,
             index,
             before: BTreeSet::new(),
+            others: Vec::new(),
             is_growing: false,
             own: Mutex::new(None),
             kept: Arc::new(kept),
@@ -171,7 +175,10 @@ impl Blocks {
         if own.is_none() && self.journals.is_empty() {
             *own = Some(self.begin().map_err(|error| self.failure(&error))?);
         }
-        own.as_ref().map_or(Ok(()), |own| own.file.sync_data().map_err(|error| Failure::writing(&own.path, &error)))
+        if let Some(own) = own.as_ref() {
+            own.file.sync_data().map_err(|error| Failure::writing(&own.path, &error))?;
+        }
+        self.others.iter().try_for_each(|path| remove(path))
     }
 
     /// Makes sure that what is kept outlives a loss of power; where nothing is, leaves nothing.
@@ -196,13 +203,7 @@ impl Blocks {
     /// Removes the blocks of a run whose results are complete, and of those that gave way to it.
     pub(super) fn remove(self) -> Result<(), Failure> {
         let own = self.own.into_inner().unwrap_or_else(PoisonError::into_inner);
-        for path in self.before.iter().chain(own.as_ref().map(|own| &own.path)) {
-            match fs::remove_file(path) {
-                // Another run in this folder was quicker.
-                Err(error) if error.kind() == io::ErrorKind::NotFound => {}
-                removed => removed.map_err(|error| Failure::writing(path, &error))?,
-            }
-        }
+        self.before.iter().chain(own.as_ref().map(|own| &own.path)).try_for_each(|path| remove(path))?;
         // What another run keeps there stays.
         let _ = fs::remove_dir(journals::folder(&self.results));
         Ok(())
@@ -298,6 +299,14 @@ impl Kept {
             return "no result was written".to_owned();
         }
         format!("{}; run the same command again to go on", self.share())
+    }
+}
+
+/// Removes a file that another run in this folder may have removed already.
+fn remove(path: &Path) -> Result<(), Failure> {
+    match fs::remove_file(path) {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
+        removed => removed.map_err(|error| Failure::writing(path, &error)),
     }
 }
 

@@ -139,6 +139,13 @@ fn shards_of_different_runs_are_never_put_together() {
         assert!(told.err.contains(" are not of the same run: ") && told.err.contains(expected), "{more:?}: {}", told.err);
     }
     assert!(!folder.path("out").exists());
+    // In the folder of another run a shard is refused, and with --force takes its place.
+    let told = shard(&folder, "other_0", "0/3", &[]);
+    assert!(told.status == Some(2) && told.err.contains("something else: seed: "), "{}", told.err);
+    assert_eq!(shard(&folder, "other_0", "0/3", &["--force"]).status, Some(0));
+    assert_eq!(folder.files("other_0").len(), 1, "only its own blocks are there");
+    let status = folder.run(&["status", &first, "other_0"]);
+    assert!(status.out.contains("missing shards of 3: --array=1-2\n"), "{}", status.out);
 }
 
 #[test]
