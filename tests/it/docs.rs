@@ -21,14 +21,16 @@ const OTHERS: [&str; 2] = ["CHANGELOG.md", "benches/README.md"];
 /// The contents of the book: it lists every page of the manual.
 const SUMMARY: &str = "docs/SUMMARY.md";
 /// What a line of a shell block may begin with.
-const TRIED: [&str; 5] = ["handover ", "diff ", "for ", "make", "snakemake"];
+const TRIED: [&str; 7] = ["handover ", "diff ", "for ", "make", "parallel ", "sh ", "snakemake"];
 /// Why something on a page is not tried: a tool is missing here that the program itself does not need.
-const REASONS: [&str; 7] = [
+const REASONS: [&str; 9] = [
+    "GNU parallel is not installed",
     "make is not installed",
     "snakemake is not installed",
     "Rscript is not installed",
     "python3 is not installed",
     "python3 has no pandas",
+    "python3 has no distributed",
     "python3 has no duckdb",
     "python3 has no pyarrow",
 ];
@@ -166,14 +168,17 @@ fn commands_do_what_the_pages_show() {
         for block in blocks(&page) {
             let (language, expected) = block.info.split_once(',').unwrap_or((&block.info, ""));
             match (language, expected) {
-                ("toml" | "make" | "snakemake", "") => save(&block, folder.path()),
-                ("toml", "fragment") | ("text", "") => {}
+                ("toml" | "make" | "snakemake" | "slurm", "") => save(&block, folder.path()),
+                // Commands of Slurm are run by tests/slurm.sh; a manifest of Kubernetes is run by no test.
+                ("toml", "fragment") | ("text" | "yaml", "") | ("sh", "slurm") => {}
                 ("text", "output") => said.iter().for_each(|said| check_output(&block, said)),
                 ("sh", expected) => said = run_all(&block, expected, folder.path()),
                 ("python" | "r" | "sql", "") => said = run_script(&block, language, folder.path()),
                 _ => panic!("{}: {:?} is not known to this test", block.place, block.info),
             }
-            if let (Err(Skipped(reason)), "sh" | "python" | "r" | "sql") = (&said, language) {
+            if let (Err(Skipped(reason)), "sh" | "python" | "r" | "sql") = (&said, language)
+                && expected != "slurm"
+            {
                 skipped.push((block.place.clone(), *reason));
             }
         }
@@ -204,6 +209,9 @@ fn run_script(block: &Block, language: &str, folder: &Path) -> Result<String, Sk
     if imports("pyarrow") {
         needs("python3 -c 'import pandas, pyarrow'", "python3 has no pyarrow", folder)?;
     }
+    if block.text.contains("from dask.distributed import") {
+        needs("python3 -c 'import distributed'", "python3 has no distributed", folder)?;
+    }
     if language == "sql" || imports("duckdb") {
         needs("python3 -c 'import duckdb'", "python3 has no duckdb", folder)?;
     }
@@ -231,12 +239,14 @@ fn workplace() -> TempDir {
     folder
 }
 
-/// A scenario that begins with `# name.toml` is saved under that name, and so are rules that begin with `# Makefile`.
+/// A scenario that begins with `# name.toml` is saved under that name, and so are rules that begin with `# Makefile` and job
+/// scripts that say `# name.sh` below their first line.
 fn save(block: &Block, folder: &Path) {
-    let first = block.text.lines().next().unwrap_or_default();
+    let first = block.text.lines().find(|line| !line.starts_with("#!")).unwrap_or_default();
     match first.strip_prefix("# ") {
         Some(name) if name.ends_with(".toml") => fs::write(folder.join(name), quick(&block.text)).expect("a scenario"),
         Some(name @ ("Makefile" | "Snakefile")) => fs::write(folder.join(name), &block.text).expect("rules"),
+        Some(name) if block.info == "slurm" => fs::write(folder.join(name), &block.text).expect("a job script"),
         _ => assert!(block.info == "toml", "{}: it has no name to be saved under", block.place),
     }
 }
@@ -255,6 +265,8 @@ fn run_all(block: &Block, expected: &str, folder: &Path) -> Result<String, Skipp
         assert!(TRIED.iter().any(|tried| line.starts_with(tried)), "{}: {line:?} is not tried", block.place);
         match line.split(' ').next() {
             Some("make") => needs("make --version", "make is not installed", folder)?,
+            // Another program of that name runs other things, and has no such option.
+            Some("parallel") => needs("parallel --minversion 0", "GNU parallel is not installed", folder)?,
             Some("snakemake") => needs("snakemake --version", "snakemake is not installed", folder)?,
             _ => {}
         }
