@@ -55,6 +55,11 @@ impl Extent {
     pub(super) fn blocks(self) -> Range<u32> {
         self.shard.map_or(0..blocks_of(self.at_most), |shard| shard.blocks(self.at_most))
     }
+
+    /// How many replications that are.
+    pub(super) fn replications(self) -> u32 {
+        count_of(self.blocks(), self.at_most)
+    }
 }
 
 /// How many replications are kept, for whoever asks.
@@ -147,6 +152,12 @@ impl Blocks {
     /// Whether nothing is left to compute.
     pub(super) fn is_all_there(&self) -> bool {
         self.kept.of == Some(self.kept.replications.load(Ordering::Relaxed))
+    }
+
+    /// The share of the replications that is still to be computed.
+    pub(super) fn missing_share(&self) -> f64 {
+        let kept = f64::from(self.kept.replications.load(Ordering::Relaxed));
+        self.kept.of.map_or(1.0, |of| 1.0 - kept / f64::from(of.max(1)))
     }
 
     /// How many replications are kept.

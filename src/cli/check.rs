@@ -3,8 +3,11 @@
 use serde_json::{Value as Json, json};
 
 use crate::input::{Diagnostic, Diagnostics};
+use crate::run::Settings;
+use crate::run::size::Size;
 use crate::scenario::{Line, Scenario, in_words};
 
+use super::budget;
 use super::failure::{Failure, print};
 use super::source::Source;
 use super::usage;
@@ -47,7 +50,18 @@ fn told(scenario: &Scenario) -> String {
         format!("{gap}{}{}\n", "  ".repeat(line.depth), line.text)
     };
     let text: String = in_words(scenario).iter().map(line).collect();
-    format!("{}\n\nno mistakes found\n", text.trim())
+    format!("{}\n\n{}\n\nno mistakes found\n", text.trim(), budget::in_words(&size(scenario)))
+}
+
+/// The size of a run of the scenario as it stands.
+fn size(scenario: &Scenario) -> Size {
+    let settings = Settings {
+        seed: scenario.seed,
+        replications: scenario.replications,
+        strategies: (0..scenario.strategies.len()).collect(),
+        independent: false,
+    };
+    Size::of(scenario, &settings)
 }
 
 fn understood(scenario: &Scenario) -> Json {
@@ -65,6 +79,7 @@ fn understood(scenario: &Scenario) -> Json {
         "organisations": world.organisations.iter().map(|organisation| &organisation.name).collect::<Vec<_>>(),
         "strategies": scenario.strategies.iter().map(|strategy| &strategy.name).collect::<Vec<_>>(),
         "words": words.iter().map(line).collect::<Vec<_>>(),
+        "estimate": budget::as_json(&size(scenario)),
         "mistakes": [],
     })
 }

@@ -1,6 +1,7 @@
 //! The command line: arguments, files, signals and printing. All input and output is here; one file a command.
 
 mod blocks;
+mod budget;
 mod check;
 mod completions;
 mod failure;

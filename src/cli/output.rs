@@ -49,6 +49,12 @@ impl Output {
         ThreadPoolBuilder::new().num_threads(threads).build().map_err(no_threads)
     }
 
+    /// How many threads compute.
+    pub(super) fn threads(&self) -> usize {
+        let cores = || std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
+        self.threads.map_or_else(cores, usize::from)
+    }
+
     /// Refuses charts that there are not, and formats that do not go together.
     pub(super) fn check(&self) -> Result<(), Failure> {
         self.tables.check()?;

@@ -6,11 +6,13 @@ use std::time::Duration;
 
 use crate::experiment::{Label, Results, Study};
 use crate::run::precision::{Precision, Verdict};
+use crate::run::size::Size;
 use crate::run::{Collected, Ended, Means, Settings, Shard, run as simulate, run_part, run_until_precise};
 use crate::scenario::Scenario;
 use crate::stats::Confidence;
 
 use super::blocks::{Blocks, Extent};
+use super::budget::{Consent, Taken};
 use super::failure::Failure;
 use super::output::{MANIFEST, Output, check_gates, manifest, read};
 use super::precision::{self, Wanted};
@@ -58,6 +60,8 @@ pub(super) struct Arguments {
     #[arg(long, value_name = "TIME", value_parser = usage::time)]
     time_limit: Option<Duration>,
     #[command(flatten)]
+    consent: Consent,
+    #[command(flatten)]
     output: Output,
 }
 
@@ -90,6 +94,7 @@ pub(super) fn run(arguments: &Arguments) -> Result<(), Failure> {
         blocks.remove()?;
         return tell_again(arguments, &path);
     }
+    refuse_size(arguments, &study, (&blocks, extent), &path)?;
     let folder = arguments.output.folder(&path, blocks.has_begun())?;
     let (results, verdict) = compute(arguments, study, precision.as_ref(), (&blocks, &signals))?;
     let absent = arguments.output.write(&results, folder, &signals)?;
@@ -119,6 +124,25 @@ fn tell_again(arguments: &Arguments, path: &Path) -> Result<(), Failure> {
     check_gates(&results)
 }
 
+/// Refuses what the machine has not got; of a run that goes on, only the rest takes time and disk.
+fn refuse_size(arguments: &Arguments, study: &Study, run: (&Blocks, Extent), path: &Path) -> Result<(), Failure> {
+    let (blocks, extent) = run;
+    if arguments.consent.is_given() {
+        return Ok(());
+    }
+    let replications = if extent.is_known { extent.replications() } else { study.settings.replications };
+    let size = Size::of(&study.scenario, &Settings { replications, ..study.settings.clone() });
+    let size = if extent.shard.is_some() { size.of_blocks() } else { size };
+    let (threads, missing) = (arguments.output.threads(), blocks.missing_share());
+    let taken = Taken {
+        // A limit of time ends it in good order.
+        hours: arguments.time_limit.is_none().then_some(missing * size.seconds / 3600.0 / threads as f64),
+        memory_bytes: size.memory_bytes(threads),
+        disk_bytes: missing * size.disk_bytes,
+    };
+    arguments.consent.refuse(&taken, path)
+}
+
 /// Computes one shard, whose blocks are all that it leaves.
 fn run_shard(
     arguments: &Arguments,
@@ -137,6 +161,7 @@ fn run_shard(
         return Err(Failure::Output(message));
     }
     let blocks = Blocks::open(path, study, extent, output.force)?;
+    refuse_size(arguments, study, (&blocks, extent), path)?;
     // Now, not after the simulation, is the time to find out that nothing can be written.
     fs::create_dir_all(path).map_err(|error| Failure::writing(path, &error))?;
     let range = extent.blocks();

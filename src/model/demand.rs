@@ -4,17 +4,17 @@ use std::cmp::Reverse;
 
 use crate::maths::ln;
 use crate::random::{Draw, Purpose};
-use crate::world::{DAYS_PER_YEAR, RoleId, Strategy, World, month_instant, role_id};
+use crate::world::{DAYS_PER_YEAR, HEADCOUNT_AT_MOST, RoleId, Strategy, World, month_instant, role_id};
 
 use super::fact::{Cause, Fact, PersonId, SeatId};
 use super::process::{Context, Process};
-use super::team::Standing;
+use super::team::{Standing, Team};
 
 /// When a shock comes after the one before, and its factor.
 const SHOCK: Purpose = Purpose::named("demand.shock");
+/// Joiners of a role of whom none is forgotten: fewer take no memory worth the time.
+const JOINERS_AT_LEAST: usize = 1024;
 const INITIAL_TENURE: Purpose = Purpose::named("initial.tenure");
-/// Where shocks that compound end, lest the product leave the range of numbers.
-const FACTOR_AT_MOST: f64 = 1e12;
 
 /// The process.
 #[derive(Debug)]
@@ -26,6 +26,8 @@ pub(super) struct Demand {
     month: f64,
     /// Product of the shocks so far.
     factor: f64,
+    /// Where shocks that compound end: at this the highest demand of all roles together is a million people.
+    factor_at_most: f64,
     unbalanced: bool,
     /// Whether requisitions in their last stage are more than what is wanted.
     has_surplus: bool,
@@ -37,10 +39,22 @@ pub(super) struct Demand {
 }
 
 /// Everyone who came for a role, those who left among them, by the day and the order of joining once that is asked for.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 struct Joiners {
     people: Vec<(f64, u32, PersonId)>,
     is_unsorted: bool,
+    /// So many of them are reason to forget those who left.
+    forget_at: usize,
+}
+
+impl Joiners {
+    const NOBODY: Self = Self { people: Vec::new(), is_unsorted: false, forget_at: JOINERS_AT_LEAST };
+}
+
+/// Whether somebody who came is there, and as far as is known stays.
+fn may_stay(&(_, order, person): &(f64, u32, PersonId), team: &Team) -> bool {
+    let about = team.person(person);
+    about.order == order && about.standing == Standing::Staying
 }
 
 /// What changes demand.
@@ -65,11 +79,12 @@ impl Process for Demand {
             months,
             month: 0.0,
             factor: 1.0,
+            factor_at_most: f64::from(HEADCOUNT_AT_MOST) / world.highest_demand(),
             unbalanced: false,
             has_surplus: false,
             found: vec![0; world.roles.len()],
             requisitions: Vec::new(),
-            joiners: world.roles.iter().map(|_| Joiners::default()).collect(),
+            joiners: world.roles.iter().map(|_| Joiners::NOBODY).collect(),
         }
     }
 
@@ -80,6 +95,7 @@ impl Process for Demand {
         for joiners in &mut self.joiners {
             joiners.people.clear();
             joiners.is_unsorted = false;
+            joiners.forget_at = JOINERS_AT_LEAST;
         }
     }
 
@@ -111,6 +127,11 @@ impl Process for Demand {
             joiners.people.push((about.joined_day, about.order, person));
             // Whoever is there from the start may have joined in any order.
             joiners.is_unsorted |= matches!(fact, Fact::WasThere(..));
+            // However many come and go, memory is for those who may still stay.
+            if joiners.people.len() >= joiners.forget_at {
+                joiners.people.retain(|joiner| may_stay(joiner, cx.team()));
+                joiners.forget_at = (2 * joiners.people.len()).max(JOINERS_AT_LEAST);
+            }
         }
         self.unbalanced |= match fact {
             Fact::WasThere(..)
@@ -182,7 +203,7 @@ impl Demand {
     fn shock(&mut self, number: u32, cx: &mut Context<'_, Event>) {
         let Some(shock) = &cx.world().demand_shock else { return };
         let factor = shock.factor.draw(|| cx.draw_for_world(number, Draw::of(SHOCK))[1]);
-        self.factor = (self.factor * factor).min(FACTOR_AT_MOST);
+        self.factor = (self.factor * factor).min(self.factor_at_most);
         cx.emit(Fact::DemandShocked(factor));
         for (index, demand) in cx.world().demand.iter().enumerate() {
             let wanted = demand.shocked_at(self.month, self.factor);
@@ -214,17 +235,13 @@ impl Demand {
     }
 
     fn release(&mut self, role: RoleId, count: usize, cx: &mut Context<'_, Event>) {
-        let Joiners { people, is_unsorted } = &mut self.joiners[usize::from(role.0)];
+        let Joiners { people, is_unsorted, .. } = &mut self.joiners[usize::from(role.0)];
         if std::mem::take(is_unsorted) {
             people.sort_unstable_by(|a, b| a.0.total_cmp(&b.0).then(a.1.cmp(&b.1)));
         }
         for _ in 0..count {
             // Whoever has gone, or is about to, is passed over for good.
-            let stays = |&(_, order, person): &(f64, u32, PersonId)| {
-                let about = cx.team().person(person);
-                about.order == order && about.standing == Standing::Staying
-            };
-            let Some(newest) = people.iter().rposition(stays) else { return };
+            let Some(newest) = people.iter().rposition(|joiner| may_stay(joiner, cx.team())) else { return };
             let person = people[newest].2;
             people.truncate(newest);
             cx.emit(Fact::Released(person));

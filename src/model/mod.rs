@@ -44,6 +44,12 @@ pub trait Observer {
 
     /// A month (from 1) has ended; events of the same instant come after it.
     fn month_ended(&mut self, month: u32, team: &Team, now: Time);
+
+    /// Asked before each event: whether the rest of the replication is of no interest. It then ends where it is.
+    #[inline]
+    fn is_enough(&self) -> bool {
+        false
+    }
 }
 
 /// Makes the enum of all events and the dispatch to all processes out of one list. The order of the list is the order in
@@ -178,6 +184,9 @@ impl<'w> Simulation<'w> {
             self.settle(observer, Then::Rest);
             if self.view.team.is_over() {
                 self.agenda.calendar.abandon();
+            }
+            if observer.is_enough() {
+                return events;
             }
             let before = self.agenda.calendar.now();
             let step = self.agenda.calendar.advance();

@@ -3,7 +3,8 @@
 use std::ops::Range;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use crate::model::Simulation;
+use crate::engine::Time;
+use crate::model::{Fact, Observer, Simulation, Team};
 use crate::response::{MEASURES, PHASES, Responses, columns};
 use crate::scenario::Scenario;
 use crate::stats::Tally;
@@ -129,10 +130,11 @@ fn compute_one(
     let (mut series, mut costs) = (of(responses.series().len()), of(responses.costs().len()));
     let mut block = StrategyBlock { goal_counts: vec![0; goals], ..StrategyBlock::empty(count) };
     for replication in replications {
+        block.events += simulation.replicate(replication, &mut Stoppable { responses, stop });
+        // What was stopped within it is none.
         if stop.load(Ordering::Relaxed) {
             return None;
         }
-        block.events += simulation.replicate(replication, responses);
         values.clear();
         responses.values(values);
         singles.add(values);
@@ -149,6 +151,44 @@ fn compute_one(
     block.series_tallies = tallies(&block.series);
     block.cost_tallies = tallies(&costs.finish());
     Some(block)
+}
+
+/// Responses that watch a replication until it is over, or told to stop: one of an enormous team may take long.
+struct Stoppable<'r> {
+    responses: &'r mut Responses,
+    stop: &'r AtomicBool,
+}
+
+impl Observer for Stoppable<'_> {
+    #[inline]
+    fn start(&mut self, replication: u32) {
+        self.responses.start(replication);
+    }
+
+    #[inline]
+    fn held(&mut self, team: &Team, from: Time, until: Time) {
+        self.responses.held(team, from, until);
+    }
+
+    #[inline]
+    fn passed(&mut self, team: &Team, from: Time, until: Time) {
+        self.responses.passed(team, from, until);
+    }
+
+    #[inline]
+    fn happened(&mut self, fact: Fact, team: &Team, now: Time) {
+        self.responses.happened(fact, team, now);
+    }
+
+    #[inline]
+    fn month_ended(&mut self, month: u32, team: &Team, now: Time) {
+        self.responses.month_ended(month, team, now);
+    }
+
+    #[inline]
+    fn is_enough(&self) -> bool {
+        self.stop.load(Ordering::Relaxed)
+    }
 }
 
 /// Values of replications, one row each, put into columns.

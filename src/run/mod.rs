@@ -12,6 +12,7 @@ mod encoding;
 pub mod journal;
 pub mod precision;
 mod shard;
+pub mod size;
 pub mod trace;
 
 use std::collections::BTreeMap;

@@ -6,25 +6,31 @@ use crate::input::number::Heads;
 use crate::input::steps::Steps;
 use crate::input::{Node, Reader, Section, Tree};
 use crate::response;
-use crate::world::{ByRole, HEADCOUNT_AT_MOST, OrganisationId, Role, Strategy};
+use crate::world::{ByRole, HEADCOUNT_AT_MOST, Organisation, OrganisationId, Role, Strategy};
 
 use super::Top;
 
 /// Most transfers of a strategy: a person may feel the disruption of each.
 const TRANSFERS_AT_MOST: usize = 60;
-/// Most roles, and most organisations.
+/// Most roles, organisations, strategies and goals.
 const NAMES_AT_MOST: usize = 1000;
+/// Most roles times organisations, as the books have a column for each, and the same times the stages of the longest
+/// pipeline, as each has its length: then a strategy needs some megabytes of them, and not gigabytes.
+const BOOKS_AT_MOST: usize = 20_000;
+const LENGTHS_AT_MOST: usize = 500_000;
 
 /// Notes whatever does not fit together.
 pub(super) fn fit_together(top: &Top, tables: &Section, reader: &mut Reader<'_>) {
     check_roles(tables, reader);
     check_counts(tables, reader);
+    check_products(top, tables, reader);
     check_demand(&top.demand.by_role, tables, reader);
     check_goals(top, tables, reader);
     for (name, strategy) in &top.strategies.0 {
         let given = tables.get("strategy").and_then(|node| node.section()?.get(name)?.section());
         let Some(given) = given else { continue };
         reader.under(format!("strategy.{name}"), |reader| {
+            check_initial(strategy, given, reader);
             check_transfers(strategy, given, reader);
             check_rescue(strategy, given, reader);
             check_contracts(strategy, top, given, reader);
@@ -59,7 +65,7 @@ fn check_roles(tables: &Section, reader: &mut Reader<'_>) {
 }
 
 fn check_counts(tables: &Section, reader: &mut Reader<'_>) {
-    for (key, singular) in [("role", "role"), ("organisation", "organisation"), ("strategy", "strategy")] {
+    for key in ["role", "organisation", "strategy", "goal"] {
         let Some(node) = tables.get(key) else { continue };
         let count = match &node.tree {
             Tree::List(list) => list.len(),
@@ -67,12 +73,40 @@ fn check_counts(tables: &Section, reader: &mut Reader<'_>) {
             _ => continue,
         };
         let place = first_line(&node.place);
-        if count == 0 || count > NAMES_AT_MOST {
+        if key == "goal" && count > NAMES_AT_MOST {
+            let message = format!("{count} found, expected {NAMES_AT_MOST} at most");
+            reader.under(key.into(), |reader| reader.refuse(&place, message, None));
+        } else if key != "goal" && !(1..=NAMES_AT_MOST).contains(&count) {
             let message = format!("{count} found, expected 1 to {NAMES_AT_MOST}");
-            let help = (count == 0).then(|| format!("add a {singular}"));
+            let help = (count == 0).then(|| format!("add a {key}"));
             reader.under(key.into(), |reader| reader.refuse(&place, message, help));
         }
     }
+}
+
+/// What is kept for each role of each organisation has a size, even if each of them alone is few enough.
+fn check_products(top: &Top, tables: &Section, reader: &mut Reader<'_>) {
+    let (roles, organisations) = (top.roles.len(), top.organisations.0.len());
+    let stages = |(_, organisation): &(String, Organisation)| organisation.hiring.as_ref().map_or(0, |h| h.stages.len());
+    let stages = top.organisations.0.iter().map(stages).max().unwrap_or(0);
+    let Some(node) = tables.get("organisation") else { return };
+    let (product, of, most) = (roles * organisations, "roles times organisations", BOOKS_AT_MOST);
+    let (longer, of_longer) = (product * stages, "roles times organisations times stages of the longest pipeline");
+    let found =
+        [(product, of, most), (longer, of_longer, LENGTHS_AT_MOST)].into_iter().find(|&(found, _, most)| found > most);
+    if let Some((found, of, most)) = found {
+        let message = format!("{of} are {found}, expected {most} at most");
+        let help = Some("put together roles or organisations that are alike".to_owned());
+        reader.under("organisation".into(), |reader| reader.refuse(&first_line(&node.place), message, help));
+    }
+}
+
+/// People who are there from the start are no more than may be wanted.
+fn check_initial(strategy: &Strategy, given: &Section, reader: &mut Reader<'_>) {
+    let people: u64 = strategy.initial.iter().map(|initial| u64::from(initial.headcount)).sum();
+    let Some(node) = given.get("initial").filter(|_| people > u64::from(HEADCOUNT_AT_MOST)) else { return };
+    let message = format!("{people} people there from the start, expected {HEADCOUNT_AT_MOST} at most");
+    reader.under(".initial".into(), |reader| reader.refuse(&first_line(&node.place), message, None));
 }
 
 fn first_line(place: &Range<usize>) -> Range<usize> {

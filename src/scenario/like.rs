@@ -2,17 +2,27 @@
 
 use crate::input::{Entry, Node, Reader, Section, Tree};
 
+use super::bounds::{VALUES_AT_MOST, values_in, values_of};
+
 /// The tables with every `like` of an organisation resolved; one that cannot be is noted and left as it is.
 pub(super) fn resolve(section: &Section, reader: &mut Reader<'_>) -> Section {
     let mut resolved = section.clone();
+    let mut values = values_of(section);
     let Some(entry) = resolved.entries.iter_mut().find(|entry| entry.key == "organisation") else { return resolved };
     let Tree::Table(organisations) = &mut entry.node.tree else { return resolved };
     let parents: Vec<Option<usize>> = organisations.entries.iter().map(|entry| parent(entry, reader)).collect();
     for position in in_order(&parents, organisations, reader) {
         let Some(parent) = parents[position] else { continue };
-        let from = organisations.entries[parent].node.section().cloned().unwrap_or_default();
+        let (own, from) = (&organisations.entries[position], &organisations.entries[parent]);
+        let (Some(of_own), Some(of_from)) = (own.node.section(), from.node.section()) else { continue };
+        values += taken(of_own, of_from).map(|entry| values_in(&entry.node)).sum::<usize>();
+        if values > VALUES_AT_MOST {
+            refuse_size(own, reader);
+            break;
+        }
+        let more: Vec<Entry> = taken(of_own, of_from).cloned().collect();
         if let Tree::Table(own) = &mut organisations.entries[position].node.tree {
-            take_missing(own, from);
+            own.entries.extend(more);
         }
     }
     resolved
@@ -55,10 +65,16 @@ fn refuse_circle(organisation: &Entry, reader: &mut Reader<'_>) {
     });
 }
 
-fn take_missing(own: &mut Section, from: Section) {
-    for entry in from.entries {
-        if own.entry(&entry.key).is_none() {
-            own.entries.push(entry);
-        }
-    }
+fn refuse_size(organisation: &Entry, reader: &mut Reader<'_>) {
+    let Some(like) = organisation.node.section().and_then(|own| own.get("like")) else { return };
+    reader.under(format!("organisation.{}.like", organisation.key), |reader| {
+        let message = format!("with all that is taken over there are more than {VALUES_AT_MOST} values in all");
+        reader.refuse(&like.place, message, Some("let fewer organisations take over large tables".into()));
+    });
+}
+
+/// The entries of another table that this one does not have itself.
+fn taken<'f>(own: &Section, from: &'f Section) -> impl Iterator<Item = &'f Entry> {
+    let own: std::collections::BTreeSet<&str> = own.entries.iter().map(|entry| entry.key.as_str()).collect();
+    from.entries.iter().filter(move |entry| !own.contains(entry.key.as_str()))
 }

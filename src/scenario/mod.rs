@@ -1,5 +1,6 @@
 //! A scenario: text that has been read, checked and made ready to simulate.
 
+mod bounds;
 mod checks;
 mod explained;
 mod like;
@@ -93,8 +94,8 @@ impl Scenario {
         let given = if broken.is_empty() { overrides } else { &[] };
         let edited = overrides::apply(text, given)?;
         let (root, mut found) = Node::parse(&edited.text);
-        let read = read(&root, &mut found);
-        if found.is_empty() {
+        let read = if bounds::hold(&root, &mut found) { Some(read(&root, &mut found)) } else { None };
+        if let (Some(read), true) = (read, found.is_empty()) {
             let mut scenario = read.into_scenario(edited.text);
             scenario.original = text.to_owned();
             scenario.overrides = overrides.to_vec();

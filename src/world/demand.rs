@@ -5,7 +5,7 @@ use crate::input::number::{Heads, PerYear};
 use crate::input::steps::Steps;
 use crate::input::{Fields, Table};
 
-/// Most people that may be wanted of a role at once; shocks that compound end here.
+/// Most people that may be wanted of all roles at once; shocks that compound end here.
 pub const HEADCOUNT_AT_MOST: u32 = 1_000_000;
 
 /// Wanted headcount of a role, in steps.

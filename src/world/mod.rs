@@ -20,6 +20,7 @@ mod strategy;
 mod transfer;
 
 use crate::engine::{Ticks, Time};
+use crate::input::number::Heads;
 
 pub use attrition::Attrition;
 pub use communication::Communication;
@@ -119,6 +120,16 @@ impl World {
         let of_role = |(demand, role): (&Wanted, &Role), month| f64::from(demand.at(month)) * role.output;
         let output = |&month: &f64| self.demand.iter().zip(&self.roles).map(|both| of_role(both, month)).sum::<f64>();
         (months.iter().map(heads).max().unwrap_or(0), months.iter().map(output).fold(0.0, f64::max))
+    }
+
+    /// The highest demand of all roles together at any time, as given and not rounded, shocks aside.
+    #[must_use]
+    pub fn highest_demand(&self) -> f64 {
+        let mut months: Vec<f64> = self.demand.iter().flat_map(Wanted::months).collect();
+        months.sort_by(f64::total_cmp);
+        months.dedup();
+        let all = |&month: &f64| self.demand.iter().filter_map(|role| role.0.at(month)).map(Heads::value).sum::<f64>();
+        months.iter().map(all).fold(0.0, f64::max)
     }
 
     /// Ids of the roles in the order in which they hire: by priority, then as in the scenario.

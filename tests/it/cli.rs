@@ -230,7 +230,7 @@ fn with_mount(options: &str, script: &str) -> Option<String> {
 
 #[test]
 fn a_file_system_without_space_is_a_failure_that_leaves_nothing() {
-    let script = "\"$0\" run scenario.toml -o mnt/out -n 5000 --charts none; echo status $?; find mnt -type f";
+    let script = "\"$0\" run scenario.toml -o mnt/out -n 5000 --charts none --yes; echo status $?; find mnt -type f";
     // Enough for the scenario, and not for the replications.
     let Some(told) = with_mount("size=200k", script) else {
         println!("skipped: no file system can be mounted here");
@@ -247,8 +247,7 @@ fn a_file_system_without_space_is_a_failure_that_leaves_nothing() {
 
 #[test]
 fn a_read_only_file_system_is_a_failure_before_the_simulation() {
-    let script =
-        "\"$0\" run scenario.toml -o mnt/out -n 100000000; echo status $?; \"$0\" run scenario.toml -o mnt; echo status $?";
+    let script = "\"$0\" run scenario.toml -o mnt/out -n 100000000 --yes; echo status $?; \"$0\" run scenario.toml -o mnt; echo status $?";
     let Some(told) = with_mount("ro", script) else {
         println!("skipped: no file system can be mounted here");
         return;
@@ -261,7 +260,7 @@ fn a_read_only_file_system_is_a_failure_before_the_simulation() {
 /// A run that would take hours, once it has begun to simulate.
 fn long_run(folder: &Folder, arguments: &[&str]) -> Child {
     let mut command = Command::new(BINARY);
-    command.current_dir(folder.path("")).args(["run", "scenario.toml", "-o", "out"]).args(arguments);
+    command.current_dir(folder.path("")).args(["run", "scenario.toml", "-o", "out", "--yes"]).args(arguments);
     let child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("the program starts");
     let begun = Instant::now();
     // The folder is made once the scenario has been read, just before the simulation.
@@ -347,7 +346,7 @@ fn a_signal_while_results_are_written_leaves_no_half_of_them() {
 fn a_scenario_survives_an_interrupted_run_into_its_own_folder() {
     let folder = Folder::with(PLAIN);
     let mut command = Command::new(BINARY);
-    command.current_dir(folder.path("")).args(["run", "scenario.toml", "-o", ".", "--force", "-n", "50000000"]);
+    command.current_dir(folder.path("")).args(["run", "scenario.toml", "-o", ".", "--force", "--yes", "-n", "50000000"]);
     let child = command.stdout(Stdio::null()).stderr(Stdio::piped()).spawn().expect("the program starts");
     // What the folder shows once the run has begun depends on the program: a second is more than it takes to begin.
     let begun = Instant::now();

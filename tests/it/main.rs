@@ -23,6 +23,7 @@ mod reference;
 mod report;
 mod resume;
 mod shards;
+mod size;
 mod statement;
 mod support;
 mod theory;

@@ -9,7 +9,7 @@ use handover::random::Purpose;
 use super::program::walk;
 
 /// Crates and the rooms that may use them; `*` is every room.
-const STRANGERS: [(&str, &[&str]); 23] = [
+const STRANGERS: [(&str, &[&str]); 24] = [
     ("annotate_snippets", &["input"]),
     ("clap", &["cli"]),
     ("clap_complete", &["cli"]),
@@ -22,6 +22,7 @@ const STRANGERS: [(&str, &[&str]); 23] = [
     ("plotters", &["report"]),
     ("rayon", &["run", "experiment", "cli"]),
     ("resvg", &["report"]),
+    ("rustix", &["cli"]),
     ("ryu", &["report"]),
     ("serde", &["experiment"]),
     ("serde_json", &["input", "world", "scenario", "report", "experiment", "cli"]),

@@ -1,0 +1,177 @@
+//! What a run will take, told by `check`, and refused where a machine has not got it.
+
+use std::path::Path;
+
+use serde_json::{Value as Json, json};
+
+use crate::report::number::readable;
+use crate::run::size::Size;
+
+use super::failure::Failure;
+
+/// Hours after which a run is worth a second thought.
+const HOURS_AT_MOST: f64 = 24.0;
+/// Bytes of memory that are taken for granted where a system does not say how much is available.
+const USUAL_MEMORY_BYTES: f64 = 16.0 * 1024.0 * 1024.0 * 1024.0;
+/// What makes a run smaller.
+const SMALLER: &str = "fewer replications (-n), a shorter horizon, fewer people or fewer strategies (--strategy) take less";
+
+/// Whether to go on whatever it takes.
+#[derive(Debug, clap::Args)]
+pub(super) struct Consent {
+    /// Goes on even if time, memory or disk are estimated to be more than is reasonable
+    #[arg(long)]
+    yes: bool,
+}
+
+/// What a command will take.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Taken {
+    /// Hours; none where they do not matter, as the command has a limit of its own.
+    pub(super) hours: Option<f64>,
+    pub(super) memory_bytes: f64,
+    pub(super) disk_bytes: f64,
+}
+
+impl Consent {
+    /// Whether nothing is refused, so that nothing has to be estimated.
+    pub(super) fn is_given(&self) -> bool {
+        self.yes
+    }
+
+    /// Fails if a command that writes to this folder takes more than there is, unless that is consented to.
+    pub(super) fn refuse(&self, taken: &Taken, folder: &Path) -> Result<(), Failure> {
+        if self.yes {
+            return Ok(());
+        }
+        let mut told = Vec::new();
+        if let Some(hours) = taken.hours.filter(|&hours| hours > HOURS_AT_MOST) {
+            told.push(format!("{}, more than {HOURS_AT_MOST} hours", duration(hours * 3600.0)));
+        }
+        let memory = available_memory().unwrap_or(USUAL_MEMORY_BYTES);
+        if taken.memory_bytes > memory {
+            told.push(format!("{} of memory, and {} are available", amount(taken.memory_bytes), amount(memory)));
+        }
+        if let Some(free) = free_disk(folder).filter(|&free| taken.disk_bytes > free) {
+            told.push(format!("{} of disk, and {} are free", amount(taken.disk_bytes), amount(free)));
+        }
+        if told.is_empty() {
+            return Ok(());
+        }
+        let message = format!("this would take about {}; {SMALLER}; --yes goes on all the same", told.join("; "));
+        Err(Failure::Usage(message))
+    }
+}
+
+/// The size of a run in a sentence.
+pub(super) fn in_words(size: &Size) -> String {
+    let strategies = if size.strategies == 1 { "1 strategy".to_owned() } else { format!("{} strategies", size.strategies) };
+    let replications = readable(size.replications.into());
+    format!(
+        "estimate: {replications} replications of {strategies} take about {} on one thread, {} of memory and, until the results \
+         are complete, {} of disk",
+        duration(size.seconds),
+        amount(size.memory_bytes(1)),
+        amount(size.disk_bytes)
+    )
+}
+
+/// The size of a run for programs.
+pub(super) fn as_json(size: &Size) -> Json {
+    json!({
+        "replications": size.replications,
+        "strategies": size.strategies,
+        "events_per_replication": size.events.round(),
+        "seconds_on_one_thread": size.seconds,
+        "memory_bytes_on_one_thread": size.memory_bytes(1).round(),
+        "disk_bytes": size.disk_bytes.round(),
+    })
+}
+
+/// Two digits are more than an estimate is good for.
+fn rounded(value: f64) -> f64 {
+    let mut unit = 0.1;
+    while value >= 100.0 * unit {
+        unit *= 10.0;
+    }
+    (value / unit).round() * unit
+}
+
+/// A number with its unit: that of the largest that leaves 1 or more.
+fn with_unit(value: f64, units: &[(f64, &str)]) -> String {
+    let rounded = rounded(value);
+    let (size, name) = units.iter().rev().find(|(size, _)| rounded >= *size).unwrap_or(&units[0]);
+    format!("{} {name}", readable(self::rounded(rounded / size)))
+}
+
+fn duration(seconds: f64) -> String {
+    let units = [(1.0, "s"), (60.0, "minutes"), (3600.0, "hours"), (86_400.0, "days"), (31_536_000.0, "years")];
+    // One minute, hour, day or year is told in the unit below it.
+    let units: Vec<(f64, &str)> = units.into_iter().filter(|(size, _)| *size == 1.0 || seconds >= 2.0 * size).collect();
+    if seconds < 1.0 { "a second".to_owned() } else { with_unit(seconds, &units) }
+}
+
+fn amount(bytes: f64) -> String {
+    with_unit(bytes.max(1e6), &[(1e6, "MB"), (1e9, "GB"), (1e12, "TB"), (1e15, "PB")])
+}
+
+/// Bytes of memory that a program may take, where the system says.
+fn available_memory() -> Option<f64> {
+    let read = |path: &str| std::fs::read_to_string(path).ok();
+    let line = read("/proc/meminfo")?.lines().find_map(|line| line.strip_prefix("MemAvailable:").map(str::to_owned))?;
+    let available = 1024.0 * line.trim().trim_end_matches("kB").trim().parse::<f64>().ok()?;
+    // A container may have less than its machine.
+    let number = |path: &str| read(path)?.trim().parse::<f64>().ok();
+    let of_group = number("/sys/fs/cgroup/memory.max").zip(number("/sys/fs/cgroup/memory.current"));
+    Some(of_group.map_or(available, |(most, used)| available.min((most - used).max(0.0))))
+}
+
+/// Bytes that are free where a folder is, or will be made.
+#[cfg(unix)]
+fn free_disk(folder: &Path) -> Option<f64> {
+    let absolute = std::path::absolute(folder).ok()?;
+    let there = absolute.ancestors().find(|path| path.exists())?;
+    // One of the system's own, such as /proc, has no blocks at all.
+    let about = rustix::fs::statvfs(there).ok().filter(|about| about.f_blocks > 0)?;
+    Some(about.f_bavail as f64 * about.f_frsize as f64)
+}
+
+/// Bytes that are free where a folder is: this system is not asked.
+#[cfg(not(unix))]
+fn free_disk(_folder: &Path) -> Option<f64> {
+    None
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn estimates_are_told_in_two_digits_and_units_that_fit() {
+        assert_eq!(
+            [0.2, 1.26, 95.0, 130.0, 7300.0, 200_000.0].map(duration),
+            ["a second", "1.3 s", "95 s", "2.2 minutes", "2 hours", "2.3 days"]
+        );
+        assert_eq!([3.0, 41_234_567.0, 1.42e11, 9.96e11].map(amount), ["1 MB", "41 MB", "140 GB", "1 TB"]);
+    }
+
+    #[test]
+    fn what_there_is_not_is_refused_unless_consented_to() {
+        let (asking, consenting) = (Consent { yes: false }, Consent { yes: true });
+        let large = Taken { hours: Some(25.0), memory_bytes: 1e18, disk_bytes: 1e24 };
+        let Err(Failure::Usage(message)) = asking.refuse(&large, Path::new(".")) else { panic!("it is refused") };
+        for part in ["25 hours, more than 24 hours", "PB of memory, and", "of disk, and", "-n", "--yes"] {
+            assert!(message.contains(part), "{part}: {message}");
+        }
+        assert!(consenting.refuse(&large, Path::new(".")).is_ok());
+        assert!(asking.refuse(&Taken { hours: None, memory_bytes: 1e6, disk_bytes: 1e3 }, Path::new(".")).is_ok());
+        assert!(asking.refuse(&Taken { hours: Some(23.0), ..Taken::default() }, Path::new("not/there/yet")).is_ok());
+    }
+
+    #[cfg(target_os = "linux")]
+    #[test]
+    fn the_system_says_what_it_has() {
+        assert!(available_memory().is_some_and(|bytes| bytes > 1e6));
+        assert!(free_disk(Path::new("not/there/yet")).is_some_and(|bytes| bytes >= 0.0));
+    }
+}
