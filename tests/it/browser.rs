@@ -178,7 +178,8 @@ impl Browser {
     pub(crate) fn complaints(&self) -> Vec<String> {
         let is_own = |url: &Json| {
             let url = url.as_str().unwrap_or_default();
-            url == "about:blank" || url.ends_with("/report.html") || url.starts_with("data:font/")
+            let is_file = url.starts_with("file://") && [".html", ".svg"].iter().any(|ending| url.ends_with(ending));
+            url == "about:blank" || is_file || url.starts_with("data:font/")
         };
         let is_bad = |event: &&Json| match event["method"].as_str().unwrap_or_default() {
             "Runtime.exceptionThrown" | "Runtime.consoleAPICalled" | "Page.javascriptDialogOpening" => true,

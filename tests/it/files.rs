@@ -919,6 +919,47 @@ fn names_that_mean_something_to_shells_spreadsheets_and_browsers_are_harmless() 
     assert_redrawn(&folder, &[]);
 }
 
+/// A scenario in which every kind of name begins so.
+fn named(lead: &str) -> String {
+    let scenario = edited(PLAIN, "title = \"Five people\"", &format!("title = \"{lead}title\""));
+    let scenario = edited(&scenario, "{ name = \"search\"", &format!("{{ name = \"{lead}search\""));
+    let scenario = scenario.replace("[strategy.bot]", &format!("[strategy.\"{lead}bot\"]"));
+    let scenario = scenario.replace("[[strategy.bot.transfer]]", &format!("[[strategy.\"{lead}bot\".transfer]]"));
+    let scenario = scenario.replace("name = \"engineer\"", &format!("name = \"{lead}engineer\""));
+    let scenario = scenario.replace("engineer = 5", &format!("\"{lead}engineer\" = 5"));
+    let scenario = scenario.replace("[organisation.builder.hiring]", &format!("[organisation.\"{lead}builder\".hiring]"));
+    let scenario = scenario.replace("\"builder\"", &format!("\"{lead}builder\""));
+    format!("{scenario}\n[[goal]]\nname = \"{lead}goal\"\nmeasure = \"headcount\"\nat_least = 5\nby_month = 12\n")
+}
+
+#[test]
+fn no_name_of_any_kind_is_a_formula_in_any_file() {
+    for lead in ["=", "+", "-", "@"] {
+        let folder = Folder::with(&named(lead));
+        folder.succeed(&["run", "scenario.toml", "-o", "out", "-n", "3", "--charts", "none"]);
+        folder.succeed(&["trace", "scenario.toml", "-o", "trace"]);
+        let mut seen = 0;
+        let results = RESULTS.into_iter().map(|name| format!("out/{name}"));
+        for name in results.chain(["trace/trace.csv", "trace/ledger.csv"].map(str::to_owned)) {
+            if !name.ends_with(".csv") {
+                continue;
+            }
+            let Rows { header, rows } = Rows::of(&folder, &name);
+            for cell in header.iter().map(String::as_str).chain(rows.iter().flatten()) {
+                assert!(!cell.starts_with(lead) || cell.parse::<f64>().is_ok(), "{name}: {cell}");
+                seen += usize::from(cell.starts_with(&format!("'{lead}")));
+            }
+        }
+        assert!(seen > 100, "{lead} was to be marked: {seen}");
+    }
+    // What begins otherwise is no name at all.
+    for lead in ["\\t", "\\r", "\\u0000"] {
+        let told = Folder::with(&named(lead)).run(&["run", "scenario.toml"]);
+        let count = told.err.matches("a control character found in a name").count();
+        assert!(told.status == Some(2) && count >= 6, "{lead}: {}", told.err);
+    }
+}
+
 #[test]
 fn a_name_like_an_option_is_reproduced() {
     let folder = Folder::with(&format!("{PLAIN}\n[strategy.-n]\nemployer = \"owner\"\n"));

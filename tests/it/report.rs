@@ -6,7 +6,7 @@ use handover::report::number::{readable, short_percent};
 use serde_json::{Value as Json, json};
 
 use super::browser::{Browser, Look};
-use super::program::{Folder, RICH, edited};
+use super::program::{Folder, PLAIN, RICH, edited};
 
 /// Names that would run a script or break out of an element, an attribute or a string if they were not escaped.
 const HOSTILE: &str =
@@ -88,6 +88,46 @@ fn the_page_fetches_nothing_and_complains_of_nothing_whatever_the_names() {
     let names =
         browser.evaluate("[...document.querySelectorAll('.readout th, option')].map((cell) => cell.textContent).join()");
     assert!(names.as_str().expect("text").contains("</script><script>alert(1)"), "{names}");
+}
+
+#[test]
+fn no_name_runs_a_script_in_a_picture_that_is_opened_by_itself() {
+    let Some(mut browser) = Browser::start("no_name_runs_a_script") else { return };
+    let long = "w".repeat(200);
+    let names = [
+        "<script>alert(1)</script>",
+        "]]></style></svg><script>alert(1)</script>",
+        "javascript:alert(1)",
+        "\" onload=\"alert(1)\" x=\"",
+        "&lt;script&gt;alert(1)&#x3c;/script&#x3e;&",
+        "\u{202e}txt.evil <img src=x onerror=alert(1)>",
+        &long,
+    ];
+    let quoted = |name: &str| format!("\"{}\"", name.replace('"', "\\\""));
+    let mut scenario = edited(PLAIN, "title = \"Five people\"", &format!("title = {}", quoted(names[0])));
+    scenario =
+        scenario.replace("\"engineer\"", &quoted(names[3])).replace("engineer = ", &format!("{} = ", quoted(names[3])));
+    for name in names {
+        let name = quoted(name);
+        scenario += &format!(
+            "\n[strategy.{name}]\nemployer = \"builder\"\n[[strategy.{name}.transfer]]\nto = \"owner\"\nmonth = 6\n"
+        );
+        scenario += &format!("[[goal]]\nname = {name}\nmeasure = \"headcount\"\nat_least = 5\nby_month = 12\n");
+    }
+    let folder = finished(&scenario, &["-n", "4", "--chart-format", "svg"]);
+    folder.succeed(&["trace", "scenario.toml", "--strategy", names[0], "-o", "trace"]);
+    let charts = folder.files("out/charts").into_iter().map(|name| format!("out/charts/{name}"));
+    let charts: Vec<String> = charts.chain(["trace/seats.svg".to_owned()]).collect();
+    assert!(charts.len() >= 9, "{charts:?}");
+    for chart in charts {
+        browser.open(&folder.path(&chart), Look::default());
+        assert_quiet(&browser);
+        assert_true(&mut browser, "document.documentElement.tagName === 'svg'");
+        assert_true(&mut browser, "document.querySelectorAll('script, image, a, foreignObject, use, iframe').length === 0");
+        let handlers = "[...document.querySelectorAll('*')].every((one) => [...one.attributes].every((its) => \
+                        !its.name.startsWith('on') && !/javascript:/.test(its.name.endsWith('href') ? its.value : '')))";
+        assert_true(&mut browser, handlers);
+    }
 }
 
 #[test]
