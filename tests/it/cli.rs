@@ -380,6 +380,42 @@ fn a_reader_that_goes_away_is_no_failure() {
 }
 
 #[test]
+fn a_reader_that_goes_away_harms_neither_status_nor_merge() {
+    let folder = Folder::with(PLAIN);
+    for shard in ["0/2", "1/2"] {
+        folder.succeed(&["run", "scenario.toml", "-n", "600", "--shard", shard, "-o", &shard[..1], "-q"]);
+    }
+    let commands = ["status 0 1", "status 0 1 --json", "check scenario.toml --json", "merge 0 1 -o out --charts none"];
+    for arguments in commands {
+        // Closed from the start, and gone before anything is read.
+        for closed in [">&-", "| true"] {
+            let script = format!("{{ \"$0\" {arguments} --threads 1; echo status $? >&2; }} {closed}");
+            let script = if arguments.starts_with("merge") {
+                script.replace(" -o", " --force -o")
+            } else {
+                script.replace(" --threads 1", "")
+            };
+            let told = tell(&mut folder.command_of("sh", &["-c", &script, BINARY]));
+            assert!(!told.err.contains("panicked"), "{arguments} {closed}: {}", told.err);
+            assert!(told.err.contains("status 0\n"), "{arguments} {closed}: {}", told.err);
+        }
+    }
+    assert_eq!(folder.files("out").len(), RESULTS.len(), "the results are there all the same");
+}
+
+#[test]
+fn merging_into_a_file_system_that_cannot_be_written_is_a_failure_that_leaves_the_shards() {
+    let script = "\"$0\" run scenario.toml -n 300 --shard 0/1 -o 0 -q && cp -r 0 before && \"$0\" merge 0 -o mnt/out; \
+                  echo status $?; diff -r 0 before && echo same";
+    let Some(told) = with_mount("ro", script) else {
+        println!("skipped: no file system can be mounted here");
+        return;
+    };
+    assert!(told.contains("status 1\n") && told.contains("same\n"), "{told}");
+    assert!(told.contains("cannot write mnt/out: Read-only file system"), "{told}");
+}
+
+#[test]
 fn standard_output_that_is_full_is_a_failure() {
     let folder = Folder::with(PLAIN);
     let arguments = ["schema", "check scenario.toml", "run scenario.toml --charts none"];

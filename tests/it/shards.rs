@@ -217,3 +217,27 @@ fn folders_without_blocks_are_refused() {
     let told = shard(&folder, "done", "0/2", &[]);
     assert!(told.status == Some(1) && told.err.contains("done holds finished results already"), "{}", told.err);
 }
+
+#[test]
+fn a_shard_that_goes_between_status_and_merge_is_named() {
+    let folder = Folder::with(PLAIN);
+    let folders = shards(&folder, 3, [0, 1, 2]);
+    let arguments: Vec<&str> = ["status"].into_iter().chain(folders.iter().map(String::as_str)).collect();
+    folder.succeed(&arguments);
+    fs::remove_file(folder.path("of_3/1/blocks/1.blocks")).expect("it is there");
+    let told = merge(&folder, &folders, "out");
+    assert_eq!(told.status, Some(2), "{}", told.err);
+    assert!(
+        told.err.starts_with("error: of_3/1: expected a folder that `handover run --shard` has written"),
+        "{}",
+        told.err
+    );
+    // Without its folder the replications are missing that were in it.
+    let told = merge(&folder, &[folders[0].clone(), folders[2].clone()], "out");
+    assert_eq!(told.status, Some(3), "{}", told.err);
+    assert!(told.err.contains("are missing; `handover status` says of which shards"), "{}", told.err);
+    assert!(!folder.path("out").exists());
+    // Computed again, it is as if nothing had happened.
+    shards(&folder, 3, [1]);
+    assert_eq!(merge(&folder, &folders, "out").status, Some(0));
+}
