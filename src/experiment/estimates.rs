@@ -173,10 +173,13 @@ pub(super) fn month_end(start: Date, month: u32) -> Date {
     date_of(start, month_instant(month.into()).days())
 }
 
-/// The date of an instant; the last that the calendar has, if it lies beyond.
-#[expect(clippy::cast_possible_truncation, reason = "a horizon is at most 100 years")]
+/// Days that are more than the calendar has, in both directions, and that a span of days can still hold.
+const DAYS_AT_MOST: f64 = 7_300_000.0;
+
+/// The date of an instant; the last that the calendar has, if it lies beyond, as only in what strangers have written.
+#[expect(clippy::cast_possible_truncation, reason = "days beyond the calendar are cut")]
 pub(super) fn date_of(start: Date, days: f64) -> Date {
-    start.checked_add((days.floor() as i64).days()).unwrap_or(Date::MAX)
+    start.checked_add((days.floor().clamp(-DAYS_AT_MOST, DAYS_AT_MOST) as i64).days()).unwrap_or(Date::MAX)
 }
 
 fn summarise(name: &str, results: &StrategyResults, study: &Study) -> Vec<SummaryRow> {

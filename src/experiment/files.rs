@@ -272,21 +272,26 @@ pub fn read<R: Read>(open: impl Fn(&str) -> io::Result<R>) -> Result<Results, Un
     }
 }
 
+/// Most replications of a run.
+pub(super) const REPLICATIONS_AT_MOST: u32 = 1_000_000_000;
+
 /// What a manifest is about.
 pub(super) fn study(scenario: Scenario, manifest: &Manifest) -> Result<Study, String> {
     let position = |name: &String| {
         let found = scenario.strategies.iter().position(|strategy| strategy.name == *name);
         found.ok_or_else(|| format!("the scenario has no strategy {name:?}"))
     };
-    let strategies = manifest.strategies.iter().map(position).collect::<Result<_, _>>()?;
+    let strategies = manifest.strategies.iter().map(position).collect::<Result<Vec<_>, _>>()?;
+    if strategies.windows(2).any(|pair| pair[0] >= pair[1]) {
+        return Err("its strategies are not those of the scenario, in their order and each once".to_owned());
+    }
+    let replications = manifest.replications;
+    if !(1..=REPLICATIONS_AT_MOST).contains(&replications) {
+        return Err(format!("{replications} replications, expected 1 to {REPLICATIONS_AT_MOST}"));
+    }
     let baseline = manifest.strategies.iter().position(|name| *name == manifest.baseline);
     Ok(Study {
-        settings: Settings {
-            seed: manifest.seed,
-            replications: manifest.replications,
-            strategies,
-            independent: manifest.independent,
-        },
+        settings: Settings { seed: manifest.seed, replications, strategies, independent: manifest.independent },
         confidence: Confidence::new(manifest.confidence).map_err(|error| error.to_string())?,
         baseline: baseline.ok_or_else(|| format!("{:?} is not one of the strategies", manifest.baseline))?,
         scenario,

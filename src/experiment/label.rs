@@ -6,7 +6,7 @@ use crate::run::Shard;
 use crate::scenario::Scenario;
 
 use super::estimates::Study;
-use super::files::{Manifest, study};
+use super::files::{Manifest, REPLICATIONS_AT_MOST, study};
 
 /// Letters of a checksum, or of a line, that are shown.
 const SHOWN: usize = 60;
@@ -33,10 +33,12 @@ impl Label {
         serde_json::to_vec(self).unwrap_or_else(|error| unreachable!("a label is plain data: {error}"))
     }
 
-    /// Reads a label back; none if it is none of this version's form.
+    /// Reads a label back; none if it is none of this version's form, or of a run or shard that cannot be.
     #[must_use]
     pub fn read(bytes: &[u8]) -> Option<Self> {
-        serde_json::from_slice(bytes).ok()
+        let label: Self = serde_json::from_slice(bytes).ok()?;
+        let is_shard = label.shard.is_none_or(|(index, of)| Shard::new(index, of).is_ok());
+        (is_shard && (1..=REPLICATIONS_AT_MOST).contains(&label.manifest.replications)).then_some(label)
     }
 
     /// Title of the scenario.

@@ -25,6 +25,7 @@ mod resume;
 mod shards;
 mod size;
 mod statement;
+mod strangers;
 mod support;
 mod theory;
 mod tidy;

@@ -1,0 +1,213 @@
+//! What is done with bytes from strangers: one function for each kind of them, which must return, whatever the bytes.
+//!
+//! libFuzzer calls them (`fuzz_targets/`), and so does a test of the program (`tests/it/strangers.rs`), with what was found.
+
+use std::collections::BTreeMap;
+use std::io::{self, Cursor};
+use std::sync::OnceLock;
+use std::sync::atomic::AtomicBool;
+
+use handover::engine::Time;
+use handover::experiment::{self, CHARTS, FILES, Label, Results, Study, as_json, page, statement, summary_table};
+use handover::model::{Fact, Observer, Simulation, Team};
+use handover::report::{Theme, text};
+use handover::run::{Collected, Settings, Shape, Worker, journal as journals};
+use handover::scenario::{PRESETS, Preset, Scenario, in_words, remarks};
+use handover::stats::Confidence;
+
+/// Events and facts after which a replication of a stranger's scenario ends.
+const ENOUGH: u32 = 20_000;
+/// Seats with which a scenario is simulated at most.
+const SEATS_AT_MOST: u32 = 500;
+
+/// Counts what happens, until it is enough.
+#[derive(Default)]
+struct Counter(u32);
+
+impl Observer for Counter {
+    fn start(&mut self, _replication: u32) {
+        self.0 = 0;
+    }
+
+    fn held(&mut self, _team: &Team, _from: Time, _until: Time) {}
+
+    fn passed(&mut self, _team: &Team, _from: Time, _until: Time) {
+        self.0 += 1;
+    }
+
+    fn happened(&mut self, _fact: Fact, _team: &Team, _now: Time) {
+        self.0 += 1;
+    }
+
+    fn month_ended(&mut self, _month: u32, _team: &Team, _now: Time) {}
+
+    fn is_enough(&self) -> bool {
+        self.0 > ENOUGH
+    }
+}
+
+/// A scenario: read; if it is one, told in words and simulated for a while, else its mistakes are told.
+pub fn scenario(bytes: &[u8]) {
+    let Ok(text) = std::str::from_utf8(bytes) else { return };
+    match Scenario::parse(text, &[]) {
+        Ok(scenario) => use_scenario(&scenario),
+        Err(refused) => drop(refused.to_string()),
+    }
+}
+
+fn use_scenario(scenario: &Scenario) {
+    assert!(!in_words(scenario).is_empty());
+    let _ = (remarks(scenario), scenario.sha256());
+    let world = &scenario.world;
+    let is_small = world.demand_shock.is_none() && world.highest_wanted().0 <= SEATS_AT_MOST;
+    for strategy in scenario.strategies.iter().take(3) {
+        let initial: u64 = strategy.initial.iter().map(|initial| u64::from(initial.headcount)).sum();
+        if is_small && initial <= u64::from(SEATS_AT_MOST) {
+            Simulation::new(world, strategy, scenario.seed).replicate(0, &mut Counter::default());
+        }
+    }
+}
+
+/// Overrides, one a line, of the sample or of a preset, which the first byte chooses.
+pub fn overrides(bytes: &[u8]) {
+    let Some((&first, rest)) = bytes.split_first() else { return };
+    let Ok(text) = std::str::from_utf8(rest) else { return };
+    static TEXTS: OnceLock<Vec<String>> = OnceLock::new();
+    let texts = TEXTS.get_or_init(|| PRESETS.iter().map(Preset::text).collect());
+    let given: Vec<String> = text.lines().map(str::to_owned).collect();
+    match Scenario::parse(texts.get(usize::from(first)).map_or(TEXT, String::as_str), &given) {
+        Ok(scenario) => use_scenario(&scenario),
+        Err(refused) => drop(refused.to_string()),
+    }
+}
+
+/// A small scenario, and what a run of it leaves.
+struct Sample {
+    study: Study,
+    files: BTreeMap<&'static str, Vec<u8>>,
+    block: Vec<u8>,
+}
+
+/// Replications of the sample.
+const REPLICATIONS: u32 = 3;
+
+const TEXT: &str = "title = 'T'\nstart = 2027-01-01\nhorizon_months = 2\ndemand.a = 3\nrole = [{ name = 'a' }]\n\
+    value_per_fte_month = 9\n\
+    [[goal]]\nname = 'g'\nmeasure = 'headcount'\nat_least = 2\nby_month = 2\nprobability = 0.5\n\
+    [strategy.s]\nemployer = 'x'\n[[strategy.s.transfer]]\nto = 'y'\nmonth = 1\n[strategy.t]\nemployer = 'y'\n\
+    [organisation.x.hiring]\nstages = [{ name = 'search', takes_days = { dist = 'exponential', mean = 10 } }]\n\
+    [organisation.y]\nlike = 'x'\nown = true\ncost.salary_per_year.a = 12\n";
+
+fn sample() -> &'static Sample {
+    static SAMPLE: OnceLock<Sample> = OnceLock::new();
+    SAMPLE.get_or_init(|| {
+        let scenario = Scenario::parse(TEXT, &[]).expect("the sample is a scenario");
+        let settings = Settings { seed: 1, replications: REPLICATIONS, strategies: vec![0, 1], independent: false };
+        let block = Worker::new(&scenario, &settings).compute(0..REPLICATIONS, &AtomicBool::new(false));
+        let block = block.expect("nobody stops it").encode();
+        let confidence = Confidence::new(0.95).expect("it is a level");
+        let study = Study { scenario, settings, confidence, baseline: 0 };
+        let results = Results::estimate(study.clone(), collected(&study, &block).expect("it is a block"));
+        let file = |(name, write): &(&'static str, experiment::files::Write1)| {
+            let mut bytes = Vec::new();
+            write(&results, &mut bytes).expect("memory takes all");
+            (*name, bytes)
+        };
+        Sample { study, files: FILES.iter().map(file).collect(), block }
+    })
+}
+
+/// What a run gives whose only block these bytes are, if they are one.
+fn collected(study: &Study, block: &[u8]) -> Option<Collected> {
+    let shape = Shape::new(&study.scenario, &study.settings);
+    let block = shape.decode(block, study.settings.replications as usize)?;
+    let mut collected = Collected::new(&study.scenario, &study.settings);
+    collected.add(&block);
+    Some(collected)
+}
+
+/// Bytes changed by edits: each is a place (two bytes), how many bytes go, how many come, and those.
+fn edited(mut bytes: Vec<u8>, mut edits: &[u8]) -> Vec<u8> {
+    while let [high, low, gone, come, rest @ ..] = edits {
+        let at = usize::from(u16::from_be_bytes([*high, *low])).min(bytes.len());
+        let end = (at + usize::from(*gone)).min(bytes.len());
+        let (new, rest) = rest.split_at(usize::from(*come).min(rest.len()));
+        bytes.splice(at..end, new.iter().copied());
+        edits = rest;
+    }
+    bytes
+}
+
+/// A result folder: the first byte chooses the file of the sample that is changed, the others are its edits.
+pub fn results(bytes: &[u8]) {
+    let Some((&first, edits)) = bytes.split_first() else { return };
+    let mut files = sample().files.clone();
+    let name = FILES[usize::from(first) % FILES.len()].0;
+    let changed = edited(files.remove(name).unwrap_or_default(), edits);
+    if name == "scenario.toml" {
+        fit_manifest(&changed, &mut files);
+    }
+    files.insert(name, changed);
+    let open = |name: &str| files.get(name).map(|bytes| Cursor::new(bytes.as_slice())).ok_or(io::ErrorKind::NotFound.into());
+    match experiment::files::read(open) {
+        Ok(results) => use_results(&results, usize::from(first) / FILES.len()),
+        Err(error) => drop(error.to_string()),
+    }
+}
+
+/// Gives the manifest the checksum of a changed scenario: whoever changes one can change the other.
+fn fit_manifest(scenario: &[u8], files: &mut BTreeMap<&'static str, Vec<u8>>) {
+    let Some(scenario) = std::str::from_utf8(scenario).ok().and_then(|text| Scenario::parse(text, &[]).ok()) else { return };
+    let before = sample().study.scenario.sha256();
+    if let Some(manifest) = files.get_mut("manifest.json") {
+        *manifest = String::from_utf8_lossy(manifest).replace(&before, &scenario.sha256()).into_bytes();
+    }
+}
+
+/// All that is made of results, but one chart or the page only, or neither, as drawing takes long.
+fn use_results(results: &Results, chart: usize) {
+    let _ = (as_json(results), statement(results), text::render(&summary_table(results), None));
+    let sink: &mut dyn io::Write = &mut io::sink();
+    FILES.iter().for_each(|(_, write)| write(results, &mut *sink).expect("nothing can fail"));
+    match CHARTS.get(chart).map(|drawing| (drawing.make)(results)) {
+        Some(Ok(chart)) => drop(chart.svg(chart.size(800), Theme::Print)),
+        Some(Err(_)) => {}
+        None if chart == CHARTS.len() => drop(page(results).html()),
+        None => {}
+    }
+}
+
+/// A journal of blocks. The first byte chooses: bytes as they are; a changed label; or a changed block, which is merged.
+pub fn journal(bytes: &[u8]) {
+    let Some((&first, rest)) = bytes.split_first() else { return };
+    match first % 3 {
+        0 => read_journal(rest),
+        1 => {
+            let label = edited(Label::of(&sample().study, None).bytes(), rest);
+            let mut journal = Vec::new();
+            if let Ok(seal) = journals::begin(&mut journal, &label) {
+                let _ = seal.append(&mut journal, &(0..REPLICATIONS), &sample().block);
+            }
+            read_journal(&journal);
+        }
+        _ => {
+            let study = &sample().study;
+            let Some(collected) = collected(study, &edited(sample().block.clone(), rest)) else { return };
+            use_results(&Results::estimate(study.clone(), collected), usize::from(first) / 3);
+        }
+    }
+}
+
+fn read_journal(bytes: &[u8]) {
+    let mut journal = Cursor::new(bytes);
+    let Ok(Some(contents)) = journals::read(&mut journal) else { return };
+    let Some(label) = Label::read(&contents.label) else { return };
+    let here = Label::of(&sample().study, None);
+    let _ = (here.other_results(&label), label.other_results(&here), label.title(), label.shards());
+    let Ok(study) = label.study() else { return };
+    for entry in &contents.entries {
+        let loaded = journals::load(&mut journal, entry).expect("memory can be read");
+        let content = loaded.expect("its checksum was right");
+        let _ = Shape::new(&study.scenario, &study.settings).decode(&content, entry.replications.len());
+    }
+}
