@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 use std::fs::{self, File, OpenOptions};
-use std::io::{self, Seek};
+use std::io::{self, Seek, SeekFrom};
 use std::ops::Range;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU32, Ordering};
@@ -282,7 +282,7 @@ impl Store for Blocks {
         let end = own.file.stream_position()?;
         if let Err(error) = own.seal.append(&mut own.file, replications, &content) {
             // What is half written is passed over when the journal is read; without it others have more room.
-            let _ = own.file.set_len(end);
+            let _ = own.file.set_len(end).and_then(|()| own.file.seek(SeekFrom::Start(end)));
             return Err(error);
         }
         own.blocks += 1;

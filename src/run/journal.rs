@@ -237,6 +237,11 @@ mod tests {
         bytes
     }
 
+    /// A journal of three blocks, where the first begins, and where each ends.
+    fn three_blocks() -> (Vec<u8>, usize, Vec<usize>) {
+        (journal(3), journal(0).len(), (1..=3).map(|blocks| journal(blocks).len()).collect())
+    }
+
     /// First replications of the blocks that are found with what was written, and how much else there was.
     fn found(bytes: &[u8]) -> Option<(Vec<u32>, u32)> {
         let mut journal = Cursor::new(bytes);
@@ -258,9 +263,7 @@ mod tests {
 
     #[test]
     fn a_journal_cut_off_anywhere_keeps_the_blocks_before() {
-        let whole = journal(3);
-        let begins = journal(0).len();
-        let ends: Vec<usize> = (1..=3).map(|blocks| journal(blocks).len()).collect();
+        let (whole, begins, ends) = three_blocks();
         for length in 0..whole.len() {
             let found = found(&whole[..length]);
             if length < begins {
@@ -276,9 +279,7 @@ mod tests {
 
     #[test]
     fn a_bit_that_changes_anywhere_costs_its_block_and_no_other() {
-        let whole = journal(3);
-        let begins = journal(0).len();
-        let ends: Vec<usize> = (1..=3).map(|blocks| journal(blocks).len()).collect();
+        let (whole, begins, ends) = three_blocks();
         for at in 0..whole.len() {
             let mut changed = whole.clone();
             changed[at] ^= 1 << (at % 8);
