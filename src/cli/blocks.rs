@@ -1,6 +1,6 @@
 //! The blocks of a run on disk: each is written to a journal as it is finished, and found again by the run that goes on.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, Seek, SeekFrom};
 use std::ops::Range;
@@ -11,7 +11,7 @@ use std::time::{Duration, Instant};
 
 use crate::experiment::{Label, Study};
 use crate::report::number::readable;
-use crate::run::journal::{self, Seal};
+use crate::run::journal::{self, Entry, Seal};
 use crate::run::{Block, Shape, Shard, Store, blocks_of, replications_of};
 
 use super::failure::Failure;
@@ -78,8 +78,8 @@ struct Own {
     file: File,
     seal: Seal,
     synced: Instant,
-    /// Blocks that are whole in it.
-    blocks: u32,
+    /// Blocks that are whole in it, by their first replication.
+    blocks: BTreeMap<u32, Entry>,
 }
 
 impl Blocks {
@@ -196,7 +196,7 @@ impl Blocks {
     pub(super) fn close(&self) -> Result<(), Failure> {
         let own = self.own.lock().unwrap_or_else(PoisonError::into_inner);
         let Some(own) = own.as_ref() else { return Ok(()) };
-        if own.blocks > 0 {
+        if !own.blocks.is_empty() {
             return own.file.sync_data().map_err(|error| Failure::writing(&own.path, &error));
         }
         fs::remove_file(&own.path).map_err(|error| Failure::writing(&own.path, &error))?;
@@ -212,12 +212,21 @@ impl Blocks {
     }
 
     /// Removes the blocks of a run whose results are complete, and of those that gave way to it.
-    pub(super) fn remove(self) -> Result<(), Failure> {
-        let own = self.own.into_inner().unwrap_or_else(PoisonError::into_inner);
+    pub(super) fn remove(&self) -> Result<(), Failure> {
+        let own = self.own.lock().unwrap_or_else(PoisonError::into_inner);
         self.before.iter().chain(own.as_ref().map(|own| &own.path)).try_for_each(|path| remove(path))?;
         // What another run keeps there stays.
         let _ = fs::remove_dir(journals::folder(&self.results));
         Ok(())
+    }
+
+    /// A block that this run has finished; none if it is no longer what it was.
+    fn find_own(&self, replications: &Range<u32>) -> Option<Block> {
+        let mut own = self.own.lock().unwrap_or_else(PoisonError::into_inner);
+        let own = own.as_mut()?;
+        let entry = own.blocks.get(&replications.start).filter(|entry| entry.replications == *replications)?;
+        let content = journal::load(&mut own.file, entry).ok()??;
+        self.shape.decode(&content, replications.len())
     }
 
     /// Begins the journal of this run, unless another run has begun here meanwhile.
@@ -227,7 +236,7 @@ impl Blocks {
         let (path, mut file) = (1_u32..)
             .find_map(|number| {
                 let path = folder.join(format!("{number}.{ENDING}"));
-                match OpenOptions::new().write(true).create_new(true).open(&path) {
+                match OpenOptions::new().read(true).write(true).create_new(true).open(&path) {
                     Err(error) if error.kind() == io::ErrorKind::AlreadyExists => None,
                     file => Some(file.map(|file| (path, file))),
                 }
@@ -238,7 +247,7 @@ impl Blocks {
             Ok(seal)
         });
         match begun {
-            Ok(seal) => Ok(Own { path, file, seal, synced: Instant::now(), blocks: 0 }),
+            Ok(seal) => Ok(Own { path, file, seal, synced: Instant::now(), blocks: BTreeMap::new() }),
             Err(error) => {
                 let _ = fs::remove_file(&path);
                 let _ = fs::remove_dir(&folder);
@@ -266,7 +275,7 @@ impl Blocks {
 
 impl Store for Blocks {
     fn find(&self, replications: &Range<u32>) -> Option<Block> {
-        self.index.load(&self.journals, replications, &self.shape)
+        self.index.load(&self.journals, replications, &self.shape).or_else(|| self.find_own(replications))
     }
 
     fn keep(&self, replications: &Range<u32>, block: &Block) -> io::Result<()> {
@@ -279,13 +288,13 @@ impl Store for Blocks {
             *place = Some(self.begin()?);
         }
         let Some(own) = place.as_mut() else { return Ok(()) };
-        let end = own.file.stream_position()?;
-        if let Err(error) = own.seal.append(&mut own.file, replications, &content) {
+        let end = own.file.seek(SeekFrom::End(0))?;
+        let checksum = own.seal.append(&mut own.file, replications, &content).inspect_err(|_| {
             // What is half written is passed over when the journal is read; without it others have more room.
-            let _ = own.file.set_len(end).and_then(|()| own.file.seek(SeekFrom::Start(end)));
-            return Err(error);
-        }
-        own.blocks += 1;
+            let _ = own.file.set_len(end);
+        })?;
+        let entry = Entry::added(end, replications.clone(), checksum, content.len());
+        own.blocks.insert(replications.start, entry);
         if own.synced.elapsed() > SYNC_AFTER {
             own.file.sync_data()?;
             own.synced = Instant::now();

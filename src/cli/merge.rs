@@ -1,11 +1,14 @@
 //! `handover merge`: puts the shards of a run together, to the results that one machine would have given.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
-use crate::experiment::Results;
+use crate::experiment::{Results, Source, Study};
+use crate::run::size::Size;
 use crate::run::{Means, blocks_of, run as simulate};
 
 use super::blocks::Blocks;
+use super::budget::{Consent, Taken};
 use super::failure::Failure;
 use super::journals::{Index, Journal, Journals, as_text, replications_in};
 use super::output::{Output, check_gates};
@@ -21,6 +24,8 @@ pub(super) struct Arguments {
     /// Folder for the results [default: DIR, if it is one]
     #[arg(short, long, value_name = "DIR")]
     out: Option<PathBuf>,
+    #[command(flatten)]
+    consent: Consent,
     #[command(flatten)]
     output: Output,
 }
@@ -39,17 +44,29 @@ pub(super) fn run(arguments: &Arguments) -> Result<(), Failure> {
     let study = journals[0].label.study();
     let study = study.map_err(|error| Failure::Usage(format!("{}: {error}", journals[0].path.display())))?;
     complete(&journals, study.settings.replications)?;
-    let blocks = Blocks::assembled(path, &study, journals)?;
+    refuse_size(arguments, &study, path)?;
+    let blocks = Arc::new(Blocks::assembled(path, &study, journals)?);
     let folder = output.folder(path, blocks.has_begun() && arguments.folders.contains(path))?;
     let bar = progress::bar(study.settings.replications, output.quiet);
     let pool = output.pool()?;
-    let means = Means { pool: &pool, stop: signals.stop(), store: &blocks };
+    let means = Means { pool: &pool, stop: signals.stop(), store: &*blocks };
     let collected = simulate(&study.scenario, &study.settings, means, |done| bar.set_position(done.into()));
     bar.finish_and_clear();
     let results = Results::estimate(study, collected.map_err(|_| signals.failure())?);
+    let results = results.with_source(Source::new(Arc::clone(&blocks) as _));
     let absent = output.write(&results, folder, &signals)?;
     output.tell(&results, path, &absent)?;
     check_gates(&results)
+}
+
+/// Refuses what the machine has not got: nothing is simulated, but the results have their size.
+fn refuse_size(arguments: &Arguments, study: &Study, path: &Path) -> Result<(), Failure> {
+    if arguments.consent.is_given() {
+        return Ok(());
+    }
+    let size = Size::of(&study.scenario, &study.settings);
+    let memory_bytes = size.memory_bytes(arguments.output.threads());
+    arguments.consent.refuse(&Taken { hours: None, memory_bytes, disk_bytes: size.result_bytes }, path)
 }
 
 /// The journals of all folders, all of the same run.

@@ -2,9 +2,10 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::time::Duration;
 
-use crate::experiment::{Label, Results, Study};
+use crate::experiment::{Label, Results, Source as Found, Study};
 use crate::run::precision::{Precision, Verdict};
 use crate::run::size::Size;
 use crate::run::{Collected, Ended, Means, Settings, Shard, run as simulate, run_part, run_until_precise};
@@ -87,7 +88,7 @@ pub(super) fn run(arguments: &Arguments) -> Result<(), Failure> {
     if let (Some(shard), None) = (arguments.shard, &precision) {
         return run_shard(arguments, &study, (shard, extent), &path, &signals);
     }
-    let blocks = Blocks::open(&path, &study, extent, arguments.output.force)?;
+    let blocks = Arc::new(Blocks::open(&path, &study, extent, arguments.output.force)?);
     // With its blocks still there it was killed after its last file had its name.
     if (arguments.resume || blocks.has_begun()) && extent.is_known && is_complete(arguments, &study, &path) {
         arguments.output.sweep(&path);
@@ -97,6 +98,7 @@ pub(super) fn run(arguments: &Arguments) -> Result<(), Failure> {
     refuse_size(arguments, &study, (&blocks, extent), &path)?;
     let folder = arguments.output.folder(&path, blocks.has_begun())?;
     let (results, verdict) = compute(arguments, study, precision.as_ref(), (&blocks, &signals))?;
+    let results = results.with_source(Found::new(Arc::clone(&blocks) as _));
     let absent = arguments.output.write(&results, folder, &signals)?;
     blocks.remove()?;
     arguments.output.tell(&results, &path, &absent)?;

@@ -20,9 +20,7 @@ pub(super) fn best(study: &Study, collected: &Collected) -> Vec<BestRow> {
         return Vec::new();
     }
     let rows = |(position, column): (usize, &ResponseColumn)| {
-        let columns: Vec<&[f64]> =
-            collected.strategies.iter().map(|strategy| strategy.responses[position].as_slice()).collect();
-        let best = Best::of(&columns, study.confidence, column.better == Better::Higher);
+        let best = collected.best(position, study.confidence, column.better == Better::Higher);
         let row = |(name, best): (&&str, Best)| BestRow {
             response: column.name.clone(),
             strategy: (*name).to_owned(),

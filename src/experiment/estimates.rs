@@ -8,13 +8,13 @@ use crate::money::Kind;
 use crate::response::{Better, MEASURES, OUTCOMES, PHASES, ResponseColumn, Unit, columns};
 use crate::run::{Collected, Settings, StrategyResults};
 use crate::scenario::Scenario;
-use crate::stats::{Confidence, Interval, Paired, Tally, quantiles_in_place};
+use crate::stats::{Column, Confidence, Interval, Paired, Tally};
 use crate::world::month_instant;
 
 use super::rows::{
     BestRow, BreakEvenRow, ComparisonRow, CostRow, GoalMonthRow, GoalRow, PhaseRow, QuantileRow, SummaryRow, TimelineRow,
 };
-use super::{best, costs, goals, quantiles};
+use super::{Source, best, costs, goals, quantiles};
 
 const SHARES: [f64; 5] = [0.05, 0.25, 0.5, 0.75, 0.95];
 const PHASE_SHARES: [f64; 3] = [0.05, 0.5, 0.95];
@@ -38,7 +38,9 @@ pub struct Results {
     /// What was studied.
     pub study: Study,
     /// The values of each response by strategy, response and replication; NaN where it did not come about.
-    pub responses: Vec<Vec<Vec<f64>>>,
+    pub responses: Vec<Vec<Column>>,
+    /// Where these are found again, if they are too many to be kept.
+    pub source: Source,
     /// Each response of each strategy.
     pub summary: Vec<SummaryRow>,
     /// Quantiles of each response of each strategy.
@@ -95,6 +97,7 @@ impl Results {
         Self {
             study,
             responses,
+            source: Source::default(),
             summary,
             quantiles,
             timeline,
@@ -110,6 +113,12 @@ impl Results {
 }
 
 impl Results {
+    /// The same results, whose replications are found in the blocks of a store.
+    #[must_use]
+    pub fn with_source(self, source: Source) -> Self {
+        Self { source, ..self }
+    }
+
     /// The first file whose rows are not those of the study, if there is one.
     pub(super) fn incomplete_file(&self) -> Option<&'static str> {
         let names = self.study.names();
@@ -187,7 +196,7 @@ fn summarise(name: &str, results: &StrategyResults, study: &Study) -> Vec<Summar
         let (values, tally) = (&results.responses[position], &results.response_tallies[position]);
         let interval = match column.unit {
             Unit::Outcome => return summarise_outcomes(name, column, values, study),
-            Unit::Met => Some(share(values, study.confidence)),
+            Unit::Met => Some(Interval::proportion(values.count_of(1.0), values.len(), study.confidence)),
             _ => Interval::mean(tally, study.confidence),
         };
         vec![summary_row((name, column.name.clone(), column.unit_name.clone()), tally, values, interval)]
@@ -195,31 +204,36 @@ fn summarise(name: &str, results: &StrategyResults, study: &Study) -> Vec<Summar
     study.columns().par_iter().enumerate().flat_map_iter(rows).collect()
 }
 
-/// The interval of the share of values that are 1 and not 0.
-fn share(hits: &[f64], confidence: Confidence) -> Interval {
-    let successes = hits.iter().filter(|&&hit| hit > 0.0).count();
-    Interval::proportion(successes as u64, hits.len() as u64, confidence)
-}
-
 /// The share of each outcome.
-fn summarise_outcomes(name: &str, column: &ResponseColumn, values: &[f64], study: &Study) -> Vec<SummaryRow> {
+fn summarise_outcomes(name: &str, column: &ResponseColumn, values: &Column, study: &Study) -> Vec<SummaryRow> {
     let row = |(outcome, position): (&str, u8)| {
-        #[expect(clippy::float_cmp, reason = "outcomes are small whole numbers")]
-        let hits: Vec<f64> = values.iter().map(|&value| f64::from(u8::from(value == f64::from(position)))).collect();
-        let interval = share(&hits, study.confidence);
+        let (hits, tally) = hits(values, position.into());
+        let interval = Interval::proportion(values.count_of(position.into()), values.len(), study.confidence);
         let unit = Unit::Share.name(&study.scenario.world.currency);
-        summary_row((name, format!("{}_{outcome}", column.name), unit), &Tally::of(&hits), &hits, Some(interval))
+        summary_row((name, format!("{}_{outcome}", column.name), unit), &tally, &hits, Some(interval))
     };
     OUTCOMES.into_iter().zip(0..).map(row).collect()
+}
+
+/// For each value 1 where it is the one wanted, else 0; and their moments.
+#[expect(clippy::float_cmp, reason = "outcomes are small whole numbers")]
+fn hits(values: &Column, wanted: f64) -> (Column, Tally) {
+    if let Some(values) = values.as_kept() {
+        let hits: Vec<f64> = values.iter().map(|&value| f64::from(u8::from(value == wanted))).collect();
+        let tally = Tally::of(&hits);
+        return (Column::Kept(hits), tally);
+    }
+    let (all, hits) = (values.len(), values.count_of(wanted));
+    (Column::of_counts(&[(0.0, all - hits), (1.0, hits)]), Tally::of_ones(hits, all))
 }
 
 fn summary_row(
     (name, response, unit): (&str, String, String),
     tally: &Tally,
-    values: &[f64],
+    values: &Column,
     interval: Option<Interval>,
 ) -> SummaryRow {
-    let quantiles = quantiles_in_place(&mut values.to_vec(), &SHARES);
+    let quantiles = values.quantiles(&SHARES);
     let or_nan = |value: Option<f64>| value.unwrap_or(f64::NAN);
     SummaryRow {
         strategy: name.to_owned(),
@@ -264,13 +278,12 @@ fn follow(name: &str, results: &StrategyResults, scenario: &Scenario) -> Vec<Tim
 }
 
 fn phases(name: &str, results: &StrategyResults) -> Vec<PhaseRow> {
-    let quantiles = |column: &Vec<f64>| quantiles_in_place(&mut column.clone(), &PHASE_SHARES);
-    let row = |(phase, days): (&&str, &[Vec<f64>])| {
-        let (begin, end) = (quantiles(&days[0]), quantiles(&days[1]));
+    let row = |(phase, days): (&&str, &[Column])| {
+        let (begin, end) = (days[0].quantiles(&PHASE_SHARES), days[1].quantiles(&PHASE_SHARES));
         PhaseRow {
             strategy: name.to_owned(),
             phase: (*phase).to_owned(),
-            n: days[0].iter().filter(|day| !day.is_nan()).count() as u64,
+            n: days[0].present(),
             begin_p5: begin[0],
             begin_p50: begin[1],
             begin_p95: begin[2],
@@ -288,8 +301,7 @@ fn compare(study: &Study, collected: &Collected) -> Vec<ComparisonRow> {
         let mut rows = Vec::new();
         for (strategy, name) in names.iter().enumerate() {
             for (baseline, other) in names.iter().enumerate().filter(|&(baseline, _)| baseline != strategy) {
-                let values = |position: usize| collected.strategies[position].responses[response].as_slice();
-                let paired = Paired::of(values(strategy), values(baseline), confidence);
+                let paired = collected.paired(response, (strategy, baseline), confidence);
                 rows.push(comparison_row(column, (name, other), paired.as_ref()));
             }
         }

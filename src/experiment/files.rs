@@ -1,6 +1,7 @@
 //! The result files: what each holds, how it is written, and how a folder of them is read back.
 
-use std::io::{self, Read, Write};
+use std::borrow::Cow;
+use std::io::{self, BufReader, Read, Write};
 
 use rayon::prelude::*;
 use serde::de::DeserializeOwned;
@@ -8,11 +9,13 @@ use serde::{Deserialize, Serialize};
 
 use crate::report::csv::{Field, Writer, original};
 use crate::response::{MEASURES, Measure, OUTCOMES, ResponseColumn, Unit};
-use crate::run::{Settings, month_quantile_error};
+use crate::run::{EXACT_AT_MOST, Settings, quantile_error};
 use crate::scenario::Scenario;
-use crate::stats::Confidence;
+use crate::stats::{Column, Confidence};
 
+use super::Source;
 use super::estimates::{Results, Study};
+use super::replications::Gathered;
 
 /// Writes one result file.
 pub type Write1 = fn(&Results, &mut dyn Write) -> io::Result<()>;
@@ -58,8 +61,8 @@ pub struct Manifest {
     pub replications: u32,
     /// Level of the confidence intervals.
     pub confidence: f64,
-    /// How far a quantile in `timeline.csv` may lie from that of all replications, as a share of it; 0 where it is exact.
-    pub timeline_quantile_error: f64,
+    /// How far a quantile in any file may lie from that of all replications, as a share of it; 0 where they are exact.
+    pub quantile_error: f64,
     /// The strategies, in the order of the files.
     pub strategies: Vec<String>,
     /// The strategy that the others are compared with.
@@ -105,7 +108,7 @@ impl Manifest {
             independent: study.settings.independent,
             replications: study.settings.replications,
             confidence: study.confidence.level(),
-            timeline_quantile_error: month_quantile_error(study.settings.replications),
+            quantile_error: quantile_error(study.settings.replications),
             strategies: names.iter().map(|&name| name.to_owned()).collect(),
             baseline: names.get(study.baseline).copied().unwrap_or_default().to_owned(),
             command: command(study),
@@ -176,19 +179,21 @@ fn write_replications(results: &Results, out: &mut dyn Write) -> io::Result<()> 
     let about = results.study.columns();
     Writer::new(&mut *out, header(&about))?.finish()?;
     let units: Vec<Unit> = about.iter().map(|column| column.unit).collect();
-    for (name, columns) in results.study.names().iter().zip(&results.responses) {
+    let all = results.study.settings.replications as usize;
+    for (strategy, name) in results.study.names().into_iter().enumerate() {
         let rows = |piece: usize| -> io::Result<Vec<u8>> {
             let mut writer = Writer::without_header(Vec::new());
             let begin = piece * ROWS;
-            for replication in begin..columns.first().map_or(0, Vec::len).min(begin + ROWS) {
-                let cell = |(column, &unit): (&Vec<f64>, &Unit)| field(column[replication], unit);
+            let columns = results.replications(strategy, &(begin..all.min(begin + ROWS)));
+            for row in 0..columns.first().map_or(0, |column| column.len()) {
+                let cell = |(column, &unit): (&Cow<'_, [f64]>, &Unit)| field(column[row], unit);
                 #[expect(clippy::cast_precision_loss, reason = "replications are fewer than 2^32")]
-                let number = Field::Number(replication as f64);
+                let number = Field::Number((begin + row) as f64);
                 writer.row([Field::Text(name), number].into_iter().chain(columns.iter().zip(&units).map(cell)))?;
             }
             writer.finish()
         };
-        let pieces: Vec<usize> = (0..columns.first().map_or(0, Vec::len).div_ceil(ROWS)).collect();
+        let pieces: Vec<usize> = (0..all.div_ceil(ROWS)).collect();
         for pieces in pieces.chunks(PIECES) {
             let made: Vec<io::Result<Vec<u8>>> = pieces.par_iter().map(|&piece| rows(piece)).collect();
             made.into_iter().try_for_each(|piece| out.write_all(&piece?))?;
@@ -251,8 +256,12 @@ pub fn read<R: Read>(open: impl Fn(&str) -> io::Result<R>) -> Result<Results, Un
     }
     let study = study(scenario, &manifest).map_err(|message| refuse("manifest.json", message))?;
     let results = Results {
-        responses: read_replications(&load("replications.csv")?, &study)
-            .map_err(|message| refuse("replications.csv", message))?,
+        responses: {
+            let file = "replications.csv";
+            let reader = open(file).map_err(|cause| Unreadable::Io { file, cause })?;
+            read_replications(BufReader::with_capacity(1 << 16, reader), &study).map_err(|message| refuse(file, message))?
+        },
+        source: Source::default(),
         summary: read_rows(&load("summary.csv")?).map_err(|error| refuse("summary.csv", error.to_string()))?,
         quantiles: read_rows(&load("quantiles.csv")?).map_err(|error| refuse("quantiles.csv", error.to_string()))?,
         timeline: read_rows(&load("timeline.csv")?).map_err(|error| refuse("timeline.csv", error.to_string()))?,
@@ -302,11 +311,13 @@ fn read_rows<R: DeserializeOwned>(bytes: &[u8]) -> Result<Vec<R>, csv::Error> {
     csv::Reader::from_reader(bytes).deserialize().collect()
 }
 
-fn read_replications(bytes: &[u8], study: &Study) -> Result<Vec<Vec<Vec<f64>>>, String> {
+fn read_replications(reader: impl Read, study: &Study) -> Result<Vec<Vec<Column>>, String> {
     let columns = study.columns();
     let names = study.names();
-    let mut responses = vec![vec![Vec::new(); columns.len()]; names.len()];
-    let mut reader = csv::Reader::from_reader(bytes);
+    let replications = study.settings.replications;
+    let gathered = || Gathered::new(columns.len(), replications > EXACT_AT_MOST);
+    let mut responses: Vec<Gathered> = names.iter().map(|_| gathered()).collect();
+    let mut reader = csv::Reader::from_reader(reader);
     let found = reader.headers().map_err(|error| error.to_string())?;
     if !found.iter().map(original).eq(header(&columns)) {
         return Err("its columns are not those of this version".into());
@@ -315,12 +326,14 @@ fn read_replications(bytes: &[u8], study: &Study) -> Result<Vec<Vec<Vec<f64>>>, 
     while reader.read_record(&mut row).map_err(|error| error.to_string())? {
         let name = original(row.get(0).unwrap_or_default());
         let strategy = names.iter().position(|known| *known == name).ok_or_else(|| format!("unknown strategy {name:?}"))?;
-        for ((cell, about), column) in row.iter().skip(2).zip(&columns).zip(&mut responses[strategy]) {
-            column.push(value(cell, about.unit).ok_or_else(|| format!("{cell:?} is not a value of {}", about.name))?);
+        for (position, (cell, about)) in row.iter().skip(2).zip(&columns).enumerate() {
+            let value = value(cell, about.unit).ok_or_else(|| format!("{cell:?} is not a value of {}", about.name))?;
+            responses[strategy].push(position, value);
         }
     }
-    if responses.iter().any(|strategy| strategy[0].len() != study.settings.replications as usize) {
-        return Err(format!("expected {} rows for each strategy", study.settings.replications));
+    let responses: Vec<Vec<Column>> = responses.into_iter().map(Gathered::finish).collect();
+    if responses.iter().any(|strategy| strategy[0].len() != u64::from(replications)) {
+        return Err(format!("expected {replications} rows for each strategy"));
     }
     Ok(responses)
 }

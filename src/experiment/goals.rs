@@ -1,7 +1,7 @@
 //! Goals: how likely each is met, in time and by each month.
 
 use crate::run::StrategyResults;
-use crate::stats::Interval;
+use crate::stats::{Column, Interval};
 
 use super::estimates::{Study, month_end, share_of};
 use super::rows::{GoalMonthRow, GoalRow};
@@ -10,13 +10,13 @@ use super::rows::{GoalMonthRow, GoalRow};
 pub(super) fn reached(name: &str, results: &StrategyResults, study: &Study) -> Vec<GoalRow> {
     let goals = &study.scenario.world.goals;
     let columns = &results.responses[results.responses.len() - goals.len()..];
-    let row = |(goal, values): (&crate::world::Goal, &Vec<f64>)| {
-        let met = values.iter().filter(|&&value| value > 0.0).count();
-        let interval = Interval::proportion(met as u64, values.len() as u64, study.confidence);
+    let row = |(goal, values): (&crate::world::Goal, &Column)| {
+        let (met, all) = (values.count_of(1.0), values.len());
+        let interval = Interval::proportion(met, all, study.confidence);
         GoalRow {
             strategy: name.to_owned(),
             goal: goal.name.clone(),
-            probability: share_of(met as u64, values.len() as u64),
+            probability: share_of(met, all),
             ci_low: interval.low,
             ci_high: interval.high,
             required: goal.probability.unwrap_or(f64::NAN),

@@ -303,9 +303,9 @@ fn reproduction(manifest: &Manifest) -> Section {
         ("Replications of each strategy".to_owned(), manifest.replications.to_string()),
         ("SHA-256 of scenario.toml".to_owned(), manifest.scenario_sha256.clone()),
     ];
-    if manifest.timeline_quantile_error > 0.0 {
-        let error = format!("within {} % of the exact ones", readable(percent(manifest.timeline_quantile_error)));
-        rows.push(("Quantiles by month".to_owned(), error));
+    if manifest.quantile_error > 0.0 {
+        let error = format!("within {} % of the exact ones", readable(percent(manifest.quantile_error)));
+        rows.push(("Quantiles".to_owned(), error));
     }
     Section {
         title: "How to reproduce".into(),

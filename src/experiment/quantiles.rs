@@ -4,7 +4,7 @@ use rayon::prelude::*;
 
 use crate::response::{ResponseColumn, Unit};
 use crate::run::StrategyResults;
-use crate::stats::{BoundedQuantile, bounded_quantiles_in_place};
+use crate::stats::{BoundedQuantile, Column};
 
 use super::estimates::Study;
 use super::rows::QuantileRow;
@@ -14,8 +14,8 @@ const SHARES: [f64; 6] = [0.05, 0.25, 0.5, 0.75, 0.9, 0.95];
 
 /// The quantiles of each response of a strategy.
 pub(super) fn quantiles(name: &str, results: &StrategyResults, study: &Study) -> Vec<QuantileRow> {
-    let of_column = |(column, values): (&ResponseColumn, &Vec<f64>)| {
-        let quantiles = bounded_quantiles_in_place(&mut values.clone(), &SHARES, study.confidence);
+    let of_column = |(column, values): (&ResponseColumn, &Column)| {
+        let quantiles = values.bounded_quantiles(&SHARES, study.confidence);
         let row = |(share, quantile): (f64, BoundedQuantile)| QuantileRow {
             strategy: name.to_owned(),
             response: column.name.clone(),

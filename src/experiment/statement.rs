@@ -2,7 +2,6 @@
 
 use crate::report::number::{percent, readable, short_percent};
 use crate::response::{Better, ResponseColumn, Unit};
-use crate::stats::quantiles_in_place;
 
 use super::estimates::{Results, date_of, share_of};
 use super::figures::{KEY_FIGURES, KeyFigure};
@@ -229,8 +228,8 @@ fn difference<'r>(results: &'r Results, column: &ResponseColumn, one: &str, othe
 fn bad_case(results: &Results) -> String {
     let column = results.study.columns().iter().position(|column| column.name == COST);
     let of = |(strategy, name): (usize, &str)| {
-        let mut values = column.map_or_else(Vec::new, |column| results.responses[strategy][column].clone());
-        (quantiles_in_place(&mut values, &[BAD_CASE])[0], name.to_owned())
+        let cost = column.map_or(f64::NAN, |column| results.responses[strategy][column].quantiles(&[BAD_CASE])[0]);
+        (cost, name.to_owned())
     };
     let mut costs: Vec<(f64, String)> = results.study.names().into_iter().enumerate().map(of).collect();
     costs.sort_by(|a, b| a.0.total_cmp(&b.0));

@@ -85,15 +85,16 @@ fn write_replications(results: &Results, out: &mut dyn Write) -> io::Result<()> 
     let with_unit = about.iter().filter(|column| kind(column) == Kind::Number);
     let units = with_unit.map(|column| (column.name.clone(), column.unit_name.clone().into())).collect();
     let mut writer = Writer::new(out, &schema, &metadata(&results.study, units)?)?;
-    for (name, columns) in results.study.names().into_iter().zip(&results.responses) {
-        let replications = columns.first().map_or(0, Vec::len);
+    let replications = results.study.settings.replications as usize;
+    for (strategy, name) in results.study.names().into_iter().enumerate() {
         for begin in (0..replications).step_by(GROUP) {
             let rows = begin..replications.min(begin + GROUP);
+            let columns = results.replications(strategy, &rows);
             let mut cells = vec![Cells::Text(vec![Cow::Borrowed(name); rows.len()])];
-            cells.push(Cells::Count(rows.clone().map(|replication| replication as u64).collect()));
+            cells.push(Cells::Count(rows.map(|replication| replication as u64).collect()));
             cells.extend(columns.iter().zip(&about).map(|(values, column)| match kind(column) {
-                Kind::Text => Cells::Text(values[rows.clone()].iter().map(|&value| outcome(value).into()).collect()),
-                _ => Cells::Number(Cow::Borrowed(&values[rows.clone()])),
+                Kind::Text => Cells::Text(values.iter().map(|&value| outcome(value).into()).collect()),
+                _ => Cells::Number(Cow::Borrowed(values)),
             }));
             writer.group(&cells)?;
         }

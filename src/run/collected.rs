@@ -3,23 +3,21 @@
 use crate::money::Kind;
 use crate::response::{MEASURES, PHASES, columns};
 use crate::scenario::Scenario;
-use crate::stats::{Counts, Sketch, Tally, quantiles_in_place};
+use crate::stats::{Best, Column, Confidence, Counts, Paired, Sketch, Tally};
 
 use super::Settings;
 use super::block::{Block, StrategyBlock, is_whole};
 use super::break_even::pairs;
+use super::compared::Compared;
 
-/// Replications for which memory is taken at once; for more it grows as they come.
-const RESERVED_AT_MOST: u32 = 1 << 17;
+/// Replications up to which quantiles are exact. Beyond, no value is kept, and the quantiles lie within
+/// [`Sketch::RELATIVE_ERROR`] of the exact ones.
+pub const EXACT_AT_MOST: u32 = 100_000;
 
-/// Replications up to which the quantiles of month-end measures are exact. Beyond, their values are not kept: the quantiles
-/// then lie within [`Sketch::RELATIVE_ERROR`] of the exact ones. Those of responses are always exact.
-pub const EXACT_MONTHS_AT_MOST: u32 = 100_000;
-
-/// How far a quantile of a month-end measure may lie from the exact one after so many replications, as a share of it.
+/// How far a quantile may lie from the exact one after so many replications, as a share of it.
 #[must_use]
-pub fn month_quantile_error(replications: u32) -> f64 {
-    if replications > EXACT_MONTHS_AT_MOST { Sketch::RELATIVE_ERROR } else { 0.0 }
+pub fn quantile_error(replications: u32) -> f64 {
+    if replications > EXACT_AT_MOST { Sketch::RELATIVE_ERROR } else { 0.0 }
 }
 
 /// All results of a run.
@@ -31,17 +29,22 @@ pub struct Collected {
     pub strategies: Vec<StrategyResults>,
     /// For each of the [ordered pairs](super::break_even::pairs): replications that break even in each month, and never.
     pub break_even: Vec<Vec<u64>>,
+    /// Whether values are counted and no longer kept.
+    is_counted: bool,
+    /// The strategies against each other, once values are no longer kept.
+    compared: Compared,
+    replications: u32,
 }
 
 /// The results of one strategy.
 #[derive(Clone, Debug)]
 pub struct StrategyResults {
     /// The values of each response, by replication; NaN where it did not come about.
-    pub responses: Vec<Vec<f64>>,
+    pub responses: Vec<Column>,
     /// Moments of each response.
     pub response_tallies: Vec<Tally>,
     /// Begin and end of each phase, by replication.
-    pub phases: Vec<Vec<f64>>,
+    pub phases: Vec<Column>,
     /// Events, month ends among them.
     pub events: u64,
     /// Goal by goal and month by month, the replications in which it is met by the end of the month.
@@ -49,7 +52,6 @@ pub struct StrategyResults {
     /// Moments of client cost, by kind (as in [`Kind::ALL`](crate::money::Kind::ALL)) and month.
     pub cost_tallies: Vec<Tally>,
     months: usize,
-    replications: u32,
     series: Vec<Series>,
 }
 
@@ -63,26 +65,42 @@ struct Series {
 #[derive(Clone, Debug)]
 enum Values {
     Whole(Counts),
-    Any(Vec<f64>),
-    Many(Sketch),
+    Any(Column),
 }
 
 impl Collected {
     /// Nothing yet.
     #[must_use]
     pub fn new(scenario: &Scenario, settings: &Settings) -> Self {
-        let strategy = || StrategyResults::new(scenario, settings.replications);
+        let is_counted = settings.replications > EXACT_AT_MOST;
+        let room = if is_counted { None } else { Some(settings.replications as usize) };
+        let strategy = || StrategyResults::new(scenario, room);
         Self {
             names: columns(&scenario.world).into_iter().map(|column| column.name).collect(),
             strategies: settings.strategies.iter().map(|_| strategy()).collect(),
             break_even: pairs(settings.strategies.len())
                 .map(|_| vec![0; scenario.world.horizon_months as usize + 1])
                 .collect(),
+            is_counted,
+            compared: Compared::new(scenario, settings.strategies.len()),
+            replications: 0,
         }
     }
 
     /// Adds the next block.
     pub fn add(&mut self, block: &Block) {
+        let replications = block.strategies.first().map_or(0, |strategy| strategy.replications);
+        self.replications += replications as u32;
+        // Whether a run was known to become this long or has grown so, the counts are the same.
+        if self.replications > EXACT_AT_MOST && !self.is_counted {
+            self.stop_keeping();
+        }
+        if self.is_counted {
+            let strategies = block.strategies.iter();
+            let columns: Vec<Vec<&[f64]>> =
+                strategies.map(|strategy| strategy.responses.chunks(replications).collect()).collect();
+            self.compared.add(&columns);
+        }
         for (strategy, block) in self.strategies.iter_mut().zip(&block.strategies) {
             strategy.add(block);
         }
@@ -91,25 +109,56 @@ impl Collected {
         }
     }
 
-    /// The values of a response or goal, by its name, for a strategy, by its position among those simulated.
+    /// From now on counts values, and compares strategies, as blocks come.
+    fn stop_keeping(&mut self) {
+        self.is_counted = true;
+        let strategies = self.strategies.iter();
+        let columns: Vec<Vec<&[f64]>> =
+            strategies.map(|strategy| strategy.responses.iter().filter_map(Column::as_kept).collect()).collect();
+        self.compared.add(&columns);
+        self.strategies.iter_mut().for_each(StrategyResults::stop_keeping);
+    }
+
+    /// The values of a response or goal, by its name, for a strategy, by its position among those simulated; none if they are
+    /// too many to be kept.
     #[must_use]
     pub fn response(&self, strategy: usize, name: &str) -> Option<&[f64]> {
         let position = self.names.iter().position(|known| known == name)?;
-        self.strategies.get(strategy).map(|results| results.responses[position].as_slice())
+        self.strategies.get(strategy)?.responses[position].as_kept()
+    }
+
+    /// The comparison of a strategy with another in a response, all by position; none without a replication in which both have
+    /// it.
+    #[must_use]
+    pub fn paired(&self, response: usize, (one, other): (usize, usize), confidence: Confidence) -> Option<Paired> {
+        match [one, other].map(|strategy| self.strategies[strategy].responses[response].as_kept()) {
+            [Some(one), Some(other)] => Paired::of(one, other, confidence),
+            _ => self.compared.paired(response, (one, other), confidence),
+        }
+    }
+
+    /// How each strategy stands to the best of the others in a response; `higher` says whether higher is better.
+    #[must_use]
+    pub fn best(&self, response: usize, confidence: Confidence, higher: bool) -> Vec<Best> {
+        let kept: Option<Vec<&[f64]>> =
+            self.strategies.iter().map(|strategy| strategy.responses[response].as_kept()).collect();
+        match kept {
+            Some(columns) => Best::of(&columns, confidence, higher),
+            None => {
+                let paired = |one, other, each| self.compared.paired(response, (one, other), each);
+                Best::of_wins(self.compared.wins(response), self.strategies.len(), confidence, higher, paired)
+            }
+        }
     }
 }
 
 impl StrategyResults {
-    /// Nothing yet of so many replications, or more.
-    fn new(scenario: &Scenario, replications: u32) -> Self {
+    /// Nothing yet; with room for so many replications, or, without, none of which is kept.
+    fn new(scenario: &Scenario, room: Option<usize>) -> Self {
         let months = scenario.world.horizon_months as usize;
         let columns = columns(&scenario.world).len();
-        let column = || Vec::with_capacity(replications.min(RESERVED_AT_MOST) as usize);
-        let values = |measure| match is_whole(measure) {
-            true => Values::Whole(Counts::default()),
-            false if replications > EXACT_MONTHS_AT_MOST => Values::Many(Sketch::default()),
-            false => Values::Any(column()),
-        };
+        let column = || room.map_or_else(Column::counted, |room| Column::Kept(Vec::with_capacity(room)));
+        let values = |measure| if is_whole(measure) { Values::Whole(Counts::default()) } else { Values::Any(column()) };
         let series = |at: usize| Series { tally: Tally::default(), values: values(at / months) };
         Self {
             responses: (0..columns).map(|_| column()).collect(),
@@ -119,9 +168,17 @@ impl StrategyResults {
             goal_counts: vec![0; scenario.world.goals.len() * months],
             cost_tallies: vec![Tally::default(); Kind::ALL.len() * months],
             months,
-            replications: 0,
             series: (0..MEASURES.len() * months).map(series).collect(),
         }
+    }
+
+    fn stop_keeping(&mut self) {
+        let columns = self.responses.iter_mut().chain(&mut self.phases);
+        let months = self.series.iter_mut().filter_map(|series| match &mut series.values {
+            Values::Whole(_) => None,
+            Values::Any(column) => Some(column),
+        });
+        columns.chain(months).for_each(Column::stop_keeping);
     }
 
     fn add(&mut self, block: &StrategyBlock) {
@@ -129,11 +186,6 @@ impl StrategyResults {
         append(&mut self.phases, &block.phases, block.replications);
         for (tally, later) in self.response_tallies.iter_mut().zip(&block.response_tallies) {
             tally.merge(later);
-        }
-        self.replications += block.replications as u32;
-        // Whether a run was known to become this long or has grown so, the counts are the same.
-        if self.replications > EXACT_MONTHS_AT_MOST {
-            self.series.iter_mut().for_each(|series| series.values.stop_keeping());
         }
         let columns = block.series.chunks(block.replications).zip(&block.series_tallies);
         for (series, (values, tally)) in self.series.iter_mut().zip(columns) {
@@ -162,31 +214,20 @@ impl Values {
     fn add(&mut self, values: &[f64]) {
         match self {
             Values::Whole(counts) => values.iter().for_each(|&value| counts.add(value as u32)),
-            Values::Any(all) => all.extend_from_slice(values),
-            Values::Many(sketch) => sketch.add(values),
+            Values::Any(column) => column.add(values),
         }
     }
 
     fn quantiles(&self, shares: &[f64]) -> Vec<f64> {
         match self {
             Values::Whole(counts) => shares.iter().map(|&share| counts.quantile(share).unwrap_or(f64::NAN)).collect(),
-            Values::Any(all) => quantiles_in_place(&mut all.clone(), shares),
-            Values::Many(sketch) => sketch.quantiles(shares),
-        }
-    }
-
-    /// From now on counts values by their leading bits rather than keeping them.
-    fn stop_keeping(&mut self) {
-        if let Values::Any(all) = self {
-            let mut sketch = Sketch::default();
-            sketch.add(all);
-            *self = Values::Many(sketch);
+            Values::Any(column) => column.quantiles(shares),
         }
     }
 }
 
-fn append(columns: &mut [Vec<f64>], values: &[f64], count: usize) {
+fn append(columns: &mut [Column], values: &[f64], count: usize) {
     for (column, values) in columns.iter_mut().zip(values.chunks(count)) {
-        column.extend_from_slice(values);
+        column.add(values);
     }
 }

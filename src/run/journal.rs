@@ -45,6 +45,14 @@ pub struct Entry {
     length: u64,
 }
 
+impl Entry {
+    /// A block of so many bytes that was added at this place of a journal.
+    #[must_use]
+    pub fn added(at: u64, replications: Range<u32>, checksum: Checksum, length: usize) -> Self {
+        Self { replications, checksum, place: at + HEAD_BYTES as u64, length: length as u64 }
+    }
+}
+
 /// What was found in a journal.
 #[derive(Clone, Debug)]
 pub struct Contents {
@@ -68,13 +76,15 @@ pub fn begin(out: &mut impl Write, label: &[u8]) -> io::Result<Seal> {
 }
 
 impl Seal {
-    /// Adds a block at the end of the journal.
+    /// Adds a block at the end of the journal, and gives the checksum of its content.
     ///
     /// # Errors
     /// If it cannot be written; then part of it may be there.
-    pub fn append(&self, out: &mut impl Write, replications: &Range<u32>, content: &[u8]) -> io::Result<()> {
-        out.write_all(&self.head(replications, content.len() as u64, Sha256::digest(content).into()))?;
-        out.write_all(content)
+    pub fn append(&self, out: &mut impl Write, replications: &Range<u32>, content: &[u8]) -> io::Result<Checksum> {
+        let checksum = Sha256::digest(content).into();
+        out.write_all(&self.head(replications, content.len() as u64, checksum))?;
+        out.write_all(content)?;
+        Ok(checksum)
     }
 
     fn head(&self, replications: &Range<u32>, length: u64, checksum: Checksum) -> [u8; HEAD_BYTES] {

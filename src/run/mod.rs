@@ -1,13 +1,14 @@
 //! Runs: n replications of each strategy, in blocks that can be computed anywhere and are merged in their order.
 //!
-//! What is kept in memory grows with the number of replications by what exact quantiles need: per strategy and replication 8
-//! bytes for each response and for begin and end of each phase, and, up to [`EXACT_MONTHS_AT_MOST`] replications, 8 bytes a
-//! month for each month-end measure that is not a whole number. Whole numbers are counted by value, and beyond that number
-//! of replications the others by their leading bits.
+//! What is kept in memory grows with the number of replications by what exact quantiles need, and up to [`EXACT_AT_MOST`]
+//! replications only: per strategy and replication 8 bytes for each response, for begin and end of each phase, and for each
+//! month-end measure of each month that is no whole number. Whole numbers are counted by value. In runs of more replications
+//! all numbers are counted by their leading bits, and whoever needs the values again asks the store of blocks for them.
 
 mod block;
 pub mod break_even;
 mod collected;
+mod compared;
 mod encoding;
 pub mod journal;
 pub mod precision;
@@ -30,7 +31,7 @@ use crate::world::Strategy;
 use precision::{Precision, Verdict};
 
 pub use block::{BLOCK_REPLICATIONS, Block, StrategyBlock, Worker, blocks_of, replications_of};
-pub use collected::{Collected, EXACT_MONTHS_AT_MOST, StrategyResults, month_quantile_error};
+pub use collected::{Collected, EXACT_AT_MOST, StrategyResults, quantile_error};
 pub use encoding::Shape;
 pub use shard::Shard;
 
@@ -281,6 +282,7 @@ fn merge(
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::stats::Column;
 
     const TEXT: &str = include_str!("../../scenarios/ramp100.toml");
 
@@ -296,7 +298,7 @@ mod tests {
     /// Everything that a run gave, in its last bits.
     fn bits(collected: &Collected) -> Vec<u64> {
         let strategy = &collected.strategies[0];
-        let columns = strategy.responses.iter().chain(&strategy.phases).flatten().copied();
+        let columns = strategy.responses.iter().chain(&strategy.phases).filter_map(Column::as_kept).flatten().copied();
         let moments = strategy.response_tallies.iter().flat_map(|tally| [tally.mean(), tally.variance()]);
         let months = (1..=40).flat_map(|month| {
             (0..crate::response::MEASURES.len()).flat_map(move |measure| {

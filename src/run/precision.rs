@@ -13,7 +13,7 @@
 
 use crate::response::columns;
 use crate::scenario::Scenario;
-use crate::stats::{Confidence, Interval, bounded_quantiles_in_place};
+use crate::stats::{Confidence, Interval};
 
 use super::{BLOCK_REPLICATIONS, Collected};
 
@@ -111,11 +111,10 @@ impl Precision {
         match target.what {
             Estimated::Mean => relative(Interval::mean(tally, self.confidence)?.half_width(), tally.mean()?),
             Estimated::Probability => {
-                let met = values.iter().filter(|&&value| value > 0.0).count() as u64;
-                Some(Interval::proportion(met, values.len() as u64, self.confidence).half_width())
+                Some(Interval::proportion(values.count_of(1.0), values.len(), self.confidence).half_width())
             }
             Estimated::Quantile(share) => {
-                let quantile = bounded_quantiles_in_place(&mut values.clone(), &[share], self.confidence)[0];
+                let quantile = values.bounded_quantiles(&[share], self.confidence)[0];
                 relative(quantile.half_width()?, quantile.value)
             }
         }

@@ -14,7 +14,7 @@ use crate::scenario::Scenario;
 use crate::world::{DAYS_PER_MONTH, World};
 
 use super::block::{BLOCK_REPLICATIONS, is_whole};
-use super::{EXACT_MONTHS_AT_MOST, Settings, blocks_of};
+use super::{EXACT_AT_MOST, Settings, blocks_of};
 
 /// Replications that are looked at, of each of so many strategies at most.
 const REPLICATIONS: u32 = 8;
@@ -39,8 +39,12 @@ const PLACE_BYTES: f64 = 500.0;
 /// Bytes for a role of an organisation, and for the length of a stage of one, in each strategy that a thread simulates.
 const BOOK_BYTES: f64 = 64.0;
 const LENGTH_BYTES: f64 = 64.0;
-/// Bytes that count a month-end measure of one month in a long run: some octaves of 8 kB each.
+/// Bytes that count a number in a long run, of a month-end measure or a response: some octaves of 8 kB each; and those that
+/// count the difference of two strategies, which may be small or large, of either sign.
 const SKETCH_BYTES: f64 = 64e3;
+const DIFFERENCE_BYTES: f64 = 256e3;
+/// Bytes that tell where a block is kept.
+const PLACE_OF_BLOCK_BYTES: f64 = 160.0;
 /// Copies of a response that each thread sorts at a time.
 const SORTED_COPIES: f64 = 2.0;
 /// Bytes of a block's moments of one column.
@@ -69,6 +73,8 @@ pub struct Size {
     thread_bytes: f64,
     /// Bytes on disk while the run is under way, results included.
     pub disk_bytes: f64,
+    /// Bytes of the results alone.
+    pub result_bytes: f64,
 }
 
 impl Size {
@@ -89,10 +95,11 @@ impl Size {
             steps: looked.steps,
             seconds: replications * seconds,
             kept_bytes: PROGRAM_BYTES + widths.kept_bytes(settings.replications) + widths.reported_bytes(),
-            thread_bytes: SORTED_COPIES * replications * BYTES
+            thread_bytes: SORTED_COPIES * f64::from(settings.replications.min(EXACT_AT_MOST)) * BYTES
                 + looked.places * PLACE_BYTES
                 + widths.worker_bytes(&scenario.world, settings.replications),
-            disk_bytes: widths.disk_bytes(settings.replications),
+            disk_bytes: widths.block_bytes_of(settings.replications) + widths.result_bytes(settings.replications),
+            result_bytes: widths.result_bytes(settings.replications),
         }
     }
 
@@ -140,10 +147,12 @@ impl Widths {
 
     /// Bytes that a run of so many replications keeps for the quantiles of all strategies.
     fn kept_bytes(&self, replications: u32) -> f64 {
-        let columns = f64::from(replications) * BYTES * (self.columns + 2.0 * PHASES.len() as f64);
-        let is_long = replications > EXACT_MONTHS_AT_MOST;
-        let of_series = if is_long { SKETCH_BYTES } else { f64::from(replications) * BYTES };
-        self.strategies * (columns + self.months * self.any * of_series)
+        let is_long = replications > EXACT_AT_MOST;
+        let of_number = if is_long { SKETCH_BYTES } else { f64::from(replications) * BYTES };
+        let of_differences = if is_long { self.pairs() / 2.0 * self.columns * DIFFERENCE_BYTES } else { 0.0 };
+        let of_blocks = f64::from(blocks_of(replications)) * PLACE_OF_BLOCK_BYTES;
+        let numbers = self.strategies * (self.columns + 2.0 * PHASES.len() as f64 + self.months * self.any);
+        numbers * of_number + of_differences + of_blocks
     }
 
     /// Bytes of a replication of all strategies on disk.
@@ -185,11 +194,14 @@ impl Widths {
         3.0 * block + costs + self.strategies * tables
     }
 
-    /// Bytes of the blocks that are kept while a run is under way, and of its results.
-    fn disk_bytes(&self, replications: u32) -> f64 {
-        let blocks = f64::from(blocks_of(replications)) * self.moment_bytes();
-        let blocks = blocks + f64::from(replications) * self.block_bytes();
-        blocks + f64::from(replications) * self.strategies * self.columns * TEXT_BYTES + self.reported_bytes()
+    /// Bytes of the blocks that are kept while a run is under way.
+    fn block_bytes_of(&self, replications: u32) -> f64 {
+        f64::from(blocks_of(replications)) * self.moment_bytes() + f64::from(replications) * self.block_bytes()
+    }
+
+    /// Bytes of the results on disk.
+    fn result_bytes(&self, replications: u32) -> f64 {
+        f64::from(replications) * self.strategies * self.columns * TEXT_BYTES + self.reported_bytes()
     }
 }
 

@@ -1,6 +1,6 @@
 //! Multiple comparisons with the best: how far each of several columns is from the best of the others.
 
-use super::{Confidence, Paired};
+use super::{Confidence, Interval, Paired};
 
 /// How one of several columns stands to the others.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -21,12 +21,39 @@ impl Best {
     /// random numbers are not independent, and need not have equal variances.
     #[must_use]
     pub fn of(columns: &[&[f64]], confidence: Confidence, higher: bool) -> Vec<Best> {
-        let shares = shares(columns, higher);
-        let pairs = columns.len() * columns.len().saturating_sub(1) / 2;
-        let each = simultaneous(confidence, pairs);
-        let limits = |index: usize| limits(columns, index, each, higher);
-        shares.into_iter().enumerate().map(|(index, p_best)| Best { p_best, difference: limits(index) }).collect()
+        let mut wins = Wins::default();
+        wins.add(columns, higher);
+        Best::of_wins(&wins, columns.len(), confidence, higher, |one, other, each| {
+            Paired::of(columns[one], columns[other], each)
+        })
     }
+
+    /// The same of so many columns that are not kept: of their wins, and of the comparison of each with each other one.
+    #[must_use]
+    pub fn of_wins(
+        wins: &Wins,
+        columns: usize,
+        confidence: Confidence,
+        higher: bool,
+        paired: impl Fn(usize, usize, Confidence) -> Option<Paired>,
+    ) -> Vec<Best> {
+        let each = simultaneous(confidence, columns * columns.saturating_sub(1) / 2);
+        let best = |index: usize| {
+            let others = (0..columns).filter(|&other| other != index);
+            let intervals = others.map(|other| paired(index, other, each)?.interval).collect::<Option<Vec<_>>>();
+            Best { p_best: wins.share(index), difference: intervals.map(|intervals| limits(&intervals, higher)) }
+        };
+        (0..columns).map(best).collect()
+    }
+}
+
+/// How often each of several columns was the best of a row.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Wins {
+    /// Equals share a row.
+    wins: Vec<f64>,
+    /// Rows that have a value.
+    decided: u64,
 }
 
 /// The level of each of so many intervals, at which all of them hold at once at the level given.
@@ -36,12 +63,12 @@ fn simultaneous(confidence: Confidence, intervals: usize) -> Confidence {
     Confidence::new(1.0 - error).unwrap_or(confidence)
 }
 
-/// Limits of the difference of a column to the best of the others; in a sense in which higher is better, then turned back.
-fn limits(columns: &[&[f64]], index: usize, each: Confidence, higher: bool) -> Option<(f64, f64)> {
+/// Limits of the difference of a column to the best of the others, by those to each of them; in a sense in which higher is
+/// better, then turned back.
+fn limits(intervals: &[Interval], higher: bool) -> (f64, f64) {
     let sign = if higher { 1.0 } else { -1.0 };
     let (mut low, mut high) = (f64::INFINITY, f64::INFINITY);
-    for other in (0..columns.len()).filter(|&other| other != index) {
-        let interval = Paired::of(columns[index], columns[other], each)?.interval?;
+    for interval in intervals {
         if interval.low == 0.0 && interval.high == 0.0 {
             continue;
         }
@@ -49,29 +76,36 @@ fn limits(columns: &[&[f64]], index: usize, each: Confidence, higher: bool) -> O
         (low, high) = (low.min(from), high.min(to));
     }
     if !low.is_finite() {
-        return Some((0.0, 0.0));
+        return (0.0, 0.0);
     }
     let (low, high) = (low.min(0.0), high.max(0.0));
     let (low, high) = (sign * low, sign * high);
-    Some((low.min(high) + 0.0, low.max(high) + 0.0))
+    (low.min(high) + 0.0, low.max(high) + 0.0)
 }
 
-#[expect(clippy::cast_precision_loss, reason = "rows are fewer than 2^32")]
-fn shares(columns: &[&[f64]], higher: bool) -> Vec<Option<f64>> {
-    let rows = columns.first().map_or(0, |column| column.len());
-    let mut wins = vec![0.0; columns.len()];
-    let mut decided = 0_u64;
-    for row in 0..rows {
-        let values = || columns.iter().map(move |column| column[row]).filter(|value| !value.is_nan());
-        let best = values().reduce(|a, b| if (a > b) == higher { a } else { b });
-        let Some(best) = best else { continue };
-        decided += 1;
-        let share = 1.0 / values().filter(|value| value.total_cmp(&best).is_eq()).count() as f64;
-        for (wins, column) in wins.iter_mut().zip(columns) {
-            *wins += if column[row].total_cmp(&best).is_eq() { share } else { 0.0 };
+impl Wins {
+    /// Adds the rows that follow, of equally long columns.
+    #[expect(clippy::cast_precision_loss, reason = "columns are few")]
+    pub fn add(&mut self, columns: &[&[f64]], higher: bool) {
+        let rows = columns.first().map_or(0, |column| column.len());
+        self.wins.resize(columns.len(), 0.0);
+        for row in 0..rows {
+            let values = || columns.iter().map(move |column| column[row]).filter(|value| !value.is_nan());
+            let best = values().reduce(|a, b| if (a > b) == higher { a } else { b });
+            let Some(best) = best else { continue };
+            self.decided += 1;
+            let share = 1.0 / values().filter(|value| value.total_cmp(&best).is_eq()).count() as f64;
+            for (wins, column) in self.wins.iter_mut().zip(columns) {
+                *wins += if column[row].total_cmp(&best).is_eq() { share } else { 0.0 };
+            }
         }
     }
-    wins.into_iter().map(|wins| (decided > 0).then(|| wins / decided as f64)).collect()
+
+    /// The share (0 to 1) of the rows that a column won, of those that have a value; none without one.
+    #[expect(clippy::cast_precision_loss, reason = "rows are fewer than 2^32")]
+    fn share(&self, column: usize) -> Option<f64> {
+        (self.decided > 0).then(|| self.wins[column] / self.decided as f64)
+    }
 }
 
 #[cfg(test)]

@@ -4,7 +4,7 @@
 //! |---|---|
 //! | mean and spread of a column computed in blocks | [`Tally`] |
 //! | quantiles of a column | [`Sample`], or [`quantiles_in_place`] where the column may be reordered |
-//! | quantiles of more numbers than can be kept, nearly | [`Sketch`] |
+//! | quantiles of more numbers than can be kept, nearly | [`Sketch`]; [`Column`] of either kind |
 //! | mean, spread, quantiles of whole numbers, without keeping them | [`Counts`] |
 //! | the integral and the average over time of a step function | [`TimeIntegral`] |
 //! | how sure a mean or a share is | [`Interval`] |
@@ -19,6 +19,7 @@
 
 mod best;
 mod bounded;
+mod column;
 mod counts;
 mod double;
 mod integral;
@@ -32,12 +33,13 @@ mod tally;
 #[cfg(test)]
 mod testing;
 
-pub use best::Best;
+pub use best::{Best, Wins};
 pub use bounded::{BoundedQuantile, bounded_quantiles_in_place};
+pub use column::Column;
 pub use counts::Counts;
 pub use integral::TimeIntegral;
 pub use interval::{Confidence, Interval, NotAConfidenceLevel};
-pub use paired::Paired;
+pub use paired::{CountedPairs, Paired};
 pub use quantile::{Sample, quantiles_in_place};
 pub use rank::{lower_rank, quantile_ranks, upper_rank};
 pub use sketch::Sketch;

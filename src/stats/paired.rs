@@ -1,6 +1,6 @@
 //! The difference of two columns whose values belong together in pairs.
 
-use super::{Confidence, Interval, Sample, Tally};
+use super::{Confidence, Interval, Sample, Sketch, Tally};
 use std::cmp::Ordering;
 
 /// What the differences a - b come to over the pairs in which neither value is missing.
@@ -37,31 +37,113 @@ impl Paired {
     /// The comparison of two equally long columns, paired by index; none without a complete pair.
     pub fn of(a: &[f64], b: &[f64], confidence: Confidence) -> Option<Paired> {
         assert!(a.len() == b.len(), "columns of {} and {} values do not pair", a.len(), b.len());
-        let complete = |(&a, &b): (&f64, &f64)| (!a.is_nan() && !b.is_nan()).then_some((a, b));
-        let (of_a, of_b): (Vec<f64>, Vec<f64>) = a.iter().zip(b).filter_map(complete).unzip();
+        let (of_a, of_b) = complete(a, b);
         let differences: Vec<f64> = of_a.iter().zip(&of_b).map(|(&a, &b)| difference(a, b)).collect();
-        let tally = Tally::of(&differences);
-        let share = |order: Ordering| {
-            let pairs = of_a.iter().zip(&of_b).filter(|(a, b)| a.partial_cmp(b) == Some(order));
-            pairs.count() as f64 / tally.count() as f64
+        let pairs = PairedTally {
+            rows: a.len() as u64,
+            of_a: Tally::of(&of_a),
+            of_b: Tally::of(&of_b),
+            difference: Tally::of(&differences),
+            lower: count(&of_a, &of_b, Ordering::Less),
+            equal: count(&of_a, &of_b, Ordering::Equal),
         };
-        let (p_lower, p_equal) = (share(Ordering::Less), share(Ordering::Equal));
-        let variance_ratio = variance_ratio(&Tally::of(&of_a), &Tally::of(&of_b), &tally);
         let sample = Sample::from_vec(differences);
+        pairs.paired(|share| sample.quantile(share), confidence)
+    }
+
+    /// The comparison of b with a, of this one of a with b.
+    #[must_use]
+    pub fn turned(self) -> Paired {
+        // Not a minus sign: nothing is to become a negative zero.
+        let turned = |value: f64| 0.0 - value;
+        Paired {
+            mean_difference: self.mean_difference.map(turned),
+            interval: self.interval.map(|Interval { low, high }| Interval { low: turned(high), high: turned(low) }),
+            p_lower: self.p_higher(),
+            p5: turned(self.p95),
+            p50: turned(self.p50),
+            p95: turned(self.p5),
+            ..self
+        }
+    }
+
+    /// The share (0 to 1) of the pairs with a > b.
+    fn p_higher(&self) -> f64 {
+        // Shares are multiples of 1 / n: without the rounding of the difference.
+        ((1.0 - self.p_lower - self.p_equal) * self.n as f64).round() / self.n as f64
+    }
+}
+
+/// What pairs come to without keeping them, their quantiles aside.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+struct PairedTally {
+    rows: u64,
+    of_a: Tally,
+    of_b: Tally,
+    difference: Tally,
+    lower: u64,
+    equal: u64,
+}
+
+impl PairedTally {
+    fn paired(&self, quantile: impl Fn(f64) -> Option<f64>, confidence: Confidence) -> Option<Paired> {
+        let tally = &self.difference;
+        let share = |count: u64| count as f64 / tally.count() as f64;
         Some(Paired {
             n: tally.count(),
-            missing: a.len() as u64 - tally.count(),
+            missing: self.rows - tally.count(),
             mean_difference: tally.mean(),
             se: tally.standard_error(),
-            interval: Interval::mean(&tally, confidence),
-            p_lower,
-            p_equal,
-            p5: sample.quantile(0.05)?,
-            p50: sample.quantile(0.5)?,
-            p95: sample.quantile(0.95)?,
-            variance_ratio,
+            interval: Interval::mean(tally, confidence),
+            p_lower: share(self.lower),
+            p_equal: share(self.equal),
+            p5: quantile(0.05)?,
+            p50: quantile(0.5)?,
+            p95: quantile(0.95)?,
+            variance_ratio: variance_ratio(&self.of_a, &self.of_b, tally),
         })
     }
+}
+
+/// The pairs of two columns that are too long to be kept: added block by block; the quantiles of their differences are
+/// within [`Sketch::RELATIVE_ERROR`] of the exact ones.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct CountedPairs {
+    tally: PairedTally,
+    differences: Sketch,
+}
+
+impl CountedPairs {
+    /// Adds the pairs of the block that follows.
+    pub fn add(&mut self, a: &[f64], b: &[f64]) {
+        let (of_a, of_b) = complete(a, b);
+        let differences: Vec<f64> = of_a.iter().zip(&of_b).map(|(&a, &b)| difference(a, b)).collect();
+        let tally = &mut self.tally;
+        tally.rows += a.len() as u64;
+        tally.of_a.merge(&Tally::of(&of_a));
+        tally.of_b.merge(&Tally::of(&of_b));
+        tally.difference.merge(&Tally::of(&differences));
+        tally.lower += count(&of_a, &of_b, Ordering::Less);
+        tally.equal += count(&of_a, &of_b, Ordering::Equal);
+        self.differences.add(&differences);
+    }
+
+    /// Their comparison; none without a complete pair.
+    #[must_use]
+    pub fn paired(&self, confidence: Confidence) -> Option<Paired> {
+        self.tally.paired(|share| self.differences.quantile(share), confidence)
+    }
+}
+
+/// Those values of two columns, row by row, of which neither is missing.
+fn complete(a: &[f64], b: &[f64]) -> (Vec<f64>, Vec<f64>) {
+    let complete = |(&a, &b): (&f64, &f64)| (!a.is_nan() && !b.is_nan()).then_some((a, b));
+    a.iter().zip(b).filter_map(complete).unzip()
+}
+
+/// How many pairs are in an order.
+fn count(a: &[f64], b: &[f64], order: Ordering) -> u64 {
+    a.iter().zip(b).filter(|(a, b)| a.partial_cmp(b) == Some(order)).count() as u64
 }
 
 /// Equal values differ by 0 even where they are infinite, and the plain difference would read as
@@ -153,6 +235,50 @@ mod tests {
         let paired = compare(&a, &b).expect("pairs");
         assert_close(paired.variance_ratio.expect("pairs"), 10.0, 0.08);
         assert!(paired.interval.expect("pairs").half_width() < 0.0201, "1.96 sqrt(2 / 20000) = 0.0196 and sampling error");
+    }
+
+    #[test]
+    fn counted_pairs_are_nearly_compared_as_kept_ones() {
+        let mut generator = Generator(6);
+        let mut column = |shift: f64| -> Vec<f64> {
+            (0..5000).map(|row| if row % 7 == 0 { MISSING } else { (generator.normal() + shift).max(-1.0) }).collect()
+        };
+        let (a, b) = (column(0.0), column(0.5));
+        let mut counted = CountedPairs::default();
+        a.chunks(256).zip(b.chunks(256)).for_each(|(a, b)| counted.add(a, b));
+        let (exact, near) = (compare(&a, &b).expect("pairs"), counted.paired(Confidence::new(0.95).expect("a level")));
+        let near = near.expect("pairs");
+        assert_eq!((exact.n, exact.missing), (near.n, near.missing));
+        assert_eq!((Some(exact.p_lower), Some(exact.p_equal)), (Some(near.p_lower), Some(near.p_equal)));
+        assert!(exact.p_equal > 0.0);
+        // Sums in blocks round otherwise: some 20 times 2^-53.
+        let alike =
+            |exact: Option<f64>, near: Option<f64>| assert_close(exact.expect("a value"), near.expect("a value"), 1e-13);
+        alike(exact.mean_difference, near.mean_difference);
+        alike(exact.se, near.se);
+        alike(exact.variance_ratio, near.variance_ratio);
+        for (exact, near) in [(exact.p5, near.p5), (exact.p50, near.p50), (exact.p95, near.p95)] {
+            assert!((exact - near).abs() <= exact.abs() * Sketch::RELATIVE_ERROR * 1.01, "{exact} {near}");
+        }
+        assert_eq!(CountedPairs::default().paired(Confidence::new(0.95).expect("a level")), None);
+    }
+
+    #[test]
+    fn a_comparison_turned_is_that_of_the_columns_swapped() {
+        let (a, b) = ([1.0, MISSING, 4.0, 9.0, 2.0, 5.0], [2.0, 3.0, 4.0, 6.0, 4.0, MISSING]);
+        let (turned, swapped) = (compare(&a, &b).expect("pairs").turned(), compare(&b, &a).expect("pairs"));
+        assert_eq!(
+            (turned.n, turned.missing, turned.mean_difference),
+            (swapped.n, swapped.missing, swapped.mean_difference)
+        );
+        assert_eq!(
+            (turned.interval, turned.se, turned.variance_ratio),
+            (swapped.interval, swapped.se, swapped.variance_ratio)
+        );
+        assert_eq!((Some(turned.p_lower), Some(turned.p_equal)), (Some(swapped.p_lower), Some(swapped.p_equal)));
+        for (turned, swapped) in [(turned.p5, swapped.p5), (turned.p50, swapped.p50), (turned.p95, swapped.p95)] {
+            assert_close(turned, swapped, 1e-15);
+        }
     }
 
     #[test]

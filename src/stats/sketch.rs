@@ -15,21 +15,74 @@ const REST_BITS: u32 = f64::MANTISSA_DIGITS - 1 - CELL_BITS;
 /// same width, so that the middle of a cell is within [`Sketch::RELATIVE_ERROR`] of every number in it (a histogram of
 /// floating-point numbers by their leading bits, as HdrHistogram has for whole ones; Tene 2012).
 ///
-/// The counts are exact, so that the order of adding and merging leaves no trace. The memory is 8 kB for each octave in
-/// which numbers were seen.
+/// The counts are exact, so that the order of adding and merging leaves no trace. The memory is 8 kB at most for each octave
+/// in which numbers were seen.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Sketch {
     /// Counts of an octave by the order of its numbers among all; a negative one counts from its far end.
-    octaves: BTreeMap<u32, Box<[u32]>>,
+    octaves: BTreeMap<u32, Cells>,
     total: u64,
     /// The smallest and the largest value, which no quantile passes: those of a constant are exact.
     range: (f64, f64),
+    /// Whether all values are whole numbers: the only one of a narrow cell is then known.
+    is_whole: bool,
+}
+
+/// The counts of an octave: of the cells in which numbers were seen while these are few, then of all cells.
+#[derive(Clone, Debug, PartialEq)]
+enum Cells {
+    Few(Vec<(u16, u32)>),
+    Many(Box<[u32]>),
+}
+
+impl Cells {
+    /// Cells that are listed: in half of the memory of all.
+    const FEW: usize = CELLS / 4;
+
+    fn add(&mut self, cell: usize, times: u32) {
+        match self {
+            Self::Few(seen) => match seen.binary_search_by_key(&cell, |(cell, _)| usize::from(*cell)) {
+                Ok(at) => seen[at].1 += times,
+                Err(_) if seen.len() == Self::FEW => {
+                    let mut all: Box<[u32]> = vec![0; CELLS].into();
+                    seen.iter().for_each(|&(cell, count)| all[usize::from(cell)] = count);
+                    all[cell] += times;
+                    *self = Self::Many(all);
+                }
+                Err(at) => seen.insert(at, (cell as u16, times)),
+            },
+            Self::Many(all) => all[cell] += times,
+        }
+    }
+
+    fn count(&self, cell: usize) -> u32 {
+        match self {
+            Self::Few(seen) => seen.iter().find(|(seen, _)| usize::from(*seen) == cell).map_or(0, |(_, count)| *count),
+            Self::Many(all) => all[cell],
+        }
+    }
+
+    /// The cells in which numbers were seen, in their order, with their counts.
+    fn seen(&self) -> impl Iterator<Item = (usize, u32)> {
+        let (few, many) = match self {
+            Self::Few(seen) => (seen.as_slice(), &[][..]),
+            Self::Many(all) => (&[][..], &all[..]),
+        };
+        let few = few.iter().map(|&(cell, count)| (usize::from(cell), count));
+        few.chain(many.iter().copied().enumerate().filter(|(_, count)| *count > 0))
+    }
+}
+
+impl Default for Cells {
+    fn default() -> Self {
+        Self::Few(Vec::new())
+    }
 }
 
 impl Default for Sketch {
     /// The sketch of nothing.
     fn default() -> Sketch {
-        Sketch { octaves: BTreeMap::new(), total: 0, range: (f64::INFINITY, f64::NEG_INFINITY) }
+        Sketch { octaves: BTreeMap::new(), total: 0, range: (f64::INFINITY, f64::NEG_INFINITY), is_whole: true }
     }
 }
 
@@ -40,37 +93,53 @@ impl Sketch {
 
     /// Adds values; NaN is missing and left out.
     pub fn add(&mut self, values: &[f64]) {
-        let mut open: Option<(u32, Box<[u32]>)> = None;
+        let mut open: Option<(u32, Cells)> = None;
         // There is one zero.
         for value in values.iter().filter(|value| !value.is_nan()).map(|value| value + 0.0) {
-            self.range = (self.range.0.min(value), self.range.1.max(value));
+            self.see(value);
             let (octave, cell) = cell_of(value);
             // Values of a column are mostly in the octave of the one before.
             if open.as_ref().is_none_or(|(number, _)| *number != octave) {
                 self.close(open.take());
-                let counts = self.octaves.remove(&octave).unwrap_or_else(|| vec![0; CELLS].into());
-                open = Some((octave, counts));
+                open = Some((octave, self.octaves.remove(&octave).unwrap_or_default()));
             }
-            if let Some((_, counts)) = &mut open {
-                counts[cell] += 1;
+            if let Some((_, cells)) = &mut open {
+                cells.add(cell, 1);
                 self.total += 1;
             }
         }
         self.close(open);
     }
 
-    fn close(&mut self, open: Option<(u32, Box<[u32]>)>) {
+    /// Adds a value so many times; NaN is missing and left out.
+    pub fn add_times(&mut self, value: f64, times: u64) {
+        let value = value + 0.0;
+        if times > 0 && !value.is_nan() {
+            self.see(value);
+            let (octave, cell) = cell_of(value);
+            self.octaves.entry(octave).or_default().add(cell, times as u32);
+            self.total += times;
+        }
+    }
+
+    fn see(&mut self, value: f64) {
+        self.range = (self.range.0.min(value), self.range.1.max(value));
+        self.is_whole &= value.fract() == 0.0;
+    }
+
+    fn close(&mut self, open: Option<(u32, Cells)>) {
         self.octaves.extend(open);
     }
 
     /// Adds what another sketch has seen.
     pub fn merge(&mut self, other: &Sketch) {
         for (&octave, later) in &other.octaves {
-            let counts = self.octaves.entry(octave).or_insert_with(|| vec![0; CELLS].into());
-            counts.iter_mut().zip(later).for_each(|(count, later)| *count += later);
+            let cells = self.octaves.entry(octave).or_default();
+            later.seen().for_each(|(cell, count)| cells.add(cell, count));
         }
         self.total += other.total;
         self.range = (self.range.0.min(other.range.0), self.range.1.max(other.range.1));
+        self.is_whole &= other.is_whole;
     }
 
     /// The number of values, without the missing.
@@ -86,23 +155,44 @@ impl Sketch {
     /// The value below which a share `p` (0 to 1) lies, but for the error; none without values.
     pub fn quantile(&self, p: f64) -> Option<f64> {
         let (rank, part) = place(self.total, p)?;
-        let low = self.of_rank(rank);
-        let value = if part > 0.0 { between(low, self.of_rank(rank + 1), part) } else { low };
-        Some(value.clamp(self.range.0, self.range.1))
+        let low = self.value_of(rank)?;
+        Some(if part > 0.0 { between(low, self.value_of(rank + 1)?, part) } else { low })
     }
 
-    /// The middle of the cell of the value at a rank, from 0, of the values in ascending order.
-    fn of_rank(&self, rank: u64) -> f64 {
+    /// The value at a rank, from 0, of the values in ascending order, but for the error; none beyond the last.
+    pub fn value_of(&self, rank: u64) -> Option<f64> {
+        self.values_of([rank]).pop()
+    }
+
+    /// The values at some ascending ranks, from 0; those beyond the last are left out.
+    pub fn values_of(&self, ranks: impl IntoIterator<Item = u64>) -> Vec<f64> {
+        let mut ranks = ranks.into_iter().peekable();
+        let mut values = Vec::with_capacity(ranks.size_hint().0);
         let mut up_to = 0;
-        for (&octave, counts) in &self.octaves {
-            for (cell, &count) in counts.iter().enumerate() {
+        for (&octave, cells) in &self.octaves {
+            for (cell, count) in cells.seen() {
                 up_to += u64::from(count);
-                if up_to > rank {
-                    return middle(octave, cell);
+                while ranks.next_if(|&rank| rank < up_to).is_some() {
+                    values.push(self.value_in(octave, cell));
                 }
             }
         }
-        f64::NAN
+        values
+    }
+
+    /// How many values are in the cell of a value.
+    pub fn count_of(&self, value: f64) -> u64 {
+        let (octave, cell) = cell_of(value + 0.0);
+        self.octaves.get(&octave).map_or(0, |cells| cells.count(cell).into())
+    }
+
+    /// What stands for the values in a cell: its middle; of whole numbers the only one, where a cell has one at most.
+    fn value_in(&self, octave: u32, cell: usize) -> f64 {
+        let middle = middle(octave, cell);
+        let is_one = self.is_whole && middle.abs() < 2.0 * CELLS as f64;
+        // A cell begins at the end that is nearer to zero, and there its whole number is.
+        let value = if is_one { middle.abs().floor().copysign(middle) + 0.0 } else { middle };
+        value.clamp(self.range.0, self.range.1)
     }
 }
 
@@ -191,6 +281,22 @@ mod tests {
     fn memory_follows_the_octaves_and_not_the_number_of_values() {
         let values: Vec<f64> = (0..100_000).map(|value| 64.0 + f64::from(value % 64_000) / 1000.0).collect();
         assert_eq!(sketched(&values).octaves.len(), 1);
+    }
+
+    #[test]
+    fn cells_are_counted_alike_whether_few_or_many_were_seen() {
+        let values: Vec<f64> = (0..5000).map(|at| 1.0 + f64::from(at * 7 % 5000) / 5000.0).collect();
+        for count in [1, Cells::FEW, Cells::FEW + 1, 5000] {
+            let whole = sketched(&values[..count]);
+            let mut merged = sketched(&values[count / 2..count]);
+            merged.merge(&sketched(&values[..count / 2]));
+            assert_eq!(whole, merged);
+            let exact = Sample::of(values[..count].iter().copied()).quantiles(&[0.1, 0.5, 0.9]);
+            let near = whole.quantiles(&[0.1, 0.5, 0.9]);
+            assert!(exact.iter().zip(&near).all(|(exact, near)| (exact / near - 1.0).abs() <= Sketch::RELATIVE_ERROR));
+        }
+        assert!(matches!(sketched(&values).octaves.values().next(), Some(Cells::Many(_))));
+        assert!(matches!(sketched(&values[..Cells::FEW]).octaves.values().next(), Some(Cells::Few(_))));
     }
 
     fn values() -> impl Strategy<Value = Vec<f64>> {

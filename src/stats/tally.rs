@@ -37,6 +37,17 @@ impl Tally {
         Tally { present, missing, sum: first.sum, squares, min: first.min, max: first.max }
     }
 
+    /// The tally of so many ones among zeros.
+    pub fn of_ones(ones: u64, values: u64) -> Tally {
+        if values == 0 {
+            return Tally::default();
+        }
+        // k (n - k) / n: the squared deviations of k ones and n - k zeros from their mean.
+        let squares = ones as f64 * ((values - ones) as f64 / values as f64);
+        let (min, max) = (if ones == values { 1.0 } else { 0.0 }, if ones > 0 { 1.0 } else { 0.0 });
+        Tally { present: values, missing: 0, sum: Double::of_parts(ones as f64, 0.0), squares, min, max }
+    }
+
     /// Adds the block that follows. Merging an empty tally changes no bit of mean, spread and
     /// extremes.
     pub fn merge(&mut self, later: &Tally) {

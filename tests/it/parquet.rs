@@ -6,7 +6,7 @@ use std::fs::File;
 use handover::experiment::{FILES, Results, Study, TABLES};
 use handover::run::{Forgetful, Means, Settings, run};
 use handover::scenario::Scenario;
-use handover::stats::Confidence;
+use handover::stats::{Column, Confidence};
 use jiff::ToSpan;
 use jiff::civil::date;
 use parquet::basic::Encoding;
@@ -241,7 +241,7 @@ fn invented(values: &[f64], replications: u32) -> Results {
     for columns in &mut results.responses {
         for (position, column) in columns.iter_mut().enumerate() {
             let values = if position == outcome { &[0.0, 1.0] } else { values };
-            *column = values.iter().copied().cycle().take(replications as usize).collect();
+            *column = Column::Kept(values.iter().copied().cycle().take(replications as usize).collect());
         }
     }
     results
@@ -273,6 +273,7 @@ fn many_replications_are_groups_of_rows_of_one_strategy_each() {
         let mut values = values.into_iter();
         found.extend(levels.iter().map(|&level| if level == 1 { values.next().expect("a value") } else { f64::NAN }));
     }
-    let expected = results.responses.iter().flat_map(|columns| columns[0].iter().map(|value| value.to_bits()));
+    let expected = results.responses.iter().flat_map(|columns| columns[0].as_kept().expect("they are kept"));
+    let expected = expected.map(|value| value.to_bits());
     assert!(found.iter().map(|value| value.to_bits()).eq(expected));
 }

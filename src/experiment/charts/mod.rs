@@ -6,6 +6,8 @@ mod goals;
 mod handover;
 mod team;
 
+use std::borrow::Cow;
+
 use crate::report::chart::{Chart, Fan, Heading, Step, StrategyFan, Transfer, Values};
 use crate::report::number::short_percent;
 use crate::response::MEASURES;
@@ -59,9 +61,10 @@ fn summary<'r>(results: &'r Results, strategy: &str, response: &str) -> Option<&
 }
 
 /// The values of a response in all replications of a strategy, by its position among those simulated; NaN where missing.
-fn replications<'r>(results: &'r Results, strategy: usize, response: &str) -> &'r [f64] {
+/// Of a long run they are fewer, that spread alike.
+fn replications<'r>(results: &'r Results, strategy: usize, response: &str) -> Cow<'r, [f64]> {
     let position = results.study.columns().iter().position(|column| column.name == response);
-    position.map_or(&[][..], |position| results.responses[strategy][position].as_slice())
+    position.map_or(Cow::from(&[][..]), |position| results.responses[strategy][position].drawn())
 }
 
 /// The values of a response for a histogram, each so many times as large.
