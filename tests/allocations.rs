@@ -54,9 +54,9 @@ fn a_warm_replication_allocates_nothing_and_a_long_run_keeps_no_replication() {
         (kept(&small, 1 << 14), kept(&small, 1 << 17), kept(&small, 1 << 18));
     println!("{few} bytes of {of_few}, {shorter}, {longer} of {of_longer}");
     assert!(few > of_few, "{few} bytes, {of_few} of them responses");
-    // Twice as many replications reach some cells that were empty, at the far ends.
-    assert!(longer < 1.05 * shorter, "{longer} bytes, {shorter} for half as many");
-    assert!(longer < 0.1 * of_longer, "{longer} bytes, {of_longer} for exact quantiles");
+    // Twice as many replications reach some cells that were empty, at the far ends: by hundredths of what values would take.
+    assert!(longer - shorter < 0.01 * of_longer / 2.0, "{longer} bytes, {shorter} for half as many");
+    assert!(longer < 0.05 * of_longer, "{longer} bytes, {of_longer} for exact quantiles");
 }
 
 fn warm_replications_allocate_nothing() {

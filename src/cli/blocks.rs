@@ -244,6 +244,11 @@ impl Blocks {
             .ok_or(io::ErrorKind::AlreadyExists)??;
         let begun = journal::begin(&mut file, &self.label.bytes()).and_then(|seal| {
             self.refuse_others(&path)?;
+            // Names outlive a loss of power once their folder is written; where folders cannot be, that is left to the system.
+            [&folder, &self.results]
+                .into_iter()
+                .filter_map(|folder| File::open(folder).ok())
+                .for_each(|folder| drop(folder.sync_all()));
             Ok(seal)
         });
         match begun {

@@ -123,8 +123,14 @@ impl Collected {
     /// too many to be kept.
     #[must_use]
     pub fn response(&self, strategy: usize, name: &str) -> Option<&[f64]> {
+        self.column(strategy, name)?.as_kept()
+    }
+
+    /// The same, kept or counted.
+    #[must_use]
+    pub fn column(&self, strategy: usize, name: &str) -> Option<&Column> {
         let position = self.names.iter().position(|known| known == name)?;
-        self.strategies.get(strategy)?.responses[position].as_kept()
+        self.strategies.get(strategy).map(|results| &results.responses[position])
     }
 
     /// The comparison of a strategy with another in a response, all by position; none without a replication in which both have

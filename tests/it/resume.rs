@@ -315,3 +315,28 @@ fn a_full_disk_keeps_what_fitted_and_the_run_goes_on_when_there_is_room() {
     assert!(kept.is_some_and(|kept| kept >= 256 && kept % 256 == 0), "{told}");
     assert_same_files(&folder, "whole", "out");
 }
+
+/// A file system of its own in a file. What that file holds at an instant is what a loss of power would leave: what the system
+/// has only promised to write is not there. A copy of it is repaired, and the run goes on in it.
+#[test]
+fn a_loss_of_power_takes_neither_results_nor_the_blocks_of_a_run_that_has_ended() {
+    let folder = Folder::with(PLAIN);
+    folder.succeed(&arguments("whole", "20000"));
+    let run = arguments("mnt/out", "20000").join(" ").replacen("run ", "\"$0\" run ", 1);
+    let script = format!(
+        "mkdir mnt && truncate -s 600M disk && mkfs.ext4 -q disk && mount -o loop,commit=600 disk mnt && echo mounted && {{ \
+         {run} --time-limit 1s; echo first $?; cp disk early; {run}; echo second $?; cp disk late; umount mnt; \
+         mount -o loop late mnt && cp -r mnt/out late.out; umount mnt; \
+         mount -o loop early mnt && \"$0\" status mnt/out; {run}; echo third $?; cp -r mnt/out early.out; umount mnt; }}"
+    );
+    let told = tell(&mut folder.command_of("unshare", &["--mount", "sh", "-c", &script, BINARY]));
+    let told = format!("{}{}", told.out, told.err);
+    if !told.starts_with("mounted\n") {
+        println!("skipped: no file system can be mounted here");
+        return;
+    }
+    assert!(["first 3\n", "second 0\n", "third 0\n"].iter().all(|status| told.contains(status)), "{told}");
+    assert!(told.contains("going on: ") && told.matches("going on: ").count() == 2, "{told}");
+    assert_same_files(&folder, "whole", "late.out");
+    assert_same_files(&folder, "whole", "early.out");
+}

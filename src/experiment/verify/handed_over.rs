@@ -25,11 +25,11 @@ fn acceptance() -> Vec<String> {
 }
 
 fn check_acceptance(found: &[Found]) -> Vec<Check> {
-    let accepted = found[0].response("accepted");
-    let moments = Check::mean_and_variance("accepters of 60 at 0.93", &Tally::of(accepted), &binomial(60, 0.93));
+    let accepted = found[0].people("accepted", 60);
+    let moments = Check::mean_and_variance("accepters of 60 at 0.93", &Tally::of(&accepted), &binomial(60, 0.93));
     // Published to four digits.
     let tail = |(least, truth): (f64, f64)| {
-        Check::share(format!("at least {least} of 60 accept"), accepted, |people| people >= least, truth)
+        Check::share(format!("at least {least} of 60 accept"), &accepted, |people| people >= least, truth)
     };
     moments.into_iter().chain([(54.0, 0.8750), (57.0, 0.3873)].map(tail)).collect()
 }

@@ -82,6 +82,12 @@ impl Found {
         self.collected.response(0, name).unwrap_or_default()
     }
 
+    /// The values of a response that counts people, at most so many, in their order; of any number of replications.
+    fn people(&self, name: &str, at_most: u16) -> Vec<f64> {
+        let times = |people: f64| self.collected.column(0, name).map_or(0, |column| column.count_of(people)) as usize;
+        (0..=at_most).map(f64::from).flat_map(|people| std::iter::repeat_n(people, times(people))).collect()
+    }
+
     /// Moments of a measure at a month end.
     fn at_month(&self, measure: &str, month: usize) -> Tally {
         let position = MEASURES.iter().position(|known| known.name == measure);
