@@ -15,6 +15,7 @@ use crate::run::journal::{self, Entry, Seal};
 use crate::run::{Block, Shape, Shard, Store, blocks_of, replications_of};
 
 use super::failure::Failure;
+use super::folder::synchronise;
 use super::journals::{self, ENDING, Index, Journal, Journals, paths};
 
 /// After how long finished blocks are made to outlive a loss of power, at the latest; the end of the program they outlive at
@@ -217,6 +218,7 @@ impl Blocks {
         self.before.iter().chain(own.as_ref().map(|own| &own.path)).try_for_each(|path| remove(path))?;
         // What another run keeps there stays.
         let _ = fs::remove_dir(journals::folder(&self.results));
+        synchronise(&self.results);
         Ok(())
     }
 
@@ -244,11 +246,7 @@ impl Blocks {
             .ok_or(io::ErrorKind::AlreadyExists)??;
         let begun = journal::begin(&mut file, &self.label.bytes()).and_then(|seal| {
             self.refuse_others(&path)?;
-            // Names outlive a loss of power once their folder is written; where folders cannot be, that is left to the system.
-            [&folder, &self.results]
-                .into_iter()
-                .filter_map(|folder| File::open(folder).ok())
-                .for_each(|folder| drop(folder.sync_all()));
+            [&folder, &self.results].into_iter().for_each(|folder| synchronise(folder));
             Ok(seal)
         });
         match begun {

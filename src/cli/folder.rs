@@ -94,8 +94,7 @@ impl Folder {
             temporary.persist(&path).map_err(|error| Failure::writing(&path, &error.error))?;
             folders.extend(path.parent().map(Path::to_owned));
         }
-        // Names outlive a loss of power once their folder is written; where folders cannot be, that is left to the system.
-        folders.iter().filter_map(|folder| fs::File::open(folder).ok()).for_each(|folder| drop(folder.sync_all()));
+        folders.iter().for_each(|folder| synchronise(folder));
         // Whoever was quicker has removed it.
         self.litter.iter().for_each(|file| drop(fs::remove_file(file)));
         Ok(())
@@ -162,4 +161,10 @@ fn litter(path: &Path, names: &[String]) -> Vec<PathBuf> {
         name.starts_with(PREFIX) && name.ends_with(SUFFIX)
     };
     entries.map(|entry| entry.path()).filter(is_temporary).collect()
+}
+
+/// Makes what is in a folder, and what no longer is, outlive a loss of power; where folders cannot be written, that is left to
+/// the system.
+pub(super) fn synchronise(folder: &Path) {
+    let _ = fs::File::open(folder).and_then(|folder| folder.sync_all());
 }
