@@ -246,6 +246,22 @@ fn a_file_system_without_space_is_a_failure_that_leaves_nothing() {
 }
 
 #[test]
+fn a_merge_that_has_no_room_is_refused_before_it_begins() {
+    let merge = "\"$0\" merge parts -o mnt/out --charts none";
+    let script = format!(
+        "\"$0\" run scenario.toml -n 1000 --shard 0/1 -o parts -q; {merge}; echo status $?; find mnt -type f; {merge} --yes; echo status $?"
+    );
+    let Some(told) = with_mount("size=200k", &script) else {
+        println!("skipped: no file system can be mounted here");
+        return;
+    };
+    // Whoever insists finds out.
+    assert!(told.contains("status 2\nstatus 1\n"), "{told}");
+    assert!(told.contains(" of disk, and ") && told.contains("; --yes goes on all the same"), "{told}");
+    assert!(told.contains("No space left on device"), "{told}");
+}
+
+#[test]
 fn a_read_only_file_system_is_a_failure_before_the_simulation() {
     let script = "\"$0\" run scenario.toml -o mnt/out -n 100000000 --yes; echo status $?; \"$0\" run scenario.toml -o mnt; echo status $?";
     let Some(told) = with_mount("ro", script) else {
