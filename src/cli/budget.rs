@@ -34,16 +34,12 @@ pub(super) struct Taken {
 }
 
 impl Consent {
-    /// Whether nothing is refused, so that nothing has to be estimated.
-    pub(super) fn is_given(&self) -> bool {
-        self.yes
-    }
-
-    /// Fails if a command that writes to this folder takes more than there is, unless that is consented to.
-    pub(super) fn refuse(&self, taken: &Taken, folder: &Path) -> Result<(), Failure> {
+    /// Fails if a command that writes to this folder takes more than there is; with consent, nothing is even estimated.
+    pub(super) fn refuse(&self, taken: impl FnOnce() -> Taken, folder: &Path) -> Result<(), Failure> {
         if self.yes {
             return Ok(());
         }
+        let taken = taken();
         let mut told = Vec::new();
         if let Some(hours) = taken.hours.filter(|&hours| hours > HOURS_AT_MOST) {
             told.push(format!("{}, more than {HOURS_AT_MOST} hours", duration(hours * 3600.0)));
@@ -159,13 +155,13 @@ mod tests {
     fn what_there_is_not_is_refused_unless_consented_to() {
         let (asking, consenting) = (Consent { yes: false }, Consent { yes: true });
         let large = Taken { hours: Some(25.0), memory_bytes: 1e18, disk_bytes: 1e24 };
-        let Err(Failure::Usage(message)) = asking.refuse(&large, Path::new(".")) else { panic!("it is refused") };
+        let Err(Failure::Usage(message)) = asking.refuse(|| large, Path::new(".")) else { panic!("it is refused") };
         for part in ["25 hours, more than 24 hours", "PB of memory, and", "of disk, and", "-n", "--yes"] {
             assert!(message.contains(part), "{part}: {message}");
         }
-        assert!(consenting.refuse(&large, Path::new(".")).is_ok());
-        assert!(asking.refuse(&Taken { hours: None, memory_bytes: 1e6, disk_bytes: 1e3 }, Path::new(".")).is_ok());
-        assert!(asking.refuse(&Taken { hours: Some(23.0), ..Taken::default() }, Path::new("not/there/yet")).is_ok());
+        assert!(consenting.refuse(|| unreachable!("nothing is estimated"), Path::new(".")).is_ok());
+        assert!(asking.refuse(|| Taken { hours: None, memory_bytes: 1e6, disk_bytes: 1e3 }, Path::new(".")).is_ok());
+        assert!(asking.refuse(|| Taken { hours: Some(23.0), ..Taken::default() }, Path::new("not/there/yet")).is_ok());
     }
 
     #[cfg(target_os = "linux")]

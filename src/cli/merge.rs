@@ -1,9 +1,9 @@
 //! `handover merge`: puts the shards of a run together, to the results that one machine would have given.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::Arc;
 
-use crate::experiment::{Results, Source, Study};
+use crate::experiment::{Results, Source};
 use crate::run::size::Size;
 use crate::run::{Means, blocks_of, run as simulate};
 
@@ -44,7 +44,12 @@ pub(super) fn run(arguments: &Arguments) -> Result<(), Failure> {
     let study = journals[0].label.study();
     let study = study.map_err(|error| Failure::Usage(format!("{}: {error}", journals[0].path.display())))?;
     complete(&journals, study.settings.replications)?;
-    refuse_size(arguments, &study, path)?;
+    // Nothing is simulated, but the results have their size.
+    let taken = || {
+        let size = Size::of(&study.scenario, &study.settings);
+        Taken { hours: None, memory_bytes: size.memory_bytes(output.threads()), disk_bytes: size.result_bytes }
+    };
+    arguments.consent.refuse(taken, path)?;
     let blocks = Arc::new(Blocks::assembled(path, &study, journals)?);
     let folder = output.folder(path, blocks.has_begun() && arguments.folders.contains(path))?;
     let bar = progress::bar(study.settings.replications, output.quiet);
@@ -57,16 +62,6 @@ pub(super) fn run(arguments: &Arguments) -> Result<(), Failure> {
     let absent = output.write(&results, folder, &signals)?;
     output.tell(&results, path, &absent)?;
     check_gates(&results)
-}
-
-/// Refuses what the machine has not got: nothing is simulated, but the results have their size.
-fn refuse_size(arguments: &Arguments, study: &Study, path: &Path) -> Result<(), Failure> {
-    if arguments.consent.is_given() {
-        return Ok(());
-    }
-    let size = Size::of(&study.scenario, &study.settings);
-    let memory_bytes = size.memory_bytes(arguments.output.threads());
-    arguments.consent.refuse(&Taken { hours: None, memory_bytes, disk_bytes: size.result_bytes }, path)
 }
 
 /// The journals of all folders, all of the same run.

@@ -129,20 +129,19 @@ fn tell_again(arguments: &Arguments, path: &Path) -> Result<(), Failure> {
 /// Refuses what the machine has not got; of a run that goes on, only the rest takes time and disk.
 fn refuse_size(arguments: &Arguments, study: &Study, run: (&Blocks, Extent), path: &Path) -> Result<(), Failure> {
     let (blocks, extent) = run;
-    if arguments.consent.is_given() {
-        return Ok(());
-    }
-    let replications = if extent.is_known { extent.replications() } else { study.settings.replications };
-    let size = Size::of(&study.scenario, &Settings { replications, ..study.settings.clone() });
-    let size = if extent.shard.is_some() { size.of_blocks() } else { size };
-    let (threads, missing) = (arguments.output.threads(), blocks.missing_share());
-    let taken = Taken {
-        // A limit of time ends it in good order.
-        hours: arguments.time_limit.is_none().then_some(missing * size.seconds / 3600.0 / threads as f64),
-        memory_bytes: size.memory_bytes(threads),
-        disk_bytes: missing * size.disk_bytes,
+    let taken = || {
+        let replications = if extent.is_known { extent.replications() } else { study.settings.replications };
+        let size = Size::of(&study.scenario, &Settings { replications, ..study.settings.clone() });
+        let size = if extent.shard.is_some() { size.of_blocks() } else { size };
+        let (threads, missing) = (arguments.output.threads(), blocks.missing_share());
+        Taken {
+            // A limit of time ends it in good order.
+            hours: arguments.time_limit.is_none().then_some(missing * size.seconds / 3600.0 / threads as f64),
+            memory_bytes: size.memory_bytes(threads),
+            disk_bytes: missing * size.disk_bytes,
+        }
     };
-    arguments.consent.refuse(&taken, path)
+    arguments.consent.refuse(taken, path)
 }
 
 /// Computes one shard, whose blocks are all that it leaves.

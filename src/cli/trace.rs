@@ -50,11 +50,11 @@ pub(super) fn run(arguments: &Arguments) -> Result<(), Failure> {
     let scenario = arguments.source.scenario()?;
     let strategy = arguments.strategy.as_ref().map_or(Ok(0), |name| position(&scenario, name))?;
     let path = arguments.out.clone().unwrap_or_else(|| arguments.source.folder("-trace"));
-    if !arguments.consent.is_given() {
+    let taken = || {
         let settings = Settings { seed: scenario.seed, replications: 1, strategies: vec![strategy], independent: false };
-        let taken = Taken { memory_bytes: Size::of(&scenario, &settings).trace_bytes(), ..Taken::default() };
-        arguments.consent.refuse(&taken, &path)?;
-    }
+        Taken { memory_bytes: Size::of(&scenario, &settings).trace_bytes(), ..Taken::default() }
+    };
+    arguments.consent.refuse(taken, &path)?;
     let names = ["svg", "png"].map(|ending| format!("{CHART}.{ending}"));
     let names: Vec<String> = names.into_iter().chain([LOG, LEDGER].map(str::to_owned)).collect();
     let mut folder = Folder::open(&path, &names, arguments.force)?;

@@ -184,7 +184,7 @@ fn write_replications(results: &Results, out: &mut dyn Write) -> io::Result<()> 
         let rows = |piece: usize| -> io::Result<Vec<u8>> {
             let mut writer = Writer::without_header(Vec::new());
             let begin = piece * ROWS;
-            let columns = results.replications(strategy, &(begin..all.min(begin + ROWS)));
+            let columns = results.replications(strategy, &(begin..all.min(begin + ROWS)))?;
             for row in 0..columns.first().map_or(0, |column| column.len()) {
                 let cell = |(column, &unit): (&Cow<'_, [f64]>, &Unit)| field(column[row], unit);
                 #[expect(clippy::cast_precision_loss, reason = "replications are fewer than 2^32")]

@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 use std::fmt;
+use std::io;
 use std::ops::Range;
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
@@ -22,10 +23,11 @@ impl Source {
         Self(store)
     }
 
-    fn block(&self, study: &Study, replications: &Range<u32>) -> Option<Block> {
+    fn block(&self, study: &Study, replications: &Range<u32>) -> io::Result<Block> {
         let compute =
             || Worker::new(&study.scenario, &study.settings).compute(replications.clone(), &AtomicBool::new(false));
-        self.0.find(replications).or_else(compute)
+        let lost = || io::Error::other(format!("replications from {} on are lost", replications.start));
+        self.0.find(replications).or_else(compute).ok_or_else(lost)
     }
 }
 
@@ -46,22 +48,25 @@ impl Results {
     /// The responses of some replications of a strategy, by its position: a column each.
     ///
     /// They begin with a block, and end with one or with the last replication.
-    pub(super) fn replications(&self, strategy: usize, rows: &Range<usize>) -> Vec<Cow<'_, [f64]>> {
+    ///
+    /// # Errors
+    /// If replications that are not kept can neither be found nor be computed again.
+    pub(super) fn replications(&self, strategy: usize, rows: &Range<usize>) -> io::Result<Vec<Cow<'_, [f64]>>> {
         let kept = self.responses[strategy].iter().map(|column| Some(column.as_kept()?.get(rows.clone())?.into()));
-        kept.collect::<Option<_>>().unwrap_or_else(|| self.found(strategy, rows))
+        kept.collect::<Option<_>>().map_or_else(|| self.found(strategy, rows), Ok)
     }
 
-    fn found(&self, strategy: usize, rows: &Range<usize>) -> Vec<Cow<'_, [f64]>> {
+    fn found(&self, strategy: usize, rows: &Range<usize>) -> io::Result<Vec<Cow<'_, [f64]>>> {
         let block_rows = BLOCK_REPLICATIONS as usize;
         let mut columns = vec![Vec::with_capacity(rows.len()); self.responses[strategy].len()];
         for index in rows.start / block_rows..rows.end.div_ceil(block_rows) {
             let replications = replications_of(index as u32, self.study.settings.replications);
-            let Some(block) = self.source.block(&self.study, &replications) else { continue };
+            let block = self.source.block(&self.study, &replications)?;
             for (column, values) in columns.iter_mut().zip(block.strategies[strategy].responses.chunks(replications.len())) {
                 column.extend_from_slice(values);
             }
         }
-        columns.into_iter().map(Cow::from).collect()
+        Ok(columns.into_iter().map(Cow::from).collect())
     }
 }
 

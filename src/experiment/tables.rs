@@ -89,7 +89,7 @@ fn write_replications(results: &Results, out: &mut dyn Write) -> io::Result<()> 
     for (strategy, name) in results.study.names().into_iter().enumerate() {
         for begin in (0..replications).step_by(GROUP) {
             let rows = begin..replications.min(begin + GROUP);
-            let columns = results.replications(strategy, &rows);
+            let columns = results.replications(strategy, &rows)?;
             let mut cells = vec![Cells::Text(vec![Cow::Borrowed(name); rows.len()])];
             cells.push(Cells::Count(rows.map(|replication| replication as u64).collect()));
             cells.extend(columns.iter().zip(&about).map(|(values, column)| match kind(column) {

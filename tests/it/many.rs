@@ -1,9 +1,15 @@
 //! Runs of more replications than all values can be kept of: numbers are counted in cells, whatever cuts the run up.
 
 use std::collections::BTreeMap;
+use std::io;
+use std::ops::Range;
+use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
+use std::sync::{Arc, Mutex};
 
-use handover::run::EXACT_AT_MOST;
-use handover::stats::Sketch;
+use handover::experiment::{FILES, Results, Source, Study, TABLES};
+use handover::run::{Block, EXACT_AT_MOST, Means, Settings, Shape, Store, run};
+use handover::scenario::Scenario;
+use handover::stats::{Confidence, Sketch};
 
 use super::program::{Folder, assert_same_files};
 
@@ -142,4 +148,65 @@ fn beyond_the_limit_shards_threads_and_precision_leave_no_trace() {
         folder.run(&[&precise[..], &["--max-replications", &replications, "-o", "grown", "--charts", "none"]].concat());
     assert_eq!(told.status, Some(5), "{}", told.err);
     assert_same_files(&folder, "one", "grown");
+}
+
+/// Keeps blocks as bytes, and loses every third of them once it is told to.
+struct Forgetting {
+    shape: Shape,
+    kept: Mutex<BTreeMap<u32, Vec<u8>>>,
+    is_losing: AtomicBool,
+    found: AtomicU32,
+    lost: AtomicU32,
+}
+
+impl Store for Forgetting {
+    fn find(&self, replications: &Range<u32>) -> Option<Block> {
+        let bytes = self.kept.lock().expect("nobody panics").get(&replications.start)?.clone();
+        if self.is_losing.load(Ordering::Relaxed) && replications.start / 256 % 3 == 1 {
+            self.lost.fetch_add(1, Ordering::Relaxed);
+            return None;
+        }
+        self.found.fetch_add(1, Ordering::Relaxed);
+        self.shape.decode(&bytes, replications.len())
+    }
+
+    fn keep(&self, replications: &Range<u32>, block: &Block) -> io::Result<()> {
+        self.kept.lock().expect("nobody panics").insert(replications.start, block.encode());
+        Ok(())
+    }
+}
+
+#[test]
+fn rows_whose_block_is_lost_before_they_are_written_are_computed_again() {
+    let scenario = Scenario::parse(SMALL, &[]).expect("it is a scenario");
+    let settings = Settings { seed: 1, replications: EXACT_AT_MOST + 300, strategies: vec![0, 1], independent: false };
+    let store = Arc::new(Forgetting {
+        shape: Shape::new(&scenario, &settings),
+        kept: Mutex::default(),
+        is_losing: AtomicBool::new(false),
+        found: AtomicU32::new(0),
+        lost: AtomicU32::new(0),
+    });
+    let pool = rayon::ThreadPoolBuilder::new().build().expect("threads can be started");
+    let means = Means { pool: &pool, stop: &AtomicBool::new(false), store: &*store };
+    let collected = run(&scenario, &settings, means, |_| {}).expect("nobody stops it");
+    let study = Study { scenario, settings, confidence: Confidence::new(0.95).expect("it is a level"), baseline: 0 };
+    let results = Results::estimate(study, collected).with_source(Source::new(Arc::clone(&store) as _));
+    let rows = || {
+        let files = FILES.iter().chain(&TABLES).filter(|(name, _)| name.starts_with("replications."));
+        let written = files.map(|(_, write)| {
+            let mut bytes = Vec::new();
+            write(&results, &mut bytes).expect("memory takes all");
+            bytes
+        });
+        written.collect::<Vec<_>>()
+    };
+    let whole = rows();
+    assert!(whole.len() == 2 && whole.iter().all(|bytes| bytes.len() > 1_000_000));
+    let blocks = store.kept.lock().expect("nobody panics").len() as u32;
+    assert!(store.found.swap(0, Ordering::Relaxed) >= 4 * blocks);
+    store.is_losing.store(true, Ordering::Relaxed);
+    assert!(whole == rows(), "rows that were computed again are others");
+    let (found, lost) = (store.found.load(Ordering::Relaxed), store.lost.load(Ordering::Relaxed));
+    assert!(lost >= 4 * (blocks / 3) && found >= 4 * (blocks / 3), "{found} {lost} {blocks}");
 }

@@ -344,3 +344,34 @@ fn a_loss_of_power_takes_neither_results_nor_the_blocks_of_a_run_that_has_ended(
     assert_same_files(&folder, "whole", "late.out");
     assert_same_files(&folder, "whole", "early.out");
 }
+
+/// The same while the run goes on: it is halted, so that the copy is of one instant, some seconds after a size of its journal
+/// was noted. Nothing but the run itself asks that system to write.
+#[test]
+fn a_loss_of_power_takes_no_block_that_is_older_than_some_seconds() {
+    let folder = Folder::with(PLAIN);
+    let run = arguments("mnt/out", "100000000").join(" ").replacen("run ", "\"$0\" run --threads 1 ", 1);
+    let size = "stat -c %s mnt/out/blocks/1.blocks";
+    let script = format!(
+        "mkdir mnt && truncate -s 2G disk && mkfs.ext4 -q disk && mount -o loop,commit=600 disk mnt && echo mounted && {{ \
+         {{ {run} & }}; while kill -0 $! && [ \"$({size} 2>/dev/null || echo 0)\" -lt 100000 ]; do sleep 0.01; done; \
+         noted=$({size}); sleep 6; kill -STOP $!; now=$({size}); cp --sparse=always disk early; kill -KILL $!; wait $!; umount mnt; \
+         mount -o loop early mnt && echo noted $noted left $({size}) of $now; \"$0\" status mnt/out; \
+         {run} --time-limit 2s; echo again $?; \"$0\" status mnt/out; umount mnt; rm disk early; }}"
+    );
+    let told = tell(&mut folder.command_of("unshare", &["--mount", "sh", "-c", &script, BINARY]));
+    let told = format!("{}{}", told.out, told.err);
+    if !told.starts_with("mounted\n") {
+        println!("skipped: no file system can be mounted here");
+        return;
+    }
+    let number = |after: &str| {
+        let (_, rest) = told.split_once(after)?;
+        rest.split(|after: char| !after.is_ascii_digit() && after != ',').next()?.replace(',', "").parse::<u64>().ok()
+    };
+    let (noted, left, all) = (number("noted "), number(" left "), number(" of "));
+    assert!(noted >= Some(100_000) && left >= noted && all >= left, "{told}");
+    // The same command goes on from there.
+    let (kept, later) = (number("Five people: "), number("again 3\nFive people: "));
+    assert!(kept >= Some(256) && later >= kept, "{told}");
+}
