@@ -7,7 +7,6 @@ use std::ops::Range;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
-use std::time::{Duration, Instant};
 
 use crate::experiment::{Label, Study};
 use crate::report::number::readable;
@@ -17,10 +16,7 @@ use crate::run::{Block, Shape, Shard, Store, blocks_of, replications_of};
 use super::failure::Failure;
 use super::folder::synchronise;
 use super::journals::{self, ENDING, Index, Journal, Journals, paths};
-
-/// After how long finished blocks are made to outlive a loss of power, at the latest; the end of the program they outlive at
-/// once.
-const SYNC_AFTER: Duration = Duration::from_secs(5);
+use super::synchroniser::Synchroniser;
 
 /// The blocks of a run: those of before, and those that are finished now.
 #[derive(Debug)]
@@ -78,7 +74,7 @@ struct Own {
     path: PathBuf,
     file: File,
     seal: Seal,
-    synced: Instant,
+    synchroniser: Synchroniser,
     /// Blocks that are whole in it, by their first replication.
     blocks: BTreeMap<u32, Entry>,
 }
@@ -188,7 +184,7 @@ impl Blocks {
             *own = Some(self.begin().map_err(|error| self.failure(&error))?);
         }
         if let Some(own) = own.as_ref() {
-            own.file.sync_data().map_err(|error| Failure::writing(&own.path, &error))?;
+            own.synchronise()?;
         }
         self.others.iter().try_for_each(|path| remove(path))
     }
@@ -198,7 +194,7 @@ impl Blocks {
         let own = self.own.lock().unwrap_or_else(PoisonError::into_inner);
         let Some(own) = own.as_ref() else { return Ok(()) };
         if !own.blocks.is_empty() {
-            return own.file.sync_data().map_err(|error| Failure::writing(&own.path, &error));
+            return own.synchronise();
         }
         fs::remove_file(&own.path).map_err(|error| Failure::writing(&own.path, &error))?;
         let _ = fs::remove_dir(journals::folder(&self.results));
@@ -250,7 +246,7 @@ impl Blocks {
             Ok(seal)
         });
         match begun {
-            Ok(seal) => Ok(Own { path, file, seal, synced: Instant::now(), blocks: BTreeMap::new() }),
+            Ok(seal) => Ok(Own { path, file, seal, synchroniser: Synchroniser::default(), blocks: BTreeMap::new() }),
             Err(error) => {
                 let _ = fs::remove_file(&path);
                 let _ = fs::remove_dir(&folder);
@@ -276,6 +272,14 @@ impl Blocks {
     }
 }
 
+impl Own {
+    /// Makes sure that all blocks outlive a loss of power.
+    fn synchronise(&self) -> Result<(), Failure> {
+        let synchronised = self.synchroniser.outcome().and_then(|()| self.file.sync_data());
+        synchronised.map_err(|error| Failure::writing(&self.path, &error))
+    }
+}
+
 impl Store for Blocks {
     fn find(&self, replications: &Range<u32>) -> Option<Block> {
         self.index.load(&self.journals, replications, &self.shape).or_else(|| self.find_own(replications))
@@ -298,10 +302,7 @@ impl Store for Blocks {
         })?;
         let entry = Entry::added(end, replications.clone(), checksum, content.len());
         own.blocks.insert(replications.start, entry);
-        if own.synced.elapsed() > SYNC_AFTER {
-            own.file.sync_data()?;
-            own.synced = Instant::now();
-        }
+        own.synchroniser.set_out(&own.file)?;
         drop(place);
         self.kept.replications.fetch_add(replications.len() as u32, Ordering::Relaxed);
         Ok(())

@@ -20,6 +20,7 @@ mod schema;
 mod signals;
 mod source;
 mod status;
+mod synchroniser;
 mod tables;
 mod trace;
 mod usage;
