@@ -40,6 +40,14 @@ impl Failure {
         Self::Output(format!("cannot read {}: {cause}", path.display()))
     }
 
+    /// A failure to write to standard output.
+    pub(super) fn printing(cause: &io::Error) -> Self {
+        match cause.kind() {
+            io::ErrorKind::BrokenPipe => Self::ReaderGone,
+            _ => Self::Output(format!("cannot write to standard output: {cause}")),
+        }
+    }
+
     pub(super) fn status(&self) -> u8 {
         match self {
             Self::ReaderGone => 0,
@@ -74,10 +82,7 @@ pub(super) fn colour() -> bool {
 /// Prints text to standard output.
 pub(super) fn print(text: &str) -> Result<(), Failure> {
     let mut out = io::stdout().lock();
-    out.write_all(text.as_bytes()).and_then(|()| out.flush()).map_err(|error| match error.kind() {
-        io::ErrorKind::BrokenPipe => Failure::ReaderGone,
-        _ => Failure::Output(format!("cannot write to standard output: {error}")),
-    })
+    out.write_all(text.as_bytes()).and_then(|()| out.flush()).map_err(|error| Failure::printing(&error))
 }
 
 /// Says something on standard error.

@@ -69,6 +69,9 @@ fn journals(folders: &[PathBuf], output: &Output) -> Result<Vec<Journal>, Failur
     let mut found = Journals::default();
     for folder in folders {
         let before = found.readable.len();
+        if !folder.exists() {
+            return Err(Failure::Usage(format!("{}: there is no such folder", folder.display())));
+        }
         found.add(folder)?;
         if found.readable.len() == before {
             let message = format!(

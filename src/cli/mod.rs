@@ -30,6 +30,8 @@ use std::process::ExitCode;
 
 use clap::{CommandFactory, Parser, Subcommand};
 
+use failure::Failure;
+
 /// Simulates how a team is built, run and handed over, and says with numbers when build-operate-transfer pays.
 #[derive(Debug, Parser)]
 #[command(name = "handover", version = env!("HANDOVER_VERSION"), max_term_width = 100, arg_required_else_help = true)]
@@ -67,8 +69,24 @@ enum Command {
 /// Runs the program with the arguments of the process.
 #[must_use]
 pub fn main() -> ExitCode {
-    let arguments = Arguments::try_parse().unwrap_or_else(|error| usage::with_help(error, &command()).exit());
-    let done = match arguments.command {
+    let done = match Arguments::try_parse() {
+        Ok(arguments) => carry_out(arguments.command),
+        Err(error) => match usage::tell(error, &command()) {
+            Ok(status) => return ExitCode::from(status),
+            Err(failure) => Err(failure),
+        },
+    };
+    match done {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(failure) => {
+            failure.tell();
+            ExitCode::from(failure.status())
+        }
+    }
+}
+
+fn carry_out(command: Command) -> Result<(), Failure> {
+    match command {
         Command::New(arguments) => new::run(&arguments),
         Command::Run(arguments) => run::run(&arguments),
         Command::Check(arguments) => check::run(&arguments),
@@ -80,13 +98,6 @@ pub fn main() -> ExitCode {
         Command::Schema => schema::run(),
         Command::Completions(arguments) => completions::run(&arguments),
         Command::Man(arguments) => man::run(&arguments),
-    };
-    match done {
-        Ok(()) => ExitCode::SUCCESS,
-        Err(failure) => {
-            failure.tell();
-            ExitCode::from(failure.status())
-        }
     }
 }
 

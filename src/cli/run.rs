@@ -55,10 +55,10 @@ pub(super) struct Arguments {
     resume: bool,
     /// Computes part K of N of the replications, K from 0, for `handover merge`; K = auto asks the job array that this is
     /// part of
-    #[arg(long, value_name = "K/N", value_parser = usage::shard, conflicts_with = "precision")]
+    #[arg(long, value_name = "K/N", allow_hyphen_values = true, value_parser = usage::shard, conflicts_with = "precision")]
     shard: Option<Shard>,
     /// Stops simulating in good order after this time, e.g. 90s, 30m or 1h30m, with status 3; the same command goes on
-    #[arg(long, value_name = "TIME", value_parser = usage::time)]
+    #[arg(long, value_name = "TIME", allow_hyphen_values = true, value_parser = usage::time)]
     time_limit: Option<Duration>,
     #[command(flatten)]
     consent: Consent,

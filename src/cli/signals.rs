@@ -57,6 +57,9 @@ impl Signals {
     pub(super) fn listen() -> Self {
         let signals = Self::default();
         let heard = signals.clone();
+        // A file that grows beyond a limit of the shell is then an error of writing like any other, which has its message.
+        #[cfg(unix)]
+        let _ = signal_hook::flag::register(signal_hook::consts::SIGXFSZ, Arc::default());
         // Without a listener a signal ends the process the usual way, which harms no file either.
         if let Ok(mut listener) = signal_hook::iterator::Signals::new([SIGINT, SIGTERM]) {
             thread::spawn(move || {

@@ -1,6 +1,7 @@
 //! Mistakes in a command: what may have been meant, and numbers of options.
 
 use std::fmt::Display;
+use std::io::Write;
 use std::ops::RangeInclusive;
 use std::path::Path;
 use std::str::FromStr;
@@ -12,6 +13,8 @@ use clap::error::{ContextKind, ContextValue, Error, ErrorKind};
 
 use crate::input::diagnostic::nearest;
 use crate::run::Shard;
+
+use super::failure::Failure;
 
 /// What other programs call our commands.
 const ELSEWHERE: [(&str, &str); 8] = [
@@ -30,8 +33,20 @@ const ARRAY_TASKS: [&str; 2] = ["SLURM_ARRAY_TASK_ID", "JOB_COMPLETION_INDEX"];
 /// The longest time that may be asked for: a year.
 const LONGEST_SECONDS: u64 = 366 * 24 * 3600;
 
+/// Tells a mistake in a command with what may have been meant, or the help or version that was asked for; with which status the
+/// program ends then.
+pub(super) fn tell(error: Error, commands: &Command) -> Result<u8, Failure> {
+    let error = with_help(error, commands);
+    // Of standard error nobody hears that it is closed.
+    let printed = error.print().and_then(|()| std::io::stdout().flush());
+    if !error.use_stderr() {
+        printed.map_err(|error| Failure::printing(&error))?;
+    }
+    Ok(u8::try_from(error.exit_code()).unwrap_or(2))
+}
+
 /// A mistake in a command, with what may have been meant.
-pub(super) fn with_help(mut error: Error, commands: &Command) -> Error {
+fn with_help(mut error: Error, commands: &Command) -> Error {
     match (error.kind(), given(&error)) {
         (ErrorKind::InvalidSubcommand, Some(name)) => {
             error.remove(ContextKind::SuggestedSubcommand);
@@ -121,7 +136,7 @@ pub(super) fn threads(text: &str) -> Result<u16, String> {
 pub(super) fn shard(text: &str) -> Result<Shard, String> {
     let expected = "expected K/N, the number of the shard from 0 and how many there are, e.g. 0/8 or auto/8";
     let (index, of) = text.split_once('/').ok_or(expected)?;
-    let of = of.parse().map_err(|_| expected)?;
+    let of = whole(of, &(1..=Shard::MOST)).map_err(|range| format!("{expected}; of N, {range}"))?;
     if index != "auto" {
         return Shard::new(index.parse().map_err(|_| expected)?, of);
     }
@@ -133,7 +148,7 @@ pub(super) fn shard(text: &str) -> Result<Shard, String> {
 
 /// A length of time such as 90s, 30m or 1h30m.
 pub(super) fn time(text: &str) -> Result<Duration, String> {
-    let expected = "expected a time above 0, e.g. 90s, 30m or 1h30m";
+    let expected = "expected whole hours, minutes and seconds, each with its unit, e.g. 90s, 30m or 1h30m, from 1s to 8784h";
     let (mut seconds, mut number, mut units) = (0_u64, String::new(), "hms");
     for letter in text.chars() {
         if letter.is_ascii_digit() {
@@ -179,5 +194,6 @@ mod tests {
         for bad in ["", "3", "/8", "3/", "8/8", "-1/8", "3/8/9", "a/8", "0/0", " 1/8", "automatic/8"] {
             assert!(shard(bad).is_err(), "{bad}");
         }
+        assert!(shard("0/99999999999999999999").is_err_and(|error| error.ends_with("a whole number from 1 to 1000000")));
     }
 }

@@ -238,7 +238,9 @@ fn likeness(found: &str, candidate: &str) -> f64 {
     // Of two that are as near, the shorter is meant.
     let length_ratio = found.len().min(candidate.len()) as f64 / found.len().max(candidate.len()).max(1) as f64;
     let is_cut = found.len() >= 3 && (candidate.starts_with(found) || found.starts_with(candidate));
-    strsim::normalized_damerau_levenshtein(found, candidate).max(if is_cut { 0.6 + 0.3 * length_ratio } else { 0.0 })
+    // So much longer, with up to four bytes a letter, it is not like the other; and it may be of any length.
+    let letters = if length_ratio < 0.125 { 0.0 } else { strsim::normalized_damerau_levenshtein(found, candidate) };
+    letters.max(if is_cut { 0.6 + 0.3 * length_ratio } else { 0.0 })
 }
 
 /// Help for a name that does not exist: the nearest valid one, and all of them if they are few.

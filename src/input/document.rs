@@ -115,6 +115,11 @@ pub(super) fn shortened(text: &str) -> String {
     if text.chars().count() <= 60 { text.to_owned() } else { text.chars().take(59).chain(['…']).collect() }
 }
 
+/// What is said of a whole number that no computer word holds.
+pub fn too_large(digits: &str) -> String {
+    format!("{} is too large a number, expected {} to {}", shortened(digits), i64::MIN, i64::MAX)
+}
+
 fn section(table: &DeTable<'_>, found: &mut Vec<Diagnostic>) -> Section {
     let mut entries: Vec<Entry> = table
         .iter()
@@ -146,7 +151,7 @@ fn tree(value: &DeValue<'_>, place: &Range<usize>, found: &mut Vec<Diagnostic>) 
         DeValue::Float(digits) if digits.as_str().is_empty() => Tree::Whole(0),
         DeValue::String(text) => Tree::Text(text.to_string()),
         DeValue::Integer(digits) => i64::from_str_radix(digits.as_str(), digits.radix())
-            .map_or_else(|_| refuse(format!("{digits} is too large a number")), Tree::Whole),
+            .map_or_else(|_| refuse(too_large(digits.as_str())), Tree::Whole),
         DeValue::Float(digits) => {
             digits.as_str().parse().map_or_else(|_| refuse(format!("{digits} is not a number")), Tree::Number)
         }

@@ -29,12 +29,20 @@ pub(super) fn mistakes(text: &str, errors: &[toml::de::Error]) -> Vec<Diagnostic
 /// What may stand behind an equals sign.
 const VALUE: &str = "a number, \"text\", true, false, a date, [a list] or { a table }";
 
+/// How deep tables and lists may lie in each other: a limit of the parser.
+const DEEPEST: usize = 80;
+
+fn is_too_deep(message: &str) -> bool {
+    message.contains("recurs")
+}
+
 fn mistake(text: &str, place: Range<usize>, message: &str) -> Diagnostic {
     let named = text[place.clone()].lines().next().unwrap_or_default();
     let help = help(text, &place, message);
     let is_no_value = ["string values must", "invalid boolean", "invalid float"].iter().any(|no| message.starts_with(no));
     let message = match message {
         "duplicate key" => format!("`{named}` is given twice"),
+        _ if is_too_deep(message) => format!("nested deeper than {DEEPEST} levels"),
         _ if is_no_value && named.trim().is_empty() => format!("nothing found, expected {VALUE}"),
         _ if is_no_value => format!("`{}` is no value: expected {VALUE}", shortened(named)),
         _ => message.replace('\n', ", "),

@@ -215,7 +215,8 @@ fn in_blocks<T>(
     let not_kept = Mutex::new(None);
     let has_failed = AtomicBool::new(false);
     let work = |finished: &mpsc::SyncSender<(u32, Block)>| {
-        let mut worker = Worker::new(scenario, settings);
+        // Made for the first block that is not found: it takes as long as some replications.
+        let mut worker = None;
         loop {
             let index = next.fetch_add(1, Ordering::Relaxed);
             if index >= blocks.end || has_failed.load(Ordering::Relaxed) || stop.load(Ordering::Relaxed) {
@@ -225,6 +226,7 @@ fn in_blocks<T>(
             let block = match store.find(&replications) {
                 Some(block) => block,
                 None => {
+                    let worker = worker.get_or_insert_with(|| Worker::new(scenario, settings));
                     let Some(block) = worker.compute(replications.clone(), stop) else { return };
                     if let Err(error) = store.keep(&replications, &block) {
                         has_failed.store(true, Ordering::Relaxed);
@@ -240,7 +242,8 @@ fn in_blocks<T>(
             }
         }
     };
-    let threads = pool.current_num_threads();
+    // No more than there are blocks: where cores are few, threads with nothing to do keep the others from theirs.
+    let threads = pool.current_num_threads().min(blocks.len());
     let (finished, received) = mpsc::sync_channel(2 * threads);
     let taken = pool.in_place_scope(|scope| {
         for _ in 0..threads {

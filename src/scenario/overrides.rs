@@ -4,6 +4,7 @@ use std::ops::Range;
 
 use toml_edit::{DocumentMut, Item, Key, TableLike, Value};
 
+use crate::input::document::too_large;
 use crate::input::{Diagnostic, Node, Overridden, Tree};
 
 /// An override that cannot be applied.
@@ -90,7 +91,7 @@ fn parse(given: &str) -> Result<(Override, Value), String> {
     let parsed = value.trim().parse::<Value>().map_err(|_| {
         let is_number = value.trim().bytes().all(|byte| byte.is_ascii_digit() || b"+-_".contains(&byte));
         if is_number && !value.trim().is_empty() {
-            return format!("{} is too large a number", value.trim());
+            return too_large(value.trim());
         }
         let hint = if value.trim().starts_with(['"', '[', '{']) { "" } else { "; a text needs quotes: '\"...\"'" };
         format!("{:?} is not a TOML value{hint}", value.trim())

@@ -8,7 +8,7 @@ use std::sync::mpsc;
 use std::thread;
 use std::time::{Duration, Instant};
 
-use super::program::{BINARY, Folder, PLAIN, RESULTS, RICH, edited, tell};
+use super::program::{BINARY, Folder, PLAIN, RESULTS, RICH, assert_same_files, edited, tell};
 
 /// [`PLAIN`] with nothing left to chance: every number can be worked out by hand.
 const CERTAIN: [&str; 4] =
@@ -246,6 +246,28 @@ fn a_file_system_without_space_is_a_failure_that_leaves_nothing() {
 }
 
 #[test]
+fn a_limit_on_the_size_of_files_is_a_failure_with_a_message() {
+    let folder = Folder::with(PLAIN);
+    let script = "ulimit -f 8; \"$0\" run scenario.toml -o out -n 5000 --charts none";
+    let told = tell(&mut folder.command_of("sh", &["-c", script, BINARY]));
+    assert_eq!(told.status, Some(1), "{}", told.err);
+    assert!(told.err.contains("error: cannot write to out/blocks: File too large"), "{}", told.err);
+    // Without the limit it goes on.
+    folder.succeed(&["run", "scenario.toml", "-o", "out", "-n", "5000", "--charts", "none"]);
+}
+
+#[test]
+fn more_threads_than_blocks_cost_nothing() {
+    let folder = Folder::with(PLAIN);
+    let run = |out, threads| {
+        folder.succeed(&["run", "scenario.toml", "-n", "600", "--threads", threads, "-o", out, "--charts", "none"]);
+    };
+    run("few", "1");
+    run("many", "1024");
+    assert_same_files(&folder, "few", "many");
+}
+
+#[test]
 fn a_merge_that_has_no_room_is_refused_before_it_begins() {
     let merge = "\"$0\" merge parts -o mnt/out --charts none";
     let script = format!(
@@ -434,7 +456,7 @@ fn merging_into_a_file_system_that_cannot_be_written_is_a_failure_that_leaves_th
 #[test]
 fn standard_output_that_is_full_is_a_failure() {
     let folder = Folder::with(PLAIN);
-    let arguments = ["schema", "check scenario.toml", "run scenario.toml --charts none"];
+    let arguments = ["--help", "--version", "help run", "schema", "check scenario.toml", "run scenario.toml --charts none"];
     for arguments in arguments {
         let script = format!("\"$0\" {arguments} > /dev/full");
         let told = tell(&mut folder.command_of("sh", &["-c", &script, BINARY]));
