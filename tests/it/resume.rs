@@ -5,7 +5,7 @@ use std::fs;
 use std::path::PathBuf;
 use std::process::{Child, Command, Stdio};
 use std::thread;
-use std::time::{Duration, Instant};
+use std::time::{Duration, Instant, SystemTime};
 
 use super::program::{BINARY, Folder, PLAIN, RICH, assert_same_files, tell};
 
@@ -236,6 +236,26 @@ fn damaged_blocks_are_computed_again() {
         assert_eq!(told.status, Some(0), "{out}: {}", told.err);
         let expected = format!("{out}/blocks/1.blocks: cut off or damaged; what was lost is computed again\n");
         assert!(out == "nothing" || told.err.contains(&expected), "{out}: {}", told.err);
+        assert_same_files(&folder, "whole", out);
+    }
+}
+
+/// A clock that jumps leaves files of the future behind, or of long ago.
+#[test]
+fn blocks_of_any_date_are_gone_on_with() {
+    let folder = Folder::with(PLAIN);
+    folder.succeed(&arguments("whole", "2000"));
+    for (out, years) in [("past", 0), ("future", 130)] {
+        killed(&folder, out, &[]);
+        let kept = kept_bytes(&folder, out);
+        let date = SystemTime::UNIX_EPOCH + Duration::from_secs(years * 366 * 24 * 3600);
+        for journal in journals(&folder, out) {
+            let file = fs::File::options().write(true).open(&journal).expect("it is there");
+            file.set_modified(date).expect("it has a date");
+        }
+        let told = folder.run(&["status", out]);
+        assert!(told.status == Some(3) && kept > 0 && !told.out.contains("damaged"), "{}{}", told.out, told.err);
+        folder.succeed(&arguments(out, "2000"));
         assert_same_files(&folder, "whole", out);
     }
 }
