@@ -69,20 +69,14 @@ enum Command {
 /// Runs the program with the arguments of the process.
 #[must_use]
 pub fn main() -> ExitCode {
-    let done = match Arguments::try_parse() {
-        Ok(arguments) => carry_out(arguments.command),
-        Err(error) => match usage::tell(error, &command()) {
-            Ok(status) => return ExitCode::from(status),
-            Err(failure) => Err(failure),
-        },
+    let status = match Arguments::try_parse() {
+        Ok(arguments) => carry_out(arguments.command).map(|()| 0),
+        Err(error) => usage::tell(error, &command()),
     };
-    match done {
-        Ok(()) => ExitCode::SUCCESS,
-        Err(failure) => {
-            failure.tell();
-            ExitCode::from(failure.status())
-        }
-    }
+    ExitCode::from(status.unwrap_or_else(|failure| {
+        failure.tell();
+        failure.status()
+    }))
 }
 
 fn carry_out(command: Command) -> Result<(), Failure> {

@@ -169,6 +169,13 @@ mod tests {
     use super::*;
 
     #[test]
+    fn lists_in_lists_are_read_to_the_depth_that_the_manual_says() {
+        let parse = |depth: usize| Node::parse(&format!("a = {}{}", "[".repeat(depth), "]".repeat(depth))).1;
+        assert!(parse(80).is_empty());
+        assert!(parse(81).iter().any(|found| found.message == "nested deeper than 80 levels"));
+    }
+
+    #[test]
     fn keys_and_values_know_their_places_and_keep_their_order() {
         let text = "[b]\ny = 1_000\nx = [0.5, \"t\"]\n[a]\n";
         let (node, found) = Node::parse(text);
