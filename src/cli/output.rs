@@ -119,16 +119,16 @@ impl Output {
 
 /// A goal with `probability` is a gate: the lower confidence limit must reach it.
 pub(super) fn check_gates(results: &Results) -> Result<(), Failure> {
-    let missed = results.goals.iter().filter(|goal| goal.met == Some(false));
-    let told: Vec<String> = missed
-        .map(|goal| {
-            // Rounded down: what falls short is not shown as reached.
-            let (low, required) = ((1000.0 * goal.ci_low).floor() / 10.0, percent(goal.required));
-            let (strategy, name) = (visible(&goal.strategy), visible(&goal.goal));
-            format!("gate not met: {strategy}: {name}: at least {low} % likely, {required} % required")
-        })
-        .collect();
-    if told.is_empty() { Ok(()) } else { Err(Failure::Gate(told.join("\n"))) }
+    let missed = |(strategy, position): (usize, usize)| {
+        let goal = &results.study.scenario.world.goals[position];
+        // Rounded down: what falls short is not shown as reached.
+        let low = (1000.0 * results.goal(strategy, position).low).floor() / 10.0;
+        let required = percent(goal.probability.unwrap_or(f64::NAN));
+        let (strategy, name) = (visible(results.study.name(strategy)), visible(&goal.name));
+        format!("gate not met: {strategy}: {name}: at least {low} % likely, {required} % required")
+    };
+    let missed: Vec<String> = results.gates_missed().into_iter().map(missed).collect();
+    if missed.is_empty() { Ok(()) } else { Err(Failure::Gate(missed.join("\n"))) }
 }
 
 /// The manifest of a folder, if its results are complete and can be read.

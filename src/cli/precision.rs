@@ -2,7 +2,7 @@
 
 use crate::input::diagnostic::{name_help, visible};
 use crate::report::number::{percent, readable};
-use crate::response::{ResponseColumn, Unit, columns};
+use crate::response::{ResponseColumn, ResponseId, Unit, columns};
 use crate::run::precision::{Estimated, Precision, Shortfall, Target, Verdict};
 use crate::scenario::Scenario;
 use crate::stats::Confidence;
@@ -82,7 +82,7 @@ fn target(text: &str, columns: &[ResponseColumn]) -> Result<Target, Failure> {
             Estimated::Quantile(share.ok_or_else(refuse)? / 100.0)
         }
     };
-    Ok(Target { column, what })
+    Ok(Target { response: ResponseId::FIRST.after(column), what })
 }
 
 /// That a run got as precise as asked for.

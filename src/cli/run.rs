@@ -5,7 +5,9 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
-use crate::experiment::{Label, Results, Source as Found, Study};
+use clap::ValueEnum;
+
+use crate::experiment::{Label, Pairs, Results, Source as Found, Study};
 use crate::run::precision::{Precision, Verdict};
 use crate::run::size::Size;
 use crate::run::{Collected, Ended, Means, Settings, Shard, run as simulate, run_part, run_until_precise};
@@ -47,6 +49,9 @@ pub(super) struct Arguments {
     /// The strategy that the others are compared with [default: the first]
     #[arg(long, value_name = "S")]
     baseline: Option<String>,
+    /// Compare all pairs of strategies, or each with the baseline [default: all up to 20 strategies, then baseline]
+    #[arg(long, value_name = "PAIRS")]
+    pairs: Option<PairsWanted>,
     /// Level of the confidence intervals
     #[arg(long, value_name = "LEVEL", default_value = "0.95", value_parser = confidence, allow_negative_numbers = true)]
     confidence: Confidence,
@@ -64,6 +69,24 @@ pub(super) struct Arguments {
     consent: Consent,
     #[command(flatten)]
     output: Output,
+}
+
+/// Which pairs of strategies are compared.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum PairsWanted {
+    /// Each strategy with each other one
+    All,
+    /// Each strategy with the baseline
+    Baseline,
+}
+
+impl From<PairsWanted> for Pairs {
+    fn from(wanted: PairsWanted) -> Self {
+        match wanted {
+            PairsWanted::All => Self::All,
+            PairsWanted::Baseline => Self::Baseline,
+        }
+    }
 }
 
 fn confidence(text: &str) -> Result<Confidence, String> {
@@ -208,7 +231,8 @@ fn study(arguments: &Arguments, scenario: Scenario) -> Result<Study, Failure> {
         strategies,
         independent: arguments.independent,
     };
-    Ok(Study { scenario, settings, confidence: arguments.confidence, baseline })
+    let pairs = arguments.pairs.map_or_else(|| Pairs::of(settings.strategies.len()), Pairs::from);
+    Ok(Study { scenario, settings, confidence: arguments.confidence, baseline, pairs })
 }
 
 /// Simulates; with a wish for precision the study becomes one of as many replications as that took.

@@ -1,43 +1,54 @@
 //! The result files: what each holds, how it is written, and how a folder of them is read back.
 
-use std::borrow::Cow;
 use std::io::{self, BufReader, Read, Write};
 
-use rayon::prelude::*;
-use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
-use crate::report::csv::{Field, Writer, original};
-use crate::response::{MEASURES, Measure, OUTCOMES, ResponseColumn, Unit};
-use crate::run::{EXACT_AT_MOST, Settings, quantile_error};
+use crate::response::{MEASURES, Measure, ResponseColumn};
+use crate::run::{EXACT_AT_MOST, Observations, Settings, quantile_error};
 use crate::scenario::Scenario;
-use crate::stats::{Column, Confidence};
+use crate::stats::Confidence;
 
-use super::Source;
-use super::estimates::{Results, Study};
-use super::replications::Gathered;
+use super::estimates::{Pairs, Results, Study};
+use super::table::ResultTable;
+use super::{replications, tables};
 
 /// Writes one result file.
-pub type Write1 = fn(&Results, &mut dyn Write) -> io::Result<()>;
+pub type WriteFile = fn(&Results, &mut dyn Write) -> io::Result<()>;
 
 /// The result files, in the order in which they are written; the manifest comes last and makes the folder complete.
-pub const FILES: [(&str, Write1); 13] = [
+pub const FILES: [(&str, WriteFile); 13] = [
     ("scenario.toml", |results, out| out.write_all(results.study.scenario.text().as_bytes())),
-    ("replications.csv", write_replications),
-    ("summary.csv", |results, out| write_rows(&results.summary, out)),
-    ("quantiles.csv", |results, out| write_rows(&results.quantiles, out)),
-    ("timeline.csv", |results, out| write_rows(&results.timeline, out)),
-    ("comparison.csv", |results, out| write_rows(&results.comparison, out)),
-    ("best.csv", |results, out| write_rows(&results.best, out)),
-    ("breakeven.csv", |results, out| write_rows(&results.break_even, out)),
-    ("goals.csv", |results, out| write_rows(&results.goals, out)),
-    ("goals_timeline.csv", |results, out| write_rows(&results.goal_months, out)),
-    ("costs.csv", |results, out| write_rows(&results.costs, out)),
-    ("phases.csv", |results, out| write_rows(&results.phases, out)),
+    ("replications.csv", replications::write_csv),
+    ("summary.csv", |results, out| tables::SUMMARY.csv(results, out)),
+    ("quantiles.csv", |results, out| tables::QUANTILES.csv(results, out)),
+    ("timeline.csv", |results, out| tables::TIMELINE.csv(results, out)),
+    ("comparison.csv", |results, out| tables::COMPARISON.csv(results, out)),
+    ("best.csv", |results, out| tables::BEST.csv(results, out)),
+    ("breakeven.csv", |results, out| tables::BREAK_EVEN.csv(results, out)),
+    ("goals.csv", |results, out| tables::GOALS.csv(results, out)),
+    ("goals_timeline.csv", |results, out| tables::GOALS_TIMELINE.csv(results, out)),
+    ("costs.csv", |results, out| tables::COSTS.csv(results, out)),
+    ("phases.csv", |results, out| tables::PHASES_TABLE.csv(results, out)),
     ("manifest.json", |results, out| {
         serde_json::to_writer_pretty(&mut *out, &Manifest::of(&results.study))?;
         out.write_all(b"\n")
     }),
+];
+
+/// The tables as Parquet, in the order of the CSV files that they go with.
+pub const TABLES: [(&str, WriteFile); 11] = [
+    ("replications.parquet", replications::write_parquet),
+    ("summary.parquet", |results, out| tables::SUMMARY.parquet(results, out)),
+    ("quantiles.parquet", |results, out| tables::QUANTILES.parquet(results, out)),
+    ("timeline.parquet", |results, out| tables::TIMELINE.parquet(results, out)),
+    ("comparison.parquet", |results, out| tables::COMPARISON.parquet(results, out)),
+    ("best.parquet", |results, out| tables::BEST.parquet(results, out)),
+    ("breakeven.parquet", |results, out| tables::BREAK_EVEN.parquet(results, out)),
+    ("goals.parquet", |results, out| tables::GOALS.parquet(results, out)),
+    ("goals_timeline.parquet", |results, out| tables::GOALS_TIMELINE.parquet(results, out)),
+    ("costs.parquet", |results, out| tables::COSTS.parquet(results, out)),
+    ("phases.parquet", |results, out| tables::PHASES_TABLE.parquet(results, out)),
 ];
 
 /// What a result folder is about: `manifest.json`.
@@ -67,6 +78,8 @@ pub struct Manifest {
     pub strategies: Vec<String>,
     /// The strategy that the others are compared with.
     pub baseline: String,
+    /// Which pairs of strategies are compared: `all`, or those with the `baseline`.
+    pub pairs: String,
     /// How to compute all this again, from within the folder.
     pub command: String,
     /// Columns of `replications.csv`.
@@ -75,13 +88,15 @@ pub struct Manifest {
     pub measures: Vec<About>,
 }
 
-/// A column: its name, unit and meaning.
+/// A column: its name, unit, nature and meaning.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct About {
     /// Its name.
     pub name: String,
     /// Its unit.
     pub unit: String,
+    /// Its nature: date, ratio or number.
+    pub nature: String,
     /// What it means.
     pub meaning: String,
 }
@@ -92,10 +107,16 @@ impl Manifest {
     pub fn of(study: &Study) -> Self {
         let names = study.names();
         let currency = &study.scenario.world.currency;
-        let column = |column: ResponseColumn| About { name: column.name, unit: column.unit_name, meaning: column.help };
+        let column = |column: ResponseColumn| About {
+            name: column.name,
+            unit: column.unit_name,
+            nature: column.nature.name().to_owned(),
+            meaning: column.help,
+        };
         let measure = |measure: &Measure| About {
             name: measure.name.into(),
             unit: measure.unit.name(currency),
+            nature: "number".to_owned(),
             meaning: measure.help.into(),
         };
         Self {
@@ -111,6 +132,7 @@ impl Manifest {
             quantile_error: quantile_error(study.settings.replications),
             strategies: names.iter().map(|&name| name.to_owned()).collect(),
             baseline: names.get(study.baseline).copied().unwrap_or_default().to_owned(),
+            pairs: study.pairs.name().to_owned(),
             command: command(study),
             responses: study.columns().into_iter().map(column).collect(),
             measures: MEASURES.iter().map(measure).collect(),
@@ -131,6 +153,9 @@ fn command(study: &Study) -> String {
     if study.baseline > 0 {
         command += &option("baseline", study.names()[study.baseline]);
     }
+    if study.pairs != Pairs::of(strategies.len()) {
+        command += &option("pairs", study.pairs.name());
+    }
     if (study.confidence.level() - 0.95).abs() > 0.0 {
         command += &format!(" --confidence {}", study.confidence.level());
     }
@@ -147,72 +172,6 @@ fn option(name: &str, value: &str) -> String {
 fn quoted(word: &str) -> String {
     let is_plain = word.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"_-.".contains(&byte));
     if is_plain { word.to_owned() } else { format!("'{}'", word.replace('\'', "'\\''")) }
-}
-
-fn write_rows<R: Serialize + Default>(rows: &[R], out: &mut dyn Write) -> io::Result<()> {
-    let mut writer = csv::Writer::from_writer(out);
-    for row in rows {
-        writer.serialize(row)?;
-    }
-    if rows.is_empty() {
-        // The header comes with the first row: of a row that says nothing, only the header is kept.
-        let mut nothing = csv::Writer::from_writer(Vec::new());
-        nothing.serialize(R::default())?;
-        let nothing = nothing.into_inner().map_err(csv::IntoInnerError::into_error)?;
-        let header = nothing.split_inclusive(|&byte| byte == b'\n').next().unwrap_or_default();
-        writer.into_inner().map_err(|_| io::ErrorKind::Other)?.write_all(header)?;
-        return Ok(());
-    }
-    writer.flush()
-}
-
-/// The columns of the replications, by name.
-pub(super) fn header(columns: &[ResponseColumn]) -> impl Iterator<Item = &str> {
-    ["strategy", "replication"].into_iter().chain(columns.iter().map(|column| column.name.as_str()))
-}
-
-/// Rows are made in parallel, so many at a time, and written in their order: making the digits of numbers takes longer than
-/// anything else once all replications are there.
-fn write_replications(results: &Results, out: &mut dyn Write) -> io::Result<()> {
-    const ROWS: usize = 512;
-    const PIECES: usize = 64;
-    let about = results.study.columns();
-    Writer::new(&mut *out, header(&about))?.finish()?;
-    let units: Vec<Unit> = about.iter().map(|column| column.unit).collect();
-    let all = results.study.settings.replications as usize;
-    for (strategy, name) in results.study.names().into_iter().enumerate() {
-        let rows = |piece: usize| -> io::Result<Vec<u8>> {
-            let mut writer = Writer::without_header(Vec::new());
-            let begin = piece * ROWS;
-            let columns = results.replications(strategy, &(begin..all.min(begin + ROWS)))?;
-            for row in 0..columns.first().map_or(0, |column| column.len()) {
-                let cell = |(column, &unit): (&Cow<'_, [f64]>, &Unit)| field(column[row], unit);
-                #[expect(clippy::cast_precision_loss, reason = "replications are fewer than 2^32")]
-                let number = Field::Number((begin + row) as f64);
-                writer.row([Field::Text(name), number].into_iter().chain(columns.iter().zip(&units).map(cell)))?;
-            }
-            writer.finish()
-        };
-        let pieces: Vec<usize> = (0..all.div_ceil(ROWS)).collect();
-        for pieces in pieces.chunks(PIECES) {
-            let made: Vec<io::Result<Vec<u8>>> = pieces.par_iter().map(|&piece| rows(piece)).collect();
-            made.into_iter().try_for_each(|piece| out.write_all(&piece?))?;
-        }
-    }
-    out.flush()
-}
-
-fn field(value: f64, unit: Unit) -> Field<'static> {
-    match unit {
-        Unit::Outcome => Field::Text(outcome(value)),
-        _ => Field::Number(value),
-    }
-}
-
-/// The name of an outcome.
-#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "an outcome is its position")]
-pub(super) fn outcome(value: f64) -> &'static str {
-    OUTCOMES.get(value as usize).copied().unwrap_or_default()
 }
 
 /// Why a result folder cannot be read back.
@@ -255,30 +214,31 @@ pub fn read<R: Read>(open: impl Fn(&str) -> io::Result<R>) -> Result<Results, Un
         return Err(refuse("scenario.toml", "changed since the run: its SHA-256 is not the one of manifest.json".into()));
     }
     let study = study(scenario, &manifest).map_err(|message| refuse("manifest.json", message))?;
-    let results = Results {
-        responses: {
-            let file = "replications.csv";
-            let reader = open(file).map_err(|cause| Unreadable::Io { file, cause })?;
-            read_replications(BufReader::with_capacity(1 << 16, reader), &study).map_err(|message| refuse(file, message))?
-        },
-        source: Source::default(),
-        summary: read_rows(&load("summary.csv")?).map_err(|error| refuse("summary.csv", error.to_string()))?,
-        quantiles: read_rows(&load("quantiles.csv")?).map_err(|error| refuse("quantiles.csv", error.to_string()))?,
-        timeline: read_rows(&load("timeline.csv")?).map_err(|error| refuse("timeline.csv", error.to_string()))?,
-        comparison: read_rows(&load("comparison.csv")?).map_err(|error| refuse("comparison.csv", error.to_string()))?,
-        best: read_rows(&load("best.csv")?).map_err(|error| refuse("best.csv", error.to_string()))?,
-        break_even: read_rows(&load("breakeven.csv")?).map_err(|error| refuse("breakeven.csv", error.to_string()))?,
-        goals: read_rows(&load("goals.csv")?).map_err(|error| refuse("goals.csv", error.to_string()))?,
-        goal_months: read_rows(&load("goals_timeline.csv")?)
-            .map_err(|error| refuse("goals_timeline.csv", error.to_string()))?,
-        costs: read_rows(&load("costs.csv")?).map_err(|error| refuse("costs.csv", error.to_string()))?,
-        phases: read_rows(&load("phases.csv")?).map_err(|error| refuse("phases.csv", error.to_string()))?,
-        study,
-    };
-    match results.incomplete_file() {
-        None => Ok(results),
-        Some(file) => Err(refuse(file, "does not hold the rows that it should".into())),
+    let file = "replications.csv";
+    let reader = open(file).map_err(|cause| Unreadable::Io { file, cause })?;
+    let columns = replications::read_csv(BufReader::with_capacity(1 << 16, reader), &study);
+    let columns = columns.map_err(|message| refuse(file, message))?;
+    let observations = Observations::of_columns(&study.scenario, columns);
+    let mut results = Results::unread(study, observations);
+    let mut tables: Vec<(&'static str, &dyn ResultTable)> = vec![
+        ("summary.csv", &tables::SUMMARY),
+        ("quantiles.csv", &tables::QUANTILES),
+        ("timeline.csv", &tables::TIMELINE),
+        ("best.csv", &tables::BEST_READ),
+        ("breakeven.csv", &tables::BREAK_EVEN),
+        ("goals.csv", &tables::GOALS),
+        ("goals_timeline.csv", &tables::GOALS_TIMELINE),
+        ("costs.csv", &tables::COSTS),
+        ("phases.csv", &tables::PHASES_TABLE),
+    ];
+    // Where the replications are kept, differences are computed when they are asked for.
+    if results.study.settings.replications > EXACT_AT_MOST {
+        tables.push(("comparison.csv", &tables::COMPARISON_READ));
     }
+    for (file, table) in tables {
+        table.read(&mut results, &load(file)?).map_err(|message| refuse(file, message))?;
+    }
+    Ok(results)
 }
 
 /// Most replications of a run.
@@ -299,51 +259,12 @@ pub(super) fn study(scenario: Scenario, manifest: &Manifest) -> Result<Study, St
         return Err(format!("{replications} replications, expected 1 to {REPLICATIONS_AT_MOST}"));
     }
     let baseline = manifest.strategies.iter().position(|name| *name == manifest.baseline);
+    let pairs = [Pairs::All, Pairs::Baseline].into_iter().find(|pairs| pairs.name() == manifest.pairs);
     Ok(Study {
         settings: Settings { seed: manifest.seed, replications, strategies, independent: manifest.independent },
         confidence: Confidence::new(manifest.confidence).map_err(|error| error.to_string())?,
+        pairs: pairs.ok_or_else(|| format!("pairs {:?}, expected \"all\" or \"baseline\"", manifest.pairs))?,
         baseline: baseline.ok_or_else(|| format!("{:?} is not one of the strategies", manifest.baseline))?,
         scenario,
     })
-}
-
-fn read_rows<R: DeserializeOwned>(bytes: &[u8]) -> Result<Vec<R>, csv::Error> {
-    csv::Reader::from_reader(bytes).deserialize().collect()
-}
-
-fn read_replications(reader: impl Read, study: &Study) -> Result<Vec<Vec<Column>>, String> {
-    let columns = study.columns();
-    let names = study.names();
-    let replications = study.settings.replications;
-    let gathered = || Gathered::new(columns.len(), replications > EXACT_AT_MOST);
-    let mut responses: Vec<Gathered> = names.iter().map(|_| gathered()).collect();
-    let mut reader = csv::Reader::from_reader(reader);
-    let found = reader.headers().map_err(|error| error.to_string())?;
-    if !found.iter().map(original).eq(header(&columns)) {
-        return Err("its columns are not those of this version".into());
-    }
-    let mut row = csv::StringRecord::new();
-    while reader.read_record(&mut row).map_err(|error| error.to_string())? {
-        let name = original(row.get(0).unwrap_or_default());
-        let strategy = names.iter().position(|known| *known == name).ok_or_else(|| format!("unknown strategy {name:?}"))?;
-        for (position, (cell, about)) in row.iter().skip(2).zip(&columns).enumerate() {
-            let value = value(cell, about.unit).ok_or_else(|| format!("{cell:?} is not a value of {}", about.name))?;
-            responses[strategy].push(position, value);
-        }
-    }
-    let responses: Vec<Vec<Column>> = responses.into_iter().map(Gathered::finish).collect();
-    if responses.iter().any(|strategy| strategy[0].len() != u64::from(replications)) {
-        return Err(format!("expected {replications} rows for each strategy"));
-    }
-    Ok(responses)
-}
-
-fn value(cell: &str, unit: Unit) -> Option<f64> {
-    match unit {
-        Unit::Outcome => {
-            OUTCOMES.iter().zip(0_u8..).find(|(outcome, _)| **outcome == cell).map(|(_, position)| position.into())
-        }
-        _ if cell.is_empty() => Some(f64::NAN),
-        _ => cell.parse().ok(),
-    }
 }

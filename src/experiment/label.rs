@@ -106,6 +106,7 @@ impl Label {
         differ(&mut found, "replications", here.replications, there.replications);
         differ(&mut found, "confidence", here.confidence, there.confidence);
         differ(&mut found, "baseline", &here.baseline, &there.baseline);
+        differ(&mut found, "pairs", &here.pairs, &there.pairs);
         found
     }
 

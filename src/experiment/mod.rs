@@ -3,33 +3,27 @@
 //! [`Results`] hold what the result files hold and no more, so charts and report come out the same whether they are made
 //! right after the simulation or, later, from a result folder alone.
 
-mod best;
 mod charts;
-mod columns;
-mod costs;
 mod estimates;
 mod figures;
 pub mod files;
-mod goals;
 mod label;
 mod page;
-mod quantiles;
 mod replications;
-pub mod rows;
 mod seats;
 mod statement;
 mod summary;
+mod table;
 mod tables;
 mod verify;
 
-pub use charts::{CHARTS, Drawing, Made};
-pub use estimates::{Results, Study};
-pub use files::{FILES, Manifest};
+pub use charts::{CHARTS, ChartOrReason, Drawing};
+pub use estimates::{Difference, Estimate, Pairs, Probability, ReportedId, Results, Study};
+pub use files::{FILES, Manifest, TABLES};
 pub use label::Label;
 pub use page::page;
 pub use replications::Source;
 pub use seats::{seat_chart, write_ledger, write_trace};
 pub use statement::statement;
 pub use summary::{as_json, summary_table};
-pub use tables::TABLES;
 pub use verify::{CASES, Case, Check, Found, check_table, checks_as_json};

@@ -1,17 +1,18 @@
 //! The report page: what was studied, what came out, and on which assumptions.
 
+use std::ops::Range;
+
 use crate::report::number::{percent, readable, short_percent};
 use crate::report::{Block, Cell, Column, Estimate, EstimateRow, Estimates, Figure, Page, Section, Table};
-use crate::response::{ResponseColumn, Unit};
+use crate::response::{Nature, ResponseId, Unit};
 use crate::scenario::{in_words, remarks};
 use crate::world::Goal;
 
 use super::charts::CHARTS;
-use super::estimates::{Results, date_of, share_of};
+use super::estimates::{Probability, Results, share_of};
 use super::figures::KEY_FIGURES;
 use super::files::Manifest;
-use super::rows::{ComparisonRow, GoalRow, SummaryRow};
-use super::statement::{list, statement};
+use super::statement::{day, list, statement};
 use super::summary::strategy_table;
 
 /// What is simulated, for people; its last section says what is not.
@@ -26,7 +27,7 @@ const LEFT_OUT: &str = "## What is left out";
 pub fn page(results: &Results) -> Page {
     let manifest = Manifest::of(&results.study);
     let mut sections = vec![answer(results), key_figures(results)];
-    if !results.goals.is_empty() {
+    if !results.study.goals().is_empty() {
         sections.push(goals(results));
     }
     sections.push(figures(results));
@@ -64,101 +65,86 @@ fn question(results: &Results) -> String {
 /// What came out, in sentences.
 fn answer(results: &Results) -> Section {
     let stated = statement(results);
-    let told = results.study.names().into_iter().map(|name| sentence(results, name));
+    let told = (0..results.study.settings.strategies.len()).map(|strategy| sentence(results, strategy));
     let points = stated.into_iter().chain(told).map(|sentence| (1, sentence)).collect();
     Section { title: "The answer".into(), blocks: vec![Block::List(points)] }
 }
 
-/// Means of what a decision is about, with their intervals.
+/// Estimates of what a decision is about, with their intervals.
 fn key_figures(results: &Results) -> Section {
-    let names = results.study.names();
-    let columns = results.study.columns();
-    let goal = |column: &&ResponseColumn| column.unit == Unit::Met;
-    let goals = columns.iter().filter(goal).map(|column| (column, column.name.as_str()));
-    let find = |name: &str| columns.iter().find(|column| column.name == name && column.unit != Unit::Met);
-    let others = KEY_FIGURES.iter().filter_map(|figure| Some((find(figure.response)?, figure.title)));
-    let about: Vec<_> = goals.chain(others).collect();
-    let told = |row: &EstimateRow| row.cells.iter().flatten().any(|cell| cell.mean != 0.0 || row.is_share);
-    let estimates = |names: &[&str]| {
-        let rows = about.iter().map(|&(column, title)| key_figure(results, names, (column, title)));
-        let columns = names.iter().map(|&name| name.to_owned()).collect();
-        Block::Estimates(Estimates { columns, rows: rows.filter(told).collect() })
+    let goals = results.study.goals().iter().enumerate();
+    let goals = goals.map(|(position, goal)| (ResponseId::goal(position), goal.name.as_str()));
+    let about: Vec<_> = goals.chain(KEY_FIGURES.iter().map(|figure| (figure.response, figure.title))).collect();
+    let says_something = |row: &EstimateRow| row.cells.iter().flatten().any(|cell| cell.mean != 0.0 || row.is_share);
+    let estimates = |strategies: Range<usize>| {
+        let columns = strategies.clone().map(|strategy| results.study.name(strategy).to_owned()).collect();
+        let rows = about.iter().map(|&about| key_figure(results, strategies.clone(), about));
+        Block::Estimates(Estimates { columns, rows: rows.filter(says_something).collect() })
     };
     let level = percent(results.study.confidence.level());
     let note = format!(
-        "Mean over the replications, its {level} % confidence interval below it, and, where it did not come about in all of them, the \
-         share of the replications that it is a mean of. The interval says how precisely the simulation knows the mean, not how right the \
+        "Mean over the replications with its {level} % confidence interval below it. A day that does not come within the horizon \
+         counts as the horizon, and the share of the replications that reach it is given; a cost per FTE-month is all that is \
+         spent over all that is delivered. The interval says how precisely the simulation knows the mean, not how right the \
          assumptions are."
     );
     Section {
         title: "Key figures".into(),
-        blocks: side_by_side(&names).map(estimates).chain([Block::Paragraph(note)]).collect(),
+        blocks: side_by_side(results).map(estimates).chain([Block::Paragraph(note)]).collect(),
     }
 }
 
 /// Strategies that a table has room for beside each other on paper; more of them are shared out evenly among several.
-fn side_by_side<'n>(names: &'n [&'n str]) -> impl Iterator<Item = &'n [&'n str]> {
-    let tables = names.len().div_ceil(MOST_SIDE_BY_SIDE).max(1);
-    names.chunks(names.len().div_ceil(tables).max(1))
+fn side_by_side(results: &Results) -> impl Iterator<Item = Range<usize>> {
+    let all = results.study.settings.strategies.len();
+    let tables = all.div_ceil(MOST_SIDE_BY_SIDE).max(1);
+    let each = all.div_ceil(tables).max(1);
+    (0..all).step_by(each).map(move |first| first..all.min(first + each))
 }
 
-fn key_figure(results: &Results, names: &[&str], (column, title): (&ResponseColumn, &str)) -> EstimateRow {
-    let estimate = |row: &SummaryRow| Estimate {
-        mean: row.mean,
-        limits: [row.ci_low, row.ci_high],
-        of: share_of(row.n, row.n + row.missing),
+fn key_figure(results: &Results, strategies: Range<usize>, (response, title): (ResponseId, &str)) -> EstimateRow {
+    let about = results.about(response);
+    let cell = |strategy: usize| {
+        let row = results.response(strategy, response);
+        let of = if let Nature::Ratio(_) = about.nature { 1.0 } else { share_of(row.n, row.n + row.missing) };
+        (!row.mean.is_nan()).then_some(Estimate { mean: row.mean, limits: [row.low, row.high], of })
     };
-    let cell = |name: &str| {
-        let mut rows = results.summary.iter().filter(|row| row.strategy == name && row.response == column.name);
-        // A goal may have the name of a response.
-        rows.find(|row| row.unit == column.unit_name && row.n > 0).map(estimate)
-    };
-    let is_goal = column.unit == Unit::Met;
+    let is_goal = about.unit == Unit::Met;
     EstimateRow {
         name: title.to_owned(),
-        note: if is_goal { "goal met".to_owned() } else { format!("{}, {}", column.name, column.unit_name) },
-        is_share: is_goal || column.unit == Unit::Share,
-        cells: names.iter().copied().map(cell).collect(),
+        note: if is_goal { "goal met".to_owned() } else { format!("{}, {}", about.name, about.unit_name) },
+        is_share: is_goal || about.unit == Unit::Share,
+        share_word: if let Nature::Date { .. } = about.nature { "reached in" } else { "in" },
+        cells: strategies.map(cell).collect(),
     }
 }
 
 /// What came out for one strategy.
-fn sentence(results: &Results, strategy: &str) -> String {
-    let find = |response: &str| results.summary.iter().find(|row| row.strategy == strategy && row.response == response);
-    let mut parts = Vec::new();
-    if let Some(staffed) = find("staffed_day") {
-        parts.push(staffed_words(staffed, results));
-    }
-    if let (Some(transfer), Some(accepted), Some(offered)) = (find("transfer_day"), find("accepted"), find("offered"))
-        && transfer.n > 0
-        && offered.mean > 0.0
-    {
+fn sentence(results: &Results, strategy: usize) -> String {
+    let response = |id: ResponseId| results.response(strategy, id);
+    let mut parts = vec![staffed_words(results, strategy)];
+    let (accepted, offered) = (response(ResponseId::ACCEPTED), response(ResponseId::OFFERED));
+    if offered.mean > 0.0 {
         let share = short_percent(accepted.mean / offered.mean);
         let [accepted, offered] = [accepted, offered].map(|row| readable(row.mean));
-        parts.push(format!("on average {accepted} of {offered} people, which is {share}, accept to go over"));
+        parts.push(format!("{accepted} of {offered} people ({share}) accept the transfer on average"));
     }
-    if let Some(dip) = find("dip_share").filter(|row| row.n > 0) {
-        parts.push(format!(
-            "after the transfer, effective output falls to {} of what it was, in the median",
-            short_percent(dip.p50)
-        ));
+    let trough = response(ResponseId::TROUGH_SHARE);
+    if trough.n > 0 {
+        let median = short_percent(trough.quantiles[2]);
+        parts.push(format!("after the transfer, effective output falls to {median} of what it was, in the median"));
     }
-    format!("{strategy}: {}.", parts.join("; "))
+    format!("{}: {}.", results.study.name(strategy), parts.join("; "))
 }
 
-fn staffed_words(row: &SummaryRow, results: &Results) -> String {
-    let all = row.n + row.missing;
-    let share = short_percent(share_of(row.n, all.max(1)));
+fn staffed_words(results: &Results, strategy: usize) -> String {
+    let row = results.response(strategy, ResponseId::STAFFED_DAY);
     if row.n == 0 {
         return "headcount never reaches 90 % of the highest wanted".to_owned();
     }
-    let date = |day: f64| date_of(results.study.scenario.start, day);
-    format!(
-        "headcount reaches 90 % of the highest wanted in {share} of the replications, in the median of these on {}, and between {} and {} in 9 of 10 of them",
-        date(row.p50),
-        date(row.p5),
-        date(row.p95)
-    )
+    let share = short_percent(share_of(row.n, row.n + row.missing));
+    let [p5, _, p50, _, p95] = row.quantiles.map(|quantile| day(results, quantile));
+    format!("headcount reaches 90 % of the highest wanted in {share} of the replications: half of all by {p50}, the middle 90 % between {p5} and {p95}")
 }
 
 /// The charts that have something to show.
@@ -171,63 +157,56 @@ fn figures(results: &Results) -> Section {
 
 /// How likely each strategy meets each goal.
 fn goals(results: &Results) -> Section {
-    let names = results.study.names();
-    let of = |strategy: &str, goal: &str| {
-        let row = results.goals.iter().find(|row| row.strategy == strategy && row.goal == goal);
-        row.map_or(Cell::Empty, |row| Cell::from(likely(row)))
-    };
-    let about = &results.study.scenario.world.goals;
-    let table = |names: &[&str]| {
-        let row = |goal: &Goal| {
-            let cells = names.iter().map(|name| of(name, &goal.name));
-            [Cell::from(goal.name.as_str())].into_iter().chain(cells).collect()
+    let table = |strategies: Range<usize>| {
+        let row = |(position, goal): (usize, &Goal)| {
+            let cell = |strategy| Cell::from(likely(&results.goal(strategy, position), goal));
+            [Cell::from(goal.name.as_str())].into_iter().chain(strategies.clone().map(cell)).collect()
         };
-        let columns = [Column::text("goal")].into_iter().chain(names.iter().map(|name| Column::number(*name, "")));
-        Block::Table(Table { title: String::new(), columns: columns.collect(), rows: about.iter().map(row).collect() })
+        let names = strategies.clone().map(|strategy| Column::number(results.study.name(strategy), ""));
+        let columns = [Column::text("goal")].into_iter().chain(names);
+        let rows = results.study.goals().iter().enumerate().map(row).collect();
+        Block::Table(Table { title: String::new(), columns: columns.collect(), rows })
     };
     let level = percent(results.study.confidence.level());
     let note = format!(
         "Share of the replications in which the goal is met, with its {level} % confidence interval. \
          A goal with a required probability is met if the lower limit reaches it."
     );
-    Section { title: "Goals".into(), blocks: side_by_side(&names).map(table).chain([Block::Paragraph(note)]).collect() }
+    Section { title: "Goals".into(), blocks: side_by_side(results).map(table).chain([Block::Paragraph(note)]).collect() }
 }
 
 /// A probability in percent with its interval, and the verdict where one was asked for.
-fn likely(row: &GoalRow) -> String {
-    let verdict = match row.met {
-        Some(true) => format!(", reaches {}", short_percent(row.required)),
-        Some(false) => format!(", misses {}", short_percent(row.required)),
-        None => String::new(),
-    };
-    let [share, low, high] = [row.probability, row.ci_low, row.ci_high].map(short_percent);
+fn likely(met: &Probability, goal: &Goal) -> String {
+    let verdict = goal.probability.map_or_else(String::new, |required| {
+        format!(", {} {}", if met.low >= required { "reaches" } else { "misses" }, short_percent(required))
+    });
+    let [share, low, high] = [met.share, met.low, met.high].map(short_percent);
     format!("{share} ({low} to {high}){verdict}")
 }
 
 fn summary(results: &Results) -> Section {
     let percent = percent(results.study.confidence.level());
     let note = format!(
-        "Mean over replications with the half-width of its {percent} % confidence interval, and quantiles of single replications. \
-         Missing: replications in which the response did not come about, which the other numbers leave out."
+        "Estimate with its {percent} % confidence interval, and quantiles of single replications. The estimate of a date is the mean \
+         of min(T, H), H the horizon, and its quantiles are over all replications; that of a ratio is the ratio of the means. Without: \
+         replications in which a date never comes, or in which the response is undefined, which the estimate of a number then \
+         leaves out."
     );
-    let tables = results.study.names().into_iter().map(|name| Block::Table(strategy_table(results, name)));
+    let tables = (0..results.study.settings.strategies.len()).map(|strategy| Block::Table(strategy_table(results, strategy)));
     Section { title: "All responses".into(), blocks: tables.chain([Block::Paragraph(note)]).collect() }
 }
 
 fn comparison(results: &Results) -> Section {
-    let names = results.study.names();
-    let baseline = names[results.study.baseline];
-    let row = |row: &ComparisonRow| {
+    let baseline = results.study.baseline;
+    let name = results.study.name(baseline);
+    // A difference without any spread around 0 is one of no replication.
+    let row = |(response, strategy): (ResponseId, usize)| {
+        let row = results.difference(response, (strategy, baseline))?;
         let number = |value: f64| if value.is_nan() { Cell::Empty } else { Cell::from(readable(value)) };
-        vec![
-            Cell::from(row.response.as_str()),
-            Cell::from(row.unit.as_str()),
-            Cell::from(row.strategy.as_str()),
-            number(row.mean_difference),
-            number(row.ci_low),
-            number(row.ci_high),
-            number(row.p_lower),
-        ]
+        let about = results.about(response);
+        let words = [about.name.as_str(), about.unit_name.as_str(), results.study.name(strategy)].map(Cell::from);
+        let numbers = [row.mean, row.low, row.high, row.p_lower].map(number);
+        (row.mean != 0.0 || row.low != 0.0 || row.high != 0.0).then(|| words.into_iter().chain(numbers).collect())
     };
     let columns = vec![
         Column::text("response"),
@@ -238,16 +217,18 @@ fn comparison(results: &Results) -> Section {
         Column::number("to", ""),
         Column::number("share lower", ""),
     ];
-    // A difference without any spread around 0 is one of no replication.
-    let differs = |row: &&ComparisonRow| row.mean_difference != 0.0 || row.ci_low != 0.0 || row.ci_high != 0.0;
-    let rows = results.comparison.iter().filter(|row| row.baseline == baseline && row.n > 0).filter(differs).map(row);
+    let strategies = 0..results.study.settings.strategies.len();
+    let responses = ResponseId::all(results.observations.about().len()).filter(|&id| results.about(id).unit != Unit::Outcome);
+    let others = |response| strategies.clone().filter(move |&other| other != baseline).map(move |other| (response, other));
+    let rows = responses.flat_map(others).filter_map(row);
     let luck = if results.study.settings.independent { "each under luck of its own" } else { "under the same luck" };
     let note = format!(
-        "Mean of the differences to {baseline}, replication by replication {luck}, with the limits of its confidence interval; \
-         and the share of the replications in which the strategy is lower. What differs in no replication is left out."
+        "Mean difference to {name}, replication by replication {luck}, with the limits of its confidence interval, and the share of \
+         the replications in which the strategy is lower. A date that never comes counts as the horizon; a ratio is compared as a \
+         ratio of means. What differs in no replication, or is undefined in some, is left out."
     );
-    let table = Table { title: format!("Difference to {baseline}"), columns, rows: rows.collect() };
-    Section { title: format!("Compared with {baseline}"), blocks: vec![Block::Table(table), Block::Paragraph(note)] }
+    let table = Table { title: format!("Difference to {name}"), columns, rows: rows.collect() };
+    Section { title: format!("Compared with {name}"), blocks: vec![Block::Table(table), Block::Paragraph(note)] }
 }
 
 fn responses(manifest: &Manifest) -> Section {

@@ -2,15 +2,24 @@
 
 use std::borrow::Cow;
 use std::fmt;
-use std::io;
+use std::io::{self, Read, Write};
 use std::ops::Range;
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 
-use crate::run::{BLOCK_REPLICATIONS, Block, Forgetful, Store, Worker, replications_of};
+use rayon::prelude::*;
+
+use crate::report::csv::{Field, Writer, original};
+use crate::report::parquet::{Cells, Kind, Writer as ParquetWriter};
+use crate::response::{OUTCOMES, ResponseColumn, Unit};
+use crate::run::{BLOCK_REPLICATIONS, Block, EXACT_AT_MOST, Forgetful, Store, Worker, replications_of};
 use crate::stats::Column;
 
 use super::estimates::{Results, Study};
+use super::table::metadata;
+
+/// Rows of a group of a Parquet file: few enough to be held in memory, many enough to be read at speed.
+const GROUP: usize = 1 << 17;
 
 /// Where the blocks of a run are found again; those that are not there are computed again, to the same bits.
 #[derive(Clone)]
@@ -52,13 +61,13 @@ impl Results {
     /// # Errors
     /// If replications that are not kept can neither be found nor be computed again.
     pub(super) fn replications(&self, strategy: usize, rows: &Range<usize>) -> io::Result<Vec<Cow<'_, [f64]>>> {
-        let kept = self.responses[strategy].iter().map(|column| Some(column.as_kept()?.get(rows.clone())?.into()));
+        let kept = self.observations.columns(strategy).iter().map(|column| Some(column.as_kept()?.get(rows.clone())?.into()));
         kept.collect::<Option<_>>().map_or_else(|| self.found(strategy, rows), Ok)
     }
 
     fn found(&self, strategy: usize, rows: &Range<usize>) -> io::Result<Vec<Cow<'_, [f64]>>> {
         let block_rows = BLOCK_REPLICATIONS as usize;
-        let mut columns = vec![Vec::with_capacity(rows.len()); self.responses[strategy].len()];
+        let mut columns = vec![Vec::with_capacity(rows.len()); self.observations.columns(strategy).len()];
         for index in rows.start / block_rows..rows.end.div_ceil(block_rows) {
             let replications = replications_of(index as u32, self.study.settings.replications);
             let block = self.source.block(&self.study, &replications)?;
@@ -72,7 +81,7 @@ impl Results {
 
 /// Rows of replications that come one at a time, to columns that are kept or counted.
 #[derive(Debug)]
-pub(super) struct Gathered {
+struct Gathered {
     columns: Vec<Column>,
     rows: Vec<Vec<f64>>,
 }
@@ -82,13 +91,13 @@ impl Gathered {
     const WAITING: usize = 4096;
 
     /// So many columns, of values that are counted or kept.
-    pub(super) fn new(columns: usize, is_counted: bool) -> Self {
+    fn new(columns: usize, is_counted: bool) -> Self {
         let column = || if is_counted { Column::counted() } else { Column::Kept(Vec::new()) };
         Self { columns: (0..columns).map(|_| column()).collect(), rows: vec![Vec::new(); columns] }
     }
 
     /// Adds a value to a column.
-    pub(super) fn push(&mut self, column: usize, value: f64) {
+    fn push(&mut self, column: usize, value: f64) {
         let waiting = &mut self.rows[column];
         waiting.push(value);
         if waiting.len() == Self::WAITING {
@@ -98,8 +107,124 @@ impl Gathered {
     }
 
     /// The columns.
-    pub(super) fn finish(mut self) -> Vec<Column> {
+    fn finish(mut self) -> Vec<Column> {
         self.columns.iter_mut().zip(&self.rows).for_each(|(column, waiting)| column.add(waiting));
         self.columns
+    }
+}
+
+/// The columns of the replications, by name.
+fn header(columns: &[ResponseColumn]) -> impl Iterator<Item = &str> {
+    ["strategy", "replication"].into_iter().chain(columns.iter().map(|column| column.name.as_str()))
+}
+
+/// Rows are made in parallel, so many at a time, and written in their order: making the digits of numbers takes longer than
+/// anything else once all replications are there.
+pub(super) fn write_csv(results: &Results, out: &mut dyn Write) -> io::Result<()> {
+    const ROWS: usize = 512;
+    const PIECES: usize = 64;
+    let about = results.study.columns();
+    Writer::new(&mut *out, header(&about))?.finish()?;
+    let units: Vec<Unit> = about.iter().map(|column| column.unit).collect();
+    let all = results.study.settings.replications as usize;
+    for (strategy, name) in results.study.names().into_iter().enumerate() {
+        let rows = |piece: usize| -> io::Result<Vec<u8>> {
+            let mut writer = Writer::without_header(Vec::new());
+            let begin = piece * ROWS;
+            let columns = results.replications(strategy, &(begin..all.min(begin + ROWS)))?;
+            for row in 0..columns.first().map_or(0, |column| column.len()) {
+                let cell = |(column, &unit): (&Cow<'_, [f64]>, &Unit)| field(column[row], unit);
+                #[expect(clippy::cast_precision_loss, reason = "replications are fewer than 2^32")]
+                let number = Field::Number((begin + row) as f64);
+                writer.row([Field::Text(name), number].into_iter().chain(columns.iter().zip(&units).map(cell)))?;
+            }
+            writer.finish()
+        };
+        let pieces: Vec<usize> = (0..all.div_ceil(ROWS)).collect();
+        for pieces in pieces.chunks(PIECES) {
+            let made: Vec<io::Result<Vec<u8>>> = pieces.par_iter().map(|&piece| rows(piece)).collect();
+            made.into_iter().try_for_each(|piece| out.write_all(&piece?))?;
+        }
+    }
+    out.flush()
+}
+
+fn field(value: f64, unit: Unit) -> Field<'static> {
+    match unit {
+        Unit::Outcome => Field::Text(outcome(value)),
+        _ => Field::Number(value),
+    }
+}
+
+/// The name of an outcome.
+#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "an outcome is its position")]
+fn outcome(value: f64) -> &'static str {
+    OUTCOMES.get(value as usize).copied().unwrap_or_default()
+}
+
+/// A strategy's replications are groups of their own, so that who asks for one strategy reads no other.
+pub(super) fn write_parquet(results: &Results, out: &mut dyn Write) -> io::Result<()> {
+    let about = results.study.columns();
+    let kinds = [Kind::Text, Kind::Count].into_iter().chain(about.iter().map(kind));
+    let schema: Vec<(&str, Kind)> = header(&about).zip(kinds).collect();
+    let with_unit = about.iter().filter(|column| kind(column) == Kind::Number);
+    let units = with_unit.map(|column| (column.name.clone(), column.unit_name.clone().into())).collect();
+    let mut writer = ParquetWriter::new(out, &schema, &metadata(&results.study, units)?)?;
+    let replications = results.study.settings.replications as usize;
+    for (strategy, name) in results.study.names().into_iter().enumerate() {
+        for begin in (0..replications).step_by(GROUP) {
+            let rows = begin..replications.min(begin + GROUP);
+            let columns = results.replications(strategy, &rows)?;
+            let mut cells = vec![Cells::Text(vec![Cow::Borrowed(name); rows.len()])];
+            cells.push(Cells::Count(rows.map(|replication| replication as u64).collect()));
+            cells.extend(columns.iter().zip(&about).map(|(values, column)| match kind(column) {
+                Kind::Text => Cells::Text(values.iter().map(|&value| outcome(value).into()).collect()),
+                _ => Cells::Number(Cow::Borrowed(values)),
+            }));
+            writer.group(&cells)?;
+        }
+    }
+    writer.finish()?.flush()
+}
+
+/// What the values of a response are.
+fn kind(column: &ResponseColumn) -> Kind {
+    if column.unit == Unit::Outcome { Kind::Text } else { Kind::Number }
+}
+
+pub(super) fn read_csv(reader: impl Read, study: &Study) -> Result<Vec<Vec<Column>>, String> {
+    let columns = study.columns();
+    let names = study.names();
+    let replications = study.settings.replications;
+    let gathered = || Gathered::new(columns.len(), replications > EXACT_AT_MOST);
+    let mut responses: Vec<Gathered> = names.iter().map(|_| gathered()).collect();
+    let mut reader = csv::Reader::from_reader(reader);
+    let found = reader.headers().map_err(|error| error.to_string())?;
+    if !found.iter().map(original).eq(header(&columns)) {
+        return Err("its columns are not those of this version".into());
+    }
+    let mut row = csv::StringRecord::new();
+    while reader.read_record(&mut row).map_err(|error| error.to_string())? {
+        let name = original(row.get(0).unwrap_or_default());
+        let strategy = names.iter().position(|known| *known == name).ok_or_else(|| format!("unknown strategy {name:?}"))?;
+        for (position, (cell, about)) in row.iter().skip(2).zip(&columns).enumerate() {
+            let value = value(cell, about.unit).ok_or_else(|| format!("{cell:?} is not a value of {}", about.name))?;
+            responses[strategy].push(position, value);
+        }
+    }
+    let responses: Vec<Vec<Column>> = responses.into_iter().map(Gathered::finish).collect();
+    if responses.iter().any(|strategy| strategy[0].len() != u64::from(replications)) {
+        return Err(format!("expected {replications} rows for each strategy"));
+    }
+    Ok(responses)
+}
+
+fn value(cell: &str, unit: Unit) -> Option<f64> {
+    match unit {
+        Unit::Outcome => {
+            OUTCOMES.iter().zip(0_u8..).find(|(outcome, _)| **outcome == cell).map(|(_, position)| position.into())
+        }
+        _ if cell.is_empty() => Some(f64::NAN),
+        _ => cell.parse().ok(),
     }
 }

@@ -9,8 +9,9 @@ use crate::report::chart::{Heading, Row as SeatRow, Seats, Span as SeatSpan, Sta
 use crate::report::csv::{Field, Writer};
 use crate::run::trace::{SeatState, Span, Trace};
 use crate::scenario::Scenario;
+use crate::world::month_instant;
 
-use super::estimates::{date_of, month_end};
+use super::estimates::date_of;
 
 const HEADER: [&str; 12] = [
     "day",
@@ -61,7 +62,7 @@ pub fn write_trace(trace: &Trace, start: Date, out: &mut dyn Write) -> io::Resul
 pub fn write_ledger(trace: &Trace, scenario: &Scenario, out: &mut dyn Write) -> io::Result<()> {
     let mut writer = Writer::new(out, ["month", "date", "organisation", "item", "amount", "client_pays"])?;
     for (month, entry) in &trace.ledger {
-        let date = month_end(scenario.start, *month).to_string();
+        let date = date_of(scenario.start, month_instant((*month).into()).days()).to_string();
         writer.row([
             Field::Number((*month).into()),
             Field::Text(&date),

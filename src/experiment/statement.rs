@@ -1,33 +1,31 @@
 //! The statement: what the results say, in sentences with numbers, made of the results alone.
 
 use crate::report::number::{percent, readable, short_percent};
-use crate::response::{Better, ResponseColumn, Unit};
+use crate::response::{Better, EXITED, EXTENDED, Nature, RESCUED, ResponseColumn, ResponseId, Unit};
+use crate::run::break_even::Yardstick;
+use crate::world::Goal;
 
-use super::estimates::{Results, date_of, share_of};
+use super::estimates::{Estimate, Probability, ReportedId, Results, date_of, share_of};
 use super::figures::{KEY_FIGURES, KeyFigure};
-use super::rows::{BestRow, BreakEvenRow, ComparisonRow, GoalRow, SummaryRow};
 
-/// The response whose bad case is told.
-const COST: &str = "client_cost";
-/// Share of the replications whose cost is at most what is told as the cost in a bad case.
+/// Share of the replications whose cost is at most what is called the cost in a bad case.
 const BAD_CASE: f64 = 0.9;
 
-/// Of more strategies than this, only pairs with the baseline are told.
+/// Of more strategies than this, only pairs with the baseline are mentioned.
 const FEW: usize = 4;
 
 /// What the results say: which strategy wins on each goal and decisive response and by how much, what each costs, when one
 /// breaks even with another, and what the risks are.
 #[must_use]
 pub fn statement(results: &Results) -> Vec<String> {
-    let columns = results.study.columns();
     let mut sentences = winners(results);
-    for goal in &results.study.scenario.world.goals {
-        sentences.push(goal_sentence(results, &goal.name));
+    for (position, goal) in results.study.goals().iter().enumerate() {
+        sentences.push(goal_sentence(results, position, goal));
     }
     for figure in decisive() {
-        let column = columns.iter().find(|column| column.name == figure.response && column.unit != Unit::Met);
-        sentences.extend(column.and_then(|column| Told { results, figure, column }.sentence()));
-        if figure.response == COST && has_cost(results) {
+        let column = results.about(figure.response);
+        sentences.extend(Spoken { results, figure, column }.sentence());
+        if figure.response == ResponseId::CLIENT_COST && has_cost(results) {
             sentences.push(bad_case(results));
         }
     }
@@ -37,42 +35,42 @@ pub fn statement(results: &Results) -> Vec<String> {
     sentences.extend(risk_sentence(results));
     if sentences.iter().any(|sentence| sentence.contains('(')) {
         let level = percent(results.study.confidence.level());
-        sentences.push(format!("In brackets: confidence intervals of the level {level} %."));
+        sentences.push(format!("Brackets: {level} % confidence intervals."));
     }
     sentences
 }
 
-/// Responses that a decision is about, in the order in which they are told; goals come before them.
+/// A day for people: the date, or never.
+pub(super) fn day(results: &Results, day: f64) -> String {
+    if day.is_finite() { date_of(results.study.scenario.start, day).to_string() } else { "never".to_owned() }
+}
+
+/// Responses that a decision is about, in the order in which they are mentioned; goals come before them.
 fn decisive() -> impl Iterator<Item = &'static KeyFigure> {
-    KEY_FIGURES.iter().filter(|figure| figure.is_told)
+    KEY_FIGURES.iter().filter(|figure| figure.is_decisive)
 }
 
 /// Who is significantly the best, and in what: a sentence for each strategy that is.
 fn winners(results: &Results) -> Vec<String> {
-    let goals = results.study.scenario.world.goals.iter().map(|goal| (goal.name.as_str(), format!("\"{}\"", goal.name)));
-    let told: Vec<(&str, String)> = goals.chain(decisive().map(|figure| (figure.response, figure.words()))).collect();
-    let of_strategy = |name: &&str| {
-        let won = told.iter().filter(|(response, _)| winner(results, response) == Some(name));
+    let goals = results.study.goals().iter().enumerate();
+    let goals = goals.map(|(position, goal)| (ResponseId::goal(position), format!("\"{}\"", goal.name)));
+    // Cost as a whole is least where least is delivered: what decides is what an FTE-month costs.
+    let others = decisive().filter(|figure| figure.response != ResponseId::CLIENT_COST);
+    let about: Vec<(ResponseId, String)> = goals.chain(others.map(|figure| (figure.response, figure.words()))).collect();
+    let of_strategy = |strategy: usize| {
+        let won = about.iter().filter(|(response, _)| candidates(results, *response).as_deref() == Some(&[strategy]));
         let won: Vec<&str> = won.map(|(_, words)| words.as_str()).collect();
-        (!won.is_empty()).then(|| format!("{name} is significantly the best in {}.", list(&won)))
+        (!won.is_empty()).then(|| format!("{} is significantly the best in {}.", results.study.name(strategy), list(&won)))
     };
-    results.study.names().iter().filter_map(of_strategy).collect()
+    strategies(results).filter_map(of_strategy).collect()
 }
 
-/// The strategy that is significantly the best in a response or goal; none if there is no such.
-fn winner<'r>(results: &'r Results, response: &str) -> Option<&'r str> {
-    match candidates(results, response)?.as_slice() {
-        [one] => Some(*one),
-        _ => None,
-    }
-}
-
-fn row<'r>(results: &'r Results, strategy: &str, response: &str) -> Option<&'r SummaryRow> {
-    results.summary.iter().find(|row| row.strategy == strategy && row.response == response)
+fn strategies(results: &Results) -> std::ops::Range<usize> {
+    0..results.study.settings.strategies.len()
 }
 
 fn has_cost(results: &Results) -> bool {
-    results.summary.iter().any(|row| row.response == COST && row.mean != 0.0)
+    strategies(results).any(|strategy| results.response(strategy, ResponseId::CLIENT_COST).mean != 0.0)
 }
 
 /// Names as a sentence lists them.
@@ -85,73 +83,66 @@ pub(super) fn list(names: &[&str]) -> String {
 }
 
 /// How likely each strategy meets a goal, and whether one is significantly the likeliest.
-fn goal_sentence(results: &Results, goal: &str) -> String {
-    let rows: Vec<&GoalRow> = results.goals.iter().filter(|row| row.goal == goal).collect();
-    let likely = |row: &&GoalRow| {
-        let required = match row.met {
-            Some(true) => format!(", reaching the {} required", short_percent(row.required)),
-            Some(false) => format!(", missing the {} required", short_percent(row.required)),
-            None => String::new(),
-        };
-        let (low, high) = (short_percent(row.ci_low), short_percent(row.ci_high));
-        format!("{} {} ({low} to {high}){required}", row.strategy, short_percent(row.probability))
+fn goal_sentence(results: &Results, position: usize, goal: &Goal) -> String {
+    let likely = |strategy: usize| {
+        let Probability { share, low, high } = results.goal(strategy, position);
+        let required = goal.probability.map_or_else(String::new, |required| {
+            let verb = if low >= required { "reaching" } else { "missing" };
+            format!(", {verb} the {} required", short_percent(required))
+        });
+        let [share, low, high] = [share, low, high].map(short_percent);
+        format!("{} {share} ({low} to {high}){required}", results.study.name(strategy))
     };
-    let shares: Vec<String> = rows.iter().map(likely).collect();
-    format!("Goal \"{goal}\" is met with a probability of: {}. {}", shares.join("; "), verdict(results, goal, "likeliest"))
-        .trim_end()
-        .to_owned()
+    let shares: Vec<String> = strategies(results).map(likely).collect();
+    let verdict = verdict(results, ResponseId::goal(position), "likeliest");
+    format!("Goal \"{}\", probability: {}. {verdict}", goal.name, shares.join("; ")).trim_end().to_owned()
 }
 
-/// The strategies than which no other is significantly better in a response; none with one strategy.
-fn candidates<'r>(results: &'r Results, response: &str) -> Option<Vec<&'r str>> {
-    let rows: Vec<&BestRow> = results.best.iter().filter(|row| row.response == response).collect();
-    if rows.len() < 2 || rows.iter().any(|row| row.mcb_low.is_nan()) {
-        return None;
-    }
+/// The strategies than which no other is significantly better in a response; none if it is not ranked.
+fn candidates(results: &Results, response: ResponseId) -> Option<Vec<usize>> {
+    let best = results.best.get(&response).filter(|best| best.iter().all(|best| !best.low.is_nan()))?;
     // Whose limits end at 0 and lie on the bad side of it, others are better.
-    let higher = results.study.columns().iter().any(|column| column.name == response && column.better == Better::Higher);
-    let may_be_best = |row: &&&BestRow| {
-        if higher { row.mcb_high > 0.0 || row.mcb_low >= 0.0 } else { row.mcb_low < 0.0 || row.mcb_high <= 0.0 }
+    let higher = results.about(response).better == Better::Higher;
+    let may_be_best = |strategy: &usize| {
+        let (low, high) = (best[*strategy].low, best[*strategy].high);
+        if higher { high > 0.0 || low >= 0.0 } else { low < 0.0 || high <= 0.0 }
     };
-    Some(rows.iter().filter(may_be_best).map(|row| row.strategy.as_str()).collect())
+    Some(strategies(results).filter(may_be_best).collect())
 }
 
 /// Who is significantly the best in a response; empty with one strategy.
-fn verdict(results: &Results, response: &str, word: &str) -> String {
+fn verdict(results: &Results, response: ResponseId, word: &str) -> String {
     match candidates(results, response).as_deref() {
         None => String::new(),
-        Some([best]) => format!("{best} is significantly the {word}."),
-        Some(several) if several.len() < results.study.names().len() && !several.is_empty() => {
-            format!("No significant difference between {}, the {word}.", list(several))
+        Some([best]) => format!("{} is significantly the {word}.", results.study.name(*best)),
+        Some(several) if several.len() < strategies(results).len() && !several.is_empty() => {
+            let names: Vec<&str> = several.iter().map(|&strategy| results.study.name(strategy)).collect();
+            format!("{} are about equally likely, and likelier than the others.", list(&names))
         }
         Some(_) => "No significant difference between them.".to_owned(),
     }
 }
 
 /// A decisive response of all strategies.
-struct Told<'r> {
+struct Spoken<'r> {
     results: &'r Results,
     figure: &'static KeyFigure,
     column: &'r ResponseColumn,
 }
 
-impl Told<'_> {
-    /// The mean of each strategy, the best first, and by how much that is ahead of the next.
+impl Spoken<'_> {
+    /// The estimate of each strategy, the best first, and by how much that is ahead of the next.
     fn sentence(&self) -> Option<String> {
-        let names = self.results.study.names();
-        let rows = names.iter().filter_map(|name| Some((*name, row(self.results, name, &self.column.name)?)));
-        let (mut known, never): (Vec<_>, Vec<_>) = rows.partition(|(_, row)| row.n > 0);
-        if known.is_empty() && self.is_date() {
-            return Some(format!("{}: never in any replication.", self.figure.title));
-        }
-        if known.iter().all(|(_, row)| row.mean == 0.0) {
+        let estimate = |strategy| self.results.response(strategy, self.figure.response);
+        let mut known: Vec<usize> = strategies(self.results).filter(|&strategy| !estimate(strategy).mean.is_nan()).collect();
+        if known.is_empty() || known.iter().all(|&strategy| estimate(strategy).mean == 0.0) {
             return None;
         }
-        known.sort_by(|a, b| (self.sign() * a.1.mean).total_cmp(&(self.sign() * b.1.mean)));
-        let never = never.iter().map(|(name, _)| format!("{name} never"));
-        let values: Vec<String> = known.iter().map(|(name, row)| self.value(name, row)).chain(never).collect();
+        known.sort_by(|&a, &b| (self.sign() * estimate(a).mean).total_cmp(&(self.sign() * estimate(b).mean)));
+        let values: Vec<String> = known.iter().map(|&strategy| self.value(strategy, estimate(strategy))).collect();
         let ahead = if let [best, next, ..] = known[..] { self.ahead(best, next) } else { String::new() };
-        Some(format!("{}, on average: {}.{ahead}", self.figure.title, values.join("; ")))
+        let how = if self.is_date() { "" } else { ", on average" };
+        Some(format!("{}{how}: {}.{ahead}", self.figure.title, values.join("; ")))
     }
 
     /// What makes low values the best ones.
@@ -159,22 +150,26 @@ impl Told<'_> {
         if self.column.better == Better::Higher { -1.0 } else { 1.0 }
     }
 
-    /// Whether it is an instant, and not a length of time.
+    /// Whether it is an instant.
     fn is_date(&self) -> bool {
-        self.column.unit == Unit::Day && self.column.name.ends_with("_day")
+        matches!(self.column.nature, Nature::Date { since: None })
     }
 
-    fn value(&self, name: &str, row: &SummaryRow) -> String {
-        let amount = if self.is_date() {
-            let date = date_of(self.results.study.scenario.start, row.mean);
-            format!("on {date}, day {}", readable(row.mean.round()))
-        } else {
-            self.amount(row.mean)
-        };
-        let share = short_percent(share_of(row.n, row.n + row.missing));
-        let known =
-            if row.missing > 0 { format!(", in the {share} of the replications that reach it") } else { String::new() };
-        format!("{name} {amount}{known}")
+    fn value(&self, strategy: usize, estimate: &Estimate) -> String {
+        let name = self.results.study.name(strategy);
+        if !self.is_date() {
+            return format!("{name} {}", self.amount(estimate.mean));
+        }
+        let share = short_percent(share_of(estimate.n, estimate.n + estimate.missing));
+        let [_, _, median, _, p95] = estimate.quantiles.map(|quantile| day(self.results, quantile));
+        match (estimate.n, estimate.quantiles[2].is_finite()) {
+            (0, _) => format!("{name} never in any replication"),
+            (_, false) => format!("{name} in {share} of the replications only"),
+            (_, true) if estimate.quantiles[4].is_finite() => {
+                format!("{name} by {median} in half of the replications, by {p95} in 95 %")
+            }
+            (_, true) => format!("{name} by {median} in half of the replications, ever in {share}"),
+        }
     }
 
     fn amount(&self, value: f64) -> String {
@@ -184,7 +179,7 @@ impl Told<'_> {
         }
     }
 
-    /// How far two means are from each other, without a unit: percentage points and days to a tenth.
+    /// How far two estimates are from each other, without a unit: percentage points and days to a tenth.
     fn distance(&self, value: f64) -> String {
         match self.column.unit {
             Unit::Share => readable((1000.0 * value).round() / 10.0),
@@ -194,120 +189,116 @@ impl Told<'_> {
     }
 
     /// By how much the best is ahead of the next, if it is.
-    fn ahead(&self, (best, of_best): (&str, &SummaryRow), (next, of_next): (&str, &SummaryRow)) -> String {
-        let Some(row) = difference(self.results, self.column, best, next) else { return String::new() };
-        let is_partial = of_best.missing + of_next.missing > 0;
-        let (where_both, no) = if is_partial { ("Where both reach it, ", "there is no") } else { ("", "No") };
-        if row.ci_low == 0.0 && row.ci_high == 0.0 {
-            return format!(" {where_both}{no} difference between {best} and {next} in any replication.");
+    fn ahead(&self, best: usize, next: usize) -> String {
+        let Some(row) = self.results.difference(self.figure.response, (best, next)) else { return String::new() };
+        let [best, next] = [best, next].map(|strategy| self.results.study.name(strategy));
+        if row.low.is_nan() {
+            return String::new();
         }
-        if row.ci_low <= 0.0 && row.ci_high >= 0.0 {
-            return format!(" {where_both}{no} significant difference between {best} and {next}.");
+        if row.low == 0.0 && row.high == 0.0 {
+            return format!(" No difference between {best} and {next} in any replication.");
         }
-        let is_ahead = (self.sign() * row.mean_difference).is_sign_negative();
+        if row.low <= 0.0 && row.high >= 0.0 {
+            return format!(" No significant difference between {best} and {next}.");
+        }
+        let is_ahead = (self.sign() * row.mean).is_sign_negative();
         let (ahead, behind) = if is_ahead { (best, next) } else { (next, best) };
-        let limits = [row.ci_low.abs().min(row.ci_high.abs()), row.ci_low.abs().max(row.ci_high.abs())];
+        let limits = [row.low.abs().min(row.high.abs()), row.low.abs().max(row.high.abs())];
         let [low, high] = limits.map(|limit| self.distance(limit));
-        let by = self.distance(row.mean_difference.abs());
+        let by = self.distance(row.mean.abs());
         let unit = if self.column.unit == Unit::Share { "percentage points" } else { &self.column.unit_name };
         let side = match self.column.better {
-            _ if self.is_date() => "before",
+            _ if self.is_date() => "earlier than",
             Better::Higher => "above",
             _ => "below",
         };
-        format!(" {where_both}{ahead} is {by} {unit} ({low} to {high}) {side} {behind}.")
+        let how = if self.is_date() { " on average, counting never as the horizon" } else { "" };
+        format!(" {ahead} is {by} {unit} ({low} to {high}) {side} {behind}{how}.")
     }
-}
-
-fn difference<'r>(results: &'r Results, column: &ResponseColumn, one: &str, other: &str) -> Option<&'r ComparisonRow> {
-    let is_it = |row: &&ComparisonRow| row.response == column.name && row.strategy == one && row.baseline == other;
-    results.comparison.iter().find(is_it).filter(|row| row.n > 0 && !row.ci_low.is_nan())
 }
 
 /// What each strategy costs in a bad case, the cheapest first.
 fn bad_case(results: &Results) -> String {
-    let column = results.study.columns().iter().position(|column| column.name == COST);
-    let of = |(strategy, name): (usize, &str)| {
-        let cost = column.map_or(f64::NAN, |column| results.responses[strategy][column].quantiles(&[BAD_CASE])[0]);
-        (cost, name.to_owned())
-    };
-    let mut costs: Vec<(f64, String)> = results.study.names().into_iter().enumerate().map(of).collect();
+    let cost = |strategy| results.observations.column(strategy, ResponseId::CLIENT_COST).quantiles(&[BAD_CASE])[0];
+    let mut costs: Vec<(f64, usize)> = strategies(results).map(|strategy| (cost(strategy), strategy)).collect();
     costs.sort_by(|a, b| a.0.total_cmp(&b.0));
     let currency = &results.study.scenario.world.currency;
-    let costs: Vec<String> = costs.iter().map(|(cost, name)| format!("{name} {} {currency}", readable(*cost))).collect();
+    let cost = |(cost, strategy): &(f64, usize)| format!("{} {} {currency}", results.study.name(*strategy), readable(*cost));
+    let costs: Vec<String> = costs.iter().map(cost).collect();
     format!("In nine of ten replications the client pays at most: {}.", costs.join("; "))
 }
 
-/// When the cost of one strategy falls below that of another for good: a sentence for each pair of few strategies, and for
-/// each pair of many with the baseline; told from the side that breaks even more often.
+/// When one strategy pulls ahead of another for good: a sentence for each pair of few strategies, and for each pair of many with
+/// the baseline; from the side that breaks even more often.
 fn break_even_sentences(results: &Results) -> Vec<String> {
-    let rows = |one: &str, other: &str| -> Vec<&BreakEvenRow> {
-        results.break_even.iter().filter(|row| row.strategy == one && row.baseline == other).collect()
-    };
-    let never = |rows: &[&BreakEvenRow]| rows.last().map_or(1.0, |row| row.share);
-    let names = results.study.names();
+    let reached = |pair: (usize, usize)| results.break_even.get(&pair).and_then(|shares| shares.last()).map(|never| 1.0 - never);
     let mut sentences = Vec::new();
-    for (index, one) in names.iter().enumerate() {
-        let is_told = |other: &usize| names.len() <= FEW || [index, *other].contains(&results.study.baseline);
-        for other in (index + 1..names.len()).filter(is_told) {
-            let other = &names[other];
-            let (there, back) = (rows(one, other), rows(other, one));
-            let (one, other, rows) = if never(&there) <= never(&back) { (one, other, there) } else { (other, one, back) };
-            sentences.extend(break_even_sentence(one, other, &rows));
+    for one in strategies(results) {
+        let is_mentioned = |other: &usize| results.study.names().len() <= FEW || [one, *other].contains(&results.study.baseline);
+        for other in (one + 1..results.study.names().len()).filter(is_mentioned) {
+            let (there, back) = (reached((one, other)), reached((other, one)));
+            let pair = if there >= back { (one, other) } else { (other, one) };
+            sentences.extend(break_even_sentence(results, pair));
         }
     }
     sentences
 }
 
-fn break_even_sentence(one: &str, other: &str, rows: &[&BreakEvenRow]) -> Option<String> {
-    let (never, months) = rows.split_last()?;
-    let reached = 1.0 - never.share;
+fn break_even_sentence(results: &Results, (one, other): (usize, usize)) -> Option<String> {
+    let (never, months) = results.break_even.get(&(one, other))?.split_last()?;
+    let reached = 1.0 - never;
     let mut sum = 0.0;
-    let median = months.iter().find(|row| {
-        sum += row.share;
+    let median = months.iter().position(|share| {
+        sum += share;
         sum >= reached / 2.0
-    })?;
-    let share = short_percent(reached);
-    (reached > 0.0).then(|| {
-        format!("{one} has cost the client less than {other} for good in {share} of the replications: in the median of these from month {} on.", median.month)
-    })
+    })? + 1;
+    let how = match Yardstick::of(&results.study.scenario.world) {
+        Yardstick::NetValue { .. } => "has more net value to show",
+        Yardstick::UnitCost => "costs less per FTE-day delivered",
+    };
+    let [one, other] = [one, other].map(|strategy| results.study.name(strategy));
+    let in_share = if never == &0.0 {
+        "in every replication".to_owned()
+    } else {
+        format!("in {} of the replications", short_percent(reached))
+    };
+    (reached > 0.0).then(|| format!("From month {median} (median) to the end, {one} {how} than {other}, {in_share}."))
 }
 
 fn risk_sentence(results: &Results) -> Option<String> {
-    let names = results.study.names();
-    let risk = |outcome: &str, words: &str| {
-        let share = |name: &&str| row(results, name, outcome).map_or(0.0, |row| row.mean);
-        let shares: Vec<(&str, f64)> = names.iter().map(|name| (*name, share(name))).collect();
+    let risk = |outcome: usize, words: &str| {
+        let share = |strategy| results.reported(strategy, ReportedId::outcome(outcome)).mean;
+        let shares: Vec<(&str, f64)> = strategies(results).map(|id| (results.study.name(id), share(id))).collect();
         let is_there = shares.iter().any(|(_, share)| *share > 0.0);
         is_there.then(|| format!("{words}: {}", by_strategy(&shares)))
     };
     let risks = [
-        risk("outcome_exited", "the client leaves the market"),
-        risk("outcome_rescued", "a rescue is needed"),
-        risk("outcome_extended", "the transfer never comes as the team is not ready in time"),
+        risk(EXITED, "the client leaves the market"),
+        risk(RESCUED, "a rescue is needed"),
+        risk(EXTENDED, "the transfer never takes place as the team is not ready in time"),
     ];
-    let missed = |goal: &crate::world::Goal| {
-        let rows = results.goals.iter().filter(|row| row.goal == goal.name);
-        let shares: Vec<(&str, f64)> = rows.map(|row| (row.strategy.as_str(), 1.0 - row.probability)).collect();
+    let missed = |(position, goal): (usize, &Goal)| {
+        let share = |strategy| 1.0 - results.goal(strategy, position).share;
+        let shares: Vec<(&str, f64)> = strategies(results).map(|id| (results.study.name(id), share(id))).collect();
         format!("\"{}\" is missed: {}", goal.name, by_strategy(&shares))
     };
-    let missed = results.study.scenario.world.goals.iter().map(missed);
+    let missed = results.study.goals().iter().enumerate().map(missed);
     let risks: Vec<String> = risks.into_iter().flatten().chain(missed).collect();
     (!risks.is_empty()).then(|| format!("Risks, as shares of the replications: {}.", risks.join("; ")))
 }
 
-/// The share of each strategy; those that have the same are told together.
+/// The share of each strategy; those that have the same are mentioned together.
 fn by_strategy(shares: &[(&str, f64)]) -> String {
-    let mut told: Vec<(String, Vec<&str>)> = Vec::new();
+    let mut groups: Vec<(String, Vec<&str>)> = Vec::new();
     for (name, share) in shares {
         let share = short_percent(*share);
-        match told.iter_mut().find(|(known, _)| *known == share) {
+        match groups.iter_mut().find(|(known, _)| *known == share) {
             Some((_, names)) => names.push(name),
-            None => told.push((share, vec![name])),
+            None => groups.push((share, vec![name])),
         }
     }
-    match &told[..] {
+    match &groups[..] {
         [(share, names)] if names.len() > 1 => format!("{share} under each strategy"),
-        _ => told.iter().map(|(share, names)| format!("{} {share}", list(names))).collect::<Vec<_>>().join(", "),
+        _ => groups.iter().map(|(share, names)| format!("{} {share}", list(names))).collect::<Vec<_>>().join(", "),
     }
 }

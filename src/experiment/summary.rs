@@ -2,48 +2,102 @@
 
 use serde_json::{Value as Json, json};
 
-use crate::report::number::{percent, readable};
+use crate::report::number::{percent, readable, short_percent};
 use crate::report::{Cell, Column, Table};
+use crate::response::{Nature, Unit};
 
-use super::estimates::Results;
+use super::estimates::{Estimate, ReportedId, Results, share_of};
 use super::files::Manifest;
-use super::rows::SummaryRow;
+use super::table::ResultTable;
+use super::tables;
 
 /// The responses for a terminal: of one strategy with their quantiles, of several side by side.
 #[must_use]
 pub fn summary_table(results: &Results) -> Table {
-    let names = results.study.names();
-    let title =
-        format!("{}: {} replications", results.study.scenario.title, readable(results.study.settings.replications.into()));
-    match names.as_slice() {
-        [name] => Table { title, ..strategy_table(results, name) },
-        _ => Table { title, ..side_by_side(results, &names) },
+    let replications = readable(results.study.settings.replications.into());
+    let title = format!("{}: {replications} replications", results.study.scenario.title);
+    match results.study.settings.strategies.len() {
+        1 => Table { title, ..strategy_table(results, 0) },
+        _ => Table { title, ..side_by_side(results) },
     }
 }
 
-/// The responses of a strategy: mean, half-width of its confidence interval, quantiles, and replications without it.
-pub(super) fn strategy_table(results: &Results, strategy: &str) -> Table {
-    let percent = percent(results.study.confidence.level());
-    let half_width = format!("± {percent} %");
-    let numbers = ["mean", half_width.as_str(), "p5", "p50", "p95", "missing"];
-    let words = ["response", "unit"].into_iter().map(Column::text);
-    let columns = words.chain(numbers.into_iter().map(|name| Column::number(name, ""))).collect();
-    let row = |row: &SummaryRow| {
-        let numbers = [row.mean, two_digits(half_width_of(row)), row.p5, row.p50, row.p95].map(number);
-        let words = [Cell::from(row.response.as_str()), Cell::from(row.unit.as_str())];
-        words.into_iter().chain(numbers).chain([missing(row)]).collect()
-    };
-    let rows = results.summary.iter().filter(|row| row.strategy == strategy).map(row).collect();
-    Table { title: strategy.to_owned(), columns, rows }
+/// Whether a row of the summary is a share of the replications.
+fn is_probability(results: &Results, reported: ReportedId) -> bool {
+    let (response, outcome) = reported.parts();
+    outcome.is_some() || results.about(response).unit == Unit::Met
 }
 
-/// Mean and half-width; where the response is missing from some replications, the share that has it.
+/// The responses of a strategy: the estimate with its confidence interval, quantiles, and replications that have none.
+pub(super) fn strategy_table(results: &Results, strategy: usize) -> Table {
+    let percent = percent(results.study.confidence.level());
+    let interval = format!("{percent} % interval");
+    let words = ["response", "unit"].into_iter().map(Column::text);
+    let numbers = ["estimate", interval.as_str(), "p5", "p50", "p95"].map(|name| Column::number(name, ""));
+    let row = |reported: ReportedId| {
+        let estimate = results.reported(strategy, reported);
+        let [p5, _, p50, _, p95] = estimate.quantiles.map(quantile);
+        let (mean, limits) = if is_probability(results, reported) {
+            (short_percent(estimate.mean), format!("{} to {}", short_percent(estimate.low), short_percent(estimate.high)))
+        } else {
+            (readable(estimate.mean), format!("± {}", readable(two_digits(half_width(estimate)))))
+        };
+        let cell = |text: String, value: f64| if value.is_nan() { Cell::Empty } else { Cell::from(text) };
+        let (mean, limits) = (cell(mean, estimate.mean), cell(limits, estimate.low));
+        let quantiles = if is_probability(results, reported) { [Cell::Empty, Cell::Empty, Cell::Empty] } else { [p5, p50, p95] };
+        let [p5, p50, p95] = quantiles;
+        vec![
+            Cell::from(results.reported_name(reported).into_owned()),
+            Cell::from(results.reported_unit(reported).into_owned()),
+            mean,
+            limits,
+            p5,
+            p50,
+            p95,
+            without(results, reported, estimate),
+        ]
+    };
+    let columns = words.chain(numbers).chain([Column::text("without")]).collect();
+    let rows = ReportedId::all(results.observations.about().len()).map(row).collect();
+    Table { title: results.study.name(strategy).to_owned(), columns, rows }
+}
+
+/// A quantile for people: a day may be never.
+fn quantile(value: f64) -> Cell {
+    if value.is_nan() {
+        Cell::Empty
+    } else if value.is_infinite() {
+        Cell::from("never")
+    } else {
+        Cell::from(readable(value))
+    }
+}
+
+/// How many replications have no value, and why.
 #[expect(clippy::cast_precision_loss, reason = "replications are fewer than 2^32")]
-fn in_short(row: &SummaryRow) -> String {
-    // Rounded down: what is missing somewhere is not 100 %.
-    let percent = (1000.0 * row.n as f64 / (row.n + row.missing) as f64).floor() / 10.0;
-    let share = if row.missing > 0 { format!(" in {percent} %") } else { String::new() };
-    format!("{} ± {}{share}", readable(row.mean), readable(two_digits(half_width_of(row))))
+fn without(results: &Results, reported: ReportedId, estimate: &Estimate) -> Cell {
+    if estimate.missing == 0 {
+        return Cell::Empty;
+    }
+    let is_never = matches!(results.about(reported.parts().0).nature, Nature::Date { .. }) && !estimate.mean.is_nan();
+    Cell::from(format!("{} {}", readable(estimate.missing as f64), if is_never { "never" } else { "undefined" }))
+}
+
+/// The estimate and how sure it is: of a probability its limits, of a date the share that reaches it too.
+fn in_short(results: &Results, reported: ReportedId, estimate: &Estimate) -> String {
+    let [low, high] = [estimate.low, estimate.high].map(short_percent);
+    if is_probability(results, reported) {
+        return format!("{} ({low} to {high})", short_percent(estimate.mean));
+    }
+    // Rounded down: what is not everywhere is not 100 %.
+    let share = readable((1000.0 * share_of(estimate.n, estimate.n + estimate.missing)).floor() / 10.0);
+    let partly = match results.about(reported.parts().0).nature {
+        _ if estimate.missing == 0 => String::new(),
+        Nature::Date { .. } => format!(", {share} % reached"),
+        Nature::Ratio(_) => String::new(),
+        Nature::Number => format!(" in {share} %"),
+    };
+    format!("{} ± {}{partly}", readable(estimate.mean), readable(two_digits(half_width(estimate))))
 }
 
 /// A precision, to two significant digits: more say nothing.
@@ -51,37 +105,30 @@ fn two_digits(value: f64) -> f64 {
     format!("{value:.1e}").parse().unwrap_or(value)
 }
 
-/// Means of all strategies, each with the half-width of its confidence interval.
-fn side_by_side(results: &Results, names: &[&str]) -> Table {
+/// All strategies beside each other, each with its precision.
+fn side_by_side(results: &Results) -> Table {
     let words = ["response", "unit"].into_iter().map(Column::text);
-    let columns = words.chain(names.iter().map(|name| Column::number(*name, ""))).collect();
-    let of_first = results.summary.iter().filter(|row| names.first() == Some(&row.strategy.as_str()));
-    let estimate = |name: &str, response: &str| {
-        let row = results.summary.iter().find(|row| row.strategy == name && row.response == response);
-        row.filter(|row| !row.mean.is_nan()).map_or(Cell::Empty, |row| Cell::from(in_short(row)))
+    let columns = words.chain(results.study.names().into_iter().map(|name| Column::number(name, ""))).collect();
+    let row = |reported: ReportedId| {
+        let words = [results.reported_name(reported), results.reported_unit(reported)];
+        let cell = |strategy: usize| {
+            let estimate = results.reported(strategy, reported);
+            if estimate.mean.is_nan() { Cell::Empty } else { Cell::from(in_short(results, reported, estimate)) }
+        };
+        let strategies = (0..results.study.settings.strategies.len()).map(cell);
+        words.map(|word| Cell::from(word.into_owned())).into_iter().chain(strategies).collect()
     };
-    let row = |first: &SummaryRow| {
-        let words = [Cell::from(first.response.as_str()), Cell::from(first.unit.as_str())];
-        words.into_iter().chain(names.iter().map(|name| estimate(name, &first.response))).collect()
-    };
-    Table { title: String::new(), columns, rows: of_first.map(row).collect() }
+    let rows = ReportedId::all(results.observations.about().len()).map(row).collect();
+    Table { title: String::new(), columns, rows }
 }
 
-fn half_width_of(row: &SummaryRow) -> f64 {
-    (row.ci_high - row.ci_low) / 2.0
-}
-
-fn number(value: f64) -> Cell {
-    if value.is_nan() { Cell::Empty } else { Cell::from(readable(value)) }
-}
-
-#[expect(clippy::cast_precision_loss, reason = "replications are fewer than 2^32")]
-fn missing(row: &SummaryRow) -> Cell {
-    if row.missing > 0 { number(row.missing as f64) } else { Cell::Empty }
+fn half_width(estimate: &Estimate) -> f64 {
+    (estimate.high - estimate.low) / 2.0
 }
 
 /// The summary as JSON: what the study was, and every row of `summary.csv` and of `goals.csv`.
 #[must_use]
 pub fn as_json(results: &Results) -> Json {
-    json!({ "format": 1, "manifest": Manifest::of(&results.study), "summary": results.summary, "goals": results.goals })
+    let (summary, goals) = (tables::SUMMARY.json(results), tables::GOALS.json(results));
+    json!({ "format": 2, "manifest": Manifest::of(&results.study), "summary": summary, "goals": goals })
 }

@@ -1,108 +1,374 @@
-//! The result tables as Parquet: the columns of the CSV files, with units and provenance in the metadata of each file.
+//! The result tables, each with its rows and columns.
 
 use std::borrow::Cow;
-use std::io::{self, Write};
 
-use serde::Serialize;
-use serde_json::{Map, Value};
+use crate::money::Kind as Cost;
+use crate::report::parquet::Kind;
+use crate::response::{MeasureId, OUTCOMES, PHASES, ResponseId, Unit};
+use crate::run::break_even::Yardstick;
 
-use crate::report::parquet::{Cells, Kind, Writer};
-use crate::response::{ResponseColumn, Unit};
+use super::estimates::{BOUNDED_SHARES, Difference, NO_DIFFERENCE, ReportedId, Results};
+use super::table::{Cell, CellValue, Column, CountedIn, TableOf, text, value};
 
-use super::columns::Columns;
-use super::estimates::{Results, Study};
-use super::files::{Manifest, Write1, header, outcome};
+const REPLICATIONS: CountedIn = CountedIn::Name("replications");
+const MONTHS: CountedIn = CountedIn::Name("months");
+const SHARE: CountedIn = CountedIn::Unit(Unit::Share);
+const DAYS: CountedIn = CountedIn::Unit(Unit::Day);
+const MONEY: CountedIn = CountedIn::Unit(Unit::Money);
+const BY_UNIT: CountedIn = CountedIn::Column("unit");
 
-/// The tables, in the order of the CSV files that they go with.
-pub const TABLES: [(&str, Write1); 11] = [
-    ("replications.parquet", write_replications),
-    ("summary.parquet", |results, out| write_rows(&results.summary, Rest::Column("unit"), &results.study, out)),
-    ("quantiles.parquet", |results, out| write_rows(&results.quantiles, Rest::Column("response"), &results.study, out)),
-    ("timeline.parquet", |results, out| write_rows(&results.timeline, Rest::Column("measure"), &results.study, out)),
-    ("comparison.parquet", |results, out| write_rows(&results.comparison, Rest::Column("unit"), &results.study, out)),
-    ("best.parquet", |results, out| write_rows(&results.best, Rest::Column("response"), &results.study, out)),
-    ("breakeven.parquet", |results, out| write_rows(&results.break_even, Rest::All(Unit::Share), &results.study, out)),
-    ("goals.parquet", |results, out| write_rows(&results.goals, Rest::All(Unit::Share), &results.study, out)),
-    ("goals_timeline.parquet", |results, out| write_rows(&results.goal_months, Rest::All(Unit::Share), &results.study, out)),
-    ("costs.parquet", |results, out| write_rows(&results.costs, Rest::All(Unit::Money), &results.study, out)),
-    ("phases.parquet", |results, out| write_rows(&results.phases, Rest::All(Unit::Day), &results.study, out)),
+/// Each of so many things with each of some others, the second changing first.
+fn each<A: Copy, B>(
+    first: impl IntoIterator<Item = A>,
+    second: impl IntoIterator<Item = B> + Clone,
+) -> impl Iterator<Item = (A, B)> {
+    first.into_iter().flat_map(move |a| second.clone().into_iter().map(move |b| (a, b)))
+}
+
+fn strategies(results: &Results) -> std::ops::Range<usize> {
+    0..results.study.settings.strategies.len()
+}
+
+/// A number that says which row it is.
+macro_rules! key {
+    ($name:literal, $kind:ident, $counted_in:expr, |$results:pat_param, $row:ident| $cell:expr) => {
+        Column { name: $name, kind: Kind::$kind, counted_in: $counted_in, get: |$results, $row| Cell::$kind($cell), set: None }
+    };
+}
+
+macro_rules! of_estimate {
+    ($name:literal, $kind:ident, $counted_in:expr, $($field:tt)+) => {
+        value!($name, $kind, $counted_in, |results, row| results.strategies[row.0].reported[row.1.position()].$($field)+)
+    };
+}
+
+/// Each response of each strategy.
+pub(super) const SUMMARY: TableOf<(usize, ReportedId)> = TableOf {
+    rows: |results| each(strategies(results), ReportedId::all(results.observations.about().len())).collect(),
+    may_skip: false,
+    columns: &[
+        text!("strategy", |results, row| results.study.name(row.0)),
+        text!("response", |results, row| results.reported_name(row.1)),
+        text!("unit", |results, row| results.reported_unit(row.1)),
+        text!("nature", |results, row| results.about(row.1.parts().0).nature.name()),
+        of_estimate!("n", Count, REPLICATIONS, n),
+        of_estimate!("missing", Count, REPLICATIONS, missing),
+        of_estimate!("mean", Number, BY_UNIT, mean),
+        of_estimate!("sd", Number, BY_UNIT, sd),
+        of_estimate!("se", Number, BY_UNIT, se),
+        of_estimate!("ci_low", Number, BY_UNIT, low),
+        of_estimate!("ci_high", Number, BY_UNIT, high),
+        of_estimate!("min", Number, BY_UNIT, min),
+        of_estimate!("p5", Number, BY_UNIT, quantiles[0]),
+        of_estimate!("p25", Number, BY_UNIT, quantiles[1]),
+        of_estimate!("p50", Number, BY_UNIT, quantiles[2]),
+        of_estimate!("p75", Number, BY_UNIT, quantiles[3]),
+        of_estimate!("p95", Number, BY_UNIT, quantiles[4]),
+        of_estimate!("max", Number, BY_UNIT, max),
+    ],
+};
+
+macro_rules! of_quantile {
+    ($name:literal, $field:ident) => {
+        value!($name, Number, CountedIn::Column("response"), |results, row| {
+            results.strategies[row.0].quantiles[row.1.position()][row.2].$field
+        })
+    };
+}
+
+/// Quantiles of each response of each strategy, with limits that hold whatever the distribution.
+pub(super) const QUANTILES: TableOf<(usize, ResponseId, usize)> = TableOf {
+    rows: |results| {
+        let about = results.observations.about();
+        let responses = ResponseId::all(about.len()).filter(|id| super::estimates::has_quantiles(&about[id.position()]));
+        each(each(strategies(results), responses), 0..BOUNDED_SHARES.len())
+            .map(|((strategy, response), share)| (strategy, response, share))
+            .collect()
+    },
+    may_skip: false,
+    columns: &[
+        text!("strategy", |results, row| results.study.name(row.0)),
+        text!("response", |results, row| results.about(row.1).name.as_str()),
+        key!("share", Number, SHARE, |_, row| BOUNDED_SHARES[row.2]),
+        of_quantile!("value", value),
+        of_quantile!("ci_low", low),
+        of_quantile!("ci_high", high),
+    ],
+};
+
+macro_rules! of_month {
+    ($name:literal, $($field:tt)+) => {
+        value!($name, Number, CountedIn::Column("measure"), |results, row| {
+            results.strategies[row.0].months[row.2.position()][row.1 - 1].$($field)+
+        })
+    };
+}
+
+/// Each measure of each strategy at each month end.
+pub(super) const TIMELINE: TableOf<(usize, usize, MeasureId)> = TableOf {
+    rows: |results| {
+        each(each(strategies(results), 1..=results.study.months()), MeasureId::all())
+            .map(|((strategy, month), measure)| (strategy, month, measure))
+            .collect()
+    },
+    may_skip: false,
+    columns: &[
+        text!("strategy", |results, row| results.study.name(row.0)),
+        key!("month", Count, MONTHS, |_, row| row.1 as u64),
+        key!("date", Date, CountedIn::Nothing, |results, row| results.study.month_end(row.1)),
+        text!("measure", |_, row| row.2.about().name),
+        of_month!("mean", mean),
+        of_month!("sd", sd),
+        of_month!("p5", quantiles[0]),
+        of_month!("p25", quantiles[1]),
+        of_month!("p50", quantiles[2]),
+        of_month!("p75", quantiles[3]),
+        of_month!("p95", quantiles[4]),
+    ],
+};
+
+/// A response, a strategy, what is subtracted from it, and what comes out.
+pub(super) struct Compared(ResponseId, usize, usize, Difference);
+
+macro_rules! of_difference {
+    ($name:literal, $kind:ident, $counted_in:expr, $($field:tt)+) => {
+        Column {
+            name: $name,
+            kind: Kind::$kind,
+            counted_in: $counted_in,
+            get: |_, row| row.3.$($field)+.cell(),
+            set: Some(|results, row, text| {
+                let read = results.differences.entry((row.0, row.1, row.2)).or_insert(NO_DIFFERENCE);
+                read.$($field)+.read(text)
+            }),
+        }
+    };
+}
+
+const COMPARED: &[Column<Compared>] = &[
+    text!("response", |results, row| results.about(row.0).name.as_str()),
+    text!("unit", |results, row| results.about(row.0).unit_name.as_str()),
+    text!("strategy", |results, row| results.study.name(row.1)),
+    text!("baseline", |results, row| results.study.name(row.2)),
+    of_difference!("n", Count, REPLICATIONS, n),
+    of_difference!("mean_difference", Number, BY_UNIT, mean),
+    of_difference!("se", Number, BY_UNIT, se),
+    of_difference!("ci_low", Number, BY_UNIT, low),
+    of_difference!("ci_high", Number, BY_UNIT, high),
+    of_difference!("p_lower", Number, SHARE, p_lower),
+    of_difference!("p_equal", Number, SHARE, p_equal),
+    of_difference!("p5", Number, BY_UNIT, quantiles[0]),
+    of_difference!("p50", Number, BY_UNIT, quantiles[1]),
+    of_difference!("p95", Number, BY_UNIT, quantiles[2]),
+    of_difference!("variance_ratio", Number, CountedIn::Name("ratio"), variance_ratio),
 ];
 
-/// Rows of a group: few enough to be held in memory, many enough to be read at speed.
-const GROUP: usize = 1 << 17;
+/// Each response of two strategies under the same luck.
+pub(super) const COMPARISON: TableOf<Compared> = TableOf {
+    rows: |results| {
+        use rayon::prelude::*;
+        let rows: Vec<(ResponseId, (usize, usize))> = compared(results);
+        let row = |&(response, pair): &(ResponseId, (usize, usize))| {
+            Some(Compared(response, pair.0, pair.1, results.difference(response, pair)?))
+        };
+        rows.par_iter().filter_map(row).collect()
+    },
+    may_skip: false,
+    columns: COMPARED,
+};
 
-/// What the numbers of a table are counted in, those aside whose column says it by its name in every table.
-#[derive(Clone, Copy)]
-enum Rest {
-    /// All in the same.
-    All(Unit),
-    /// Row by row, as this column of the row says.
-    Column(&'static str),
+/// The same as it is read, where differences cannot be computed again.
+pub(super) const COMPARISON_READ: TableOf<Compared> = TableOf {
+    rows: |results| {
+        let row = |(response, (one, other))| Compared(response, one, other, NO_DIFFERENCE);
+        compared(results).into_iter().map(row).collect()
+    },
+    may_skip: true,
+    columns: COMPARED,
+};
+
+/// What may be compared: all but the outcome.
+fn compared(results: &Results) -> Vec<(ResponseId, (usize, usize))> {
+    let about = results.observations.about();
+    let responses = ResponseId::all(about.len()).filter(|id| about[id.position()].unit != Unit::Outcome);
+    each(responses, results.study.pairs()).collect()
 }
 
-impl Rest {
-    /// The unit of a column of numbers.
-    fn unit(self, column: &str, currency: &str) -> String {
-        match column {
-            "n" | "missing" => "replications".to_owned(),
-            "month" => "months".to_owned(),
-            "share" | "p_lower" | "p_equal" | "p_best" => Unit::Share.name(currency),
-            "variance_ratio" => "ratio".to_owned(),
-            _ => match self {
-                Self::All(unit) => unit.name(currency),
-                Self::Column(column) => format!("by row, see column {column}"),
-            },
+macro_rules! of_best {
+    ($name:literal, $counted_in:expr, $field:ident) => {
+        Column {
+            name: $name,
+            kind: Kind::Number,
+            counted_in: $counted_in,
+            get: |results, row| Cell::Number(results.best.get(&row.0).map_or(f64::NAN, |best| best[row.1].$field)),
+            set: Some(|results, row, text| {
+                let nothing = super::estimates::BestEstimate { p_best: f64::NAN, low: f64::NAN, high: f64::NAN };
+                let strategies = results.study.settings.strategies.len();
+                results.best.entry(row.0).or_insert_with(|| vec![nothing; strategies])[row.1].$field.read(text)
+            }),
+        }
+    };
+}
+
+const BEST_COLUMNS: &[Column<(ResponseId, usize)>] = &[
+    text!("response", |results, row| results.about(row.0).name.as_str()),
+    text!("strategy", |results, row| results.study.name(row.1)),
+    of_best!("p_best", SHARE, p_best),
+    of_best!("mcb_low", CountedIn::Column("response"), low),
+    of_best!("mcb_high", CountedIn::Column("response"), high),
+];
+
+/// How each strategy stands to the best of the others in each response that is ranked.
+pub(super) const BEST: TableOf<(ResponseId, usize)> = TableOf {
+    rows: |results| each(results.best.keys().copied(), strategies(results)).collect(),
+    may_skip: false,
+    columns: BEST_COLUMNS,
+};
+
+/// The same as it is read.
+pub(super) const BEST_READ: TableOf<(ResponseId, usize)> = TableOf {
+    rows: |results| each(ResponseId::all(results.observations.about().len()), strategies(results)).collect(),
+    may_skip: true,
+    columns: BEST_COLUMNS,
+};
+
+/// When each strategy breaks even with each other one.
+pub(super) const BREAK_EVEN: TableOf<((usize, usize), usize)> = TableOf {
+    rows: |results| each(results.study.pairs(), 0..=results.study.months()).collect(),
+    may_skip: false,
+    columns: &[
+        text!("strategy", |results, row| results.study.name(row.0.0)),
+        text!("baseline", |results, row| results.study.name(row.0.1)),
+        text!("measure", |results, _row| Yardstick::of(&results.study.scenario.world).name()),
+        text!("month", |results, row| {
+            let month = row.1 + 1;
+            if month > results.study.months() { Cow::from("never") } else { Cow::from(month.to_string()) }
+        }),
+        Column {
+            name: "share",
+            kind: Kind::Number,
+            counted_in: SHARE,
+            get: |results, row| Cell::Number(results.break_even[&row.0][row.1]),
+            set: Some(|results, row, text| {
+                results.break_even.get_mut(&row.0).is_some_and(|shares| shares[row.1].read(text))
+            }),
+        },
+    ],
+};
+
+macro_rules! of_goal {
+    ($name:literal, $kind:ident, $($field:tt)+) => {
+        value!($name, $kind, SHARE, |results, row| results.strategies[row.0].goals[row.1].$($field)+)
+    };
+}
+
+/// Each goal of each strategy.
+pub(super) const GOALS: TableOf<(usize, usize)> = TableOf {
+    rows: |results| each(strategies(results), 0..results.study.goals().len()).collect(),
+    may_skip: false,
+    columns: &[
+        text!("strategy", |results, row| results.study.name(row.0)),
+        text!("goal", |results, row| results.study.goals()[row.1].name.as_str()),
+        of_goal!("probability", Number, met.share),
+        of_goal!("ci_low", Number, met.low),
+        of_goal!("ci_high", Number, met.high),
+        key!("required", Number, SHARE, |results, row| results.study.goals()[row.1].probability.unwrap_or(f64::NAN)),
+        value!("met", Flag, CountedIn::Nothing, |results, row| results.strategies[row.0].goals[row.1].is_gate_met),
+    ],
+};
+
+macro_rules! of_goal_month {
+    ($name:literal, $which:literal, $field:ident) => {
+        value!($name, Number, SHARE, |results, row| {
+            results.strategies[row.0].goals[row.1].months[row.2 - 1][$which].$field
+        })
+    };
+}
+
+/// Each goal of each strategy by month.
+pub(super) const GOALS_TIMELINE: TableOf<(usize, usize, usize)> = TableOf {
+    rows: |results| {
+        each(each(strategies(results), 0..results.study.goals().len()), 1..=results.study.months())
+            .map(|((strategy, goal), month)| (strategy, goal, month))
+            .collect()
+    },
+    may_skip: false,
+    columns: &[
+        text!("strategy", |results, row| results.study.name(row.0)),
+        text!("goal", |results, row| results.study.goals()[row.1].name.as_str()),
+        key!("month", Count, MONTHS, |_, row| row.2 as u64),
+        key!("date", Date, CountedIn::Nothing, |results, row| results.study.month_end(row.2)),
+        of_goal_month!("holds", 0, share),
+        of_goal_month!("holds_low", 0, low),
+        of_goal_month!("holds_high", 0, high),
+        of_goal_month!("met", 1, share),
+        of_goal_month!("met_low", 1, low),
+        of_goal_month!("met_high", 1, high),
+    ],
+};
+
+macro_rules! of_cost {
+    ($name:literal, $field:ident) => {
+        value!($name, Number, MONEY, |results, row| results.strategies[row.0].costs[row.2][row.1 - 1].$field)
+    };
+}
+
+/// Client cost of each strategy by month and kind.
+pub(super) const COSTS: TableOf<(usize, usize, usize)> = TableOf {
+    rows: |results| {
+        each(each(strategies(results), 1..=results.study.months()), 0..Cost::ALL.len())
+            .map(|((strategy, month), kind)| (strategy, month, kind))
+            .collect()
+    },
+    may_skip: false,
+    columns: &[
+        text!("strategy", |results, row| results.study.name(row.0)),
+        key!("month", Count, MONTHS, |_, row| row.1 as u64),
+        key!("date", Date, CountedIn::Nothing, |results, row| results.study.month_end(row.1)),
+        text!("kind", |_, row| Cost::ALL[row.2].name()),
+        of_cost!("mean", mean),
+        of_cost!("sd", sd),
+    ],
+};
+
+macro_rules! of_phase {
+    ($name:literal, $kind:ident, $counted_in:expr, $($field:tt)+) => {
+        value!($name, $kind, $counted_in, |results, row| results.strategies[row.0].phases[row.1].$($field)+)
+    };
+}
+
+/// Each phase of each strategy.
+pub(super) const PHASES_TABLE: TableOf<(usize, usize)> = TableOf {
+    rows: |results| each(strategies(results), 0..PHASES.len()).collect(),
+    may_skip: false,
+    columns: &[
+        text!("strategy", |results, row| results.study.name(row.0)),
+        text!("phase", |_, row| PHASES[row.1]),
+        of_phase!("n", Count, REPLICATIONS, n),
+        of_phase!("begin_p5", Number, DAYS, begin[0]),
+        of_phase!("begin_p50", Number, DAYS, begin[1]),
+        of_phase!("begin_p95", Number, DAYS, begin[2]),
+        of_phase!("end_p5", Number, DAYS, end[0]),
+        of_phase!("end_p50", Number, DAYS, end[1]),
+        of_phase!("end_p95", Number, DAYS, end[2]),
+    ],
+};
+
+impl Results {
+    /// The name of a row of the summary.
+    #[must_use]
+    pub fn reported_name(&self, reported: ReportedId) -> Cow<'_, str> {
+        let (response, outcome) = reported.parts();
+        let name = self.about(response).name.as_str();
+        outcome.map_or(Cow::from(name), |outcome| Cow::from(format!("{name}_{}", OUTCOMES[outcome])))
+    }
+
+    /// The unit of a row of the summary.
+    #[must_use]
+    pub fn reported_unit(&self, reported: ReportedId) -> Cow<'_, str> {
+        match reported.parts() {
+            (_, Some(_)) => Cow::from(Unit::Share.name(&self.study.scenario.world.currency)),
+            (response, None) => Cow::from(self.about(response).unit_name.as_str()),
         }
     }
-}
-
-/// What a file says of itself: the manifest of the run, and the units of its columns of numbers.
-fn metadata(study: &Study, units: Map<String, Value>) -> io::Result<[(&'static str, String); 2]> {
-    let manifest = serde_json::to_string(&Manifest::of(study))?;
-    Ok([("handover.manifest", manifest), ("handover.units", Value::Object(units).to_string())])
-}
-
-fn write_rows<R: Serialize + Default>(rows: &[R], rest: Rest, study: &Study, out: &mut dyn Write) -> io::Result<()> {
-    let columns = Columns::of(rows).map_err(io::Error::other)?;
-    let schema: Vec<(&str, Kind)> = columns.iter().map(|(name, cells)| (*name, cells.kind())).collect();
-    let is_number = |kind: Kind| matches!(kind, Kind::Number | Kind::Count);
-    let currency = &study.scenario.world.currency;
-    let units = schema.iter().filter(|(_, kind)| is_number(*kind));
-    let units = units.map(|(name, _)| ((*name).to_owned(), rest.unit(name, currency).into())).collect();
-    let mut writer = Writer::new(out, &schema, &metadata(study, units)?)?;
-    let cells: Vec<Cells<'_>> = columns.into_iter().map(|(_, cells)| cells).collect();
-    if !rows.is_empty() {
-        writer.group(&cells)?;
-    }
-    writer.finish()?.flush()
-}
-
-/// A strategy's replications are groups of their own, so that who asks for one strategy reads no other.
-fn write_replications(results: &Results, out: &mut dyn Write) -> io::Result<()> {
-    let about = results.study.columns();
-    let kinds = [Kind::Text, Kind::Count].into_iter().chain(about.iter().map(kind));
-    let schema: Vec<(&str, Kind)> = header(&about).zip(kinds).collect();
-    let with_unit = about.iter().filter(|column| kind(column) == Kind::Number);
-    let units = with_unit.map(|column| (column.name.clone(), column.unit_name.clone().into())).collect();
-    let mut writer = Writer::new(out, &schema, &metadata(&results.study, units)?)?;
-    let replications = results.study.settings.replications as usize;
-    for (strategy, name) in results.study.names().into_iter().enumerate() {
-        for begin in (0..replications).step_by(GROUP) {
-            let rows = begin..replications.min(begin + GROUP);
-            let columns = results.replications(strategy, &rows)?;
-            let mut cells = vec![Cells::Text(vec![Cow::Borrowed(name); rows.len()])];
-            cells.push(Cells::Count(rows.map(|replication| replication as u64).collect()));
-            cells.extend(columns.iter().zip(&about).map(|(values, column)| match kind(column) {
-                Kind::Text => Cells::Text(values.iter().map(|&value| outcome(value).into()).collect()),
-                _ => Cells::Number(Cow::Borrowed(values)),
-            }));
-            writer.group(&cells)?;
-        }
-    }
-    writer.finish()?.flush()
-}
-
-/// What the values of a response are.
-fn kind(column: &ResponseColumn) -> Kind {
-    if column.unit == Unit::Outcome { Kind::Text } else { Kind::Number }
 }

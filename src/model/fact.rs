@@ -81,6 +81,12 @@ impl Cause {
         }
     }
 
+    /// Whether somebody left of their own choice or was moved by their employer: what an attrition rate counts.
+    #[must_use]
+    pub fn is_quit(self) -> bool {
+        self.is_attrition() || matches!(self, Cause::Shock | Cause::Refusal)
+    }
+
     /// Whether it is one of the four of everyday attrition, for which a guarantee holds: MODEL section 6.
     #[must_use]
     pub fn is_attrition(self) -> bool {

@@ -73,6 +73,8 @@ pub struct EstimateRow {
     pub note: String,
     /// Whether it is a share, shown in percent.
     pub is_share: bool,
+    /// What stands before the share of the replications that an estimate is of.
+    pub share_word: &'static str,
     /// An estimate for each column; none where it never came about.
     pub cells: Vec<Option<Estimate>>,
 }
@@ -268,10 +270,10 @@ fn push_estimates(html: &mut String, estimates: &Estimates) {
         *html += &format!("<th scope=\"col\" class=\"right\">{}</th>", breakable(column));
     }
     *html += "</tr>\n</thead>\n<tbody>\n";
-    for EstimateRow { name, note, is_share, cells } in &estimates.rows {
+    for EstimateRow { name, note, is_share, share_word, cells } in &estimates.rows {
         *html += &format!("<tr><th scope=\"row\">{} <span class=\"note\">{}</span></th>", escaped(name), escaped(note));
         for cell in cells {
-            *html += &cell.map_or("<td class=\"right\">–</td>".to_owned(), |cell| cell.html(*is_share));
+            *html += &cell.map_or("<td class=\"right\">–</td>".to_owned(), |cell| cell.html(*is_share, share_word));
         }
         *html += "</tr>\n";
     }
@@ -279,7 +281,7 @@ fn push_estimates(html: &mut String, estimates: &Estimates) {
 }
 
 impl Estimate {
-    fn html(&self, is_share: bool) -> String {
+    fn html(&self, is_share: bool, share_word: &str) -> String {
         let number = |value: f64| {
             let shown = if is_share { short_percent(value) } else { readable(value) };
             format!("<data value=\"{}\">{shown}</data>", exact(value))
@@ -291,7 +293,8 @@ impl Estimate {
         }
         if self.of < 1.0 {
             // Rounded down: what is missing somewhere is not 100 %.
-            cell += &format!("<span class=\"interval\">in {}</span>", short_percent((1e4 * self.of).floor() / 1e4));
+            let share = short_percent((1e4 * self.of).floor() / 1e4);
+            cell += &format!("<span class=\"interval\">{share_word} {share}</span>");
         }
         cell + "</td>"
     }

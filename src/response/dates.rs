@@ -5,7 +5,10 @@ use crate::model::{Fact, Team};
 use crate::world::Project;
 
 use super::output::Delivered;
-use super::{Better, Frame, Group, Spec, Unit, threshold};
+use super::{Better, Frame, Group, Nature, Spec, Unit, threshold};
+
+/// The day of what has not come yet.
+const NEVER: f64 = f64::INFINITY;
 
 /// Shares of the highest wanted headcount or output that count as half staffed, staffed and effective.
 const HALF: f64 = 0.5;
@@ -21,6 +24,8 @@ pub(super) struct Dates {
     staffed: f64,
     effective: f64,
     project: Option<Completion>,
+    /// Whether anybody is ever wanted, and any output: without, the dates are undefined.
+    is_asked_for: (bool, bool),
 }
 
 /// The project, and when enough was delivered for it.
@@ -33,7 +38,7 @@ struct Completion {
 
 impl Dates {
     pub(super) fn new(frame: &Frame<'_>) -> Self {
-        let day = f64::NAN;
+        let day = NEVER;
         let (highest_wanted, highest_wanted_fte) = frame.world.highest_wanted();
         let wanted = f64::from(highest_wanted);
         let project =
@@ -49,6 +54,7 @@ impl Dates {
             staffed: day,
             effective: day,
             project: frame.world.project.map(project),
+            is_asked_for: (wanted > 0.0, highest_wanted_fte > 0.0),
         }
     }
 
@@ -62,51 +68,56 @@ impl Group for Dates {
         Spec {
             name: "first_join_day",
             unit: Unit::Day,
+            nature: Nature::DATE,
             better: Better::Lower,
             help: "day on which the first person joined",
         },
         Spec {
             name: "half_staffed_day",
             unit: Unit::Day,
+            nature: Nature::DATE,
             better: Better::Lower,
             help: "day on which headcount first reached 50 % of the highest wanted",
         },
         Spec {
             name: "staffed_day",
             unit: Unit::Day,
+            nature: Nature::DATE,
             better: Better::Lower,
             help: "day on which headcount first reached 90 % of the highest wanted",
         },
         Spec {
             name: "effective_day",
             unit: Unit::Day,
+            nature: Nature::DATE,
             better: Better::Lower,
             help: "day on which effective FTE first reached 90 % of the highest wanted output",
         },
         Spec {
             name: "project_day",
             unit: Unit::Day,
+            nature: Nature::DATE,
             better: Better::Lower,
             help: "day on which what was delivered first reached the project's size",
         },
     ];
 
     fn start(&mut self, _replication: u32) {
-        (self.first_join, self.half_staffed, self.staffed, self.effective) = (f64::NAN, f64::NAN, f64::NAN, f64::NAN);
+        (self.first_join, self.half_staffed, self.staffed, self.effective) = (NEVER, NEVER, NEVER, NEVER);
         if let Some(project) = &mut self.project {
-            (project.delivered, project.day) = (Delivered::default(), f64::NAN);
+            (project.delivered, project.day) = (Delivered::default(), NEVER);
         }
     }
 
     fn held(&mut self, team: &Team, from: Time, until: Time) {
         let headcount = f64::from(team.headcount());
-        if self.half_staffed.is_nan() && headcount >= self.half_headcount {
+        if self.half_staffed.is_infinite() && headcount >= self.half_headcount {
             self.half_staffed = from.days();
         }
-        if self.staffed.is_nan() && headcount >= self.staffed_headcount {
+        if self.staffed.is_infinite() && headcount >= self.staffed_headcount {
             self.staffed = from.days();
         }
-        if self.effective.is_nan() && team.effective_fte() >= self.effective_fte {
+        if self.effective.is_infinite() && team.effective_fte() >= self.effective_fte {
             self.effective = from.days();
         }
         if let Some(project) = &mut self.project {
@@ -116,7 +127,7 @@ impl Group for Dates {
 
     #[inline(always)]
     fn happened(&mut self, fact: Fact, _team: &Team, now: Time) {
-        if self.first_join.is_nan() && matches!(fact, Fact::Joined(_)) {
+        if self.first_join.is_infinite() && matches!(fact, Fact::Joined(_)) {
             self.first_join = now.days();
         }
         if let Some(project) = &mut self.project {
@@ -126,7 +137,10 @@ impl Group for Dates {
 
     fn values(&self, values: &mut Vec<f64>) {
         let project = self.project.as_ref().map_or(f64::NAN, |project| project.day);
-        values.extend([self.first_join, self.half_staffed, self.staffed, self.effective, project]);
+        let (somebody, output) = self.is_asked_for;
+        let asked = |is_asked_for: bool, day: f64| if is_asked_for { day } else { f64::NAN };
+        values.extend([self.first_join, self.half_staffed, self.staffed].map(|day| asked(somebody, day)));
+        values.extend([asked(output, self.effective), project]);
     }
 }
 
@@ -136,7 +150,7 @@ impl Completion {
         // Delivered grows in a straight line since output came to what it is, however often something else happened.
         let (before, since_day) = self.delivered.before_stretch();
         let missing = self.size_fte_days - before;
-        if self.day.is_nan() && effective_fte * (until.days() - since_day) >= threshold(missing) {
+        if self.day.is_infinite() && effective_fte * (until.days() - since_day) >= threshold(missing) {
             // Not before now, and now if nothing is missing any more.
             self.day = (since_day + missing / effective_fte).max(from.days()).min(until.days());
         }

@@ -49,8 +49,8 @@ impl Goals {
 
     /// Counts, goal by goal and month by month, whether it is met by the end of the month, as if that were its last.
     pub(super) fn count(&self, months: usize, counts: &mut [u32]) {
-        for (goal, counts) in self.0.iter().zip(counts.chunks_mut(months)) {
-            for (month, count) in (1_u32..).zip(counts) {
+        for (goal, counts) in self.0.iter().zip(counts.chunks_mut(2 * months)) {
+            for (month, count) in (1_u32..).zip(&mut counts[months..]) {
                 *count += u32::from(goal.is_met_by(month.into()));
             }
         }

@@ -3,13 +3,13 @@
 use crate::engine::Time;
 use crate::model::{Fact, PersonId, Team, TransferId};
 
-use super::{Better, Frame, Group, Spec, Unit, threshold};
+use super::{Better, Frame, Group, Nature, Spec, Unit, threshold};
 
 /// Days after accepting at which those still present count as retained.
 const SIX_MONTHS_DAYS: f64 = 182.5;
 const TWELVE_MONTHS_DAYS: f64 = 365.0;
 /// Days from the first wave in which the lowest output is looked for.
-const DIP_WINDOW_DAYS: f64 = 180.0;
+const TROUGH_WINDOW_DAYS: f64 = 180.0;
 /// Share of the output before the transfer at which it counts as recovered.
 const RECOVERED: f64 = 0.95;
 
@@ -28,19 +28,19 @@ pub(super) struct Handover {
     accepted_day: Vec<f64>,
     /// Effective FTE of the latest state that lasted.
     effective_before: f64,
-    dip: Dip,
+    trough: Trough,
 }
 
 /// The lowest output after the transfer, and when it came back.
 #[derive(Clone, Copy, Debug)]
-struct Dip {
+struct Trough {
     /// Effective FTE just before the first wave.
     before: f64,
     lowest: f64,
     recovered_day: f64,
 }
 
-const NO_DIP: Dip = Dip { before: f64::NAN, lowest: f64::INFINITY, recovered_day: f64::NAN };
+const NO_TROUGH: Trough = Trough { before: f64::NAN, lowest: f64::INFINITY, recovered_day: f64::INFINITY };
 
 impl Handover {
     pub(super) fn new(frame: &Frame<'_>) -> Self {
@@ -60,7 +60,7 @@ impl Handover {
             departed: [0; 2],
             accepted_day: Vec::new(),
             effective_before: 0.0,
-            dip: NO_DIP,
+            trough: NO_TROUGH,
         }
     }
 
@@ -91,15 +91,16 @@ impl Handover {
         }
     }
 
-    fn dip_share(&self) -> f64 {
-        if self.dip.before > 0.0 && self.dip.lowest.is_finite() { self.dip.lowest / self.dip.before } else { f64::NAN }
+    fn trough_share(&self) -> f64 {
+        if self.trough.before > 0.0 && self.trough.lowest.is_finite() { self.trough.lowest / self.trough.before } else { f64::NAN }
     }
 
     fn recovery_days(&self) -> f64 {
-        let Dip { before, lowest, recovered_day } = self.dip;
+        let Trough { before, lowest, recovered_day } = self.trough;
         if before > 0.0 && lowest.is_finite() && lowest >= threshold(RECOVERED * before) {
             0.0
         } else if before > 0.0 {
+            // Infinite if output never came back.
             recovered_day - self.transfer_day
         } else {
             f64::NAN
@@ -107,14 +108,14 @@ impl Handover {
     }
 }
 
-impl Dip {
+impl Trough {
     /// A state of the team after the first wave; in the window it may be a new lowest.
     fn see(&mut self, effective: f64, from_day: f64, window_end_day: f64) {
         if from_day < window_end_day && effective < self.lowest {
             self.lowest = effective;
-            self.recovered_day = f64::NAN;
+            self.recovered_day = f64::INFINITY;
         }
-        if self.recovered_day.is_nan() && effective >= threshold(RECOVERED * self.before) {
+        if self.recovered_day.is_infinite() && effective >= threshold(RECOVERED * self.before) {
             self.recovered_day = from_day;
         }
     }
@@ -125,32 +126,37 @@ impl Group for Handover {
         Spec {
             name: "transfer_day",
             unit: Unit::Day,
+            nature: Nature::DATE,
             better: Better::Neither,
             help: "day of the first wave of the first transfer",
         },
-        Spec { name: "offered", unit: Unit::People, better: Better::Neither, help: "people who were offered to go over" },
-        Spec { name: "accepted", unit: Unit::People, better: Better::Neither, help: "people who accepted" },
+        Spec { name: "offered", unit: Unit::People, nature: Nature::Number, better: Better::Neither, help: "people who were offered to go over" },
+        Spec { name: "accepted", unit: Unit::People, nature: Nature::Number, better: Better::Neither, help: "people who accepted" },
         Spec {
             name: "retained_6m",
             unit: Unit::Share,
+            nature: Nature::Number,
             better: Better::Higher,
             help: "share of those not departed 182.5 days after accepting",
         },
         Spec {
             name: "retained_12m",
             unit: Unit::Share,
+            nature: Nature::Number,
             better: Better::Higher,
             help: "share of those not departed 365 days after accepting",
         },
         Spec {
-            name: "dip_share",
+            name: "trough_share",
             unit: Unit::Share,
+            nature: Nature::Number,
             better: Better::Higher,
             help: "lowest effective FTE in the 180 days from the first wave, over its value just before",
         },
         Spec {
             name: "recovery_days",
             unit: Unit::Day,
+            nature: Nature::Date { since: Some("transfer_day") },
             better: Better::Lower,
             help: "days from the first wave until effective FTE is 95 % of its value before again",
         },
@@ -162,13 +168,13 @@ impl Group for Handover {
         (self.offered, self.accepted, self.departed) = (0, 0, [0; 2]);
         self.accepted_day.clear();
         self.effective_before = 0.0;
-        self.dip = NO_DIP;
+        self.trough = NO_TROUGH;
     }
 
     fn held(&mut self, team: &Team, from: Time, _until: Time) {
         let effective = team.effective_fte();
         if self.first.is_some() {
-            self.dip.see(effective, from.days(), self.transfer_day + DIP_WINDOW_DAYS);
+            self.trough.see(effective, from.days(), self.transfer_day + TROUGH_WINDOW_DAYS);
         }
         self.effective_before = effective;
     }
@@ -179,7 +185,7 @@ impl Group for Handover {
             Fact::TransferBegan(transfer) if self.first.is_none() && usize::from(transfer.0) < self.listed => {
                 self.first = Some(transfer);
                 self.transfer_day = now.days();
-                self.dip.before = self.effective_before;
+                self.trough.before = self.effective_before;
             }
             Fact::Accepted(person, transfer) if Some(transfer) == self.first => self.accept(person, now),
             Fact::Refused(_, transfer) if Some(transfer) == self.first => self.offered += 1,
@@ -191,12 +197,12 @@ impl Group for Handover {
     fn values(&self, values: &mut Vec<f64>) {
         let count = |count: u32| if self.first.is_some() { f64::from(count) } else { f64::NAN };
         values.extend([
-            self.transfer_day,
+            if self.first.is_none() && self.listed > 0 { f64::INFINITY } else { self.transfer_day },
             count(self.offered),
             count(self.accepted),
             self.retained(self.departed[0], SIX_MONTHS_DAYS),
             self.retained(self.departed[1], TWELVE_MONTHS_DAYS),
-            self.dip_share(),
+            self.trough_share(),
             self.recovery_days(),
         ]);
     }
@@ -206,24 +212,24 @@ impl Group for Handover {
 mod tests {
     use super::*;
 
-    fn dip_of(states: &[(f64, f64)]) -> Dip {
-        let mut dip = Dip { before: 100.0, ..NO_DIP };
-        states.iter().for_each(|&(effective, day)| dip.see(effective, day, 180.0));
-        dip
+    fn trough_of(states: &[(f64, f64)]) -> Trough {
+        let mut trough = Trough { before: 100.0, ..NO_TROUGH };
+        states.iter().for_each(|&(effective, day)| trough.see(effective, day, 180.0));
+        trough
     }
 
     #[test]
     fn recovery_counts_from_the_earliest_lowest_point() {
         // Falls to 90, comes back at day 40, falls lower at day 100, comes back at day 200.
-        let dip =
-            dip_of(&[(90.0, 0.0), (96.0, 40.0), (80.0, 100.0), (94.0, 150.0), (80.0, 160.0), (95.0, 200.0), (70.0, 300.0)]);
-        assert_eq!((dip.lowest, dip.recovered_day), (80.0, 200.0));
+        let trough =
+            trough_of(&[(90.0, 0.0), (96.0, 40.0), (80.0, 100.0), (94.0, 150.0), (80.0, 160.0), (95.0, 200.0), (70.0, 300.0)]);
+        assert_eq!((trough.lowest, trough.recovered_day), (80.0, 200.0));
     }
 
     #[test]
     fn without_a_fall_below_95_percent_recovery_takes_no_time() {
-        let dip = dip_of(&[(100.0, 0.0), (95.0, 10.0), (99.0, 50.0)]);
-        let handover = Handover { dip, transfer_day: 0.0, ..Handover::of(1000.0, 1) };
-        assert_eq!((handover.recovery_days(), handover.dip_share()), (0.0, 0.95));
+        let trough = trough_of(&[(100.0, 0.0), (95.0, 10.0), (99.0, 50.0)]);
+        let handover = Handover { trough, transfer_day: 0.0, ..Handover::of(1000.0, 1) };
+        assert_eq!((handover.recovery_days(), handover.trough_share()), (0.0, 0.95));
     }
 }

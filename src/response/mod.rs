@@ -5,7 +5,9 @@
 mod dates;
 mod goals;
 mod handover;
+mod measure;
 mod money;
+mod nature;
 mod outcome;
 mod output;
 mod people;
@@ -16,7 +18,9 @@ use crate::model::{Fact, Observer, Team};
 use crate::money::Kind;
 use crate::world::{Strategy, World};
 
-pub use outcome::OUTCOMES;
+pub use measure::{MEASURES, Measure, MeasureId};
+pub use nature::{Nature, Ratio, ResponseId, Rules};
+pub use outcome::{EXITED, EXTENDED, OUTCOMES, RESCUED};
 pub use phases::PHASES;
 
 /// What a response is counted in.
@@ -26,6 +30,14 @@ pub enum Unit {
     Day,
     /// Days of work of one productive person.
     FteDays,
+    /// Months of work of one productive person.
+    FteMonths,
+    /// Days of one person's presence.
+    HeadDays,
+    /// Days, summed over requisitions.
+    RequisitionDays,
+    /// People for each person and year.
+    PerYear,
     /// Productive people.
     Fte,
     /// People.
@@ -53,6 +65,10 @@ impl Unit {
         let word = match self {
             Unit::Day => "days",
             Unit::FteDays => "FTE-days",
+            Unit::FteMonths => "FTE-months",
+            Unit::HeadDays => "head-days",
+            Unit::RequisitionDays => "requisition-days",
+            Unit::PerYear => "per year",
             Unit::Fte => "FTE",
             Unit::People => "people",
             Unit::Requisitions => "requisitions",
@@ -76,6 +92,8 @@ pub struct ResponseColumn {
     pub unit: Unit,
     /// The same in words.
     pub unit_name: String,
+    /// What may be said of it.
+    pub nature: Nature,
     /// Which values a planner wishes for.
     pub better: Better,
     /// What it means.
@@ -89,6 +107,8 @@ pub struct Spec {
     pub name: &'static str,
     /// What it is counted in.
     pub unit: Unit,
+    /// What may be said of it; other responses by their names.
+    pub nature: Nature<&'static str>,
     /// Which values a planner wishes for.
     pub better: Better,
     /// What it means.
@@ -106,38 +126,6 @@ pub enum Better {
     Neither,
 }
 
-/// A measure at month ends.
-#[derive(Clone, Copy, Debug)]
-pub struct Measure {
-    /// Its name, as in the files.
-    pub name: &'static str,
-    /// What it is counted in.
-    pub unit: Unit,
-    /// What it means.
-    pub help: &'static str,
-    /// Whether it is always a whole number: then a count of each value keeps its quantiles exact.
-    pub is_whole: bool,
-}
-
-/// The month-end measures, in the order of the files.
-pub const MEASURES: [Measure; 10] = [
-    Measure { name: "wanted", unit: Unit::People, help: "wanted headcount", is_whole: true },
-    Measure { name: "headcount", unit: Unit::People, help: "people present", is_whole: true },
-    Measure { name: "effective_fte", unit: Unit::Fte, help: "effective output", is_whole: false },
-    Measure { name: "delivered_fte_days", unit: Unit::FteDays, help: "output delivered so far", is_whole: false },
-    Measure { name: "open_requisitions", unit: Unit::Requisitions, help: "open requisitions", is_whole: true },
-    Measure { name: "joins", unit: Unit::People, help: "people who joined in the month", is_whole: true },
-    Measure { name: "leaves", unit: Unit::People, help: "people who left in the month", is_whole: true },
-    Measure {
-        name: "knowledge",
-        unit: Unit::Share,
-        help: "what the people present know, as a share of what the wanted headcount could know",
-        is_whole: false,
-    },
-    Measure { name: "month_cost", unit: Unit::Money, help: "client cost of the month", is_whole: false },
-    Measure { name: "client_cost", unit: Unit::Money, help: "client cost so far", is_whole: false },
-];
-
 /// What responses are measured against.
 #[derive(Clone, Copy)]
 struct Frame<'w> {
@@ -146,7 +134,7 @@ struct Frame<'w> {
     seed: u64,
 }
 
-/// A group of responses. A value that did not come about is NaN, which every file shows as an empty cell.
+/// A group of responses. A date that never comes is infinite; a value that is undefined is NaN.
 trait Group {
     /// What the group responds, in the order of the files.
     const SPECS: &'static [Spec];
@@ -156,6 +144,9 @@ trait Group {
     fn held(&mut self, _team: &Team, _from: Time, _until: Time) {}
 
     fn happened(&mut self, _fact: Fact, _team: &Team, _now: Time) {}
+
+    /// The horizon has come.
+    fn ended(&mut self, _team: &Team, _now: Time) {}
 
     /// Adds the values of the replication that has just ended.
     fn values(&self, values: &mut Vec<f64>);
@@ -234,6 +225,9 @@ macro_rules! groups {
             fn month_ended(&mut self, month: u32, team: &Team, now: Time) {
                 self.money.month_ended(month, now, self.output.delivered_fte_days());
                 self.measure(month, team);
+                if month as usize == self.months {
+                    $(self.$name.ended(team, now);)*
+                }
             }
         }
     };
@@ -304,6 +298,7 @@ pub fn columns(world: &World) -> Vec<ResponseColumn> {
         name: spec.name.to_owned(),
         unit: spec.unit,
         unit_name: spec.unit.name(&world.currency),
+        nature: spec.nature.resolved(),
         better: spec.better,
         help: spec.help.to_owned(),
     };
@@ -311,6 +306,7 @@ pub fn columns(world: &World) -> Vec<ResponseColumn> {
         name: goal.name.clone(),
         unit: Unit::Met,
         unit_name: Unit::Met.name(&world.currency),
+        nature: Nature::Number,
         better: Better::Higher,
         help: goal.in_words(),
     };

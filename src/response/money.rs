@@ -6,7 +6,7 @@ use crate::model::{Fact, Team};
 use crate::money::{Kind, Ledger};
 use crate::world::{DAYS_PER_MONTH, MONTHS_PER_YEAR};
 
-use super::{Better, Frame, Group, Spec, Unit};
+use super::{Better, Frame, Group, Nature, Ratio, Spec, Unit};
 
 #[derive(Debug)]
 pub(super) struct Money {
@@ -76,7 +76,7 @@ impl Money {
 }
 
 const fn cost(name: &'static str, better: Better, help: &'static str) -> Spec {
-    Spec { name, unit: Unit::Money, better, help }
+    Spec { name, unit: Unit::Money, nature: Nature::Number, better, help }
 }
 
 impl Group for Money {
@@ -91,6 +91,7 @@ impl Group for Money {
         Spec {
             name: "cost_per_fte_month",
             unit: Unit::MoneyPerFteMonth,
+            nature: Nature::Ratio(Ratio::of("client_cost", "delivered_fte_months")),
             better: Better::Lower,
             help: "client cost over delivered FTE-months; empty if nothing was delivered",
         },

@@ -3,10 +3,16 @@
 use crate::engine::Time;
 use crate::model::{Fact, Team};
 
-use super::{Better, Frame, Group, Spec, Unit};
+use super::{Better, Frame, Group, Nature, Spec, Unit};
 
 /// The outcomes, the later ones winning over the earlier ones.
 pub const OUTCOMES: [&str; 5] = ["completed", "transferred", "extended", "rescued", "exited"];
+/// Position of `extended` among them.
+pub const EXTENDED: usize = 2;
+/// Position of `rescued` among them.
+pub const RESCUED: usize = 3;
+/// Position of `exited` among them.
+pub const EXITED: usize = 4;
 
 #[derive(Debug)]
 pub(super) struct Outcome {
@@ -26,6 +32,7 @@ impl Group for Outcome {
     const SPECS: &'static [Spec] = &[Spec {
         name: "outcome",
         unit: Unit::Outcome,
+        nature: Nature::Number,
         better: Better::Neither,
         help: "the last that applies of: completed; transferred (a transfer of the list began); extended (not ready by the latest month); rescued; exited (the client left the market)",
     }];

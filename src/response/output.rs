@@ -4,7 +4,8 @@ use crate::engine::Time;
 use crate::model::{Fact, Team};
 use crate::stats::TimeIntegral;
 
-use super::{Better, Frame, Group, Spec, Unit, threshold};
+use super::{Better, Frame, Group, Nature, Spec, Unit, threshold};
+use crate::world::DAYS_PER_MONTH;
 
 /// Share of the wanted headcount from which the team counts as staffed.
 const STAFFED: f64 = 0.95;
@@ -65,30 +66,42 @@ impl Group for Output {
         Spec {
             name: "effective_fte_days",
             unit: Unit::FteDays,
+            nature: Nature::Number,
             better: Better::Higher,
             help: "integral of effective FTE over time",
         },
         Spec {
             name: "delivered_fte_days",
             unit: Unit::FteDays,
+            nature: Nature::Number,
             better: Better::Higher,
             help: "output delivered: effective FTE-days less the effort of incidents",
         },
         Spec {
+            name: "delivered_fte_months",
+            unit: Unit::FteMonths,
+            nature: Nature::Number,
+            better: Better::Higher,
+            help: "output delivered, in months",
+        },
+        Spec {
             name: "wanted_fte_days",
             unit: Unit::FteDays,
+            nature: Nature::Number,
             better: Better::Neither,
             help: "integral of wanted output over time",
         },
         Spec {
             name: "shortfall_fte_days",
             unit: Unit::FteDays,
+            nature: Nature::Number,
             better: Better::Lower,
             help: "integral of what effective FTE fell short of wanted output",
         },
         Spec {
             name: "staffed_share",
             unit: Unit::Share,
+            nature: Nature::Number,
             better: Better::Higher,
             help: "share of the time with someone wanted in which headcount was at least 95 % of it",
         },
@@ -119,6 +132,8 @@ impl Group for Output {
         let effective = self.delivered.effective.total();
         // 0 / 0 is NaN: nobody was wanted at any time.
         let staffed = self.days_staffed.total() / self.days_wanted.total();
-        values.extend([effective, self.delivered_fte_days(), self.wanted.total(), self.shortfall.total(), staffed]);
+        let delivered = self.delivered_fte_days();
+        values.extend([effective, delivered, delivered / DAYS_PER_MONTH]);
+        values.extend([self.wanted.total(), self.shortfall.total(), staffed]);
     }
 }

@@ -1,15 +1,21 @@
 //! People: who joined, who left and why, and how long requisitions were open.
 
 use crate::engine::Time;
+use crate::model::team::Person;
 use crate::model::{Cause, Fact, Team};
 
-use super::{Better, Frame, Group, Spec, Unit};
+use super::{Better, Frame, Group, Nature, Ratio, Spec, Unit};
 
 #[derive(Debug, Default)]
 pub(super) struct People {
     joins: u32,
     leaves: [u32; Cause::ALL.len()],
     fill_days: f64,
+    /// Days of presence of those who have left, and of all once the horizon has come.
+    head_days: f64,
+    /// Days of requisitions that are no longer open, and of all once the horizon has come.
+    vacant_days: f64,
+    open_at_end: u32,
     incidents: u32,
 }
 
@@ -21,69 +27,128 @@ impl People {
 
 impl Group for People {
     const SPECS: &'static [Spec] = &[
-        Spec { name: "joins", unit: Unit::People, better: Better::Neither, help: "people who joined" },
-        Spec { name: "leaves", unit: Unit::People, better: Better::Lower, help: "people who left" },
+        Spec { name: "joins", unit: Unit::People, nature: Nature::Number, better: Better::Neither, help: "people who joined" },
+        Spec { name: "leaves", unit: Unit::People, nature: Nature::Number, better: Better::Lower, help: "people who left" },
         Spec {
             name: "leaves_tenure",
             unit: Unit::People,
+            nature: Nature::Number,
             better: Better::Lower,
             help: "people who left because their time to quit had come",
         },
         Spec {
             name: "leaves_early",
             unit: Unit::People,
+            nature: Nature::Number,
             better: Better::Lower,
             help: "people who left by the additional hazard of the first days",
         },
         Spec {
             name: "leaves_rotation",
             unit: Unit::People,
+            nature: Nature::Number,
             better: Better::Lower,
             help: "people whom their employer moved elsewhere",
         },
         Spec {
             name: "leaves_burnout",
             unit: Unit::People,
+            nature: Nature::Number,
             better: Better::Lower,
             help: "people who left because too few did the work",
         },
         Spec {
             name: "leaves_shock",
             unit: Unit::People,
+            nature: Nature::Number,
             better: Better::Lower,
             help: "people who left by the additional hazard after a transfer",
         },
         Spec {
             name: "leaves_refusal",
             unit: Unit::People,
+            nature: Nature::Number,
             better: Better::Lower,
             help: "people who left because they refused a transfer",
         },
         Spec {
             name: "leaves_release",
             unit: Unit::People,
+            nature: Nature::Number,
             better: Better::Lower,
             help: "people who were released because fewer were wanted",
         },
         Spec {
             name: "leaves_exit",
             unit: Unit::People,
+            nature: Nature::Number,
             better: Better::Lower,
             help: "people who left because the client left the market",
         },
         Spec {
             name: "leaves_collapse",
             unit: Unit::People,
+            nature: Nature::Number,
             better: Better::Lower,
             help: "people who left because the organisation in charge collapsed",
         },
         Spec {
+            name: "head_days",
+            unit: Unit::HeadDays,
+            nature: Nature::Number,
+            better: Better::Neither,
+            help: "integral of headcount over time",
+        },
+        Spec {
+            name: "fill_days",
+            unit: Unit::RequisitionDays,
+            nature: Nature::Number,
+            better: Better::Neither,
+            help: "days from opening a requisition to joining, summed over those who joined",
+        },
+        Spec {
             name: "mean_fill_days",
             unit: Unit::Day,
-            better: Better::Lower,
-            help: "mean time to fill: from opening a requisition to joining",
+            nature: Nature::Ratio(Ratio::of("fill_days", "joins")),
+            better: Better::Neither,
+            help: "mean time to fill of those who joined: fill_days over joins; requisitions still open do not count, see vacant_days_per_join",
         },
-        Spec { name: "incidents", unit: Unit::Incidents, better: Better::Lower, help: "incidents of the operation" },
+        Spec {
+            name: "vacant_days_per_join",
+            unit: Unit::Day,
+            nature: Nature::Ratio(Ratio::of("vacant_days", "joins")),
+            better: Better::Lower,
+            help: "days vacant for each person who joined: vacant_days over joins; requisitions still open count with their age",
+        },
+        Spec {
+            name: "vacant_days",
+            unit: Unit::RequisitionDays,
+            nature: Nature::Number,
+            better: Better::Lower,
+            help: "integral of open requisitions over time",
+        },
+        Spec {
+            name: "open_at_end",
+            unit: Unit::Requisitions,
+            nature: Nature::Number,
+            better: Better::Lower,
+            help: "requisitions still open at the horizon",
+        },
+        Spec {
+            name: "quits",
+            unit: Unit::People,
+            nature: Nature::Number,
+            better: Better::Lower,
+            help: "people who left by tenure, early, rotation, burnout, shock or refusal",
+        },
+        Spec {
+            name: "attrition_rate",
+            unit: Unit::PerYear,
+            nature: Nature::Ratio(Ratio { times: 365, ..Ratio::of("quits", "head_days") }),
+            better: Better::Lower,
+            help: "attrition as personnel departments report it: quits in a year over average headcount, 365 * quits / head_days",
+        },
+        Spec { name: "incidents", unit: Unit::Incidents, nature: Nature::Number, better: Better::Lower, help: "incidents of the operation" },
     ];
 
     fn start(&mut self, _replication: u32) {
@@ -94,21 +159,45 @@ impl Group for People {
     fn happened(&mut self, fact: Fact, team: &Team, now: Time) {
         match fact {
             Fact::Joined(seat) => {
+                let days = now.days_since(team.seat(seat).requisition.opened_at);
                 self.joins += 1;
-                self.fill_days += now.days_since(team.seat(seat).requisition.opened_at);
+                self.fill_days += days;
+                self.vacant_days += days;
             }
-            Fact::Left(_, cause) => self.leaves[cause as usize] += 1,
+            Fact::RequisitionCancelled(seat) => {
+                self.vacant_days += now.days_since(team.seat(seat).requisition.opened_at);
+            }
+            Fact::Left(person, cause) => {
+                self.leaves[cause as usize] += 1;
+                self.head_days += days_present(team.person(person), now);
+            }
             Fact::Incident(_) => self.incidents += 1,
             _ => {}
         }
     }
 
-    fn values(&self, values: &mut Vec<f64>) {
-        values.extend([f64::from(self.joins), f64::from(self.leaves.iter().sum::<u32>())]);
-        values.extend(self.leaves.iter().map(|&leaves| f64::from(leaves)));
-        // 0 / 0 is NaN: nobody joined.
-        values.extend([self.fill_days / f64::from(self.joins), f64::from(self.incidents)]);
+    fn ended(&mut self, team: &Team, now: Time) {
+        self.head_days += team.present().map(|(_, person)| days_present(person, now)).sum::<f64>();
+        self.vacant_days += team.requisitions().map(|(_, requisition)| now.days_since(requisition.opened_at)).sum::<f64>();
+        self.open_at_end = team.open_requisitions();
     }
+
+    fn values(&self, values: &mut Vec<f64>) {
+        let joins = f64::from(self.joins);
+        values.extend([joins, f64::from(self.leaves.iter().sum::<u32>())]);
+        values.extend(self.leaves.iter().map(|&leaves| f64::from(leaves)));
+        let quits = Cause::ALL.into_iter().filter(|cause| cause.is_quit()).map(|cause| self.leaves[cause as usize]);
+        let quits = f64::from(quits.sum::<u32>());
+        // 0 / 0 is NaN: nobody joined, nobody was there.
+        let rate = 365.0 * quits / self.head_days;
+        values.extend([self.head_days, self.fill_days, self.fill_days / joins, self.vacant_days / joins, self.vacant_days]);
+        values.extend([f64::from(self.open_at_end), quits, rate, f64::from(self.incidents)]);
+    }
+}
+
+/// The days for which somebody has been present since day 0.
+fn days_present(person: &Person, now: Time) -> f64 {
+    now.days() - person.joined_day.max(0.0)
 }
 
 #[cfg(test)]

@@ -5,11 +5,11 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use crate::engine::Time;
 use crate::model::{Fact, Observer, Simulation, Team};
-use crate::response::{MEASURES, PHASES, Responses, columns};
+use crate::response::{MEASURES, PHASES, ResponseId, Responses, Rules};
 use crate::scenario::Scenario;
 use crate::stats::Tally;
 
-use super::{Settings, break_even};
+use super::Settings;
 
 /// Replications in a block; the last may have fewer. Part of the meaning of results: sums are taken block by block.
 pub const BLOCK_REPLICATIONS: u32 = 256;
@@ -32,8 +32,6 @@ pub fn replications_of(block: u32, replications: u32) -> Range<u32> {
 pub struct Block {
     /// In the order of the settings.
     pub strategies: Vec<StrategyBlock>,
-    /// For each of the [ordered pairs](super::break_even::pairs): replications that break even in each month, and never.
-    pub break_even: Vec<Vec<u32>>,
 }
 
 /// What the replications of a block gave for one strategy.
@@ -43,7 +41,7 @@ pub struct StrategyBlock {
     pub replications: usize,
     /// Responses: all replications of the first, then of the next.
     pub responses: Vec<f64>,
-    /// Moments of each response.
+    /// Moments of each response: of a date those of min(T, H).
     pub response_tallies: Vec<Tally>,
     /// Month-end values: all replications of the first measure's first month, of its second, ...
     pub series: Vec<f64>,
@@ -51,7 +49,8 @@ pub struct StrategyBlock {
     pub series_tallies: Vec<Tally>,
     /// Begin and end of each phase, laid out as the responses are.
     pub phases: Vec<f64>,
-    /// Goal by goal and month by month, the replications in which it is met by the end of the month.
+    /// Goal by goal, the replications in which the bound holds at each month end, then those in which the goal is met were it
+    /// due then.
     pub goal_counts: Vec<u32>,
     /// Moments of client cost by kind and month.
     pub cost_tallies: Vec<Tally>,
@@ -62,7 +61,7 @@ pub struct StrategyBlock {
 /// Computes blocks; keeps its memory from one to the next.
 #[derive(Debug)]
 pub struct Worker<'s> {
-    columns: usize,
+    rules: Rules,
     goals: usize,
     months: usize,
     strategies: Vec<(Simulation<'s>, Responses)>,
@@ -80,7 +79,7 @@ impl<'s> Worker<'s> {
             (simulation, Responses::new(&scenario.world, strategy, seed))
         };
         Self {
-            columns: columns(&scenario.world).len(),
+            rules: Rules::new(&scenario.world),
             goals: scenario.world.goals.len(),
             months: scenario.world.horizon_months as usize,
             strategies: settings.strategies.iter().map(strategy).collect(),
@@ -90,13 +89,11 @@ impl<'s> Worker<'s> {
 
     /// Simulates these replications of each strategy; none if told to stop before the end.
     pub fn compute(&mut self, replications: Range<u32>, stop: &AtomicBool) -> Option<Block> {
-        let (values, columns, goals) = (&mut self.values, self.columns, self.goals * self.months);
+        let (values, rules, goals) = (&mut self.values, &self.rules, self.goals * 2 * self.months);
         let compute = |(simulation, responses): &mut (Simulation<'_>, Responses)| {
-            compute_one((simulation, responses), values, (columns, goals), replications.clone(), stop)
+            compute_one((simulation, responses), values, (rules, goals), replications.clone(), stop)
         };
-        let strategies: Vec<StrategyBlock> = self.strategies.iter_mut().map(compute).collect::<Option<_>>()?;
-        let break_even = break_even::count(&strategies, self.months);
-        Some(Block { strategies, break_even })
+        Some(Block { strategies: self.strategies.iter_mut().map(compute).collect::<Option<_>>()? })
     }
 }
 
@@ -120,13 +117,13 @@ impl StrategyBlock {
 fn compute_one(
     (simulation, responses): (&mut Simulation<'_>, &mut Responses),
     values: &mut Vec<f64>,
-    (columns, goals): (usize, usize),
+    (rules, goals): (&Rules, usize),
     replications: Range<u32>,
     stop: &AtomicBool,
 ) -> Option<StrategyBlock> {
     let count = replications.len();
     let of = |width: usize| Columns::new(width, count);
-    let (mut singles, mut phases) = (of(columns), of(2 * PHASES.len()));
+    let (mut singles, mut phases) = (of(rules.columns()), of(2 * PHASES.len()));
     let (mut series, mut costs) = (of(responses.series().len()), of(responses.costs().len()));
     let mut block = StrategyBlock { goal_counts: vec![0; goals], ..StrategyBlock::empty(count) };
     for replication in replications {
@@ -147,7 +144,9 @@ fn compute_one(
     }
     let tallies = |columns: &[f64]| columns.chunks(count).map(Tally::of).collect();
     (block.responses, block.phases, block.series) = (singles.finish(), phases.finish(), series.finish());
-    block.response_tallies = tallies(&block.responses);
+    let column = |response: ResponseId| &block.responses[response.position() * count..][..count];
+    let moments = |response| Tally::of(&rules.restricted(response, column));
+    block.response_tallies = ResponseId::all(rules.columns()).map(moments).collect();
     block.series_tallies = tallies(&block.series);
     block.cost_tallies = tallies(&costs.finish());
     Some(block)

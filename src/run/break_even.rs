@@ -1,65 +1,210 @@
-//! Break-even: the first month from which one strategy has cost the client less than another, and stays so to the end.
+//! Break-even: the first month end from which one strategy is ahead of another, and stays so to the end (MODEL section 11).
 
-use crate::response::MEASURES;
+use crate::maths::{exp, ln_1p};
+use crate::response::MeasureId;
+use crate::world::{DAYS_PER_MONTH, MONTHS_PER_YEAR, World};
 
 use super::block::StrategyBlock;
+
+/// What it means to be ahead.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Yardstick {
+    /// More net value so far, discounted.
+    NetValue {
+        /// What an FTE-month delivered is worth.
+        value_per_fte_month: f64,
+        /// Factor of a month's discount.
+        discount_per_month: f64,
+    },
+    /// Less client cost so far for each FTE-day delivered so far; whoever has delivered nothing or less is behind.
+    UnitCost,
+}
+
+impl Yardstick {
+    /// Net value where output has a value, else unit cost.
+    #[must_use]
+    pub fn of(world: &World) -> Self {
+        let discount_per_month = exp(-ln_1p(world.discount_rate_per_year) / MONTHS_PER_YEAR);
+        world.value_per_fte_month.map_or(Self::UnitCost, |value_per_fte_month| Self::NetValue {
+            value_per_fte_month,
+            discount_per_month,
+        })
+    }
+
+    /// Its name, as in the files.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::NetValue { .. } => "net_value",
+            Self::UnitCost => "unit_cost",
+        }
+    }
+
+    /// What a strategy has come to by the end of each month: month by month and replication by replication; more is ahead.
+    fn merits(self, block: &StrategyBlock, months: usize) -> Vec<f64> {
+        let at = |measure: MeasureId, month: usize| {
+            let from = (measure.position() * months + month) * block.replications;
+            &block.series[from..from + block.replications]
+        };
+        let delivered = |month| at(MeasureId::DELIVERED_FTE_DAYS, month);
+        match self {
+            Self::UnitCost => {
+                let merit = |(&cost, &days): (&f64, &f64)| if days > 0.0 { -cost / days } else { f64::NEG_INFINITY };
+                (0..months)
+                    .flat_map(|month| at(MeasureId::CLIENT_COST, month).iter().zip(delivered(month)).map(merit))
+                    .collect()
+            }
+            Self::NetValue { value_per_fte_month, discount_per_month } => {
+                let (mut discount, mut value, mut cost) =
+                    (1.0, vec![0.0; block.replications], vec![0.0; block.replications]);
+                let mut merits = Vec::with_capacity(months * block.replications);
+                let nothing = vec![0.0; block.replications];
+                for month in 0..months {
+                    discount *= discount_per_month;
+                    let before = if month == 0 { &nothing } else { delivered(month - 1) };
+                    let month_cost = at(MeasureId::MONTH_COST, month);
+                    for replication in 0..block.replications {
+                        let fte_months = (delivered(month)[replication] - before[replication]) / DAYS_PER_MONTH;
+                        value[replication] += discount * value_per_fte_month * fte_months;
+                        cost[replication] += discount * month_cost[replication];
+                        merits.push(value[replication] - cost[replication]);
+                    }
+                }
+                merits
+            }
+        }
+    }
+}
+
+/// Whether more is more than rounding.
+fn is_ahead(one: f64, other: f64) -> bool {
+    one > other && !(one - other <= 1e-12 * one.abs().max(other.abs()))
+}
+
+/// Replications by the month in which each strategy breaks even with each other one.
+#[derive(Clone, Debug)]
+pub struct BreakEven {
+    yardstick: Yardstick,
+    strategies: usize,
+    months: usize,
+    /// Pair by [pair](pairs): the replications of each month, then those of never.
+    counts: Vec<u64>,
+}
+
+impl BreakEven {
+    /// Nothing yet, of so many strategies.
+    #[must_use]
+    pub fn new(world: &World, strategies: usize) -> Self {
+        let months = world.horizon_months as usize;
+        let counts = vec![0; pairs(strategies).count() * (months + 1)];
+        Self { yardstick: Yardstick::of(world), strategies, months, counts }
+    }
+
+    /// Counts a block of each strategy.
+    pub(super) fn add(&mut self, blocks: &[StrategyBlock]) {
+        if self.strategies < 2 {
+            return;
+        }
+        let merits: Vec<Vec<f64>> = blocks.iter().map(|block| self.yardstick.merits(block, self.months)).collect();
+        let replications = blocks.first().map_or(0, |block| block.replications);
+        for ((one, other), counts) in pairs(self.strategies).zip(self.counts.chunks_mut(self.months + 1)) {
+            let (one, other) = (&merits[one], &merits[other]);
+            for replication in 0..replications {
+                let at = |month: usize| month * replications + replication;
+                let leads = |month: &usize| is_ahead(one[at(*month)], other[at(*month)]);
+                let leads_from = (0..self.months).rev().take_while(leads).last();
+                counts[leads_from.unwrap_or(self.months)] += 1;
+            }
+        }
+    }
+
+    /// The replications in which a strategy breaks even with another in each month, then those in which it never does.
+    #[must_use]
+    pub fn counts(&self, (one, other): (usize, usize)) -> &[u64] {
+        let position = one * (self.strategies - 1) + if other > one { other - 1 } else { other };
+        let from = position * (self.months + 1);
+        &self.counts[from..from + self.months + 1]
+    }
+}
 
 /// Ordered pairs of so many strategies, by position.
 pub fn pairs(strategies: usize) -> impl Iterator<Item = (usize, usize)> {
     (0..strategies).flat_map(move |one| (0..strategies).filter(move |&other| other != one).map(move |other| (one, other)))
 }
 
-/// For each ordered pair: the replications of the block that break even in each month, and those that never do.
-pub(super) fn count(strategies: &[StrategyBlock], months: usize) -> Vec<Vec<u32>> {
-    let count_pair = |(one, other): (usize, usize)| {
-        let (one, other) = (&strategies[one], &strategies[other]);
-        let mut counts = vec![0; months + 1];
-        for replication in 0..one.replications {
-            let is_below = |month: usize| cost(one, month, months)[replication] < cost(other, month, months)[replication];
-            let stays_from = (0..months).rev().take_while(|&month| is_below(month)).last();
-            counts[stays_from.unwrap_or(months)] += 1;
-        }
-        counts
-    };
-    pairs(strategies.len()).map(count_pair).collect()
-}
-
-/// Client cost so far at the end of a month (from 0), by replication.
-fn cost(block: &StrategyBlock, month: usize, months: usize) -> &[f64] {
-    let measure = MEASURES.iter().position(|measure| measure.name == "client_cost").unwrap_or(0);
-    let from = (measure * months + month) * block.replications;
-    &block.series[from..from + block.replications]
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::response::MEASURES;
 
-    /// A block of one replication whose client cost so far is this.
-    fn block(costs: &[f64]) -> StrategyBlock {
-        let mut series = vec![0.0; (MEASURES.len() - 1) * costs.len()];
-        series.extend(costs);
+    /// A block of one replication with these client costs and outputs of months.
+    fn block(costs: &[f64], fte_days: &[f64]) -> StrategyBlock {
+        let months = costs.len();
+        let so_far = |values: &[f64]| -> Vec<f64> {
+            values.iter().scan(0.0, |sum, value| { *sum += value; Some(*sum) }).collect()
+        };
+        let mut series = vec![0.0; MEASURES.len() * months];
+        let measures = [
+            (MeasureId::MONTH_COST, costs.to_vec()),
+            (MeasureId::CLIENT_COST, so_far(costs)),
+            (MeasureId::DELIVERED_FTE_DAYS, so_far(fte_days)),
+        ];
+        for (measure, values) in measures {
+            series[measure.position() * months..][..months].copy_from_slice(&values);
+        }
         StrategyBlock { series, ..StrategyBlock::empty(1) }
     }
 
-    #[test]
-    fn a_strategy_breaks_even_when_it_stays_below_to_the_end() {
-        let (dear_first, even) = (block(&[5.0, 6.0, 7.0, 8.0]), block(&[2.0, 7.0, 7.0, 9.0]));
-        // Below in months 2 and 4, equal in month 3: it stays below from month 4.
-        let counts = count(&[dear_first, even], 4);
-        assert_eq!(counts, [vec![0, 0, 0, 1, 0], vec![0, 0, 0, 0, 1]]);
+    fn counted(yardstick: Yardstick, blocks: &[StrategyBlock], months: usize) -> Vec<Vec<u64>> {
+        let strategies = blocks.len();
+        let counts = vec![0; pairs(strategies).count() * (months + 1)];
+        let mut break_even = BreakEven { yardstick, strategies, months, counts };
+        break_even.add(blocks);
+        pairs(strategies).map(|pair| break_even.counts(pair).to_vec()).collect()
     }
 
     #[test]
-    fn costs_that_are_equal_never_break_even_and_lower_ones_do_at_once() {
-        let same = count(&[block(&[1.0, 2.0]), block(&[1.0, 2.0])], 2);
-        assert_eq!(same, [vec![0, 0, 1], vec![0, 0, 1]]);
-        let lower = count(&[block(&[1.0, 2.0]), block(&[3.0, 4.0])], 2);
-        assert_eq!(lower, [vec![1, 0, 0], vec![0, 0, 1]]);
+    fn a_unit_of_output_that_costs_less_to_the_end_breaks_even() {
+        // Cost per FTE-day so far: 10, 6, 4, 3 against 5, 5, 5, 5: ahead from month 3.
+        let own = block(&[10.0, 2.0, 0.0, 0.0], &[1.0, 1.0, 1.0, 1.0]);
+        let rented = block(&[5.0, 5.0, 5.0, 5.0], &[1.0, 1.0, 1.0, 1.0]);
+        let counts = counted(Yardstick::UnitCost, &[own, rented], 4);
+        assert_eq!(counts, [vec![0, 0, 1, 0, 0], vec![0, 0, 0, 0, 1]]);
     }
 
     #[test]
-    fn client_cost_is_the_last_measure() {
-        assert_eq!(MEASURES.last().map(|measure| measure.name), Some("client_cost"));
+    fn spending_nothing_because_nobody_is_there_breaks_nothing_even() {
+        let (nobody, somebody) = (block(&[0.0, 0.0], &[0.0, 0.0]), block(&[9.0, 9.0], &[1.0, 1.0]));
+        assert_eq!(counted(Yardstick::UnitCost, &[nobody, somebody], 2), [vec![0, 0, 1], vec![1, 0, 0]]);
+        let less_than_nothing = block(&[0.0, 0.0], &[-1.0, 0.5]);
+        let counts = counted(Yardstick::UnitCost, &[less_than_nothing, block(&[9.0, 9.0], &[1.0, 1.0])], 2);
+        assert_eq!(counts, [vec![0, 0, 1], vec![0, 0, 1]]);
+    }
+
+    #[test]
+    fn equal_is_not_ahead_nor_is_rounding() {
+        let (one, other) = (block(&[0.1, 0.2], &[1.0, 1.0]), block(&[0.1, 0.2 + 1e-15], &[1.0, 1.0]));
+        assert_eq!(counted(Yardstick::UnitCost, &[one, other], 2), [vec![0, 0, 1], vec![0, 0, 1]]);
+    }
+
+    #[test]
+    fn with_a_value_of_output_net_value_decides() {
+        // A month of work is worth 10, halved each month. One: 30.4 FTE-days a month for 12, 0: net -1, +1.5. Other: nothing.
+        let yardstick = Yardstick::NetValue { value_per_fte_month: 10.0, discount_per_month: 0.5 };
+        let (works, idle) =
+            (block(&[12.0, 0.0], &[DAYS_PER_MONTH, DAYS_PER_MONTH]), block(&[0.0, 0.0], &[0.0, 0.0]));
+        assert_eq!(counted(yardstick, &[works, idle], 2), [vec![0, 1, 0], vec![0, 0, 1]]);
+    }
+
+    #[test]
+    fn each_pair_has_its_place() {
+        let blocks = [3.0, 2.0, 1.0].map(|cost| block(&[cost], &[1.0]));
+        let strategies = blocks.len();
+        let mut break_even =
+            BreakEven { yardstick: Yardstick::UnitCost, strategies, months: 1, counts: vec![0; 12] };
+        break_even.add(&blocks);
+        for (one, other) in pairs(3) {
+            assert_eq!(break_even.counts((one, other))[0], u64::from(one > other), "{one} {other}");
+        }
     }
 }

@@ -1,72 +1,109 @@
-//! The strategies of a long run, held against each other block by block, since their responses are not kept.
+//! Strategies against each other, response by response, block by block: for runs whose responses are not kept.
 
-use crate::response::{Better, ResponseColumn, Unit, columns};
-use crate::scenario::Scenario;
-use crate::stats::{Confidence, CountedPairs, Paired, Wins};
+use std::borrow::Cow;
+
+use crate::response::{Better, Nature, ResponseColumn, ResponseId, Rules, Unit};
+use crate::stats::{Best, Confidence, CountedPairs, Paired, RatioPair, Wins};
 
 use super::block::BLOCK_REPLICATIONS;
+use super::observations::with_ratios;
 
 /// All responses of all strategies against each other.
 #[derive(Clone, Debug)]
 pub(super) struct Compared {
+    strategies: usize,
+    replications: usize,
     responses: Vec<Response>,
 }
 
 /// One response.
 #[derive(Clone, Debug)]
 struct Response {
+    nature: Nature,
     better: Better,
     /// Strategies 0 and 1, 0 and 2, 1 and 2, 0 and 3, ...; none of an outcome, of which there is no difference.
     pairs: Vec<CountedPairs>,
+    /// The same of numerators and denominators, if it is a ratio.
+    ratios: Vec<RatioPair>,
     wins: Wins,
 }
 
 impl Compared {
     /// Nothing yet, of so many strategies.
-    pub(super) fn new(scenario: &Scenario, strategies: usize) -> Self {
+    pub(super) fn new(columns: &[ResponseColumn], strategies: usize) -> Self {
         let pairs = strategies * strategies.saturating_sub(1) / 2;
-        let response = |column: ResponseColumn| {
+        let response = |column: &ResponseColumn| {
             let pairs = if column.unit == Unit::Outcome { 0 } else { pairs };
-            Response { better: column.better, pairs: vec![CountedPairs::default(); pairs], wins: Wins::default() }
+            let ratios = if matches!(column.nature, Nature::Ratio(_)) { pairs } else { 0 };
+            Response {
+                nature: column.nature,
+                better: column.better,
+                pairs: vec![CountedPairs::default(); pairs],
+                ratios: vec![RatioPair::default(); ratios],
+                wins: Wins::default(),
+            }
         };
-        Self { responses: columns(&scenario.world).into_iter().map(response).collect() }
+        let responses = columns.iter().map(response).collect();
+        Self { strategies, replications: 0, responses }
     }
 
     /// Adds rows that follow: the columns of each strategy. They are taken in pieces of blocks, as a run gives them.
-    pub(super) fn add(&mut self, strategies: &[Vec<&[f64]>]) {
-        for (position, response) in self.responses.iter_mut().enumerate() {
-            let columns: Vec<&[f64]> = strategies.iter().map(|columns| columns[position]).collect();
-            let rows = columns.first().map_or(0, |column| column.len());
-            for begin in (0..rows).step_by(BLOCK_REPLICATIONS as usize) {
-                let end = rows.min(begin + BLOCK_REPLICATIONS as usize);
-                let block: Vec<&[f64]> = columns.iter().map(|column| &column[begin..end]).collect();
-                response.add(&block);
+    pub(super) fn add(&mut self, rules: &Rules, strategies: &[Vec<&[f64]>]) {
+        let rows = strategies.first().and_then(|columns| columns.first()).map_or(0, |column| column.len());
+        self.replications += rows;
+        for begin in (0..rows).step_by(BLOCK_REPLICATIONS as usize) {
+            let end = rows.min(begin + BLOCK_REPLICATIONS as usize);
+            for (id, response) in ResponseId::all(self.responses.len()).zip(&mut self.responses) {
+                let column = |strategy: usize, id: ResponseId| &strategies[strategy][id.position()][begin..end];
+                let restricted = |strategy| rules.restricted(id, |part| column(strategy, part));
+                let block: Vec<Cow<'_, [f64]>> = (0..strategies.len()).map(restricted).collect();
+                response.add(&block.iter().map(AsRef::as_ref).collect::<Vec<_>>(), column);
             }
         }
     }
 
     /// The comparison of a strategy with another in a response; none without a replication in which both have it.
-    pub(super) fn paired(&self, response: usize, (one, other): (usize, usize), confidence: Confidence) -> Option<Paired> {
-        let of = |low, high| self.responses[response].pairs.get(place(low, high))?.paired(confidence);
-        if one < other { of(one, other) } else { of(other, one).map(Paired::turned) }
+    pub(super) fn difference(
+        &self,
+        response: ResponseId,
+        (one, other): (usize, usize),
+        confidence: Confidence,
+    ) -> Option<Paired> {
+        let about = &self.responses[response.position()];
+        let of = |low, high| {
+            let paired = about.pairs.get(place(low, high))?.paired(confidence);
+            let Nature::Ratio(ratio) = about.nature else { return paired };
+            let found = about.ratios.get(place(low, high))?.difference(ratio.times.into(), confidence)?;
+            Some(with_ratios(paired, found, self.replications))
+        };
+        if one < other { of(one, other) } else { of(other, one).map(Paired::reversed) }
     }
 
-    /// How often each strategy was the best in a response.
-    pub(super) fn wins(&self, response: usize) -> &Wins {
-        &self.responses[response].wins
+    /// How each strategy stands to the best of the others in a response; none if two of them cannot be compared.
+    pub(super) fn best(&self, response: ResponseId, confidence: Confidence, higher: bool) -> Option<Vec<Best>> {
+        let interval = |one, other, each| self.difference(response, (one, other), each)?.interval;
+        let best = Best::of_intervals(self.strategies, confidence, higher, interval);
+        let about = &self.responses[response.position()];
+        if let Nature::Ratio(_) = about.nature {
+            return best.iter().all(|best| best.difference.is_some()).then_some(best);
+        }
+        Some(Best::with_wins(best, &about.wins))
     }
 }
 
 impl Response {
-    fn add(&mut self, block: &[&[f64]]) {
-        for high in 1..block.len() {
-            for low in 0..high {
-                if let Some(pairs) = self.pairs.get_mut(place(low, high)) {
-                    pairs.add(block[low], block[high]);
-                }
+    fn add<'v>(&mut self, block: &[&[f64]], column: impl Fn(usize, ResponseId) -> &'v [f64]) {
+        for (low, high) in (1..block.len()).flat_map(|high| (0..high).map(move |low| (low, high))) {
+            if let Some(pairs) = self.pairs.get_mut(place(low, high)) {
+                pairs.add(block[low], block[high]);
+            }
+            if let (Nature::Ratio(ratio), Some(pairs)) = (self.nature, self.ratios.get_mut(place(low, high))) {
+                let (above, below) = (ratio.numerator, ratio.denominator);
+                pairs.add([column(low, above), column(low, below), column(high, above), column(high, below)]);
             }
         }
-        if self.better != Better::Neither && block.len() > 1 {
+        let is_counted = self.better != Better::Neither && !matches!(self.nature, Nature::Ratio(_));
+        if is_counted && block.len() > 1 {
             self.wins.add(block, self.better == Better::Higher);
         }
     }

@@ -10,7 +10,6 @@ use crate::stats::Tally;
 
 use super::Settings;
 use super::block::{Block, StrategyBlock, is_whole};
-use super::break_even::pairs;
 
 /// Most that a whole number in a block can be: more people than any scenario has.
 const LARGEST_WHOLE: u32 = 1 << 24;
@@ -43,9 +42,7 @@ impl Shape {
     pub fn decode(&self, bytes: &[u8], replications: usize) -> Option<Block> {
         let mut source = Source { bytes, replications };
         let strategies = (0..self.strategies).map(|_| self.strategy(&mut source)).collect::<Option<_>>()?;
-        let counts = |_| source.counts(self.months + 1);
-        let break_even = pairs(self.strategies).map(counts).collect::<Option<_>>()?;
-        source.bytes.is_empty().then_some(Block { strategies, break_even })
+        source.bytes.is_empty().then_some(Block { strategies })
     }
 
     fn strategy(&self, source: &mut Source<'_>) -> Option<StrategyBlock> {
@@ -61,7 +58,7 @@ impl Shape {
             series: source.series(self.months)?,
             series_tallies: source.tallies(MEASURES.len() * self.months)?,
             phases: source.columns(2 * PHASES.len())?,
-            goal_counts: source.counts(self.goals * self.months)?,
+            goal_counts: source.counts(self.goals * 2 * self.months)?,
             cost_tallies: source.tallies(Kind::ALL.len() * self.months)?,
             events,
         })
@@ -83,7 +80,6 @@ impl Block {
             counts(&mut bytes, &strategy.goal_counts);
             tallies(&mut bytes, &strategy.cost_tallies);
         }
-        self.break_even.iter().for_each(|months| counts(&mut bytes, months));
         bytes
     }
 }
@@ -233,7 +229,6 @@ mod tests {
                 assert!(bits(&one.phases) == bits(&other.phases) && one.cost_tallies == other.cost_tallies);
                 assert!(one.goal_counts == other.goal_counts && one.events == other.events);
             }
-            assert_eq!(back.break_even, block.break_even);
         }
     }
 

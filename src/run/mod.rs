@@ -10,6 +10,7 @@ pub mod break_even;
 mod collected;
 mod compared;
 mod encoding;
+mod observations;
 pub mod journal;
 pub mod precision;
 mod shard;
@@ -33,6 +34,7 @@ use precision::{Precision, Verdict};
 pub use block::{BLOCK_REPLICATIONS, Block, StrategyBlock, Worker, blocks_of, replications_of};
 pub use collected::{Collected, EXACT_AT_MOST, StrategyResults, quantile_error};
 pub use encoding::Shape;
+pub use observations::Observations;
 pub use shard::Shard;
 
 /// What a run computes: with the scenario, all that its results depend on.
@@ -301,10 +303,10 @@ mod tests {
     /// Everything that a run gave, in its last bits.
     fn bits(collected: &Collected) -> Vec<u64> {
         let strategy = &collected.strategies[0];
-        let columns = strategy.responses.iter().chain(&strategy.phases).filter_map(Column::as_kept).flatten().copied();
+        let columns = collected.observations.columns(0).iter().chain(&strategy.phases).filter_map(Column::as_kept).flatten().copied();
         let moments = strategy.response_tallies.iter().flat_map(|tally| [tally.mean(), tally.variance()]);
         let months = (1..=40).flat_map(|month| {
-            (0..crate::response::MEASURES.len()).flat_map(move |measure| {
+            crate::response::MeasureId::all().flat_map(move |measure| {
                 let (tally, quantiles) = strategy.at_month(measure, month, &[0.05, 0.5]);
                 [tally.mean(), tally.variance()].into_iter().flatten().chain(quantiles)
             })

@@ -11,7 +11,7 @@
 //! exact as the wanted width shrinks). And it is judged after every eighth more only, not after every block: few
 //! looks give few chances to stop too early, and still no run takes more than an eighth beyond what it needs.
 
-use crate::response::columns;
+use crate::response::{Nature, ResponseId, columns};
 use crate::scenario::Scenario;
 use crate::stats::{Confidence, Interval};
 
@@ -37,8 +37,8 @@ pub struct Precision {
 /// Something to be estimated.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Target {
-    /// Position of the response or goal among the [columns].
-    pub column: usize,
+    /// The response or goal.
+    pub response: ResponseId,
     /// What of it.
     pub what: Estimated,
 }
@@ -46,7 +46,7 @@ pub struct Target {
 /// What of a response is estimated.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Estimated {
-    /// Its mean, with limits by Student's t.
+    /// Its mean, with limits by Student's t: of a date that of min(T, H), of a ratio the ratio of the means.
     Mean,
     /// The probability that a goal is met, with limits by Wilson's score.
     Probability,
@@ -86,11 +86,11 @@ impl Precision {
 
     /// Judges what a run has given so far.
     ///
-    /// A response that came about in no replication of a strategy is passed over for that strategy, if another strategy
+    /// A response that is undefined in all replications of a strategy is passed over for that strategy, if another strategy
     /// has it: a transfer of a strategy without one would never become precise.
     pub(super) fn judge(&self, collected: &Collected, replications: u32) -> Verdict {
-        let exists =
-            |strategy: usize, target: &Target| collected.strategies[strategy].response_tallies[target.column].count() > 0;
+        let observations = &collected.observations;
+        let exists = |strategy: usize, target: &Target| observations.column(strategy, target.response).present() > 0;
         let mut missing = Vec::new();
         for &target in &self.targets {
             let strategies = 0..collected.strategies.len();
@@ -106,14 +106,21 @@ impl Precision {
     }
 
     fn half_width_of(&self, collected: &Collected, strategy: usize, target: Target) -> Option<f64> {
-        let results = &collected.strategies[strategy];
-        let (tally, values) = (&results.response_tallies[target.column], &results.responses[target.column]);
-        match target.what {
-            Estimated::Mean => relative(Interval::mean(tally, self.confidence)?.half_width(), tally.mean()?),
-            Estimated::Probability => {
+        let (results, observations) = (&collected.strategies[strategy], &collected.observations);
+        let values = observations.column(strategy, target.response);
+        match (target.what, observations.rules().nature(target.response)) {
+            (Estimated::Mean, Nature::Ratio(_)) => {
+                let ratio = results.ratio(target.response, self.confidence)?;
+                relative(ratio.interval?.half_width(), ratio.value)
+            }
+            (Estimated::Mean, _) => {
+                let tally = &results.response_tallies[target.response.position()];
+                relative(Interval::mean(tally, self.confidence)?.half_width(), tally.mean()?)
+            }
+            (Estimated::Probability, _) => {
                 Some(Interval::proportion(values.count_of(1.0), values.len(), self.confidence).half_width())
             }
-            Estimated::Quantile(share) => {
+            (Estimated::Quantile(share), _) => {
                 let quantile = values.bounded_quantiles(&[share], self.confidence)[0];
                 relative(quantile.half_width()?, quantile.value)
             }
@@ -133,7 +140,7 @@ impl Shortfall {
     /// The response or goal, in the words of the command line: `client_cost`, or `staffed_day:p95`.
     #[must_use]
     pub fn name(&self, scenario: &Scenario) -> String {
-        let name = columns(&scenario.world).into_iter().nth(self.target.column).map(|column| column.name);
+        let name = columns(&scenario.world).into_iter().nth(self.target.response.position()).map(|column| column.name);
         let name = name.unwrap_or_default();
         match self.target.what {
             // Three decimals, less the noise of a division by 100.

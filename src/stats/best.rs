@@ -23,27 +23,44 @@ impl Best {
     pub fn of(columns: &[&[f64]], confidence: Confidence, higher: bool) -> Vec<Best> {
         let mut wins = Wins::default();
         wins.add(columns, higher);
-        Best::of_wins(&wins, columns.len(), confidence, higher, |one, other, each| {
-            Paired::of(columns[one], columns[other], each)
-        })
+        let interval = |one: usize, other: usize, each| Paired::interval_of(columns[one], columns[other], each);
+        Best::with_wins(Best::of_intervals(columns.len(), confidence, higher, interval), &wins)
     }
 
-    /// The same of so many columns that are not kept: of their wins, and of the comparison of each with each other one.
+    /// The same from the interval of the difference of each column to each other one; without the shares of being best.
+    ///
+    /// `interval` is asked for each pair once, the lower index first.
     #[must_use]
-    pub fn of_wins(
-        wins: &Wins,
+    pub fn of_intervals(
         columns: usize,
         confidence: Confidence,
         higher: bool,
-        paired: impl Fn(usize, usize, Confidence) -> Option<Paired>,
+        interval: impl Fn(usize, usize, Confidence) -> Option<Interval>,
     ) -> Vec<Best> {
         let each = simultaneous(confidence, columns * columns.saturating_sub(1) / 2);
-        let best = |index: usize| {
-            let others = (0..columns).filter(|&other| other != index);
-            let intervals = others.map(|other| paired(index, other, each)?.interval).collect::<Option<Vec<_>>>();
-            Best { p_best: wins.share(index), difference: intervals.map(|intervals| limits(&intervals, higher)) }
+        let mut of_column: Vec<Option<Vec<Interval>>> = vec![Some(Vec::new()); columns];
+        for (one, other) in (1..columns).flat_map(|other| (0..other).map(move |one| (one, other))) {
+            let interval = interval(one, other, each);
+            let reversed = interval.map(|Interval { low, high }| Interval { low: 0.0 - high, high: 0.0 - low });
+            for (column, interval) in [(one, interval), (other, reversed)] {
+                of_column[column] = of_column[column].take().zip(interval).map(|(mut all, interval)| {
+                    all.push(interval);
+                    all
+                });
+            }
+        }
+        let best = |intervals: Option<Vec<Interval>>| Best {
+            p_best: None,
+            difference: intervals.map(|intervals| limits(&intervals, higher)),
         };
-        (0..columns).map(best).collect()
+        of_column.into_iter().map(best).collect()
+    }
+
+    /// The same with the share of the rows that each column won.
+    #[must_use]
+    pub fn with_wins(best: Vec<Best>, wins: &Wins) -> Vec<Best> {
+        let with = |(index, best): (usize, Best)| Best { p_best: wins.share(index), ..best };
+        best.into_iter().enumerate().map(with).collect()
     }
 }
 

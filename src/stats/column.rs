@@ -90,7 +90,19 @@ impl Column {
         }
     }
 
-    /// How often a small whole number was seen: exact for a column of whole numbers below 4096 in size.
+    /// The smallest and the largest number; none without numbers.
+    #[must_use]
+    pub fn range(&self) -> Option<(f64, f64)> {
+        match self {
+            Self::Kept(all) => all.iter().filter(|value| !value.is_nan()).fold(None, |range, &value| {
+                let (low, high) = range.unwrap_or((value, value));
+                Some((low.min(value), high.max(value)))
+            }),
+            Self::Counted { sketch, .. } => sketch.range(),
+        }
+    }
+
+    /// How often a small whole number, or infinity, was seen: exact for a column of whole numbers below 4096 in size.
     #[must_use]
     #[expect(clippy::float_cmp, reason = "whole numbers are exact")]
     pub fn count_of(&self, wanted: f64) -> u64 {

@@ -11,6 +11,7 @@
 //! | quantiles and how sure they are | [`bounded_quantiles_in_place`], [`upper_rank`], [`lower_rank`], [`quantile_ranks`] |
 //! | the difference of two columns that share their random numbers | [`Paired`] |
 //! | which of several such columns is best | [`Best`] |
+//! | a ratio of two means, and the difference of two such ratios | [`Comoments`] |
 //!
 //! Two conventions hold everywhere: NaN is a missing value, left out and counted apart; and what
 //! does not exist (the mean of nothing, the standard deviation of one value) is `None`. No function
@@ -28,6 +29,7 @@ mod paired;
 mod passes;
 mod quantile;
 mod rank;
+mod ratio;
 mod sketch;
 mod tally;
 #[cfg(test)]
@@ -42,5 +44,6 @@ pub use interval::{Confidence, Interval, NotAConfidenceLevel};
 pub use paired::{CountedPairs, Paired};
 pub use quantile::{Sample, quantiles_in_place};
 pub use rank::{lower_rank, quantile_ranks, upper_rank};
+pub use ratio::{Comoments, RatioEstimate, RatioPair};
 pub use sketch::Sketch;
 pub use tally::Tally;

@@ -37,34 +37,33 @@ impl Paired {
     /// The comparison of two equally long columns, paired by index; none without a complete pair.
     pub fn of(a: &[f64], b: &[f64], confidence: Confidence) -> Option<Paired> {
         assert!(a.len() == b.len(), "columns of {} and {} values do not pair", a.len(), b.len());
-        let (of_a, of_b) = complete(a, b);
-        let differences: Vec<f64> = of_a.iter().zip(&of_b).map(|(&a, &b)| difference(a, b)).collect();
-        let pairs = PairedTally {
-            rows: a.len() as u64,
-            of_a: Tally::of(&of_a),
-            of_b: Tally::of(&of_b),
-            difference: Tally::of(&differences),
-            lower: count(&of_a, &of_b, Ordering::Less),
-            equal: count(&of_a, &of_b, Ordering::Equal),
-        };
+        let (pairs, differences) = PairedTally::of(a, b);
         let sample = Sample::from_vec(differences);
         pairs.paired(|share| sample.quantile(share), confidence)
     }
 
     /// The comparison of b with a, of this one of a with b.
     #[must_use]
-    pub fn turned(self) -> Paired {
+    pub fn reversed(self) -> Paired {
         // Not a minus sign: nothing is to become a negative zero.
-        let turned = |value: f64| 0.0 - value;
+        let reversed = |value: f64| 0.0 - value;
         Paired {
-            mean_difference: self.mean_difference.map(turned),
-            interval: self.interval.map(|Interval { low, high }| Interval { low: turned(high), high: turned(low) }),
+            mean_difference: self.mean_difference.map(reversed),
+            interval: self.interval.map(|Interval { low, high }| Interval { low: reversed(high), high: reversed(low) }),
             p_lower: self.p_higher(),
-            p5: turned(self.p95),
-            p50: turned(self.p50),
-            p95: turned(self.p5),
+            p5: reversed(self.p95),
+            p50: reversed(self.p50),
+            p95: reversed(self.p5),
             ..self
         }
+    }
+
+    /// The interval of the mean difference of two equally long columns; none below two complete pairs.
+    #[must_use]
+    pub fn interval_of(a: &[f64], b: &[f64], confidence: Confidence) -> Option<Interval> {
+        let (of_a, of_b) = complete(a, b);
+        let differences: Vec<f64> = of_a.iter().zip(&of_b).map(|(&a, &b)| difference(a, b)).collect();
+        Interval::mean(&Tally::of(&differences), confidence)
     }
 
     /// The share (0 to 1) of the pairs with a > b.
@@ -86,6 +85,32 @@ struct PairedTally {
 }
 
 impl PairedTally {
+    /// What some pairs come to, and their differences.
+    fn of(a: &[f64], b: &[f64]) -> (Self, Vec<f64>) {
+        let (of_a, of_b) = complete(a, b);
+        let differences: Vec<f64> = of_a.iter().zip(&of_b).map(|(&a, &b)| difference(a, b)).collect();
+        let count = |order: Ordering| differences.iter().filter(|value| value.partial_cmp(&&0.0) == Some(order)).count();
+        let tally = Self {
+            rows: a.len() as u64,
+            of_a: Tally::of(&of_a),
+            of_b: Tally::of(&of_b),
+            difference: Tally::of(&differences),
+            lower: count(Ordering::Less) as u64,
+            equal: count(Ordering::Equal) as u64,
+        };
+        (tally, differences)
+    }
+
+    /// Adds the pairs that follow.
+    fn merge(&mut self, later: &Self) {
+        self.rows += later.rows;
+        self.of_a.merge(&later.of_a);
+        self.of_b.merge(&later.of_b);
+        self.difference.merge(&later.difference);
+        self.lower += later.lower;
+        self.equal += later.equal;
+    }
+
     fn paired(&self, quantile: impl Fn(f64) -> Option<f64>, confidence: Confidence) -> Option<Paired> {
         let tally = &self.difference;
         let share = |count: u64| count as f64 / tally.count() as f64;
@@ -116,15 +141,8 @@ pub struct CountedPairs {
 impl CountedPairs {
     /// Adds the pairs of the block that follows.
     pub fn add(&mut self, a: &[f64], b: &[f64]) {
-        let (of_a, of_b) = complete(a, b);
-        let differences: Vec<f64> = of_a.iter().zip(&of_b).map(|(&a, &b)| difference(a, b)).collect();
-        let tally = &mut self.tally;
-        tally.rows += a.len() as u64;
-        tally.of_a.merge(&Tally::of(&of_a));
-        tally.of_b.merge(&Tally::of(&of_b));
-        tally.difference.merge(&Tally::of(&differences));
-        tally.lower += count(&of_a, &of_b, Ordering::Less);
-        tally.equal += count(&of_a, &of_b, Ordering::Equal);
+        let (tally, differences) = PairedTally::of(a, b);
+        self.tally.merge(&tally);
         self.differences.add(&differences);
     }
 
@@ -141,18 +159,17 @@ fn complete(a: &[f64], b: &[f64]) -> (Vec<f64>, Vec<f64>) {
     a.iter().zip(b).filter_map(complete).unzip()
 }
 
-/// How many pairs are in an order.
-fn count(a: &[f64], b: &[f64], order: Ordering) -> u64 {
-    a.iter().zip(b).filter(|(a, b)| a.partial_cmp(b) == Some(order)).count() as u64
-}
+/// A difference below this share of what is compared is rounding.
+const NO_DIFFERENCE: f64 = 1e-12;
 
-/// Equal values differ by 0 even where they are infinite, and the plain difference would read as
-/// missing.
-fn difference(a: f64, b: f64) -> f64 {
-    match a.partial_cmp(&b) {
-        Some(Ordering::Equal) => 0.0,
-        _ => a - b,
+/// The difference of two values, 0 if it is rounding alone. Equal values differ by 0 even where they are infinite, and the
+/// plain difference would read as missing.
+pub(super) fn difference(a: f64, b: f64) -> f64 {
+    if a.partial_cmp(&b) == Some(Ordering::Equal) {
+        return 0.0;
     }
+    let apart = a - b;
+    if apart.abs() <= NO_DIFFERENCE * f64::min(a.abs().max(b.abs()), f64::MAX) { 0.0 } else { apart }
 }
 
 /// Variance of a difference, over those of its parts, that may be due to rounding alone.
@@ -266,7 +283,7 @@ mod tests {
     #[test]
     fn a_comparison_turned_is_that_of_the_columns_swapped() {
         let (a, b) = ([1.0, MISSING, 4.0, 9.0, 2.0, 5.0], [2.0, 3.0, 4.0, 6.0, 4.0, MISSING]);
-        let (turned, swapped) = (compare(&a, &b).expect("pairs").turned(), compare(&b, &a).expect("pairs"));
+        let (turned, swapped) = (compare(&a, &b).expect("pairs").reversed(), compare(&b, &a).expect("pairs"));
         assert_eq!(
             (turned.n, turned.missing, turned.mean_difference),
             (swapped.n, swapped.missing, swapped.mean_difference)
@@ -279,6 +296,15 @@ mod tests {
         for (turned, swapped) in [(turned.p5, swapped.p5), (turned.p50, swapped.p50), (turned.p95, swapped.p95)] {
             assert_close(turned, swapped, 1e-15);
         }
+    }
+
+    #[test]
+    fn what_rounding_alone_sets_apart_is_equal() {
+        let (a, b) = ([0.1 + 0.2, 1e9, 5.0, 0.0], [0.3, 1e9 + 1e-4, 5.0 + 1e-11, 0.0]);
+        let paired = compare(&a, &b).expect("pairs");
+        assert_eq!((Some(paired.p_lower), Some(paired.p_equal)), (Some(0.25), Some(0.75)));
+        assert_close(paired.mean_difference.expect("pairs"), -1e-11 / 4.0, 1e-4);
+        assert_eq!(Some(difference(f64::MAX, f64::INFINITY)), Some(f64::NEG_INFINITY));
     }
 
     #[test]

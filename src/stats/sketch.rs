@@ -147,6 +147,11 @@ impl Sketch {
         self.total
     }
 
+    /// The smallest and the largest value, exactly; none without values.
+    pub fn range(&self) -> Option<(f64, f64)> {
+        (self.total > 0).then_some(self.range)
+    }
+
     /// The quantiles of several shares (each 0 to 1), in their order; NaN (missing) without values.
     pub fn quantiles(&self, shares: &[f64]) -> Vec<f64> {
         shares.iter().map(|&p| self.quantile(p).unwrap_or(f64::NAN)).collect()

@@ -72,6 +72,11 @@ impl Tally {
         self.max = higher(self.max, later.max);
     }
 
+    /// The sum of the values.
+    pub(super) fn sum(&self) -> Double {
+        self.sum
+    }
+
     /// The number of values, without the missing.
     pub fn count(&self) -> u64 {
         self.present

@@ -5,8 +5,10 @@ use crate::report::chart::{
     Bars, Chart, Column, Fan, Heading, Histograms, Stack, StrategyBar, StrategyStack, StrategyValues,
 };
 
-use super::super::estimates::Results;
-use super::{Drawing, Made, fan, month_ends, note, strategies, summary, values};
+use crate::response::{MeasureId, ResponseId};
+
+use super::super::estimates::{CostEstimate, Results};
+use super::{ChartOrReason, Drawing, Drawn, fan, month_ends, note, strategies, values};
 
 pub(super) const MONTH_COST: Drawing = Drawing {
     name: "month_cost",
@@ -20,14 +22,14 @@ pub(super) const MONTH_COST_RANGE: Drawing = Drawing {
     name: "month_cost_range",
     question: "How much does the client pay each month, and how certain is that?",
     caption: "Client cost of each month. The bands hold 50 % and 90 % of the replications.",
-    make: |results| where_paid(results, |results| paid(results, "month_cost", "What the client pays each month")),
+    make: |results| where_paid(results, |results| paid(results, MeasureId::MONTH_COST, "What the client pays each month")),
 };
 
 pub(super) const CLIENT_COST: Drawing = Drawing {
     name: "client_cost",
     question: "What has the client paid so far?",
     caption: "Everything that the client has paid by each month end, not discounted.",
-    make: |results| where_paid(results, |results| paid(results, "client_cost", "What the client has paid so far")),
+    make: |results| where_paid(results, |results| paid(results, MeasureId::CLIENT_COST, "What the client has paid so far")),
 };
 
 pub(super) const COST_BREAKDOWN: Drawing = Drawing {
@@ -46,12 +48,12 @@ pub(super) const COST_DISTRIBUTION: Drawing = Drawing {
 };
 
 /// A chart of money, unless there is none.
-fn where_paid<C: Chart + 'static>(results: &Results, make: impl Fn(&Results) -> C) -> Made {
+fn where_paid<C: Chart + 'static>(results: &Results, make: impl Fn(&Results) -> C) -> ChartOrReason {
     if is_paid(results) { Ok(Box::new(make(results))) } else { Err(NOTHING_PAID) }
 }
 
 /// A measure of money, of which nothing is wanted.
-fn paid(results: &Results, measure: &str, title: &str) -> Fan {
+fn paid(results: &Results, measure: MeasureId, title: &str) -> Fan {
     fan(results, measure, title, Vec::new())
 }
 
@@ -59,7 +61,8 @@ pub(super) const NOTHING_PAID: &str = "the client never pays anything";
 
 /// Whether the client pays anything under any strategy.
 pub(super) fn is_paid(results: &Results) -> bool {
-    results.costs.iter().any(|row| row.mean != 0.0 || row.sd > 0.0)
+    let costs = results.strategies.iter().flat_map(|strategy| strategy.costs.iter().flatten());
+    costs.into_iter().any(|cost| cost.mean != 0.0 || cost.sd > 0.0)
 }
 
 /// What each kind of client cost is called.
@@ -81,17 +84,12 @@ fn kinds() -> Vec<String> {
 }
 
 fn month_cost(results: &Results) -> Stack {
-    let strategy = |(slot, name): (usize, &str)| {
-        let of_kind = |kind: Kind| {
-            let rows = results.costs.iter().filter(|row| row.strategy == name && row.kind == kind.name());
-            rows.map(|row| row.mean).collect()
-        };
-        StrategyStack {
-            name: name.to_owned(),
-            slot,
-            days: month_ends(results),
-            amounts: Kind::ALL.into_iter().map(of_kind).collect(),
-        }
+    let means = |months: &Vec<CostEstimate>| months.iter().map(|cost| cost.mean).collect();
+    let strategy = |Drawn { strategy, slot, name }: Drawn<'_>| StrategyStack {
+        name: name.to_owned(),
+        slot,
+        days: month_ends(results),
+        amounts: results.strategies[strategy].costs.iter().map(means).collect(),
     };
     Stack {
         heading: Heading::new("What the client pays each month, on average").with_note(note(results)),
@@ -103,9 +101,11 @@ fn month_cost(results: &Results) -> Stack {
 }
 
 fn cost_breakdown(results: &Results) -> Bars {
-    let strategy = |(slot, name): (usize, &str)| {
-        let amount = |kind: Kind| summary(results, name, &format!("cost_{}", kind.name())).map_or(f64::NAN, |row| row.mean);
-        StrategyBar { name: name.to_owned(), slot, amounts: Kind::ALL.into_iter().map(amount).collect() }
+    let amount = |strategy, kind| results.response(strategy, ResponseId::FIRST_COST_KIND.after(kind)).mean;
+    let strategy = |Drawn { strategy, slot, name }: Drawn<'_>| StrategyBar {
+        name: name.to_owned(),
+        slot,
+        amounts: (0..Kind::ALL.len()).map(|kind| amount(strategy, kind)).collect(),
     };
     Bars {
         heading: Heading::new("What the client pays for, on average"),
@@ -116,11 +116,11 @@ fn cost_breakdown(results: &Results) -> Bars {
 }
 
 fn cost_distribution(results: &Results) -> Histograms {
-    let columns = ["client_cost", "cost_per_fte_month"];
-    let strategy = |(index, (slot, name)): (usize, (usize, &str))| StrategyValues {
+    let columns = [ResponseId::CLIENT_COST, ResponseId::COST_PER_FTE_MONTH];
+    let strategy = |Drawn { strategy, slot, name }: Drawn<'_>| StrategyValues {
         name: name.to_owned(),
         slot,
-        columns: columns.map(|response| values(results, (index, name), response, 1.0)).to_vec(),
+        columns: columns.map(|response| values(results, strategy, response, 1.0)).to_vec(),
     };
     let currency = &results.study.scenario.world.currency;
     Histograms {
@@ -130,6 +130,6 @@ fn cost_distribution(results: &Results) -> Histograms {
             Column { title: "In all".to_owned(), unit: currency.clone() },
             Column { title: "For each FTE-month delivered".to_owned(), unit: format!("{currency} per FTE-month") },
         ],
-        strategies: strategies(results).enumerate().map(strategy).collect(),
+        strategies: strategies(results).map(strategy).collect(),
     }
 }

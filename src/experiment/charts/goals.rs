@@ -3,8 +3,8 @@
 use crate::report::chart::{Curve, CurvePanel, Curves, Heading};
 use crate::world::{Goal, month_instant};
 
-use super::super::estimates::Results;
-use super::{Drawing, month_ends, strategies};
+use super::super::estimates::{Probability, Results};
+use super::{Drawing, Drawn, month_ends, strategies};
 
 pub(super) const GOALS: Drawing = Drawing {
     name: "goals",
@@ -25,19 +25,22 @@ fn goals(results: &Results) -> Curves {
         heading: Heading::new("How likely each goal is met by the end of a month"),
         start: results.study.scenario.start,
         days: month_ends(results),
-        panels: results.study.scenario.world.goals.iter().map(|goal| panel(results, goal)).collect(),
+        panels: results.study.goals().iter().enumerate().map(|goal| panel(results, goal)).collect(),
     }
 }
 
-fn panel(results: &Results, goal: &Goal) -> CurvePanel {
-    let curve = |(slot, name): (usize, &str)| {
-        let mut curve = Curve { name: name.to_owned(), slot, ..Curve::default() };
-        for row in results.goal_months.iter().filter(|row| row.strategy == name && row.goal == goal.name) {
-            curve.shares.push(row.probability);
-            curve.low.push(row.ci_low);
-            curve.high.push(row.ci_high);
+fn panel(results: &Results, (position, goal): (usize, &Goal)) -> CurvePanel {
+    let curve = |Drawn { strategy, slot, name }: Drawn<'_>| {
+        let months = &results.strategies[strategy].goals[position].months;
+        let met = |of: fn(&Probability) -> f64| months.iter().map(|[_, met]| of(met)).collect();
+        Curve {
+            name: name.to_owned(),
+            slot,
+            shares: met(|met| met.share),
+            low: met(|met| met.low),
+            high: met(|met| met.high),
+            beside: months.iter().map(|[holds, _]| holds.share).collect(),
         }
-        curve
     };
     let is_before_the_end = goal.by_month < f64::from(results.study.scenario.world.horizon_months);
     CurvePanel {

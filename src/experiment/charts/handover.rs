@@ -1,11 +1,10 @@
 //! Charts of the handover: when it takes place in the life of a strategy, and what it does to output.
 
 use crate::report::chart::{Column, Heading, Histograms, Phase, StrategyStrip, StrategyValues, Strips};
-use crate::response::PHASES as NAMES;
+use crate::response::{PHASES as NAMES, ResponseId};
 
-use super::super::estimates::{Results, share_of};
-use super::super::rows::PhaseRow;
-use super::{Drawing, strategies, summary, values};
+use super::super::estimates::{PhaseEstimate, Results, share_of};
+use super::{Drawing, Drawn, strategies, values};
 
 pub(super) const PHASES: Drawing = Drawing {
     name: "phases",
@@ -29,15 +28,11 @@ pub(super) const HANDOVER: Drawing = Drawing {
 
 fn phases(results: &Results) -> Strips {
     let replications = u64::from(results.study.settings.replications);
-    let phase = |row: &PhaseRow| Phase {
-        begin: [row.begin_p5, row.begin_p50, row.begin_p95],
-        end: [row.end_p5, row.end_p50, row.end_p95],
-        share: share_of(row.n, replications),
-    };
-    let strategy = |(slot, name): (usize, &str)| StrategyStrip {
+    let phase = |phase: &PhaseEstimate| Phase { begin: phase.begin, end: phase.end, share: share_of(phase.n, replications) };
+    let strategy = |Drawn { strategy, slot, name }: Drawn<'_>| StrategyStrip {
         name: name.to_owned(),
         slot,
-        phases: results.phases.iter().filter(|row| row.strategy == name).map(phase).collect(),
+        phases: results.strategies[strategy].phases.iter().map(phase).collect(),
     };
     let world = &results.study.scenario.world;
     Strips {
@@ -52,16 +47,16 @@ fn phases(results: &Results) -> Strips {
 
 /// Strategies without a transfer have no row.
 fn handover(results: &Results) -> Histograms {
-    let is_transferred = |name: &str| summary(results, name, "dip_share").is_some_and(|row| row.n > 0);
-    let strategy = |(index, (slot, name)): (usize, (usize, &str))| StrategyValues {
+    let strategy = |Drawn { strategy, slot, name }: Drawn<'_>| StrategyValues {
         name: name.to_owned(),
         slot,
         columns: vec![
-            values(results, (index, name), "dip_share", 100.0),
-            values(results, (index, name), "recovery_days", 1.0),
+            values(results, strategy, ResponseId::TROUGH_SHARE, 100.0),
+            values(results, strategy, ResponseId::RECOVERY_DAYS, 1.0),
         ],
     };
-    let transferred = strategies(results).enumerate().filter(|(_, (_, name))| is_transferred(name));
+    let is_transferred = |drawn: &Drawn<'_>| results.response(drawn.strategy, ResponseId::TROUGH_SHARE).n > 0;
+    let transferred = strategies(results).filter(is_transferred);
     Histograms {
         heading: Heading::new("How far output falls after the transfer, and when it is back")
             .with_note("Each row is drawn to its own height"),

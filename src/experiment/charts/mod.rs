@@ -10,14 +10,13 @@ use std::borrow::Cow;
 
 use crate::report::chart::{Chart, Fan, Heading, Step, StrategyFan, Transfer, Values};
 use crate::report::number::short_percent;
-use crate::response::MEASURES;
+use crate::response::{EXITED, MeasureId, ResponseId};
 use crate::world::month_instant;
 
-use super::estimates::Results;
-use super::rows::SummaryRow;
+use super::estimates::{Estimate, ReportedId, Results};
 
 /// A chart, or why the results have nothing to show in it: a clause such as `no transfer took place`.
-pub type Made = Result<Box<dyn Chart>, &'static str>;
+pub type ChartOrReason = Result<Box<dyn Chart>, &'static str>;
 
 /// A chart that can be drawn of results.
 #[derive(Clone, Copy)]
@@ -29,7 +28,7 @@ pub struct Drawing {
     /// What it shows, in a sentence or two.
     pub caption: &'static str,
     /// Makes it.
-    pub make: fn(&Results) -> Made,
+    pub make: fn(&Results) -> ChartOrReason,
 }
 
 /// The charts, in the order of the report.
@@ -50,68 +49,69 @@ pub const CHARTS: [Drawing; 14] = [
     comparison::BREAK_EVEN,
 ];
 
-/// The strategies simulated: the number of the colour of each, which is its place in the scenario, and its name.
-fn strategies(results: &Results) -> impl Iterator<Item = (usize, &str)> {
-    results.study.settings.strategies.iter().copied().zip(results.study.names())
+/// A strategy that was simulated.
+#[derive(Clone, Copy)]
+struct Drawn<'r> {
+    /// Its position among those simulated.
+    strategy: usize,
+    /// The number of its colour, which is its place in the scenario.
+    slot: usize,
+    name: &'r str,
 }
 
-/// The row of the summary of a response.
-fn summary<'r>(results: &'r Results, strategy: &str, response: &str) -> Option<&'r SummaryRow> {
-    results.summary.iter().find(|row| row.strategy == strategy && row.response == response)
+/// The strategies simulated.
+fn strategies(results: &Results) -> impl Iterator<Item = Drawn<'_>> {
+    let slots = results.study.settings.strategies.iter().enumerate();
+    slots.map(|(strategy, &slot)| Drawn { strategy, slot, name: results.study.name(strategy) })
 }
 
-/// The values of a response in all replications of a strategy, by its position among those simulated; NaN where missing.
-/// Of a long run they are fewer, that spread alike.
-fn replications<'r>(results: &'r Results, strategy: usize, response: &str) -> Cow<'r, [f64]> {
-    let position = results.study.columns().iter().position(|column| column.name == response);
-    position.map_or(Cow::from(&[][..]), |position| results.responses[strategy][position].drawn())
+/// The values of a response in all replications of a strategy: NaN where undefined, infinite where a date never comes. Of a
+/// long run they are fewer, that spread alike.
+fn replications(results: &Results, strategy: usize, response: ResponseId) -> Cow<'_, [f64]> {
+    results.observations.column(strategy, response).drawn()
 }
 
 /// The values of a response for a histogram, each so many times as large.
-fn values(results: &Results, (index, strategy): (usize, &str), response: &str, times: f64) -> Values {
-    let all = replications(results, index, response);
-    let known = all.iter().copied().filter(|value| !value.is_nan()).map(|value| times * value);
-    let row = summary(results, strategy, response);
-    let quantile = |of: fn(&SummaryRow) -> f64| row.map_or(f64::NAN, |row| times * of(row));
-    Values {
-        values: known.collect(),
-        p5: quantile(|row| row.p5),
-        p50: quantile(|row| row.p50),
-        p95: quantile(|row| row.p95),
-        missing: all.iter().filter(|value| value.is_nan()).count(),
-    }
+fn values(results: &Results, strategy: usize, response: ResponseId, times: f64) -> Values {
+    let all = replications(results, strategy, response);
+    let known: Vec<f64> = all.iter().copied().filter(|value| value.is_finite()).map(|value| times * value).collect();
+    let [p5, _, p50, _, p95] = results.response(strategy, response).quantiles.map(|value| times * value);
+    Values { p5, p50, p95, missing: all.len() - known.len(), values: known }
 }
 
 /// A measure of `timeline.csv` as a fan.
-fn fan(results: &Results, measure: &str, title: &str, wanted: Vec<Step>) -> Fan {
-    let currency = &results.study.scenario.world.currency;
-    let about = MEASURES.iter().find(|known| known.name == measure);
+fn fan(results: &Results, measure: MeasureId, title: &str, wanted: Vec<Step>) -> Fan {
     Fan {
         heading: Heading::new(title).with_note(note(results)),
-        unit: about.map_or_else(String::new, |known| known.unit.name(currency)),
+        unit: measure.about().unit.name(&results.study.scenario.world.currency),
         start: results.study.scenario.start,
         strategies: strategies(results).map(|strategy| strategy_fan(results, strategy, measure)).collect(),
         wanted,
     }
 }
 
-fn strategy_fan(results: &Results, (slot, strategy): (usize, &str), measure: &str) -> StrategyFan {
-    let transfer = transfer(results, strategy);
-    let mut fan = StrategyFan { name: strategy.to_owned(), slot, transfer, ..StrategyFan::default() };
-    for row in results.timeline.iter().filter(|row| row.strategy == strategy && row.measure == measure) {
-        fan.days.push(month_instant(row.month.into()).days());
-        fan.p5.push(row.p5);
-        fan.p25.push(row.p25);
-        fan.p50.push(row.p50);
-        fan.p75.push(row.p75);
-        fan.p95.push(row.p95);
+fn strategy_fan(results: &Results, Drawn { strategy, slot, name }: Drawn<'_>, measure: MeasureId) -> StrategyFan {
+    let months = &results.strategies[strategy].months[measure.position()];
+    let quantile = |share: usize| months.iter().map(|month| month.quantiles[share]).collect();
+    StrategyFan {
+        name: name.to_owned(),
+        slot,
+        transfer: transfer(results, strategy),
+        days: month_ends(results),
+        p5: quantile(0),
+        p25: quantile(1),
+        p50: quantile(2),
+        p75: quantile(3),
+        p95: quantile(4),
     }
-    fan
 }
 
-fn transfer(results: &Results, strategy: &str) -> Option<Transfer> {
-    let row = summary(results, strategy, "transfer_day").filter(|row| row.n > 0)?;
-    Some(Transfer { median_day: row.p50, p5_day: row.p5, p95_day: row.p95 })
+/// When the first transfer takes place; none if it does in fewer than half of the replications.
+fn transfer(results: &Results, strategy: usize) -> Option<Transfer> {
+    let Estimate { quantiles: [p5, _, p50, _, p95], .. } = *results.response(strategy, ResponseId::TRANSFER_DAY);
+    let ends = results.study.scenario.world.month_ends();
+    let horizon = ends.at(ends.last).days();
+    p50.is_finite().then(|| Transfer { median_day: p50, p5_day: p5, p95_day: p95.min(horizon) })
 }
 
 /// Ends of all months, in days since the start.
@@ -121,7 +121,7 @@ fn month_ends(results: &Results) -> Vec<f64> {
 
 /// Why everything may fall to 0.
 fn note(results: &Results) -> String {
-    let exits = results.summary.iter().filter(|row| row.response == "outcome_exited").map(|row| row.mean);
+    let exits = strategies(results).map(|drawn| results.reported(drawn.strategy, ReportedId::outcome(EXITED)).mean);
     let most = exits.fold(0.0, f64::max);
     if most > 0.0 {
         format!("After a market exit all is 0: in {} of the replications by the end", short_percent(most))

@@ -1,10 +1,12 @@
 //! Charts of the team: how many people there are, what they put out, when the team is staffed, and who leaves.
 
 use crate::report::chart::{Bars, DayDistribution, Heading, Step, StrategyBar, StrategyDays};
+use crate::model::Cause;
+use crate::response::{MeasureId, ResponseId};
 use crate::world::month_instant;
 
 use super::super::estimates::Results;
-use super::{Drawing, fan, replications, strategies, summary};
+use super::{Drawing, Drawn, fan, replications, strategies};
 
 pub(super) const HEADCOUNT: Drawing = Drawing {
     name: "headcount",
@@ -12,7 +14,7 @@ pub(super) const HEADCOUNT: Drawing = Drawing {
     caption: "People present at month ends. The bands hold 50 % and 90 % of the replications; the dashed line is what is wanted.",
     make: |results| {
         let wanted = wanted(results, |_| 1.0);
-        Ok(Box::new(fan(results, "headcount", "Headcount by month", wanted)))
+        Ok(Box::new(fan(results, MeasureId::HEADCOUNT, "Headcount by month", wanted)))
     },
 };
 
@@ -23,7 +25,7 @@ pub(super) const EFFECTIVE_FTE: Drawing = Drawing {
               disrupted by a transfer. The dashed line is the wanted output.",
     make: |results| {
         let wanted = wanted(results, |role| results.study.scenario.world.roles[role].output);
-        Ok(Box::new(fan(results, "effective_fte", "Effective output by month", wanted)))
+        Ok(Box::new(fan(results, MeasureId::EFFECTIVE_FTE, "Effective output by month", wanted)))
     },
 };
 
@@ -45,17 +47,17 @@ pub(super) const ATTRITION: Drawing = Drawing {
     },
 };
 
-/// Responses of `summary.csv`, which add up to `leaves`, and what each is called.
-const CAUSES: [(&str, &str); 9] = [
-    ("leaves_tenure", "quit in time"),
-    ("leaves_early", "quit in the first days"),
-    ("leaves_rotation", "moved elsewhere"),
-    ("leaves_burnout", "burnt out"),
-    ("leaves_shock", "quit after a transfer"),
-    ("leaves_refusal", "refused a transfer"),
-    ("leaves_release", "fewer wanted"),
-    ("leaves_exit", "market exit"),
-    ("leaves_collapse", "organisation collapsed"),
+/// What each cause of leaving is called, in the order of the causes.
+const CAUSES: [&str; Cause::ALL.len()] = [
+    "quit in time",
+    "quit in the first days",
+    "moved elsewhere",
+    "burnt out",
+    "quit after a transfer",
+    "refused a transfer",
+    "fewer wanted",
+    "market exit",
+    "organisation collapsed",
 ];
 
 /// Steps of the wanted headcount of all roles, each worth so many units per head.
@@ -71,28 +73,25 @@ fn wanted(results: &Results, worth: impl Fn(usize) -> f64) -> Vec<Step> {
 }
 
 fn attrition(results: &Results) -> Bars {
-    let strategy = |(slot, name): (usize, &str)| StrategyBar {
+    let leaves = |strategy, cause| results.response(strategy, ResponseId::FIRST_LEAVES_CAUSE.after(cause)).mean;
+    let strategy = |Drawn { strategy, slot, name }: Drawn<'_>| StrategyBar {
         name: name.to_owned(),
         slot,
-        amounts: CAUSES.iter().map(|(cause, _)| summary(results, name, cause).map_or(f64::NAN, |row| row.mean)).collect(),
+        amounts: (0..CAUSES.len()).map(|cause| leaves(strategy, cause)).collect(),
     };
     Bars {
         heading: Heading::new("People who leave, by cause, on average"),
         unit: "people".to_owned(),
-        parts: CAUSES.iter().map(|(_, words)| (*words).to_owned()).collect(),
+        parts: CAUSES.iter().map(|words| (*words).to_owned()).collect(),
         strategies: strategies(results).map(strategy).collect(),
     }
 }
 
 fn staffed_day(results: &Results) -> DayDistribution {
-    let strategy = |(index, (slot, name)): (usize, (usize, &str))| {
-        let days = replications(results, index, "staffed_day");
-        StrategyDays {
-            name: name.to_owned(),
-            slot,
-            days: days.iter().copied().filter(|day| !day.is_nan()).collect(),
-            not_reached: days.iter().filter(|day| day.is_nan()).count(),
-        }
+    let strategy = |Drawn { strategy, slot, name }: Drawn<'_>| {
+        let days = replications(results, strategy, ResponseId::STAFFED_DAY);
+        let reached: Vec<f64> = days.iter().copied().filter(|day| day.is_finite()).collect();
+        StrategyDays { name: name.to_owned(), slot, not_reached: days.len() - reached.len(), days: reached }
     };
     let world = &results.study.scenario.world;
     DayDistribution {
@@ -100,19 +99,6 @@ fn staffed_day(results: &Results) -> DayDistribution {
             .with_note("Probability that headcount has reached 90 % of the highest wanted by a date"),
         start: results.study.scenario.start,
         horizon_days: world.month_ends().at(world.horizon_months).days(),
-        strategies: strategies(results).enumerate().map(strategy).collect(),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::response::ALL;
-
-    #[test]
-    fn every_cause_of_leaving_is_a_part() {
-        let names = ALL.iter().flat_map(|group| group.iter()).map(|spec| spec.name);
-        let causes: Vec<&str> = names.filter(|name| name.starts_with("leaves_")).collect();
-        assert_eq!(CAUSES.map(|(cause, _)| cause).to_vec(), causes);
+        strategies: strategies(results).map(strategy).collect(),
     }
 }

@@ -13,7 +13,7 @@ use serde_json::{Value as Json, json};
 
 use crate::report::number::readable;
 use crate::report::{Cell, Column, Table};
-use crate::response::MEASURES;
+use crate::response::MeasureId;
 use crate::run::Collected;
 use crate::scenario::Scenario;
 use crate::stats::Tally;
@@ -90,8 +90,8 @@ impl Found {
 
     /// Moments of a measure at a month end.
     fn at_month(&self, measure: &str, month: usize) -> Tally {
-        let position = MEASURES.iter().position(|known| known.name == measure);
-        position.map_or_else(Tally::default, |position| self.collected.strategies[0].at_month(position, month, &[]).0)
+        let measure = MeasureId::named(measure);
+        measure.map_or_else(Tally::default, |measure| self.collected.strategies[0].at_month(measure, month, &[]).0)
     }
 }
 

@@ -59,6 +59,8 @@ pub struct Curve {
     pub low: Vec<f64>,
     /// Upper limit of its confidence interval; may be empty.
     pub high: Vec<f64>,
+    /// Another probability, drawn as a thin line beside it; may be empty.
+    pub beside: Vec<f64>,
 }
 
 impl Chart for Curves {

@@ -1,0 +1,112 @@
+//! Measures: what is measured at each month end.
+
+use super::Unit;
+
+/// A measure at month ends.
+#[derive(Clone, Copy, Debug)]
+pub struct Measure {
+    /// Its name, as in the files.
+    pub name: &'static str,
+    /// What it is counted in.
+    pub unit: Unit,
+    /// What it means.
+    pub help: &'static str,
+    /// Whether it is always a whole number: then a count of each value keeps its quantiles exact.
+    pub is_whole: bool,
+}
+
+/// A measure, by its position among [`MEASURES`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct MeasureId(u8);
+
+/// The month-end measures, in the order of the files.
+pub const MEASURES: [Measure; 10] = [
+    Measure { name: "wanted", unit: Unit::People, help: "wanted headcount", is_whole: true },
+    Measure { name: "headcount", unit: Unit::People, help: "people present", is_whole: true },
+    Measure { name: "effective_fte", unit: Unit::Fte, help: "effective output", is_whole: false },
+    Measure { name: "delivered_fte_days", unit: Unit::FteDays, help: "output delivered so far", is_whole: false },
+    Measure { name: "open_requisitions", unit: Unit::Requisitions, help: "open requisitions", is_whole: true },
+    Measure { name: "joins", unit: Unit::People, help: "people who joined in the month", is_whole: true },
+    Measure { name: "leaves", unit: Unit::People, help: "people who left in the month", is_whole: true },
+    Measure {
+        name: "knowledge",
+        unit: Unit::Share,
+        help: "what the people present know, as a share of what the wanted headcount could know",
+        is_whole: false,
+    },
+    Measure { name: "month_cost", unit: Unit::Money, help: "client cost of the month", is_whole: false },
+    Measure { name: "client_cost", unit: Unit::Money, help: "client cost so far", is_whole: false },
+];
+
+impl MeasureId {
+    /// Wanted headcount.
+    pub const WANTED: Self = Self::known("wanted");
+    /// People present.
+    pub const HEADCOUNT: Self = Self::known("headcount");
+    /// Effective output.
+    pub const EFFECTIVE_FTE: Self = Self::known("effective_fte");
+    /// Output delivered so far.
+    pub const DELIVERED_FTE_DAYS: Self = Self::known("delivered_fte_days");
+    /// Client cost of the month.
+    pub const MONTH_COST: Self = Self::known("month_cost");
+    /// Client cost so far.
+    pub const CLIENT_COST: Self = Self::known("client_cost");
+
+    /// The measure of a name that the program knows when it is compiled.
+    const fn known(name: &str) -> Self {
+        let mut position = 0;
+        while !is_same(MEASURES[position].name, name) {
+            position += 1;
+        }
+        Self(position as u8)
+    }
+
+    /// All measures, in the order of the files.
+    pub fn all() -> impl Iterator<Item = Self> + Clone {
+        (0..MEASURES.len() as u8).map(Self)
+    }
+
+    /// The measure of a name, if there is one.
+    #[must_use]
+    pub fn named(name: &str) -> Option<Self> {
+        Self::all().find(|id| id.about().name == name)
+    }
+
+    /// Its position among [`MEASURES`].
+    #[must_use]
+    pub const fn position(self) -> usize {
+        self.0 as usize
+    }
+
+    /// What it is.
+    #[must_use]
+    pub fn about(self) -> &'static Measure {
+        &MEASURES[self.position()]
+    }
+}
+
+/// Whether two texts are the same, where the compiler asks.
+pub(super) const fn is_same(one: &str, other: &str) -> bool {
+    let (one, other) = (one.as_bytes(), other.as_bytes());
+    if one.len() != other.len() {
+        return false;
+    }
+    let mut at = 0;
+    while at < one.len() && one[at] == other[at] {
+        at += 1;
+    }
+    at == one.len()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_measure_is_found_at_its_position() {
+        assert!(MeasureId::all().all(|id| MeasureId::named(id.about().name) == Some(id)));
+        assert_eq!((MeasureId::WANTED.position(), MeasureId::CLIENT_COST.about().name), (0, "client_cost"));
+        assert_eq!(MeasureId::named("headcounts"), None);
+        assert!(is_same("day", "day") && !is_same("day", "days") && !is_same("day", "dax"));
+    }
+}

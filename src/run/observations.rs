@@ -1,0 +1,225 @@
+//! The responses of all replications, strategy by strategy, and what is said of two or more of them together.
+
+use std::borrow::Cow;
+
+use crate::response::{Nature, Ratio, ResponseColumn, ResponseId, Rules, columns};
+use crate::scenario::Scenario;
+use crate::stats::{Best, Column, Comoments, Confidence, Paired, RatioEstimate, RatioPair, Wins};
+
+use super::block::{BLOCK_REPLICATIONS, StrategyBlock};
+use super::compared::Compared;
+
+/// Responses by strategy and replication: kept, or, if they are too many, counted.
+#[derive(Clone, Debug)]
+pub struct Observations {
+    about: Vec<ResponseColumn>,
+    rules: Rules,
+    /// By strategy and response: a day that never comes is infinite, what is undefined is NaN.
+    columns: Vec<Vec<Column>>,
+    /// Strategies against each other, once values are no longer kept.
+    compared: Option<Compared>,
+}
+
+impl Observations {
+    /// Nothing yet, of so many strategies; with room for so many replications, or, without, none of which is kept.
+    #[must_use]
+    pub fn new(scenario: &Scenario, strategies: usize, room: Option<usize>) -> Self {
+        let (about, rules) = (columns(&scenario.world), Rules::new(&scenario.world));
+        let column = || room.map_or_else(Column::counted, |room| Column::Kept(Vec::with_capacity(room)));
+        let columns = (0..strategies).map(|_| (0..rules.columns()).map(|_| column()).collect()).collect();
+        let compared = room.is_none().then(|| Compared::new(&about, strategies));
+        Self { about, rules, columns, compared }
+    }
+
+    /// Responses that were kept or counted elsewhere, by strategy and response; those counted cannot be compared.
+    #[must_use]
+    pub fn of_columns(scenario: &Scenario, columns: Vec<Vec<Column>>) -> Self {
+        Self { columns, ..Self::new(scenario, 0, Some(0)) }
+    }
+
+    /// Adds a block of each strategy.
+    pub(super) fn add(&mut self, blocks: &[StrategyBlock]) {
+        if let Some(compared) = &mut self.compared {
+            let columns: Vec<Vec<&[f64]>> =
+                blocks.iter().map(|block| block.responses.chunks(block.replications).collect()).collect();
+            compared.add(&self.rules, &columns);
+        }
+        for (columns, block) in self.columns.iter_mut().zip(blocks) {
+            for (column, values) in columns.iter_mut().zip(block.responses.chunks(block.replications)) {
+                column.add(values);
+            }
+        }
+    }
+
+    /// From now on counts values, and compares strategies, as blocks come.
+    pub(super) fn stop_keeping(&mut self) {
+        let mut compared = Compared::new(&self.about, self.columns.len());
+        let kept: Vec<Vec<&[f64]>> =
+            self.columns.iter().map(|columns| columns.iter().filter_map(Column::as_kept).collect()).collect();
+        compared.add(&self.rules, &kept);
+        self.compared = Some(compared);
+        self.columns.iter_mut().flatten().for_each(Column::stop_keeping);
+    }
+
+    /// How many strategies there are.
+    #[must_use]
+    pub fn strategies(&self) -> usize {
+        self.columns.len()
+    }
+
+    /// What the responses are.
+    #[must_use]
+    pub fn about(&self) -> &[ResponseColumn] {
+        &self.about
+    }
+
+    /// The rules of the responses.
+    #[must_use]
+    pub fn rules(&self) -> &Rules {
+        &self.rules
+    }
+
+    /// The values of a response of a strategy, by its position among those simulated.
+    #[must_use]
+    pub fn column(&self, strategy: usize, response: ResponseId) -> &Column {
+        &self.columns[strategy][response.position()]
+    }
+
+    /// All responses of a strategy.
+    #[must_use]
+    pub fn columns(&self, strategy: usize) -> &[Column] {
+        &self.columns[strategy]
+    }
+
+    /// The same by replication; none if they are too many to be kept.
+    #[must_use]
+    pub fn values(&self, strategy: usize, response: ResponseId) -> Option<&[f64]> {
+        self.column(strategy, response).as_kept()
+    }
+
+    /// Whether a response has a value, or never, in every replication of a strategy.
+    #[must_use]
+    pub fn is_defined(&self, strategy: usize, response: ResponseId) -> bool {
+        let column = self.column(strategy, response);
+        column.present() == column.len()
+    }
+
+    /// A strategy less another in a response, replication by replication: of a date min(T, H), of a ratio the difference of
+    /// the two estimates, and shares and quantiles over the replications in which both are defined. None if a date or number
+    /// is undefined in some replication of either, or a ratio in all.
+    #[must_use]
+    pub fn difference(&self, response: ResponseId, pair: (usize, usize), confidence: Confidence) -> Option<Paired> {
+        let is_ratio = matches!(self.rules.nature(response), Nature::Ratio(_));
+        if !is_ratio && !(self.is_defined(pair.0, response) && self.is_defined(pair.1, response)) {
+            return None;
+        }
+        if let Some(compared) = &self.compared {
+            return compared.difference(response, pair, confidence);
+        }
+        let (one, other) = (self.restricted(pair.0, response)?, self.restricted(pair.1, response)?);
+        let paired = Paired::of(&one, &other, confidence);
+        match self.rules.nature(response) {
+            Nature::Ratio(ratio) => self.ratios(ratio, pair)?.difference(ratio.times.into(), confidence).map(|found| {
+                with_ratios(paired, found, one.len())
+            }),
+            _ => paired,
+        }
+    }
+
+    /// How each strategy stands to the best of the others in a response, of which higher values are better or lower ones;
+    /// none if it is undefined somewhere. Ratios have no share of being best.
+    #[must_use]
+    pub fn best(&self, response: ResponseId, confidence: Confidence, higher: bool) -> Option<Vec<Best>> {
+        let nature = self.rules.nature(response);
+        let strategies = self.columns.len();
+        if !matches!(nature, Nature::Ratio(_)) && !(0..strategies).all(|strategy| self.is_defined(strategy, response)) {
+            return None;
+        }
+        if let Some(compared) = &self.compared {
+            return compared.best(response, confidence, higher);
+        }
+        let restricted = (0..strategies).map(|strategy| self.restricted(strategy, response));
+        let columns: Vec<Cow<'_, [f64]>> = restricted.collect::<Option<_>>()?;
+        let interval = |one: usize, other: usize, each: Confidence| match nature {
+            Nature::Ratio(ratio) => self.ratios(ratio, (one, other))?.difference(ratio.times.into(), each)?.0.interval,
+            _ => Paired::interval_of(&columns[one], &columns[other], each),
+        };
+        let best = Best::of_intervals(strategies, confidence, higher, interval);
+        if let Nature::Ratio(_) = nature {
+            return best.iter().all(|best| best.difference.is_some()).then_some(best);
+        }
+        let mut wins = Wins::default();
+        wins.add(&columns.iter().map(AsRef::as_ref).collect::<Vec<_>>(), higher);
+        Some(Best::with_wins(best, &wins))
+    }
+
+    /// The values of which moments and differences are taken; none if they are not kept.
+    fn restricted(&self, strategy: usize, response: ResponseId) -> Option<Cow<'_, [f64]>> {
+        self.values(strategy, response)?;
+        Some(self.rules.restricted(response, |part| self.values(strategy, part).unwrap_or_default()))
+    }
+
+    /// Numerators and denominators of two strategies; none if they are not kept.
+    fn ratios(&self, ratio: Ratio, (one, other): (usize, usize)) -> Option<RatioPair> {
+        let parts = [(one, ratio.numerator), (one, ratio.denominator), (other, ratio.numerator), (other, ratio.denominator)];
+        let mut columns = [&[][..]; 4];
+        for (column, (strategy, part)) in columns.iter_mut().zip(parts) {
+            *column = self.values(strategy, part)?;
+        }
+        let mut moments = RatioPair::default();
+        for begin in (0..columns[0].len()).step_by(BLOCK_REPLICATIONS as usize) {
+            let end = columns[0].len().min(begin + BLOCK_REPLICATIONS as usize);
+            moments.add(columns.map(|column| &column[begin..end]));
+        }
+        Some(moments)
+    }
+}
+
+/// The comparison of per-replication ratios, whose mean is replaced by the difference of the ratios over all rows.
+pub(super) fn with_ratios(
+    paired: Option<Paired>,
+    (ratio, variance_ratio): (RatioEstimate, Option<f64>),
+    rows: usize,
+) -> Paired {
+    let none = f64::NAN;
+    let nothing = Paired {
+        n: 0,
+        missing: 0,
+        mean_difference: None,
+        se: None,
+        interval: None,
+        p_lower: none,
+        p_equal: none,
+        p5: none,
+        p50: none,
+        p95: none,
+        variance_ratio: None,
+    };
+    let (mean_difference, RatioEstimate { se, interval, .. }) = (Some(ratio.value), ratio);
+    Paired { n: rows as u64, missing: 0, mean_difference, se, interval, variance_ratio, ..paired.unwrap_or(nothing) }
+}
+
+/// The ratios of one strategy, as blocks come.
+#[derive(Clone, Debug)]
+pub(super) struct Ratios(Vec<(ResponseId, Ratio, Comoments<2>)>);
+
+impl Ratios {
+    pub(super) fn new(rules: &Rules) -> Self {
+        Self(rules.ratios().map(|(response, ratio)| (response, ratio, Comoments::default())).collect())
+    }
+
+    pub(super) fn add(&mut self, block: &StrategyBlock) {
+        let column = |response: ResponseId| {
+            let from = response.position() * block.replications;
+            &block.responses[from..from + block.replications]
+        };
+        for (_, ratio, moments) in &mut self.0 {
+            moments.add([column(ratio.numerator), column(ratio.denominator)]);
+        }
+    }
+
+    pub(super) fn estimate(&self, response: ResponseId, confidence: Confidence) -> Option<RatioEstimate> {
+        let (_, ratio, moments) = self.0.iter().find(|(known, ..)| *known == response)?;
+        moments.ratio(ratio.times.into(), confidence)
+    }
+}
