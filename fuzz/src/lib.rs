@@ -106,9 +106,9 @@ fn sample() -> &'static Sample {
         let block = Worker::new(&scenario, &settings).compute(0..REPLICATIONS, &AtomicBool::new(false));
         let block = block.expect("nobody stops it").encode();
         let confidence = Confidence::new(0.95).expect("it is a level");
-        let study = Study { scenario, settings, confidence, baseline: 0 };
+        let study = Study::new(scenario, settings, confidence, 0);
         let results = Results::estimate(study.clone(), collected(&study, &block).expect("it is a block"));
-        let file = |(name, write): &(&'static str, experiment::files::Write1)| {
+        let file = |(name, write): &(&'static str, experiment::files::WriteFile)| {
             let mut bytes = Vec::new();
             write(&results, &mut bytes).expect("memory takes all");
             (*name, bytes)

@@ -231,8 +231,9 @@ fn study(arguments: &Arguments, scenario: Scenario) -> Result<Study, Failure> {
         strategies,
         independent: arguments.independent,
     };
-    let pairs = arguments.pairs.map_or_else(|| Pairs::of(settings.strategies.len()), Pairs::from);
-    Ok(Study { scenario, settings, confidence: arguments.confidence, baseline, pairs })
+    let study = Study::new(scenario, settings, arguments.confidence, baseline);
+    let pairs = arguments.pairs.map_or(study.pairs, Pairs::from);
+    Ok(Study { pairs, ..study })
 }
 
 /// Simulates; with a wish for precision the study becomes one of as many replications as that took.

@@ -280,6 +280,13 @@ pub(super) const NO_DIFFERENCE: Difference = Difference {
 };
 
 impl Study {
+    /// A study whose result files compare the pairs that so many strategies usually have.
+    #[must_use]
+    pub fn new(scenario: Scenario, settings: Settings, confidence: Confidence, baseline: usize) -> Self {
+        let pairs = Pairs::of(settings.strategies.len());
+        Self { scenario, settings, confidence, baseline, pairs }
+    }
+
     /// Names of the strategies simulated, in the order of the files.
     #[must_use]
     pub fn names(&self) -> Vec<&str> {

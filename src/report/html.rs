@@ -362,6 +362,7 @@ mod tests {
                 name: HOSTILE.into(),
                 note: HOSTILE.into(),
                 is_share: true,
+                share_word: "in",
                 cells: vec![Some(estimate), None],
             }],
         };

@@ -157,7 +157,7 @@ fn histograms_have_the_quantiles_of_the_summary() {
         assert_says(&cost, &span(strategy, "cost_per_fte_month", 1.0));
     }
     let handover = described(&folder, "handover");
-    assert_says(&handover, &span("bot", "dip_share", 100.0));
+    assert_says(&handover, &span("bot", "trough_share", 100.0));
     assert_says(&handover, &span("bot", "recovery_days", 1.0));
     assert!(!handover.contains("in_house"), "who is never transferred has no row: {handover}");
 }

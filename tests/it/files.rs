@@ -20,10 +20,11 @@ use super::support::{Seen, watch};
 
 /// The responses of MODEL section 11, in their order.
 const RESPONSES: &str = "first_join_day half_staffed_day staffed_day effective_day project_day \
-    effective_fte_days delivered_fte_days wanted_fte_days shortfall_fte_days staffed_share \
+    effective_fte_days delivered_fte_days delivered_fte_months wanted_fte_days shortfall_fte_days staffed_share \
     joins leaves leaves_tenure leaves_early leaves_rotation leaves_burnout leaves_shock leaves_refusal leaves_release \
-    leaves_exit leaves_collapse mean_fill_days incidents \
-    transfer_day offered accepted retained_6m retained_12m dip_share recovery_days \
+    leaves_exit leaves_collapse head_days fill_days mean_fill_days vacant_days_per_join vacant_days open_at_end quits \
+    attrition_rate incidents \
+    transfer_day offered accepted retained_6m retained_12m trough_share recovery_days \
     client_cost client_cost_npv vendor_margin cost_per_fte_month peak_month_cost value_npv net_npv \
     cost_bills cost_fees cost_oversight cost_bonus cost_pay cost_place cost_hiring cost_start_end outcome";
 
@@ -31,15 +32,15 @@ const RESPONSES: &str = "first_join_day half_staffed_day staffed_day effective_d
 const MEASURE_NAMES: &str = "wanted headcount effective_fte delivered_fte_days open_requisitions joins leaves knowledge \
     month_cost client_cost";
 
-const SUMMARY: &str = "strategy,response,unit,n,missing,mean,sd,se,ci_low,ci_high,min,p5,p25,p50,p75,p95,max";
+const SUMMARY: &str = "strategy,response,unit,nature,n,missing,mean,sd,se,ci_low,ci_high,min,p5,p25,p50,p75,p95,max";
 const QUANTILES: &str = "strategy,response,share,value,ci_low,ci_high";
 const TIMELINE: &str = "strategy,month,date,measure,mean,sd,p5,p25,p50,p75,p95";
 const COMPARISON: &str = "response,unit,strategy,baseline,n,mean_difference,se,ci_low,ci_high,p_lower,p_equal,p5,p50,p95,\
     variance_ratio";
 const BEST: &str = "response,strategy,p_best,mcb_low,mcb_high";
-const BREAK_EVEN: &str = "strategy,baseline,month,share";
+const BREAK_EVEN: &str = "strategy,baseline,measure,month,share";
 const GOALS: &str = "strategy,goal,probability,ci_low,ci_high,required,met";
-const GOAL_MONTHS: &str = "strategy,goal,month,date,probability,ci_low,ci_high";
+const GOAL_MONTHS: &str = "strategy,goal,month,date,holds,holds_low,holds_high,met,met_low,met_high";
 const COSTS: &str = "strategy,month,date,kind,mean,sd";
 const PHASE_COLUMNS: &str = "strategy,phase,n,begin_p5,begin_p50,begin_p95,end_p5,end_p50,end_p95";
 
@@ -134,16 +135,54 @@ fn quantile(values: &[f64], share: f64) -> f64 {
     let Some(last) = sorted.len().checked_sub(1) else { return f64::NAN };
     let place = last as f64 * share;
     let (low, high) = (sorted[place.floor() as usize], sorted[place.ceil() as usize]);
-    low + (high - low) * place.fract()
+    // Never if the upper one is.
+    if high > low { low + (high - low) * place.fract() } else { low }
 }
 
 fn scale(values: &[f64]) -> f64 {
-    values.iter().fold(0.0, |largest, value| value.abs().max(largest))
+    values.iter().filter(|value| value.is_finite()).fold(0.0, |largest, value| value.abs().max(largest))
+}
+
+/// Numerators and denominators of the ratios, and what their quotient is multiplied by.
+const RATIOS: [(&str, &str, &str, f64); 4] = [
+    ("mean_fill_days", "fill_days", "joins", 1.0),
+    ("vacant_days_per_join", "vacant_days", "joins", 1.0),
+    ("attrition_rate", "quits", "head_days", 365.0),
+    ("cost_per_fte_month", "client_cost", "delivered_fte_months", 1.0),
+];
+
+fn ratio(response: &str) -> Option<(&'static str, &'static str, f64)> {
+    let known = RATIOS.iter().find(|(name, ..)| *name == response);
+    known.map(|&(_, numerator, denominator, times)| (numerator, denominator, times))
+}
+
+fn is_date(response: &str) -> bool {
+    response.ends_with("_day") || response == "recovery_days"
+}
+
+/// The values of a response of a strategy of which moments are taken: of a date min(T, H).
+fn restricted(replications: &Rows, response: &str, strategy: &str) -> Vec<f64> {
+    let all = replications.numbers(response, ("strategy", strategy));
+    let since = match response {
+        "recovery_days" => replications.numbers("transfer_day", ("strategy", strategy)),
+        _ => vec![0.0; all.len()],
+    };
+    let most = since.iter().map(|since| HORIZON_DAYS - since);
+    all.iter().zip(most).map(|(&value, most)| if is_date(response) && value > most { most } else { value }).collect()
+}
+
+/// A ratio of means and what each replication adds to it: its influence number.
+fn influence(replications: &Rows, (numerator, denominator, times): (&str, &str, f64), strategy: &str) -> (f64, Vec<f64>) {
+    let [above, below] = [numerator, denominator].map(|name| replications.numbers(name, ("strategy", strategy)));
+    let value = times * mean(&above) / mean(&below);
+    let scale = mean(&below);
+    (value, above.iter().zip(&below).map(|(above, below)| (times * above - value * below) / scale).collect())
 }
 
 /// Both are missing, or they differ by no more than a share of a scale.
 fn assert_near(found: f64, expected: f64, tolerance: f64, what: &str) {
-    let is_near = (found.is_nan() && expected.is_nan()) || (found - expected).abs() <= tolerance;
+    let is_same = (found.is_nan() && expected.is_nan()) || found.to_bits() == expected.to_bits();
+    let is_near = is_same || (found - expected).abs() <= tolerance;
     assert!(is_near, "{what}: {found} found, {expected} expected within {tolerance}");
 }
 
@@ -211,7 +250,7 @@ fn replications_are_to_the_bit_what_the_library_computes() {
         assert_eq!(file.text(row, "strategy"), names()[strategy]);
         assert_eq!(file.text(row, "replication"), replication.to_string());
         for (position, column) in columns.iter().enumerate() {
-            let expected = collected.strategies[strategy].responses[position].as_kept().expect("few are kept")[replication];
+            let expected = collected.observations.columns(strategy)[position].as_kept().expect("few are kept")[replication];
             let cell = file.text(row, &column.name);
             if column.unit == Unit::Outcome {
                 assert_eq!(cell, OUTCOMES[expected as usize]);
@@ -243,21 +282,40 @@ fn the_summary_is_that_of_the_replications() {
     for (row, (strategy, response, unit)) in file.rows.iter().zip(expected) {
         assert_eq!((file.text(row, "strategy"), file.text(row, "response")), (strategy, response.as_str()));
         assert_eq!(file.text(row, "unit"), unit.name("kUSD"));
-        match response.strip_prefix("outcome_") {
-            Some(outcome) => check_outcome(&file, row, &replications, (strategy, outcome)),
-            None => check_summary(&file, row, &replications.numbers(&response, ("strategy", strategy)), unit),
+        match (response.strip_prefix("outcome_"), ratio(&response)) {
+            (Some(outcome), _) => check_outcome(&file, row, &replications, (strategy, outcome)),
+            (_, Some(parts)) => check_ratio(&file, row, influence(&replications, parts, strategy)),
+            _ => check_summary(&file, row, &replications, unit),
         }
+        let nature = if is_date(&response) { "date" } else if ratio(&response).is_some() { "ratio" } else { "number" };
+        assert_eq!(file.text(row, "nature"), nature, "{response}");
     }
 }
 
-fn check_summary(file: &Rows, row: &csv::StringRecord, all: &[f64], unit: Unit) {
-    let what = |column: &str| format!("{column} of {} of {}", file.text(row, "response"), file.text(row, "strategy"));
-    let values = present(all);
+/// The ratio of the means, with the standard error of its influence numbers.
+fn check_ratio(file: &Rows, row: &csv::StringRecord, (value, influence): (f64, Vec<f64>)) {
+    let what = format!("{} of {}", file.text(row, "response"), file.text(row, "strategy"));
+    let n = influence.len() as f64;
+    let se = (variance(&influence) / n).sqrt();
+    let half_width = StudentsT::new(0.0, 1.0, n - 1.0).expect("degrees of freedom").inverse_cdf(0.95) * se;
+    assert_near(file.number(row, "mean"), value, ROUNDING * value.abs(), &what);
+    assert_near(file.number(row, "se"), se, 1e-9 * value.abs(), &what);
+    assert_near(file.number(row, "ci_low"), value - half_width, 1e-7 * value.abs(), &what);
+    assert_near(file.number(row, "ci_high"), value + half_width, 1e-7 * value.abs(), &what);
+}
+
+fn check_summary(file: &Rows, row: &csv::StringRecord, replications: &Rows, unit: Unit) {
+    let (strategy, response) = (file.text(row, "strategy"), file.text(row, "response"));
+    let what = |column: &str| format!("{column} of {response} of {strategy}");
+    let all = replications.numbers(response, ("strategy", strategy));
+    let ever = all.iter().filter(|value| value.is_finite()).count();
+    // What is defined: never is, and counts as the horizon in all but the quantiles.
+    let (values, days) = (present(&restricted(replications, response, strategy)), present(&all));
     let n = values.len() as f64;
-    assert_eq!(file.text(row, "n"), values.len().to_string());
-    assert_eq!(file.text(row, "missing"), (all.len() - values.len()).to_string());
+    assert_eq!(file.text(row, "n"), ever.to_string());
+    assert_eq!(file.text(row, "missing"), (all.len() - ever).to_string());
     let sd = if values.len() > 1 { variance(&values).sqrt() } else { f64::NAN };
-    let of_rank = |share| quantile(&values, share);
+    let of_rank = |share| quantile(&days, share);
     let expected = [
         ("mean", mean(&values)),
         ("sd", sd),
@@ -299,6 +357,7 @@ fn quantiles_and_their_limits_are_those_of_the_replications() {
         let mut rows = file.rows.iter();
         for strategy in names() {
             for response in RESPONSES.split_whitespace().filter(|name| *name != "outcome") {
+                // Never is a value, the largest.
                 let mut values = present(&replications.numbers(response, ("strategy", strategy)));
                 values.sort_by(f64::total_cmp);
                 for share in [0.05, 0.25, 0.5, 0.75, 0.9, 0.95] {
@@ -357,31 +416,64 @@ fn the_comparison_has_every_ordered_pair_and_is_that_of_the_replications() {
         let key = ["response", "strategy", "baseline"].map(|column| file.text(row, column).to_owned());
         assert!(found.insert(key.clone(), row).is_none(), "{key:?} twice");
     }
-    let mut missing = Vec::new();
+    let mut left_out = 0;
     for column in columns_of_rich().iter().filter(|column| column.unit != Unit::Outcome) {
         for strategy in names() {
             for baseline in names().into_iter().filter(|baseline| *baseline != strategy) {
                 let key = [column.name.as_str(), strategy, baseline].map(str::to_owned);
-                let values = |name| replications.numbers(&column.name, ("strategy", name));
+                let values = |name| restricted(&replications, &column.name, name);
+                let is_undefined = [strategy, baseline].into_iter().any(|name| values(name).iter().any(|value| value.is_nan()));
                 match found.remove(&key) {
+                    Some(row) if ratio(&column.name).is_some() => check_ratios(&file, row, &replications),
                     Some(row) => {
+                        assert!(!is_undefined, "{key:?}");
                         assert_eq!(file.text(row, "unit"), column.unit.name("kUSD"));
                         check_comparison(&file, row, &values(strategy), &values(baseline));
                     }
-                    None => missing.push(key.join(" ")),
+                    None => {
+                        assert!(is_undefined && ratio(&column.name).is_none(), "no row for {key:?}");
+                        left_out += 1;
+                    }
                 }
             }
         }
     }
     assert!(found.is_empty(), "{found:?}");
-    assert!(missing.is_empty(), "no row, not even with n = 0, for:\n{}", missing.join("\n"));
+    assert!(left_out >= 6 * 6, "{left_out} pairs are undefined somewhere");
+}
+
+/// The difference of two ratios of means, with the standard error of the differences of their influence numbers.
+fn check_ratios(file: &Rows, row: &csv::StringRecord, replications: &Rows) {
+    let [response, strategy, baseline] = ["response", "strategy", "baseline"].map(|column| file.text(row, column));
+    let parts = ratio(response).expect("it is a ratio");
+    let (one, of_one) = influence(replications, parts, strategy);
+    let (other, of_other) = influence(replications, parts, baseline);
+    let apart: Vec<f64> = of_one.iter().zip(&of_other).map(|(one, other)| one - other).collect();
+    let (what, n) = (format!("{response} of {strategy} and {baseline}"), apart.len() as f64);
+    let se = (variance(&apart) / n).sqrt();
+    assert_eq!(file.text(row, "n"), apart.len().to_string());
+    assert_near(file.number(row, "mean_difference"), one - other, 1e-9 * one.abs(), &what);
+    assert_near(file.number(row, "se"), se, 1e-6 * se + 1e-9 * one.abs(), &what);
+    let half_width = StudentsT::new(0.0, 1.0, n - 1.0).expect("degrees of freedom").inverse_cdf(0.975) * se;
+    assert_near(file.number(row, "ci_high"), one - other + half_width, 1e-6 * half_width + 1e-9 * one.abs(), &what);
+    let ratio = (variance(&of_one) + variance(&of_other)) / variance(&apart);
+    if se > 1e-9 * one.abs() {
+        assert_near(file.number(row, "variance_ratio"), ratio, 1e-6 * ratio, &what);
+    }
+    let values = |name| replications.numbers(response, ("strategy", name));
+    let both: Vec<(f64, f64)> =
+        values(strategy).into_iter().zip(values(baseline)).filter(|(one, other)| !(one - other).is_nan()).collect();
+    let lower = both.iter().filter(|(one, other)| other - one > 1e-12 * one.abs().max(other.abs())).count();
+    assert_near(file.number(row, "p_lower"), lower as f64 / both.len() as f64, ROUNDING, &what);
 }
 
 fn check_comparison(file: &Rows, row: &csv::StringRecord, of_strategy: &[f64], of_baseline: &[f64]) {
     let what = |column: &str| format!("{column} of {} of {}", file.text(row, "response"), file.text(row, "strategy"));
     let is_complete = |pair: &(&f64, &f64)| !pair.0.is_nan() && !pair.1.is_nan();
     let (a, b): (Vec<f64>, Vec<f64>) = of_strategy.iter().zip(of_baseline).filter(is_complete).unzip();
-    let differences: Vec<f64> = a.iter().zip(&b).map(|(a, b)| a - b).collect();
+    // What rounding leaves is no difference.
+    let apart = |(a, b): (&f64, &f64)| if (a - b).abs() <= 1e-12 * a.abs().max(b.abs()) { 0.0 } else { a - b };
+    let differences: Vec<f64> = a.iter().zip(&b).map(apart).collect();
     let n = differences.len() as f64;
     assert_eq!(file.text(row, "n"), differences.len().to_string());
     let share = |is: fn(f64) -> bool| differences.iter().filter(|difference| is(**difference)).count() as f64 / n;
@@ -613,18 +705,23 @@ fn goals_by_month_rise_or_fall_to_what_they_are_in_the_end() {
             let found = ["strategy", "goal", "month", "date"].map(|column| file.text(row, column));
             let [strategy, name] = ["strategy", "goal"].map(|column| goals.text(goal, column));
             assert_eq!(found, [strategy, name, &month.to_string(), &month_end(month)]);
-            let hits = (file.number(row, "probability") * 200.0).round();
-            let (low, high) = wilson(hits, 200.0, 1.959_963_984_540_054);
-            assert_near(file.number(row, "probability"), hits / 200.0, ROUNDING, "probability");
-            assert_near(file.number(row, "ci_low"), low, ROUNDING, "ci_low");
-            assert_near(file.number(row, "ci_high"), high, ROUNDING, "ci_high");
+            for column in ["holds", "met"] {
+                let hits = (file.number(row, column) * 200.0).round();
+                let (low, high) = wilson(hits, 200.0, 1.959_963_984_540_054);
+                assert_near(file.number(row, column), hits / 200.0, ROUNDING, column);
+                assert_near(file.number(row, &format!("{column}_low")), low, ROUNDING, column);
+                assert_near(file.number(row, &format!("{column}_high")), high, ROUNDING, column);
+            }
+            // What is met once is met by as many as hold it now, and by no more than hold it now if it must hold always.
+            let [holds, met] = ["holds", "met"].map(|column| file.number(row, column));
+            assert!(if is_at_least { holds <= met } else { met <= holds }, "{row:?}");
         }
         let at_due = &months[by_month.floor() as usize - 1];
-        for column in ["probability", "ci_low", "ci_high"] {
-            let (found, expected) = (file.number(at_due, column), goals.number(goal, column));
+        for (by_month, column) in [("met", "probability"), ("met_low", "ci_low"), ("met_high", "ci_high")] {
+            let (found, expected) = (file.number(at_due, by_month), goals.number(goal, column));
             assert_eq!(found.to_bits(), expected.to_bits(), "{column} of {goal:?}");
         }
-        let probabilities: Vec<f64> = months.iter().map(|row| file.number(row, "probability")).collect();
+        let probabilities: Vec<f64> = months.iter().map(|row| file.number(row, "met")).collect();
         let is_in_order = if is_at_least { probabilities.is_sorted() } else { probabilities.iter().rev().is_sorted() };
         assert!(is_in_order, "{goal:?}: {probabilities:?}");
         moves += usize::from(probabilities[0].to_bits() != probabilities[35].to_bits());
@@ -667,16 +764,18 @@ fn the_month_of_break_even_is_a_distribution() {
     let file = Rows::of(&folder, "out/breakeven.csv");
     assert_eq!(file.rows.len(), 6 * (MONTHS as usize + 1));
     let replications = Rows::of(&folder, "out/replications.csv");
-    let cost = |name: &str| replications.numbers("client_cost", ("strategy", name));
+    // The scenario gives output a value in money.
+    let value = |name: &str| replications.numbers("net_npv", ("strategy", name));
     for pair in file.rows.chunks(MONTHS as usize + 1) {
         let shares: Vec<f64> = pair.iter().map(|row| file.number(row, "share")).collect();
         assert_near(shares.iter().sum(), 1.0, ROUNDING, "all shares");
         assert_eq!(file.text(&pair[0], "month"), "1");
         assert_eq!(file.text(&pair[MONTHS as usize], "month"), "never");
-        // Whoever has paid less in the end has broken even in some month.
-        let [one, other] = ["strategy", "baseline"].map(|column| cost(file.text(&pair[0], column)));
-        let lower = one.iter().zip(&other).filter(|(one, other)| one < other).count();
-        assert_near(1.0 - shares[MONTHS as usize], lower as f64 / 200.0, 1e-9, "who breaks even");
+        assert_eq!(file.text(&pair[0], "measure"), "net_value");
+        // Whoever is worth more in the end has broken even in some month.
+        let [one, other] = ["strategy", "baseline"].map(|column| value(file.text(&pair[0], column)));
+        let ahead = one.iter().zip(&other).filter(|(one, other)| one > other).count();
+        assert_near(1.0 - shares[MONTHS as usize], ahead as f64 / 200.0, 1e-9, "who breaks even");
     }
 }
 
@@ -752,7 +851,7 @@ fn phases_follow_each_other() {
     let days = |phase: usize, edge: &str| {
         ["p5", "p50", "p95"].map(|share| file.number(&file.rows[phase], &format!("{edge}_{share}")).to_bits())
     };
-    let transfer = present(&replications.numbers("transfer_day", ("strategy", "bot")));
+    let transfer = replications.numbers("transfer_day", ("strategy", "bot"));
     assert_eq!(transfer.len(), 300, "every replication has its transfer");
     let quantiles = [0.05, 0.5, 0.95].map(|share| quantile(&transfer, share).to_bits());
     assert_eq!(days(0, "begin"), [0.0_f64.to_bits(); 3]);
@@ -799,6 +898,7 @@ fn the_manifest_says_what_was_run() {
         ("confidence", 0.9.into()),
         ("strategies", serde_json::json!(["bot", "in_house"])),
         ("baseline", "in_house".into()),
+        ("pairs", "all".into()),
     ];
     for (key, value) in expected {
         assert_eq!(manifest[key], value, "{key}");
@@ -929,6 +1029,7 @@ fn named(lead: &str) -> String {
     let scenario = scenario.replace("engineer = 5", &format!("\"{lead}engineer\" = 5"));
     let scenario = scenario.replace("[organisation.builder.hiring]", &format!("[organisation.\"{lead}builder\".hiring]"));
     let scenario = scenario.replace("\"builder\"", &format!("\"{lead}builder\""));
+    let scenario = edited(&scenario, "start = ", &format!("currency = \"{lead}HYPERLINK(A1)\"\nstart = "));
     format!("{scenario}\n[[goal]]\nname = \"{lead}goal\"\nmeasure = \"headcount\"\nat_least = 5\nby_month = 12\n")
 }
 
@@ -945,6 +1046,9 @@ fn no_name_of_any_kind_is_a_formula_in_any_file() {
                 continue;
             }
             let Rows { header, rows } = Rows::of(&folder, &name);
+            let is_money = name.ends_with("summary.csv") || name.ends_with("comparison.csv");
+            let currency = format!("'{lead}HYPERLINK(A1)");
+            assert!(!is_money || rows.iter().flatten().any(|cell| cell == currency), "{name} has no unit {currency}");
             for cell in header.iter().map(String::as_str).chain(rows.iter().flatten()) {
                 assert!(!cell.starts_with(lead) || cell.parse::<f64>().is_ok(), "{name}: {cell}");
                 seen += usize::from(cell.starts_with(&format!("'{lead}")));

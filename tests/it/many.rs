@@ -190,7 +190,7 @@ fn rows_whose_block_is_lost_before_they_are_written_are_computed_again() {
     let pool = rayon::ThreadPoolBuilder::new().build().expect("threads can be started");
     let means = Means { pool: &pool, stop: &AtomicBool::new(false), store: &*store };
     let collected = run(&scenario, &settings, means, |_| {}).expect("nobody stops it");
-    let study = Study { scenario, settings, confidence: Confidence::new(0.95).expect("it is a level"), baseline: 0 };
+    let study = Study::new(scenario, settings, Confidence::new(0.95).expect("it is a level"), 0);
     let results = Results::estimate(study, collected).with_source(Source::new(Arc::clone(&store) as _));
     let rows = || {
         let files = FILES.iter().chain(&TABLES).filter(|(name, _)| name.starts_with("replications."));

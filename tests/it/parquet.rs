@@ -4,7 +4,8 @@ use std::fmt::Write as _;
 use std::fs::File;
 
 use handover::experiment::{FILES, Results, Study, TABLES};
-use handover::run::{Forgetful, Means, Settings, run};
+use handover::response::{ResponseColumn, ResponseId, Unit};
+use handover::run::{Forgetful, Means, Observations, Settings, run};
 use handover::scenario::Scenario;
 use handover::stats::{Column, Confidence};
 use jiff::ToSpan;
@@ -236,14 +237,13 @@ fn invented(values: &[f64], replications: u32) -> Results {
         .expect("nobody stops it");
     let settings = Settings { replications, ..settings };
     let confidence = Confidence::new(0.95).expect("a level");
-    let mut results = Results::estimate(Study { scenario, settings, confidence, baseline: 0 }, collected);
-    let outcome = results.study.columns().iter().position(|column| column.name == "outcome").expect("it is there");
-    for columns in &mut results.responses {
-        for (position, column) in columns.iter_mut().enumerate() {
-            let values = if position == outcome { &[0.0, 1.0] } else { values };
-            *column = Column::Kept(values.iter().copied().cycle().take(replications as usize).collect());
-        }
-    }
+    let mut results = Results::estimate(Study::new(scenario, settings, confidence, 0), collected);
+    let column = |column: ResponseColumn| {
+        let values = if column.unit == Unit::Outcome { &[0.0, 1.0] } else { values };
+        Column::Kept(values.iter().copied().cycle().take(replications as usize).collect())
+    };
+    let columns = || results.study.columns().into_iter().map(column).collect();
+    results.observations = Observations::of_columns(&results.study.scenario, vec![columns(), columns()]);
     results
 }
 
@@ -273,7 +273,8 @@ fn many_replications_are_groups_of_rows_of_one_strategy_each() {
         let mut values = values.into_iter();
         found.extend(levels.iter().map(|&level| if level == 1 { values.next().expect("a value") } else { f64::NAN }));
     }
-    let expected = results.responses.iter().flat_map(|columns| columns[0].as_kept().expect("they are kept"));
+    let kept = |strategy| results.observations.values(strategy, ResponseId::FIRST).expect("they are kept");
+    let expected = (0..2).flat_map(kept);
     let expected = expected.map(|value| value.to_bits());
     assert!(found.iter().map(|value| value.to_bits()).eq(expected));
 }

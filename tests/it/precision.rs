@@ -1,6 +1,7 @@
 //! Sequential stopping: the same for any number of threads, the same as a run of that length, and intervals that hold what
 //! they promise.
 
+use handover::response::ResponseId;
 use handover::run::precision::{Estimated, Precision, Target};
 use handover::run::{Forgetful, Means, Settings, run_until_precise};
 use handover::stats::{Confidence, Interval};
@@ -92,7 +93,7 @@ fn intervals_hold_the_truth_as_often_as_they_say_in_spite_of_stopping() {
     let stages = "stages = [{ name = 'search', takes_days = { dist = 'exponential', mean = 5 } }]";
     let scenario = scenario(&team_of(1, 3, &format!("[organisation.x.hiring]\n{stages}")));
     let confidence = Confidence::new(0.95).expect("a level");
-    let targets = vec![Target { column: 0, what: Estimated::Mean }];
+    let targets = vec![Target { response: ResponseId::FIRST, what: Estimated::Mean }];
     let precision = Precision { half_width: 0.06, confidence, targets, at_most: 100_000 };
     let pool = ThreadPoolBuilder::new().num_threads(2).build().expect("threads start");
     let (mut covered, mut mean, mut took) = (0, 0.0, Vec::new());

@@ -4,7 +4,7 @@ use statrs::distribution::{ChiSquared, ContinuousCDF};
 
 use handover::engine::Time;
 use handover::model::{Fact, Observer, Simulation, Team};
-use handover::response::{MEASURES, specs};
+use handover::response::{MeasureId, specs};
 use handover::run::{Collected, Forgetful, Means, Settings, run};
 use handover::scenario::Scenario;
 use handover::stats::Tally;
@@ -81,8 +81,8 @@ impl Results {
 
     /// A measure of the first strategy at a month end.
     pub(crate) fn at_month(&self, measure: &str, month: usize) -> Tally {
-        let position = MEASURES.iter().position(|about| about.name == measure);
-        self.0.strategies[0].at_month(position.unwrap_or_else(|| panic!("there is no measure {measure}")), month, &[]).0
+        let id = MeasureId::named(measure).unwrap_or_else(|| panic!("there is no measure {measure}"));
+        self.0.strategies[0].at_month(id, month, &[]).0
     }
 
     /// A measure at each of these month ends, in a run of one replication.

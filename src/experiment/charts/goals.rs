@@ -9,8 +9,9 @@ use super::{Drawing, Drawn, month_ends, strategies};
 pub(super) const GOALS: Drawing = Drawing {
     name: "goals",
     question: "How likely is each goal met, and by when?",
-    caption: "Share of the replications in which each goal is met by the end of each month, as if that were its last, with \
-              the confidence interval of that share for up to five strategies. The dashed line is the probability that a gate requires.",
+    caption: "Share of the replications in which each goal would be met were it due at the end of each month, with the \
+              confidence interval of that share for up to five strategies; dotted, the share in which its bound holds in that \
+              month. The dashed line is the probability that a gate requires.",
     make: |results| {
         if results.study.scenario.world.goals.is_empty() {
             Err("the scenario has no goals")
@@ -22,7 +23,7 @@ pub(super) const GOALS: Drawing = Drawing {
 
 fn goals(results: &Results) -> Curves {
     Curves {
-        heading: Heading::new("How likely each goal is met by the end of a month"),
+        heading: Heading::new("How likely each goal is met, were it due at the end of a month"),
         start: results.study.scenario.start,
         days: month_ends(results),
         panels: results.study.goals().iter().enumerate().map(|goal| panel(results, goal)).collect(),

@@ -16,6 +16,8 @@ use super::{Chart, Heading, LEAST_OF_PANELS, Live, LivePanel, LiveSeries, senten
 const CURVE: f64 = 2.25;
 /// With more strategies than this, intervals lie on top of each other and hide what they should show.
 const FEW: usize = 5;
+/// A line beside a curve, in the colour of that.
+const BESIDE: Pen = Pen::dashed(INK, 1.25, (1.5, 2.5));
 const REQUIRED: Pen = Pen::dashed(INK, 1.25, (6.0, 3.5));
 
 /// Probabilities at month ends.
@@ -85,6 +87,7 @@ impl Chart for Curves {
             slot: curve.slot,
             line: curve.shares.clone(),
             bands: if curve.low.is_empty() { Vec::new() } else { vec![[curve.low.clone(), curve.high.clone()]] },
+            beside: curve.beside.clone(),
             transfer: None,
         };
         let panel = |panel: &CurvePanel| LivePanel {
@@ -98,7 +101,11 @@ impl Chart for Curves {
         Some(Live {
             heading: self.heading.clone(),
             unit: String::new(),
-            words: if has_bands { vec!["share", "confidence interval"] } else { vec!["share"] },
+            words: match (has_bands, self.has_beside()) {
+                (_, true) => vec!["met if due then", "confidence interval", "holds in that month"],
+                (true, false) => vec!["share", "confidence interval"],
+                (false, false) => vec!["share"],
+            },
             start: self.start,
             days: self.days.clone(),
             panels: self.panels.iter().map(panel).collect(),
@@ -143,6 +150,11 @@ impl Curves {
         Panels::new(self.panels.len(), width).with_names(self.panels.len(), (width, names.fold(0.0, f64::max)))
     }
 
+    /// Whether any curve has a line beside it.
+    fn has_beside(&self) -> bool {
+        self.panels.iter().flat_map(|panel| &panel.curves).any(|curve| !curve.beside.is_empty())
+    }
+
     fn keys(&self) -> Vec<Key> {
         let mut curves: Vec<&Curve> = Vec::new();
         for curve in self.panels.iter().flat_map(|panel| &panel.curves) {
@@ -157,6 +169,9 @@ impl Curves {
                 Key::new(Swatch::Line(curve.pen(CURVE)), SMALL_FACE.fit(&curve.name, 260.0)).of_strategy(curve.slot)
             })
             .collect();
+        if self.has_beside() {
+            keys.push(Key::new(Swatch::Line(Pen { colour: MUTED, ..BESIDE }), "bound holds in that month"));
+        }
         if self.panels.iter().any(CurvePanel::has_bands) {
             keys.push(Key::new(Swatch::Block(MUTED, BAND_90), "confidence interval"));
         }
@@ -179,6 +194,12 @@ impl Curves {
         }
         for curve in panel.curves.iter().filter(|_| panel.has_bands()) {
             canvas.strategy(curve.slot, |canvas| curve.band(canvas, &self.days, scales));
+        }
+        for curve in &panel.curves {
+            canvas.strategy(curve.slot, |canvas| {
+                let pen = Pen { colour: theme::strategy(curve.slot).line, ..BESIDE };
+                parted_line(canvas, scales, (&self.days, &curve.beside), (pen, CURVE));
+            });
         }
         for (index, curve) in panel.curves.iter().enumerate() {
             // Wide enough to be seen on both sides of the curves that will be drawn exactly on top of it.

@@ -88,6 +88,7 @@ impl Chart for Fan {
             slot: strategy.slot,
             line: strategy.p50.clone(),
             bands: vec![[strategy.p25.clone(), strategy.p75.clone()], [strategy.p5.clone(), strategy.p95.clone()]],
+            beside: Vec::new(),
             transfer: strategy.transfer,
         };
         let panel = LivePanel {

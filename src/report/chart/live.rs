@@ -17,7 +17,8 @@ pub struct Live {
     pub heading: Heading,
     /// Unit of all values; empty for shares of the replications.
     pub unit: String,
-    /// What the lines and the bands around them are, from the line to the widest: `median`, `half of the replications`.
+    /// What the lines and the bands around them are, from the line to the widest: `median`, `half of the replications`; then
+    /// what the lines beside them are, if there are any.
     pub words: Vec<&'static str>,
     /// Day 0.
     pub start: Date,
@@ -51,6 +52,8 @@ pub struct LiveSeries {
     pub line: Vec<f64>,
     /// Bands around it, each by its lower and upper limits, from the narrowest to the widest.
     pub bands: Vec<[Vec<f64>; 2]>,
+    /// A thin line beside it; may be empty.
+    pub beside: Vec<f64>,
     /// When the team is transferred, if it is.
     pub transfer: Option<Transfer>,
 }
@@ -66,6 +69,7 @@ impl Live {
                 "slot": series.slot,
                 "line": numbers(&series.line),
                 "bands": series.bands.iter().map(|band| json!([numbers(&band[0]), numbers(&band[1])])).collect::<Vec<_>>(),
+                "beside": numbers(&series.beside),
                 "transfer": series.transfer.map(transfer),
             })
         };

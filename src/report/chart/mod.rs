@@ -162,7 +162,7 @@ mod tests {
 
     fn curves(name: &str, values: &[f64], count: usize) -> Curves {
         let list = || values.to_vec();
-        let curve = Curve { name: name.into(), slot: count, shares: list(), low: list(), high: list() };
+        let curve = Curve { name: name.into(), slot: count, shares: list(), low: list(), high: list(), beside: list() };
         let panel = CurvePanel {
             name: name.into(),
             slot: Some(count).filter(|count| count.is_multiple_of(2)),

@@ -57,7 +57,7 @@
   class Plot {
     constructor(figure, chart) {
       this.chart = chart;
-      this.bands = chart.words.length - 1;
+      this.bands = Math.max(0, ...chart.panels.flatMap((panel) => panel.series.map((one) => one.bands.length)));
       this.format = chart.unit === "" ? percent : readable;
       this.place = figure.querySelector(".live");
       this.place.append(element("p", "title", chart.title));
@@ -136,6 +136,11 @@
         const dash = strategies.get(one.slot).dash;
         const stroke = () => colour(one.slot);
         series.push({ label: strategies.get(one.slot).name, width: 2, dash, stroke, points: { show: false } });
+        this.parts.push({ slot: one.slot, band: null });
+      }
+      for (const one of this.panel.series.filter((series) => series.beside.length)) {
+        lists.push(one.beside);
+        series.push({ width: 1, dash: [2, 3], stroke: () => colour(one.slot), points: { show: false } });
         this.parts.push({ slot: one.slot, band: null });
       }
       this.rows();
@@ -295,6 +300,7 @@
           const limits = [low[at], high[at]].map((limit) => this.format(limit));
           values[band + 1].textContent = limits[0] === "–" ? "–" : limits[0] + " to " + limits[1];
         });
+        if (one.beside.length) values[this.bands + 1].textContent = this.format(one.beside[at]);
       });
       if (!this.asked) return;
       const wanted = this.panel.required === null ? stepAt(this.panel.wanted, time - 1) : this.panel.required;

@@ -17,7 +17,7 @@ fn handed_over(people: u32, months: u32, (receiver, transfer): (&str, &str)) -> 
 }
 
 fn dip_and_recovery(results: &Results) -> (f64, f64) {
-    (results.one("dip_share"), results.one("recovery_days"))
+    (results.one("trough_share"), results.one("recovery_days"))
 }
 
 #[test]
@@ -40,7 +40,7 @@ fn recovery_counts_from_the_earliest_lowest_point_of_180_days() {
     assert_eq!(disrupted("[0.1, 0.9]", 200, 12), (0.95, 0.0));
     // The horizon on day 182.5 cuts both: the second wave has begun on day 151.25, and not ended.
     let (dip, recovery) = disrupted("[0.4, 0.6]", 80, 6);
-    assert_near("dip_share", dip, 0.7, 0.0);
+    assert_near("trough_share", dip, 0.7, 0.0);
     assert!(recovery.is_nan());
 }
 
@@ -49,7 +49,7 @@ fn a_team_that_does_not_come_back_has_no_recovery() {
     let transfer = "acceptance = 0";
     let results = simulate(&handed_over(10, 12, ("hiring.stages = [{ name = 'search', takes_days = 1e6 }]", transfer)), 1);
     let (dip, recovery) = dip_and_recovery(&results);
-    assert_near("dip_share", dip, 0.0, 0.0);
+    assert_near("trough_share", dip, 0.0, 0.0);
     assert!(recovery.is_nan());
     assert_near("effective_fte_days", results.one("effective_fte_days"), 912.5, 1e-9);
     assert_eq!(results.months("open_requisitions", 3..=4), [0.0, 10.0]);

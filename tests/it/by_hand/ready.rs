@@ -94,7 +94,7 @@ fn or_it_stays_for_good() {
     assert_eq!(story(&text, &["transfer_extended", "transfer_began"]), ["45.625 transfer_extended"]);
     let results = simulate(&text, 1);
     assert_near("outcome", results.one("outcome"), 2.0, 0.0);
-    for response in ["transfer_day", "offered", "accepted", "retained_6m", "dip_share"] {
+    for response in ["transfer_day", "offered", "accepted", "retained_6m", "trough_share"] {
         assert!(results.one(response).is_nan(), "{response}");
     }
     assert_near("headcount", results.months("headcount", 12..=12)[0], 10.0, 0.0);

@@ -143,7 +143,7 @@ fn a_rescuer_takes_over_that_day_and_hires_once_it_is_set_up() {
     let results = simulate(&tale.text, 1);
     assert_near("outcome", results.one("outcome"), 3.0, 0.0);
     assert_near("leaves", results.one("leaves"), 0.0, 0.0);
-    for response in ["transfer_day", "offered", "accepted", "retained_6m", "dip_share", "recovery_days"] {
+    for response in ["transfer_day", "offered", "accepted", "retained_6m", "trough_share", "recovery_days"] {
         assert!(results.one(response).is_nan(), "a rescue is no handover: {response}");
     }
 }

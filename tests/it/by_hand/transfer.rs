@@ -125,7 +125,7 @@ fn refusers_overlap_with_their_successors_at_full_output() {
         ("accepted", 0.0),
         ("leaves_refusal", 3.0),
         ("leaves", 3.0),
-        ("dip_share", 1.0),
+        ("trough_share", 1.0),
         ("recovery_days", 0.0),
     ] {
         assert_near(response, results.one(response), expected, 1e-15);
@@ -260,11 +260,11 @@ fn a_transfer_at_the_start_finds_nobody_and_one_at_the_end_does_not_take_place()
     {
         assert_near(response, results.one(response), expected, 0.0);
     }
-    for response in ["retained_6m", "dip_share", "recovery_days"] {
+    for response in ["retained_6m", "trough_share", "recovery_days"] {
         assert!(results.one(response).is_nan(), "{response}");
     }
     let results = simulate(&handed_over(2, 6, (AT_ONCE, AT_ONCE, "month = 6")), 1);
-    for response in ["transfer_day", "offered", "accepted", "retained_6m", "dip_share", "recovery_days"] {
+    for response in ["transfer_day", "offered", "accepted", "retained_6m", "trough_share", "recovery_days"] {
         assert!(results.one(response).is_nan(), "{response}");
     }
     assert_near("outcome", results.one("outcome"), 0.0, 0.0);

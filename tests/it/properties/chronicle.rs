@@ -259,7 +259,7 @@ impl<'w> Chronicle<'w> {
             ("accepted", count(accepted)),
             ("retained_6m", self.retained(182.5)),
             ("retained_12m", self.retained(365.0)),
-            ("dip_share", dip),
+            ("trough_share", dip),
             ("recovery_days", recovery),
         ]
     }
