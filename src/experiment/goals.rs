@@ -26,11 +26,13 @@ pub(super) fn reached(name: &str, results: &StrategyResults, study: &Study) -> V
     goals.iter().zip(columns).map(row).collect()
 }
 
-/// How likely a strategy meets each goal by the end of each month, as if that were its last.
+/// How likely a strategy meets each goal were it due at each month end.
 pub(super) fn by_month(name: &str, results: &StrategyResults, study: &Study) -> Vec<GoalMonthRow> {
     let months = study.scenario.world.horizon_months;
     let replications = u64::from(study.settings.replications);
-    let goals = study.scenario.world.goals.iter().zip(results.goal_counts.chunks(months as usize));
+    // Each goal has counts of the months in which its bound holds, then of those in which it would be met.
+    let counts = results.goal_counts.chunks(2 * months as usize).map(|counts| &counts[months as usize..]);
+    let goals = study.scenario.world.goals.iter().zip(counts);
     let row = |goal: &str, (month, &met): (u32, &u64)| {
         let interval = Interval::proportion(met, replications, study.confidence);
         GoalMonthRow {

@@ -51,7 +51,8 @@ pub struct StrategyBlock {
     pub series_tallies: Vec<Tally>,
     /// Begin and end of each phase, laid out as the responses are.
     pub phases: Vec<f64>,
-    /// Goal by goal and month by month, the replications in which it is met by the end of the month.
+    /// Goal by goal, the replications in which its bound holds at each month end, then those in which it would be met were it
+    /// due then.
     pub goal_counts: Vec<u32>,
     /// Moments of client cost by kind and month.
     pub cost_tallies: Vec<Tally>,
@@ -90,7 +91,7 @@ impl<'s> Worker<'s> {
 
     /// Simulates these replications of each strategy; none if told to stop before the end.
     pub fn compute(&mut self, replications: Range<u32>, stop: &AtomicBool) -> Option<Block> {
-        let (values, columns, goals) = (&mut self.values, self.columns, self.goals * self.months);
+        let (values, columns, goals) = (&mut self.values, self.columns, 2 * self.goals * self.months);
         let compute = |(simulation, responses): &mut (Simulation<'_>, Responses)| {
             compute_one((simulation, responses), values, (columns, goals), replications.clone(), stop)
         };

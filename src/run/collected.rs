@@ -47,7 +47,8 @@ pub struct StrategyResults {
     pub phases: Vec<Column>,
     /// Events, month ends among them.
     pub events: u64,
-    /// Goal by goal and month by month, the replications in which it is met by the end of the month.
+    /// Goal by goal, the replications in which its bound holds at each month end, then those in which it would be met were it
+    /// due then.
     pub goal_counts: Vec<u64>,
     /// Moments of client cost, by kind (as in [`Kind::ALL`](crate::money::Kind::ALL)) and month.
     pub cost_tallies: Vec<Tally>,
@@ -171,7 +172,7 @@ impl StrategyResults {
             response_tallies: vec![Tally::default(); columns],
             phases: (0..2 * PHASES.len()).map(|_| column()).collect(),
             events: 0,
-            goal_counts: vec![0; scenario.world.goals.len() * months],
+            goal_counts: vec![0; 2 * scenario.world.goals.len() * months],
             cost_tallies: vec![Tally::default(); Kind::ALL.len() * months],
             months,
             series: (0..MEASURES.len() * months).map(series).collect(),

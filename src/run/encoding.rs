@@ -61,7 +61,7 @@ impl Shape {
             series: source.series(self.months)?,
             series_tallies: source.tallies(MEASURES.len() * self.months)?,
             phases: source.columns(2 * PHASES.len())?,
-            goal_counts: source.counts(self.goals * self.months)?,
+            goal_counts: source.counts(2 * self.goals * self.months)?,
             cost_tallies: source.tallies(Kind::ALL.len() * self.months)?,
             events,
         })

@@ -157,9 +157,9 @@ fn check_goals(top: &Top, tables: &Section, reader: &mut Reader<'_>) {
                 Some("name it otherwise".into()),
             );
         }
-        if goal.by_month > horizon {
-            let message = format!("month {} lies after the end of the simulation, month {horizon}", goal.by_month);
-            refuse("by_month", message, Some("raise `horizon_months`, or ask for an earlier month".into()));
+        if goal.due.month() > horizon {
+            let message = format!("month {} lies after the end of the simulation, month {horizon}", goal.due.month());
+            refuse(goal.due.key(), message, Some("raise `horizon_months`, or ask for an earlier month".into()));
         }
     }
 }
