@@ -417,6 +417,20 @@ fn prices_of_contracts_out_of_range_are_refused() {
 }
 
 #[test]
+fn a_pipeline_that_practically_nobody_passes_is_refused() {
+    let parse = |pass: &str| {
+        let text = edited(PLAIN, "pass = 0.75", &format!("pass = {pass}"));
+        handover::scenario::Scenario::parse(&text, &[]).map(|_| ()).map_err(|refused| refused.to_string())
+    };
+    assert_eq!(parse("1e-6"), Ok(()));
+    // The last one is so small that the number of candidates is infinite.
+    for pass in ["9.9e-7", "1e-300", "4.9e-324"] {
+        let refused = parse(pass).expect_err(pass);
+        assert!(refused.contains("candidates would begin for each who joins, expected 1000000 at most"), "{refused}");
+    }
+}
+
+#[test]
 fn goals_that_make_no_sense_are_refused() {
     let first = "[[goal]]\nname = \"eight people by month 15\"\nmeasure = \"headcount\"\nat_least = 8\nby_month = 15";
     let bound = "at_least = 8\nby_month = 15";
