@@ -1,9 +1,10 @@
-//! Instructions of a warm replication, held against `benches/instructions.toml`, and how they grow with the team. It has a
-//! program of its own, because valgrind starts it again.
+//! What the shipped program computes and what that costs: digests of blocks, instructions of a warm replication against
+//! `benches/instructions.toml`, and how these grow with the team. It is a program by itself, because valgrind starts it again.
 //!
-//! What is counted is the program as it is shipped, so this test does something in the profile of the benches only:
-//! `cargo test --profile bench --test instructions`. With `-- --renew` behind it, the counts become the new baseline.
+//! `cargo test --profile bench --test instructions` builds it as it is shipped. Digests are checked in every profile,
+//! instructions are counted in this one only. With `-- --renew` behind it, the counts become the new baseline.
 
+mod digest;
 #[path = "../benches/subject/grown.rs"]
 mod grown;
 #[path = "../benches/subject/instructions.rs"]
@@ -47,6 +48,8 @@ const WARM_UP_GROWN: u32 = 2;
 const GROWTH: f64 = 1.2;
 /// Share of the baseline by which a count may differ from it.
 const TOLERANCE: f64 = 0.05;
+/// The argument with which this program checks digests and does nothing else.
+const DIGESTS: &str = "digests";
 /// The command that counts.
 const COMMAND: &str = "cargo test --profile bench --test instructions";
 /// What must be as it was for counts to be comparable: keys of the baseline.
@@ -85,10 +88,17 @@ fn main() -> ExitCode {
     }
     let has = |word: &str| std::env::args().any(|argument| argument == word);
     if has("--list") {
+        println!("blocks_have_the_same_bits_in_every_profile: test");
         println!("a_replication_takes_no_more_instructions_than_it_did: test");
         return ExitCode::SUCCESS;
     }
-    let outcome = if has("--renew") { renew() } else { check() };
+    let outcome = if has("--renew") {
+        renew()
+    } else if has(DIGESTS) {
+        check_digests()
+    } else {
+        check_all()
+    };
     match outcome {
         Ok(said) => {
             println!("instructions: {said}");
@@ -99,6 +109,27 @@ fn main() -> ExitCode {
             ExitCode::FAILURE
         }
     }
+}
+
+/// Checks digests here and on an older processor, then instructions.
+fn check_all() -> Result<String, String> {
+    let digests = check_digests()?;
+    check_older_processor()?;
+    Ok(format!("{digests}, on an older processor too\n{}", check()?))
+}
+
+/// Compares the digests of blocks; says what was compared.
+fn check_digests() -> Result<String, String> {
+    digest::check().map(|()| "digests of blocks are as checked in".to_owned())
+}
+
+/// Does the same in another process, to which glibc gives the functions of an older processor.
+fn check_older_processor() -> Result<(), String> {
+    let program = std::env::current_exe().map_err(|error| format!("this program does not know its path: {error}"))?;
+    let output = Command::new(program).arg(DIGESTS).env("GLIBC_TUNABLES", digest::OLD_PROCESSOR).output();
+    let output = output.map_err(|error| format!("this program cannot be started again: {error}"))?;
+    let said = String::from_utf8_lossy(&output.stderr);
+    if output.status.success() { Ok(()) } else { Err(format!("on an older processor: {said}")) }
 }
 
 /// Why nothing can be counted here; none if it can.

@@ -24,7 +24,7 @@ impl<'s> Replications<'s> {
             simulation: Simulation::new(world, strategy, scenario.seed),
             responses: Responses::new(world, strategy, scenario.seed),
             values: Vec::new(),
-            goals: vec![0; world.goals.len() * world.horizon_months as usize],
+            goals: vec![0; 2 * world.goals.len() * world.horizon_months as usize],
             next: 0,
         }
     }

@@ -17,10 +17,48 @@ const PATIENCE: Duration = Duration::from_millis(800);
 /// Whether a signal has come, or the time is over.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Signals {
-    stop: Arc<AtomicBool>,
-    /// The number of the signal; 0 while none has come.
-    number: Arc<AtomicU8>,
+    cause: Arc<Cause>,
     last_words: LastWords,
+}
+
+/// Why a command ends early. A signal wins over the time limit, whichever comes first: whoever sent it waits for its exit
+/// status, and a limit that passes while the command stops must not hide it.
+///
+/// Workers watch `stop` alone, as often as they like, with relaxed loads. It is stored last, with release, and `why` loads it
+/// with acquire before it loads `number`. So who acts upon `stop` sees what caused it. Without that order, a command that a
+/// signal stops could read that there is no signal yet, and blame a time limit that it does not have.
+#[derive(Debug, Default)]
+struct Cause {
+    stop: AtomicBool,
+    /// The number of the signal; 0 while none has come.
+    number: AtomicU8,
+}
+
+/// What a command is stopped by.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Why {
+    Signal(u8),
+    TimeOver,
+}
+
+impl Cause {
+    /// A signal has come. Of several, the first counts.
+    fn hear(&self, number: u8) {
+        let _ = self.number.compare_exchange(0, number, Ordering::Release, Ordering::Relaxed);
+        self.stop.store(true, Ordering::Release);
+    }
+
+    fn end_time(&self) {
+        self.stop.store(true, Ordering::Release);
+    }
+
+    /// Why the command is to stop; none if it is not.
+    fn why(&self) -> Option<Why> {
+        self.stop.load(Ordering::Acquire).then(|| match self.number.load(Ordering::Acquire) {
+            0 => Why::TimeOver,
+            number => Why::Signal(number),
+        })
+    }
 }
 
 /// What is left when the command ends early.
@@ -64,8 +102,7 @@ impl Signals {
         if let Ok(mut listener) = signal_hook::iterator::Signals::new([SIGINT, SIGTERM]) {
             thread::spawn(move || {
                 if let Some(number) = listener.forever().next() {
-                    heard.number.store(u8::try_from(number).unwrap_or(2), Ordering::Relaxed);
-                    heard.stop.store(true, Ordering::Relaxed);
+                    heard.cause.hear(u8::try_from(number).unwrap_or(2));
                     // A replication of an enormous team may take long: no file depends on waiting for it.
                     thread::sleep(PATIENCE);
                     let failure = heard.failure();
@@ -81,11 +118,12 @@ impl Signals {
     /// is given back is dropped.
     pub(super) fn limit(&self, time: Duration) -> Limit {
         let (ended, end) = mpsc::channel();
-        let stop = Arc::clone(&self.stop);
+        let cause = Arc::clone(&self.cause);
         let waiting = thread::spawn(move || {
             // An end before the time gives another error.
-            let is_over = end.recv_timeout(time) == Err(RecvTimeoutError::Timeout);
-            stop.fetch_or(is_over, Ordering::Relaxed);
+            if end.recv_timeout(time) == Err(RecvTimeoutError::Timeout) {
+                cause.end_time();
+            }
         });
         Limit { ended: Some(ended), waiting: Some(waiting) }
     }
@@ -97,21 +135,93 @@ impl Signals {
 
     /// Turns true when a signal comes, or the time is over.
     pub(super) fn stop(&self) -> &AtomicBool {
-        &self.stop
+        &self.cause.stop
     }
 
     /// Fails after a signal, or when the time is over.
     pub(super) fn check(&self) -> Result<(), Failure> {
-        if self.stop.load(Ordering::Relaxed) { Err(self.failure()) } else { Ok(()) }
+        self.cause.why().map_or(Ok(()), |why| Err(self.failure_of(why)))
     }
 
     /// The failure that the signal is, or the end of the time.
     pub(super) fn failure(&self) -> Failure {
+        self.failure_of(self.cause.why().unwrap_or(Why::TimeOver))
+    }
+
+    fn failure_of(&self, why: Why) -> Failure {
         let last_words = self.last_words.0.lock().unwrap_or_else(PoisonError::into_inner);
         let left = last_words.as_ref().map_or_else(|| "no result was written".to_owned(), |last_words| last_words());
-        match self.number.load(Ordering::Relaxed) {
-            0 => Failure::Partial(format!("the time is over: {left}")),
-            number => Failure::Signal(number, left),
+        match why {
+            Why::TimeOver => Failure::Partial(format!("the time is over: {left}")),
+            Why::Signal(number) => Failure::Signal(number, left),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Barrier;
+
+    use super::*;
+
+    const INT: u8 = SIGINT as u8;
+    const TERM: u8 = SIGTERM as u8;
+
+    /// The exit status after these signals have come and time limits have passed (0), in this order.
+    fn status(events: &[u8]) -> u8 {
+        let signals = Signals::default();
+        for &event in events {
+            if event == 0 {
+                signals.cause.end_time()
+            } else {
+                signals.cause.hear(event)
+            }
+            assert!(signals.stop().load(Ordering::Relaxed), "{events:?}");
+        }
+        let checked = signals.check().expect_err("the command is to stop").status();
+        assert_eq!(checked, signals.failure().status(), "{events:?}");
+        checked
+    }
+
+    #[test]
+    fn a_signal_wins_over_the_time_limit_and_the_first_signal_over_the_next() {
+        assert!(Signals::default().check().is_ok());
+        assert_eq!([status(&[0]), status(&[INT]), status(&[TERM])], [3, 130, 143]);
+        assert_eq!([status(&[0, INT]), status(&[INT, 0]), status(&[0, TERM, 0])], [130, 130, 143]);
+        assert_eq!([status(&[INT, TERM]), status(&[TERM, INT])], [130, 143]);
+    }
+
+    #[test]
+    fn whoever_sees_that_a_signal_stops_the_command_sees_the_signal() {
+        for _ in 0..2_000 {
+            let signals = Signals::default();
+            let together = Barrier::new(2);
+            let seen = thread::scope(|scope| {
+                scope.spawn(|| {
+                    together.wait();
+                    signals.cause.hear(INT);
+                });
+                together.wait();
+                while !signals.stop().load(Ordering::Relaxed) {
+                    std::hint::spin_loop();
+                }
+                signals.failure().status()
+            });
+            assert_eq!(seen, 130);
+        }
+    }
+
+    #[test]
+    fn a_signal_is_never_lost_among_time_limits_that_pass_at_the_same_time() {
+        for _ in 0..500 {
+            let signals = Signals::default();
+            let limit = signals.limit(Duration::ZERO);
+            thread::scope(|scope| {
+                scope.spawn(|| signals.cause.hear(TERM));
+                scope.spawn(|| signals.cause.end_time());
+            });
+            drop(limit);
+            assert_eq!(signals.failure().status(), 143);
         }
     }
 }

@@ -62,6 +62,8 @@ macro_rules! numbers {
     )* };
 }
 
+/// Highest rate of a hazard, per year.
+pub const MOST_PER_YEAR: f64 = 1e6;
 /// Largest length of time and largest amount that is taken seriously; keeps all arithmetic far from infinity.
 const LARGEST: f64 = 1e12;
 
@@ -88,7 +90,7 @@ numbers! {
     }
     /// A hazard: events per year, 0 or more.
     PerYear {
-        is: "a rate per year", expected: "0 to 1000000", holds: |rate| (0.0..=1e6).contains(&rate),
+        is: "a rate per year", expected: "0 to 1000000", holds: |rate| (0.0..=MOST_PER_YEAR).contains(&rate),
         schema: { "type": "number", "minimum": 0, "maximum": 1_000_000 }, stand_in: 0.0
     }
     /// A rate per month of 365/12 days: 0 or more.

@@ -202,7 +202,7 @@ impl Demand {
     /// A shock multiplies every later wanted headcount.
     fn shock(&mut self, number: u32, cx: &mut Context<'_, Event>) {
         let Some(shock) = &cx.world().demand_shock else { return };
-        let factor = shock.factor.draw(|| cx.draw_for_world(number, Draw::of(SHOCK))[1]);
+        let factor = shock.factor.draw(|| cx.draw_for_world(number.into(), Draw::of(SHOCK))[1]);
         self.factor = (self.factor * factor).min(self.factor_at_most);
         cx.emit(Fact::DemandShocked(factor));
         for (index, demand) in cx.world().demand.iter().enumerate() {
@@ -252,7 +252,7 @@ impl Demand {
 fn schedule_shock(number: u32, cx: &mut Context<'_, Event>) {
     let Some(shock) = &cx.world().demand_shock else { return };
     if shock.per_year > 0.0 {
-        let [luck, _] = cx.draw_for_world(number, Draw::of(SHOCK));
+        let [luck, _] = cx.draw_for_world(number.into(), Draw::of(SHOCK));
         cx.schedule_in(-ln(luck) / (shock.per_year / DAYS_PER_YEAR), Event::Shock(number));
     }
 }

@@ -18,7 +18,8 @@ const EFFORT: Purpose = Purpose::named("operations.effort");
 /// The process.
 #[derive(Debug)]
 pub(super) struct Operations {
-    candidates: u32,
+    /// Candidates before the next: at 10^8 a month, as many as a scenario may ask for, they need more than 32 bits.
+    candidates: u64,
     /// Rate at which the next candidate comes, per day.
     bound_per_day: f64,
     next: Ticket,

@@ -156,8 +156,8 @@ impl<'a, E: Into<Event>> Context<'a, E> {
     }
 
     /// Two uniform numbers for a purpose that all strategies share: the n-th shock, incident or the like.
-    pub(super) fn draw_for_world(&self, number: u32, draw: Draw) -> [f64; 2] {
-        self.view.draws.world.pair(self.view.draws.replication, Entity { seat: 0, requisition: number }, draw)
+    pub(super) fn draw_for_world(&self, number: u64, draw: Draw) -> [f64; 2] {
+        self.view.draws.world.pair(self.view.draws.replication, Entity::numbered(number), draw)
     }
 
     /// Whether the client takes up its options on a transfer of the list and all before it.
@@ -177,7 +177,7 @@ impl<'a, E: Into<Event>> Context<'a, E> {
 
     /// A uniform number for a purpose of an organisation that starts, by the part that it plays in the strategy.
     pub(super) fn draw_for_start(&self, part: u32, draw: Draw) -> f64 {
-        self.view.draws.organisations.pair(self.view.draws.replication, Entity { seat: 0, requisition: part }, draw)[0]
+        self.view.draws.organisations.pair(self.view.draws.replication, Entity::numbered(part.into()), draw)[0]
     }
 
     fn draw(&self, role: RoleId, seat: u32, requisition: u32, draw: Draw) -> [f64; 2] {

@@ -85,7 +85,7 @@ impl Risk {
     fn schedule_collapse(&mut self, cx: &mut Context<'_, Event>) {
         let hazard = cx.organisation(cx.team().in_charge()).failure_hazard_per_year;
         self.collapse = if hazard > 0.0 {
-            let [luck, _] = cx.draw_for_world(self.charges, Draw::of(COLLAPSE).attempt(self.collapses));
+            let [luck, _] = cx.draw_for_world(self.charges.into(), Draw::of(COLLAPSE).attempt(self.collapses));
             cx.schedule_in(days(luck, hazard), Event::Collapse)
         } else {
             Ticket::NONE

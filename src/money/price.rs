@@ -63,7 +63,7 @@ impl Normals {
 
     /// Adds the step into a month (from 2).
     pub(super) fn step(&mut self, month: u32) {
-        let entity = Entity { seat: 0, requisition: month };
+        let entity = Entity::numbered(month.into());
         self.sum += normal_quantile(self.family.uniform(self.replication, entity, Draw::of(EXCHANGE)));
     }
 }

@@ -23,6 +23,11 @@ impl KeySchedule {
         Self(keys)
     }
 
+    /// The key that all rounds are made of.
+    pub(super) fn key(&self) -> [u32; 2] {
+        self.0[0]
+    }
+
     /// The block of random bits at `counter`.
     #[inline]
     pub(super) fn block(&self, counter: [u32; 4]) -> [u32; 4] {

@@ -1,66 +1,83 @@
-//! Goals: whether and when each is met (MODEL section 10).
+//! Goals: at which month ends each bound holds, and whether each goal is met (MODEL section 10).
 
-use crate::world::Bound;
+use crate::world::{Bound, Due};
 
-use super::{Frame, MEASURES};
+use super::{Frame, MEASURES, MeasureId};
 
 #[derive(Debug)]
-pub(super) struct Goals(Vec<Goal>);
+pub(super) struct Goals {
+    goals: Vec<Goal>,
+    months: usize,
+    /// Goal by goal: at each month end whether the bound holds, then at each whether the goal would be met were it due then.
+    states: Vec<bool>,
+}
 
 #[derive(Debug)]
 struct Goal {
-    /// Position of its measure among the month-end measures.
-    measure: usize,
+    measure: MeasureId,
     bound: Bound,
-    /// The last month whose end counts.
-    by_month: f64,
-    /// The first month at whose end an `at_least` was reached, or an `at_most` missed.
-    first: Option<u32>,
+    due: Due,
+    for_months: u32,
+    /// Month ends in a row, up to now, at which the bound has held.
+    streak: u32,
+    /// The longest of them so far.
+    longest: u32,
 }
 
 impl Goals {
     pub(super) fn new(frame: &Frame<'_>) -> Self {
         let goal = |goal: &crate::world::Goal| Goal {
-            measure: MEASURES.iter().position(|measure| measure.name == goal.measure.name).unwrap_or(usize::MAX),
+            measure: goal.measure,
             bound: goal.bound,
-            by_month: goal.by_month,
-            first: None,
+            due: goal.due,
+            for_months: goal.for_months,
+            streak: 0,
+            longest: 0,
         };
-        Self(frame.world.goals.iter().map(goal).collect())
+        Self::of(frame.world.goals.iter().map(goal).collect(), frame.world.horizon_months as usize)
+    }
+
+    fn of(goals: Vec<Goal>, months: usize) -> Self {
+        Self { states: vec![false; goals.len() * 2 * months], goals, months }
     }
 
     pub(super) fn start(&mut self) {
-        self.0.iter_mut().for_each(|goal| goal.first = None);
+        self.goals.iter_mut().for_each(|goal| (goal.streak, goal.longest) = (0, 0));
     }
 
+    /// Month ends are measured in order, from 1.
     pub(super) fn month_ended(&mut self, month: u32, measures: &[f64; MEASURES.len()]) {
-        for goal in self.0.iter_mut().filter(|goal| goal.first.is_none()) {
-            let holds = goal.bound.holds(measures[goal.measure]);
-            if holds == matches!(goal.bound, Bound::AtLeast(_)) {
-                goal.first = Some(month);
-            }
+        let at = month as usize - 1;
+        for (goal, states) in self.goals.iter_mut().zip(self.states.chunks_mut(2 * self.months)) {
+            let holds = goal.bound.holds(measures[goal.measure.position()]);
+            states[at] = holds;
+            states[self.months + at] = goal.is_met_after(month, holds);
         }
     }
 
     /// Whether each goal is met: 1 or 0.
     pub(super) fn values(&self, values: &mut Vec<f64>) {
-        values.extend(self.0.iter().map(|goal| f64::from(u8::from(goal.is_met_by(goal.by_month)))));
+        let states = self.goals.iter().zip(self.states.chunks(2 * self.months));
+        let is_met = |(goal, states): (&Goal, &[bool])| states[self.months + goal.due.month_end() as usize - 1];
+        values.extend(states.map(is_met).map(|is_met| f64::from(u8::from(is_met))));
     }
 
-    /// Counts, goal by goal and month by month, whether it is met by the end of the month, as if that were its last.
-    pub(super) fn count(&self, months: usize, counts: &mut [u32]) {
-        for (goal, counts) in self.0.iter().zip(counts.chunks_mut(2 * months)) {
-            for (month, count) in (1_u32..).zip(&mut counts[months..]) {
-                *count += u32::from(goal.is_met_by(month.into()));
-            }
-        }
+    /// Adds to the counts, goal by goal, at which month ends the bound holds, then at which the goal would be met were it due.
+    pub(super) fn count(&self, counts: &mut [u32]) {
+        counts.iter_mut().zip(&self.states).for_each(|(count, &state)| *count += u32::from(state));
     }
 }
 
 impl Goal {
-    fn is_met_by(&self, month: f64) -> bool {
-        let has_come = self.first.is_some_and(|first| f64::from(first) <= month + 1e-9);
-        has_come == matches!(self.bound, Bound::AtLeast(_))
+    /// Whether the goal would be met were it due at this month end, at which the bound holds or not.
+    fn is_met_after(&mut self, month: u32, holds: bool) -> bool {
+        self.streak = if holds { self.streak + 1 } else { 0 };
+        self.longest = self.longest.max(self.streak);
+        match (self.due, self.bound) {
+            (Due::At(_), _) => self.streak >= self.for_months,
+            (Due::By(_), Bound::AtLeast(_)) => self.longest >= self.for_months,
+            (Due::By(_), Bound::AtMost(_)) => self.streak == month,
+        }
     }
 }
 
@@ -68,34 +85,47 @@ impl Goal {
 mod tests {
     use super::*;
 
-    /// Headcounts at month ends.
-    fn goal(bound: Bound, headcounts: &[f64]) -> Goals {
-        let measure = MEASURES.iter().position(|measure| measure.name == "headcount").expect("there is such a measure");
-        let mut goals = Goals(vec![Goal { measure, bound, by_month: 2.0, first: None }]);
-        for (month, &headcount) in (1..).zip(headcounts) {
-            let mut measures = [0.0; MEASURES.len()];
-            measures[measure] = headcount;
-            goals.month_ended(month, &measures);
+    const LEAST: Bound = Bound::AtLeast(5.0);
+    const MOST: Bound = Bound::AtMost(5.0);
+
+    /// By month end, whether the bound holds, and whether the goal would be met, for these headcounts at month ends.
+    fn counts((bound, due, for_months): (Bound, Due, u32), headcounts: &[f64; 6]) -> [Vec<u32>; 2] {
+        let measure = MeasureId::HEADCOUNT;
+        let mut goals = Goals::of(vec![Goal { measure, bound, due, for_months, streak: 0, longest: 0 }], 6);
+        // A replication before that leaves traces if anything can.
+        for headcounts in [[5.0; 6], *headcounts] {
+            goals.start();
+            for (month, headcount) in (1..).zip(headcounts) {
+                let mut measures = [0.0; MEASURES.len()];
+                measures[measure.position()] = headcount;
+                goals.month_ended(month, &measures);
+            }
         }
-        goals
+        let mut counts = vec![0; 12];
+        goals.count(&mut counts);
+        let mut values = Vec::new();
+        goals.values(&mut values);
+        assert_eq!(values, [f64::from(counts[6 + due.month_end() as usize - 1])]);
+        [counts[..6].to_vec(), counts[6..].to_vec()]
     }
 
-    fn met_by_month(goals: &Goals) -> Vec<u32> {
-        let mut counts = vec![0; 4];
-        goals.count(4, &mut counts);
-        counts
+    const PATH: [f64; 6] = [4.0, 5.0, 3.0, 6.0, 7.0, 2.0];
+
+    #[test]
+    fn at_a_month_only_that_month_end_and_those_just_before_it_count() {
+        let due = Due::At(2.0);
+        assert_eq!(counts((LEAST, due, 1), &PATH), [[0, 1, 0, 1, 1, 0], [0, 1, 0, 1, 1, 0]]);
+        assert_eq!(counts((MOST, due, 1), &PATH), [[1, 1, 1, 0, 0, 1], [1, 1, 1, 0, 0, 1]]);
+        assert_eq!(counts((LEAST, due, 2), &PATH), [[0, 1, 0, 1, 1, 0], [0, 0, 0, 0, 1, 0]]);
+        assert_eq!(counts((MOST, due, 3), &PATH), [[1, 1, 1, 0, 0, 1], [0, 0, 1, 0, 0, 0]]);
     }
 
     #[test]
-    fn at_least_is_met_once_and_at_most_until_missed() {
-        let reached = goal(Bound::AtLeast(5.0), &[4.0, 5.0, 3.0, 6.0]);
-        assert_eq!(met_by_month(&reached), [0, 1, 1, 1]);
-        let kept = goal(Bound::AtMost(5.0), &[4.0, 5.0, 6.0, 3.0]);
-        assert_eq!(met_by_month(&kept), [1, 1, 0, 0]);
-        let mut values = Vec::new();
-        reached.values(&mut values);
-        kept.values(&mut values);
-        goal(Bound::AtLeast(5.0), &[4.0, 4.0, 5.0]).values(&mut values);
-        assert_eq!(values, [1.0, 1.0, 0.0], "month 3 comes too late");
+    fn by_a_month_what_was_reached_stays_met_and_what_was_missed_stays_missed() {
+        let due = Due::By(4.5);
+        assert_eq!(counts((LEAST, due, 1), &PATH), [[0, 1, 0, 1, 1, 0], [0, 1, 1, 1, 1, 1]]);
+        assert_eq!(counts((LEAST, due, 2), &PATH), [[0, 1, 0, 1, 1, 0], [0, 0, 0, 0, 1, 1]]);
+        assert_eq!(counts((LEAST, due, 3), &PATH), [[0, 1, 0, 1, 1, 0], [0; 6]]);
+        assert_eq!(counts((MOST, due, 1), &PATH), [[1, 1, 1, 0, 0, 1], [1, 1, 1, 0, 0, 0]]);
     }
 }

@@ -5,7 +5,6 @@
 mod dates;
 mod goals;
 mod handover;
-mod measure;
 mod money;
 mod nature;
 mod outcome;
@@ -18,70 +17,10 @@ use crate::model::{Fact, Observer, Team};
 use crate::money::Kind;
 use crate::world::{Strategy, World};
 
-pub use measure::{MEASURES, Measure, MeasureId};
+pub use crate::world::{MEASURES, Measure, MeasureId, Unit};
 pub use nature::{Nature, Ratio, ResponseId, Rules};
 pub use outcome::{EXITED, EXTENDED, OUTCOMES, RESCUED};
 pub use phases::PHASES;
-
-/// What a response is counted in.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Unit {
-    /// Days since day 0, or a length of time in days.
-    Day,
-    /// Days of work of one productive person.
-    FteDays,
-    /// Months of work of one productive person.
-    FteMonths,
-    /// Days of one person's presence.
-    HeadDays,
-    /// Days, summed over requisitions.
-    RequisitionDays,
-    /// People for each person and year.
-    PerYear,
-    /// Productive people.
-    Fte,
-    /// People.
-    People,
-    /// Requisitions.
-    Requisitions,
-    /// Incidents.
-    Incidents,
-    /// A share or probability, 0 to 1.
-    Share,
-    /// Money.
-    Money,
-    /// Money per month of one productive person.
-    MoneyPerFteMonth,
-    /// Whether a goal is met: 1 or 0.
-    Met,
-    /// The position of an outcome in [`OUTCOMES`].
-    Outcome,
-}
-
-impl Unit {
-    /// The unit in words, as the files give it; `currency` is the label of amounts of money.
-    #[must_use]
-    pub fn name(self, currency: &str) -> String {
-        let word = match self {
-            Unit::Day => "days",
-            Unit::FteDays => "FTE-days",
-            Unit::FteMonths => "FTE-months",
-            Unit::HeadDays => "head-days",
-            Unit::RequisitionDays => "requisition-days",
-            Unit::PerYear => "per year",
-            Unit::Fte => "FTE",
-            Unit::People => "people",
-            Unit::Requisitions => "requisitions",
-            Unit::Incidents => "incidents",
-            Unit::Share => "share",
-            Unit::Money => currency,
-            Unit::MoneyPerFteMonth => return format!("{currency} per FTE-month"),
-            Unit::Met => "met",
-            Unit::Outcome => "outcome",
-        };
-        word.to_owned()
-    }
-}
 
 /// A column of `replications.csv`: a response, or a goal of the scenario.
 #[derive(Clone, Debug, PartialEq)]
@@ -260,9 +199,10 @@ impl Responses {
         &self.costs
     }
 
-    /// Adds to the counts, goal by goal and month by month, whether the replication that has just ended met it by then.
+    /// Adds to the counts, goal by goal, whether the bound held in the replication that has just ended: all months, then, for
+    /// all months, whether the goal would be met were it due then.
     pub fn count_goals(&self, counts: &mut [u32]) {
-        self.goals.count(self.months, counts);
+        self.goals.count(counts);
     }
 
     fn measure(&mut self, month: u32, team: &Team) {

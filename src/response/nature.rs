@@ -2,9 +2,8 @@
 
 use std::borrow::Cow;
 
-use crate::world::World;
+use crate::world::{World, is_same};
 
-use super::measure::is_same;
 use super::{ALL, columns};
 
 /// A response or goal, by its position among the [columns].

@@ -177,7 +177,7 @@ impl Widths {
     /// Bytes of the moments in a block, and of what it counts.
     fn moment_bytes(&self) -> f64 {
         let moments = self.columns + self.months * (MEASURES.len() + Kind::ALL.len()) as f64;
-        self.strategies * (moments * TALLY_BYTES + self.goals * self.months * 4.0) + self.pairs() * self.months * 4.0
+        self.strategies * (moments * TALLY_BYTES + 2.0 * self.goals * self.months * 4.0) + self.pairs() * self.months * 4.0
     }
 
     /// Bytes of what a thread computes with, the team aside: blocks that it computes or that wait, and tables of the scenario.

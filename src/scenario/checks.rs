@@ -6,12 +6,14 @@ use crate::input::number::Heads;
 use crate::input::steps::Steps;
 use crate::input::{Node, Reader, Section, Tree};
 use crate::response;
-use crate::world::{ByRole, HEADCOUNT_AT_MOST, Organisation, OrganisationId, Role, Strategy};
+use crate::world::{ByRole, HEADCOUNT_AT_MOST, HORIZON_MONTHS_AT_MOST, Organisation, OrganisationId, Role, Strategy};
 
 use super::Top;
 
 /// Most transfers of a strategy: a person may feel the disruption of each.
 const TRANSFERS_AT_MOST: usize = 60;
+/// The longest horizon, as a scenario writes it.
+const HORIZON: i64 = HORIZON_MONTHS_AT_MOST as i64;
 /// Most roles, organisations, strategies and goals.
 const NAMES_AT_MOST: usize = 1000;
 /// Most roles times organisations, as the books have a column for each, and the same times the stages of the longest
@@ -134,7 +136,7 @@ fn check_demand(demand: &ByRole<Steps<Heads>>, tables: &Section, reader: &mut Re
 fn check_goals(top: &Top, tables: &Section, reader: &mut Reader<'_>) {
     let Some(Node { tree: Tree::List(given), .. }) = tables.get("goal") else { return };
     // A horizon that could not be read refuses no month.
-    let is_read = tables.get("horizon_months").is_some_and(|node| matches!(node.tree, Tree::Whole(1..=1200)));
+    let is_read = tables.get("horizon_months").is_some_and(|node| matches!(node.tree, Tree::Whole(1..=HORIZON)));
     let horizon = if is_read { f64::from(top.horizon_months.count()) } else { f64::INFINITY };
     for (index, (goal, given)) in top.goals.iter().zip(given).enumerate() {
         let place = |key: &str| given.section().and_then(|goal| goal.get(key)).map(|node| node.place.clone());
@@ -155,9 +157,9 @@ fn check_goals(top: &Top, tables: &Section, reader: &mut Reader<'_>) {
                 Some("name it otherwise".into()),
             );
         }
-        if goal.by_month > horizon {
-            let message = format!("month {} lies after the end of the simulation, month {horizon}", goal.by_month);
-            refuse("by_month", message, Some("raise `horizon_months`, or ask for an earlier month".into()));
+        if goal.due.month() > horizon {
+            let message = format!("month {} lies after the end of the simulation, month {horizon}", goal.due.month());
+            refuse(goal.due.key(), message, Some("raise `horizon_months`, or ask for an earlier month".into()));
         }
     }
 }

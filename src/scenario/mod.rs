@@ -20,8 +20,8 @@ use crate::input::steps::Steps;
 use crate::input::values::by_name;
 use crate::input::{Diagnostics, Fields, Names, Node, Reader, Section, Table, Tree, Value};
 use crate::world::{
-    ByRole, Communication, DemandShock, Goal, Market, Operations, Organisation, Project, Role, Strategy, Wanted, World,
-    role_id,
+    ByRole, Communication, DemandShock, Goal, HORIZON_MONTHS_AT_MOST, Market, Operations, Organisation, Project, Role,
+    Strategy, Wanted, World, role_id,
 };
 
 use serde_json::{Value as Json, json};
@@ -131,7 +131,7 @@ impl Scenario {
 struct Top {
     title: Name,
     start: StartDate,
-    horizon_months: Whole<1, 1200>,
+    horizon_months: Whole<1, { HORIZON_MONTHS_AT_MOST as i64 }>,
     seed: Option<Whole<0, { i64::MAX }>>,
     replications: Option<Whole<1, 1_000_000_000>>,
     currency: Option<Name>,

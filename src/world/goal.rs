@@ -4,8 +4,11 @@ use serde_json::{Value as Json, json};
 
 use crate::input::diagnostic::name_help;
 use crate::input::name::Name;
-use crate::input::number::{Months, Probability, Quantity};
+use crate::input::number::{Months, Probability, Quantity, Whole};
 use crate::input::{Fields, Node, Reader, Table, Tree, Value};
+
+use super::HORIZON_MONTHS_AT_MOST;
+use super::measure::{MEASURES, MeasureId};
 
 /// `[[goal]]`: MODEL section 10.
 #[derive(Clone, Debug)]
@@ -13,11 +16,13 @@ pub struct Goal {
     /// Its name.
     pub name: String,
     /// What is measured at month ends.
-    pub measure: GoalMeasure,
+    pub measure: MeasureId,
     /// The bound, and on which side of it the measure must lie.
     pub bound: Bound,
-    /// The last month whose end counts.
-    pub by_month: f64,
+    /// When it must be met.
+    pub due: Due,
+    /// Month ends in a row at which the bound must hold.
+    pub for_months: u32,
     /// The probability that the lower confidence limit must reach, if the goal is a gate.
     pub probability: Option<f64>,
 }
@@ -25,10 +30,48 @@ pub struct Goal {
 /// The side of a bound.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Bound {
-    /// Met when the measure is at least this at some month end.
+    /// Holds when the measure is at least this.
     AtLeast(f64),
-    /// Met when the measure is at most this at every month end.
+    /// Holds when the measure is at most this.
     AtMost(f64),
+}
+
+/// When a goal must be met, in months after the start.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Due {
+    /// The bound must hold at this month end.
+    At(f64),
+    /// A bound from below must have held once up to this month end, a bound from above must hold at all month ends up to it.
+    By(f64),
+}
+
+impl Due {
+    /// The month as the scenario gives it.
+    #[must_use]
+    pub fn month(self) -> f64 {
+        let (Self::At(month) | Self::By(month)) = self;
+        month
+    }
+
+    /// The key that gives it.
+    #[must_use]
+    pub fn key(self) -> &'static str {
+        match self {
+            Self::At(_) => AT,
+            Self::By(_) => BY,
+        }
+    }
+
+    /// The number of the month end that is meant: of a month that is not whole, the one before.
+    #[expect(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "months are not negative; larger ones saturate"
+    )]
+    #[must_use]
+    pub fn month_end(self) -> u32 {
+        (self.month() + 1e-9).floor() as u32
+    }
 }
 
 impl Bound {
@@ -43,24 +86,15 @@ impl Bound {
     }
 }
 
-/// A measure that a goal may be about.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct GoalMeasure {
-    /// Its name, as in `timeline.csv`.
-    pub name: &'static str,
-}
-
-/// The measures that goals may be about.
-const GOAL_MEASURES: [&str; 5] = ["headcount", "effective_fte", "delivered_fte_days", "knowledge", "client_cost"];
+const AT: &str = "at_month";
+const BY: &str = "by_month";
 
 impl Table for Goal {
     fn fields(fields: &mut Fields<'_, '_>) -> Self {
-        let name = fields.required::<Name>("name", "what the goal is called, e.g. \"40 productive by month 24\"").into();
+        let name = fields.required::<Name>("name", "what the goal is called, e.g. \"40 productive in month 24\"").into();
         let measure = fields.required("measure", "what is measured at each month end");
-        let at_least: Option<Quantity> =
-            fields.optional("at_least", "met when the measure is at least this at some month end");
-        let at_most: Option<Quantity> =
-            fields.optional("at_most", "met when the measure is at most this at every month end");
+        let at_least: Option<Quantity> = fields.optional("at_least", "the measure must be at least this");
+        let at_most: Option<Quantity> = fields.optional("at_most", "the measure must be at most this");
         let bound = match (at_least, at_most) {
             (None, Some(bound)) => Bound::AtMost(bound.value()),
             (bound, _) => Bound::AtLeast(bound.map_or(0.0, Quantity::value)),
@@ -69,7 +103,10 @@ impl Table for Goal {
             name,
             measure,
             bound,
-            by_month: fields.required::<Months>("by_month", "the last month whose end counts").value(),
+            due: read_due(fields),
+            for_months: fields
+                .optional_or::<ForMonths>("for_months", "1", "month ends in a row at which the bound must hold")
+                .map_or(1, ForMonths::count),
             probability: fields
                 .optional_or::<Probability>(
                     "probability",
@@ -78,55 +115,125 @@ impl Table for Goal {
                 )
                 .map(Probability::value),
         };
-        match (fields.has("at_least"), fields.has("at_most")) {
-            (true, true) => {
-                let help = "keep one of the two, or make two goals of it".to_owned();
-                fields.refuse("at_most", "contradicts `at_least`", Some(help));
-            }
-            (false, false) => {
-                let message = "neither `at_least` nor `at_most` found";
-                fields.refuse_absence_of(&["at_least", "at_most"], message, "give one of them: the bound of the measure");
-            }
-            _ => {}
-        }
-        if fields.has_sound("by_month") && goal.by_month < 1.0 {
-            fields.refuse("by_month", format!("no month ends by month {}: expected 1 or more", goal.by_month), None);
-        }
+        refuse_none_or_both(
+            fields,
+            ["at_least", "at_most"],
+            ["give one of them: the bound of the measure", "keep one of the two, or make two goals of it"],
+        );
+        refuse_none_or_both(
+            fields,
+            [AT, BY],
+            [
+                "give `at_month` for \"in month 24\", or `by_month` for \"once reached, by month 24\"",
+                "keep one of the two, or make two goals of it",
+            ],
+        );
+        goal.refuse_month(fields);
+        goal.refuse_for_months(fields);
         goal
     }
 }
 
+/// Months in a row.
+type ForMonths = Whole<1, { HORIZON_MONTHS_AT_MOST as i64 }>;
+
+fn read_due(fields: &mut Fields<'_, '_>) -> Due {
+    let at: Option<Months> = fields.optional(AT, "the month at whose end the bound must hold");
+    let by: Option<Months> = fields.optional(
+        BY,
+        "the last month whose end counts: `at_least` must hold once by then, `at_most` at every month end up to then",
+    );
+    match at {
+        Some(month) => Due::At(month.value()),
+        None => Due::By(by.map_or(0.0, Months::value)),
+    }
+}
+
+/// Refuses a table that gives none of two keys, or both, with help for either case.
+fn refuse_none_or_both(fields: &mut Fields<'_, '_>, keys: [&'static str; 2], [none, both]: [&str; 2]) {
+    let [first, second] = keys;
+    match keys.map(|key| fields.has(key)) {
+        [true, true] => fields.refuse(second, format!("contradicts `{first}`"), Some(both.to_owned())),
+        [false, false] => {
+            fields.refuse_absence_of(&keys, &format!("neither `{first}` nor `{second}` found"), none);
+        }
+        _ => {}
+    }
+}
+
 impl Goal {
+    fn refuse_month(&self, fields: &mut Fields<'_, '_>) {
+        let (key, month) = (self.due.key(), self.due.month());
+        if !fields.has_sound(key) {
+            return;
+        }
+        if self.due.month_end() < 1 {
+            fields.refuse(key, format!("no month ends by month {month}: expected 1 or more"), None);
+        } else if self.due.month_end() < self.for_months {
+            let months = self.for_months;
+            let message = format!("only {} months end by month {month}: expected {months} or more", self.due.month_end());
+            let help = format!("`for_months` asks for {months} month ends in a row, the first of which is that of month 1");
+            fields.refuse(key, message, Some(help));
+        }
+    }
+
+    /// A bound from above that holds up to a month holds for as many months anyway.
+    fn refuse_for_months(&self, fields: &mut Fields<'_, '_>) {
+        let holds_throughout = matches!((self.bound, self.due), (Bound::AtMost(_), Due::By(_)));
+        if holds_throughout && fields.has_sound(BY) && fields.has("for_months") {
+            let message = "has no meaning with `at_most` and `by_month`, which ask for every month end up to that month";
+            let help = "take it out, or give `at_month` in place of `by_month`";
+            fields.refuse("for_months", message, Some(help.to_owned()));
+        }
+    }
+
     /// What it asks for, in words.
     #[must_use]
     pub fn in_words(&self) -> String {
-        let Self { measure: GoalMeasure { name }, by_month, .. } = self;
+        let name = self.measure.about().name;
+        let due = self.due_in_words(&format!("month {}", self.due.month()));
         match self.bound {
-            Bound::AtLeast(bound) => format!("1 if {name} is at least {bound} at some month end up to month {by_month}"),
-            Bound::AtMost(bound) => format!("1 if {name} is at most {bound} at every month end up to month {by_month}"),
+            Bound::AtLeast(bound) => format!("1 if {name} is at least {bound}{due}"),
+            Bound::AtMost(bound) => format!("1 if {name} is at most {bound}{due}"),
+        }
+    }
+
+    /// When it must be met, in words that follow upon those of the bound; `month` names the month.
+    #[must_use]
+    pub fn due_in_words(&self, month: &str) -> String {
+        let row = match self.for_months {
+            1 => String::new(),
+            months => format!(" for {months} month ends in a row"),
+        };
+        match (self.due, self.bound) {
+            (Due::At(_), _) if row.is_empty() => format!(" in {month}"),
+            (Due::At(_), _) => format!("{row}, the last in {month}"),
+            (Due::By(_), Bound::AtLeast(_)) => format!("{row}, once reached, by {month}"),
+            (Due::By(_), Bound::AtMost(_)) => format!(" at every month end up to {month}"),
         }
     }
 }
 
-impl Value for GoalMeasure {
+impl Value for MeasureId {
     fn read(node: &Node, reader: &mut Reader<'_>) -> Option<Self> {
         let Tree::Text(text) = &node.tree else {
             reader.expected(node, "the name of a measure");
             return None;
         };
-        let name = GOAL_MEASURES.into_iter().find(|name| name == text);
-        if name.is_none() {
-            reader.refuse(&node.place, format!("no goal can be about {text:?}"), name_help(text, &GOAL_MEASURES));
+        let measure = MeasureId::named(text);
+        if measure.is_none() {
+            let names = MEASURES.map(|measure| measure.name);
+            reader.refuse(&node.place, format!("there is no measure named {text:?}"), name_help(text, &names));
         }
-        name.map(|name| Self { name })
+        measure
     }
 
     fn stand_in() -> Self {
-        Self { name: GOAL_MEASURES[0] }
+        Self::HEADCOUNT
     }
 
     fn schema() -> Json {
-        json!({ "enum": GOAL_MEASURES })
+        json!({ "enum": MEASURES.map(|measure| measure.name) })
     }
 }
 
@@ -138,5 +245,27 @@ mod tests {
     fn a_bound_holds_up_to_rounding() {
         assert!(Bound::AtLeast(0.3).holds(0.1 + 0.2 - 1e-12) && !Bound::AtLeast(0.3).holds(0.299));
         assert!(Bound::AtMost(0.3).holds(0.1 + 0.2) && !Bound::AtMost(0.3).holds(0.301));
+    }
+    #[test]
+    fn a_month_that_is_not_whole_is_the_month_end_before() {
+        let ends = [0.0, 0.99, 1.0, 1.99, 23.999_999_999_9, 24.0, 1e12].map(|month| Due::At(month).month_end());
+        assert_eq!(ends, [0, 0, 1, 1, 24, 24, u32::MAX]);
+    }
+
+    #[test]
+    fn each_kind_of_goal_has_its_words() {
+        let words = |bound, due, for_months| {
+            let goal = Goal { name: "g".into(), measure: MeasureId::HEADCOUNT, bound, due, for_months, probability: None };
+            goal.in_words()
+        };
+        let (least, most) = (Bound::AtLeast(40.0), Bound::AtMost(40.0));
+        assert_eq!(words(least, Due::At(24.0), 1), "1 if headcount is at least 40 in month 24");
+        assert_eq!(words(most, Due::At(24.0), 1), "1 if headcount is at most 40 in month 24");
+        let row = "1 if headcount is at least 40 for 3 month ends in a row, the last in month 24";
+        assert_eq!(words(least, Due::At(24.0), 3), row);
+        assert_eq!(words(least, Due::By(24.0), 1), "1 if headcount is at least 40, once reached, by month 24");
+        let row = "1 if headcount is at least 40 for 3 month ends in a row, once reached, by month 24";
+        assert_eq!(words(least, Due::By(24.0), 3), row);
+        assert_eq!(words(most, Due::By(24.0), 1), "1 if headcount is at most 40 at every month end up to month 24");
     }
 }

@@ -15,6 +15,9 @@ use super::role::ByRole;
 
 /// Candidates that may begin for each who joins, on average: beyond, hiring would never end for practical purposes.
 const CANDIDATES_AT_MOST: f64 = 1e6;
+/// Tries of a stage are numbered with 32 bits. Their number is geometric at worst: it exceeds a thousand times its mean with
+/// probability exp(-1000).
+const _: () = assert!(1000.0 * CANDIDATES_AT_MOST < u32::MAX as f64, "tries of a stage could be too many for their numbers");
 
 /// Most stages that a pipeline may have.
 const STAGES_AT_MOST: usize = 64;
@@ -148,7 +151,7 @@ impl Table for Hiring {
             fields.refuse("stages", format!("{given} stages found, expected 1 to {STAGES_AT_MOST}"), None);
         }
         let candidates: f64 = stages.iter().map(|stage| 1.0 / stage.pass).product();
-        if candidates.is_finite() && candidates > CANDIDATES_AT_MOST {
+        if candidates > CANDIDATES_AT_MOST {
             let message =
                 format!("{candidates:.3e} candidates would begin for each who joins, expected {CANDIDATES_AT_MOST} at most");
             fields.refuse("stages", message, Some("raise `pass` of the stages".into()));

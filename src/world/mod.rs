@@ -11,6 +11,7 @@ mod goal;
 mod hiring;
 mod ids;
 mod market;
+mod measure;
 mod onboarding;
 mod operations;
 mod organisation;
@@ -20,17 +21,18 @@ mod strategy;
 mod transfer;
 
 use crate::engine::{Ticks, Time};
-use crate::input::number::Heads;
+use crate::input::number::{Heads, MOST_PER_YEAR};
 
 pub use attrition::Attrition;
 pub use communication::Communication;
 pub use contract::{Billing, Contract, StaffingCredit};
 pub use cost::Cost;
 pub use demand::{DemandShock, HEADCOUNT_AT_MOST, Wanted};
-pub use goal::{Bound, Goal, GoalMeasure};
+pub use goal::{Bound, Due, Goal};
 pub use hiring::{Bench, Brand, Capacity, Hiring, Staff, StageTable};
 pub use ids::{OrganisationId, RoleId, role_id};
 pub use market::Market;
+pub use measure::{MEASURES, Measure, MeasureId, Unit, is_same};
 pub use onboarding::{Onboarding, Slots, Step};
 pub use operations::{Operations, Project};
 pub use organisation::Organisation;
@@ -43,6 +45,15 @@ pub use transfer::{HiringAfter, Latest, Ready, Transfer, Trigger};
 pub const DAYS_PER_YEAR: f64 = 365.0;
 /// Months in a year.
 pub const MONTHS_PER_YEAR: f64 = 12.0;
+
+/// The longest horizon.
+pub const HORIZON_MONTHS_AT_MOST: u32 = 1200;
+/// Shocks, collapses and strikes of burnout are numbered with 32 bits. They are 10^8 on average at most, and their number is
+/// Poisson: ten times as many never come.
+const _: () = assert!(
+    10.0 * MOST_PER_YEAR * HORIZON_MONTHS_AT_MOST as f64 / MONTHS_PER_YEAR < u32::MAX as f64,
+    "what strikes at a hazard could be too much for its numbers"
+);
 
 /// Days in a month.
 pub const DAYS_PER_MONTH: f64 = DAYS_PER_YEAR / MONTHS_PER_YEAR;

@@ -417,6 +417,20 @@ fn prices_of_contracts_out_of_range_are_refused() {
 }
 
 #[test]
+fn a_pipeline_that_practically_nobody_passes_is_refused() {
+    let parse = |pass: &str| {
+        let text = edited(PLAIN, "pass = 0.75", &format!("pass = {pass}"));
+        handover::scenario::Scenario::parse(&text, &[]).map(|_| ()).map_err(|refused| refused.to_string())
+    };
+    assert_eq!(parse("1e-6"), Ok(()));
+    // The last one is so small that the number of candidates is infinite.
+    for pass in ["9.9e-7", "1e-300", "4.9e-324"] {
+        let refused = parse(pass).expect_err(pass);
+        assert!(refused.contains("candidates would begin for each who joins, expected 1000000 at most"), "{refused}");
+    }
+}
+
+#[test]
 fn goals_that_make_no_sense_are_refused() {
     let first = "[[goal]]\nname = \"eight people by month 15\"\nmeasure = \"headcount\"\nat_least = 8\nby_month = 15";
     let bound = "at_least = 8\nby_month = 15";
@@ -435,8 +449,21 @@ fn goals_that_make_no_sense_are_refused() {
         (bound, "at_least = 8\nby_month = 15\nprobability = 90"),
         (bound, "at_least = 8\nby_month = 15\nprobabilty = 0.9"),
         (bound, "at_least = 8\nby_month = \"15\""),
+        (bound, "at_least = 8\nat_month = 15\nby_month = 15"),
+        (bound, "at_least = 8\nin_month = 15"),
+        (bound, "at_least = 8\nat_mont = 15"),
+        (bound, "at_least = 8\nat_month = 0.99"),
+        (bound, "at_least = 8\nat_month = 36.5"),
+        (bound, "at_least = 8\nat_month = -1"),
+        (bound, "at_least = 8\nat_month = 3.9\nfor_months = 4"),
+        (bound, "at_least = 8\nby_month = 3\nfor_months = 4"),
+        (bound, "at_least = 8\nby_month = 15\nfor_months = 0"),
+        (bound, "at_least = 8\nby_month = 15\nfor_months = 1.5"),
+        (bound, "at_least = 8\nby_month = 15\nfor_months = 1201"),
+        (bound, "at_most = 8\nby_month = 15\nfor_months = 2"),
+        (bound, "at_most = 8\nby_month = 15\nfor_months = 1"),
         ("measure = \"headcount\"", "measure = \"headcout\""),
-        ("measure = \"headcount\"", "measure = \"month_cost\""),
+        ("measure = \"headcount\"", "measure = \"joins_so_far\""),
         ("measure = \"headcount\"", "measure = 8"),
         ("name = \"some work by the end\"", "name = \"eight people by month 15\""),
         ("name = \"some work by the end\"", "name = \"joins\""),

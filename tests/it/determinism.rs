@@ -1,19 +1,12 @@
 //! The same scenario, seed and number of replications give the same bytes, whatever the threads, the strategies around, the
 //! replications after, the processor or the way in which the program was built.
 
-use std::fs;
-use std::path::{Path, PathBuf};
 use std::process::Command;
-use std::time::SystemTime;
 
 use handover::random::LAWS;
 
-use super::program::{BINARY, Folder, PLAIN, RICH, assert_same_files, edited, tell, walk};
-
-/// glibc picks its `exp`, `log`, `pow` and `sin` by what the processor can do. With this it believes that there is neither AVX2
-/// nor fused multiply-add, and takes others, whose results differ in the last bit now and then: an older machine, played on
-/// this one. It has no effect on code that the compiler made or that calls `libm` by name, which is how the program computes.
-const OLD_PROCESSOR: &str = "glibc.cpu.hwcaps=-AVX2,-FMA,-FMA4";
+use super::digest::{self, OLD_PROCESSOR};
+use super::program::{Folder, PLAIN, RICH, assert_same_files, edited, tell};
 
 /// The rows of `replications.csv` of one strategy, or of all.
 fn replications(folder: &Folder, out: &str, strategy: &str) -> Vec<String> {
@@ -179,24 +172,6 @@ fn strategies_part_only_when_they_begin_to_differ() {
     assert_eq!(firsts[0], firsts[1], "day of the first join");
 }
 
-/// The binary that is shipped, if it has been built.
-fn shipped() -> Option<PathBuf> {
-    let path = Path::new(BINARY).parent()?.parent()?.join("release").join("handover");
-    path.is_file().then_some(path)
-}
-
-/// When the newest of the sources that make the program was written.
-fn newest_source() -> SystemTime {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
-    let mut files = vec![root.join("Cargo.toml"), root.join("Cargo.lock")];
-    walk(&root.join("src"), &mut files);
-    files.iter().map(|file| modified(file)).max().expect("there are sources")
-}
-
-fn modified(path: &Path) -> SystemTime {
-    fs::metadata(path).and_then(|file| file.modified()).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
-}
-
 /// What `awk` computes with the C library on a processor of today, or on one that glibc is told to take for older.
 fn computed_by_awk(tunables: Option<&str>) -> Option<Vec<u8>> {
     let program = "BEGIN { for (i = 1; i < 20000; i++) printf \"%.17g %.17g\\n\", exp(i / 700.3), log(i / 3.7) }";
@@ -211,38 +186,22 @@ fn every_file_is_the_same_on_an_older_processor() {
     if computed_by_awk(None).is_none_or(|today| computed_by_awk(Some(OLD_PROCESSOR)) == Some(today)) {
         println!("skipped in part: the C library of this machine does not hear {OLD_PROCESSOR}");
     }
-    let shipped = shipped().map(|path| path.display().to_string());
-    if shipped.is_none() {
-        println!("skipped in part: no release build; this was the test build only");
-    }
-    for (index, binary) in [Some(BINARY.to_owned()), shipped].into_iter().flatten().enumerate() {
-        let folder = Folder::with(RICH);
-        for (out, tunables) in [("today", None), ("older", Some(OLD_PROCESSOR))] {
-            for command in [["run", "scenario.toml", "-n", "300", "-o"], ["trace", "scenario.toml", "--seed", "3", "-o"]] {
-                let mut command = folder.command_of(&binary, &command);
-                command.arg(format!("{out}/{index}")).arg("--force").env_remove("GLIBC_TUNABLES");
-                tunables.map(|tunables| command.env("GLIBC_TUNABLES", tunables));
-                let told = tell(&mut command);
-                assert_eq!(told.status, Some(0), "{binary}: {}", told.err);
-            }
+    let folder = Folder::with(RICH);
+    for (out, tunables) in [("today", None), ("older", Some(OLD_PROCESSOR))] {
+        for command in [["run", "scenario.toml", "-n", "300", "-o"], ["trace", "scenario.toml", "--seed", "3", "-o"]] {
+            let mut command = folder.command(&command);
+            command.arg(out).arg("--force").env_remove("GLIBC_TUNABLES");
+            tunables.map(|tunables| command.env("GLIBC_TUNABLES", tunables));
+            let told = tell(&mut command);
+            assert_eq!(told.status, Some(0), "{}", told.err);
         }
-        assert_same_files(&folder, "today", "older");
     }
+    assert_same_files(&folder, "today", "older");
 }
 
 #[test]
-fn the_shipped_program_writes_what_the_tested_one_writes() {
-    let Some(shipped) = shipped().filter(|path| modified(path) >= newest_source()) else {
-        println!("skipped: no release build of these sources");
-        return;
-    };
-    let folder = Folder::with(RICH);
-    let arguments = ["run", "scenario.toml", "-n", "300", "-q", "-o"];
-    folder.succeed(&[&arguments[..], &["tested"]].concat());
-    let mut command = folder.command_of(&shipped.display().to_string(), &arguments);
-    let told = tell(command.arg("shipped"));
-    assert_eq!(told.status, Some(0), "{}", told.err);
-    assert_same_files(&folder, "tested", "shipped");
+fn blocks_have_the_same_bits_in_every_profile_and_on_every_processor() {
+    digest::check().unwrap_or_else(|differences| panic!("{differences}"));
 }
 
 #[test]

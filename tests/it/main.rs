@@ -8,6 +8,8 @@ mod charts;
 mod cli;
 mod common_luck;
 mod determinism;
+#[path = "../digest/mod.rs"]
+mod digest;
 mod distributions;
 mod docs;
 mod files;

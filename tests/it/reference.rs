@@ -248,24 +248,21 @@ fn responses_are_renewed() {
     let responses = specs().map(|spec| {
         [&code(spec.name), &spec.unit.name("money"), better(spec.better), spec.help].map(str::to_owned).to_vec()
     });
-    let measures = MEASURES.iter().map(|measure| {
-        let of = |is_goal: bool| if is_goal { "yes" } else { "" };
-        let goals = &schema()["properties"]["goal"]["items"]["properties"]["measure"]["enum"];
-        let is_goal = goals.as_array().is_some_and(|names| names.contains(&Json::from(measure.name)));
-        [&code(measure.name), &measure.unit.name("money"), of(is_goal), measure.help].map(str::to_owned).to_vec()
-    });
+    let measures = MEASURES
+        .iter()
+        .map(|measure| [&code(measure.name), &measure.unit.name("money"), measure.help].map(str::to_owned).to_vec());
     let words = |names: &[&str]| names.iter().map(|name| format!("- `{name}`\n")).collect::<String>();
     let text = format!(
         "# Responses and measures\n\n{MADE} The exact definitions are in [results.md](../results.md#responses); the same \
          words as here stand in every `manifest.json`.\n\n## Responses\n\nOne number each per strategy and replication: the \
          columns of `replications.csv`, in its order. A goal adds a column with its name (unit `met`). *Better* says which \
          values [best.csv](../results.md#bestcsv) takes for the best.\n\n{}## Values of the outcome\n\n{}\n\
-         ## Measures at month ends\n\nThe column `measure` of `timeline.csv`. Some can be the `measure` of a \
+         ## Measures at month ends\n\nThe column `measure` of `timeline.csv`. Each can be the `measure` of a \
          [goal](../scenario.md#goal).\n\n{}## Phases\n\nThe column `phase` of `phases.csv`; from when until when: \
          [results.md](../results.md#phasescsv).\n\n{}",
         table(&["response", "unit", "better", "meaning"], responses),
         words(&OUTCOMES),
-        table(&["measure", "unit", "in goals", "meaning"], measures),
+        table(&["measure", "unit", "meaning"], measures),
         words(&PHASES),
     );
     settle("docs/reference/responses.md", &text);

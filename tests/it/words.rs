@@ -9,9 +9,10 @@ use super::program::Folder;
 
 const REFERENCE: &str = include_str!("../../scenarios/sixty_engineers.toml");
 /// What the reference scenario does not have, so that its keys can be varied.
-const MORE: [&str; 8] = [
+const MORE: [&str; 9] = [
     "project={ size_fte_days = 30000 }",
     "goal.0.probability=0.5",
+    "goal.1={ name = \"enough\", measure = \"headcount\", at_least = 45, at_month = 36, for_months = 2 }",
     "organisation.vendor.failure_hazard_per_year=0.02",
     "organisation.vendor.hiring.brand={ start = 1.2, hires = 10 }",
     "strategy.bot.initial=[{ role = \"lead\", headcount = 2, tenure_days = 100 }]",
@@ -34,7 +35,7 @@ fn check_tells_the_reference_scenario_as_a_planner_reads_it() {
 }
 
 /// One change of each key, all of which must show.
-const CHANGES: [&str; 103] = [
+const CHANGES: [&str; 105] = [
     "title=\"Other\"",
     "start=2028-01-01",
     "horizon_months=61",
@@ -65,6 +66,8 @@ const CHANGES: [&str; 103] = [
     "goal.0.measure=\"headcount\"",
     "goal.0.at_least=41",
     "goal.0.by_month=25",
+    "goal.1.at_month=37",
+    "goal.1.for_months=3",
     "goal.0.probability=0.6",
     "goal.2.at_most=18000",
     "organisation.other.like=\"client\"",

@@ -43,12 +43,13 @@ fn panel(results: &Results, (position, goal): (usize, &Goal)) -> CurvePanel {
             beside: months.iter().map(|[holds, _]| holds.share).collect(),
         }
     };
-    let is_before_the_end = goal.by_month < f64::from(results.study.scenario.world.horizon_months);
+    let due = goal.due.month();
+    let is_before_the_end = due < f64::from(results.study.scenario.world.horizon_months);
     CurvePanel {
         name: goal.name.clone(),
         slot: None,
         required: goal.probability,
-        due_day: is_before_the_end.then(|| month_instant(goal.by_month).days()),
+        due_day: is_before_the_end.then(|| month_instant(due).days()),
         curves: strategies(results).map(curve).collect(),
     }
 }

@@ -5,7 +5,7 @@ use crate::model::fact::{Fact, PersonId, Phase, SeatId, Stage, TransferId};
 use crate::world::{OrganisationId, RoleId};
 
 use super::output::in_fte;
-use super::{Holding, Person, Progress, Requisition, Seat, Standing, Team};
+use super::{Holding, Person, Progress, REQUISITIONS_AT_MOST, Requisition, Seat, Standing, Team};
 
 impl Team {
     /// Makes the team what a fact says that it is, at an instant.
@@ -125,7 +125,7 @@ impl Team {
         *place = Seat { holding: Holding::Requisition, requisitions: place.requisitions + 1, requisition };
         self.roles[usize::from(seat.role.0)].open += 1;
         self.open += 1;
-        self.opened += 1;
+        self.opened = after(self.opened);
     }
 
     fn cancel(&mut self, seat: SeatId) {
@@ -294,5 +294,28 @@ impl Team {
     fn end_disruption(&mut self, id: PersonId, transfer: TransferId) {
         self.people[id.0 as usize].disruptions &= !(1 << transfer.0);
         self.weigh(id);
+    }
+}
+
+/// The number of the requisition after this one.
+///
+/// # Panics
+/// If the numbers are used up: the luck of earlier requisitions would come again.
+fn after(order: u32) -> u32 {
+    assert!(order < REQUISITIONS_AT_MOST, "a replication opens more than {REQUISITIONS_AT_MOST} requisitions");
+    order + 1
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::world::HEADCOUNT_AT_MOST;
+
+    #[test]
+    fn the_number_of_a_requisition_is_never_used_again() {
+        assert_eq!([after(0), after(REQUISITIONS_AT_MOST - 1)], [1, REQUISITIONS_AT_MOST]);
+        assert!(std::panic::catch_unwind(|| after(REQUISITIONS_AT_MOST)).is_err());
+        // Neither is the place of anybody in the order of joining, people who are there from the start included.
+        assert!(REQUISITIONS_AT_MOST.checked_add(HEADCOUNT_AT_MOST).is_some());
     }
 }

@@ -7,12 +7,16 @@ mod vacancies;
 
 use crate::engine::Time;
 
-use crate::world::{OrganisationId, RoleId, Strategy, World};
+use crate::world::{HEADCOUNT_AT_MOST, OrganisationId, RoleId, Strategy, World};
 
 use super::fact::{PersonId, Phase, SeatId, Stage, TransferId};
 use knowledge::Ignorance;
 use output::Rules;
 use vacancies::Vacancies;
+
+/// Most requisitions of a replication: then those of a seat, joiners and leavers have numbers of 32 bits too, people there
+/// from the start included. Past it, the luck of the first requisitions would come again.
+const REQUISITIONS_AT_MOST: u32 = u32::MAX - HEADCOUNT_AT_MOST;
 
 /// Whether somebody counts on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

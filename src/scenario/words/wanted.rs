@@ -1,7 +1,7 @@
 //! The frame, what is wanted, what makes output, and the goals, in words.
 
 use crate::report::number::readable;
-use crate::world::{Bound, DAYS_PER_MONTH, DemandShock, Goal, Operations, Wanted, World};
+use crate::world::{Bound, DAYS_PER_MONTH, DemandShock, Goal, Measure, Operations, Unit, Wanted, World};
 
 use super::Words;
 use super::given::Step::{Item, Key};
@@ -162,19 +162,17 @@ impl Words<'_> {
     }
 
     fn goal(&mut self, goal: &Goal) {
-        let currency = self.currency();
-        let (what, unit) = match goal.measure.name {
-            "headcount" => ("people present", "people"),
-            "effective_fte" => ("effective output", "FTE"),
-            "delivered_fte_days" => ("output delivered so far", "FTE-days"),
-            "knowledge" => ("knowledge", ""),
-            _ => ("client cost so far", currency),
+        let Measure { name, unit, help, .. } = *goal.measure.about();
+        // What knowledge is a share of is too long for a line.
+        let what = if unit == Unit::Share { name } else { help };
+        let amount = |bound| match unit {
+            Unit::Share => percent(bound),
+            _ => format!("{} {}", number(bound), unit.name(self.currency())),
         };
-        let by = self.month(goal.by_month);
-        let amount = |bound| if unit.is_empty() { percent(bound) } else { format!("{} {unit}", number(bound)) };
+        let due = goal.due_in_words(&self.month(goal.due.month()));
         let asks = match goal.bound {
-            Bound::AtLeast(bound) => format!("{what} at least {} at some month end up to {by}", amount(bound)),
-            Bound::AtMost(bound) => format!("{what} at most {} at every month end up to {by}", amount(bound)),
+            Bound::AtLeast(bound) => format!("{what} at least {}{due}", amount(bound)),
+            Bound::AtMost(bound) => format!("{what} at most {}{due}", amount(bound)),
         };
         self.say(1, format!("goal {:?}:", goal.name));
         self.say(2, asks);

@@ -102,10 +102,10 @@ fn incidents_put_the_project_off() {
     assert_near("project_day", simulate(&with_incidents(), 1).one("project_day"), expected, 1e-9);
 }
 
-/// Whether each goal is met: each is written as measure, bound and month.
+/// Whether each goal is met: each is written as measure, bound and when it is due.
 fn met(text: &str, goals: &[(&str, &str, &str)]) -> Vec<f64> {
-    let goal = |(index, (measure, bound, month)): (usize, &(&str, &str, &str))| {
-        format!("[[goal]]\nname = 'goal {index}'\nmeasure = '{measure}'\n{bound}\nby_month = {month}\n")
+    let goal = |(index, (measure, bound, due)): (usize, &(&str, &str, &str))| {
+        format!("[[goal]]\nname = 'goal {index}'\nmeasure = '{measure}'\n{bound}\n{due}\n")
     };
     let goals_text: String = goals.iter().enumerate().map(goal).collect();
     let text = format!("{text}\n{goals_text}");
@@ -124,59 +124,144 @@ fn met(text: &str, goals: &[(&str, &str, &str)]) -> Vec<f64> {
     (0..goals.len()).map(values).collect()
 }
 
+/// Asserts of each goal, written as measure, bound and when it is due, whether it is met.
+#[track_caller]
+fn assert_met(text: &str, goals: &[((&str, &str, &str), bool)]) {
+    let written: Vec<_> = goals.iter().map(|(goal, _)| *goal).collect();
+    for ((goal, expected), found) in goals.iter().zip(met(text, &written)) {
+        assert_eq!(found, f64::from(u8::from(*expected)), "{goal:?}");
+    }
+}
+
 #[test]
-fn at_least_is_met_at_some_month_end_up_to_its_month() {
+fn at_least_by_a_month_is_met_once_it_was_reached() {
     // 3 are there at month end 1, 4 from month end 2 on.
-    let goals = [
-        (("headcount", "at_least = 3", "1"), 1.0),
-        (("headcount", "at_least = 3.01", "1"), 0.0),
-        (("headcount", "at_least = 4", "1"), 0.0),
-        (("headcount", "at_least = 4", "1.9"), 0.0),
-        (("headcount", "at_least = 4", "2"), 1.0),
-        (("headcount", "at_least = 4.5", "3"), 0.0),
-        (("headcount", "at_least = 5", "3"), 0.0),
-        (("effective_fte", "at_least = 4", "2"), 1.0),
-        // 30 + 3 * 0.4167 on day 30.4167; 60 + 4 * 20.833 on day 60.833.
-        (("delivered_fte_days", "at_least = 31.25", "1"), 1.0),
-        (("delivered_fte_days", "at_least = 31.26", "1"), 0.0),
-        (("delivered_fte_days", "at_least = 143.3", "2"), 1.0),
-        (("delivered_fte_days", "at_least = 143.4", "2"), 0.0),
-        // Tenures of 20.4, 10.4 and 0.4 days at month end 1: (1 - exp(-0.204167) + ...) / 4.
-        (("knowledge", "at_least = 0.0719", "1"), 1.0),
-        (("knowledge", "at_least = 0.0721", "1"), 0.0),
-    ];
-    let expected: Vec<f64> = goals.iter().map(|(_, met)| *met).collect();
-    let goals: Vec<_> = goals.iter().map(|(goal, _)| *goal).collect();
-    assert_eq!(met(&four("knowledge_days = 100"), &goals), expected);
+    assert_met(
+        &four("knowledge_days = 100"),
+        &[
+            (("headcount", "at_least = 3", "by_month = 1"), true),
+            (("headcount", "at_least = 3.01", "by_month = 1"), false),
+            (("headcount", "at_least = 4", "by_month = 1"), false),
+            (("headcount", "at_least = 4", "by_month = 1.9"), false),
+            (("headcount", "at_least = 4", "by_month = 2"), true),
+            (("headcount", "at_least = 4.5", "by_month = 3"), false),
+            (("headcount", "at_least = 5", "by_month = 3"), false),
+            (("effective_fte", "at_least = 4", "by_month = 2"), true),
+            // 30 + 3 * 0.4167 on day 30.4167; 60 + 4 * 20.833 on day 60.833.
+            (("delivered_fte_days", "at_least = 31.25", "by_month = 1"), true),
+            (("delivered_fte_days", "at_least = 31.26", "by_month = 1"), false),
+            (("delivered_fte_days", "at_least = 143.3", "by_month = 2"), true),
+            (("delivered_fte_days", "at_least = 143.4", "by_month = 2"), false),
+            // Tenures of 20.4, 10.4 and 0.4 days at month end 1: (1 - exp(-0.204167) + ...) / 4.
+            (("knowledge", "at_least = 0.0719", "by_month = 1"), true),
+            (("knowledge", "at_least = 0.0721", "by_month = 1"), false),
+        ],
+    );
 }
 
 #[test]
-fn at_most_is_met_at_every_month_end_up_to_its_month() {
-    let goals = [
-        (("headcount", "at_most = 3", "1"), 1.0),
-        (("headcount", "at_most = 2.99", "1"), 0.0),
-        (("headcount", "at_most = 3", "1.99"), 1.0),
-        (("headcount", "at_most = 3", "2"), 0.0),
-        (("headcount", "at_most = 4", "3"), 1.0),
-        (("delivered_fte_days", "at_most = 265", "3"), 1.0),
-        (("delivered_fte_days", "at_most = 264.99", "3"), 0.0),
-    ];
-    let expected: Vec<f64> = goals.iter().map(|(_, met)| *met).collect();
-    let goals: Vec<_> = goals.iter().map(|(goal, _)| *goal).collect();
-    assert_eq!(met(&four(""), &goals), expected);
+fn at_most_by_a_month_is_met_at_every_month_end_up_to_it() {
+    assert_met(
+        &four(""),
+        &[
+            (("headcount", "at_most = 3", "by_month = 1"), true),
+            (("headcount", "at_most = 2.99", "by_month = 1"), false),
+            (("headcount", "at_most = 3", "by_month = 1.99"), true),
+            (("headcount", "at_most = 3", "by_month = 2"), false),
+            (("headcount", "at_most = 4", "by_month = 3"), true),
+            (("delivered_fte_days", "at_most = 265", "by_month = 3"), true),
+            (("delivered_fte_days", "at_most = 264.99", "by_month = 3"), false),
+        ],
+    );
+}
+
+/// A team with these headcounts at the ends of months 1, 2, ...: each change is made half a month before, at once.
+fn path(headcounts: &[u32]) -> String {
+    let step = |(month, heads): (usize, &u32)| format!("{{ month = {month}.5, value = {heads} }}");
+    let steps: Vec<String> = headcounts.iter().enumerate().map(step).collect();
+    let months = u32::try_from(headcounts.len()).expect("they are few");
+    team_of(0, months, &format!("[organisation.x]\n{AT_ONCE}"))
+        .replace("demand.a = 0", &format!("demand.a = [{{ month = 0, value = 0 }}, {}]", steps.join(", ")))
 }
 
 #[test]
-fn what_was_reached_once_stays_met_and_what_was_missed_once_stays_missed() {
+fn a_headcount_that_was_reached_and_lost_is_there_by_the_month_and_not_in_it() {
+    // 36 are there in months 7 to 9, and 35 in month 12.
+    let text = path(&[10, 20, 30, 34, 35, 35, 36, 37, 36, 35, 34, 35]);
+    assert_met(
+        &text,
+        &[
+            (("headcount", "at_least = 36", "by_month = 12"), true),
+            (("headcount", "at_least = 36", "at_month = 12"), false),
+            (("headcount", "at_least = 36", "by_month = 6.9"), false),
+            (("headcount", "at_least = 36", "at_month = 7.9"), true),
+            (("headcount", "at_least = 35", "at_month = 12"), true),
+            (("headcount", "at_least = 37", "at_month = 9.99"), false),
+            (("headcount", "at_most = 35", "at_month = 12"), true),
+            (("headcount", "at_most = 35", "by_month = 12"), false),
+            (("headcount", "at_most = 35", "by_month = 6.5"), true),
+            (("headcount", "at_most = 34", "at_month = 12"), false),
+        ],
+    );
+}
+
+#[test]
+fn month_ends_in_a_row_end_with_the_month_or_lie_anywhere_up_to_it() {
+    let text = path(&[10, 20, 30, 34, 35, 35, 36, 37, 36, 35, 34, 35]);
+    assert_met(
+        &text,
+        &[
+            (("headcount", "at_least = 36", "by_month = 12\nfor_months = 3"), true),
+            (("headcount", "at_least = 36", "by_month = 12\nfor_months = 4"), false),
+            (("headcount", "at_least = 36", "by_month = 9\nfor_months = 3"), true),
+            (("headcount", "at_least = 36", "by_month = 8.9\nfor_months = 3"), false),
+            (("headcount", "at_least = 36", "at_month = 9\nfor_months = 3"), true),
+            (("headcount", "at_least = 36", "at_month = 10\nfor_months = 3"), false),
+            (("headcount", "at_least = 36", "at_month = 9\nfor_months = 4"), false),
+            (("headcount", "at_most = 35", "at_month = 12\nfor_months = 3"), true),
+            (("headcount", "at_most = 35", "at_month = 12\nfor_months = 4"), false),
+            (("headcount", "at_most = 35", "at_month = 6\nfor_months = 6"), true),
+            (("headcount", "at_least = 10", "at_month = 12\nfor_months = 12"), true),
+            (("headcount", "at_least = 11", "at_month = 12\nfor_months = 12"), false),
+        ],
+    );
+}
+
+#[test]
+fn goals_are_about_any_measure() {
+    // 1 is wanted from month 0.5 on, 3 from month 1.5 on; it takes 10 days to hire them.
+    let text = path(&[1, 3, 3])
+        .replace("takes_days = 0", "takes_days = 10")
+        .replace("[organisation.x]\n", "[organisation.x]\nown = true\ncost.per_head_month = 6\n");
+    assert_met(
+        &text,
+        &[
+            (("wanted", "at_least = 3", "at_month = 2"), true),
+            (("wanted", "at_least = 3", "at_month = 1"), false),
+            (("open_requisitions", "at_most = 0", "by_month = 3"), true),
+            (("joins", "at_least = 2", "at_month = 2"), true),
+            (("joins", "at_least = 1", "at_month = 3"), false),
+            (("leaves", "at_most = 0", "by_month = 3"), true),
+            // Three are there throughout month 3.
+            (("month_cost", "at_most = 18", "at_month = 3"), true),
+            (("month_cost", "at_most = 17.99", "at_month = 3"), false),
+        ],
+    );
+}
+
+#[test]
+fn what_happens_between_month_ends_is_not_seen() {
     // 5 until day 45, then 2: at month end 1 five, from month end 2 on two; in between nothing is seen.
     let text = team_of(5, 4, &format!("[organisation.x]\n{AT_ONCE}"))
         .replace("demand.a = 5", "demand.a = [{ month = 0, value = 5 }, { month = 1.5, value = 2 }, { month = 2.2, value = 9 }, { month = 2.8, value = 2 }]");
     assert_eq!(story(&text, &["released"]).len(), 10);
-    let goals = [
-        ("headcount", "at_least = 5", "4"),
-        ("headcount", "at_most = 4", "4"),
-        ("headcount", "at_least = 6", "4"),
-        ("headcount", "at_most = 5", "4"),
-    ];
-    assert_eq!(met(&text, &goals), [1.0, 0.0, 0.0, 1.0]);
+    assert_met(
+        &text,
+        &[
+            (("headcount", "at_least = 5", "by_month = 4"), true),
+            (("headcount", "at_most = 4", "by_month = 4"), false),
+            (("headcount", "at_least = 6", "by_month = 4"), false),
+            (("headcount", "at_most = 5", "by_month = 4"), true),
+        ],
+    );
 }

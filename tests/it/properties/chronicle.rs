@@ -6,7 +6,8 @@ use std::collections::BTreeMap;
 use handover::engine::Time;
 use handover::maths::exp;
 use handover::model::{Cause, Fact, PersonId, SeatId, Team, TransferId};
-use handover::world::{Bound, Strategy, World};
+use handover::response::Unit;
+use handover::world::{Bound, Due, Strategy, World};
 
 use crate::support::Seen;
 
@@ -291,16 +292,21 @@ impl<'w> Chronicle<'w> {
         (lowest / before, recovered.map_or(f64::NAN, |state| state.from - day))
     }
 
-    /// Whether each goal that is not about money is met at the month ends that count.
+    /// Whether each goal that is not about money is met, by looking at all windows of month ends that could meet it.
     fn goals(&self) -> Vec<(&str, f64)> {
-        let goals = self.world.goals.iter().filter(|goal| goal.measure.name != "client_cost");
+        let goals = self.world.goals.iter().filter(|goal| goal.measure.about().unit != Unit::Money);
         let value = |goal: &handover::world::Goal| {
-            let count = self.months.iter().zip(1_u32..).filter(|&(_, month)| f64::from(month) <= goal.by_month);
-            let mut measures = count.map(|(measures, _)| measures[goal.measure.name]);
             let slack = |bound: f64| 1e-9 * bound.abs().max(1.0);
-            match goal.bound {
-                Bound::AtLeast(bound) => measures.any(|measure| measure >= bound - slack(bound)),
-                Bound::AtMost(bound) => measures.all(|measure| measure <= bound + slack(bound)),
+            let holds = |measures: &BTreeMap<&str, f64>| match (goal.bound, measures[goal.measure.about().name]) {
+                (Bound::AtLeast(bound), measure) => measure >= bound - slack(bound),
+                (Bound::AtMost(bound), measure) => measure <= bound + slack(bound),
+            };
+            let held: Vec<bool> = self.months.iter().map(holds).collect();
+            let (end, row) = (goal.due.month().floor() as usize, goal.for_months as usize);
+            match (goal.due, goal.bound) {
+                (Due::At(_), _) => held[end - row..end].iter().all(|&held| held),
+                (Due::By(_), Bound::AtLeast(_)) => held[..end].windows(row).any(|window| window.iter().all(|&held| held)),
+                (Due::By(_), Bound::AtMost(_)) => held[..end].iter().all(|&held| held),
             }
         };
         goals.map(|goal| (goal.name.as_str(), f64::from(u8::from(value(goal))))).collect()

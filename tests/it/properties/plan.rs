@@ -124,27 +124,45 @@ struct Goal {
     bound: f64,
     side: &'static str,
     month: f64,
+    key: &'static str,
+    for_months: u32,
 }
 
 fn goal() -> impl Strategy<Value = Goal> {
     let measures = vec![
+        ("wanted", 8.0),
         ("headcount", 8.0),
         ("effective_fte", 6.0),
         ("delivered_fte_days", 1500.0),
+        ("open_requisitions", 5.0),
+        ("joins", 3.0),
+        ("leaves", 2.0),
         ("knowledge", 1.0),
+        ("month_cost", 100.0),
         ("client_cost", 2000.0),
     ];
-    (select(measures), 0.0..1.0_f64, select(vec!["at_least", "at_most"]), 0.0..1.0_f64)
-        .prop_map(|(measure, bound, side, month)| Goal { measure, bound, side, month })
+    let bound = (select(measures), 0.0..1.0_f64, select(vec!["at_least", "at_most"]));
+    let due = (0.0..1.0_f64, select(vec!["at_month", "by_month"]), select(vec![1, 1, 2, 4_u32]));
+    (bound, due).prop_map(|((measure, bound, side), (month, key, for_months))| Goal {
+        measure,
+        bound,
+        side,
+        month,
+        key,
+        for_months,
+    })
 }
 
 impl Goal {
     fn text(&self, index: usize, months: u32) -> String {
-        let Self { measure: (measure, most), bound, side, month } = self;
-        let by_month = 1.0 + (month * f64::from(months - 1) * 2.0).floor() / 2.0;
-        let bound = if *measure == "headcount" { (bound * most).floor() } else { bound * most };
+        let Self { measure: (measure, most), bound, side, month, key, for_months } = self;
+        let for_months = if (*side, *key) == ("at_most", "by_month") { 1 } else { months.min(*for_months) };
+        let month = f64::from(for_months) + (month * f64::from(months - for_months) * 2.0).floor() / 2.0;
+        let is_count = ["wanted", "headcount", "open_requisitions", "joins", "leaves"].contains(measure);
+        let bound = if is_count { (bound * most).floor() } else { bound * most };
+        let row = if for_months > 1 { format!("for_months = {for_months}\n") } else { String::new() };
         let gate = if index == 0 { "probability = 0.5\n" } else { "" };
-        format!("[[goal]]\nname = 'goal {index}'\nmeasure = '{measure}'\n{side} = {bound}\nby_month = {by_month}\n{gate}")
+        format!("[[goal]]\nname = 'goal {index}'\nmeasure = '{measure}'\n{side} = {bound}\n{key} = {month}\n{row}{gate}")
     }
 }
 

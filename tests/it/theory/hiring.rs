@@ -1,13 +1,14 @@
 //! Hiring in theory: seats filled without and with scarce recruiters, tries per join, time to fill.
 
+use handover::engine::Time;
 use handover::maths::exp;
-use handover::model::Fact;
-use statrs::distribution::{Binomial, Discrete};
+use handover::model::{Fact, Observer, Simulation, Team};
+use statrs::distribution::{Binomial, Discrete, DiscreteCDF};
 
 use super::markov::{Chain, expectation};
 use crate::support::{
-    DAYS_PER_MONTH, Seen, as_number, assert_distribution, assert_mean, assert_near, assert_share, assert_variance,
-    at_months, scenario, simulate, team_of, text, watch,
+    DAYS_PER_MONTH, Seen, as_number, assert_distribution, assert_estimate, assert_mean, assert_near, assert_share,
+    assert_variance, at_months, scenario, simulate, team_of, text, watch,
 };
 
 /// Recruiters who work on requisitions for an exponential time and find somebody with some probability, and people who stay
@@ -248,4 +249,60 @@ fn candidates_pass_as_often_in_each_stage_and_try() {
             assert_share(&format!("failures of try {attempt} of stage {stage}"), failed, begun, 0.6);
         }
     }
+}
+
+/// Seats, and the pass of their only stage, at which a try in a million brings somebody: the least that a scenario may ask for.
+const RARE_SEATS: u32 = 24;
+const RARE_PASS: f64 = 1e-6;
+
+/// Tries at seats that are filled by one try in a million, until all are filled, the horizon of a hundred years has come or a
+/// number of tries is reached; and the seats that are vacant then.
+fn rare_tries(seats: u32, takes_days: &str, tries_at_most: u64) -> (u64, u32) {
+    struct Tries {
+        begun: u64,
+        at_most: u64,
+        vacant: u32,
+    }
+    impl Observer for Tries {
+        fn start(&mut self, _replication: u32) {}
+
+        fn held(&mut self, _team: &Team, _from: Time, _until: Time) {}
+
+        fn month_ended(&mut self, _month: u32, _team: &Team, _now: Time) {}
+
+        fn happened(&mut self, fact: Fact, team: &Team, _now: Time) {
+            self.begun += u64::from(matches!(fact, Fact::StageBegan(..)));
+            self.vacant = team.open_requisitions();
+        }
+
+        fn is_enough(&self) -> bool {
+            self.begun >= self.at_most
+        }
+    }
+    let stage = format!("{{ name = 'search', takes_days = {takes_days}, pass = {RARE_PASS} }}");
+    let scenario = scenario(&team_of(seats, 1200, &format!("[organisation.x]\nhiring.stages = [{stage}]")));
+    let mut tries = Tries { begun: 0, at_most: tries_at_most, vacant: 0 };
+    Simulation::new(&scenario.world, &scenario.strategies[0], 7).replicate(0, &mut tries);
+    (tries.begun, tries.vacant)
+}
+
+#[test]
+fn no_try_of_a_long_search_has_the_luck_of_an_earlier_one() {
+    // A seat stays vacant if 3,650,000 tries fail, with probability exp(-3.65) = 2.6 %. More than 5 of 24 do with a chance of
+    // 1 in 36,000. If tries came again after 2^20, 35 % would stay vacant: 8.4 on average.
+    let never = exp(-36_500.0 / 0.01 * RARE_PASS);
+    let (tries, vacant) = rare_tries(RARE_SEATS, "0.01", u64::MAX);
+    let beyond = 1.0 - Binomial::new(never, RARE_SEATS.into()).expect("a probability").cdf(5);
+    assert!(beyond < 1.0 / 20_000.0, "{beyond}");
+    assert!(vacant <= 5, "{vacant} of {RARE_SEATS} seats are vacant after 100 years");
+    // Tries of a seat are geometric, cut at the horizon: the mean is (1 - never) / pass. Uncut, sd and mean are the same.
+    let mean = tries as f64 / f64::from(RARE_SEATS);
+    assert_estimate("tries", mean, (1.0 - never) / RARE_PASS, 1.0 / RARE_PASS / f64::from(RARE_SEATS).sqrt());
+}
+
+#[test]
+fn a_search_that_takes_no_time_ends_however_rarely_somebody_passes() {
+    // The sum of 8 geometric numbers of mean 10^6: it exceeds 4 times its mean with a chance of 1 in 9 million.
+    let (tries, vacant) = rare_tries(8, "0", 32_000_000);
+    assert_eq!(vacant, 0, "seats are vacant after {tries} tries");
 }

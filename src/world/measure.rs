@@ -1,8 +1,6 @@
-//! Measures: what is measured at each month end.
+//! Measures of the team at month ends, with their units.
 
-use super::Unit;
-
-/// A measure at month ends.
+/// A measure of the team at month ends: goals are about it, and results show it.
 #[derive(Clone, Copy, Debug)]
 pub struct Measure {
     /// Its name, as in the files.
@@ -37,6 +35,66 @@ pub const MEASURES: [Measure; 10] = [
     Measure { name: "month_cost", unit: Unit::Money, help: "client cost of the month", is_whole: false },
     Measure { name: "client_cost", unit: Unit::Money, help: "client cost so far", is_whole: false },
 ];
+
+/// What a measure or a response is counted in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Unit {
+    /// Days since day 0, or a length of time in days.
+    Day,
+    /// Days of work of one productive person.
+    FteDays,
+    /// Months of work of one productive person.
+    FteMonths,
+    /// Days of one person's presence.
+    HeadDays,
+    /// Days, summed over requisitions.
+    RequisitionDays,
+    /// People for each person and year.
+    PerYear,
+    /// Productive people.
+    Fte,
+    /// People.
+    People,
+    /// Requisitions.
+    Requisitions,
+    /// Incidents.
+    Incidents,
+    /// A share or probability, 0 to 1.
+    Share,
+    /// Money.
+    Money,
+    /// Money per month of one productive person.
+    MoneyPerFteMonth,
+    /// Whether a goal is met: 1 or 0.
+    Met,
+    /// The position of an outcome in the list of outcomes.
+    Outcome,
+}
+
+impl Unit {
+    /// The unit in words, as the files give it; `currency` is the label of amounts of money.
+    #[must_use]
+    pub fn name(self, currency: &str) -> String {
+        let word = match self {
+            Unit::Day => "days",
+            Unit::FteDays => "FTE-days",
+            Unit::FteMonths => "FTE-months",
+            Unit::HeadDays => "head-days",
+            Unit::RequisitionDays => "requisition-days",
+            Unit::PerYear => "per year",
+            Unit::Fte => "FTE",
+            Unit::People => "people",
+            Unit::Requisitions => "requisitions",
+            Unit::Incidents => "incidents",
+            Unit::Share => "share",
+            Unit::Money => currency,
+            Unit::MoneyPerFteMonth => return format!("{currency} per FTE-month"),
+            Unit::Met => "met",
+            Unit::Outcome => "outcome",
+        };
+        word.to_owned()
+    }
+}
 
 impl MeasureId {
     /// Wanted headcount.
@@ -86,7 +144,7 @@ impl MeasureId {
 }
 
 /// Whether two texts are the same, where the compiler asks.
-pub(super) const fn is_same(one: &str, other: &str) -> bool {
+pub const fn is_same(one: &str, other: &str) -> bool {
     let (one, other) = (one.as_bytes(), other.as_bytes());
     if one.len() != other.len() {
         return false;

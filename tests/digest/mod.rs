@@ -1,0 +1,81 @@
+//! Digests of simulated blocks: the same bits, whatever profile the program is built in and whatever processor it runs on.
+//!
+//! They are checked in the profile of the tests (`tests/it/determinism.rs`) and in that of the benches, which is the one that
+//! is shipped (`tests/instructions.rs`).
+
+use std::fmt::Write;
+use std::sync::atomic::AtomicBool;
+
+use handover::run::{Settings, StrategyBlock, Worker};
+use handover::scenario::Scenario;
+use sha2::{Digest, Sha256};
+
+/// With this, glibc believes that the processor has neither AVX2 nor fused multiply-add, and takes other versions of `exp`,
+/// `log`, `pow` and `sin`, whose results sometimes differ in the last bit: an older machine, played on this one. It has no
+/// effect on code that the compiler made or that calls `libm` by name, which is how the program computes.
+pub(crate) const OLD_PROCESSOR: &str = "glibc.cpu.hwcaps=-AVX2,-FMA,-FMA4";
+
+/// Replications of each block: enough that transfers, collapses and shocks are among them.
+const REPLICATIONS: u32 = 64;
+
+/// A scenario, and the SHA-256 of what its first replications give. A change of a digest is value-breaking: say so in the
+/// commit and in CHANGELOG.md.
+struct Known {
+    name: &'static str,
+    text: &'static str,
+    digest: &'static str,
+}
+
+const KNOWN: [Known; 2] = [
+    Known {
+        name: "ramp100",
+        text: include_str!("../../scenarios/ramp100.toml"),
+        digest: "1d557f600e2944c7cfe16ef95b9733af4b32052a537245f64768f3e91256c4cc",
+    },
+    Known {
+        name: "sixty_engineers",
+        text: include_str!("../../scenarios/sixty_engineers.toml"),
+        digest: "7874ecd0fa7f2387742734fef0fb876af04829248ca2ae75a70a2f494f2d497b",
+    },
+];
+
+/// Simulates the scenarios and compares their digests with those that are checked in.
+///
+/// # Errors
+/// Names every scenario whose digest differs, and the profile that this program was built in.
+pub(crate) fn check() -> Result<(), String> {
+    let mut differences = String::new();
+    for Known { name, text, digest } in KNOWN {
+        let found = digest_of(text);
+        if found != digest {
+            let _ = writeln!(differences, "{name}: SHA-256 {found}, expected {digest}");
+        }
+    }
+    let profile = if cfg!(debug_assertions) { "with debug assertions" } else { "optimised" };
+    if differences.is_empty() { Ok(()) } else { Err(format!("blocks of this program, built {profile}:\n{differences}")) }
+}
+
+fn digest_of(text: &str) -> String {
+    let scenario = Scenario::parse(text, &[]).unwrap_or_else(|refused| panic!("{refused}"));
+    let strategies = (0..scenario.strategies.len()).collect();
+    let settings = Settings { seed: scenario.seed, replications: REPLICATIONS, strategies, independent: false };
+    let block = Worker::new(&scenario, &settings).compute(0..REPLICATIONS, &AtomicBool::new(false));
+    let block = block.expect("nobody stops it");
+    let mut hash = Sha256::new();
+    block.strategies.iter().for_each(|strategy| add(strategy, &mut hash));
+    block.break_even.iter().flatten().for_each(|count| hash.update(count.to_le_bytes()));
+    hash.finalize().iter().fold(String::new(), |digest, byte| digest + &format!("{byte:02x}"))
+}
+
+/// Adds the bits of every value and of every sum.
+fn add(block: &StrategyBlock, hash: &mut Sha256) {
+    for value in block.responses.iter().chain(&block.series).chain(&block.phases) {
+        // All values that are missing are alike.
+        let bits = if value.is_nan() { f64::NAN.to_bits() } else { value.to_bits() };
+        hash.update(bits.to_le_bytes());
+    }
+    for tally in block.response_tallies.iter().chain(&block.series_tallies).chain(&block.cost_tallies) {
+        tally.to_bits().iter().for_each(|bits| hash.update(bits.to_le_bytes()));
+    }
+    hash.update(block.events.to_le_bytes());
+}
