@@ -14,7 +14,7 @@ use crate::run::journal::{self, Entry, Seal};
 use crate::run::{Block, Shape, Shard, Store, blocks_of, replications_of};
 
 use super::failure::Failure;
-use super::folder::synchronise;
+use super::folder::{remove, synchronise};
 use super::journals::{self, ENDING, Index, Journal, Journals, paths};
 use super::synchroniser::Synchroniser;
 
@@ -323,14 +323,6 @@ impl Kept {
             return "no result was written".to_owned();
         }
         format!("{}; run the same command again to go on", self.share())
-    }
-}
-
-/// Removes a file that another run in this folder may have removed already.
-fn remove(path: &Path) -> Result<(), Failure> {
-    match fs::remove_file(path) {
-        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
-        removed => removed.map_err(|error| Failure::writing(path, &error)),
     }
 }
 

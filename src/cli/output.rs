@@ -10,14 +10,11 @@ use crate::report::number::percent;
 use crate::report::text;
 
 use super::failure::{Failure, note, print};
-use super::folder::{self, Folder};
+use super::folder::{self, Folder, MANIFEST};
 use super::pictures::{self, Selection};
 use super::signals::Signals;
 use super::tables::{self, Tables};
 use super::usage;
-
-/// The file that makes a result folder complete.
-pub(super) const MANIFEST: &str = "manifest.json";
 
 /// Options of commands that write results.
 #[derive(Debug, clap::Args)]
