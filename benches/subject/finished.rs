@@ -2,7 +2,7 @@
 
 use std::sync::atomic::AtomicBool;
 
-use handover::experiment::{Results, Study};
+use handover::experiment::{Origin, Results, Study};
 use handover::run::{BLOCK_REPLICATIONS, Block, Collected, Settings, Worker};
 use handover::stats::Confidence;
 
@@ -32,7 +32,7 @@ impl Finished {
         let ranges = (0..blocks).map(|block| block * BLOCK_REPLICATIONS..(block + 1) * BLOCK_REPLICATIONS);
         let blocks = ranges.map(|range| worker.compute(range, &stop).expect("nobody stops it")).collect();
         let confidence = Confidence::new(0.95).expect("it is between 0 and 1");
-        Self { study: Study { scenario, settings, confidence, baseline: 0 }, blocks }
+        Self { study: Study { scenario, settings, confidence, baseline: 0, origin: Origin::default() }, blocks }
     }
 
     /// All blocks, folded.

@@ -8,7 +8,7 @@ use std::sync::OnceLock;
 use std::sync::atomic::AtomicBool;
 
 use handover::engine::Time;
-use handover::experiment::{self, CHARTS, FILES, Label, Results, Study, as_json, page, statement, summary_table};
+use handover::experiment::{self, CHARTS, FILES, Label, Origin, Results, Study, as_json, page, statement, summary_table};
 use handover::model::{Fact, Observer, Simulation, Team};
 use handover::report::{Theme, text};
 use handover::run::{Collected, Settings, Shape, Worker, journal as journals};
@@ -106,7 +106,7 @@ fn sample() -> &'static Sample {
         let block = Worker::new(&scenario, &settings).compute(0..REPLICATIONS, &AtomicBool::new(false));
         let block = block.expect("nobody stops it").encode();
         let confidence = Confidence::new(0.95).expect("it is a level");
-        let study = Study { scenario, settings, confidence, baseline: 0 };
+        let study = Study { scenario, settings, confidence, baseline: 0, origin: Origin::default() };
         let results = Results::estimate(study.clone(), collected(&study, &block).expect("it is a block"));
         let file = |(name, write): &(&'static str, experiment::files::Write1)| {
             let mut bytes = Vec::new();

@@ -63,10 +63,9 @@ impl Output {
         self.tables.wanted().all(|name| path.join(name).exists())
     }
 
-    /// Opens the folder of the results; with `is_ours`, files there that no manifest makes complete may be overwritten.
+    /// Opens the folder of the results; files there may be overwritten if they are the command's own.
     pub(super) fn folder(&self, path: &Path, is_ours: bool) -> Result<Folder, Failure> {
-        let is_unfinished = is_ours && !path.join(MANIFEST).exists();
-        Folder::open(path, &file_names(), self.force || is_unfinished)
+        Folder::open(path, &file_names(), self.force || is_ours)
     }
 
     /// Removes what killed runs have left in a folder whose results are complete.

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
-use crate::experiment::{Label, Results, Source as Found, Study};
+use crate::experiment::{Label, Origin, Results, Source as Found, Study};
 use crate::run::precision::{Precision, Verdict};
 use crate::run::size::Size;
 use crate::run::{Collected, Ended, Means, Settings, Shard, run as simulate, run_part, run_until_precise};
@@ -97,7 +97,7 @@ pub(super) fn run(arguments: &Arguments) -> Result<(), Failure> {
         return tell_again(arguments, &path);
     }
     refuse_size(arguments, &study, (&blocks, extent), &path)?;
-    let folder = arguments.output.folder(&path, blocks.has_begun())?;
+    let folder = arguments.output.folder(&path, blocks.has_begun() && !path.join(MANIFEST).exists())?;
     let (results, verdict) = compute(arguments, study, precision.as_ref(), (&blocks, &signals))?;
     let results = results.with_source(Found::new(Arc::clone(&blocks) as _));
     let absent = arguments.output.write(&results, folder, &signals)?;
@@ -154,7 +154,8 @@ fn run_shard(
     signals: &Signals,
 ) -> Result<(), Failure> {
     let output = &arguments.output;
-    if path.join(MANIFEST).exists() && !output.force {
+    let is_partial = || manifest(path).is_some_and(|manifest| manifest.partial.is_some());
+    if path.join(MANIFEST).exists() && !output.force && !is_partial() {
         if arguments.resume && is_complete(arguments, study, path) {
             output.say(&format!("the results of all shards are complete already: {}", path.display()));
             return Ok(());
@@ -209,7 +210,7 @@ fn study(arguments: &Arguments, scenario: Scenario) -> Result<Study, Failure> {
         strategies,
         independent: arguments.independent,
     };
-    Ok(Study { scenario, settings, confidence: arguments.confidence, baseline })
+    Ok(Study { scenario, settings, confidence: arguments.confidence, baseline, origin: Origin::default() })
 }
 
 /// Simulates; with a wish for precision the study becomes one of as many replications as that took.

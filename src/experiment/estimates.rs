@@ -14,7 +14,7 @@ use crate::world::month_instant;
 use super::rows::{
     BestRow, BreakEvenRow, ComparisonRow, CostRow, GoalMonthRow, GoalRow, PhaseRow, QuantileRow, SummaryRow, TimelineRow,
 };
-use super::{Source, best, costs, goals, quantiles};
+use super::{Origin, Source, best, costs, goals, quantiles};
 
 const SHARES: [f64; 5] = [0.05, 0.25, 0.5, 0.75, 0.95];
 const PHASE_SHARES: [f64; 3] = [0.05, 0.5, 0.95];
@@ -30,6 +30,8 @@ pub struct Study {
     pub confidence: Confidence,
     /// The strategy (by position among those simulated) that the others are compared with.
     pub baseline: usize,
+    /// What its results come from, if not from a fixed number of replications.
+    pub origin: Origin,
 }
 
 /// All that the result files of a study hold.

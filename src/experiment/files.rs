@@ -13,9 +13,9 @@ use crate::run::{EXACT_AT_MOST, Settings, quantile_error};
 use crate::scenario::Scenario;
 use crate::stats::{Column, Confidence};
 
-use super::Source;
 use super::estimates::{Results, Study};
 use super::replications::Gathered;
+use super::{Origin, Partial, PrecisionRecord, Source};
 
 /// Writes one result file.
 pub type Write1 = fn(&Results, &mut dyn Write) -> io::Result<()>;
@@ -63,6 +63,12 @@ pub struct Manifest {
     pub confidence: f64,
     /// How far a quantile in any file may lie from that of all replications, as a share of it; 0 where they are exact.
     pub quantile_error: f64,
+    /// The precision that was asked for, and what missed it; absent if none was.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub precision: Option<PrecisionRecord>,
+    /// What is missing; absent if all replications were there.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub partial: Option<Partial>,
     /// The strategies, in the order of the files.
     pub strategies: Vec<String>,
     /// The strategy that the others are compared with.
@@ -109,6 +115,8 @@ impl Manifest {
             replications: study.settings.replications,
             confidence: study.confidence.level(),
             quantile_error: quantile_error(study.settings.replications),
+            precision: study.origin.precision.clone(),
+            partial: study.origin.partial.clone(),
             strategies: names.iter().map(|&name| name.to_owned()).collect(),
             baseline: names.get(study.baseline).copied().unwrap_or_default().to_owned(),
             command: command(study),
@@ -121,6 +129,8 @@ impl Manifest {
 /// The command that computes a study again from its `scenario.toml`.
 fn command(study: &Study) -> String {
     let Settings { seed, replications, strategies, independent } = &study.settings;
+    // No command leaves replications out: the complete run is the nearest.
+    let replications = study.origin.partial.as_ref().map_or(replications, |partial| &partial.of);
     let mut command = format!("handover run scenario.toml --replications {replications} --seed {seed}");
     if *independent {
         command += " --independent";
@@ -185,10 +195,10 @@ fn write_replications(results: &Results, out: &mut dyn Write) -> io::Result<()> 
             let mut writer = Writer::without_header(Vec::new());
             let begin = piece * ROWS;
             let columns = results.replications(strategy, &(begin..all.min(begin + ROWS)))?;
-            for row in 0..columns.first().map_or(0, |column| column.len()) {
+            let count = columns.first().map_or(0, |column| column.len());
+            for (row, number) in results.study.origin.numbers(&(begin..begin + count)).into_iter().enumerate() {
                 let cell = |(column, &unit): (&Cow<'_, [f64]>, &Unit)| field(column[row], unit);
-                #[expect(clippy::cast_precision_loss, reason = "replications are fewer than 2^32")]
-                let number = Field::Number((begin + row) as f64);
+                let number = Field::Number(number.into());
                 writer.row([Field::Text(name), number].into_iter().chain(columns.iter().zip(&units).map(cell)))?;
             }
             writer.finish()
@@ -299,10 +309,15 @@ pub(super) fn study(scenario: Scenario, manifest: &Manifest) -> Result<Study, St
         return Err(format!("{replications} replications, expected 1 to {REPLICATIONS_AT_MOST}"));
     }
     let baseline = manifest.strategies.iter().position(|name| *name == manifest.baseline);
+    let fits = |partial: &Partial| partial.replications == replications && partial.is_consistent();
+    if !manifest.partial.as_ref().is_none_or(fits) {
+        return Err("the replications of `partial` do not add up".to_owned());
+    }
     Ok(Study {
         settings: Settings { seed: manifest.seed, replications, strategies, independent: manifest.independent },
         confidence: Confidence::new(manifest.confidence).map_err(|error| error.to_string())?,
         baseline: baseline.ok_or_else(|| format!("{:?} is not one of the strategies", manifest.baseline))?,
+        origin: Origin { precision: manifest.precision.clone(), partial: manifest.partial.clone() },
         scenario,
     })
 }

@@ -91,7 +91,7 @@ fn write_replications(results: &Results, out: &mut dyn Write) -> io::Result<()> 
             let rows = begin..replications.min(begin + GROUP);
             let columns = results.replications(strategy, &rows)?;
             let mut cells = vec![Cells::Text(vec![Cow::Borrowed(name); rows.len()])];
-            cells.push(Cells::Count(rows.map(|replication| replication as u64).collect()));
+            cells.push(Cells::Count(results.study.origin.numbers(&rows).into_iter().map(u64::from).collect()));
             cells.extend(columns.iter().zip(&about).map(|(values, column)| match kind(column) {
                 Kind::Text => Cells::Text(values.iter().map(|&value| outcome(value).into()).collect()),
                 _ => Cells::Number(Cow::Borrowed(values)),

@@ -6,7 +6,7 @@ use std::ops::Range;
 use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 use std::sync::{Arc, Mutex};
 
-use handover::experiment::{FILES, Results, Source, Study, TABLES};
+use handover::experiment::{FILES, Origin, Results, Source, Study, TABLES};
 use handover::run::{Block, EXACT_AT_MOST, Means, Settings, Shape, Store, run};
 use handover::scenario::Scenario;
 use handover::stats::{Confidence, Sketch};
@@ -190,7 +190,13 @@ fn rows_whose_block_is_lost_before_they_are_written_are_computed_again() {
     let pool = rayon::ThreadPoolBuilder::new().build().expect("threads can be started");
     let means = Means { pool: &pool, stop: &AtomicBool::new(false), store: &*store };
     let collected = run(&scenario, &settings, means, |_| {}).expect("nobody stops it");
-    let study = Study { scenario, settings, confidence: Confidence::new(0.95).expect("it is a level"), baseline: 0 };
+    let study = Study {
+        scenario,
+        settings,
+        confidence: Confidence::new(0.95).expect("it is a level"),
+        baseline: 0,
+        origin: Origin::default(),
+    };
     let results = Results::estimate(study, collected).with_source(Source::new(Arc::clone(&store) as _));
     let rows = || {
         let files = FILES.iter().chain(&TABLES).filter(|(name, _)| name.starts_with("replications."));

@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 use std::fs::File;
 
-use handover::experiment::{FILES, Results, Study, TABLES};
+use handover::experiment::{FILES, Origin, Results, Study, TABLES};
 use handover::run::{Forgetful, Means, Settings, run};
 use handover::scenario::Scenario;
 use handover::stats::{Column, Confidence};
@@ -236,7 +236,8 @@ fn invented(values: &[f64], replications: u32) -> Results {
         .expect("nobody stops it");
     let settings = Settings { replications, ..settings };
     let confidence = Confidence::new(0.95).expect("a level");
-    let mut results = Results::estimate(Study { scenario, settings, confidence, baseline: 0 }, collected);
+    let mut results =
+        Results::estimate(Study { scenario, settings, confidence, baseline: 0, origin: Origin::default() }, collected);
     let outcome = results.study.columns().iter().position(|column| column.name == "outcome").expect("it is there");
     for columns in &mut results.responses {
         for (position, column) in columns.iter_mut().enumerate() {
