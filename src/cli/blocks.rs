@@ -14,7 +14,7 @@ use crate::run::journal::{self, Entry, Seal};
 use crate::run::{Block, Shape, Shard, Store, blocks_of, replications_of};
 
 use super::failure::Failure;
-use super::folder::synchronise;
+use super::folder::{remove, synchronise};
 use super::journals::{self, ENDING, Index, Journal, Journals, paths};
 use super::synchroniser::Synchroniser;
 
@@ -23,6 +23,8 @@ use super::synchroniser::Synchroniser;
 pub(super) struct Blocks {
     results: PathBuf,
     label: Label,
+    /// What the journal of this run says that it is of.
+    journal_label: Label,
     shape: Shape,
     journals: Vec<Journal>,
     index: Index,
@@ -30,6 +32,8 @@ pub(super) struct Blocks {
     before: BTreeSet<PathBuf>,
     /// Those of them that are of another run, and give way.
     others: Vec<PathBuf>,
+    /// Whether the folder of journals was there at the start.
+    has_folder: bool,
     /// Whether blocks that are finished now are kept, and where.
     is_growing: bool,
     own: Mutex<Option<Own>>,
@@ -98,7 +102,12 @@ impl Blocks {
         }
         let others = found.readable.iter().filter(|journal| differs(journal)).map(|journal| journal.path.clone()).collect();
         found.readable.retain(|journal| !differs(journal));
-        Ok(Self { before, others, is_growing: true, ..Self::new(results, (study, label), found.readable, extent)? })
+        let larger = found.readable.iter().map(|journal| &journal.label);
+        let larger = larger.filter(|larger| extent.shard.is_none() && larger.replications() > label.replications());
+        // A larger run will resume from these blocks too, so they are labelled as its own.
+        let journal_label = larger.max_by_key(|larger| larger.replications()).unwrap_or(&label).clone();
+        let opened = Self::new(results, (study, label), found.readable, extent)?;
+        Ok(Self { before, others, is_growing: true, journal_label, ..opened })
     }
 
     /// The blocks of some journals, to which none are added.
@@ -124,12 +133,14 @@ impl Blocks {
         };
         Ok(Self {
             results: results.to_owned(),
+            journal_label: label.clone(),
             label,
             shape: Shape::new(&study.scenario, &study.settings),
             journals,
             index,
             before: BTreeSet::new(),
             others: Vec::new(),
+            has_folder: journals::folder(results).is_dir(),
             is_growing: false,
             own: Mutex::new(None),
             kept: Arc::new(kept),
@@ -139,6 +150,11 @@ impl Blocks {
     /// Whether a run of this kind has begun here before.
     pub(super) fn has_begun(&self) -> bool {
         !self.journals.is_empty()
+    }
+
+    /// Whether there was a folder of journals, even an empty one, which the end of a run removes.
+    pub(super) fn has_folder(&self) -> bool {
+        self.has_folder
     }
 
     /// How many replications there are to be, at most.
@@ -208,8 +224,34 @@ impl Blocks {
         Failure::Output(message)
     }
 
-    /// Removes the blocks of a run whose results are complete, and of those that gave way to it.
-    pub(super) fn remove(&self) -> Result<(), Failure> {
+    /// Ends a run whose results of so many replications are complete: removes its blocks, and those that gave way to it. If
+    /// a larger run has left some beyond, all stay that it can resume from; returns what to say of them.
+    pub(super) fn finish(&self, replications: u32) -> Result<Option<String>, Failure> {
+        let beyond = self.beyond(replications);
+        if beyond > 0 {
+            self.close()?;
+            self.others.iter().try_for_each(|path| remove(path))?;
+            let (beyond, place) = (readable(beyond.into()), self.results.display());
+            return Ok(Some(format!("{place} keeps {beyond} more replications; a run with a larger -n resumes from them")));
+        }
+        self.remove()?;
+        Ok(None)
+    }
+
+    /// Counts the replications beyond these that other runs have left. Those that this run has computed ahead, before it was
+    /// precise enough, do not count: no run asks for them.
+    fn beyond(&self, replications: u32) -> u32 {
+        let others = self.journals.iter().filter(|journal| journal.label != self.label);
+        let ranges = others.flat_map(|journal| &journal.entries).map(|entry| &entry.replications);
+        let mut ends: BTreeMap<u32, u32> = BTreeMap::new();
+        for range in ranges.filter(|range| range.end > replications) {
+            let end = ends.entry(range.start.max(replications)).or_default();
+            *end = range.end.max(*end);
+        }
+        ends.into_iter().map(|(start, end)| end - start).sum()
+    }
+
+    fn remove(&self) -> Result<(), Failure> {
         let own = self.own.lock().unwrap_or_else(PoisonError::into_inner);
         self.before.iter().chain(own.as_ref().map(|own| &own.path)).try_for_each(|path| remove(path))?;
         // What another run keeps there stays.
@@ -240,7 +282,7 @@ impl Blocks {
                 }
             })
             .ok_or(io::ErrorKind::AlreadyExists)??;
-        let begun = journal::begin(&mut file, &self.label.bytes()).and_then(|seal| {
+        let begun = journal::begin(&mut file, &self.journal_label.bytes()).and_then(|seal| {
             self.refuse_others(&path)?;
             [&folder, &self.results].into_iter().for_each(|folder| synchronise(folder));
             Ok(seal)
@@ -323,14 +365,6 @@ impl Kept {
             return "no result was written".to_owned();
         }
         format!("{}; run the same command again to go on", self.share())
-    }
-}
-
-/// Removes a file that another run in this folder may have removed already.
-fn remove(path: &Path) -> Result<(), Failure> {
-    match fs::remove_file(path) {
-        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
-        removed => removed.map_err(|error| Failure::writing(path, &error)),
     }
 }
 

@@ -14,6 +14,11 @@ use super::signals::Signals;
 /// What names of temporary files begin and end with.
 const PREFIX: &str = ".handover-";
 const SUFFIX: &str = ".tmp";
+/// The file that makes a result folder complete.
+pub(super) const MANIFEST: &str = "manifest.json";
+/// Marks a folder while files in it get their names, which it lists. If a command is killed meanwhile, the next may replace
+/// these files, and no others.
+const MARKER: &str = ".handover-unfinished.tmp";
 
 /// A folder that files are written into. They are written under temporary names, and get their own names together, once
 /// all are whole.
@@ -28,14 +33,21 @@ pub(super) struct Folder {
 }
 
 impl Folder {
-    /// Opens a folder for files of these names, and makes it if need be. Files that are there already are a failure, or, with
-    /// `force`, give way to the new ones.
+    /// Opens a folder for files of these names, and makes it if need be. Files that are there already are a failure, unless
+    /// `force` lets the new ones replace them, or a command was killed while it named them.
     pub(super) fn open(path: &Path, names: &[String], force: bool) -> Result<Self, Failure> {
         if path.exists() && !path.is_dir() {
             return Err(Failure::Output(format!("{} is a file, expected a folder for the output", path.display())));
         }
         let there: Vec<&String> = names.iter().filter(|name| path.join(name).exists()).collect();
-        if let (Some(first), false) = (there.first(), force) {
+        // Asked after the files are listed: a command that finishes in between has then named a manifest that is not among
+        // them, which this one refuses to replace.
+        let listed = fs::read_to_string(path.join(MARKER)).unwrap_or_default();
+        let is_listed = |name: &&String| *name != MANIFEST && listed.lines().any(|known| known == *name);
+        // Another kind of command, which writes other files, may have been killed here.
+        let is_same_kind = listed.lines().all(|known| names.iter().any(|name| name == known));
+        let is_unfinished = is_same_kind && there.iter().all(is_listed);
+        if let (Some(first), false) = (there.first(), force || is_unfinished) {
             let message =
                 format!("{} holds {first} already; give --force to overwrite, or name another folder", path.display());
             return Err(Failure::Output(message));
@@ -77,7 +89,8 @@ impl Folder {
         Ok(())
     }
 
-    /// Gives all files their names, in the order in which they were written; those of before go first, the last one first.
+    /// Names all files, the manifest last. Each takes the place of the old file of its name, if there is one; old files that
+    /// have no successor go.
     pub(super) fn finish(self, signals: &Signals) -> Result<(), Failure> {
         signals.check()?;
         self.refuse_others()?;
@@ -86,18 +99,31 @@ impl Folder {
             let synced = fs::File::open(temporary).and_then(|file| file.sync_data());
             synced.map_err(|error| Failure::writing(path, &error))
         })?;
-        for old in self.old.iter().rev() {
-            fs::remove_file(old).map_err(|error| Failure::writing(old, &error))?;
+        let (marker, manifest) = (self.path.join(MARKER), self.path.join(MANIFEST));
+        self.mark(&marker).map_err(|error| Failure::writing(&self.path, &error))?;
+        // While some files are old and some new, nothing says that they belong together.
+        if self.old.contains(&manifest) {
+            remove(&manifest)?;
         }
-        let mut folders = BTreeSet::new();
-        for (temporary, path) in self.written {
-            temporary.persist(&path).map_err(|error| Failure::writing(&path, &error.error))?;
-            folders.extend(path.parent().map(Path::to_owned));
-        }
-        folders.iter().for_each(|folder| synchronise(folder));
-        // Whoever was quicker has removed it.
-        self.litter.iter().for_each(|file| drop(fs::remove_file(file)));
+        synchronise(&self.path);
+        let named: BTreeSet<PathBuf> = self.written.iter().map(|(_, path)| path.clone()).collect();
+        let (last, files): (Vec<_>, Vec<_>) = self.written.into_iter().partition(|(_, path)| *path == manifest);
+        name(files)?;
+        self.old.iter().filter(|old| !named.contains(*old)).try_for_each(|old| remove(old))?;
+        name(last)?;
+        // What cannot be removed does no harm, and whoever was quicker has removed it.
+        self.litter.iter().chain([&marker]).for_each(|file| drop(fs::remove_file(file)));
         Ok(())
+    }
+
+    /// Writes the names of all files that change.
+    fn mark(&self, marker: &Path) -> io::Result<()> {
+        let paths = self.written.iter().map(|(_, path)| path).chain(&self.old);
+        let names = paths.filter_map(|path| path.strip_prefix(&self.path).ok());
+        let list: String = names.map(|name| format!("{}\n", name.display())).collect();
+        let mut file = fs::File::create(marker)?;
+        file.write_all(list.as_bytes())?;
+        file.sync_data()
     }
 
     /// Fails if somebody else has written other results there since the folder was opened.
@@ -111,6 +137,25 @@ impl Folder {
             }
         }
         Ok(())
+    }
+}
+
+/// Gives files their names, in their order, so that the names outlive a loss of power.
+fn name(files: Vec<(TempPath, PathBuf)>) -> Result<(), Failure> {
+    let mut folders = BTreeSet::new();
+    for (temporary, path) in files {
+        temporary.persist(&path).map_err(|error| Failure::writing(&path, &error.error))?;
+        folders.extend(path.parent().map(Path::to_owned));
+    }
+    folders.iter().for_each(|folder| synchronise(folder));
+    Ok(())
+}
+
+/// Removes a file that may be gone already.
+pub(super) fn remove(path: &Path) -> Result<(), Failure> {
+    match fs::remove_file(path) {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
+        removed => removed.map_err(|error| Failure::writing(path, &error)),
     }
 }
 
@@ -146,6 +191,11 @@ fn temporary(parent: &Path) -> Result<NamedTempFile, Failure> {
     builder.tempfile_in(parent).map_err(|error| Failure::writing(parent, &error))
 }
 
+/// Whether a command was killed, or is busy, while it names files in this folder.
+pub(super) fn is_unfinished(path: &Path) -> bool {
+    path.join(MARKER).exists()
+}
+
 /// Removes what runs that were killed have left of files of these names.
 pub(super) fn sweep(path: &Path, names: &[String]) {
     // What cannot be removed does no harm.
@@ -167,4 +217,76 @@ fn litter(path: &Path, names: &[String]) -> Vec<PathBuf> {
 /// the system.
 pub(super) fn synchronise(folder: &Path) {
     let _ = fs::File::open(folder).and_then(|folder| folder.sync_all());
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A folder that holds files, each with its own name in it.
+    fn folder_with(files: &[&str]) -> tempfile::TempDir {
+        let folder = tempfile::tempdir().expect("the system has a folder for temporary files");
+        files.iter().for_each(|name| fs::write(folder.path().join(name), name).expect("it can be written"));
+        folder
+    }
+
+    /// Writes these files into a folder of files `a`, `b` and a manifest, in which each is called new.
+    fn write(path: &Path, files: &[&str], force: bool) -> Result<(), Failure> {
+        let names = ["a", "b", MANIFEST].map(str::to_owned);
+        let signals = Signals::default();
+        let mut folder = Folder::open(path, &names, force)?;
+        for name in files {
+            folder.write(name, &signals, |out| out.write_all(b"new"))?;
+        }
+        folder.finish(&signals)
+    }
+
+    fn names(path: &Path) -> Vec<String> {
+        let entries = fs::read_dir(path).expect("it can be listed").flatten();
+        let mut names: Vec<String> = entries.map(|entry| entry.file_name().to_string_lossy().into_owned()).collect();
+        names.sort();
+        names
+    }
+
+    #[test]
+    fn files_take_the_place_of_old_ones_and_what_has_no_successor_goes() {
+        let folder = folder_with(&["a", "b", MANIFEST, "mine"]);
+        assert!(write(folder.path(), &["a", MANIFEST], false).is_err());
+        write(folder.path(), &["a", MANIFEST], true).expect("it may overwrite");
+        assert_eq!(names(folder.path()), ["a", MANIFEST, "mine"]);
+        assert_eq!(fs::read(folder.path().join("a")).expect("it is there"), b"new");
+    }
+
+    #[test]
+    fn what_a_killed_command_has_named_is_replaced_and_nothing_else() {
+        let killed = |files: &[&str], listed: &str| {
+            let folder = folder_with(files);
+            fs::write(folder.path().join(MARKER), listed).expect("it can be written");
+            folder
+        };
+        let folder = killed(&["a", ".handover-123456.tmp"], "a\nmanifest.json\n");
+        write(folder.path(), &["a", "b", MANIFEST], false).expect("it is unfinished");
+        assert_eq!(names(folder.path()), ["a", "b", MANIFEST]);
+        // One that had named its manifest, two that did not write what is there, and one of another kind.
+        let others = [
+            (&["a", MANIFEST][..], "a\nmanifest.json\n"),
+            (&["a", "b"], "a\nmanifest.json\n"),
+            (&["a"], ""),
+            (&["a"], "a\nother\n"),
+        ];
+        for (files, listed) in others {
+            let folder = killed(files, listed);
+            assert!(write(folder.path(), &["a", "b", MANIFEST], false).is_err(), "{files:?}");
+            assert_eq!(fs::read(folder.path().join("a")).expect("it is there"), b"a");
+        }
+    }
+
+    #[test]
+    fn files_that_are_gone_already_are_no_obstacle() {
+        let folder = folder_with(&["a", "b", MANIFEST]);
+        let names = ["a", "b", MANIFEST].map(str::to_owned);
+        let opened = Folder::open(folder.path(), &names, true).expect("it may overwrite");
+        ["a", "b", MANIFEST].iter().for_each(|name| fs::remove_file(folder.path().join(name)).expect("it is there"));
+        opened.finish(&Signals::default()).expect("there is nothing to remove");
+    }
 }

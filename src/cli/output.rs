@@ -10,14 +10,11 @@ use crate::report::number::percent;
 use crate::report::text;
 
 use super::failure::{Failure, note, print};
-use super::folder::{self, Folder};
+use super::folder::{self, Folder, MANIFEST};
 use super::pictures::{self, Selection};
 use super::signals::Signals;
 use super::tables::{self, Tables};
 use super::usage;
-
-/// The file that makes a result folder complete.
-pub(super) const MANIFEST: &str = "manifest.json";
 
 /// Options of commands that write results.
 #[derive(Debug, clap::Args)]
@@ -66,10 +63,9 @@ impl Output {
         self.tables.wanted().all(|name| path.join(name).exists())
     }
 
-    /// Opens the folder of the results; with `is_ours`, files there that no manifest makes complete may be overwritten.
+    /// Opens the folder of the results; files there may be overwritten if they are the command's own.
     pub(super) fn folder(&self, path: &Path, is_ours: bool) -> Result<Folder, Failure> {
-        let is_unfinished = is_ours && !path.join(MANIFEST).exists();
-        Folder::open(path, &file_names(), self.force || is_unfinished)
+        Folder::open(path, &file_names(), self.force || is_ours)
     }
 
     /// Removes what killed runs have left in a folder whose results are complete.

@@ -1,5 +1,6 @@
 //! The options of sequential stopping: what is to be how precise, and what is said of it.
 
+use crate::experiment::{MissedPrecision, PrecisionRecord, Study};
 use crate::input::diagnostic::{name_help, visible};
 use crate::report::number::{percent, readable};
 use crate::response::{ResponseColumn, ResponseId, Unit, columns};
@@ -33,24 +34,32 @@ fn share(text: &str) -> Result<f64, String> {
 }
 
 impl Wanted {
-    /// What is asked for, if anything is.
+    /// What is asked for, if anything is, and what the manifest says of it.
     pub(super) fn precision(
         &self,
         scenario: &Scenario,
         confidence: Confidence,
         replications: u32,
-    ) -> Result<Option<Precision>, Failure> {
+    ) -> Result<Option<(Precision, PrecisionRecord)>, Failure> {
         let Some(half_width) = self.precision else { return Ok(None) };
         let columns = columns(&scenario.world);
-        let mut targets: Vec<Target> = Vec::new();
+        let (mut targets, mut responses) = (Vec::<Target>::new(), Vec::new());
         for name in &self.response {
             let target = target(name, &columns)?;
             if !targets.contains(&target) {
                 targets.push(target);
+                responses.push(name.clone());
             }
         }
         let at_most = self.max_replications.unwrap_or(AT_MOST.max(replications));
-        Ok(Some(Precision { half_width, confidence, targets, at_most }))
+        let record = PrecisionRecord {
+            half_width,
+            responses,
+            first_replications: replications,
+            max_replications: at_most,
+            missed: Vec::new(),
+        };
+        Ok(Some((Precision { half_width, confidence, targets, at_most }, record)))
     }
 }
 
@@ -83,6 +92,39 @@ fn target(text: &str, columns: &[ResponseColumn]) -> Result<Target, Failure> {
         }
     };
     Ok(Target { response: ResponseId::FIRST.after(column), what })
+}
+
+/// What a run missed, for its manifest.
+pub(super) fn record(study: &Study, precision: &Precision, verdict: &Verdict) -> Vec<MissedPrecision> {
+    let (names, record) = (study.names(), study.origin.precision.as_ref());
+    let name_of = |target: &Target| {
+        let position = precision.targets.iter().position(|known| known == target)?;
+        Some(record?.responses.get(position)?.clone())
+    };
+    let missed = |shortfall: &Shortfall| MissedPrecision {
+        strategy: names[shortfall.strategy].to_owned(),
+        response: name_of(&shortfall.target).unwrap_or_default(),
+        half_width: shortfall.half_width.map(rounded_up),
+    };
+    verdict.missing.iter().map(missed).collect()
+}
+
+/// Nine digits, so that every reader of JSON reads the same number back, and never less than it is.
+fn rounded_up(half_width: f64) -> f64 {
+    let above = half_width * (1.0 + 1e-8);
+    format!("{above:.8e}").parse().unwrap_or(half_width)
+}
+
+/// The verdict on finished results, from what their manifest says.
+pub(super) fn verdict(study: &Study, precision: &Precision) -> Option<Verdict> {
+    let (names, record) = (study.names(), study.origin.precision.as_ref()?);
+    let shortfall = |missed: &MissedPrecision| {
+        let strategy = names.iter().position(|name| *name == missed.strategy)?;
+        let position = record.responses.iter().position(|name| *name == missed.response)?;
+        Some(Shortfall { strategy, target: *precision.targets.get(position)?, half_width: missed.half_width })
+    };
+    let missing = record.missed.iter().map(shortfall).collect::<Option<_>>()?;
+    Some(Verdict { replications: study.settings.replications, missing })
 }
 
 /// That a run got as precise as asked for.

@@ -3,8 +3,8 @@
 use std::path::PathBuf;
 
 use super::failure::{Failure, note};
-use super::folder::Folder;
-use super::output::{MANIFEST, read};
+use super::folder::{Folder, MANIFEST};
+use super::output::read;
 use super::pictures::{Selection, file_names};
 use super::signals::Signals;
 

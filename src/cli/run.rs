@@ -8,6 +8,7 @@ use std::time::Duration;
 use clap::ValueEnum;
 
 use crate::experiment::{Label, Pairs, Results, Source as Found, Study};
+use crate::report::number::readable;
 use crate::run::precision::{Precision, Verdict};
 use crate::run::size::Size;
 use crate::run::{Collected, Ended, Means, Settings, Shard, run as simulate, run_part, run_until_precise};
@@ -17,7 +18,8 @@ use crate::stats::Confidence;
 use super::blocks::{Blocks, Extent};
 use super::budget::{Consent, Taken};
 use super::failure::Failure;
-use super::output::{MANIFEST, Output, check_gates, manifest, read};
+use super::folder::MANIFEST;
+use super::output::{Output, check_gates, manifest, read};
 use super::precision::{self, Wanted};
 use super::progress;
 use super::signals::Signals;
@@ -98,8 +100,10 @@ fn confidence(text: &str) -> Result<Confidence, String> {
 pub(super) fn run(arguments: &Arguments) -> Result<(), Failure> {
     let signals = Signals::listen();
     let scenario = arguments.source.scenario()?;
-    let study = study(arguments, scenario)?;
+    let mut study = study(arguments, scenario)?;
     let precision = arguments.wanted.precision(&study.scenario, study.confidence, study.settings.replications)?;
+    let (precision, record) = precision.unzip();
+    study.origin.precision = record;
     arguments.output.check()?;
     let path = arguments.out.clone().unwrap_or_else(|| arguments.source.folder(""));
     arguments.source.keep_out_of(&path)?;
@@ -112,22 +116,80 @@ pub(super) fn run(arguments: &Arguments) -> Result<(), Failure> {
         return run_shard(arguments, &study, (shard, extent), &path, &signals);
     }
     let blocks = Arc::new(Blocks::open(&path, &study, extent, arguments.output.force)?);
-    // With its blocks still there it was killed after its last file had its name.
-    if (arguments.resume || blocks.has_begun()) && extent.is_known && is_complete(arguments, &study, &path) {
+    // With its folder of blocks still there it was killed at its end, or a larger run has left them. Where all of its own
+    // are there too, --force costs no simulation.
+    let is_again = arguments.resume || (blocks.has_folder() && !(arguments.output.force && blocks.is_all_there()));
+    if is_again && is_complete(arguments, &study, &path) {
+        let results = read(&path)?;
         arguments.output.sweep(&path);
-        blocks.remove()?;
-        return tell_again(arguments, &path);
+        keep_larger(arguments, &blocks, &results)?;
+        arguments.output.tell(&results, &path, &["they were complete already".to_owned()])?;
+        return judge(arguments, &results, precision.as_ref());
     }
     refuse_size(arguments, &study, (&blocks, extent), &path)?;
-    let folder = arguments.output.folder(&path, blocks.has_begun())?;
-    let (results, verdict) = compute(arguments, study, precision.as_ref(), (&blocks, &signals))?;
+    let smaller = smaller_results(&study, (&blocks, extent), &path);
+    let is_ours = blocks.has_begun() && (smaller.is_some() || !path.join(MANIFEST).exists());
+    let folder = arguments.output.folder(&path, is_ours)?;
+    let results = compute(arguments, study, precision.as_ref(), (&blocks, &signals))?;
+    give_way(arguments, &results, smaller, &path)?;
     let results = results.with_source(Found::new(Arc::clone(&blocks) as _));
     let absent = arguments.output.write(&results, folder, &signals)?;
-    blocks.remove()?;
+    keep_larger(arguments, &blocks, &results)?;
     arguments.output.tell(&results, &path, &absent)?;
-    let judged =
-        precision.as_ref().zip(verdict.as_ref()).map_or(Ok(()), |judged| check_precision(arguments, &results, judged));
-    match (check_gates(&results), judged) {
+    judge(arguments, &results, precision.as_ref())
+}
+
+/// Whether the results of the study are there already. How many replications precision took is known from them alone, and
+/// so is what missed it.
+fn is_complete(arguments: &Arguments, study: &Study, path: &Path) -> bool {
+    let Some(manifest) = manifest(path).filter(|_| arguments.output.is_there(path)) else { return false };
+    let mut study = study.clone();
+    if let (Some(wanted), Some(found)) = (&mut study.origin.precision, &manifest.precision) {
+        wanted.missed.clone_from(&found.missed);
+        study.settings.replications = manifest.replications;
+    }
+    Label::of(&study, None).is_of(&manifest)
+}
+
+/// Returns the number of replications of results that may be replaced: the blocks beside them show that they are of the same
+/// run, which now has more.
+fn smaller_results(study: &Study, (blocks, extent): (&Blocks, Extent), path: &Path) -> Option<u32> {
+    let there = manifest(path).filter(|_| blocks.has_begun())?;
+    let replications = there.replications;
+    let is_same_run = Label::of(study, None).other_values(&Label::of_results(there)).is_empty();
+    (is_same_run && replications < extent.at_most).then_some(replications)
+}
+
+/// Says that smaller results are replaced. A run that turned out not to be larger leaves them alone.
+fn give_way(arguments: &Arguments, results: &Results, smaller: Option<u32>, path: &Path) -> Result<(), Failure> {
+    let Some(smaller) = smaller.filter(|_| !arguments.output.force) else { return Ok(()) };
+    let [there, here] = [smaller, results.study.settings.replications].map(|count| readable(count.into()));
+    let path = path.display();
+    if results.study.settings.replications <= smaller {
+        return Err(Failure::Output(format!(
+            "{path} holds results of {there} replications, and this run needed only {here}; give --force to overwrite, or \
+             name another folder"
+        )));
+    }
+    let said =
+        format!("{path}: replacing the results of {there} replications, which the same run gave on its way to {here}");
+    arguments.output.say(&said);
+    Ok(())
+}
+
+/// Removes the blocks of complete results, unless a larger run can go on from some.
+fn keep_larger(arguments: &Arguments, blocks: &Blocks, results: &Results) -> Result<(), Failure> {
+    if let Some(said) = blocks.finish(results.study.settings.replications)? {
+        arguments.output.say(&said);
+    }
+    Ok(())
+}
+
+/// Judges finished results by their gates and by the precision that was asked for.
+fn judge(arguments: &Arguments, results: &Results, precision: Option<&Precision>) -> Result<(), Failure> {
+    let verdict = precision.and_then(|precision| Some((precision, precision::verdict(&results.study, precision)?)));
+    let judged = verdict.map_or(Ok(()), |(precision, verdict)| check_precision(arguments, results, (precision, &verdict)));
+    match (check_gates(results), judged) {
         // A gate that is not met weighs more, but both are told.
         (Err(gate), Err(imprecise)) => {
             imprecise.tell();
@@ -135,18 +197,6 @@ pub(super) fn run(arguments: &Arguments) -> Result<(), Failure> {
         }
         (gates, judged) => gates.and(judged),
     }
-}
-
-/// Whether the results of the study are there already.
-fn is_complete(arguments: &Arguments, study: &Study, path: &Path) -> bool {
-    arguments.output.is_there(path) && manifest(path).is_some_and(|manifest| Label::of(study, None).is_of(&manifest))
-}
-
-/// Says what the results say that are there already.
-fn tell_again(arguments: &Arguments, path: &Path) -> Result<(), Failure> {
-    let results = read(path)?;
-    arguments.output.tell(&results, path, &["they were complete already".to_owned()])?;
-    check_gates(&results)
 }
 
 /// Refuses what the machine has not got; of a run that goes on, only the rest takes time and disk.
@@ -176,7 +226,8 @@ fn run_shard(
     signals: &Signals,
 ) -> Result<(), Failure> {
     let output = &arguments.output;
-    if path.join(MANIFEST).exists() && !output.force {
+    let is_partial = || manifest(path).is_some_and(|manifest| manifest.partial.is_some());
+    if path.join(MANIFEST).exists() && !output.force && !is_partial() {
         if arguments.resume && is_complete(arguments, study, path) {
             output.say(&format!("the results of all shards are complete already: {}", path.display()));
             return Ok(());
@@ -236,13 +287,13 @@ fn study(arguments: &Arguments, scenario: Scenario) -> Result<Study, Failure> {
     Ok(Study { pairs, ..study })
 }
 
-/// Simulates; with a wish for precision the study becomes one of as many replications as that took.
+/// Simulates; if precision is asked for, the study becomes one of as many replications as that took.
 fn compute(
     arguments: &Arguments,
     mut study: Study,
     precision: Option<&Precision>,
     (blocks, signals): (&Blocks, &Signals),
-) -> Result<(Results, Option<Verdict>), Failure> {
+) -> Result<Results, Failure> {
     let pool = arguments.output.pool()?;
     let bar = progress::bar(study.settings.replications, arguments.output.quiet);
     let (collected, verdict): (Collected, Option<Verdict>) = in_good_order(blocks, signals, arguments, |blocks| {
@@ -261,10 +312,12 @@ fn compute(
         bar.finish_and_clear();
         computed
     })?;
-    if let Some(verdict) = &verdict {
+    if let Some((precision, verdict)) = precision.zip(verdict) {
+        let missed = precision::record(&study, precision, &verdict);
         study.settings.replications = verdict.replications;
+        study.origin.precision.iter_mut().for_each(|record| record.missed.clone_from(&missed));
     }
-    Ok((Results::estimate(study, collected), verdict))
+    Ok(Results::estimate(study, collected))
 }
 
 /// Simulates into blocks, so that what ends it early leaves those that are finished, and says so.

@@ -41,39 +41,53 @@ struct Progress {
 /// Carries out the command. A status of 3 says that something is missing.
 pub(super) fn run(arguments: &Arguments) -> Result<(), Failure> {
     let mut found = Journals::default();
-    let mut finished = Vec::new();
+    let (mut finished, mut partial) = (Vec::new(), Vec::new());
     for folder in &arguments.folders {
         if !folder.is_dir() {
             let message = format!("{}: expected a folder that `handover run` has written", folder.display());
             return Err(Failure::Usage(message));
         }
         found.add(folder)?;
-        finished.extend(manifest(folder).map(|manifest| (folder, manifest)));
+        match manifest(folder).map(|manifest| (manifest.replications, manifest.partial)) {
+            Some((_, Some(found))) => partial.push((folder, found)),
+            Some((replications, None)) => finished.push((folder, replications)),
+            None => {}
+        }
     }
     let runs = runs(found.readable)?;
-    if runs.is_empty() && finished.is_empty() {
+    if runs.is_empty() && finished.is_empty() && partial.is_empty() {
         let folders: Vec<String> = arguments.folders.iter().map(|folder| folder.display().to_string()).collect();
         return Err(Failure::Usage(format!("{}: neither results nor blocks of a run are there", folders.join(", "))));
     }
     if arguments.json {
         let finished: Vec<Json> = finished
             .iter()
-            .map(|(folder, manifest)| json!({ "folder": folder, "replications": manifest.replications }))
+            .map(|(folder, replications)| json!({ "folder": folder, "replications": replications }))
+            .collect();
+        let partial: Vec<Json> = partial
+            .iter()
+            .map(|(folder, there)| json!({ "folder": folder, "replications": there.replications, "of": there.of }))
             .collect();
         let runs: Vec<Json> = runs.iter().map(Progress::as_json).collect();
-        let all = json!({ "version": JSON_VERSION, "finished": finished, "runs": runs, "unreadable": found.unreadable });
+        let all = json!({
+            "version": JSON_VERSION, "finished": finished, "partial": partial, "runs": runs, "unreadable": found.unreadable,
+        });
         print(&format!("{all:#}\n"))?;
     } else {
         let mut text = String::new();
-        for (folder, manifest) in &finished {
-            text += &format!("{}: finished, {} replications\n", folder.display(), readable(manifest.replications.into()));
+        for (folder, replications) in &finished {
+            text += &format!("{}: finished, {} replications\n", folder.display(), readable((*replications).into()));
+        }
+        for (folder, there) in &partial {
+            text += &format!("{}: partial results, {there}\n", folder.display());
         }
         runs.iter().for_each(|run| text += &run.as_text());
         found.unreadable.iter().for_each(|path| text += &format!("{}: is no journal of blocks\n", path.display()));
         print(&text)?;
     }
-    let incomplete = runs.iter().filter(|run| !run.missing.is_empty()).count();
-    if incomplete == 0 { Ok(()) } else { Err(Failure::Partial("not all replications are there".to_owned())) }
+    // Blocks say more of what is there than the partial results that were made of some.
+    let is_incomplete = runs.iter().any(|run| !run.missing.is_empty()) || (runs.is_empty() && !partial.is_empty());
+    if !is_incomplete { Ok(()) } else { Err(Failure::Partial("not all replications are there".to_owned())) }
 }
 
 /// The runs that some journals are of.

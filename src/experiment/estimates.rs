@@ -16,7 +16,7 @@ use crate::scenario::Scenario;
 use crate::stats::{Best, Column, Confidence, Interval, Paired, Tally};
 use crate::world::{Goal, month_instant};
 
-use super::Source;
+use super::{Origin, Source};
 
 /// Shares of the quantiles of each response and month-end measure.
 const SHARES: [f64; 5] = [0.05, 0.25, 0.5, 0.75, 0.95];
@@ -39,6 +39,8 @@ pub struct Study {
     pub baseline: usize,
     /// Which pairs of strategies the result files compare.
     pub pairs: Pairs,
+    /// What its results come from, if not from a fixed number of replications.
+    pub origin: Origin,
 }
 
 /// Which pairs of strategies the result files compare.
@@ -284,7 +286,7 @@ impl Study {
     #[must_use]
     pub fn new(scenario: Scenario, settings: Settings, confidence: Confidence, baseline: usize) -> Self {
         let pairs = Pairs::of(settings.strategies.len());
-        Self { scenario, settings, confidence, baseline, pairs }
+        Self { scenario, settings, confidence, baseline, pairs, origin: Origin::default() }
     }
 
     /// Names of the strategies simulated, in the order of the files.

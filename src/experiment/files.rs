@@ -11,7 +11,7 @@ use crate::stats::Confidence;
 
 use super::estimates::{Pairs, Results, Study};
 use super::table::ResultTable;
-use super::{replications, tables};
+use super::{Origin, Partial, PrecisionRecord, replications, tables};
 
 /// Writes one result file.
 pub type WriteFile = fn(&Results, &mut dyn Write) -> io::Result<()>;
@@ -74,6 +74,12 @@ pub struct Manifest {
     pub confidence: f64,
     /// How far a quantile in any file may lie from that of all replications, as a share of it; 0 where they are exact.
     pub quantile_error: f64,
+    /// The precision that was asked for, and what missed it; absent if none was.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub precision: Option<PrecisionRecord>,
+    /// What is missing; absent if all replications were there.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub partial: Option<Partial>,
     /// The strategies, in the order of the files.
     pub strategies: Vec<String>,
     /// The strategy that the others are compared with.
@@ -130,6 +136,8 @@ impl Manifest {
             replications: study.settings.replications,
             confidence: study.confidence.level(),
             quantile_error: quantile_error(study.settings.replications),
+            precision: study.origin.precision.clone(),
+            partial: study.origin.partial.clone(),
             strategies: names.iter().map(|&name| name.to_owned()).collect(),
             baseline: names.get(study.baseline).copied().unwrap_or_default().to_owned(),
             pairs: study.pairs.name().to_owned(),
@@ -143,6 +151,8 @@ impl Manifest {
 /// The command that computes a study again from its `scenario.toml`.
 fn command(study: &Study) -> String {
     let Settings { seed, replications, strategies, independent } = &study.settings;
+    // No command leaves replications out: the complete run is the nearest.
+    let replications = study.origin.partial.as_ref().map_or(replications, |partial| &partial.of);
     let mut command = format!("handover run scenario.toml --replications {replications} --seed {seed}");
     if *independent {
         command += " --independent";
@@ -259,12 +269,17 @@ pub(super) fn study(scenario: Scenario, manifest: &Manifest) -> Result<Study, St
         return Err(format!("{replications} replications, expected 1 to {REPLICATIONS_AT_MOST}"));
     }
     let baseline = manifest.strategies.iter().position(|name| *name == manifest.baseline);
+    let fits = |partial: &Partial| partial.replications == replications && partial.is_consistent();
+    if !manifest.partial.as_ref().is_none_or(fits) {
+        return Err("the replications of `partial` do not add up".to_owned());
+    }
     let pairs = [Pairs::All, Pairs::Baseline].into_iter().find(|pairs| pairs.name() == manifest.pairs);
     Ok(Study {
         settings: Settings { seed: manifest.seed, replications, strategies, independent: manifest.independent },
         confidence: Confidence::new(manifest.confidence).map_err(|error| error.to_string())?,
         pairs: pairs.ok_or_else(|| format!("pairs {:?}, expected \"all\" or \"baseline\"", manifest.pairs))?,
         baseline: baseline.ok_or_else(|| format!("{:?} is not one of the strategies", manifest.baseline))?,
+        origin: Origin { precision: manifest.precision.clone(), partial: manifest.partial.clone() },
         scenario,
     })
 }

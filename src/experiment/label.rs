@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use crate::run::Shard;
 use crate::scenario::Scenario;
 
+use super::Origin;
 use super::estimates::Study;
 use super::files::{Manifest, REPLICATIONS_AT_MOST, study};
 
@@ -14,7 +15,8 @@ const SHOWN: usize = 60;
 /// What the blocks of a journal are of.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Label {
-    /// The run, as the manifest of its results will have it; with a wish for precision, the replications are the first ones.
+    /// The run, as the manifest of its results will have it; if it asks for precision, with the first replications, and with
+    /// nothing that missed it.
     manifest: Manifest,
     /// Number of the shard and how many there are, if the run is one.
     shard: Option<(u32, u32)>,
@@ -31,6 +33,12 @@ impl Label {
     #[must_use]
     pub fn bytes(&self) -> Vec<u8> {
         serde_json::to_vec(self).unwrap_or_else(|error| unreachable!("a label is plain data: {error}"))
+    }
+
+    /// The label of the run that gave finished results.
+    #[must_use]
+    pub fn of_results(manifest: Manifest) -> Self {
+        Self { manifest, shard: None }
     }
 
     /// Reads a label back; none if it is none of this version's form, or of a run or shard that cannot be.
@@ -126,7 +134,8 @@ impl Label {
             return Err(format!("they are of version {}, this is {here}", self.manifest.version));
         }
         let scenario = Scenario::parse(&self.manifest.scenario, &[]).map_err(|error| error.to_string())?;
-        study(scenario, &self.manifest)
+        // Blocks are those of a fixed number of replications, whatever they were computed for.
+        Ok(Study { origin: Origin::default(), ..study(scenario, &self.manifest)? })
     }
 }
 

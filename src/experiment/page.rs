@@ -38,7 +38,7 @@ pub fn page(results: &Results) -> Page {
     let names = results.study.names().into_iter().map(str::to_owned);
     Page {
         title: results.study.scenario.title.clone(),
-        lead: vec![question(results)],
+        lead: [question(results)].into_iter().chain(partial_note(results)).collect(),
         strategies: results.study.settings.strategies.iter().copied().zip(names).collect(),
         sections,
     }
@@ -60,6 +60,12 @@ fn question(results: &Results) -> String {
          {simulated} was simulated {times} times.",
         scenario.world.horizon_months, scenario.start,
     )
+}
+
+/// Which replications are missing, if any are.
+fn partial_note(results: &Results) -> Option<String> {
+    let partial = results.study.origin.partial.as_ref()?;
+    Some(format!("These results are partial: {partial}."))
 }
 
 /// What came out, in sentences.

@@ -132,10 +132,10 @@ pub(super) fn write_csv(results: &Results, out: &mut dyn Write) -> io::Result<()
             let mut writer = Writer::without_header(Vec::new());
             let begin = piece * ROWS;
             let columns = results.replications(strategy, &(begin..all.min(begin + ROWS)))?;
-            for row in 0..columns.first().map_or(0, |column| column.len()) {
+            let count = columns.first().map_or(0, |column| column.len());
+            for (row, number) in results.study.origin.numbers(&(begin..begin + count)).into_iter().enumerate() {
                 let cell = |(column, &unit): (&Cow<'_, [f64]>, &Unit)| field(column[row], unit);
-                #[expect(clippy::cast_precision_loss, reason = "replications are fewer than 2^32")]
-                let number = Field::Number((begin + row) as f64);
+                let number = Field::Number(number.into());
                 writer.row([Field::Text(name), number].into_iter().chain(columns.iter().zip(&units).map(cell)))?;
             }
             writer.finish()
@@ -176,7 +176,7 @@ pub(super) fn write_parquet(results: &Results, out: &mut dyn Write) -> io::Resul
             let rows = begin..replications.min(begin + GROUP);
             let columns = results.replications(strategy, &rows)?;
             let mut cells = vec![Cells::Text(vec![Cow::Borrowed(name); rows.len()])];
-            cells.push(Cells::Count(rows.map(|replication| replication as u64).collect()));
+            cells.push(Cells::Count(results.study.origin.numbers(&rows).into_iter().map(u64::from).collect()));
             cells.extend(columns.iter().zip(&about).map(|(values, column)| match kind(column) {
                 Kind::Text => Cells::Text(values.iter().map(|&value| outcome(value).into()).collect()),
                 _ => Cells::Number(Cow::Borrowed(values)),

@@ -63,7 +63,6 @@ fn digest_of(text: &str) -> String {
     let block = block.expect("nobody stops it");
     let mut hash = Sha256::new();
     block.strategies.iter().for_each(|strategy| add(strategy, &mut hash));
-    block.break_even.iter().flatten().for_each(|count| hash.update(count.to_le_bytes()));
     hash.finalize().iter().fold(String::new(), |digest, byte| digest + &format!("{byte:02x}"))
 }
 

@@ -19,9 +19,17 @@ fn replications(folder: &Folder, out: &str, arguments: &[&str]) -> u64 {
     manifest["replications"].as_u64().expect("a number")
 }
 
+/// Asserts that a run for precision gave what a plain run gives: only its manifest says what was asked for.
 fn assert_same(folder: &Folder, one: &str, other: &str) {
+    let manifest = |out: &str| -> Json {
+        let mut manifest = serde_json::from_slice(&folder.bytes(&format!("{out}/manifest.json"))).expect("it is JSON");
+        let asked = Json::as_object_mut(&mut manifest).and_then(|manifest| manifest.shift_remove("precision"));
+        assert_eq!(asked.is_some(), out == other, "{out}: {asked:?}");
+        manifest
+    };
+    assert_eq!(manifest(one), manifest(other));
     assert_eq!(folder.files(one), folder.files(other));
-    for name in folder.files(one) {
+    for name in folder.files(one).into_iter().filter(|name| name != "manifest.json") {
         let is_same = folder.bytes(&format!("{one}/{name}")) == folder.bytes(&format!("{other}/{name}"));
         assert!(is_same, "{name} of {other} is not that of {one}");
     }

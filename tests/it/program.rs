@@ -411,6 +411,27 @@ pub(crate) fn assert_same_files(folder: &Folder, one: &str, other: &str) {
     }
 }
 
+/// Copies a folder of a folder.
+pub(crate) fn copy(folder: &Folder, from: &str, to: &str) {
+    for name in folder.files(from) {
+        folder.write(&format!("{to}/{name}"), folder.bytes(&format!("{from}/{name}")));
+    }
+}
+
+/// Runs a command, and kills it as it is about to make the n-th of some system calls: a name, or a pattern as `strace` takes
+/// it. None if `strace` is missing or may not trace.
+pub(crate) fn killed_at(folder: &Folder, (call, count): (&str, u32), arguments: &[&str]) -> Option<Told> {
+    let trace = ["-f", "-qq", "-o", "strace.txt", "-e"];
+    let can_trace = std::process::Command::new("strace").args(["-qq", "-o", "/dev/null", "true"]).status();
+    if !can_trace.is_ok_and(|status| status.success()) {
+        println!("skipped: strace cannot trace here");
+        return None;
+    }
+    let (what, kill) = (format!("trace={call}"), format!("inject={call}:signal=KILL:when={count}"));
+    let told = tell(&mut folder.command_of("strace", &[&trace[..], &[&what, "-e", &kill, BINARY], arguments].concat()));
+    Some(told)
+}
+
 /// Adds all files below a folder.
 pub(crate) fn walk(folder: &Path, files: &mut Vec<PathBuf>) {
     let entries = fs::read_dir(folder).unwrap_or_else(|error| panic!("{}: {error}", folder.display()));

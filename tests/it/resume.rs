@@ -7,7 +7,7 @@ use std::process::{Child, Command, Stdio};
 use std::thread;
 use std::time::{Duration, Instant, SystemTime};
 
-use super::program::{BINARY, Folder, PLAIN, RICH, assert_same_files, tell};
+use super::program::{BINARY, Folder, PLAIN, RICH, Told, assert_same_files, copy, killed_at, tell};
 
 /// Replications of the runs of these tests: many blocks, and a last one that is short.
 const MANY: &str = "5000";
@@ -113,14 +113,237 @@ fn a_run_killed_at_fifty_moments_gives_the_files_of_one_that_was_not() {
 fn what_was_kept_is_not_computed_again() {
     let folder = Folder::with(PLAIN);
     killed(&folder, "out", &[]);
-    let before = kept_bytes(&folder, "out");
     // Fewer replications than are kept: nothing is left to compute.
     let told = folder.run(&["run", "scenario.toml", "-o", "out", "-n", "512", "--charts", "none"]);
     assert_eq!(told.status, Some(0), "{}", told.err);
     assert!(told.err.starts_with("going on: 512 of 512 replications are kept in out"), "{}", told.err);
-    assert!(before > 0 && journals(&folder, "out").is_empty());
     folder.succeed(&["run", "scenario.toml", "-o", "whole", "-n", "512", "--charts", "none"]);
+    without_blocks(&folder, "out");
     assert_same_files(&folder, "whole", "out");
+}
+
+/// Removes the blocks beside results.
+fn without_blocks(folder: &Folder, out: &str) {
+    fs::remove_dir_all(folder.path(&format!("{out}/blocks"))).expect("blocks are kept");
+}
+
+/// Replications that `status` says are kept for a run of so many.
+fn kept_of(folder: &Folder, out: &str, of: &str) -> u32 {
+    let told = folder.run(&["status", out]).out;
+    let line = told.lines().find(|line| line.contains(&format!(" of {of} replications are kept")));
+    let kept = line.and_then(|line| line.split_once(": ")?.1.split_once(" of ")).map(|(kept, _)| kept.replace(',', ""));
+    kept.and_then(|kept| kept.parse().ok()).unwrap_or_else(|| panic!("no run of {of}: {told}"))
+}
+
+/// A look at some replications, at the same number again, and at more, on the way to a million.
+#[test]
+fn a_smaller_run_takes_nothing_from_a_larger_one() {
+    let folder = Folder::with(PLAIN);
+    let drawn = |out, n, charts| vec!["run", "scenario.toml", "-o", out, "-n", n, "--charts", charts];
+    let plain = |out, n| drawn(out, n, "none");
+    let run = |n| folder.run(&plain("out", n));
+    for n in ["300", "700"] {
+        folder.succeed(&plain(n, n));
+    }
+    killed(&folder, "out", &[]);
+    let kept = kept_of(&folder, "out", "1,000,000");
+    assert!(kept > 700, "{kept}");
+    let more = |beyond: u32| {
+        let beyond = handover::report::number::readable(beyond.into());
+        format!("out keeps {beyond} more replications; a run with a larger -n resumes from them\n")
+    };
+    let kept_all = |what: &str| assert!(kept_of(&folder, "out", "1,000,000") >= kept, "{what}");
+    let same = |n: &str| {
+        copy(&folder, "out", &format!("look_{n}"));
+        without_blocks(&folder, &format!("look_{n}"));
+        assert_same_files(&folder, n, &format!("look_{n}"));
+    };
+    let first = run("300");
+    assert!(first.status == Some(0) && first.err.contains(&more(kept - 300)), "{}", first.err);
+    kept_all("a smaller run");
+    same("300");
+    let again = run("300");
+    assert_eq!((again.status, &again.out), (Some(0), &first.out), "{}", again.err);
+    assert!(again.err.contains("they were complete already\n") && again.err.contains(&more(kept - 300)), "{}", again.err);
+    kept_all("the same run again");
+    let told = folder.run(&[&drawn("out", "300", "headcount")[..], &["--force"]].concat());
+    assert!(told.status == Some(0) && folder.path("out/charts/headcount.svg").exists(), "{}", told.err);
+    kept_all("the same run by force");
+    // Still fewer would throw results away.
+    let told = run("200");
+    assert!(told.status == Some(1) && told.err.contains("give --force to overwrite"), "{}", told.err);
+    let told = folder.run(&[&plain("out", "700")[..], &["--seed", "8"]].concat());
+    assert!(told.status == Some(2) && told.err.contains("something else: seed: "), "{}", told.err);
+    let told = run("700");
+    let said = "out: replacing the results of 300 replications, which the same run gave on its way to 700\n";
+    assert!(told.status == Some(0) && told.err.contains(said), "{}", told.err);
+    kept_all("a larger run, but not the largest");
+    same("700");
+    // What the largest run has left is all there is to resume from, and goes once its results are complete.
+    let all = kept.div_ceil(256) * 256 + 2148;
+    let all = all.to_string();
+    let told = folder.succeed(&plain("out", &all));
+    assert!(told.err.starts_with("going on: "), "{}", told.err);
+    assert!(!told.err.starts_with("going on: 0 "), "{}", told.err);
+    assert!(!folder.path("out/blocks").exists());
+    folder.succeed(&plain("all", &all));
+    assert_same_files(&folder, "all", "out");
+}
+
+/// Lets a run end, and puts back the blocks that it had when it was on its way: what a kill right before their end leaves.
+fn ended_with_blocks(folder: &Folder, out: &str, arguments: &[&str]) -> Option<i32> {
+    let mut child = begin(folder, arguments);
+    assert!(alive_until(&mut child, || kept_bytes(folder, out) > 1_000_000), "it was to run for longer");
+    let blocks = format!("{out}/blocks");
+    copy(folder, &blocks, "kept_blocks");
+    let status = child.wait().expect("it can be waited for").code();
+    assert!(!folder.path(&blocks).exists(), "its blocks are gone");
+    copy(folder, "kept_blocks", &blocks);
+    status
+}
+
+/// Runs of every kind with the status that they end with, and what they say at their end.
+const ENDS: [(&str, &[&str], i32, &str); 4] = [
+    ("plain", &["-n", "20000"], 0, ""),
+    (
+        "precise",
+        &["-n", "20000", "--precision", "0.5", "--response", "staffed_day"],
+        0,
+        "precision of ± 50 % reached after 20,224 replications",
+    ),
+    (
+        "imprecise",
+        &["-n", "512", "--precision", "0.00001", "--response", "joins", "--max-replications", "20000"],
+        5,
+        "precision not reached: bot: joins: ± ",
+    ),
+    (
+        "gated",
+        &["-n", "20000", "--set", "goal=[{name='g',measure='headcount',at_least=5,by_month=1,probability=1}]"],
+        4,
+        "gate not met: ",
+    ),
+];
+
+#[test]
+fn results_with_their_blocks_still_there_are_told_again() {
+    let folder = Folder::with(PLAIN);
+    for (out, more, status, said) in ENDS {
+        let run = [&["run", "scenario.toml", "-o", out, "--charts", "none"], more].concat();
+        assert_eq!(ended_with_blocks(&folder, out, &run), Some(status), "{out}");
+        copy(&folder, out, &format!("{out}_killed"));
+        for resume in [&[][..], &["--resume"]] {
+            fs::remove_dir_all(folder.path(out)).expect("it is there");
+            copy(&folder, &format!("{out}_killed"), out);
+            let told = folder.run(&[&run[..], resume].concat());
+            assert_eq!(told.status, Some(status), "{out}: {}", told.err);
+            assert!(told.err.contains("they were complete already\n"), "{out}: {}", told.err);
+            assert!(told.err.contains(said) && told.out.contains("replications\n"), "{out}: {}{}", told.out, told.err);
+            assert!(!folder.path(&format!("{out}/blocks")).exists(), "{out}");
+        }
+        // Without blocks it is a finished folder like any other.
+        let told = folder.run(&[&run[..], &["--resume"]].concat());
+        assert_eq!(told.status, Some(status), "{out}: {}", told.err);
+        assert!(told.err.contains(said), "{out}: {}", told.err);
+        let told = folder.run(&run);
+        assert!(told.status == Some(1) && told.err.contains("give --force to overwrite"), "{out}: {}", told.err);
+        fs::remove_dir_all(folder.path("kept_blocks")).expect("it is there");
+    }
+}
+
+#[test]
+fn another_precision_is_not_taken_for_the_one_that_was_reached() {
+    let folder = Folder::with(PLAIN);
+    let run = |more: &[&str]| {
+        let wanted = ["run", "scenario.toml", "-o", "out", "--charts", "none", "--resume"];
+        folder.run(&[&wanted[..], more].concat())
+    };
+    let wanted = ["--precision", "0.5", "--response", "staffed_day", "--max-replications", "5000"];
+    let first = run(&wanted);
+    let again = run(&wanted);
+    assert_eq!((first.status, again.status, &again.out), (Some(0), Some(0), &first.out), "{}{}", first.err, again.err);
+    for (position, value) in [(1, "0.4"), (3, "staffed_day:p50"), (3, "joins"), (5, "6000")] {
+        let mut other = wanted;
+        other[position] = value;
+        let told = run(&other);
+        assert!(told.status == Some(1) && told.err.contains("give --force to overwrite"), "{other:?}: {}", told.err);
+    }
+    for other in [&["-n", "512"][..], &[&wanted[..], &["-n", "600"]].concat()] {
+        let told = run(other);
+        assert!(told.status == Some(1) && told.err.contains("give --force to overwrite"), "{other:?}: {}", told.err);
+    }
+}
+
+/// A run for precision that needs fewer replications than a finished folder has is no larger run, whatever its limit.
+#[test]
+fn results_do_not_give_way_to_a_run_that_turns_out_smaller() {
+    let folder = Folder::with(PLAIN);
+    let plain = ["run", "scenario.toml", "-o", "out", "--charts", "none", "-n"];
+    killed(&folder, "out", &[]);
+    folder.succeed(&[&plain[..], &["700"]].concat());
+    copy(&folder, "out", "before");
+    without_blocks(&folder, "before");
+    let told = folder.run(&[&plain[..], &["20", "--precision", "0.5", "--response", "staffed_day"]].concat());
+    assert_eq!(told.status, Some(1), "{}", told.err);
+    assert!(told.err.contains("out holds results of 700 replications, and this run needed only 512; "), "{}", told.err);
+    without_blocks(&folder, "out");
+    assert_same_files(&folder, "before", "out");
+}
+
+/// Kills a command as it changes any of its names, and runs it again; it must end as if nothing had happened. `before` is
+/// what its folder `out` holds when it begins.
+fn survives_kills(folder: &Folder, before: Option<&str>, arguments: &[&str]) {
+    let reset = || {
+        let _ = fs::remove_dir_all(folder.path("out"));
+        before.into_iter().for_each(|before| copy(folder, before, "out"));
+    };
+    reset();
+    let whole: Told = folder.run(arguments);
+    copy(folder, "out", "uninterrupted");
+    for call in ["/^rename", "/^unlink", "/^rmdir"] {
+        for count in 1.. {
+            reset();
+            let Some(killed) = killed_at(folder, (call, count), arguments) else { return };
+            if killed.status.is_some() {
+                assert_eq!(killed.status, whole.status, "{arguments:?}: {}", killed.err);
+                assert!(count > 1 || call != "/^rename", "{arguments:?}: nothing was killed");
+                break;
+            }
+            let again = folder.run(arguments);
+            let place = format!("{arguments:?}, killed at {call} {count}");
+            assert_eq!((again.status, &again.out), (whole.status, &whole.out), "{place}: {}", again.err);
+            assert_same_files(folder, "uninterrupted", "out");
+        }
+    }
+    fs::remove_dir_all(folder.path("uninterrupted")).expect("it is there");
+}
+
+#[test]
+fn a_command_killed_between_any_two_names_succeeds_when_it_is_run_again() {
+    let folder = Folder::with(PLAIN);
+    let run = ["run", "scenario.toml", "-o", "out", "--charts", "none"];
+    let chart = ["--charts", "difference", "--chart-format", "svg"];
+    let precise = ["--precision", "0.5", "--response", "staffed_day"];
+    let imprecise = ["--precision", "0.001", "--response", "joins", "--max-replications", "600"];
+    // Results of another seed, with a chart that has no successor.
+    folder.succeed(&[&["run", "scenario.toml", "-o", "other", "-n", "100", "--seed", "5"], &chart[..]].concat());
+    folder.succeed(&["run", "scenario.toml", "-o", "shards/0", "-n", "600", "--shard", "0/2"]);
+    let partial = folder.run(&["merge", "shards/0", "-o", "partial", "--charts", "none", "--partial"]);
+    assert_eq!(partial.status, Some(3), "{}", partial.err);
+    folder.succeed(&["run", "scenario.toml", "-o", "shards/1", "-n", "600", "--shard", "1/2"]);
+    let merge = ["merge", "shards/0", "shards/1", "-o", "out", "--charts", "none"];
+    // A smaller run, with blocks of the larger one that it was to be.
+    folder.succeed(&["run", "scenario.toml", "-o", "small", "-n", "300", "--charts", "none"]);
+    copy(&folder, "shards/0/blocks", "small/blocks");
+    survives_kills(&folder, None, &[&run[..], &["-n", "600"]].concat());
+    survives_kills(&folder, Some("other"), &[&run[..], &["-n", "600", "--force"]].concat());
+    survives_kills(&folder, Some("small"), &[&run[..], &["-n", "600"]].concat());
+    survives_kills(&folder, None, &[&run[..], &precise].concat());
+    survives_kills(&folder, None, &[&run[..], &imprecise].concat());
+    survives_kills(&folder, None, &merge);
+    survives_kills(&folder, Some("partial"), &merge);
+    survives_kills(&folder, None, &["merge", "shards/0", "-o", "out", "--charts", "none", "--partial"]);
+    survives_kills(&folder, Some("other"), &[&["report", "out"][..], &chart].concat());
 }
 
 #[test]
@@ -236,6 +459,7 @@ fn damaged_blocks_are_computed_again() {
         assert_eq!(told.status, Some(0), "{out}: {}", told.err);
         let expected = format!("{out}/blocks/1.blocks: cut off or damaged; what was lost is computed again\n");
         assert!(out == "nothing" || told.err.contains(&expected), "{out}: {}", told.err);
+        let _ = fs::remove_dir_all(folder.path(&format!("{out}/blocks")));
         assert_same_files(&folder, "whole", out);
     }
 }
@@ -256,6 +480,7 @@ fn blocks_of_any_date_are_gone_on_with() {
         let told = folder.run(&["status", out]);
         assert!(told.status == Some(3) && kept > 0 && !told.out.contains("damaged"), "{}{}", told.out, told.err);
         folder.succeed(&arguments(out, "2000"));
+        let _ = fs::remove_dir_all(folder.path(&format!("{out}/blocks")));
         assert_same_files(&folder, "whole", out);
     }
 }

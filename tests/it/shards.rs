@@ -96,7 +96,11 @@ fn what_is_missing_is_named_and_can_be_handed_to_a_job_array() {
     let folders = shards(&folder, 7, [0, 2, 3, 6]);
     let told = merge(&folder, &folders, "out");
     assert_eq!(told.status, Some(3), "{}", told.err);
-    assert_eq!(told.err, "replications 512-1279,2816-4351 of 5000 are missing; `handover status` says of which shards\n");
+    assert_eq!(
+        told.err,
+        "replications 512-1279,2816-4351 of 5000 are missing; `handover status` says of which shards, and \
+         --partial makes results of the others\n"
+    );
     assert!(!folder.path("out").exists(), "nothing is written");
     let arguments: Vec<&str> = ["status"].into_iter().chain(folders.iter().map(String::as_str)).collect();
     let status = folder.run(&arguments);
@@ -117,6 +121,138 @@ fn what_is_missing_is_named_and_can_be_handed_to_a_job_array() {
     let status = folder.run(&arguments);
     assert!(status.out.contains("--array=1,3-5\n"), "{}", status.out);
     assert!(status.out.contains("\n  places cut off or damaged: 1\n"), "{}", status.out);
+}
+
+/// Lines of `replications.csv` of these replications, by the numbers that they bear.
+fn rows(folder: &Folder, out: &str, is_there: impl Fn(u32) -> bool) -> Vec<String> {
+    let text = folder.text(&format!("{out}/replications.csv"));
+    let number = |line: &str| line.split(',').nth(1).and_then(|number| number.parse().ok()).expect("a number");
+    text.lines().skip(1).filter(|line| is_there(number(line))).map(str::to_owned).collect()
+}
+
+fn merge_partial(folder: &Folder, folders: &[String], out: &str) -> Told {
+    let folders: Vec<&str> = folders.iter().map(String::as_str).collect();
+    let pictures = ["--charts", "difference", "--chart-format", "svg"];
+    folder.run(&[&["merge", "--partial"][..], &folders, &["-o", out], &pictures].concat())
+}
+
+fn manifest(folder: &Folder, out: &str) -> Json {
+    serde_json::from_slice(&folder.bytes(&format!("{out}/manifest.json"))).expect("it is JSON")
+}
+
+#[test]
+fn partial_results_are_those_of_the_replications_that_are_there() {
+    let folder = Folder::with(RICH);
+    whole(&folder);
+    let folders = shards(&folder, 7, 0..7);
+    // Neither the first shard nor the last, and a hole.
+    let there = [folders[1].clone(), folders[3].clone(), folders[4].clone()];
+    let told = merge_partial(&folder, &there, "out");
+    let is_there = |number: u32| (512..1280).contains(&number) || (2048..3584).contains(&number);
+    let missing = "0 to 511, 1280 to 2047, 3584 to 4999";
+    assert_eq!(told.status, Some(3), "{}", told.err);
+    let said = format!(
+        "partial results: 2,304 of 5,000 replications are there; missing: {missing}; merge again when more are there\n"
+    );
+    assert!(told.err.ends_with(&said), "{}", told.err);
+    assert!(told.out.starts_with("Every key and every law: 2,304 replications\n"), "{}", told.out);
+    assert_eq!(rows(&folder, "out", |_| true), rows(&folder, "whole", is_there));
+    let partial = manifest(&folder, "out");
+    assert_eq!(partial["partial"], serde_json::json!({ "replications": 2304, "of": 5000, "missing": missing }));
+    assert_eq!(partial["replications"], 2304);
+    assert!(partial["command"].as_str().is_some_and(|command| command.contains(" --replications 5000 ")), "{partial}");
+    assert!(manifest(&folder, "whole").get("partial").is_none(), "complete results say nothing of it");
+    let sentence = format!("These results are partial: 2,304 of 5,000 replications are there; missing: {missing}.");
+    assert!(folder.text("out/report.html").contains(&sentence));
+    assert!(!folder.text("whole/report.html").contains("partial:"));
+    // The report can be made again from the folder alone.
+    let report = folder.bytes("out/report.html");
+    folder.succeed(&["report", "out", "--charts", "difference", "--chart-format", "svg"]);
+    assert!(report == folder.bytes("out/report.html"));
+    let status = folder.run(&["status", "out"]);
+    assert_eq!(status.status, Some(3), "{}", status.err);
+    assert_eq!(status.out, format!("out: partial results, 2,304 of 5,000 replications are there; missing: {missing}\n"));
+    // Fewer replications do not replace them; as many or more do, and all of them make the results of one run.
+    let told = merge_partial(&folder, &there[1..], "out");
+    assert!(told.status == Some(1) && told.err.contains("give --force to overwrite"), "{}", told.err);
+    assert_eq!(merge_partial(&folder, &there, "out").status, Some(3));
+    assert_eq!(merge_partial(&folder, &folders[1..], "out").status, Some(3));
+    assert_eq!(manifest(&folder, "out")["partial"]["missing"], "0 to 511");
+    assert_eq!(merge_partial(&folder, &folders, "out").status, Some(0));
+    assert_same_files(&folder, "whole", "out");
+    let told = merge_partial(&folder, &there, "out");
+    assert!(told.status == Some(1) && told.err.contains("give --force to overwrite"), "{}", told.err);
+}
+
+#[test]
+fn partial_results_without_a_hole_are_those_of_a_smaller_run() {
+    let folder = Folder::with(PLAIN);
+    let folders = shards(&folder, 3, [0]);
+    assert_eq!(merge_partial(&folder, &folders, "out").status, Some(3));
+    let some = manifest(&folder, "out")["replications"].to_string();
+    folder.succeed(&["run", "scenario.toml", "-o", "small", "-n", &some, "--charts", "difference", "--chart-format", "svg"]);
+    for name in folder.files("small").iter().filter(|name| !["manifest.json", "report.html"].contains(&name.as_str())) {
+        assert!(folder.bytes(&format!("small/{name}")) == folder.bytes(&format!("out/{name}")), "{name}");
+    }
+}
+
+/// Beyond 100,000 replications the rows come from the blocks a second time.
+#[test]
+fn partial_results_of_a_long_run_have_the_rows_of_their_replications() {
+    let folder = Folder::with(PLAIN);
+    let n = ["run", "scenario.toml", "-n", "103000", "--set", "horizon_months=13", "--charts", "none", "-q"];
+    folder.succeed(&[&n[..], &["-o", "whole"]].concat());
+    for number in 1..100 {
+        let shard = format!("{number}/100");
+        folder.succeed(&[&n[..], &["-o", "all", "--shard", &shard]].concat());
+    }
+    let told = folder.run(&["merge", "all", "--partial", "--charts", "none", "-q"]);
+    assert_eq!(told.status, Some(3), "{}", told.err);
+    let partial = manifest(&folder, "all");
+    assert!(partial["replications"].as_u64() > Some(100_000) && partial["quantile_error"].as_f64() > Some(0.0), "{partial}");
+    let first = partial["partial"]["missing"].as_str().and_then(|missing| missing.strip_prefix("0 to ")?.parse().ok());
+    let first: u32 = first.expect("the first shard is missing");
+    let (all, there) = (rows(&folder, "all", |_| true), rows(&folder, "whole", |number| number > first));
+    assert!(all == there, "{} and {} rows", all.len(), there.len());
+}
+
+#[test]
+fn partial_results_in_the_folder_of_the_shards_are_no_obstacle() {
+    let folder = Folder::with(PLAIN);
+    let more = ["--charts", "none", "-q"];
+    assert_eq!(shard(&folder, "all", "1/3", &more).status, Some(0));
+    let partial = [&["merge", "all", "--partial"][..], &more].concat();
+    assert_eq!(folder.run(&partial).status, Some(3));
+    assert_eq!(folder.run(&partial).status, Some(3), "once more");
+    let status = folder.run(&["status", "all"]);
+    assert!(status.status == Some(3) && status.out.contains("missing shards of 3: --array=0,2\n"), "{}", status.out);
+    for number in ["0/3", "2/3"] {
+        let told = shard(&folder, "all", number, &more);
+        assert_eq!(told.status, Some(0), "{}", told.err);
+    }
+    assert_eq!(folder.run(&["status", "all"]).status, Some(0), "all can be merged");
+    folder.succeed(&[&["merge", "all"][..], &more].concat());
+    folder.succeed(&[&["run", "scenario.toml", "-n", MANY, "-o", "whole"], &more[..]].concat());
+    fs::remove_dir_all(folder.path("all/blocks")).expect("blocks stay");
+    assert_same_files(&folder, "whole", "all");
+}
+
+#[test]
+fn missing_replications_weigh_more_than_a_gate_and_both_are_told() {
+    let goal = "[[goal]]\nname = \"g\"\nmeasure = \"headcount\"\nat_least = 5\nby_month = 1\nprobability = 1\n";
+    let folder = Folder::with(&format!("{PLAIN}\n{goal}"));
+    let folders = shards(&folder, 3, [0]);
+    let told = merge_partial(&folder, &folders, "out");
+    assert_eq!(told.status, Some(3), "{}", told.err);
+    assert!(told.err.contains("gate not met: bot: g: ") && told.err.contains("partial results: "), "{}", told.err);
+    // A shard of a run that has nothing to do for it.
+    folder.succeed(&["run", "scenario.toml", "-n", "300", "--shard", "2/3", "-o", "nothing", "-q"]);
+    let told = merge_partial(&folder, &["nothing".into()], "none");
+    assert_eq!(
+        (told.status, told.err.as_str()),
+        (Some(3), "none of 300 replications is there yet; no results are written\n")
+    );
+    assert!(!folder.path("none").exists());
 }
 
 #[test]
