@@ -51,10 +51,11 @@
 //! | an event of a process | none | that process's file |
 //! | a process | `model/<process>.rs`, `world/<table>.rs` | its line in `processes!` of `model/mod.rs`, its table's line in `world/` |
 //! | a kind of fact | none | `model/fact.rs`, and `Team::apply` if it changes the team |
-//! | a response | `response/<group>.rs` or its group's file | for a new group, its line in `groups!` of `response/mod.rs` |
+//! | a response | `response/<group>.rs` or its group's file, with its [nature](response::Nature) | for a new group, its line in `groups!` of `response/mod.rs` |
 //! | a distribution | none | `random/` and its parameters in `input/duration.rs` |
 //! | a chart | its `Drawing` in a file of `experiment/charts/`; `report/chart/<kind>.rs` for a new kind | its line in `CHARTS` of `experiment/charts/mod.rs` |
-//! | a result file | none | its rows in `experiment/rows.rs`, one entry of `FILES` in `experiment/files.rs` and of `TABLES` in `experiment/tables.rs` |
+//! | a column of a result file | none | its line in `experiment/tables.rs`: name, kind, unit and where its value is kept |
+//! | a result table | none | its rows and columns in `experiment/tables.rs`, one entry of `FILES`, of `TABLES` and of `READ` in `experiment/files.rs` |
 //! | a known truth | none | its case in a file of `experiment/verify/`, its row in `docs/validation.md` |
 //! | a command | `cli/<command>.rs` | its arm in `cli/mod.rs` |
 //! | a preset | `scenarios/<name>.toml` | its line in `presets!` of `scenario/presets.rs` |

@@ -51,6 +51,20 @@ pub const TABLES: [(&str, WriteFile); 11] = [
     ("phases.parquet", |results, out| tables::PHASES_TABLE.parquet(results, out)),
 ];
 
+/// The tables that results are read from again.
+const READ: [(&str, &dyn ResultTable); 10] = [
+    ("summary.csv", &tables::SUMMARY),
+    ("quantiles.csv", &tables::QUANTILES),
+    ("timeline.csv", &tables::TIMELINE),
+    ("comparison.csv", &tables::COMPARISON_READ),
+    ("best.csv", &tables::BEST_READ),
+    ("breakeven.csv", &tables::BREAK_EVEN),
+    ("goals.csv", &tables::GOALS),
+    ("goals_timeline.csv", &tables::GOALS_TIMELINE),
+    ("costs.csv", &tables::COSTS),
+    ("phases.csv", &tables::PHASES_TABLE),
+];
+
 /// What a result folder is about: `manifest.json`.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Manifest {
@@ -230,22 +244,9 @@ pub fn read<R: Read>(open: impl Fn(&str) -> io::Result<R>) -> Result<Results, Un
     let columns = columns.map_err(|message| refuse(file, message))?;
     let observations = Observations::of_columns(&study.scenario, columns);
     let mut results = Results::unread(study, observations);
-    let mut tables: Vec<(&'static str, &dyn ResultTable)> = vec![
-        ("summary.csv", &tables::SUMMARY),
-        ("quantiles.csv", &tables::QUANTILES),
-        ("timeline.csv", &tables::TIMELINE),
-        ("best.csv", &tables::BEST_READ),
-        ("breakeven.csv", &tables::BREAK_EVEN),
-        ("goals.csv", &tables::GOALS),
-        ("goals_timeline.csv", &tables::GOALS_TIMELINE),
-        ("costs.csv", &tables::COSTS),
-        ("phases.csv", &tables::PHASES_TABLE),
-    ];
     // Where the replications are kept, differences are computed when they are asked for.
-    if results.study.settings.replications > EXACT_AT_MOST {
-        tables.push(("comparison.csv", &tables::COMPARISON_READ));
-    }
-    for (file, table) in tables {
+    let is_long = results.study.settings.replications > EXACT_AT_MOST;
+    for (file, table) in READ.into_iter().filter(|(file, _)| is_long || *file != "comparison.csv") {
         table.read(&mut results, &load(file)?).map_err(|message| refuse(file, message))?;
     }
     Ok(results)

@@ -17,6 +17,7 @@ mod first_hour;
 mod golden;
 mod lists;
 mod many;
+mod natures;
 mod parquet;
 mod precision;
 mod program;

@@ -1,0 +1,274 @@
+//! What is said of dates, ratios and numbers, through the command, on plans whose answers are known; and how often the intervals
+//! hold the truth.
+
+use std::sync::atomic::AtomicBool;
+
+use rayon::prelude::*;
+
+use handover::experiment::{Difference, Results, Study};
+use handover::maths::{exp, ln};
+use handover::response::ResponseId;
+use handover::run::{BLOCK_REPLICATIONS, Collected, Settings, Worker};
+use handover::scenario::Scenario;
+use handover::stats::Confidence;
+
+use super::program::Folder;
+use super::support::{assert_estimate, assert_near};
+
+/// A CSV file of results: its rows by the names of their columns.
+struct Rows(Vec<Vec<(String, String)>>);
+
+impl Rows {
+    fn of(folder: &Folder, name: &str) -> Self {
+        let bytes = folder.bytes(name);
+        let mut reader = csv::Reader::from_reader(bytes.as_slice());
+        let header: Vec<String> = reader.headers().expect("a header").iter().map(str::to_owned).collect();
+        let row = |row: csv::StringRecord| header.iter().cloned().zip(row.iter().map(str::to_owned)).collect();
+        Self(reader.records().map(|record| row(record.expect("a row"))).collect())
+    }
+
+    /// The cell of a column in the only row in which other columns hold these.
+    fn cell(&self, keys: &[(&str, &str)], column: &str) -> &str {
+        let text = |row: &[(String, String)], name: &str| -> String {
+            let cell = row.iter().find(|(known, _)| known == name);
+            cell.unwrap_or_else(|| panic!("no column {name}")).1.clone()
+        };
+        let found: Vec<_> = self.0.iter().filter(|row| keys.iter().all(|(name, value)| text(row, name) == *value)).collect();
+        assert_eq!(found.len(), 1, "{keys:?}");
+        let cell = found[0].iter().find(|(known, _)| known == column);
+        &cell.unwrap_or_else(|| panic!("no column {column}")).1
+    }
+
+    fn number(&self, keys: &[(&str, &str)], column: &str) -> f64 {
+        self.cell(keys, column).parse().unwrap_or_else(|_| panic!("{keys:?} {column}: no number"))
+    }
+}
+
+/// The vendor finds its specialist after 150 to 250 days, the client after 300 on average, as the law of chance will have it.
+const SPECIALIST: &str = "title = 'Which is staffed earlier?'\nstart = 2027-01-01\nhorizon_months = 12\nreplications = 4000\n\
+    role = [{ name = 'specialist' }]\ndemand.specialist = 1\n\
+    [organisation.vendor.hiring]\nstages = [{ name = 'search', takes_days = { dist = 'uniform', min = 150, max = 250 } }]\n\
+    [organisation.client]\nown = true\n\
+    [organisation.client.hiring]\nstages = [{ name = 'search', takes_days = { dist = 'exponential', mean = 300 } }]\n\
+    [strategy.vendor]\nemployer = 'vendor'\n[strategy.own]\nemployer = 'client'\n";
+
+fn run(scenario: &str, arguments: &[&str]) -> (Folder, String) {
+    let folder = Folder::with(scenario);
+    let told = folder.succeed(&[&["run", "scenario.toml", "-o", "out", "--charts", "none"], arguments].concat());
+    let words = told.out;
+    (folder, words)
+}
+
+/// Within a year E[min(T, 365)] is 200 for the vendor and 300 (1 - exp(-365 / 300)) = 211.1 for the client; over those that
+/// came it would be 200 and 143, the other way round.
+#[test]
+fn who_never_arrives_counts_as_late_not_as_unknown() {
+    let (folder, words) = run(SPECIALIST, &[]);
+    let summary = Rows::of(&folder, "out/summary.csv");
+    let own = |column: &str| summary.number(&[("strategy", "own"), ("response", "staffed_day")], column);
+    let truth = 300.0 * (1.0 - exp(-365.0 / 300.0));
+    assert_estimate("min(T, 365) of the client", own("mean"), truth, own("se"));
+    let reached = 1.0 - exp(-365.0 / 300.0);
+    assert_estimate("share that arrives", own("n") / 4000.0, reached, (reached * (1.0 - reached) / 4000.0).sqrt());
+    assert_near("all", own("n") + own("missing"), 4000.0, 0.0);
+    // The median of the exponential law; 95 % would take 899 days, which is never.
+    assert_near("median", own("p50"), 300.0 * ln(2.0), 20.0);
+    assert!(own("p95").is_infinite() && own("max").is_infinite());
+    let vendor = |column: &str| summary.number(&[("strategy", "vendor"), ("response", "staffed_day")], column);
+    assert_estimate("the vendor", vendor("mean"), 200.0, vendor("se"));
+    let quantiles = Rows::of(&folder, "out/quantiles.csv");
+    let late = [("strategy", "own"), ("response", "staffed_day"), ("share", "0.9")];
+    assert_eq!(["value", "ci_low", "ci_high"].map(|column| quantiles.cell(&late, column)), ["inf"; 3]);
+    let best = Rows::of(&folder, "out/best.csv");
+    let limit = |strategy: &str, column: &str| {
+        best.number(&[("strategy", strategy), ("response", "staffed_day")], column)
+    };
+    assert!(limit("vendor", "mcb_low") < 0.0 && limit("vendor", "mcb_high") == 0.0, "the vendor is the earlier one");
+    assert!(limit("own", "mcb_low") == 0.0 && limit("own", "mcb_high") > 0.0);
+    assert!(words.contains("vendor is significantly the best in team staffed"), "{words}");
+    assert!(!words.contains("own is significantly"), "{words}");
+    assert!(words.contains(", 70.") && words.contains("% reached"), "the share that arrives is not shown: {words}");
+    let comparison = Rows::of(&folder, "out/comparison.csv");
+    let pair = [("response", "staffed_day"), ("strategy", "vendor"), ("baseline", "own")];
+    assert_estimate("difference", comparison.number(&pair, "mean_difference"), 200.0 - truth, comparison.number(&pair, "se"));
+    assert_near("all count", comparison.number(&pair, "n"), 4000.0, 0.0);
+}
+
+/// Ten people at 60 a year from day 150 on for a set-up of 300, or at 7 a month from the start; the venture ends with a hazard of
+/// 0.15 a year.
+const MONTH_OF_WORK: &str = "title = 'What a month of work costs'\nstart = 2027-01-01\nhorizon_months = 36\nseed = 2\n\
+    replications = 4000\ncurrency = 'kEUR'\nrole = [{ name = 'engineer' }]\ndemand.engineer = 10\n\
+    market.exit_hazard_per_year = 0.15\n\
+    [organisation.client]\nown = true\nsetup_days = 150\nhiring.stages = [{ name = 'hire', takes_days = 0 }]\n\
+    cost = { salary_per_year = { engineer = 60 }, setup = 300 }\n\
+    [organisation.vendor.hiring]\nstages = [{ name = 'hire', takes_days = 0 }]\n\
+    [strategy.own]\nemployer = 'client'\n\
+    [strategy.rented]\nemployer = 'vendor'\ncontract.vendor = { rate_per_month = { engineer = 7 } }\n";
+
+/// E[cost] / E[output]: (300 + 50 a month for the E[time alive after day 150]) over ten times that time. The mean of the ratios
+/// of single replications does not exist: where the venture ends soon after day 150 they are 300 over next to nothing.
+#[test]
+fn what_a_month_of_work_costs_is_all_cost_over_all_output() {
+    let (folder, words) = run(MONTH_OF_WORK, &[]);
+    let alive = exp(-0.15 * 150.0 / 365.0) - exp(-0.45);
+    let months = alive * 12.0 / 0.15;
+    let truth = (300.0 + 50.0 * months) / (10.0 * months);
+    let summary = Rows::of(&folder, "out/summary.csv");
+    let own = |column: &str| summary.number(&[("strategy", "own"), ("response", "cost_per_fte_month")], column);
+    assert_near("worked out by hand", truth, 6.24, 0.005);
+    assert_estimate("own", own("mean"), truth, own("se"));
+    let rented = |column: &str| summary.number(&[("strategy", "rented"), ("response", "cost_per_fte_month")], column);
+    assert_near("rented", rented("mean"), 7.0, 1e-9);
+    assert_near("no spread", rented("ci_high") - rented("ci_low"), 0.0, 1e-9);
+    let best = Rows::of(&folder, "out/best.csv");
+    let of_own = [("response", "cost_per_fte_month"), ("strategy", "own")];
+    assert!(best.number(&of_own, "mcb_high") == 0.0 && best.number(&of_own, "mcb_low") < -0.7);
+    assert_eq!(best.cell(&of_own, "p_best"), "", "a ratio of means is best in no single replication");
+    assert!(words.contains("own is significantly the best in client cost per FTE-month delivered"), "{words}");
+}
+
+/// Twenty posts, searches of 240 days on average: at the horizon 20 exp(-365 / 240) are still open, and only those that came have a
+/// time to fill.
+#[test]
+fn requisitions_that_are_still_open_count_with_their_age() {
+    let scenario = "title = 'Niche specialists'\nstart = 2027-01-01\nhorizon_months = 12\nreplications = 2000\n\
+        role = [{ name = 'specialist' }]\ndemand.specialist = 20\n[organisation.client]\nown = true\n\
+        hiring.stages = [{ name = 'search', takes_days = { dist = 'exponential', mean = 240 } }]\n\
+        [strategy.own]\nemployer = 'client'\n";
+    let (folder, _) = run(scenario, &[]);
+    let summary = Rows::of(&folder, "out/summary.csv");
+    let of = |response: &str, column: &str| summary.number(&[("response", response)], column);
+    let open = exp(-365.0 / 240.0);
+    assert_estimate("open_at_end", of("open_at_end", "mean"), 20.0 * open, of("open_at_end", "se"));
+    assert_estimate("vacant_days_per_join", of("vacant_days_per_join", "mean"), 240.0, of("vacant_days_per_join", "se"));
+    let fill = 240.0 - 365.0 * open / (1.0 - open);
+    assert_estimate("mean_fill_days", of("mean_fill_days", "mean"), fill, of("mean_fill_days", "se"));
+    // 2 % would be noticed: 4 standard errors of each are less.
+    for response in ["open_at_end", "vacant_days_per_join", "mean_fill_days"] {
+        let relative = of(response, "se") / of(response, "mean");
+        assert!(relative < 0.02 / 2.0, "{response}: {relative}");
+    }
+}
+
+/// Leavers over average headcount: 500 seats that are filled again at once, a mean stay of 1,636 days.
+#[test]
+fn the_attrition_rate_is_leavers_over_headcount() {
+    let scenario = "title = 'Seats'\nstart = 2027-01-01\nhorizon_months = 12\nreplications = 400\n\
+        role = [{ name = 'staff' }]\ndemand.staff = 500\n[organisation.client]\nown = true\n\
+        hiring.stages = [{ name = 'hire', takes_days = 0 }]\n\
+        attrition.tenure_days = { dist = 'exponential', mean = 1636 }\n\
+        [strategy.own]\nemployer = 'client'\ninitial = [{ role = 'staff', headcount = 500 }]\n";
+    let (folder, _) = run(scenario, &[]);
+    let summary = Rows::of(&folder, "out/summary.csv");
+    let of = |response: &str, column: &str| summary.number(&[("response", response)], column);
+    assert_estimate("attrition_rate", of("attrition_rate", "mean"), 365.0 / 1636.0, of("attrition_rate", "se"));
+    assert_near("head_days", of("head_days", "mean"), 500.0 * 365.0, 1e-6);
+    assert!(of("attrition_rate", "se") < 0.005 * 365.0 / 1636.0, "2 % would be noticed");
+}
+
+#[test]
+fn probabilities_have_two_ends() {
+    let (_, words) = run(SPECIALIST, &["--strategy", "vendor", "--strategy", "own", "-n", "4000"]);
+    // Wilson: no success in 4,000 has the upper limit z^2 / (n + z^2) = 0.00096.
+    assert!(words.contains("0 % (0 % to 0.1 %)"), "{words}");
+    assert!(!words.contains("0 ± "), "{words}");
+}
+
+/// A scenario of so many strategies.
+fn many(strategies: usize) -> String {
+    let mut text = "title = 'Many'\nstart = 2027-01-01\nhorizon_months = 6\nreplications = 60\nrole = [{ name = 'a' }]\n\
+        demand.a = 3\n[organisation.x.hiring]\n\
+        stages = [{ name = 'search', takes_days = { dist = 'exponential', mean = 60 } }]\n"
+        .to_owned();
+    (0..strategies).for_each(|number| text += &format!("[strategy.s{number}]\nemployer = 'x'\n"));
+    text
+}
+
+#[test]
+fn many_strategies_are_compared_with_the_baseline_unless_all_pairs_are_wanted() {
+    let pairs = |folder: &Folder, out: &str| {
+        let Rows(rows) = Rows::of(folder, &format!("{out}/comparison.csv"));
+        rows.iter().filter(|row| row[0].1 == "staffed_day").count()
+    };
+    for (strategies, arguments, expected) in [
+        (20, &[][..], 20 * 19),
+        (21, &[], 20),
+        (21, &["--pairs", "all"], 21 * 20),
+        (3, &["--pairs", "baseline", "--baseline", "s1"], 2),
+    ] {
+        let (folder, _) = run(&many(strategies), arguments);
+        assert_eq!(pairs(&folder, "out"), expected, "{strategies} {arguments:?}");
+        let months = Rows::of(&folder, "out/breakeven.csv").0.len();
+        assert_eq!(months, expected * 7, "{strategies} {arguments:?}");
+        // What is drawn again is what was drawn.
+        folder.succeed(&["report", "out", "--charts", "difference,break_even", "--chart-format", "svg"]);
+    }
+}
+
+/// Intervals of the reference scenario, from blocks of 256 replications: how often does each hold what all replications together
+/// say? 160 blocks: a coverage of 95 % has a standard error of 1.7 %, and standard errors 15 % too small would cover 90 %.
+#[test]
+fn intervals_of_restricted_means_ratios_and_differences_hold_the_truth() {
+    const BLOCKS: u32 = 160;
+    let coverages = coverage(BLOCKS);
+    for (what, share) in &coverages {
+        assert!((0.95 - 4.0 * 0.0172..=1.0).contains(share), "{what}: {share}");
+    }
+    let mean = coverages.iter().map(|(_, share)| share).sum::<f64>() / coverages.len() as f64;
+    assert!((0.93..=0.97).contains(&mean), "{mean} of all intervals hold the truth: {coverages:?}");
+}
+
+/// How often the intervals of blocks of the reference scenario hold what all blocks together say: estimates of each strategy, then
+/// paired differences.
+fn coverage(blocks: u32) -> Vec<(String, f64)> {
+    let text = include_str!("../../scenarios/sixty_engineers.toml");
+    let scenario = Scenario::parse(text, &[]).expect("the scenario is good");
+    let strategies: Vec<usize> = (0..scenario.strategies.len()).collect();
+    let settings = |replications| Settings { seed: 77, replications, strategies: strategies.clone(), independent: false };
+    let confidence = Confidence::new(0.95).expect("a level");
+    let computed: Vec<_> = (0..blocks)
+        .into_par_iter()
+        .map_init(
+            || Worker::new(&scenario, &settings(blocks * BLOCK_REPLICATIONS)),
+            |worker, block| {
+                let range = block * BLOCK_REPLICATIONS..(block + 1) * BLOCK_REPLICATIONS;
+                worker.compute(range, &AtomicBool::new(false)).expect("nobody stops it")
+            },
+        )
+        .collect();
+    let estimated = |blocks: &[handover::run::Block]| {
+        let settings = settings(blocks.len() as u32 * BLOCK_REPLICATIONS);
+        let mut collected = Collected::new(&scenario, &settings);
+        blocks.iter().for_each(|block| collected.add(block));
+        Results::estimate(Study::new(scenario.clone(), settings, confidence, 0), collected)
+    };
+    let responses = [
+        ("staffed_day", ResponseId::STAFFED_DAY),
+        ("effective_day", ResponseId::EFFECTIVE_DAY),
+        ("cost_per_fte_month", ResponseId::COST_PER_FTE_MONTH),
+        ("vacant_days_per_join", ResponseId::VACANT_DAYS_PER_JOIN),
+    ];
+    let intervals = |results: &Results| {
+        let mut found = Vec::new();
+        for (name, response) in responses {
+            for strategy in 0..3 {
+                let estimate = results.response(strategy, response);
+                found.push((format!("{name} of {strategy}"), estimate.mean, estimate.low, estimate.high));
+            }
+            for pair in [(1, 0), (2, 0), (1, 2)] {
+                let Difference { mean, low, high, .. } = results.difference(response, pair).expect("it is compared");
+                found.push((format!("{name} of {pair:?}"), mean, low, high));
+            }
+        }
+        found
+    };
+    let truths = intervals(&estimated(&computed));
+    let mut held = vec![0; truths.len()];
+    for block in &computed {
+        let found = intervals(&estimated(std::slice::from_ref(block)));
+        for ((held, (_, truth, ..)), (_, _, low, high)) in held.iter_mut().zip(&truths).zip(&found) {
+            *held += u32::from(low <= truth && truth <= high);
+        }
+    }
+    truths.into_iter().zip(held).map(|((what, ..), held)| (what, f64::from(held) / f64::from(blocks))).collect()
+}
