@@ -9,7 +9,7 @@ use crate::experiment::{Label, Results, Source as Found, Study};
 use crate::run::precision::{Precision, Verdict};
 use crate::run::size::Size;
 use crate::run::{Collected, Ended, Means, Settings, Shard, run as simulate, run_part, run_until_precise};
-use crate::scenario::Scenario;
+use crate::scenario::{Scenario, notes};
 use crate::stats::Confidence;
 
 use super::blocks::{Blocks, Extent};
@@ -97,6 +97,7 @@ pub(super) fn run(arguments: &Arguments) -> Result<(), Failure> {
     }
     refuse_size(arguments, &study, (&blocks, extent), &path)?;
     let folder = arguments.output.folder(&path, blocks.has_begun())?;
+    say_notes(arguments, &study.scenario);
     let (results, verdict) = compute(arguments, study, precision.as_ref(), (&blocks, &signals))?;
     let results = results.with_source(Found::new(Arc::clone(&blocks) as _));
     let absent = arguments.output.write(&results, folder, &signals)?;
@@ -144,6 +145,12 @@ fn refuse_size(arguments: &Arguments, study: &Study, run: (&Blocks, Extent), pat
     arguments.consent.refuse(taken, path)
 }
 
+/// Says what is worth a second look while it can still be mended, before anything is simulated.
+fn say_notes(arguments: &Arguments, scenario: &Scenario) {
+    let all = scenario.dropped().iter().cloned().chain(notes(scenario));
+    all.for_each(|note| arguments.output.say(&format!("note: {note}")));
+}
+
 /// Computes one shard, whose blocks are all that it leaves.
 fn run_shard(
     arguments: &Arguments,
@@ -165,6 +172,7 @@ fn run_shard(
     refuse_size(arguments, study, (&blocks, extent), path)?;
     // Now, not after the simulation, is the time to find out that nothing can be written.
     fs::create_dir_all(path).map_err(|error| Failure::writing(path, &error))?;
+    say_notes(arguments, &study.scenario);
     let range = extent.blocks();
     let bar = progress::bar(blocks.total(), output.quiet);
     let pool = output.pool()?;

@@ -3,7 +3,7 @@
 use crate::report::number::{percent, readable, short_percent};
 use crate::report::{Block, Cell, Column, Estimate, EstimateRow, Estimates, Figure, Page, Section, Table};
 use crate::response::{ResponseColumn, Unit};
-use crate::scenario::{in_words, remarks};
+use crate::scenario::{in_words, notes, remarks};
 use crate::world::Goal;
 
 use super::charts::CHARTS;
@@ -25,7 +25,8 @@ const LEFT_OUT: &str = "## What is left out";
 #[must_use]
 pub fn page(results: &Results) -> Page {
     let manifest = Manifest::of(&results.study);
-    let mut sections = vec![answer(results), key_figures(results)];
+    let mut sections: Vec<Section> = second_look(results).into_iter().collect();
+    sections.extend([answer(results), key_figures(results)]);
     if !results.goals.is_empty() {
         sections.push(goals(results));
     }
@@ -59,6 +60,13 @@ fn question(results: &Results) -> String {
          {simulated} was simulated {times} times.",
         scenario.world.horizon_months, scenario.start,
     )
+}
+
+/// What in the scenario is worth a second look before its results are believed, if anything.
+fn second_look(results: &Results) -> Option<Section> {
+    let notes: Vec<(usize, String)> = notes(&results.study.scenario).into_iter().map(|note| (1, note)).collect();
+    let title = "Worth a second look".to_owned();
+    (!notes.is_empty()).then(|| Section { title, blocks: vec![Block::List(notes)] })
 }
 
 /// What came out, in sentences.

@@ -2,6 +2,7 @@
 
 mod bounds;
 mod checks;
+mod dropped;
 mod explained;
 mod like;
 mod months;
@@ -33,7 +34,7 @@ pub use overrides::BadOverride;
 pub use presets::{PRESETS, Preset, SCHEMA_FILE};
 pub use remarks::remarks;
 pub use schema::schema;
-pub use words::{Line, in_words};
+pub use words::{Line, in_words, notes};
 
 /// Replications where a scenario does not say.
 const USUAL_REPLICATIONS: u32 = 10_000;
@@ -73,6 +74,7 @@ pub struct Scenario {
     text: String,
     original: String,
     overrides: Vec<String>,
+    dropped: Vec<String>,
 }
 
 /// Why a text is not a scenario.
@@ -102,6 +104,7 @@ impl Scenario {
             let mut scenario = read.into_scenario(edited.text);
             scenario.original = text.to_owned();
             scenario.overrides = overrides.to_vec();
+            scenario.dropped = edited.dropped;
             return Ok(scenario);
         }
         edited.trace_back(&root, &mut found);
@@ -121,6 +124,12 @@ impl Scenario {
     #[must_use]
     pub fn text(&self) -> &str {
         &self.text
+    }
+
+    /// Returns what overrides have dropped by putting a plain value in the place of a table, each with what to write instead.
+    #[must_use]
+    pub fn dropped(&self) -> &[String] {
+        &self.dropped
     }
 
     /// SHA-256 of the text as run, in hexadecimal.
@@ -228,6 +237,7 @@ impl Top {
             original: text.clone(),
             text,
             overrides: Vec::new(),
+            dropped: Vec::new(),
         }
     }
 }

@@ -8,6 +8,8 @@ use crate::input::date::no_date;
 use crate::input::document::too_large;
 use crate::input::{Diagnostic, Node, Overridden, Tree};
 
+use super::dropped::dropped;
+
 /// An override that cannot be applied.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("--set {given:?}: {message}")]
@@ -21,6 +23,8 @@ pub struct BadOverride {
 /// A text changed by overrides.
 pub(super) struct Edited {
     pub(super) text: String,
+    /// What overrides have dropped of tables, with the keys that change a number alone.
+    pub(super) dropped: Vec<String>,
     overrides: Vec<Override>,
     changes: Vec<Change>,
 }
@@ -74,6 +78,7 @@ pub(super) fn apply(text: &str, given: &[String]) -> Result<Edited, BadOverride>
     let mut edited = Edited::of(text);
     for given in given {
         let (mut set, value) = parse(given).map_err(|message| refuse(given, message))?;
+        edited.dropped.extend(dropped(document.as_item(), (given, &set.path), &value));
         set.created_from = insert(document.as_item_mut(), &set.path, value).map_err(|message| refuse(given, message))?;
         let text = document.to_string();
         edited.changes.push(Change::between(&edited.text, &text));
@@ -198,7 +203,7 @@ fn replace(place: &mut Item, mut value: Value) {
 impl Edited {
     /// A text that no override has changed yet.
     fn of(text: &str) -> Self {
-        Self { text: text.to_owned(), overrides: Vec::new(), changes: Vec::new() }
+        Self { text: text.to_owned(), dropped: Vec::new(), overrides: Vec::new(), changes: Vec::new() }
     }
 
     /// Gives each mistake the place that it has in the original text or in the override that made it.
