@@ -5,11 +5,11 @@ use serde_json::{Value as Json, json};
 use crate::input::{Diagnostic, Diagnostics};
 use crate::run::Settings;
 use crate::run::size::Size;
-use crate::scenario::{Line, Scenario, in_words};
+use crate::scenario::{Line, Scenario, in_words, notes};
 
 use super::budget;
 use super::failure::{Failure, print};
-use super::source::Source;
+use super::source::{Source, say_dropped};
 use super::usage;
 
 /// The shape of what `--json` prints; another number when it is no longer what programs rely on.
@@ -33,6 +33,7 @@ pub(super) fn run(arguments: &Arguments) -> Result<(), Failure> {
     match arguments.source.checked()? {
         Ok(mut scenario) => {
             scenario.seed = arguments.seed.unwrap_or(scenario.seed);
+            say_dropped(&scenario);
             print(&if arguments.json { format!("{:#}\n", understood(&scenario)) } else { told(&scenario) })
         }
         Err(mistakes) => {
@@ -79,6 +80,7 @@ fn understood(scenario: &Scenario) -> Json {
         "organisations": world.organisations.iter().map(|organisation| &organisation.name).collect::<Vec<_>>(),
         "strategies": scenario.strategies.iter().map(|strategy| &strategy.name).collect::<Vec<_>>(),
         "words": words.iter().map(line).collect::<Vec<_>>(),
+        "notes": scenario.dropped().iter().cloned().chain(notes(scenario)).collect::<Vec<_>>(),
         "estimate": budget::as_json(&size(scenario)),
         "mistakes": [],
     })

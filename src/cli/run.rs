@@ -12,7 +12,7 @@ use crate::report::number::readable;
 use crate::run::precision::{Precision, Verdict};
 use crate::run::size::Size;
 use crate::run::{Collected, Ended, Means, Settings, Shard, run as simulate, run_part, run_until_precise};
-use crate::scenario::Scenario;
+use crate::scenario::{Scenario, notes};
 use crate::stats::Confidence;
 
 use super::blocks::{Blocks, Extent};
@@ -130,6 +130,7 @@ pub(super) fn run(arguments: &Arguments) -> Result<(), Failure> {
     let smaller = smaller_results(&study, (&blocks, extent), &path);
     let is_ours = blocks.has_begun() && (smaller.is_some() || !path.join(MANIFEST).exists());
     let folder = arguments.output.folder(&path, is_ours)?;
+    say_notes(arguments, &study.scenario);
     let results = compute(arguments, study, precision.as_ref(), (&blocks, &signals))?;
     give_way(arguments, &results, smaller, &path)?;
     let results = results.with_source(Found::new(Arc::clone(&blocks) as _));
@@ -217,6 +218,12 @@ fn refuse_size(arguments: &Arguments, study: &Study, run: (&Blocks, Extent), pat
     arguments.consent.refuse(taken, path)
 }
 
+/// Says what is worth a second look while it can still be mended, before anything is simulated.
+fn say_notes(arguments: &Arguments, scenario: &Scenario) {
+    let all = scenario.dropped().iter().cloned().chain(notes(scenario));
+    all.for_each(|note| arguments.output.say(&format!("note: {note}")));
+}
+
 /// Computes one shard, whose blocks are all that it leaves.
 fn run_shard(
     arguments: &Arguments,
@@ -239,6 +246,7 @@ fn run_shard(
     refuse_size(arguments, study, (&blocks, extent), path)?;
     // Now, not after the simulation, is the time to find out that nothing can be written.
     fs::create_dir_all(path).map_err(|error| Failure::writing(path, &error))?;
+    say_notes(arguments, &study.scenario);
     let range = extent.blocks();
     let bar = progress::bar(blocks.total(), output.quiet);
     let pool = output.pool()?;

@@ -5,10 +5,10 @@ use std::io::Read;
 use std::path::{Path, PathBuf};
 
 use crate::input::Diagnostics;
-use crate::input::diagnostic::name_help;
+use crate::input::diagnostic::{name_help, visible};
 use crate::scenario::{Refused, Scenario};
 
-use super::failure::{Failure, colour};
+use super::failure::{Failure, colour, note};
 
 /// Largest scenario that is read.
 const LARGEST_BYTES: u64 = 10 * 1024 * 1024;
@@ -65,6 +65,11 @@ impl Source {
         name.push(ending);
         Path::new("results").join(name)
     }
+}
+
+/// Says on standard error what overrides have dropped of the scenario.
+pub(super) fn say_dropped(scenario: &Scenario) {
+    scenario.dropped().iter().for_each(|dropped| note(&visible(&format!("note: {dropped}"))));
 }
 
 fn read(path: &Path) -> Result<String, Failure> {

@@ -12,7 +12,7 @@ use super::failure::{Failure, note};
 use super::folder::Folder;
 use super::pictures::{Format, Look, write_chart};
 use super::signals::Signals;
-use super::source::{Source, position};
+use super::source::{Source, position, say_dropped};
 use super::usage;
 
 /// The event log, the ledger, and the stem of the files of the seat chart.
@@ -58,6 +58,7 @@ pub(super) fn run(arguments: &Arguments) -> Result<(), Failure> {
     let names = ["svg", "png"].map(|ending| format!("{CHART}.{ending}"));
     let names: Vec<String> = names.into_iter().chain([LOG, LEDGER].map(str::to_owned)).collect();
     let mut folder = Folder::open(&path, &names, arguments.force)?;
+    say_dropped(&scenario);
     let trace = trace(&scenario, strategy, arguments.seed.unwrap_or(scenario.seed), arguments.replication);
     folder.write(LOG, &signals, |out| write_trace(&trace, scenario.start, out))?;
     folder.write(LEDGER, &signals, |out| write_ledger(&trace, &scenario, out))?;

@@ -5,7 +5,7 @@ use std::ops::Range;
 use crate::report::number::{percent, readable, short_percent};
 use crate::report::{Block, Cell, Column, Estimate, EstimateRow, Estimates, Figure, Page, Section, Table};
 use crate::response::{Nature, ResponseId, Unit};
-use crate::scenario::{in_words, remarks};
+use crate::scenario::{in_words, notes, remarks};
 use crate::world::Goal;
 
 use super::charts::CHARTS;
@@ -26,7 +26,8 @@ const LEFT_OUT: &str = "## What is left out";
 #[must_use]
 pub fn page(results: &Results) -> Page {
     let manifest = Manifest::of(&results.study);
-    let mut sections = vec![answer(results), key_figures(results)];
+    let mut sections: Vec<Section> = second_look(results).into_iter().collect();
+    sections.extend([answer(results), key_figures(results)]);
     if !results.study.goals().is_empty() {
         sections.push(goals(results));
     }
@@ -66,6 +67,13 @@ fn question(results: &Results) -> String {
 fn partial_note(results: &Results) -> Option<String> {
     let partial = results.study.origin.partial.as_ref()?;
     Some(format!("These results are partial: {partial}."))
+}
+
+/// What in the scenario is worth a second look before its results are believed, if anything.
+fn second_look(results: &Results) -> Option<Section> {
+    let notes: Vec<(usize, String)> = notes(&results.study.scenario).into_iter().map(|note| (1, note)).collect();
+    let title = "Worth a second look".to_owned();
+    (!notes.is_empty()).then(|| Section { title, blocks: vec![Block::List(notes)] })
 }
 
 /// What came out, in sentences.

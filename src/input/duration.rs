@@ -34,6 +34,12 @@ impl Duration {
         Self(Distribution::constant(value).expect("a constant of the program is a duration"))
     }
 
+    /// The time to something that is as likely on any day as on any other; none if its mean is no finite number above 0.
+    #[must_use]
+    pub fn exponential(mean: f64) -> Option<Self> {
+        Distribution::exponential(mean).ok().map(Self)
+    }
+
     /// A value by a uniform number, which is not drawn where the value does not depend on it.
     #[inline]
     #[must_use]
@@ -83,6 +89,30 @@ impl Value for Duration {
         let mut alternatives = vec![json!({ "type": "number", "minimum": 0 })];
         alternatives.extend(LAWS.iter().flat_map(|law| law.parameters.iter().map(|parameters| law_schema(law, parameters))));
         json!({ "anyOf": alternatives })
+    }
+}
+
+/// A length of time in days that may vary; a number of days is more than 0.
+#[derive(Clone, Debug, PartialEq)]
+pub struct PositiveDuration(pub Duration);
+
+impl Value for PositiveDuration {
+    fn read(node: &Node, reader: &mut Reader<'_>) -> Option<Self> {
+        if let Some(number) = node.number().filter(|number| *number <= 0.0) {
+            reader.refuse(&node.place, format!("{number} is out of range: expected more than 0"), None);
+            return None;
+        }
+        Duration::read(node, reader).map(Self)
+    }
+
+    fn stand_in() -> Self {
+        Self(Duration::constant(1.0))
+    }
+
+    fn schema() -> Json {
+        let mut schema = Duration::schema();
+        schema["anyOf"][0] = json!({ "type": "number", "exclusiveMinimum": 0 });
+        schema
     }
 }
 

@@ -11,6 +11,7 @@ pub mod duration;
 pub mod fields;
 pub mod name;
 pub mod number;
+mod range;
 pub mod steps;
 mod syntax;
 pub mod values;

@@ -6,26 +6,28 @@ use serde_json::{Value as Json, json};
 
 use super::document::{Node, Tree};
 use super::fields::{Reader, Value};
+use super::range::{LARGEST, Range};
 
-/// Defines a kind of number: its name, its range in words, the test for it, and its JSON Schema.
+/// Defines a kind of number: its name, its range, and what is added to that in messages.
 macro_rules! numbers {
-    ($($(#[$doc:meta])* $name:ident { is: $what:literal, expected: $expected:literal, holds: $holds:expr, schema: $schema:tt, stand_in: $stand_in:literal })*) => { $(
+    ($($(#[$doc:meta])* $name:ident { is: $what:literal, range: $range:expr, hint: $hint:literal, stand_in: $stand_in:literal })*) => { $(
         $(#[$doc])*
         #[derive(Clone, Copy, Debug, PartialEq, PartialOrd)]
         pub struct $name(f64);
 
         impl $name {
+            const RANGE: Range = $range;
+
             /// Parses the number.
             ///
             /// # Errors
             /// Says what was expected if the number lies outside of the range.
             pub fn new(number: f64) -> Result<Self, String> {
-                let holds: fn(f64) -> bool = $holds;
-                if number.is_finite() && holds(number) {
+                if Self::RANGE.contains(number) {
                     // Adding zero turns -0.0 into 0.0.
                     Ok(Self(number + 0.0))
                 } else {
-                    Err(format!("{number} is not {}: expected {}", $what, $expected))
+                    Err(format!("{number} is not {}: expected {}{}", $what, Self::RANGE, $hint))
                 }
             }
 
@@ -45,7 +47,7 @@ macro_rules! numbers {
         impl Value for $name {
             fn read(node: &Node, reader: &mut Reader<'_>) -> Option<Self> {
                 let Some(number) = node.number() else {
-                    reader.expected(node, concat!($what, " (", $expected, ")"));
+                    reader.expected(node, &format!("{} ({}{})", $what, Self::RANGE, $hint));
                     return None;
                 };
                 Self::new(number).map_err(|message| reader.refuse(&node.place, message, None)).ok()
@@ -56,7 +58,7 @@ macro_rules! numbers {
             }
 
             fn schema() -> Json {
-                json!($schema)
+                Self::RANGE.schema()
             }
         }
     )* };
@@ -64,86 +66,44 @@ macro_rules! numbers {
 
 /// Highest rate of a hazard, per year.
 pub const MOST_PER_YEAR: f64 = 1e6;
-/// Largest length of time and largest amount that is taken seriously; keeps all arithmetic far from infinity.
-const LARGEST: f64 = 1e12;
 
 numbers! {
     /// A probability or a share: 0 to 1.
-    Probability {
-        is: "a probability or share", expected: "0 to 1", holds: |p| (0.0..=1.0).contains(&p),
-        schema: { "type": "number", "minimum": 0, "maximum": 1 }, stand_in: 1.0
-    }
+    Probability { is: "a probability or share", range: Range::from(0.0, 1.0), hint: "", stand_in: 1.0 }
     /// A chance of passing: more than 0, up to 1.
-    Chance {
-        is: "a chance of passing", expected: "more than 0, up to 1", holds: |p| p > 0.0 && p <= 1.0,
-        schema: { "type": "number", "exclusiveMinimum": 0, "maximum": 1 }, stand_in: 1.0
-    }
+    Chance { is: "a chance of passing", range: Range::above(0.0, 1.0), hint: "", stand_in: 1.0 }
     /// A length of time in days that does not vary: 0 or more.
-    Days {
-        is: "a length of time in days", expected: "0 or more, at most 1e12", holds: |days| (0.0..=LARGEST).contains(&days),
-        schema: { "type": "number", "minimum": 0, "maximum": 1e12 }, stand_in: 0.0
-    }
+    Days { is: "a length of time in days", range: Range::from(0.0, LARGEST), hint: "", stand_in: 0.0 }
+    /// A length of time in days that does not vary: more than 0.
+    PositiveDays { is: "a length of time in days", range: Range::above(0.0, LARGEST), hint: "", stand_in: 1.0 }
     /// A point in time or length of time in months (of 365/12 days): 0 or more.
-    Months {
-        is: "a number of months", expected: "0 or more, at most 1e12", holds: |months| (0.0..=LARGEST).contains(&months),
-        schema: { "type": "number", "minimum": 0, "maximum": 1e12 }, stand_in: 0.0
-    }
+    Months { is: "a number of months", range: Range::from(0.0, LARGEST), hint: "", stand_in: 0.0 }
+    /// A length of time in months (of 365/12 days): more than 0.
+    PositiveMonths { is: "a number of months", range: Range::above(0.0, LARGEST), hint: "", stand_in: 1.0 }
     /// A hazard: events per year, 0 or more.
-    PerYear {
-        is: "a rate per year", expected: "0 to 1000000", holds: |rate| (0.0..=MOST_PER_YEAR).contains(&rate),
-        schema: { "type": "number", "minimum": 0, "maximum": 1_000_000 }, stand_in: 0.0
-    }
+    PerYear { is: "a rate per year", range: Range::from(0.0, MOST_PER_YEAR), hint: "", stand_in: 0.0 }
     /// A rate per month of 365/12 days: 0 or more.
-    PerMonth {
-        is: "a rate per month", expected: "0 to 100000", holds: |rate| (0.0..=1e5).contains(&rate),
-        schema: { "type": "number", "minimum": 0, "maximum": 100_000 }, stand_in: 0.0
-    }
+    PerMonth { is: "a rate per month", range: Range::from(0.0, 1e5), hint: "", stand_in: 0.0 }
     /// A piece of work in FTE-days: more than 0.
-    FteDays {
-        is: "a piece of work in FTE-days", expected: "more than 0, at most 1e12", holds: |days| days > 0.0 && days <= LARGEST,
-        schema: { "type": "number", "exclusiveMinimum": 0, "maximum": 1e12 }, stand_in: 1.0
-    }
+    FteDays { is: "a piece of work in FTE-days", range: Range::above(0.0, LARGEST), hint: "", stand_in: 1.0 }
     /// A share that comes on top of an amount: 0 to 10.
-    Markup {
-        is: "a share of an amount", expected: "0 to 10 (0.2 is 20 %)", holds: |share| (0.0..=10.0).contains(&share),
-        schema: { "type": "number", "minimum": 0, "maximum": 10 }, stand_in: 0.0
-    }
+    Markup { is: "a share of an amount", range: Range::from(0.0, 10.0), hint: " (0.2 is 20 %)", stand_in: 0.0 }
     /// A weight, level or coefficient: 0 or more.
-    Factor {
-        is: "a factor", expected: "0 to 1000", holds: |factor| (0.0..=1000.0).contains(&factor),
-        schema: { "type": "number", "minimum": 0, "maximum": 1000 }, stand_in: 1.0
-    }
+    Factor { is: "a factor", range: Range::from(0.0, 1000.0), hint: "", stand_in: 1.0 }
     /// A level of output, or a factor on it: 0 to 2.
-    Level {
-        is: "a level", expected: "0 to 2", holds: |level| (0.0..=2.0).contains(&level),
-        schema: { "type": "number", "minimum": 0, "maximum": 2 }, stand_in: 1.0
-    }
+    Level { is: "a level", range: Range::from(0.0, 2.0), hint: "", stand_in: 1.0 }
     /// An amount of money: 0 or more.
-    Amount {
-        is: "an amount of money", expected: "0 or more, at most 1e12", holds: |amount| (0.0..=LARGEST).contains(&amount),
-        schema: { "type": "number", "minimum": 0, "maximum": 1e12 }, stand_in: 0.0
-    }
+    Amount { is: "an amount of money", range: Range::from(0.0, LARGEST), hint: "", stand_in: 0.0 }
     /// A bound of a measure: 0 or more.
-    Quantity {
-        is: "a bound", expected: "0 or more, at most 1e12", holds: |bound| (0.0..=LARGEST).contains(&bound),
-        schema: { "type": "number", "minimum": 0, "maximum": 1e12 }, stand_in: 0.0
-    }
+    Quantity { is: "a bound", range: Range::from(0.0, LARGEST), hint: "", stand_in: 0.0 }
     /// A relative change per year: more than -1.
-    Growth {
-        is: "a relative change per year", expected: "more than -1, up to 10 (0.05 is 5 %)",
-        holds: |change| change > -1.0 && change <= 10.0,
-        schema: { "type": "number", "exclusiveMinimum": -1, "maximum": 10 }, stand_in: 0.0
-    }
+    Growth { is: "a relative change per year", range: Range::above(-1.0, 10.0), hint: " (0.05 is 5 %)", stand_in: 0.0 }
     /// A volatility per year: 0 to 5.
-    Volatility {
-        is: "a volatility per year", expected: "0 to 5 (0.1 is 10 %)", holds: |sd| (0.0..=5.0).contains(&sd),
-        schema: { "type": "number", "minimum": 0, "maximum": 5 }, stand_in: 0.0
-    }
+    Volatility { is: "a volatility per year", range: Range::from(0.0, 5.0), hint: " (0.1 is 10 %)", stand_in: 0.0 }
     /// A number of people or places that may have a fraction: 0 or more.
-    Heads {
-        is: "a number of people", expected: "0 to 1000000", holds: |heads| (0.0..=1e6).contains(&heads),
-        schema: { "type": "number", "minimum": 0, "maximum": 1_000_000 }, stand_in: 0.0
-    }
+    Heads { is: "a number of people", range: Range::from(0.0, 1e6), hint: "", stand_in: 0.0 }
+    /// A number of people that may have a fraction: more than 0.
+    PositiveHeads { is: "a number of people", range: Range::above(0.0, 1e6), hint: "", stand_in: 1.0 }
 }
 
 /// A whole number, `LOW` or more and `HIGH` or less.

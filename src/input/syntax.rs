@@ -2,6 +2,7 @@
 
 use std::ops::Range;
 
+use super::date::no_date;
 use super::diagnostic::Diagnostic;
 use super::document::shortened;
 
@@ -38,9 +39,12 @@ fn is_too_deep(message: &str) -> bool {
 
 fn mistake(text: &str, place: Range<usize>, message: &str) -> Diagnostic {
     let named = text[place.clone()].lines().next().unwrap_or_default();
-    let help = help(text, &place, message);
+    let no_date = message.starts_with("invalid").then(|| no_date(named.trim_end())).flatten();
+    // A date that does not exist is told with the reason, which is all the help that it needs.
+    let help = if no_date.is_some() { None } else { help(text, &place, message) };
     let is_no_value = ["string values must", "invalid boolean", "invalid float"].iter().any(|no| message.starts_with(no));
     let message = match message {
+        _ if no_date.is_some() => no_date.unwrap_or_default(),
         "duplicate key" => format!("`{named}` is given twice"),
         _ if is_too_deep(message) => format!("nested deeper than {DEEPEST} levels"),
         _ if is_no_value && named.trim().is_empty() => format!("nothing found, expected {VALUE}"),

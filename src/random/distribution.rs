@@ -194,6 +194,12 @@ impl Distribution {
         }
     }
 
+    /// Whether it is the exponential law, by which the end is as likely on any day as on any other.
+    #[must_use]
+    pub fn is_exponential(&self) -> bool {
+        matches!(self.shape, Shape::Exponential(_))
+    }
+
     /// The mean of T; infinity where it is too large for a number.
     #[must_use]
     pub fn mean(&self) -> f64 {

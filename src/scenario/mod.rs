@@ -2,8 +2,10 @@
 
 mod bounds;
 mod checks;
+mod dropped;
 mod explained;
 mod like;
+mod months;
 mod overrides;
 mod presets;
 mod remarks;
@@ -15,7 +17,7 @@ use sha2::{Digest, Sha256};
 
 use crate::input::date::StartDate;
 use crate::input::name::Name;
-use crate::input::number::{Amount, Days, Growth, Heads, Whole};
+use crate::input::number::{Amount, Growth, Heads, PositiveDays, Whole};
 use crate::input::steps::Steps;
 use crate::input::values::by_name;
 use crate::input::{Diagnostics, Fields, Names, Node, Reader, Section, Table, Tree, Value};
@@ -26,11 +28,13 @@ use crate::world::{
 
 use serde_json::{Value as Json, json};
 
+use months::EqualMonths;
+
 pub use overrides::BadOverride;
 pub use presets::{PRESETS, Preset, SCHEMA_FILE};
 pub use remarks::remarks;
 pub use schema::schema;
-pub use words::{Line, in_words};
+pub use words::{Line, in_words, notes};
 
 /// Replications where a scenario does not say.
 const USUAL_REPLICATIONS: u32 = 10_000;
@@ -70,6 +74,7 @@ pub struct Scenario {
     text: String,
     original: String,
     overrides: Vec<String>,
+    dropped: Vec<String>,
 }
 
 /// Why a text is not a scenario.
@@ -99,6 +104,7 @@ impl Scenario {
             let mut scenario = read.into_scenario(edited.text);
             scenario.original = text.to_owned();
             scenario.overrides = overrides.to_vec();
+            scenario.dropped = edited.dropped;
             return Ok(scenario);
         }
         edited.trace_back(&root, &mut found);
@@ -118,6 +124,12 @@ impl Scenario {
     #[must_use]
     pub fn text(&self) -> &str {
         &self.text
+    }
+
+    /// Returns what overrides have dropped by putting a plain value in the place of a table, each with what to write instead.
+    #[must_use]
+    pub fn dropped(&self) -> &[String] {
+        &self.dropped
     }
 
     /// SHA-256 of the text as run, in hexadecimal.
@@ -141,7 +153,7 @@ struct Top {
     operations: Option<Operations>,
     project: Option<Project>,
     market: Option<Market>,
-    knowledge_days: Option<Days>,
+    knowledge_days: Option<PositiveDays>,
     value_per_fte_month: Option<Amount>,
     discount_rate_per_year: Option<Growth>,
     goals: Vec<Goal>,
@@ -151,9 +163,14 @@ struct Top {
 
 impl Table for Top {
     fn fields(fields: &mut Fields<'_, '_>) -> Self {
-        let top = Self {
-            title: fields.required("title", "what the scenario is called; the title of report and charts"),
-            start: fields.required("start", "the date of day 0, e.g. 2027-01-01"),
+        let title = fields.required("title", "what the scenario is called; the title of report and charts");
+        let start = fields.required("start", "the date of day 0, e.g. 2027-01-01");
+        // There is one value so far, which holds without the key too.
+        let _: Option<EqualMonths> =
+            fields.optional_or("months", "\"equal\"", "how long months are: \"equal\", 365/12 days each");
+        Self {
+            title,
+            start,
             horizon_months: fields.required("horizon_months", "months that are simulated; a month has 365/12 days"),
             seed: fields.optional_or(
                 "seed",
@@ -183,12 +200,7 @@ impl Table for Top {
             goals: fields.optional("goal", "what is to be reached, and by when").unwrap_or_default(),
             organisations: fields.required("organisation", "the organisations that can employ people, by name"),
             strategies: fields.required("strategy", "the ways to build and run the team that are compared, by name"),
-        };
-        if top.knowledge_days.is_some_and(|days| days.value() <= 0.0) {
-            let help = "give the days of tenure after which somebody knows 63 % of what there is to know".to_owned();
-            fields.refuse("knowledge_days", "0 found, expected more than 0 days", Some(help));
         }
-        top
     }
 }
 
@@ -214,7 +226,7 @@ impl Top {
                 operations: self.operations,
                 project: self.project,
                 market: self.market,
-                knowledge_days: self.knowledge_days.map_or(USUAL_KNOWLEDGE_DAYS, Days::value),
+                knowledge_days: self.knowledge_days.map_or(USUAL_KNOWLEDGE_DAYS, PositiveDays::value),
                 value_per_fte_month: self.value_per_fte_month.map(Amount::value),
                 discount_rate_per_year: self.discount_rate_per_year.map_or(0.0, Growth::value),
                 currency: self.currency.map_or("EUR".to_owned(), Into::into),
@@ -225,6 +237,7 @@ impl Top {
             original: text.clone(),
             text,
             overrides: Vec::new(),
+            dropped: Vec::new(),
         }
     }
 }

@@ -4,8 +4,11 @@ use std::ops::Range;
 
 use toml_edit::{DocumentMut, Item, Key, TableLike, Value};
 
+use crate::input::date::no_date;
 use crate::input::document::too_large;
 use crate::input::{Diagnostic, Node, Overridden, Tree};
+
+use super::dropped::dropped;
 
 /// An override that cannot be applied.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -20,6 +23,8 @@ pub struct BadOverride {
 /// A text changed by overrides.
 pub(super) struct Edited {
     pub(super) text: String,
+    /// What overrides have dropped of tables, with the keys that change a number alone.
+    pub(super) dropped: Vec<String>,
     overrides: Vec<Override>,
     changes: Vec<Change>,
 }
@@ -65,14 +70,15 @@ struct Override {
 /// Applies overrides in their order.
 pub(super) fn apply(text: &str, given: &[String]) -> Result<Edited, BadOverride> {
     if given.is_empty() {
-        return Ok(Edited { text: text.to_owned(), overrides: Vec::new(), changes: Vec::new() });
+        return Ok(Edited::of(text));
     }
     let refuse = |given: &str, message: String| BadOverride { given: given.to_owned(), message };
     let mut document: DocumentMut =
         text.parse().map_err(|error: toml_edit::TomlError| refuse(&given[0], error.message().to_owned()))?;
-    let mut edited = Edited { text: text.to_owned(), overrides: Vec::new(), changes: Vec::new() };
+    let mut edited = Edited::of(text);
     for given in given {
         let (mut set, value) = parse(given).map_err(|message| refuse(given, message))?;
+        edited.dropped.extend(dropped(document.as_item(), (given, &set.path), &value));
         set.created_from = insert(document.as_item_mut(), &set.path, value).map_err(|message| refuse(given, message))?;
         let text = document.to_string();
         edited.changes.push(Change::between(&edited.text, &text));
@@ -88,14 +94,7 @@ fn parse(given: &str) -> Result<(Override, Value), String> {
     };
     let keys = Key::parse(key).map_err(|_| format!("{key:?} is not a dotted key, e.g. strategy.bot.transfer.0.month"))?;
     let value_at = key.len() + 1 + (value.len() - value.trim_start().len());
-    let parsed = value.trim().parse::<Value>().map_err(|_| {
-        let is_number = value.trim().bytes().all(|byte| byte.is_ascii_digit() || b"+-_".contains(&byte));
-        if is_number && !value.trim().is_empty() {
-            return too_large(value.trim());
-        }
-        let hint = if value.trim().starts_with(['"', '[', '{']) { "" } else { "; a text needs quotes: '\"...\"'" };
-        format!("{:?} is not a TOML value{hint}", value.trim())
-    })?;
+    let parsed = value.trim().parse::<Value>().map_err(|_| no_value(value.trim()))?;
     let mut parts = Vec::new();
     let mut from = 0;
     for key in &keys {
@@ -106,6 +105,27 @@ fn parse(given: &str) -> Result<(Override, Value), String> {
     }
     let path = keys.iter().map(|key| key.get().to_owned()).collect();
     Ok((Override { given: given.to_owned(), path, parts, value_at, created_from: usize::MAX }, parsed))
+}
+
+/// What is said of a text that is no TOML value.
+fn no_value(text: &str) -> String {
+    let words = || text.split(|c: char| !(c.is_alphanumeric() || "-:.".contains(c)));
+    if let Some(no_date) = no_date(text).or_else(|| words().find_map(no_date)) {
+        return no_date;
+    }
+    if is_too_large(text) {
+        return too_large(text);
+    }
+    let hint = if text.starts_with(['"', '[', '{']) { "" } else { "; a text needs quotes: '\"...\"'" };
+    format!("{text:?} is not a TOML value{hint}")
+}
+
+/// Whether a text is a whole number that no computer word holds.
+fn is_too_large(text: &str) -> bool {
+    let digits = text.strip_prefix(['+', '-']).unwrap_or(text);
+    let is_number = !digits.starts_with('0')
+        && digits.split('_').all(|part| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit()));
+    is_number && text.replace('_', "").parse::<i64>().is_err()
 }
 
 /// Puts a value at a path; from which part on the path was new.
@@ -181,6 +201,11 @@ fn replace(place: &mut Item, mut value: Value) {
 }
 
 impl Edited {
+    /// A text that no override has changed yet.
+    fn of(text: &str) -> Self {
+        Self { text: text.to_owned(), dropped: Vec::new(), overrides: Vec::new(), changes: Vec::new() }
+    }
+
     /// Gives each mistake the place that it has in the original text or in the override that made it.
     pub(super) fn trace_back(&self, root: &Node, found: &mut [Diagnostic]) {
         // The last override of a key is the one that stands in the text.
@@ -270,6 +295,14 @@ mod tests {
         assert!(set(text, "a.b=1").unwrap_err().contains("`a` is not a table"));
         assert!(set(text, "t.1.x=1").unwrap_err().contains("1 entries"));
         assert!(set(text, "t.0=1").unwrap_err().contains("is a table"));
+        for (number, is_told) in
+            [("99999999999999999999", true), ("-9_999_999_999_999_999_999", true), ("5-3", false), ("0_1", false)]
+        {
+            assert_eq!(set(text, &format!("a={number}")).unwrap_err().contains("too large a number"), is_told, "{number}");
+        }
+        for date in ["2027-02-29", "2027-13-01T08:00:00", "[{ joined = 2027-04-31 }]", "{ a = 1, b = 2027-01-00 }"] {
+            assert!(set(text, &format!("a={date}")).unwrap_err().contains("is no date: "), "{date}");
+        }
         assert!(set(text, "=1").is_err() && set(text, "").is_err() && set(text, "..=1").is_err());
     }
 }

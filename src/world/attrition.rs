@@ -1,8 +1,10 @@
 //! Attrition: why and when people give notice, and how long they stay on.
 
-use crate::input::duration::Duration;
+use crate::input::duration::{Duration, PositiveDuration};
 use crate::input::number::{Days, Level, PerYear};
 use crate::input::{Fields, Table};
+
+use super::DAYS_PER_YEAR;
 
 /// Share of the joiners who must stay for some time at least, lest hiring and quitting at one instant never end.
 const LEAST_SHARE_THAT_STAYS: f64 = 1e-6;
@@ -10,7 +12,7 @@ const LEAST_SHARE_THAT_STAYS: f64 = 1e-6;
 /// `[organisation.X.attrition]`.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Attrition {
-    /// Time from joining to giving notice.
+    /// Time from joining to giving notice, given as such or by an attrition rate.
     pub tenure_days: Option<Duration>,
     /// Additional hazard while tenure is below `early_days`.
     pub early_hazard_per_year: f64,
@@ -31,8 +33,7 @@ pub struct Attrition {
 impl Table for Attrition {
     fn fields(fields: &mut Fields<'_, '_>) -> Self {
         let parameters = Self {
-            tenure_days: fields
-                .optional("tenure_days", "days from joining to giving notice; without it nobody quits of their own tenure"),
+            tenure_days: tenure(fields),
             early_hazard_per_year: fields
                 .optional_or(
                     "early_hazard_per_year",
@@ -78,4 +79,19 @@ impl Table for Attrition {
         }
         parameters
     }
+}
+
+/// How long people stay: by a law, or by the rate that personnel departments report.
+fn tenure(fields: &mut Fields<'_, '_>) -> Option<Duration> {
+    let law: Option<PositiveDuration> =
+        fields.optional("tenure_days", "days from joining to giving notice; without it nobody quits of their own tenure");
+    let rate: Option<PerYear> = fields.optional(
+        "attrition_per_year",
+        "instead of tenure_days: leavers in a year over average headcount (0.2 is 20 %), a constant hazard; 0: nobody quits",
+    );
+    if fields.has("tenure_days") && fields.has("attrition_per_year") {
+        let help = "keep one of the two: both say how long people stay".to_owned();
+        fields.refuse("attrition_per_year", "contradicts `tenure_days`", Some(help));
+    }
+    law.map(|PositiveDuration(law)| law).or_else(|| Duration::exponential(DAYS_PER_YEAR / rate?.value()))
 }

@@ -4,7 +4,7 @@ use serde_json::{Value as Json, json};
 
 use crate::input::duration::Duration;
 use crate::input::name::Name;
-use crate::input::number::{Chance, Factor, Heads, Whole};
+use crate::input::number::{Chance, Factor, PositiveHeads, Whole};
 use crate::input::steps::Steps;
 use crate::input::{Fields, Node, Reader, Table, Tree, Value};
 
@@ -70,17 +70,12 @@ pub struct Brand {
 
 impl Table for Brand {
     fn fields(fields: &mut Fields<'_, '_>) -> Self {
-        let brand = Self {
+        Self {
             start: fields
                 .required::<Factor>("start", "how many times as long the first stage takes before anybody has joined")
                 .value(),
-            hires: fields.required::<Heads>("hires", "people joined until 63 % of that has gone").value(),
-        };
-        if fields.has_sound("hires") && brand.hires <= 0.0 {
-            let help = "leave `brand` out if nobody has to become known".to_owned();
-            fields.refuse("hires", "0 found, expected more than 0 people", Some(help));
+            hires: fields.required::<PositiveHeads>("hires", "people joined until 63 % of that has gone").value(),
         }
-        brand
     }
 }
 
@@ -150,7 +145,8 @@ impl Table for Hiring {
         if let Some(given) = given.filter(|given| !(1..=STAGES_AT_MOST).contains(given)) {
             fields.refuse("stages", format!("{given} stages found, expected 1 to {STAGES_AT_MOST}"), None);
         }
-        let candidates: f64 = stages.iter().map(|stage| 1.0 / stage.pass).product();
+        // With the tiniest chances there are more than a number can say.
+        let candidates = stages.iter().map(|stage| 1.0 / stage.pass).product::<f64>().min(f64::MAX);
         if candidates > CANDIDATES_AT_MOST {
             let message =
                 format!("{candidates:.3e} candidates would begin for each who joins, expected {CANDIDATES_AT_MOST} at most");

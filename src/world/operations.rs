@@ -1,7 +1,7 @@
 //! Operations: incidents, the faults of a young operation.
 
 use crate::input::duration::Duration;
-use crate::input::number::{Factor, FteDays, Months, PerMonth, Probability};
+use crate::input::number::{Factor, FteDays, Months, PerMonth, PositiveMonths, Probability};
 use crate::input::{Fields, Table};
 use crate::maths::exp;
 
@@ -25,7 +25,7 @@ pub struct Operations {
 impl Table for Operations {
     fn fields(fields: &mut Fields<'_, '_>) -> Self {
         let factor = |value: Option<Factor>| value.map_or(1.0, Factor::value);
-        let operations = Self {
+        Self {
             incidents_per_month: fields
                 .optional_or("incidents_per_month", "0", "incidents per month of a new operation")
                 .map_or(0.0, PerMonth::value),
@@ -38,8 +38,8 @@ impl Table for Operations {
                 .optional_or("floor", "0", "share of the incidents that never goes away")
                 .map_or(0.0, Probability::value),
             half_life_months: fields
-                .optional_or::<Months>("half_life_months", "infinite", "months of maturity in which the rest halves")
-                .map_or(f64::INFINITY, Months::value),
+                .optional_or::<PositiveMonths>("half_life_months", "infinite", "months of maturity in which the rest halves")
+                .map_or(f64::INFINITY, PositiveMonths::value),
             rookie_factor: factor(fields.optional_or(
                 "rookie_factor",
                 "1",
@@ -48,12 +48,7 @@ impl Table for Operations {
             transfer_setback_months: fields
                 .optional_or("transfer_setback_months", "0", "months of maturity that each transfer takes back")
                 .map_or(0.0, Months::value),
-        };
-        if fields.has("half_life_months") && operations.half_life_months <= 0.0 {
-            let help = "leave it out if incidents never become fewer".to_owned();
-            fields.refuse("half_life_months", "0 found, expected more than 0 months", Some(help));
         }
-        operations
     }
 }
 

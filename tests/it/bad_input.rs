@@ -874,6 +874,64 @@ fn a_number_too_large_in_an_override_is_called_that() {
 }
 
 #[test]
+fn a_date_that_does_not_exist_is_told_with_the_reason_wherever_it_is_given() {
+    let cases = [
+        ("2027-02-29", "2027-02-29 is no date: February 2027 has 28 days"),
+        ("2027-04-31", "2027-04-31 is no date: April 2027 has 30 days"),
+        ("2027-13-01", "2027-13-01 is no date: a year has months 01 to 12"),
+        ("2027-00-10", "2027-00-10 is no date: a year has months 01 to 12"),
+        ("2027-01-00", "2027-01-00 is no date: the first day of a month is 01"),
+        ("2027-01-32", "2027-01-32 is no date: January 2027 has 31 days"),
+        ("2027-1-1", "2027-1-1 is no date: expected a year of four digits"),
+        ("01-01-2027", "01-01-2027 is no date: expected a year of four digits"),
+        ("2027-02-29T08:00:00", "2027-02-29 is no date: February 2027 has 28 days"),
+        ("2027-01-01T25:00:00", "25:00:00 is no time of day, expected a date without one"),
+        ("2027-01-01T08:00:00", "found, expected a date without quotes and without a time, e.g. 2027-01-01"),
+        ("\"2027-01-01\"", "found, expected a date without quotes and without a time, e.g. 2027-01-01"),
+    ];
+    for (date, expected) in cases {
+        let in_the_file = refusal(&edited(PLAIN, "start = 2027-01-01", &format!("start = {date}")), &[]);
+        let by_set = refusal(PLAIN, &["--set", &format!("start={date}")]);
+        for message in [in_the_file, by_set] {
+            assert!(message.contains(expected) && !message.contains("too large"), "{date}: {message}");
+        }
+    }
+}
+
+#[test]
+fn chances_that_hardly_anybody_ever_has_are_refused() {
+    for pass in ["9e-7", "1e-300", "5e-324"] {
+        let message = refusal(&edited(PLAIN, "pass = 0.75", &format!("pass = {pass}")), &[]);
+        assert!(message.contains("candidates would begin for each who joins"), "{pass}: {message}");
+    }
+}
+
+#[test]
+fn months_are_equal_and_nothing_else_yet() {
+    let with = |months: &str| edited(PLAIN, "horizon_months", &format!("months = {months}\nhorizon_months"));
+    Folder::with(&with("\"equal\"")).succeed(&["check", "scenario.toml"]);
+    let message = refusal(&with("\"calendar\""), &[]);
+    assert!(message.contains("`months`: \"calendar\" is not available yet, expected \"equal\""), "{message}");
+    for other in ["\"Equal\"", "\"\"", "12", "30.4", "true", "2027-01-01", "[]", "{ equal = true }"] {
+        let message = refusal(&with(other), &[]);
+        assert!(message.contains("`months`: ") && message.contains("expected \"equal\""), "{message}");
+        assert_eq!(count(&message), 1, "{message}");
+    }
+}
+
+#[test]
+fn an_attrition_rate_contradicts_a_law_of_tenure() {
+    let law = "tenure_days = { dist = \"weibull\", shape = 1.2, scale = 700 }";
+    let message = refusal(&edited(RICH, law, &format!("{law}\nattrition_per_year = 0.2")), &[]);
+    assert!(message.contains("attrition.attrition_per_year`: contradicts `tenure_days`"), "{message}");
+    assert_eq!(count(&message), 1, "{message}");
+    for wrong in ["-0.1", "1_000_001", "nan", "\"20 %\"", "{ dist = \"exponential\", mean = 1 }"] {
+        let message = refusal(&edited(RICH, law, &format!("attrition_per_year = {wrong}")), &[]);
+        assert!(message.contains("a rate per year") && message.contains("0 to 1000000"), "{wrong}: {message}");
+    }
+}
+
+#[test]
 fn a_circle_of_like_is_told_of_the_organisation_whose_line_is_shown() {
     let circle = edited(PLAIN, "like = \"builder\"", "like = \"third\"\n[organisation.third]\nlike = \"owner\"");
     let message = refusal(&circle, &[]);

@@ -102,6 +102,84 @@ fn quiet_says_nothing_and_json_only_json() {
     assert_eq!(json["manifest"]["title"], "Five people");
 }
 
+/// A client that pays a vendor, and whose own centre costs nothing, as it is not said to be its own.
+const UNCOUNTED: &str =
+    "organisation.owner.cost={ salary_per_year = { engineer = 40 }, staff_per_year = { recruiters = 30 } }";
+
+#[test]
+fn what_is_worth_a_second_look_is_said_before_the_simulation_and_at_the_head_of_the_report() {
+    let folder = Folder::with(PLAIN);
+    let sets = [
+        "--set",
+        UNCOUNTED,
+        "--set",
+        "strategy.bot.contract.builder={ rate_per_month = { engineer = 5 } }",
+        "--set",
+        "organisation.spare={ own = true }",
+    ];
+    let told = folder.succeed(&[&["run", "scenario.toml", "-o", "out"], &sets[..]].concat());
+    let costs = "owner's costs are NOT counted: it has no contract and is not `own = true`";
+    let notes: Vec<String> = [
+        "organisation spare: takes part in no strategy: it has no effect".to_owned(),
+        format!("strategy bot: {costs}"),
+        format!("strategy in_house: {costs}"),
+    ]
+    .into();
+    let lines: Vec<String> = notes.iter().map(|note| format!("note: {note}\n")).collect();
+    assert_eq!(told.err, format!("{}results: out\n", lines.concat()));
+    let page = folder.text("out/report.html");
+    let (head, _) = page.split_once("The answer</h2>").expect("there is an answer");
+    for note in &notes {
+        let escaped = note.replace('\'', "&#39;");
+        assert!(head.contains(note) || head.contains(&escaped), "{note} is not at the head of the report");
+    }
+    let told = folder.succeed(&[&["run", "scenario.toml", "-o", "quiet", "-q"], &sets[..]].concat());
+    assert_eq!(told.err, "");
+    let told = folder.succeed(&[&["check", "scenario.toml", "--json"], &sets[..]].concat());
+    let json: serde_json::Value = serde_json::from_str(&told.out).expect("standard output is JSON");
+    assert_eq!(json["notes"], serde_json::json!(notes));
+    folder.succeed(&["run", "scenario.toml", "-o", "plain"]);
+    assert!(!folder.text("plain/report.html").contains("second look"), "there is nothing to note");
+}
+
+#[test]
+fn costs_that_are_not_counted_are_noted_where_there_is_money_only() {
+    let noted = |sets: &[&str]| {
+        let sets: Vec<&str> = sets.iter().flat_map(|set| ["--set", set]).collect();
+        let told = Folder::with(PLAIN).succeed(&[&["check", "scenario.toml"], &sets[..]].concat());
+        told.out.matches("costs are NOT counted").count()
+    };
+    let contract = "strategy.bot.contract.builder={ fee_month = 5 }";
+    assert_eq!(noted(&[]), 0, "no money, no costs");
+    assert_eq!(noted(&["value_per_fte_month=5"]), 3, "builder and owner in bot, owner in in_house");
+    assert_eq!(noted(&[UNCOUNTED]), 3);
+    assert_eq!(noted(&[contract]), 2, "the builder is paid");
+    assert_eq!(noted(&[contract, "organisation.owner.own=true"]), 0);
+    assert_eq!(noted(&[contract, "strategy.in_house.contract.owner={ fee_month = 1 }"]), 1);
+}
+
+#[test]
+fn what_an_override_drops_of_a_table_is_told_with_the_key_that_keeps_it() {
+    let staff = "organisation.builder.hiring.staff.recruiters";
+    let scenario = PLAIN.replace("{ recruiters = 2 }", "{ recruiters = { count = 1, each_handles = 20 } }");
+    let folder = Folder::with(&scenario);
+    let (set, alone) = (format!("{staff}=5"), format!("{staff}.count=5"));
+    let note = format!("--set {set} drops `each_handles = 20`; to change a number alone, set {staff}.count");
+    for command in [&["check"][..], &["run", "-o", "a", "--charts", "none"], &["trace", "-o", "b"]] {
+        let with = |set: &str| folder.succeed(&[command, &["scenario.toml", "--set", set]].concat()).err;
+        assert_eq!(with(&set).matches(&format!("note: {note}\n")).count(), 1, "{command:?}");
+        for other in folder.files("").iter().filter(|name| *name != "scenario.toml") {
+            fs::remove_file(folder.path(other)).expect("it can be removed");
+        }
+        assert!(!with(&alone).contains("drops"), "{command:?}");
+    }
+    let told = folder.succeed(&["check", "scenario.toml", "--json", "--set", &set]);
+    let json: serde_json::Value = serde_json::from_str(&told.out).expect("standard output is JSON");
+    assert_eq!(json["notes"], serde_json::json!([note]));
+    let told = folder.succeed(&["run", "scenario.toml", "-q", "-o", "c", "--charts", "none", "--set", &set]);
+    assert_eq!(told.err, "");
+}
+
 #[test]
 fn folders_are_made_as_deep_as_asked_for_and_names_may_be_odd() {
     let folder = Folder::new();

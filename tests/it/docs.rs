@@ -73,7 +73,7 @@ fn root() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))
 }
 
-fn read(page: &str) -> String {
+pub(crate) fn read(page: &str) -> String {
     fs::read_to_string(root().join(page)).unwrap_or_else(|error| panic!("{page}: {error}"))
 }
 
@@ -112,7 +112,7 @@ fn manual() -> impl Iterator<Item = Block> {
 }
 
 /// What stands between a heading that begins so and the next of its level.
-fn section<'t>(text: &'t str, heading: &str) -> &'t str {
+pub(crate) fn section<'t>(text: &'t str, heading: &str) -> &'t str {
     let start = text.find(&format!("\n{heading}")).unwrap_or_else(|| panic!("there is no heading {heading:?}")) + 1;
     let end = text[start + 1..].find("\n## ").map_or(text.len(), |end| start + 1 + end);
     &text[start..end]

@@ -422,7 +422,9 @@ fn violations(schema: &Json, value: &Json, path: &str, found: &mut Vec<String>) 
 }
 
 /// The words of JSON Schema that [`violations`] understands, and those that constrain nothing.
-const WORDS: [&str; 22] = [
+const WORDS: [&str; 24] = [
+    "formatMaximum",
+    "formatMinimum",
     "type",
     "properties",
     "required",

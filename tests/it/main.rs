@@ -22,6 +22,7 @@ mod parquet;
 mod precision;
 mod program;
 mod properties;
+mod ranges;
 mod reference;
 mod report;
 mod resume;

@@ -44,6 +44,7 @@ employer = "owner"
 /// A scenario with every key there is, every law of chance, transfers, a rescue, and contracts of both kinds.
 pub(crate) const RICH: &str = r#"title = "Every key and every law"
 start = 2027-03-01
+months = "equal"
 horizon_months = 36
 seed = 7
 replications = 400
@@ -213,6 +214,9 @@ notice_level = 0.6
 [organisation.buyer]
 like = "vendor"
 failure_hazard_per_year = 0.1
+
+[organisation.idle.attrition]
+attrition_per_year = 0.2
 
 [strategy.bot]
 employer = "vendor"

@@ -72,10 +72,10 @@ fn code(word: &str) -> String {
 // ---- keys
 
 /// A table of a scenario: how its heading is written, and its schema.
-type KeyTable<'s> = (String, &'s Json);
+pub(crate) type KeyTable<'s> = (String, &'s Json);
 
 /// All tables of a schema that have keys of their own, but for laws of chance and steps, which are told once.
-fn key_tables<'s>(path: &str, brackets: usize, schema: &'s Json, found: &mut Vec<KeyTable<'s>>) {
+pub(crate) fn key_tables<'s>(path: &str, brackets: usize, schema: &'s Json, found: &mut Vec<KeyTable<'s>>) {
     let properties = schema["properties"].as_object();
     if let Some(properties) = properties.filter(|keys| !keys.contains_key("dist") && !is_step(schema)) {
         let heading = format!("{}{path}{}", "[".repeat(brackets), "]".repeat(brackets));
@@ -112,7 +112,7 @@ fn is_step(schema: &Json) -> bool {
 }
 
 /// What a value may be, in words.
-fn allowed(schema: &Json) -> String {
+pub(crate) fn allowed(schema: &Json) -> String {
     let mut choices = Vec::new();
     choices_of(schema, &mut choices);
     if choices.iter().any(|one| one["properties"]["dist"].is_object()) {
@@ -143,11 +143,18 @@ fn kind(schema: &Json) -> String {
         Some("boolean") => "`true` or `false`".into(),
         Some("integer") => format!("a whole number{}", range(schema)),
         Some("number") => format!("a number{}", range(schema)),
-        Some("string") if schema["format"] == "date" => "a date".into(),
+        Some("string") if schema["format"] == "date" => {
+            let year =
+                |key: &str| schema[key].as_str().and_then(|date| date.split('-').next()).unwrap_or_default().to_owned();
+            format!("a date, {} to {}", year("formatMinimum"), year("formatMaximum"))
+        }
+        Some("string") if schema["maxLength"].is_u64() => {
+            format!("a text of {} to {} characters", schema["minLength"], schema["maxLength"])
+        }
         Some("string") => "a text".into(),
         Some("array") if is_step(&schema["items"]) => "[steps](../scenario.md#quantities-in-steps)".into(),
         Some("array") if schema["items"]["properties"].is_object() => "a list of tables".into(),
-        Some("array") => format!("a list, each {}", allowed(&schema["items"])),
+        Some("array") => format!("a list{}, each {}", length(schema), allowed(&schema["items"])),
         Some("object") if schema["properties"].is_object() => "a table".into(),
         Some("object") => match &schema["additionalProperties"] {
             each if each["properties"].is_object() => "tables by name".into(),
@@ -157,12 +164,19 @@ fn kind(schema: &Json) -> String {
     }
 }
 
+/// How many items a list may have, where that is said.
+fn length(schema: &Json) -> String {
+    let bound = |key: &str| schema[key].as_f64().map(readable);
+    let both = bound("minItems").zip(bound("maxItems"));
+    both.map_or_else(String::new, |(least, most)| format!(" of {least} to {most}"))
+}
+
 /// The least and the greatest value, as far as there are any.
 fn range(schema: &Json) -> String {
     let bound = |key: &str| schema[key].as_f64();
-    // What is as large as that is as good as unlimited.
+    // The page says at its head where numbers end that have no other end.
     let most = bound("maximum").filter(|&most| most < 1e12).map(readable);
-    match (bound("minimum"), bound("exclusiveMinimum"), most) {
+    match (bound("minimum").map(readable), bound("exclusiveMinimum").map(readable), most) {
         (Some(least), _, Some(most)) => format!(", {least} to {most}"),
         (Some(least), _, None) => format!(", {least} or more"),
         (None, Some(least), Some(most)) => format!(", more than {least}, up to {most}"),
@@ -192,7 +206,9 @@ fn keys_page() -> String {
     key_tables("", 0, &schema, &mut found);
     let mut text = format!(
         "# Keys of a scenario\n\n{MADE} It has every key as `handover schema` prints it; what the keys are for, \
-         with examples, is in [scenario.md](../scenario.md), and what they do in [model.md](../model.md).\n\n"
+         with examples, is in [scenario.md](../scenario.md), and what they do in [model.md](../model.md). Ranges include \
+         their bounds, unless it says \"more than\". Days (durations aside), months and \
+         amounts without an upper bound here end at 1e12.\n\n"
     );
     for (heading, schema) in found {
         let heading = if heading.is_empty() { "Top of the file".to_owned() } else { code(&heading) };

@@ -35,7 +35,7 @@ fn check_tells_the_reference_scenario_as_a_planner_reads_it() {
 }
 
 /// One change of each key, all of which must show.
-const CHANGES: [&str; 105] = [
+const CHANGES: [&str; 107] = [
     "title=\"Other\"",
     "start=2028-01-01",
     "horizon_months=61",
@@ -95,6 +95,8 @@ const CHANGES: [&str; 105] = [
     "organisation.vendor.onboarding.then.0.level=0.75",
     "organisation.vendor.onboarding.then.0.days=61",
     "organisation.vendor.attrition.tenure_days=1000",
+    "organisation.vendor.attrition={ attrition_per_year = 0.3 }",
+    "organisation.vendor.attrition={ attrition_per_year = 0 }",
     "organisation.vendor.attrition={ early_hazard_per_year = 0.2, early_days = 90 }",
     "organisation.vendor.attrition.early_days=90",
     "organisation.vendor.attrition.rotation_hazard_per_year=0.04",
@@ -176,7 +178,9 @@ fn no_key_is_forgotten_among_the_changes() {
     let mut keys = BTreeSet::new();
     collect(&schema(), &mut keys);
     assert!(keys.len() > 110, "{} keys", keys.len());
-    let forgotten: Vec<&String> = keys.iter().filter(|key| !tried.contains(key.as_str())).collect();
+    // It has one value: see the test of defaults.
+    let is_tried = |key: &&String| tried.contains(key.as_str()) || *key == "months";
+    let forgotten: Vec<&String> = keys.iter().filter(|key| !is_tried(key)).collect();
     assert!(forgotten.is_empty(), "{forgotten:?}");
 }
 
@@ -213,6 +217,9 @@ fn keys_left_out_are_told_as_defaults() {
     assert!(given.contains("month 12 (2028-01-01): client starts"), "{given}");
     assert_eq!(told.matches("takes it up for certain (default)").count(), 2, "{told}");
     assert_eq!(given.matches("takes it up for certain (default)").count(), 1, "{given}");
+    let without = Scenario::parse(&REFERENCE.replace("months = \"equal\"", ""), &[]).expect("it has a default");
+    assert!(told.contains("a month being 365/12 days\n"), "{told}");
+    assert!(in_words(&without).iter().any(|line| line.text.ends_with("a month being 365/12 days (default)")));
 }
 
 #[test]
@@ -247,7 +254,10 @@ fn what_has_no_effect_is_noted_and_nothing_else() {
         ("strategy.in_house.transfer.0.month=61", "transfer to vendor: it never takes place: the end is month 60"),
         ("strategy.bot.initial.0.headcount=5", "3 more of lead are there than wanted: they are released on day 0"),
         ("strategy.bot.transfer.0.wave_gap_days=900", "the last wave comes after the end: those people stay with vendor"),
-        ("strategy.augmentation={ employer = \"vendor\" }", "vendor has no contract here"),
+        (
+            "strategy.augmentation={ employer = \"vendor\" }",
+            "vendor's costs are NOT counted: it has no contract and is not `own = true`",
+        ),
     ] {
         assert!(words(&[set]).contains(expected), "{set}: {expected:?} is not in:\n{}", words(&[set]));
         assert!(!words(&[]).contains(expected), "{expected:?} is noted without cause");
@@ -256,4 +266,34 @@ fn what_has_no_effect_is_noted_and_nothing_else() {
         "organisation.vendor.cost={ salary_per_year = { lead = 60, senior = 40 }, staff_per_year = { recruiters = 1 } }",
     ]);
     assert!(missing.contains("no salary for engineer"), "{missing}");
+}
+
+#[test]
+fn check_says_of_every_tenure_law_how_many_places_fall_vacant() {
+    let vacant = |attrition: &str| {
+        let told = words(&[&format!("organisation.vendor.attrition={{ {attrition} }}")]);
+        let lines: Vec<String> = told.lines().filter(|line| line.contains("100 places")).map(str::to_owned).collect();
+        // The first organisation is the vendor.
+        lines.first().map_or_else(String::new, |line| line.trim().to_owned())
+    };
+    let exponential = "of 100 places kept filled, 20 fall vacant in a year";
+    assert_eq!(vacant("tenure_days = { dist = 'exponential', mean = 1825 }"), exponential);
+    assert_eq!(vacant("attrition_per_year = 0.2"), exponential);
+    let others = [
+        "730",
+        "{ dist = 'uniform', min = 0, max = 1460 }",
+        "{ dist = 'triangular', min = 365, mode = 730, max = 1095 }",
+        "{ dist = 'lognormal', mean = 730, cv = 1 }",
+        "{ dist = 'weibull', shape = 0.5, scale = 365 }",
+        "{ dist = 'gamma', mean = 730, cv = 2 }",
+        "{ dist = 'normal', mean = 730, sd = 1 }",
+        "{ dist = 'beta_pert', min = 0, mode = 730, max = 1460 }",
+        "{ dist = 'empirical', values = [365, 1095] }",
+    ];
+    for law in others {
+        let expected = "in the long run, of 100 places kept filled, 50 fall vacant in a year";
+        assert_eq!(vacant(&format!("tenure_days = {law}")), expected, "{law}");
+    }
+    let told = words(&["organisation.vendor.attrition={ attrition_per_year = 0 }"]);
+    assert!(told.contains("nobody quits of their own tenure\n"), "{told}");
 }

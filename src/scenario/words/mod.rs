@@ -34,18 +34,28 @@ pub struct Line {
 /// The scenario in plain words.
 #[must_use]
 pub fn in_words(scenario: &Scenario) -> Vec<Line> {
+    words(scenario).lines
+}
+
+/// What is worth a second look, each with the organisation or strategy that it is about, so that it reads alone.
+#[must_use]
+pub fn notes(scenario: &Scenario) -> Vec<String> {
+    words(scenario).notes
+}
+
+fn words(scenario: &Scenario) -> Words<'_> {
     let (root, _) = Node::parse(scenario.text());
     let as_written = root.section().cloned().unwrap_or_default();
     let names = super::names(&as_written);
     // The scenario was read without a mistake, so the reader finds none now.
     let resolved = like::resolve(&as_written, &mut Reader::new(&names));
-    let mut words = Words { scenario, as_written, resolved, lines: Vec::new() };
+    let mut words = Words { scenario, as_written, resolved, lines: Vec::new(), notes: Vec::new() };
     words.frame();
     words.wanted();
     words.goals();
     scenario.world.organisations.iter().for_each(|organisation| words.organisation(organisation));
     scenario.strategies.iter().for_each(|strategy| words.strategy(strategy));
-    words.lines
+    words
 }
 
 struct Words<'s> {
@@ -55,6 +65,8 @@ struct Words<'s> {
     /// The same with every `like` followed.
     resolved: Section,
     lines: Vec<Line>,
+    /// The notes among the lines, each with its subject.
+    notes: Vec<String>,
 }
 
 impl<'s> Words<'s> {

@@ -34,7 +34,7 @@ impl Words<'_> {
                 );
             }
         }
-        self.second_look(1, &notes);
+        self.second_look(&format!("organisation {}", organisation.name), &notes);
     }
 
     fn notes_on_hiring(&self, organisation: &Organisation, notes: &mut Vec<String>) {
@@ -86,9 +86,9 @@ impl Words<'_> {
         }
         for id in in_charge(strategy) {
             let organisation = self.scenario.world.organisation(id);
-            if organisation.cost.is_some() && !organisation.own && strategy.contract(id).is_none() {
+            if self.has_money() && !organisation.own && strategy.contract(id).is_none() {
                 let name = &organisation.name;
-                notes.push(format!("{name} has no contract here: what employing people costs it is in no result"));
+                notes.push(format!("{name}'s costs are NOT counted: it has no contract and is not `own = true`"));
             }
         }
         let may_collapse = |id: &OrganisationId| self.scenario.world.organisation(*id).failure_hazard_per_year > 0.0;
@@ -98,7 +98,15 @@ impl Words<'_> {
                 notes.push(format!("rescue has no effect: {} never collapses", self.names(&others)));
             }
         }
-        self.second_look(1, &notes);
+        self.second_look(&format!("strategy {}", strategy.name), &notes);
+    }
+
+    /// Whether anything in the scenario costs or is worth money.
+    fn has_money(&self) -> bool {
+        let world = &self.scenario.world;
+        world.value_per_fte_month.is_some()
+            || world.organisations.iter().any(|organisation| organisation.cost.is_some())
+            || self.scenario.strategies.iter().any(|strategy| !strategy.contracts.is_empty())
     }
 
     fn notes_on_transfer(&self, transfer: &Transfer, index: usize, strategy: &Strategy, notes: &mut Vec<String>) {

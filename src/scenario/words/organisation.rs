@@ -166,7 +166,9 @@ impl Words<'_> {
                     2,
                     format!("if nothing else happens, {gone} quit within a year, and half of them within {half} days"),
                 );
+                self.say(2, vacancies(tenure));
             }
+            None if given.has("attrition_per_year") => self.say(1, "nobody quits of their own tenure"),
             None => self.say(1, "nobody quits of their own tenure (default)"),
         }
         if attrition.early_hazard_per_year > 0.0 {
@@ -206,6 +208,13 @@ impl Words<'_> {
             format!("{} they are told{}", after(&attrition.release_notice_days), given.mark("release_notice_days"));
         self.say(2, format!("people released because fewer are wanted leave {released}"));
     }
+}
+
+/// How many places fall vacant: the attrition rate as personnel departments report it.
+fn vacancies(tenure: &Duration) -> String {
+    let vacant = round(100.0 * DAYS_PER_YEAR / tenure.mean());
+    let always = if tenure.is_exponential() { "" } else { "in the long run, " };
+    format!("{always}of 100 places kept filled, {vacant} fall vacant in a year")
 }
 
 fn capacity(staff: &Staff) -> String {

@@ -106,13 +106,14 @@ impl Words<'_> {
         format!("it is set up after {}, about month {}", days(setup), round(month))
     }
 
-    /// What is worth a second look, if anything.
-    pub(super) fn second_look(&mut self, depth: usize, notes: &[String]) {
+    /// What is worth a second look of a subject, if anything.
+    pub(super) fn second_look(&mut self, subject: &str, notes: &[String]) {
         if !notes.is_empty() {
-            self.say(depth, "worth a second look:");
+            self.say(1, "worth a second look:");
         }
         for note in notes {
-            self.lines.push(Line { depth: depth + 1, text: note.clone(), is_note: true });
+            self.lines.push(Line { depth: 2, text: note.clone(), is_note: true });
+            self.notes.push(format!("{subject}: {note}"));
         }
     }
 

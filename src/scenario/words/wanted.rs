@@ -15,7 +15,15 @@ impl Words<'_> {
         let top = self.given(&[]);
         self.say(0, scenario.title.clone());
         let end = self.date(world.horizon_months.into());
-        self.say(1, format!("{} months from {} to {end}, a month being 365/12 days", world.horizon_months, scenario.start));
+        self.say(
+            1,
+            format!(
+                "{} months from {} to {end}, a month being 365/12 days{}",
+                world.horizon_months,
+                scenario.start,
+                top.mark("months")
+            ),
+        );
         let replications = number(scenario.replications.into());
         self.say(
             1,

@@ -2,11 +2,12 @@
 
 use handover::maths::{exp, ln, normal_survival, pow};
 use handover::model::Cause;
+use handover::response::specs;
 use statrs::distribution::{Binomial, Discrete, Poisson};
 
 use crate::support::{
-    DAYS_PER_MONTH, Fate, Seen, as_number, assert_distribution, assert_mean, assert_near, assert_share, at_months, fates,
-    scenario, simulate, team_of, watch,
+    DAYS_PER_MONTH, Fate, Results, Seen, as_number, assert_distribution, assert_mean, assert_near, assert_share, at_months,
+    fates, scenario, simulate, team_of, watch,
 };
 
 /// Joining takes no time: a seat is taken again at once.
@@ -178,4 +179,35 @@ fn in_the_long_run_seats_are_taken_for_the_share_that_alternating_renewal_gives(
     assert_near("months seen", months, 900.0, 0.0);
     assert_near("availability", stay / (stay + vacant), 0.945_285, 5e-7);
     assert_mean("share of time that a seat is vacant", &vacant_share, 1.0 - 0.945_285);
+}
+
+#[test]
+fn an_attrition_rate_is_leavers_in_a_year_over_the_average_headcount() {
+    // 500 seats that are filled again at once: quits are Poisson with 0.2 * 500 a year.
+    let initial = "[[strategy.s.initial]]\nrole = 'a'\nheadcount = 500\n";
+    let text = team_of(500, 12, &format!("{AT_ONCE}attrition.attrition_per_year = 0.2\n{initial}"));
+    let results = simulate(&text, 1500);
+    assert_mean("people who quit in a year", results.of("leaves"), 100.0);
+}
+
+#[test]
+fn an_attrition_rate_is_the_exponential_law_to_the_last_bit() {
+    // A constant hazard of r a year is the exponential law with mean 365 / r days; without one, nobody quits.
+    let initial = "[[strategy.s.initial]]\nrole = 'a'\nheadcount = 20\ntenure_days = 300\n\
+                   [organisation.y]\nlike = 'x'\nattrition.tenure_days = 700\n\
+                   [[strategy.s.transfer]]\nto = 'y'\nmonth = 20";
+    let of = |attrition: &str| simulate(&team_of(30, 36, &format!("{AT_ONCE}attrition.{attrition}\n{initial}")), 50);
+    let same = [
+        ("attrition_per_year = 0.2", "tenure_days = { dist = 'exponential', mean = 1825 }"),
+        ("attrition_per_year = 0.73", "tenure_days = { dist = 'exponential', mean = 500 }"),
+        ("attrition_per_year = 0", "notice_level = 1"),
+        ("attrition_per_year = 5e-324", "notice_level = 1"),
+    ];
+    for (rate, law) in same {
+        let (rate_gives, law_gives) = (of(rate), of(law));
+        for spec in specs() {
+            let bits = |results: &Results| results.of(spec.name).iter().map(|value| value.to_bits()).collect::<Vec<_>>();
+            assert_eq!(bits(&rate_gives), bits(&law_gives), "{rate}: {}", spec.name);
+        }
+    }
 }
