@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use crate::report::number::{percent, readable, short_percent};
+use crate::report::number::{percent, percent_range, readable, short_percent};
 use crate::report::{Block, Cell, Column, Estimate, EstimateRow, Estimates, Figure, Page, Section, Table};
 use crate::response::{Nature, ResponseId, Unit};
 use crate::scenario::{in_words, notes, remarks};
@@ -194,8 +194,7 @@ fn likely(met: &Probability, goal: &Goal) -> String {
     let verdict = goal.probability.map_or_else(String::new, |required| {
         format!(", {} {}", if met.low >= required { "reaches" } else { "misses" }, short_percent(required))
     });
-    let [share, low, high] = [met.share, met.low, met.high].map(short_percent);
-    format!("{share} ({low} to {high}){verdict}")
+    format!("{} ({}){verdict}", short_percent(met.share), percent_range(met.low, met.high))
 }
 
 fn summary(results: &Results) -> Section {

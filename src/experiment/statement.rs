@@ -1,6 +1,6 @@
 //! The statement: what the results say, in sentences with numbers, made of the results alone.
 
-use crate::report::number::{percent, readable, short_percent};
+use crate::report::number::{percent, percent_range, readable, short_percent};
 use crate::response::{Better, EXITED, EXTENDED, Nature, RESCUED, ResponseColumn, ResponseId, Unit};
 use crate::run::break_even::Yardstick;
 use crate::world::Goal;
@@ -90,8 +90,8 @@ fn goal_sentence(results: &Results, position: usize, goal: &Goal) -> String {
             let verb = if low >= required { "reaching" } else { "missing" };
             format!(", {verb} the {} required", short_percent(required))
         });
-        let [share, low, high] = [share, low, high].map(short_percent);
-        format!("{} {share} ({low} to {high}){required}", results.study.name(strategy))
+        let (name, share, range) = (results.study.name(strategy), short_percent(share), percent_range(low, high));
+        format!("{name} {share} ({range}){required}")
     };
     let shares: Vec<String> = strategies(results).map(likely).collect();
     let verdict = verdict(results, ResponseId::goal(position), "likeliest");

@@ -2,7 +2,7 @@
 
 use serde_json::{Value as Json, json};
 
-use crate::report::number::{percent, readable, short_percent};
+use crate::report::number::{percent, percent_range, readable, short_percent};
 use crate::report::{Cell, Column, Table};
 use crate::response::{Nature, Unit};
 
@@ -38,7 +38,7 @@ pub(super) fn strategy_table(results: &Results, strategy: usize) -> Table {
         let estimate = results.reported(strategy, reported);
         let [p5, _, p50, _, p95] = estimate.quantiles.map(quantile);
         let (mean, limits) = if is_probability(results, reported) {
-            (short_percent(estimate.mean), format!("{} to {}", short_percent(estimate.low), short_percent(estimate.high)))
+            (short_percent(estimate.mean), percent_range(estimate.low, estimate.high))
         } else {
             (readable(estimate.mean), format!("± {}", readable(two_digits(half_width(estimate)))))
         };
@@ -85,9 +85,8 @@ fn without(results: &Results, reported: ReportedId, estimate: &Estimate) -> Cell
 
 /// The estimate and how sure it is: of a probability its limits, of a date the share that reaches it too.
 fn in_short(results: &Results, reported: ReportedId, estimate: &Estimate) -> String {
-    let [low, high] = [estimate.low, estimate.high].map(short_percent);
     if is_probability(results, reported) {
-        return format!("{} ({low} to {high})", short_percent(estimate.mean));
+        return format!("{} ({})", short_percent(estimate.mean), percent_range(estimate.low, estimate.high));
     }
     // Rounded down: what is not everywhere is not 100 %.
     let share = readable((1000.0 * share_of(estimate.n, estimate.n + estimate.missing)).floor() / 10.0);

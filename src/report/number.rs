@@ -54,6 +54,12 @@ pub fn short_percent(share: f64) -> String {
     format!("{shown} %")
 }
 
+/// Two ends of a range of shares in percent: `0 to 0.1 %`.
+pub fn percent_range(low: f64, high: f64) -> String {
+    let low = short_percent(low);
+    format!("{} to {}", low.trim_end_matches(" %"), short_percent(high))
+}
+
 /// The numbers of one column, readable, with the same number of decimals where that hides nothing.
 pub fn readable_column(values: &[f64]) -> Vec<String> {
     match common_decimals(values) {

@@ -178,7 +178,7 @@ mod tests {
         assert_eq!(counted(Yardstick::UnitCost, &[nobody, somebody], 2), [vec![0, 0, 1], vec![1, 0, 0]]);
         let less_than_nothing = block(&[0.0, 0.0], &[-1.0, 0.5]);
         let counts = counted(Yardstick::UnitCost, &[less_than_nothing, block(&[9.0, 9.0], &[1.0, 1.0])], 2);
-        assert_eq!(counts, [vec![0, 0, 1], vec![0, 0, 1]]);
+        assert_eq!(counts, [vec![0, 0, 1], vec![1, 0, 0]]);
     }
 
     #[test]

@@ -123,7 +123,8 @@ by_month = 20.5
 name = "they do the work"
 measure = "effective_fte"
 at_least = 8
-by_month = 24
+at_month = 24
+for_months = 2
 
 [organisation.vendor]
 setup_days = { dist = "triangular", min = 14, mode = 21, max = 45 }

@@ -15,7 +15,7 @@ use std::sync::atomic::AtomicBool;
 use handover::maths::{exp, ln};
 use handover::model::{Fact, TransferId};
 use handover::money::Kind;
-use handover::response::{MEASURES, ResponseColumn, Unit, columns, specs};
+use handover::response::{MEASURES, Nature, ResponseColumn, Unit, columns, specs};
 use handover::run::{Block, Settings, StrategyBlock, Worker};
 use handover::scenario::Scenario;
 use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
@@ -138,8 +138,9 @@ fn is_told(unit: Unit) -> bool {
 /// Asserts that a value is what it should be, or empty as it should be.
 #[track_caller]
 fn assert_agrees(what: &str, value: f64, expected: f64) {
+    let is_same = value.to_bits() == expected.to_bits() || value.is_nan() && expected.is_nan();
     let agrees = (value - expected).abs() <= 1e-9 * expected.abs().max(1.0);
-    assert!(agrees || value.is_nan() && expected.is_nan(), "{what}: {value}, expected {expected}");
+    assert!(is_same || agrees && value.is_finite(), "{what}: {value}, expected {expected}");
 }
 
 /// What a worker computes for the first replications of all strategies, a block.
@@ -289,8 +290,11 @@ fn responses_lie_within_their_ranges_and_add_up() {
             let from_0_to = |value: f64, most: f64| (0.0..=most + 1e-9).contains(&value);
             ["staffed_share", "retained_6m", "retained_12m"].iter().for_each(|share| empty_or(share, from_0_to, 1.0));
             scenario.world.goals.iter().for_each(|goal| empty_or(&goal.name, from_0_to, 1.0));
-            let days = specs().filter(|spec| spec.unit == Unit::Day);
-            days.for_each(|day| empty_or(day.name, from_0_to, horizon));
+            let dates = specs().filter(|spec| matches!(spec.nature, Nature::Date { .. }));
+            dates.for_each(|day| empty_or(day.name, |day, most| day.is_infinite() || (0.0..=most + 1e-9).contains(&day), horizon));
+            empty_or("mean_fill_days", from_0_to, horizon);
+            empty_or("open_at_end", |open, days| open <= days + 1e-9, of("vacant_days").ceil());
+            assert!(of("fill_days") <= of("vacant_days") + 1e-6 && of("quits") <= of("leaves"));
             let order = [
                 ("half_staffed_day", "staffed_day"),
                 ("retained_12m", "retained_6m"),
@@ -368,7 +372,7 @@ fn a_transfer_that_waits_at_the_horizon_is_forgotten_by_the_next_replication() {
          [[strategy.s.transfer]]\nto = 'y'\nmonth = 6\nprepare_month = 0",
     );
     let days = simulate(&text, 200).of("transfer_day").to_vec();
-    assert!(days.iter().all(|day| day.is_nan() || (day - 182.5).abs() < 1e-9), "{days:?}");
+    assert!(days.iter().all(|day| day.is_infinite() || (day - 182.5).abs() < 1e-9), "{days:?}");
     assert_replications_stand_alone(&scenario(&text));
 }
 

@@ -9,10 +9,11 @@ use super::program::Folder;
 
 const REFERENCE: &str = include_str!("../../scenarios/sixty_engineers.toml");
 /// What the reference scenario does not have, so that its keys can be varied.
-const MORE: [&str; 9] = [
+const MORE: [&str; 8] = [
     "project={ size_fte_days = 30000 }",
-    "goal.0.probability=0.5",
-    "goal.1={ name = \"enough\", measure = \"headcount\", at_least = 45, at_month = 36, for_months = 2 }",
+    "goal=[{ name = \"40 productive\", measure = \"effective_fte\", at_least = 40, by_month = 24, probability = 0.5 }, \
+     { name = \"45 for two months\", measure = \"effective_fte\", at_least = 45, at_month = 36, for_months = 2 }, \
+     { name = \"within 17 million\", measure = \"client_cost\", at_most = 17000, by_month = 60 }]",
     "organisation.vendor.failure_hazard_per_year=0.02",
     "organisation.vendor.hiring.brand={ start = 1.2, hires = 10 }",
     "strategy.bot.initial=[{ role = \"lead\", headcount = 2, tenure_days = 100 }]",

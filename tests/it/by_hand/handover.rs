@@ -1,4 +1,4 @@
-//! The responses of a handover by hand: the dip, recovery, retention, disruption.
+//! The responses of a handover by hand: the trough, recovery, retention, disruption.
 
 use super::output;
 use crate::support::{Results, assert_near, simulate, team_of};
@@ -16,7 +16,7 @@ fn handed_over(people: u32, months: u32, (receiver, transfer): (&str, &str)) -> 
     )
 }
 
-fn dip_and_recovery(results: &Results) -> (f64, f64) {
+fn trough_and_recovery(results: &Results) -> (f64, f64) {
     (results.one("trough_share"), results.one("recovery_days"))
 }
 
@@ -25,7 +25,7 @@ fn recovery_counts_from_the_earliest_lowest_point_of_180_days() {
     let disrupted = |waves: &str, gap: u32, months: u32| {
         let transfer = format!("waves = {waves}\nwave_gap_days = {gap}\ndisruption = 0.5\ndisruption_days = 30");
         let results = simulate(&handed_over(10, months, (AT_ONCE, &transfer)), 1);
-        dip_and_recovery(&results)
+        trough_and_recovery(&results)
     };
     // 7.5 of 10 from day 0 to 30 and again from day 60 to 90: the earliest of the lowest points counts.
     assert_eq!(disrupted("[0.5, 0.5]", 60, 12), (0.75, 30.0));
@@ -39,18 +39,18 @@ fn recovery_counts_from_the_earliest_lowest_point_of_180_days() {
     // 9.5 are 95 %: not below it.
     assert_eq!(disrupted("[0.1, 0.9]", 200, 12), (0.95, 0.0));
     // The horizon on day 182.5 cuts both: the second wave has begun on day 151.25, and not ended.
-    let (dip, recovery) = disrupted("[0.4, 0.6]", 80, 6);
-    assert_near("trough_share", dip, 0.7, 0.0);
-    assert!(recovery.is_nan());
+    let (trough, recovery) = disrupted("[0.4, 0.6]", 80, 6);
+    assert_near("trough_share", trough, 0.7, 0.0);
+    assert!(recovery.is_infinite(), "never");
 }
 
 #[test]
 fn a_team_that_does_not_come_back_has_no_recovery() {
     let transfer = "acceptance = 0";
     let results = simulate(&handed_over(10, 12, ("hiring.stages = [{ name = 'search', takes_days = 1e6 }]", transfer)), 1);
-    let (dip, recovery) = dip_and_recovery(&results);
-    assert_near("trough_share", dip, 0.0, 0.0);
-    assert!(recovery.is_nan());
+    let (trough, recovery) = trough_and_recovery(&results);
+    assert_near("trough_share", trough, 0.0, 0.0);
+    assert!(recovery.is_infinite(), "never");
     assert_near("effective_fte_days", results.one("effective_fte_days"), 912.5, 1e-9);
     assert_eq!(results.months("open_requisitions", 3..=4), [0.0, 10.0]);
 }
@@ -58,7 +58,7 @@ fn a_team_that_does_not_come_back_has_no_recovery() {
 #[test]
 fn a_gap_that_is_filled_within_the_instant_is_no_dip() {
     let results = simulate(&handed_over(10, 12, (AT_ONCE, "acceptance = 0")), 1);
-    assert_eq!(dip_and_recovery(&results), (1.0, 0.0));
+    assert_eq!(trough_and_recovery(&results), (1.0, 0.0));
     assert_near("leaves_refusal", results.one("leaves_refusal"), 10.0, 0.0);
 }
 
@@ -70,7 +70,7 @@ fn disruption_is_of_the_accepters_and_multiplies_with_the_notice_level() {
     let text = handed_over(2, 6, (&receiver, "disruption = 0.5\ndisruption_days = 30"));
     assert_eq!(output(&text), [(0.0, 2.0), (91.25, 1.0), (100.0, 2.5), (120.0, 2.0)]);
     let results = simulate(&text, 1);
-    assert_eq!(dip_and_recovery(&results), (0.5, 8.75));
+    assert_eq!(trough_and_recovery(&results), (0.5, 8.75));
     assert!(results.one("retained_6m").is_nan(), "182.5 days after day 91.25 lie past the horizon");
 }
 
@@ -78,7 +78,7 @@ fn disruption_is_of_the_accepters_and_multiplies_with_the_notice_level() {
 fn output_above_1_is_a_rise_and_no_dip() {
     let text = handed_over(2, 6, (AT_ONCE, "disruption = 1.5\ndisruption_days = 30"));
     assert_eq!(output(&text), [(0.0, 2.0), (91.25, 3.0), (121.25, 2.0)]);
-    assert_eq!(dip_and_recovery(&simulate(&text, 1)), (1.0, 0.0));
+    assert_eq!(trough_and_recovery(&simulate(&text, 1)), (1.0, 0.0));
 }
 
 #[test]
@@ -116,5 +116,5 @@ fn the_output_just_before_is_that_of_the_state_before_the_instant() {
     let text = handed_over(2, 12, (AT_ONCE, ""))
         .replace("demand.a = 2", "demand.a = [{ month = 0, value = 2 }, { month = 3, value = 4 }]");
     assert_eq!(output(&text), [(0.0, 2.0), (91.25, 4.0)]);
-    assert_eq!(dip_and_recovery(&simulate(&text, 1)), (2.0, 0.0));
+    assert_eq!(trough_and_recovery(&simulate(&text, 1)), (2.0, 0.0));
 }

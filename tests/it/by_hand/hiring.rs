@@ -159,8 +159,14 @@ fn an_organisation_without_a_pipeline_leaves_requisitions_open() {
     for response in ["joins", "leaves", "effective_fte_days", "staffed_share"] {
         assert_near(response, results.one(response), 0.0, 0.0);
     }
-    for response in ["first_join_day", "half_staffed_day", "staffed_day", "effective_day", "mean_fill_days"] {
-        assert!(results.one(response).is_nan(), "{response} is empty");
+    for response in ["first_join_day", "half_staffed_day", "staffed_day", "effective_day"] {
+        assert!(results.one(response).is_infinite(), "{response} is never");
+    }
+    for response in ["mean_fill_days", "vacant_days_per_join", "attrition_rate", "project_day"] {
+        assert!(results.one(response).is_nan(), "{response} is undefined");
+    }
+    for (response, expected) in [("open_at_end", 3.0), ("vacant_days", 3.0 * 182.5), ("head_days", 0.0), ("fill_days", 0.0)] {
+        assert_near(response, results.one(response), expected, 1e-9);
     }
 }
 

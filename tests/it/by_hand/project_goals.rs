@@ -30,7 +30,7 @@ fn the_project_is_complete_within_a_state() {
     ] {
         assert_near(size, day(size), expected, 1e-12);
     }
-    assert!(day("265.001").is_nan());
+    assert!(day("265.001").is_infinite(), "never");
     assert!(simulate(&four(""), 1).one("project_day").is_nan(), "there is no project");
 }
 
@@ -129,7 +129,7 @@ fn met(text: &str, goals: &[(&str, &str, &str)]) -> Vec<f64> {
 fn assert_met(text: &str, goals: &[((&str, &str, &str), bool)]) {
     let written: Vec<_> = goals.iter().map(|(goal, _)| *goal).collect();
     for ((goal, expected), found) in goals.iter().zip(met(text, &written)) {
-        assert_eq!(found, f64::from(u8::from(*expected)), "{goal:?}");
+        assert_eq!(found > 0.5, *expected, "{goal:?}");
     }
 }
 

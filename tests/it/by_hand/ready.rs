@@ -41,7 +41,7 @@ fn a_team_is_ready_at_the_first_month_end_at_which_the_share_holds() {
     assert_month("headcount_share = 0.9", 3.0);
     assert_month("headcount_share = 0.91", 4.0);
     // Nobody ever knows all there is to know; day 0 is no month end.
-    assert!(transfer_month("knowledge_share = 1").is_nan());
+    assert!(transfer_month("knowledge_share = 1").is_infinite());
     assert_month("headcount_share = 0", 1.0);
 }
 
@@ -50,7 +50,7 @@ fn shares_must_hold_at_so_many_month_ends_in_a_row() {
     assert_month("headcount_share = 0.9, for_months = 2", 4.0);
     assert_month("headcount_share = 0.9, for_months = 5", 7.0);
     assert!(
-        transfer_month("headcount_share = 0.9, for_months = 10").is_nan(),
+        transfer_month("headcount_share = 0.9, for_months = 10").is_infinite(),
         "the horizon ends at month 12, before it falls due"
     );
     // Twenty are wanted over month end 4: what was before counts no more.
@@ -94,7 +94,8 @@ fn or_it_stays_for_good() {
     assert_eq!(story(&text, &["transfer_extended", "transfer_began"]), ["45.625 transfer_extended"]);
     let results = simulate(&text, 1);
     assert_near("outcome", results.one("outcome"), 2.0, 0.0);
-    for response in ["transfer_day", "offered", "accepted", "retained_6m", "trough_share"] {
+    assert!(results.one("transfer_day").is_infinite(), "never");
+    for response in ["offered", "accepted", "retained_6m", "trough_share"] {
         assert!(results.one(response).is_nan(), "{response}");
     }
     assert_near("headcount", results.months("headcount", 12..=12)[0], 10.0, 0.0);

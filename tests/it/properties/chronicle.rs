@@ -20,9 +20,13 @@ struct State {
     wanted: f64,
     effective: f64,
     wanted_fte: f64,
+    open: f64,
     /// Effort of incidents at the instant at which this state began or before.
     effort_before: f64,
 }
+
+/// The day of what does not come within the horizon.
+const NEVER: f64 = f64::INFINITY;
 
 /// All that the responses need.
 pub(super) struct Chronicle<'w> {
@@ -85,6 +89,7 @@ impl<'w> Chronicle<'w> {
                 wanted: team.wanted().into(),
                 effective: team.effective_fte(),
                 wanted_fte: team.wanted_fte(),
+                open: team.open_requisitions().into(),
                 effort_before: self.effort,
             }),
             Seen::Fact(fact, team, now) => {
@@ -170,20 +175,33 @@ impl<'w> Chronicle<'w> {
         let [half, staffed] = [0.5, 0.9].map(|share| self.first_day(|state| state.headcount, share * heads));
         let effective = self.first_day(|state| state.effective, 0.9 * fte);
         let outcome = (1..=4).rev().find(|&outcome| self.outcomes[outcome - 1]).unwrap_or(0);
+        let (joins, fill_days) = (self.fills.len() as f64, self.fills.iter().sum::<f64>());
+        let (head_days, vacant_days) = (self.integral(|state| state.headcount), self.integral(|state| state.open));
+        // All but those who were released, and whom an exit or a collapse took along.
+        let quits: f64 = self.causes[..6].iter().sum();
+        let delivered = self.integral(|state| state.effective) - self.effort;
         let mut responses = vec![
-            ("first_join_day", self.first_join.unwrap_or(f64::NAN)),
+            ("first_join_day", if heads > 0.0 { self.first_join.unwrap_or(NEVER) } else { f64::NAN }),
             ("half_staffed_day", half),
             ("staffed_day", staffed),
             ("effective_day", effective),
             ("project_day", self.project_day()),
             ("effective_fte_days", self.integral(|state| state.effective)),
-            ("delivered_fte_days", self.integral(|state| state.effective) - self.effort),
+            ("delivered_fte_days", delivered),
+            ("delivered_fte_months", delivered * 12.0 / 365.0),
             ("wanted_fte_days", self.integral(|state| state.wanted_fte)),
             ("shortfall_fte_days", self.integral(|state| (state.wanted_fte - state.effective).max(0.0))),
             ("staffed_share", self.staffed_share()),
-            ("joins", self.fills.len() as f64),
+            ("joins", joins),
             ("leaves", self.causes.iter().sum()),
-            ("mean_fill_days", self.fills.iter().sum::<f64>() / self.fills.len() as f64),
+            ("head_days", head_days),
+            ("fill_days", fill_days),
+            ("mean_fill_days", fill_days / joins),
+            ("vacant_days_per_join", vacant_days / joins),
+            ("vacant_days", vacant_days),
+            ("open_at_end", self.months.last().map_or(0.0, |month| month["open_requisitions"])),
+            ("quits", quits),
+            ("attrition_rate", 365.0 * quits / head_days),
             ("incidents", self.incidents),
             ("outcome", outcome as f64),
         ];
@@ -226,7 +244,8 @@ impl<'w> Chronicle<'w> {
 
     fn first_day(&self, value: impl Fn(&State) -> f64, bound: f64) -> f64 {
         let reached = self.states.iter().find(|state| bound > 0.0 && value(state) >= bound - 1e-8);
-        reached.map_or(f64::NAN, |state| state.from)
+        let day = if bound > 0.0 { NEVER } else { f64::NAN };
+        reached.map_or(day, |state| state.from)
     }
 
     /// The day on which what was delivered first came to the size of the project.
@@ -241,7 +260,7 @@ impl<'w> Chronicle<'w> {
             }
             effective += state.effective * days;
         }
-        f64::NAN
+        NEVER
     }
 
     fn staffed_share(&self) -> f64 {
@@ -251,16 +270,16 @@ impl<'w> Chronicle<'w> {
     }
 
     fn handover(&self) -> Vec<(&'static str, f64)> {
-        let (dip, recovery) = self.dip();
+        let (trough, recovery) = self.trough();
         let count = |count: f64| self.transfer.map_or(f64::NAN, |_| count);
         let accepted = self.accepted.len() as f64;
         vec![
-            ("transfer_day", self.transfer.map_or(f64::NAN, |(_, day)| day)),
+            ("transfer_day", self.transfer.map_or(if self.strategy.transfers.is_empty() { f64::NAN } else { NEVER }, |(_, day)| day)),
             ("offered", count(accepted + self.refused)),
             ("accepted", count(accepted)),
             ("retained_6m", self.retained(182.5)),
             ("retained_12m", self.retained(365.0)),
-            ("trough_share", dip),
+            ("trough_share", trough),
             ("recovery_days", recovery),
         ]
     }
@@ -274,7 +293,7 @@ impl<'w> Chronicle<'w> {
         stayed as f64 / self.accepted.len() as f64
     }
 
-    fn dip(&self) -> (f64, f64) {
+    fn trough(&self) -> (f64, f64) {
         let Some((_, day)) = self.transfer else { return (f64::NAN, f64::NAN) };
         let before = self.states.iter().rev().find(|state| state.until <= day).map_or(0.0, |state| state.effective);
         if before <= 0.0 {
@@ -289,7 +308,7 @@ impl<'w> Chronicle<'w> {
         }
         let mut from_lowest = after.iter().skip_while(|state| state.effective > lowest);
         let recovered = from_lowest.find(|state| state.effective >= bound);
-        (lowest / before, recovered.map_or(f64::NAN, |state| state.from - day))
+        (lowest / before, recovered.map_or(NEVER, |state| state.from - day))
     }
 
     /// Whether each goal that is not about money is met, by looking at all windows of month ends that could meet it.

@@ -128,28 +128,25 @@ struct Goal {
     for_months: u32,
 }
 
+/// Measures that goals may be about besides those that are drawn.
+const MORE_MEASURES: [(&str, f64); 5] =
+    [("wanted", 8.0), ("open_requisitions", 5.0), ("joins", 3.0), ("leaves", 2.0), ("month_cost", 100.0)];
+
 fn goal() -> impl Strategy<Value = Goal> {
     let measures = vec![
-        ("wanted", 8.0),
         ("headcount", 8.0),
         ("effective_fte", 6.0),
         ("delivered_fte_days", 1500.0),
-        ("open_requisitions", 5.0),
-        ("joins", 3.0),
-        ("leaves", 2.0),
         ("knowledge", 1.0),
-        ("month_cost", 100.0),
         ("client_cost", 2000.0),
     ];
-    let bound = (select(measures), 0.0..1.0_f64, select(vec!["at_least", "at_most"]));
-    let due = (0.0..1.0_f64, select(vec!["at_month", "by_month"]), select(vec![1, 1, 2, 4_u32]));
-    (bound, due).prop_map(|((measure, bound, side), (month, key, for_months))| Goal {
-        measure,
-        bound,
-        side,
-        month,
-        key,
-        for_months,
+    let drawn = (select(measures), 0.0..1.0_f64, select(vec!["at_least", "at_most"]), 0.0..1.0_f64);
+    drawn.prop_map(|(measure, bound, side, month)| {
+        // The last digits of the bound decide the rest: so the other tables are what they were before goals had it.
+        let digits = (bound * 1e6) as usize;
+        let measure = if digits % 2 == 0 { measure } else { MORE_MEASURES[digits / 2 % MORE_MEASURES.len()] };
+        let (key, for_months) = (["by_month", "at_month"][digits / 10 % 2], [1, 1, 2, 4][digits / 20 % 4]);
+        Goal { measure, bound, side, month, key, for_months }
     })
 }
 
