@@ -7,9 +7,7 @@ use jiff::civil::Date;
 use rayon::prelude::*;
 
 use crate::money::Kind;
-use crate::response::{
-    Better, MEASURES, MeasureId, Nature, OUTCOMES, PHASES, ResponseColumn, ResponseId, Unit, columns,
-};
+use crate::response::{Better, MEASURES, MeasureId, Nature, OUTCOMES, PHASES, ResponseColumn, ResponseId, Unit, columns};
 use crate::run::break_even::pairs;
 use crate::run::{Collected, Observations, Settings, StrategyResults};
 use crate::scenario::Scenario;
@@ -401,8 +399,7 @@ impl Results {
     #[must_use]
     pub fn difference(&self, response: ResponseId, (one, other): (usize, usize)) -> Option<Difference> {
         let read = |one, other| self.differences.get(&(response, one, other)).copied();
-        let computed =
-            || self.observations.difference(response, (one, other), self.study.confidence).map(Difference::from);
+        let computed = || self.observations.difference(response, (one, other), self.study.confidence).map(Difference::from);
         read(one, other).or_else(|| read(other, one).map(Difference::reversed)).or_else(computed)
     }
 
@@ -600,7 +597,9 @@ fn of_tally(tally: &Tally, values: &Column, interval: Option<Interval>) -> Estim
 fn bounded(values: &Column, confidence: Confidence) -> Vec<QuantileEstimate> {
     let quantiles = values.bounded_quantiles(&BOUNDED_SHARES, confidence).into_iter();
     let or_none = |limit: Option<f64>| limit.unwrap_or(NONE);
-    quantiles.map(|found| QuantileEstimate { value: found.value, low: or_none(found.low), high: or_none(found.high) }).collect()
+    quantiles
+        .map(|found| QuantileEstimate { value: found.value, low: or_none(found.low), high: or_none(found.high) })
+        .collect()
 }
 
 fn phase(days: &[Column]) -> PhaseEstimate {
@@ -611,11 +610,7 @@ fn phase(days: &[Column]) -> PhaseEstimate {
     PhaseEstimate { n: days[0].present(), begin: quantiles(&days[0]), end: quantiles(&days[1]) }
 }
 
-fn goals(
-    (strategy, results): (usize, &StrategyResults),
-    observations: &Observations,
-    study: &Study,
-) -> Vec<GoalEstimate> {
+fn goals((strategy, results): (usize, &StrategyResults), observations: &Observations, study: &Study) -> Vec<GoalEstimate> {
     let (months, all) = (study.months(), u64::from(study.settings.replications));
     let of_goal = |(position, goal): (usize, &Goal)| {
         let values = observations.column(strategy, ResponseId::goal(position));

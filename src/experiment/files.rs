@@ -65,6 +65,27 @@ const READ: [(&str, &dyn ResultTable); 10] = [
     ("phases.csv", &tables::PHASES_TABLE),
 ];
 
+/// What a row of each result table is about, and its columns with their meanings, by the name of the CSV file.
+#[must_use]
+pub fn tables_in_words() -> Vec<TableInWords> {
+    let table = |(file, table): (&'static str, &dyn ResultTable)| {
+        let (about, columns) = table.words();
+        TableInWords { file, about, columns }
+    };
+    READ.into_iter().map(table).collect()
+}
+
+/// What a result table says of itself.
+#[derive(Clone, Debug)]
+pub struct TableInWords {
+    /// The CSV file.
+    pub file: &'static str,
+    /// What a row is about.
+    pub about: &'static str,
+    /// Each column and what it means, in the order of the file.
+    pub columns: Vec<(&'static str, &'static str)>,
+}
+
 /// What a result folder is about: `manifest.json`.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Manifest {

@@ -158,7 +158,9 @@ fn staffed_words(results: &Results, strategy: usize) -> String {
     }
     let share = short_percent(share_of(row.n, row.n + row.missing));
     let [p5, _, p50, _, p95] = row.quantiles.map(|quantile| day(results, quantile));
-    format!("headcount reaches 90 % of the highest wanted in {share} of the replications: half of all by {p50}, the middle 90 % between {p5} and {p95}")
+    format!(
+        "headcount reaches 90 % of the highest wanted in {share} of the replications: half of all by {p50}, the middle 90 % between {p5} and {p95}"
+    )
 }
 
 /// The charts that have something to show.
@@ -174,10 +176,11 @@ fn goals(results: &Results) -> Section {
     let table = |strategies: Range<usize>| {
         let row = |(position, goal): (usize, &Goal)| {
             let cell = |strategy| Cell::from(likely(&results.goal(strategy, position), goal));
-            [Cell::from(goal.name.as_str())].into_iter().chain(strategies.clone().map(cell)).collect()
+            let words = [Cell::from(goal.name.as_str()), Cell::from(goal.in_words())];
+            words.into_iter().chain(strategies.clone().map(cell)).collect()
         };
         let names = strategies.clone().map(|strategy| Column::number(results.study.name(strategy), ""));
-        let columns = [Column::text("goal")].into_iter().chain(names);
+        let columns = [Column::text("goal"), Column::text("met if")].into_iter().chain(names);
         let rows = results.study.goals().iter().enumerate().map(row).collect();
         Block::Table(Table { title: String::new(), columns: columns.collect(), rows })
     };
@@ -205,7 +208,8 @@ fn summary(results: &Results) -> Section {
          replications in which a date never comes, or in which the response is undefined, which the estimate of a number then \
          leaves out."
     );
-    let tables = (0..results.study.settings.strategies.len()).map(|strategy| Block::Table(strategy_table(results, strategy)));
+    let tables =
+        (0..results.study.settings.strategies.len()).map(|strategy| Block::Table(strategy_table(results, strategy)));
     Section { title: "All responses".into(), blocks: tables.chain([Block::Paragraph(note)]).collect() }
 }
 
@@ -231,7 +235,8 @@ fn comparison(results: &Results) -> Section {
         Column::number("share lower", ""),
     ];
     let strategies = 0..results.study.settings.strategies.len();
-    let responses = ResponseId::all(results.observations.about().len()).filter(|&id| results.about(id).unit != Unit::Outcome);
+    let responses =
+        ResponseId::all(results.observations.about().len()).filter(|&id| results.about(id).unit != Unit::Outcome);
     let others = |response| strategies.clone().filter(move |&other| other != baseline).map(move |other| (response, other));
     let rows = responses.flat_map(others).filter_map(row);
     let luck = if results.study.settings.independent { "each under luck of its own" } else { "under the same luck" };

@@ -61,7 +61,8 @@ impl Results {
     /// # Errors
     /// If replications that are not kept can neither be found nor be computed again.
     pub(super) fn replications(&self, strategy: usize, rows: &Range<usize>) -> io::Result<Vec<Cow<'_, [f64]>>> {
-        let kept = self.observations.columns(strategy).iter().map(|column| Some(column.as_kept()?.get(rows.clone())?.into()));
+        let kept =
+            self.observations.columns(strategy).iter().map(|column| Some(column.as_kept()?.get(rows.clone())?.into()));
         kept.collect::<Option<_>>().map_or_else(|| self.found(strategy, rows), Ok)
     }
 

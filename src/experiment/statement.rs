@@ -95,7 +95,8 @@ fn goal_sentence(results: &Results, position: usize, goal: &Goal) -> String {
     };
     let shares: Vec<String> = strategies(results).map(likely).collect();
     let verdict = verdict(results, ResponseId::goal(position), "likeliest");
-    format!("Goal \"{}\", probability: {}. {verdict}", goal.name, shares.join("; ")).trim_end().to_owned()
+    let (name, meaning) = (&goal.name, goal.in_words());
+    format!("Goal \"{name}\", met if {meaning}: {}. {verdict}", shares.join("; ")).trim_end().to_owned()
 }
 
 /// The strategies than which no other is significantly better in a response; none if it is not ranked.
@@ -231,10 +232,12 @@ fn bad_case(results: &Results) -> String {
 /// When one strategy pulls ahead of another for good: a sentence for each pair of few strategies, and for each pair of many with
 /// the baseline; from the side that breaks even more often.
 fn break_even_sentences(results: &Results) -> Vec<String> {
-    let reached = |pair: (usize, usize)| results.break_even.get(&pair).and_then(|shares| shares.last()).map(|never| 1.0 - never);
+    let reached =
+        |pair: (usize, usize)| results.break_even.get(&pair).and_then(|shares| shares.last()).map(|never| 1.0 - never);
     let mut sentences = Vec::new();
     for one in strategies(results) {
-        let is_mentioned = |other: &usize| results.study.names().len() <= FEW || [one, *other].contains(&results.study.baseline);
+        let is_mentioned =
+            |other: &usize| results.study.names().len() <= FEW || [one, *other].contains(&results.study.baseline);
         for other in (one + 1..results.study.names().len()).filter(is_mentioned) {
             let (there, back) = (reached((one, other)), reached((other, one)));
             let pair = if there >= back { (one, other) } else { (other, one) };

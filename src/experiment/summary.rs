@@ -44,7 +44,8 @@ pub(super) fn strategy_table(results: &Results, strategy: usize) -> Table {
         };
         let cell = |text: String, value: f64| if value.is_nan() { Cell::Empty } else { Cell::from(text) };
         let (mean, limits) = (cell(mean, estimate.mean), cell(limits, estimate.low));
-        let quantiles = if is_probability(results, reported) { [Cell::Empty, Cell::Empty, Cell::Empty] } else { [p5, p50, p95] };
+        let quantiles =
+            if is_probability(results, reported) { [Cell::Empty, Cell::Empty, Cell::Empty] } else { [p5, p50, p95] };
         let [p5, p50, p95] = quantiles;
         vec![
             Cell::from(results.reported_name(reported).into_owned()),

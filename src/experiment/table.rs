@@ -46,6 +46,8 @@ pub(super) enum CountedIn {
 pub(super) struct Column<K: 'static> {
     /// Its name.
     pub(super) name: &'static str,
+    /// What it means.
+    pub(super) meaning: &'static str,
     /// What its cells are.
     pub(super) kind: Kind,
     /// What they are counted in.
@@ -58,9 +60,10 @@ pub(super) struct Column<K: 'static> {
 
 /// A column of words that says which row it is.
 macro_rules! text {
-    ($name:literal, |$results:pat_param, $row:ident| $text:expr) => {
+    ($name:literal, $meaning:literal, |$results:pat_param, $row:ident| $text:expr) => {
         Column {
             name: $name,
+            meaning: $meaning,
             kind: Kind::Text,
             counted_in: CountedIn::Nothing,
             get: |$results, $row| Cell::Text(Cow::from($text)),
@@ -69,11 +72,12 @@ macro_rules! text {
     };
 }
 
-/// A column of values: the place in the results where each is kept.
+/// A column of values: the place in the results where each is kept. It must be a place and no block, which would be a copy.
 macro_rules! value {
-    ($name:literal, $kind:ident, $counted_in:expr, |$results:ident, $row:ident| $place:expr) => {
+    ($name:literal, $meaning:literal, $kind:ident, $counted_in:expr, $results:ident, $row:ident => $place:expr) => {
         Column {
             name: $name,
+            meaning: $meaning,
             kind: Kind::$kind,
             counted_in: $counted_in,
             get: |$results, $row| CellValue::cell(&$place),
@@ -162,6 +166,8 @@ impl Cell<'_> {
 pub(super) struct TableOf<K: 'static> {
     /// Its rows, in the order of the files; of a file that is read, those that may be in it.
     pub(super) rows: fn(&Results) -> Vec<K>,
+    /// What a row is about.
+    pub(super) about: &'static str,
     /// Whether a file may leave rows out.
     pub(super) may_skip: bool,
     /// Its columns.
@@ -170,6 +176,9 @@ pub(super) struct TableOf<K: 'static> {
 
 /// A table, whatever its rows are.
 pub(super) trait ResultTable: Sync {
+    /// What a row is about, and each column with its meaning.
+    fn words(&self) -> (&'static str, Vec<(&'static str, &'static str)>);
+
     /// Writes it as CSV.
     fn csv(&self, results: &Results, out: &mut dyn Write) -> io::Result<()>;
 
@@ -184,6 +193,10 @@ pub(super) trait ResultTable: Sync {
 }
 
 impl<K: Sync> ResultTable for TableOf<K> {
+    fn words(&self) -> (&'static str, Vec<(&'static str, &'static str)>) {
+        (self.about, self.columns.iter().map(|column| (column.name, column.meaning)).collect())
+    }
+
     fn csv(&self, results: &Results, out: &mut dyn Write) -> io::Result<()> {
         let mut writer = CsvWriter::new(out, self.columns.iter().map(|column| column.name))?;
         for row in (self.rows)(results) {
@@ -205,7 +218,10 @@ impl<K: Sync> ResultTable for TableOf<K> {
     fn parquet(&self, results: &Results, out: &mut dyn Write) -> io::Result<()> {
         let schema: Vec<(&str, Kind)> = self.columns.iter().map(|column| (column.name, column.kind)).collect();
         let currency = &results.study.scenario.world.currency;
-        let units = self.columns.iter().filter_map(|column| Some((column.name.to_owned(), column.counted_in.words(currency)?.into())));
+        let units = self
+            .columns
+            .iter()
+            .filter_map(|column| Some((column.name.to_owned(), column.counted_in.words(currency)?.into())));
         let mut writer = ParquetWriter::new(out, &schema, &metadata(&results.study, units.collect())?)?;
         let rows = (self.rows)(results);
         let mut cells: Vec<Cells<'_>> = self.columns.iter().map(|column| column.kind.empty()).collect();

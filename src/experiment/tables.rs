@@ -31,48 +31,68 @@ fn strategies(results: &Results) -> std::ops::Range<usize> {
 
 /// A number that says which row it is.
 macro_rules! key {
-    ($name:literal, $kind:ident, $counted_in:expr, |$results:pat_param, $row:ident| $cell:expr) => {
-        Column { name: $name, kind: Kind::$kind, counted_in: $counted_in, get: |$results, $row| Cell::$kind($cell), set: None }
+    ($name:literal, $meaning:literal, $kind:ident, $counted_in:expr, |$results:pat_param, $row:ident| $cell:expr) => {
+        Column {
+            name: $name,
+            meaning: $meaning,
+            kind: Kind::$kind,
+            counted_in: $counted_in,
+            get: |$results, $row| Cell::$kind($cell),
+            set: None,
+        }
     };
 }
 
 macro_rules! of_estimate {
-    ($name:literal, $kind:ident, $counted_in:expr, $($field:tt)+) => {
-        value!($name, $kind, $counted_in, |results, row| results.strategies[row.0].reported[row.1.position()].$($field)+)
+    ($name:literal, $meaning:literal, $kind:ident, $counted_in:expr, $($field:tt)+) => {
+        value!($name, $meaning, $kind, $counted_in, results, row =>
+            results.strategies[row.0].reported[row.1.position()].$($field)+)
     };
 }
 
 /// Each response of each strategy.
 pub(super) const SUMMARY: TableOf<(usize, ReportedId)> = TableOf {
     rows: |results| each(strategies(results), ReportedId::all(results.observations.about().len())).collect(),
+    about: "A response of a strategy over all replications",
     may_skip: false,
     columns: &[
-        text!("strategy", |results, row| results.study.name(row.0)),
-        text!("response", |results, row| results.reported_name(row.1)),
-        text!("unit", |results, row| results.reported_unit(row.1)),
-        text!("nature", |results, row| results.about(row.1.parts().0).nature.name()),
-        of_estimate!("n", Count, REPLICATIONS, n),
-        of_estimate!("missing", Count, REPLICATIONS, missing),
-        of_estimate!("mean", Number, BY_UNIT, mean),
-        of_estimate!("sd", Number, BY_UNIT, sd),
-        of_estimate!("se", Number, BY_UNIT, se),
-        of_estimate!("ci_low", Number, BY_UNIT, low),
-        of_estimate!("ci_high", Number, BY_UNIT, high),
-        of_estimate!("min", Number, BY_UNIT, min),
-        of_estimate!("p5", Number, BY_UNIT, quantiles[0]),
-        of_estimate!("p25", Number, BY_UNIT, quantiles[1]),
-        of_estimate!("p50", Number, BY_UNIT, quantiles[2]),
-        of_estimate!("p75", Number, BY_UNIT, quantiles[3]),
-        of_estimate!("p95", Number, BY_UNIT, quantiles[4]),
-        of_estimate!("max", Number, BY_UNIT, max),
+        text!("strategy", "the strategy", |results, row| results.study.name(row.0)),
+        text!("response", "the response or goal", |results, row| results.reported_name(row.1)),
+        text!("unit", "its unit", |results, row| results.reported_unit(row.1)),
+        text!("nature", "its nature: date, ratio or number", |results, row| results.about(row.1.parts().0).nature.name()),
+        of_estimate!("n", "replications in which it is defined; of a date those that reach it", Count, REPLICATIONS, n),
+        of_estimate!("missing", "the others", Count, REPLICATIONS, missing),
+        of_estimate!(
+            "mean",
+            "estimate: of a date the mean of min(T, H), of a ratio the ratio of the means, else the mean",
+            Number,
+            BY_UNIT,
+            mean
+        ),
+        of_estimate!(
+            "sd",
+            "standard deviation of what is averaged; of a ratio that of its values by replication",
+            Number,
+            BY_UNIT,
+            sd
+        ),
+        of_estimate!("se", "standard error of the estimate", Number, BY_UNIT, se),
+        of_estimate!("ci_low", "lower limit of its confidence interval", Number, BY_UNIT, low),
+        of_estimate!("ci_high", "upper limit of its confidence interval", Number, BY_UNIT, high),
+        of_estimate!("min", "least value", Number, BY_UNIT, min),
+        of_estimate!("p5", "5 % quantile", Number, BY_UNIT, quantiles[0]),
+        of_estimate!("p25", "25 % quantile", Number, BY_UNIT, quantiles[1]),
+        of_estimate!("p50", "median", Number, BY_UNIT, quantiles[2]),
+        of_estimate!("p75", "75 % quantile", Number, BY_UNIT, quantiles[3]),
+        of_estimate!("p95", "95 % quantile", Number, BY_UNIT, quantiles[4]),
+        of_estimate!("max", "greatest value", Number, BY_UNIT, max),
     ],
 };
 
 macro_rules! of_quantile {
-    ($name:literal, $field:ident) => {
-        value!($name, Number, CountedIn::Column("response"), |results, row| {
-            results.strategies[row.0].quantiles[row.1.position()][row.2].$field
-        })
+    ($name:literal, $meaning:literal, $field:ident) => {
+        value!($name, $meaning, Number, CountedIn::Column("response"), results, row =>
+            results.strategies[row.0].quantiles[row.1.position()][row.2].$field)
     };
 }
 
@@ -85,22 +105,30 @@ pub(super) const QUANTILES: TableOf<(usize, ResponseId, usize)> = TableOf {
             .map(|((strategy, response), share)| (strategy, response, share))
             .collect()
     },
+    about: "A quantile of a response of a strategy",
     may_skip: false,
     columns: &[
-        text!("strategy", |results, row| results.study.name(row.0)),
-        text!("response", |results, row| results.about(row.1).name.as_str()),
-        key!("share", Number, SHARE, |_, row| BOUNDED_SHARES[row.2]),
-        of_quantile!("value", value),
-        of_quantile!("ci_low", low),
-        of_quantile!("ci_high", high),
+        text!("strategy", "the strategy", |results, row| results.study.name(row.0)),
+        text!("response", "the response or goal", |results, row| results.about(row.1).name.as_str()),
+        key!("share", "the share of the replications below it", Number, SHARE, |_, row| BOUNDED_SHARES[row.2]),
+        of_quantile!("value", "the quantile", value),
+        of_quantile!(
+            "ci_low",
+            "lower limit of its confidence interval; empty if there are too few replications for one",
+            low
+        ),
+        of_quantile!(
+            "ci_high",
+            "upper limit of its confidence interval; empty if there are too few replications for one",
+            high
+        ),
     ],
 };
 
 macro_rules! of_month {
-    ($name:literal, $($field:tt)+) => {
-        value!($name, Number, CountedIn::Column("measure"), |results, row| {
-            results.strategies[row.0].months[row.2.position()][row.1 - 1].$($field)+
-        })
+    ($name:literal, $meaning:literal, $($field:tt)+) => {
+        value!($name, $meaning, Number, CountedIn::Column("measure"), results, row =>
+            results.strategies[row.0].months[row.2.position()][row.1 - 1].$($field)+)
     };
 }
 
@@ -111,19 +139,20 @@ pub(super) const TIMELINE: TableOf<(usize, usize, MeasureId)> = TableOf {
             .map(|((strategy, month), measure)| (strategy, month, measure))
             .collect()
     },
+    about: "A measure of a strategy at a month end",
     may_skip: false,
     columns: &[
-        text!("strategy", |results, row| results.study.name(row.0)),
-        key!("month", Count, MONTHS, |_, row| row.1 as u64),
-        key!("date", Date, CountedIn::Nothing, |results, row| results.study.month_end(row.1)),
-        text!("measure", |_, row| row.2.about().name),
-        of_month!("mean", mean),
-        of_month!("sd", sd),
-        of_month!("p5", quantiles[0]),
-        of_month!("p25", quantiles[1]),
-        of_month!("p50", quantiles[2]),
-        of_month!("p75", quantiles[3]),
-        of_month!("p95", quantiles[4]),
+        text!("strategy", "the strategy", |results, row| results.study.name(row.0)),
+        key!("month", "number of the month, from 1", Count, MONTHS, |_, row| row.1 as u64),
+        key!("date", "the date on which it ends", Date, CountedIn::Nothing, |results, row| results.study.month_end(row.1)),
+        text!("measure", "the measure", |_, row| row.2.about().name),
+        of_month!("mean", "mean", mean),
+        of_month!("sd", "standard deviation", sd),
+        of_month!("p5", "5 % quantile", quantiles[0]),
+        of_month!("p25", "25 % quantile", quantiles[1]),
+        of_month!("p50", "median", quantiles[2]),
+        of_month!("p75", "75 % quantile", quantiles[3]),
+        of_month!("p95", "95 % quantile", quantiles[4]),
     ],
 };
 
@@ -131,9 +160,10 @@ pub(super) const TIMELINE: TableOf<(usize, usize, MeasureId)> = TableOf {
 pub(super) struct Compared(ResponseId, usize, usize, Difference);
 
 macro_rules! of_difference {
-    ($name:literal, $kind:ident, $counted_in:expr, $($field:tt)+) => {
+    ($name:literal, $meaning:literal, $kind:ident, $counted_in:expr, $($field:tt)+) => {
         Column {
             name: $name,
+            meaning: $meaning,
             kind: Kind::$kind,
             counted_in: $counted_in,
             get: |_, row| row.3.$($field)+.cell(),
@@ -146,21 +176,27 @@ macro_rules! of_difference {
 }
 
 const COMPARED: &[Column<Compared>] = &[
-    text!("response", |results, row| results.about(row.0).name.as_str()),
-    text!("unit", |results, row| results.about(row.0).unit_name.as_str()),
-    text!("strategy", |results, row| results.study.name(row.1)),
-    text!("baseline", |results, row| results.study.name(row.2)),
-    of_difference!("n", Count, REPLICATIONS, n),
-    of_difference!("mean_difference", Number, BY_UNIT, mean),
-    of_difference!("se", Number, BY_UNIT, se),
-    of_difference!("ci_low", Number, BY_UNIT, low),
-    of_difference!("ci_high", Number, BY_UNIT, high),
-    of_difference!("p_lower", Number, SHARE, p_lower),
-    of_difference!("p_equal", Number, SHARE, p_equal),
-    of_difference!("p5", Number, BY_UNIT, quantiles[0]),
-    of_difference!("p50", Number, BY_UNIT, quantiles[1]),
-    of_difference!("p95", Number, BY_UNIT, quantiles[2]),
-    of_difference!("variance_ratio", Number, CountedIn::Name("ratio"), variance_ratio),
+    text!("response", "the response or goal", |results, row| results.about(row.0).name.as_str()),
+    text!("unit", "its unit", |results, row| results.about(row.0).unit_name.as_str()),
+    text!("strategy", "the strategy", |results, row| results.study.name(row.1)),
+    text!("baseline", "the strategy that it is compared with", |results, row| results.study.name(row.2)),
+    of_difference!("n", "replications compared", Count, REPLICATIONS, n),
+    of_difference!("mean_difference", "mean of the differences, replication by replication", Number, BY_UNIT, mean),
+    of_difference!("se", "standard error of that mean", Number, BY_UNIT, se),
+    of_difference!("ci_low", "lower limit of the confidence interval of that mean", Number, BY_UNIT, low),
+    of_difference!("ci_high", "upper limit of the confidence interval of that mean", Number, BY_UNIT, high),
+    of_difference!("p_lower", "share of the replications in which the strategy is lower", Number, SHARE, p_lower),
+    of_difference!("p_equal", "share of the replications in which both are equal", Number, SHARE, p_equal),
+    of_difference!("p5", "5 % quantile of the differences", Number, BY_UNIT, quantiles[0]),
+    of_difference!("p50", "median of the differences", Number, BY_UNIT, quantiles[1]),
+    of_difference!("p95", "95 % quantile of the differences", Number, BY_UNIT, quantiles[2]),
+    of_difference!(
+        "variance_ratio",
+        "how many times the variance of the mean difference would be as large without common random numbers",
+        Number,
+        CountedIn::Name("ratio"),
+        variance_ratio
+    ),
 ];
 
 /// Each response of two strategies under the same luck.
@@ -173,6 +209,7 @@ pub(super) const COMPARISON: TableOf<Compared> = TableOf {
         };
         rows.par_iter().filter_map(row).collect()
     },
+    about: "A response of two strategies under the same luck",
     may_skip: false,
     columns: COMPARED,
 };
@@ -183,6 +220,7 @@ pub(super) const COMPARISON_READ: TableOf<Compared> = TableOf {
         let row = |(response, (one, other))| Compared(response, one, other, NO_DIFFERENCE);
         compared(results).into_iter().map(row).collect()
     },
+    about: "A response of two strategies under the same luck",
     may_skip: true,
     columns: COMPARED,
 };
@@ -195,9 +233,10 @@ fn compared(results: &Results) -> Vec<(ResponseId, (usize, usize))> {
 }
 
 macro_rules! of_best {
-    ($name:literal, $counted_in:expr, $field:ident) => {
+    ($name:literal, $meaning:literal, $counted_in:expr, $field:ident) => {
         Column {
             name: $name,
+            meaning: $meaning,
             kind: Kind::Number,
             counted_in: $counted_in,
             get: |results, row| Cell::Number(results.best.get(&row.0).map_or(f64::NAN, |best| best[row.1].$field)),
@@ -211,16 +250,22 @@ macro_rules! of_best {
 }
 
 const BEST_COLUMNS: &[Column<(ResponseId, usize)>] = &[
-    text!("response", |results, row| results.about(row.0).name.as_str()),
-    text!("strategy", |results, row| results.study.name(row.1)),
-    of_best!("p_best", SHARE, p_best),
-    of_best!("mcb_low", CountedIn::Column("response"), low),
-    of_best!("mcb_high", CountedIn::Column("response"), high),
+    text!("response", "the response or goal", |results, row| results.about(row.0).name.as_str()),
+    text!("strategy", "the strategy", |results, row| results.study.name(row.1)),
+    of_best!("p_best", "share of the replications in which it is the best; empty for a ratio", SHARE, p_best),
+    of_best!(
+        "mcb_low",
+        "lower limit of the difference of its mean to the best mean of the others, for all strategies at once",
+        CountedIn::Column("response"),
+        low
+    ),
+    of_best!("mcb_high", "upper limit of that difference", CountedIn::Column("response"), high),
 ];
 
 /// How each strategy stands to the best of the others in each response that is ranked.
 pub(super) const BEST: TableOf<(ResponseId, usize)> = TableOf {
     rows: |results| each(results.best.keys().copied(), strategies(results)).collect(),
+    about: "How a strategy stands to the best of the others in a response or goal",
     may_skip: false,
     columns: BEST_COLUMNS,
 };
@@ -228,6 +273,7 @@ pub(super) const BEST: TableOf<(ResponseId, usize)> = TableOf {
 /// The same as it is read.
 pub(super) const BEST_READ: TableOf<(ResponseId, usize)> = TableOf {
     rows: |results| each(ResponseId::all(results.observations.about().len()), strategies(results)).collect(),
+    about: "How a strategy stands to the best of the others in a response or goal",
     may_skip: true,
     columns: BEST_COLUMNS,
 };
@@ -235,17 +281,22 @@ pub(super) const BEST_READ: TableOf<(ResponseId, usize)> = TableOf {
 /// When each strategy breaks even with each other one.
 pub(super) const BREAK_EVEN: TableOf<((usize, usize), usize)> = TableOf {
     rows: |results| each(results.study.pairs(), 0..=results.study.months()).collect(),
+    about: "When a strategy breaks even with another",
     may_skip: false,
     columns: &[
-        text!("strategy", |results, row| results.study.name(row.0.0)),
-        text!("baseline", |results, row| results.study.name(row.0.1)),
-        text!("measure", |results, _row| Yardstick::of(&results.study.scenario.world).name()),
-        text!("month", |results, row| {
+        text!("strategy", "the strategy", |results, row| results.study.name(row.0.0)),
+        text!("baseline", "the strategy that it is compared with", |results, row| results.study.name(row.0.1)),
+        text!("measure", "what being ahead means: `net_value` or `unit_cost`", |results, _row| Yardstick::of(
+            &results.study.scenario.world
+        )
+        .name()),
+        text!("month", "number of the month from which it is ahead, to the end; or `never`", |results, row| {
             let month = row.1 + 1;
             if month > results.study.months() { Cow::from("never") } else { Cow::from(month.to_string()) }
         }),
         Column {
             name: "share",
+            meaning: "share of the replications",
             kind: Kind::Number,
             counted_in: SHARE,
             get: |results, row| Cell::Number(results.break_even[&row.0][row.1]),
@@ -257,31 +308,39 @@ pub(super) const BREAK_EVEN: TableOf<((usize, usize), usize)> = TableOf {
 };
 
 macro_rules! of_goal {
-    ($name:literal, $kind:ident, $($field:tt)+) => {
-        value!($name, $kind, SHARE, |results, row| results.strategies[row.0].goals[row.1].$($field)+)
+    ($name:literal, $meaning:literal, $kind:ident, $($field:tt)+) => {
+        value!($name, $meaning, $kind, SHARE, results, row =>
+            results.strategies[row.0].goals[row.1].$($field)+)
     };
 }
 
 /// Each goal of each strategy.
 pub(super) const GOALS: TableOf<(usize, usize)> = TableOf {
     rows: |results| each(strategies(results), 0..results.study.goals().len()).collect(),
+    about: "A goal of a strategy",
     may_skip: false,
     columns: &[
-        text!("strategy", |results, row| results.study.name(row.0)),
-        text!("goal", |results, row| results.study.goals()[row.1].name.as_str()),
-        of_goal!("probability", Number, met.share),
-        of_goal!("ci_low", Number, met.low),
-        of_goal!("ci_high", Number, met.high),
-        key!("required", Number, SHARE, |results, row| results.study.goals()[row.1].probability.unwrap_or(f64::NAN)),
-        value!("met", Flag, CountedIn::Nothing, |results, row| results.strategies[row.0].goals[row.1].is_gate_met),
+        text!("strategy", "the strategy", |results, row| results.study.name(row.0)),
+        text!("goal", "the goal", |results, row| results.study.goals()[row.1].name.as_str()),
+        of_goal!("probability", "share of the replications in which it is met", Number, met.share),
+        of_goal!("ci_low", "lower limit of its confidence interval", Number, met.low),
+        of_goal!("ci_high", "upper limit of its confidence interval", Number, met.high),
+        key!(
+            "required",
+            "probability that the lower limit must reach; empty if the goal is no gate",
+            Number,
+            SHARE,
+            |results, row| results.study.goals()[row.1].probability.unwrap_or(f64::NAN)
+        ),
+        value!("met", "whether it does; empty if the goal is no gate", Flag, CountedIn::Nothing, results, row =>
+            results.strategies[row.0].goals[row.1].is_gate_met),
     ],
 };
 
 macro_rules! of_goal_month {
-    ($name:literal, $which:literal, $field:ident) => {
-        value!($name, Number, SHARE, |results, row| {
-            results.strategies[row.0].goals[row.1].months[row.2 - 1][$which].$field
-        })
+    ($name:literal, $meaning:literal, $which:literal, $field:ident) => {
+        value!($name, $meaning, Number, SHARE, results, row =>
+            results.strategies[row.0].goals[row.1].months[row.2 - 1][$which].$field)
     };
 }
 
@@ -292,24 +351,26 @@ pub(super) const GOALS_TIMELINE: TableOf<(usize, usize, usize)> = TableOf {
             .map(|((strategy, goal), month)| (strategy, goal, month))
             .collect()
     },
+    about: "A goal of a strategy as of a month",
     may_skip: false,
     columns: &[
-        text!("strategy", |results, row| results.study.name(row.0)),
-        text!("goal", |results, row| results.study.goals()[row.1].name.as_str()),
-        key!("month", Count, MONTHS, |_, row| row.2 as u64),
-        key!("date", Date, CountedIn::Nothing, |results, row| results.study.month_end(row.2)),
-        of_goal_month!("holds", 0, share),
-        of_goal_month!("holds_low", 0, low),
-        of_goal_month!("holds_high", 0, high),
-        of_goal_month!("met", 1, share),
-        of_goal_month!("met_low", 1, low),
-        of_goal_month!("met_high", 1, high),
+        text!("strategy", "the strategy", |results, row| results.study.name(row.0)),
+        text!("goal", "the goal", |results, row| results.study.goals()[row.1].name.as_str()),
+        key!("month", "number of the month, from 1", Count, MONTHS, |_, row| row.2 as u64),
+        key!("date", "the date on which it ends", Date, CountedIn::Nothing, |results, row| results.study.month_end(row.2)),
+        of_goal_month!("holds", "share of the replications in which the bound holds at that month end", 0, share),
+        of_goal_month!("holds_low", "lower limit of its confidence interval", 0, low),
+        of_goal_month!("holds_high", "upper limit of its confidence interval", 0, high),
+        of_goal_month!("met", "share of the replications in which the goal would be met were it due then", 1, share),
+        of_goal_month!("met_low", "lower limit of its confidence interval", 1, low),
+        of_goal_month!("met_high", "upper limit of its confidence interval", 1, high),
     ],
 };
 
 macro_rules! of_cost {
-    ($name:literal, $field:ident) => {
-        value!($name, Number, MONEY, |results, row| results.strategies[row.0].costs[row.2][row.1 - 1].$field)
+    ($name:literal, $meaning:literal, $field:ident) => {
+        value!($name, $meaning, Number, MONEY, results, row =>
+            results.strategies[row.0].costs[row.2][row.1 - 1].$field)
     };
 }
 
@@ -320,37 +381,40 @@ pub(super) const COSTS: TableOf<(usize, usize, usize)> = TableOf {
             .map(|((strategy, month), kind)| (strategy, month, kind))
             .collect()
     },
+    about: "Client cost of a strategy, of one kind in one month",
     may_skip: false,
     columns: &[
-        text!("strategy", |results, row| results.study.name(row.0)),
-        key!("month", Count, MONTHS, |_, row| row.1 as u64),
-        key!("date", Date, CountedIn::Nothing, |results, row| results.study.month_end(row.1)),
-        text!("kind", |_, row| Cost::ALL[row.2].name()),
-        of_cost!("mean", mean),
-        of_cost!("sd", sd),
+        text!("strategy", "the strategy", |results, row| results.study.name(row.0)),
+        key!("month", "number of the month, from 1", Count, MONTHS, |_, row| row.1 as u64),
+        key!("date", "the date on which it ends", Date, CountedIn::Nothing, |results, row| results.study.month_end(row.1)),
+        text!("kind", "the kind, as in the responses `cost_...`", |_, row| Cost::ALL[row.2].name()),
+        of_cost!("mean", "mean", mean),
+        of_cost!("sd", "standard deviation", sd),
     ],
 };
 
 macro_rules! of_phase {
-    ($name:literal, $kind:ident, $counted_in:expr, $($field:tt)+) => {
-        value!($name, $kind, $counted_in, |results, row| results.strategies[row.0].phases[row.1].$($field)+)
+    ($name:literal, $meaning:literal, $kind:ident, $counted_in:expr, $($field:tt)+) => {
+        value!($name, $meaning, $kind, $counted_in, results, row =>
+            results.strategies[row.0].phases[row.1].$($field)+)
     };
 }
 
 /// Each phase of each strategy.
 pub(super) const PHASES_TABLE: TableOf<(usize, usize)> = TableOf {
     rows: |results| each(strategies(results), 0..PHASES.len()).collect(),
+    about: "A phase of a strategy",
     may_skip: false,
     columns: &[
-        text!("strategy", |results, row| results.study.name(row.0)),
-        text!("phase", |_, row| PHASES[row.1]),
-        of_phase!("n", Count, REPLICATIONS, n),
-        of_phase!("begin_p5", Number, DAYS, begin[0]),
-        of_phase!("begin_p50", Number, DAYS, begin[1]),
-        of_phase!("begin_p95", Number, DAYS, begin[2]),
-        of_phase!("end_p5", Number, DAYS, end[0]),
-        of_phase!("end_p50", Number, DAYS, end[1]),
-        of_phase!("end_p95", Number, DAYS, end[2]),
+        text!("strategy", "the strategy", |results, row| results.study.name(row.0)),
+        text!("phase", "the phase", |_, row| PHASES[row.1]),
+        of_phase!("n", "replications in which it took place", Count, REPLICATIONS, n),
+        of_phase!("begin_p5", "5 % quantile of the day on which it begins", Number, DAYS, begin[0]),
+        of_phase!("begin_p50", "median of the day on which it begins", Number, DAYS, begin[1]),
+        of_phase!("begin_p95", "95 % quantile of the day on which it begins", Number, DAYS, begin[2]),
+        of_phase!("end_p5", "5 % quantile of the day on which it ends", Number, DAYS, end[0]),
+        of_phase!("end_p50", "median of the day on which it ends", Number, DAYS, end[1]),
+        of_phase!("end_p95", "95 % quantile of the day on which it ends", Number, DAYS, end[2]),
     ],
 };
 

@@ -92,7 +92,11 @@ impl Handover {
     }
 
     fn trough_share(&self) -> f64 {
-        if self.trough.before > 0.0 && self.trough.lowest.is_finite() { self.trough.lowest / self.trough.before } else { f64::NAN }
+        if self.trough.before > 0.0 && self.trough.lowest.is_finite() {
+            self.trough.lowest / self.trough.before
+        } else {
+            f64::NAN
+        }
     }
 
     fn recovery_days(&self) -> f64 {
@@ -130,8 +134,20 @@ impl Group for Handover {
             better: Better::Neither,
             help: "day of the first wave of the first transfer",
         },
-        Spec { name: "offered", unit: Unit::People, nature: Nature::Number, better: Better::Neither, help: "people who were offered to go over" },
-        Spec { name: "accepted", unit: Unit::People, nature: Nature::Number, better: Better::Neither, help: "people who accepted" },
+        Spec {
+            name: "offered",
+            unit: Unit::People,
+            nature: Nature::Number,
+            better: Better::Neither,
+            help: "people who were offered to go over",
+        },
+        Spec {
+            name: "accepted",
+            unit: Unit::People,
+            nature: Nature::Number,
+            better: Better::Neither,
+            help: "people who accepted",
+        },
         Spec {
             name: "retained_6m",
             unit: Unit::Share,
@@ -221,8 +237,15 @@ mod tests {
     #[test]
     fn recovery_counts_from_the_earliest_lowest_point() {
         // Falls to 90, comes back at day 40, falls lower at day 100, comes back at day 200.
-        let trough =
-            trough_of(&[(90.0, 0.0), (96.0, 40.0), (80.0, 100.0), (94.0, 150.0), (80.0, 160.0), (95.0, 200.0), (70.0, 300.0)]);
+        let trough = trough_of(&[
+            (90.0, 0.0),
+            (96.0, 40.0),
+            (80.0, 100.0),
+            (94.0, 150.0),
+            (80.0, 160.0),
+            (95.0, 200.0),
+            (70.0, 300.0),
+        ]);
         assert_eq!((trough.lowest, trough.recovered_day), (80.0, 200.0));
     }
 

@@ -248,7 +248,7 @@ pub fn columns(world: &World) -> Vec<ResponseColumn> {
         unit_name: Unit::Met.name(&world.currency),
         nature: Nature::Number,
         better: Better::Higher,
-        help: goal.in_words(),
+        help: format!("1 if {}", goal.in_words()),
     };
     specs().map(response).chain(world.goals.iter().map(goal)).collect()
 }

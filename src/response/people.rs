@@ -27,7 +27,13 @@ impl People {
 
 impl Group for People {
     const SPECS: &'static [Spec] = &[
-        Spec { name: "joins", unit: Unit::People, nature: Nature::Number, better: Better::Neither, help: "people who joined" },
+        Spec {
+            name: "joins",
+            unit: Unit::People,
+            nature: Nature::Number,
+            better: Better::Neither,
+            help: "people who joined",
+        },
         Spec { name: "leaves", unit: Unit::People, nature: Nature::Number, better: Better::Lower, help: "people who left" },
         Spec {
             name: "leaves_tenure",
@@ -148,7 +154,13 @@ impl Group for People {
             better: Better::Lower,
             help: "attrition as personnel departments report it: quits in a year over average headcount, 365 * quits / head_days",
         },
-        Spec { name: "incidents", unit: Unit::Incidents, nature: Nature::Number, better: Better::Lower, help: "incidents of the operation" },
+        Spec {
+            name: "incidents",
+            unit: Unit::Incidents,
+            nature: Nature::Number,
+            better: Better::Lower,
+            help: "incidents of the operation",
+        },
     ];
 
     fn start(&mut self, _replication: u32) {
@@ -188,10 +200,10 @@ impl Group for People {
         values.extend(self.leaves.iter().map(|&leaves| f64::from(leaves)));
         let quits = Cause::ALL.into_iter().filter(|cause| cause.is_quit()).map(|cause| self.leaves[cause as usize]);
         let quits = f64::from(quits.sum::<u32>());
-        // 0 / 0 is NaN: nobody joined, nobody was there.
-        let rate = 365.0 * quits / self.head_days;
-        values.extend([self.head_days, self.fill_days, self.fill_days / joins, self.vacant_days / joins, self.vacant_days]);
-        values.extend([f64::from(self.open_at_end), quits, rate, f64::from(self.incidents)]);
+        let per = |amount: f64, of: f64| if of > 0.0 { amount / of } else { f64::NAN };
+        values.extend([self.head_days, self.fill_days, per(self.fill_days, joins), per(self.vacant_days, joins)]);
+        values.extend([self.vacant_days, f64::from(self.open_at_end), quits, per(365.0 * quits, self.head_days)]);
+        values.push(self.incidents.into());
     }
 }
 

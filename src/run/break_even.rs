@@ -25,10 +25,9 @@ impl Yardstick {
     #[must_use]
     pub fn of(world: &World) -> Self {
         let discount_per_month = exp(-ln_1p(world.discount_rate_per_year) / MONTHS_PER_YEAR);
-        world.value_per_fte_month.map_or(Self::UnitCost, |value_per_fte_month| Self::NetValue {
-            value_per_fte_month,
-            discount_per_month,
-        })
+        world
+            .value_per_fte_month
+            .map_or(Self::UnitCost, |value_per_fte_month| Self::NetValue { value_per_fte_month, discount_per_month })
     }
 
     /// Its name, as in the files.
@@ -141,7 +140,13 @@ mod tests {
     fn block(costs: &[f64], fte_days: &[f64]) -> StrategyBlock {
         let months = costs.len();
         let so_far = |values: &[f64]| -> Vec<f64> {
-            values.iter().scan(0.0, |sum, value| { *sum += value; Some(*sum) }).collect()
+            values
+                .iter()
+                .scan(0.0, |sum, value| {
+                    *sum += value;
+                    Some(*sum)
+                })
+                .collect()
         };
         let mut series = vec![0.0; MEASURES.len() * months];
         let measures = [
@@ -191,8 +196,7 @@ mod tests {
     fn with_a_value_of_output_net_value_decides() {
         // A month of work is worth 10, halved each month. One: 30.4 FTE-days a month for 12, 0: net -1, +1.5. Other: nothing.
         let yardstick = Yardstick::NetValue { value_per_fte_month: 10.0, discount_per_month: 0.5 };
-        let (works, idle) =
-            (block(&[12.0, 0.0], &[DAYS_PER_MONTH, DAYS_PER_MONTH]), block(&[0.0, 0.0], &[0.0, 0.0]));
+        let (works, idle) = (block(&[12.0, 0.0], &[DAYS_PER_MONTH, DAYS_PER_MONTH]), block(&[0.0, 0.0], &[0.0, 0.0]));
         assert_eq!(counted(yardstick, &[works, idle], 2), [vec![0, 1, 0], vec![0, 0, 1]]);
     }
 
@@ -200,8 +204,7 @@ mod tests {
     fn each_pair_has_its_place() {
         let blocks = [3.0, 2.0, 1.0].map(|cost| block(&[cost], &[1.0]));
         let strategies = blocks.len();
-        let mut break_even =
-            BreakEven { yardstick: Yardstick::UnitCost, strategies, months: 1, counts: vec![0; 12] };
+        let mut break_even = BreakEven { yardstick: Yardstick::UnitCost, strategies, months: 1, counts: vec![0; 12] };
         break_even.add(&blocks);
         for (one, other) in pairs(3) {
             assert_eq!(break_even.counts((one, other))[0], u64::from(one > other), "{one} {other}");

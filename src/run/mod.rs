@@ -10,8 +10,8 @@ pub mod break_even;
 mod collected;
 mod compared;
 mod encoding;
-mod observations;
 pub mod journal;
+mod observations;
 pub mod precision;
 mod shard;
 pub mod size;
@@ -303,7 +303,8 @@ mod tests {
     /// Everything that a run gave, in its last bits.
     fn bits(collected: &Collected) -> Vec<u64> {
         let strategy = &collected.strategies[0];
-        let columns = collected.observations.columns(0).iter().chain(&strategy.phases).filter_map(Column::as_kept).flatten().copied();
+        let columns =
+            collected.observations.columns(0).iter().chain(&strategy.phases).filter_map(Column::as_kept).flatten().copied();
         let moments = strategy.response_tallies.iter().flat_map(|tally| [tally.mean(), tally.variance()]);
         let months = (1..=40).flat_map(|month| {
             crate::response::MeasureId::all().flat_map(move |measure| {

@@ -119,9 +119,10 @@ impl Observations {
         let (one, other) = (self.restricted(pair.0, response)?, self.restricted(pair.1, response)?);
         let paired = Paired::of(&one, &other, confidence);
         match self.rules.nature(response) {
-            Nature::Ratio(ratio) => self.ratios(ratio, pair)?.difference(ratio.times.into(), confidence).map(|found| {
-                with_ratios(paired, found, one.len())
-            }),
+            Nature::Ratio(ratio) => self
+                .ratios(ratio, pair)?
+                .difference(ratio.times.into(), confidence)
+                .map(|found| with_ratios(paired, found, one.len())),
             _ => paired,
         }
     }

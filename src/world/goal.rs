@@ -187,14 +187,14 @@ impl Goal {
         }
     }
 
-    /// What it asks for, in words.
+    /// When it is met, in words.
     #[must_use]
     pub fn in_words(&self) -> String {
         let name = self.measure.about().name;
         let due = self.due_in_words(&format!("month {}", self.due.month()));
         match self.bound {
-            Bound::AtLeast(bound) => format!("1 if {name} is at least {bound}{due}"),
-            Bound::AtMost(bound) => format!("1 if {name} is at most {bound}{due}"),
+            Bound::AtLeast(bound) => format!("{name} is at least {bound}{due}"),
+            Bound::AtMost(bound) => format!("{name} is at most {bound}{due}"),
         }
     }
 
@@ -259,13 +259,13 @@ mod tests {
             goal.in_words()
         };
         let (least, most) = (Bound::AtLeast(40.0), Bound::AtMost(40.0));
-        assert_eq!(words(least, Due::At(24.0), 1), "1 if headcount is at least 40 in month 24");
-        assert_eq!(words(most, Due::At(24.0), 1), "1 if headcount is at most 40 in month 24");
-        let row = "1 if headcount is at least 40 for 3 month ends in a row, the last in month 24";
+        assert_eq!(words(least, Due::At(24.0), 1), "headcount is at least 40 in month 24");
+        assert_eq!(words(most, Due::At(24.0), 1), "headcount is at most 40 in month 24");
+        let row = "headcount is at least 40 for 3 month ends in a row, the last in month 24";
         assert_eq!(words(least, Due::At(24.0), 3), row);
-        assert_eq!(words(least, Due::By(24.0), 1), "1 if headcount is at least 40, once reached, by month 24");
-        let row = "1 if headcount is at least 40 for 3 month ends in a row, once reached, by month 24";
+        assert_eq!(words(least, Due::By(24.0), 1), "headcount is at least 40, once reached, by month 24");
+        let row = "headcount is at least 40 for 3 month ends in a row, once reached, by month 24";
         assert_eq!(words(least, Due::By(24.0), 3), row);
-        assert_eq!(words(most, Due::By(24.0), 1), "1 if headcount is at most 40 at every month end up to month 24");
+        assert_eq!(words(most, Due::By(24.0), 1), "headcount is at most 40 at every month end up to month 24");
     }
 }

@@ -30,12 +30,12 @@ const KNOWN: [Known; 2] = [
     Known {
         name: "ramp100",
         text: include_str!("../../scenarios/ramp100.toml"),
-        digest: "1d557f600e2944c7cfe16ef95b9733af4b32052a537245f64768f3e91256c4cc",
+        digest: "df7b883f13e21da88cb1eea98273c0707788c08f612624106f09fde297be9f7d",
     },
     Known {
         name: "sixty_engineers",
         text: include_str!("../../scenarios/sixty_engineers.toml"),
-        digest: "7874ecd0fa7f2387742734fef0fb876af04829248ca2ae75a70a2f494f2d497b",
+        digest: "fb7f746fc89544f20504c85a2dc045dbbc030c52f38d55a3ce356f11d4f15711",
     },
 ];
 

@@ -187,13 +187,13 @@ fn probabilities_are_those_of_the_goals_and_of_break_even() {
     let folder = drawn(RICH, &["-n", "40"]);
     let goals = described(&folder, "goals");
     for row in rows(&folder, "goals_timeline.csv").iter().filter(|row| row["month"] == "36" && row["strategy"] == "bot") {
-        assert_says(&goals, &format!("{}: bot {}", row["goal"], short_percent(number(row, "probability"))));
+        assert_says(&goals, &format!("{}: bot {}", row["goal"], short_percent(number(row, "met"))));
     }
     let even = described(&folder, "break_even");
     for row in rows(&folder, "breakeven.csv").iter().filter(|row| row["month"] == "never" && row["baseline"] == "bot") {
         let share = short_percent(1.0 - number(row, "share"));
-        let (_, panels) = even.split_once("cheaper than bot:").expect("a panel for the baseline");
-        let panel = panels.split("cheaper than").next().expect("it has curves");
+        let (_, panels) = even.split_once("ahead of bot:").expect("a panel for the baseline");
+        let panel = panels.split("ahead of").next().expect("it has curves");
         assert_says(panel, &format!("{} {share}", row["strategy"]));
     }
 }

@@ -80,9 +80,7 @@ fn who_never_arrives_counts_as_late_not_as_unknown() {
     let late = [("strategy", "own"), ("response", "staffed_day"), ("share", "0.9")];
     assert_eq!(["value", "ci_low", "ci_high"].map(|column| quantiles.cell(&late, column)), ["inf"; 3]);
     let best = Rows::of(&folder, "out/best.csv");
-    let limit = |strategy: &str, column: &str| {
-        best.number(&[("strategy", strategy), ("response", "staffed_day")], column)
-    };
+    let limit = |strategy: &str, column: &str| best.number(&[("strategy", strategy), ("response", "staffed_day")], column);
     assert!(limit("vendor", "mcb_low") < 0.0 && limit("vendor", "mcb_high") == 0.0, "the vendor is the earlier one");
     assert!(limit("own", "mcb_low") == 0.0 && limit("own", "mcb_high") > 0.0);
     assert!(words.contains("vendor is significantly the best in team staffed"), "{words}");
@@ -90,7 +88,12 @@ fn who_never_arrives_counts_as_late_not_as_unknown() {
     assert!(words.contains(", 70.") && words.contains("% reached"), "the share that arrives is not shown: {words}");
     let comparison = Rows::of(&folder, "out/comparison.csv");
     let pair = [("response", "staffed_day"), ("strategy", "vendor"), ("baseline", "own")];
-    assert_estimate("difference", comparison.number(&pair, "mean_difference"), 200.0 - truth, comparison.number(&pair, "se"));
+    assert_estimate(
+        "difference",
+        comparison.number(&pair, "mean_difference"),
+        200.0 - truth,
+        comparison.number(&pair, "se"),
+    );
     assert_near("all count", comparison.number(&pair, "n"), 4000.0, 0.0);
 }
 

@@ -291,7 +291,9 @@ fn responses_lie_within_their_ranges_and_add_up() {
             ["staffed_share", "retained_6m", "retained_12m"].iter().for_each(|share| empty_or(share, from_0_to, 1.0));
             scenario.world.goals.iter().for_each(|goal| empty_or(&goal.name, from_0_to, 1.0));
             let dates = specs().filter(|spec| matches!(spec.nature, Nature::Date { .. }));
-            dates.for_each(|day| empty_or(day.name, |day, most| day.is_infinite() || (0.0..=most + 1e-9).contains(&day), horizon));
+            dates.for_each(|day| {
+                empty_or(day.name, |day, most| day.is_infinite() || (0.0..=most + 1e-9).contains(&day), horizon)
+            });
             empty_or("mean_fill_days", from_0_to, horizon);
             empty_or("open_at_end", |open, days| open <= days + 1e-9, of("vacant_days").ceil());
             assert!(of("fill_days") <= of("vacant_days") + 1e-6 && of("quits") <= of("leaves"));

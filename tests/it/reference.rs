@@ -11,6 +11,7 @@ use std::sync::Mutex;
 
 use serde_json::Value as Json;
 
+use handover::experiment::files::tables_in_words;
 use handover::experiment::{CHARTS, FILES};
 use handover::money::{Item, Kind};
 use handover::random::LAWS;
@@ -262,7 +263,9 @@ fn better(better: Better) -> &'static str {
 #[test]
 fn responses_are_renewed() {
     let responses = specs().map(|spec| {
-        [&code(spec.name), &spec.unit.name("money"), better(spec.better), spec.help].map(str::to_owned).to_vec()
+        [&code(spec.name), &spec.unit.name("money"), spec.nature.name(), better(spec.better), spec.help]
+            .map(str::to_owned)
+            .to_vec()
     });
     let measures = MEASURES
         .iter()
@@ -276,7 +279,7 @@ fn responses_are_renewed() {
          ## Measures at month ends\n\nThe column `measure` of `timeline.csv`. Each can be the `measure` of a \
          [goal](../scenario.md#goal).\n\n{}## Phases\n\nThe column `phase` of `phases.csv`; from when until when: \
          [results.md](../results.md#phasescsv).\n\n{}",
-        table(&["response", "unit", "better", "meaning"], responses),
+        table(&["response", "unit", "nature", "better", "meaning"], responses),
         words(&OUTCOMES),
         table(&["measure", "unit", "meaning"], measures),
         words(&PHASES),
@@ -285,38 +288,6 @@ fn responses_are_renewed() {
 }
 
 // ---- files and columns
-
-/// A struct of rows as its source tells it: the file, and each column with its meaning.
-struct Rows {
-    file: String,
-    about: String,
-    columns: Vec<(String, String)>,
-}
-
-/// The rows of the result files, read from the source that writes them.
-fn rows() -> Vec<Rows> {
-    let source = read("src/experiment/rows.rs");
-    let mut found: Vec<Rows> = Vec::new();
-    let mut said = String::new();
-    for line in source.lines().map(str::trim) {
-        if let Some(help) = line.strip_prefix("/// ") {
-            said = if said.is_empty() { help.to_owned() } else { format!("{said} {help}") };
-        } else if line.starts_with("pub struct") {
-            let (about, file) = said.rsplit_once(": `").unwrap_or_else(|| panic!("{line} says of no file"));
-            let file = file.trim_end_matches(['.', '`']).to_owned();
-            found.push(Rows { file, about: about.to_owned(), columns: Vec::new() });
-            said.clear();
-        } else if let Some(field) = line.strip_prefix("pub ").filter(|line| line.ends_with(',')) {
-            let name = field.split(':').next().unwrap_or_default().to_owned();
-            let rows = found.last_mut().expect("a field stands in a struct");
-            rows.columns.push((name, lower(said.trim_end_matches('.'))));
-            said.clear();
-        } else if !line.starts_with('#') {
-            said.clear();
-        }
-    }
-    found
-}
 
 fn anchor(file: &str) -> String {
     format!("../results.md#{}", file.replace('.', ""))
@@ -332,7 +303,7 @@ fn files_are_renewed() {
     let header = |path: &str| -> Vec<String> {
         folder.text(path).lines().next().unwrap_or_default().split(',').map(str::to_owned).collect()
     };
-    let known = rows();
+    let known = tables_in_words();
     let mut text = format!(
         "# Files and columns\n\n{MADE} What the numbers mean, with the statistics behind them: \
          [results.md](../results.md).\n\n`handover run` writes these files in this order, and `manifest.json` last. \
@@ -344,10 +315,10 @@ fn files_are_renewed() {
         let rows = known.iter().find(|rows| rows.file == file);
         match rows {
             Some(rows) => {
-                let names: Vec<&String> = rows.columns.iter().map(|(name, _)| name).collect();
-                assert_eq!(header(&format!("run/{file}")).iter().collect::<Vec<_>>(), names, "{file}");
-                let columns = rows.columns.iter().map(|(name, help)| vec![code(name), help.clone()]);
-                let _ = write!(text, "{} More: [{file}]({}).\n\n", rows.about.clone() + ".", anchor(file));
+                let names: Vec<&str> = rows.columns.iter().map(|(name, _)| *name).collect();
+                assert_eq!(header(&format!("run/{file}")), names, "{file}");
+                let columns = rows.columns.iter().map(|(name, meaning)| vec![code(name), (*meaning).to_owned()]);
+                let _ = write!(text, "{}. More: [{file}]({}).\n\n", rows.about, anchor(file));
                 text += &table(&["column", "meaning"], columns);
             }
             None => text += &other_file(file),
@@ -385,7 +356,7 @@ fn other_file(file: &str) -> String {
         "manifest.json" => "What was run, and how to compute it again: \
             [manifest.json](../results.md#manifestjson-and-scenariotoml).\n\n"
             .into(),
-        _ => panic!("{file}: neither rows in src/experiment/rows.rs nor words here"),
+        _ => panic!("{file}: neither a table nor words here"),
     }
 }
 
@@ -430,11 +401,6 @@ fn statuses() -> BTreeSet<u8> {
         status => vec![status.parse().unwrap_or_else(|error| panic!("{status}: {error}"))],
     };
     body.split("=>").skip(1).map(|arm| arm.lines().next().unwrap_or_default()).flat_map(of_arm).chain([0]).collect()
-}
-
-fn lower(text: &str) -> String {
-    let mut letters = text.chars();
-    letters.next().map_or_else(String::new, |first| first.to_lowercase().chain(letters).collect())
 }
 
 // ---- validation

@@ -21,7 +21,11 @@ pub(super) const DIFFERENCE: Drawing = Drawing {
             return Err(ONE_STRATEGY);
         }
         let chart = differences(results);
-        if chart.panels.is_empty() { Err("no response is defined in all replications of two strategies") } else { Ok(Box::new(chart)) }
+        if chart.panels.is_empty() {
+            Err("no response is defined in all replications of two strategies")
+        } else {
+            Ok(Box::new(chart))
+        }
     },
 };
 

@@ -1,7 +1,7 @@
 //! Charts of the team: how many people there are, what they put out, when the team is staffed, and who leaves.
 
-use crate::report::chart::{Bars, DayDistribution, Heading, Step, StrategyBar, StrategyDays};
 use crate::model::Cause;
+use crate::report::chart::{Bars, DayDistribution, Heading, Step, StrategyBar, StrategyDays};
 use crate::response::{MeasureId, ResponseId};
 use crate::world::month_instant;
 

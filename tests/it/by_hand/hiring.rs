@@ -165,7 +165,8 @@ fn an_organisation_without_a_pipeline_leaves_requisitions_open() {
     for response in ["mean_fill_days", "vacant_days_per_join", "attrition_rate", "project_day"] {
         assert!(results.one(response).is_nan(), "{response} is undefined");
     }
-    for (response, expected) in [("open_at_end", 3.0), ("vacant_days", 3.0 * 182.5), ("head_days", 0.0), ("fill_days", 0.0)] {
+    for (response, expected) in [("open_at_end", 3.0), ("vacant_days", 3.0 * 182.5), ("head_days", 0.0), ("fill_days", 0.0)]
+    {
         assert_near(response, results.one(response), expected, 1e-9);
     }
 }

@@ -274,7 +274,10 @@ impl<'w> Chronicle<'w> {
         let count = |count: f64| self.transfer.map_or(f64::NAN, |_| count);
         let accepted = self.accepted.len() as f64;
         vec![
-            ("transfer_day", self.transfer.map_or(if self.strategy.transfers.is_empty() { f64::NAN } else { NEVER }, |(_, day)| day)),
+            (
+                "transfer_day",
+                self.transfer.map_or(if self.strategy.transfers.is_empty() { f64::NAN } else { NEVER }, |(_, day)| day),
+            ),
             ("offered", count(accepted + self.refused)),
             ("accepted", count(accepted)),
             ("retained_6m", self.retained(182.5)),

@@ -8,7 +8,8 @@ fn ramp100_agrees_with_a_program_written_for_it_alone() {
     // Effective FTE-days, joins, leaves and the day of 90 people.
     let results = simulate(include_str!("../../../scenarios/ramp100.toml"), 6_000);
     // The peer's time to 90 heads is that of the horizon where it is not reached.
-    let censored: Vec<f64> = results.of("staffed_day").iter().map(|day| if day.is_infinite() { 1825.0 } else { *day }).collect();
+    let censored: Vec<f64> =
+        results.of("staffed_day").iter().map(|day| if day.is_infinite() { 1825.0 } else { *day }).collect();
     let published: [(&str, &[f64], f64, f64); 4] = [
         ("effective_fte_days", results.of("effective_fte_days"), 106_055.13, 37.86),
         ("joins", results.of("joins"), 229.3045, 0.0657),
