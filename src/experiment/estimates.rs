@@ -78,7 +78,7 @@ pub struct Results {
     pub source: Source,
     /// What is said of each strategy.
     pub(super) strategies: Vec<StrategyEstimates>,
-    /// How each strategy stands to the best of the others, response by response.
+    /// How each strategy stands to the best of the others, response by response, where that was read.
     pub(super) best: BTreeMap<ResponseId, Vec<BestEstimate>>,
     /// The share of the replications in which a strategy breaks even with another in each month, then that of never.
     pub(super) break_even: BTreeMap<(usize, usize), Vec<f64>>,
@@ -345,10 +345,9 @@ impl Results {
         let shares = |counts: &[u64]| -> Vec<f64> {
             counts.iter().map(|&count| count as f64 / f64::from(study.settings.replications)).collect()
         };
-        let best = best(&observations, study.confidence);
         Self {
             strategies: estimates,
-            best,
+            best: BTreeMap::new(),
             break_even: study.pairs().into_iter().map(|pair| (pair, shares(break_even.counts(pair)))).collect(),
             differences: BTreeMap::new(),
             source: Source::default(),
@@ -403,6 +402,18 @@ impl Results {
         read(one, other).or_else(|| read(other, one).map(Difference::reversed)).or_else(computed)
     }
 
+    /// How each strategy stands to the best of the others in a response; none if neither low nor high values are wished for, if
+    /// there is one strategy, or if it is undefined somewhere.
+    pub(super) fn best(&self, response: ResponseId) -> Option<Vec<BestEstimate>> {
+        let better = self.about(response).better;
+        if better == Better::Neither || self.observations.strategies() < 2 {
+            return None;
+        }
+        let compute = || self.observations.best(response, self.study.confidence, better == Better::Higher);
+        let read = self.best.get(&response).cloned();
+        read.or_else(|| Some(compute()?.into_iter().map(BestEstimate::from).collect()))
+    }
+
     /// How likely a strategy meets a goal, by its position.
     #[must_use]
     pub fn goal(&self, strategy: usize, goal: usize) -> Probability {
@@ -444,6 +455,13 @@ impl Probability {
     fn of(hits: u64, all: u64, confidence: Confidence) -> Self {
         let Interval { low, high } = Interval::proportion(hits, all, confidence);
         Self { share: share_of(hits, all), low, high }
+    }
+}
+
+impl From<Best> for BestEstimate {
+    fn from(best: Best) -> Self {
+        let (low, high) = best.difference.unwrap_or((NONE, NONE));
+        Self { p_best: best.p_best.unwrap_or(NONE), low, high }
     }
 }
 
@@ -624,23 +642,4 @@ fn goals((strategy, results): (usize, &StrategyResults), observations: &Observat
         }
     };
     study.goals().iter().enumerate().map(of_goal).collect()
-}
-
-/// How each strategy stands to the best of the others, in each response of which low or high values are wished for.
-fn best(observations: &Observations, confidence: Confidence) -> BTreeMap<ResponseId, Vec<BestEstimate>> {
-    if observations.strategies() < 2 {
-        return BTreeMap::new();
-    }
-    let about = observations.about();
-    let wished: Vec<ResponseId> =
-        ResponseId::all(about.len()).filter(|id| about[id.position()].better != Better::Neither).collect();
-    let estimate = |best: Best| {
-        let (low, high) = best.difference.unwrap_or((NONE, NONE));
-        BestEstimate { p_best: best.p_best.unwrap_or(NONE), low, high }
-    };
-    let of_response = |&id: &ResponseId| {
-        let higher = about[id.position()].better == Better::Higher;
-        Some((id, observations.best(id, confidence, higher)?.into_iter().map(estimate).collect()))
-    };
-    wished.par_iter().filter_map(of_response).collect()
 }

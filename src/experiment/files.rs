@@ -265,9 +265,10 @@ pub fn read<R: Read>(open: impl Fn(&str) -> io::Result<R>) -> Result<Results, Un
     let columns = columns.map_err(|message| refuse(file, message))?;
     let observations = Observations::of_columns(&study.scenario, columns);
     let mut results = Results::unread(study, observations);
-    // Where the replications are kept, differences are computed when they are asked for.
+    // Where the replications are kept, strategies are compared when that is asked for.
     let is_long = results.study.settings.replications > EXACT_AT_MOST;
-    for (file, table) in READ.into_iter().filter(|(file, _)| is_long || *file != "comparison.csv") {
+    let is_computed = |file: &str| !is_long && ["comparison.csv", "best.csv"].contains(&file);
+    for (file, table) in READ.into_iter().filter(|(file, _)| !is_computed(file)) {
         table.read(&mut results, &load(file)?).map_err(|message| refuse(file, message))?;
     }
     Ok(results)

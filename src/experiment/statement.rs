@@ -101,7 +101,7 @@ fn goal_sentence(results: &Results, position: usize, goal: &Goal) -> String {
 
 /// The strategies than which no other is significantly better in a response; none if it is not ranked.
 fn candidates(results: &Results, response: ResponseId) -> Option<Vec<usize>> {
-    let best = results.best.get(&response).filter(|best| best.iter().all(|best| !best.low.is_nan()))?;
+    let best = results.best(response).filter(|best| best.iter().all(|best| !best.low.is_nan()))?;
     // Whose limits end at 0 and lie on the bad side of it, others are better.
     let higher = results.about(response).better == Better::Higher;
     let may_be_best = |strategy: &usize| {
@@ -260,7 +260,7 @@ fn break_even_sentence(results: &Results, (one, other): (usize, usize)) -> Optio
         Yardstick::UnitCost => "costs less per FTE-day delivered",
     };
     let [one, other] = [one, other].map(|strategy| results.study.name(strategy));
-    let in_share = if never == &0.0 {
+    let in_share = if *never <= 0.0 {
         "in every replication".to_owned()
     } else {
         format!("in {} of the replications", short_percent(reached))

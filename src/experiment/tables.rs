@@ -7,7 +7,7 @@ use crate::report::parquet::Kind;
 use crate::response::{MeasureId, OUTCOMES, PHASES, ResponseId, Unit};
 use crate::run::break_even::Yardstick;
 
-use super::estimates::{BOUNDED_SHARES, Difference, NO_DIFFERENCE, ReportedId, Results};
+use super::estimates::{BOUNDED_SHARES, BestEstimate, Difference, NO_DIFFERENCE, ReportedId, Results};
 use super::table::{Cell, CellValue, Column, CountedIn, TableOf, text, value};
 
 const REPLICATIONS: CountedIn = CountedIn::Name("replications");
@@ -232,6 +232,11 @@ fn compared(results: &Results) -> Vec<(ResponseId, (usize, usize))> {
     each(responses, results.study.pairs()).collect()
 }
 
+/// A response, a strategy, and how it stands to the best of the others.
+pub(super) struct Ranked(ResponseId, usize, BestEstimate);
+
+const NOT_RANKED: BestEstimate = BestEstimate { p_best: f64::NAN, low: f64::NAN, high: f64::NAN };
+
 macro_rules! of_best {
     ($name:literal, $meaning:literal, $counted_in:expr, $field:ident) => {
         Column {
@@ -239,17 +244,17 @@ macro_rules! of_best {
             meaning: $meaning,
             kind: Kind::Number,
             counted_in: $counted_in,
-            get: |results, row| Cell::Number(results.best.get(&row.0).map_or(f64::NAN, |best| best[row.1].$field)),
+            get: |_, row| row.2.$field.cell(),
             set: Some(|results, row, text| {
-                let nothing = super::estimates::BestEstimate { p_best: f64::NAN, low: f64::NAN, high: f64::NAN };
                 let strategies = results.study.settings.strategies.len();
-                results.best.entry(row.0).or_insert_with(|| vec![nothing; strategies])[row.1].$field.read(text)
+                let read = results.best.entry(row.0).or_insert_with(|| vec![NOT_RANKED; strategies]);
+                read[row.1].$field.read(text)
             }),
         }
     };
 }
 
-const BEST_COLUMNS: &[Column<(ResponseId, usize)>] = &[
+const BEST_COLUMNS: &[Column<Ranked>] = &[
     text!("response", "the response or goal", |results, row| results.about(row.0).name.as_str()),
     text!("strategy", "the strategy", |results, row| results.study.name(row.1)),
     of_best!("p_best", "share of the replications in which it is the best; empty for a ratio", SHARE, p_best),
@@ -263,16 +268,28 @@ const BEST_COLUMNS: &[Column<(ResponseId, usize)>] = &[
 ];
 
 /// How each strategy stands to the best of the others in each response that is ranked.
-pub(super) const BEST: TableOf<(ResponseId, usize)> = TableOf {
-    rows: |results| each(results.best.keys().copied(), strategies(results)).collect(),
+pub(super) const BEST: TableOf<Ranked> = TableOf {
+    rows: |results| {
+        use rayon::prelude::*;
+        let responses: Vec<ResponseId> = ResponseId::all(results.observations.about().len()).collect();
+        let ranked = |&response: &ResponseId| Some((response, results.best(response)?));
+        let ranked: Vec<(ResponseId, Vec<BestEstimate>)> = responses.par_iter().filter_map(ranked).collect();
+        let rows = |(response, best): (ResponseId, Vec<BestEstimate>)| {
+            best.into_iter().enumerate().map(move |(strategy, best)| Ranked(response, strategy, best))
+        };
+        ranked.into_iter().flat_map(rows).collect()
+    },
     about: "How a strategy stands to the best of the others in a response or goal",
     may_skip: false,
     columns: BEST_COLUMNS,
 };
 
-/// The same as it is read.
-pub(super) const BEST_READ: TableOf<(ResponseId, usize)> = TableOf {
-    rows: |results| each(ResponseId::all(results.observations.about().len()), strategies(results)).collect(),
+/// The same as it is read, where it cannot be computed again.
+pub(super) const BEST_READ: TableOf<Ranked> = TableOf {
+    rows: |results| {
+        let row = |(response, strategy)| Ranked(response, strategy, NOT_RANKED);
+        each(ResponseId::all(results.observations.about().len()), strategies(results)).map(row).collect()
+    },
     about: "How a strategy stands to the best of the others in a response or goal",
     may_skip: true,
     columns: BEST_COLUMNS,

@@ -77,7 +77,8 @@ impl Yardstick {
 
 /// Whether more is more than rounding.
 fn is_ahead(one: f64, other: f64) -> bool {
-    one > other && !(one - other <= 1e-12 * one.abs().max(other.abs()))
+    let apart = one - other;
+    apart.is_infinite() && apart > 0.0 || apart > 1e-12 * one.abs().max(other.abs())
 }
 
 /// Replications by the month in which each strategy breaks even with each other one.

@@ -109,8 +109,8 @@ impl Observations {
     /// is undefined in some replication of either, or a ratio in all.
     #[must_use]
     pub fn difference(&self, response: ResponseId, pair: (usize, usize), confidence: Confidence) -> Option<Paired> {
-        let is_ratio = matches!(self.rules.nature(response), Nature::Ratio(_));
-        if !is_ratio && !(self.is_defined(pair.0, response) && self.is_defined(pair.1, response)) {
+        let nature = self.rules.nature(response);
+        if !matches!(nature, Nature::Ratio(_)) && [pair.0, pair.1].iter().any(|&one| !self.is_defined(one, response)) {
             return None;
         }
         if let Some(compared) = &self.compared {
@@ -118,7 +118,7 @@ impl Observations {
         }
         let (one, other) = (self.restricted(pair.0, response)?, self.restricted(pair.1, response)?);
         let paired = Paired::of(&one, &other, confidence);
-        match self.rules.nature(response) {
+        match nature {
             Nature::Ratio(ratio) => self
                 .ratios(ratio, pair)?
                 .difference(ratio.times.into(), confidence)

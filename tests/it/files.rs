@@ -1113,8 +1113,9 @@ fn a_result_folder_that_lost_something_is_refused() {
     let folder = results(RICH, &["-n", "20"]);
     let files: Vec<(&str, String)> = RESULTS.iter().map(|&name| (name, folder.text(&format!("out/{name}")))).collect();
     let mut accepted = Vec::new();
-    // Differences are computed from the replications, as long as these are kept.
-    for (name, text) in files.iter().filter(|(name, _)| *name != "comparison.csv") {
+    // Strategies are compared from their replications, as long as these are kept.
+    let compared = ["comparison.csv", "best.csv"];
+    for (name, text) in files.iter().filter(|(name, _)| !compared.contains(name)) {
         let lines: Vec<&str> = text.lines().collect();
         let without = |line: usize| [&lines[..line], &lines[line + 1..]].concat().join("\n") + "\n";
         let mut damaged = vec![("empty", String::new()), ("cut in half", text[..text.len() / 2].to_owned())];
@@ -1137,7 +1138,9 @@ fn a_result_folder_that_lost_something_is_refused() {
         assert!(told.status == Some(2) && told.err.contains(name), "{name} deleted: {told:?}");
         folder.write(&format!("out/{name}"), text);
     }
-    std::fs::remove_file(folder.path("out/comparison.csv")).expect("it is there");
+    for name in compared {
+        std::fs::remove_file(folder.path(&format!("out/{name}"))).expect("it is there");
+    }
     folder.succeed(&["report", "out"]);
     assert!(accepted.is_empty(), "{}", accepted.join("\n"));
 }

@@ -174,7 +174,8 @@ fn probabilities_have_two_ends() {
     let (_, words) = run(SPECIALIST, &["--strategy", "vendor", "--strategy", "own", "-n", "4000"]);
     // Wilson: no success in 4,000 has the upper limit z^2 / (n + z^2) = 0.00096.
     assert!(words.contains("0 % (0 to 0.1 %)"), "{words}");
-    assert!(!words.contains("0 ± "), "{words}");
+    let of_outcomes: Vec<&str> = words.lines().filter(|line| line.starts_with("outcome_")).collect();
+    assert!(of_outcomes.len() == 5 && of_outcomes.iter().all(|line| !line.contains('±')), "{words}");
 }
 
 /// A scenario of so many strategies.

@@ -295,7 +295,6 @@ fn responses_lie_within_their_ranges_and_add_up() {
                 empty_or(day.name, |day, most| day.is_infinite() || (0.0..=most + 1e-9).contains(&day), horizon)
             });
             empty_or("mean_fill_days", from_0_to, horizon);
-            empty_or("open_at_end", |open, days| open <= days + 1e-9, of("vacant_days").ceil());
             assert!(of("fill_days") <= of("vacant_days") + 1e-6 && of("quits") <= of("leaves"));
             let order = [
                 ("half_staffed_day", "staffed_day"),

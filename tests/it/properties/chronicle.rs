@@ -180,6 +180,7 @@ impl<'w> Chronicle<'w> {
         // All but those who were released, and whom an exit or a collapse took along.
         let quits: f64 = self.causes[..6].iter().sum();
         let delivered = self.integral(|state| state.effective) - self.effort;
+        let per = |amount: f64, of: f64| if of > 0.0 { amount / of } else { f64::NAN };
         let mut responses = vec![
             ("first_join_day", if heads > 0.0 { self.first_join.unwrap_or(NEVER) } else { f64::NAN }),
             ("half_staffed_day", half),
@@ -196,12 +197,12 @@ impl<'w> Chronicle<'w> {
             ("leaves", self.causes.iter().sum()),
             ("head_days", head_days),
             ("fill_days", fill_days),
-            ("mean_fill_days", fill_days / joins),
-            ("vacant_days_per_join", vacant_days / joins),
+            ("mean_fill_days", per(fill_days, joins)),
+            ("vacant_days_per_join", per(vacant_days, joins)),
             ("vacant_days", vacant_days),
             ("open_at_end", self.months.last().map_or(0.0, |month| month["open_requisitions"])),
             ("quits", quits),
-            ("attrition_rate", 365.0 * quits / head_days),
+            ("attrition_rate", per(365.0 * quits, head_days)),
             ("incidents", self.incidents),
             ("outcome", outcome as f64),
         ];

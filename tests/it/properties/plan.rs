@@ -144,7 +144,7 @@ fn goal() -> impl Strategy<Value = Goal> {
     drawn.prop_map(|(measure, bound, side, month)| {
         // The last digits of the bound decide the rest: so the other tables are what they were before goals had it.
         let digits = (bound * 1e6) as usize;
-        let measure = if digits % 2 == 0 { measure } else { MORE_MEASURES[digits / 2 % MORE_MEASURES.len()] };
+        let measure = if digits.is_multiple_of(2) { measure } else { MORE_MEASURES[digits / 2 % MORE_MEASURES.len()] };
         let (key, for_months) = (["by_month", "at_month"][digits / 10 % 2], [1, 1, 2, 4][digits / 20 % 4]);
         Goal { measure, bound, side, month, key, for_months }
     })
