@@ -176,11 +176,11 @@ fn goals(results: &Results) -> Section {
     let table = |strategies: Range<usize>| {
         let row = |(position, goal): (usize, &Goal)| {
             let cell = |strategy| Cell::from(likely(&results.goal(strategy, position), goal));
-            let words = [Cell::from(goal.name.as_str()), Cell::from(goal.in_words())];
+            let words = [Cell::from(goal.name.as_str()), Cell::from(goal.meaning())];
             words.into_iter().chain(strategies.clone().map(cell)).collect()
         };
         let names = strategies.clone().map(|strategy| Column::number(results.study.name(strategy), ""));
-        let columns = [Column::text("goal"), Column::text("met if")].into_iter().chain(names);
+        let columns = [Column::text("goal"), Column::text("means")].into_iter().chain(names);
         let rows = results.study.goals().iter().enumerate().map(row).collect();
         Block::Table(Table { title: String::new(), columns: columns.collect(), rows })
     };

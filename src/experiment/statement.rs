@@ -56,9 +56,11 @@ fn winners(results: &Results) -> Vec<String> {
     let goals = goals.map(|(position, goal)| (ResponseId::goal(position), format!("\"{}\"", goal.name)));
     // Cost as a whole is least where least is delivered: what decides is what an FTE-month costs.
     let others = decisive().filter(|figure| figure.response != ResponseId::CLIENT_COST);
-    let about: Vec<(ResponseId, String)> = goals.chain(others.map(|figure| (figure.response, figure.words()))).collect();
+    let about = goals.chain(others.map(|figure| (figure.response, figure.words())));
+    let won: Vec<(Option<Vec<usize>>, String)> =
+        about.map(|(response, words)| (candidates(results, response), words)).collect();
     let of_strategy = |strategy: usize| {
-        let won = about.iter().filter(|(response, _)| candidates(results, *response).as_deref() == Some(&[strategy]));
+        let won = won.iter().filter(|(candidates, _)| candidates.as_deref() == Some(&[strategy]));
         let won: Vec<&str> = won.map(|(_, words)| words.as_str()).collect();
         (!won.is_empty()).then(|| format!("{} is significantly the best in {}.", results.study.name(strategy), list(&won)))
     };
@@ -95,8 +97,8 @@ fn goal_sentence(results: &Results, position: usize, goal: &Goal) -> String {
     };
     let shares: Vec<String> = strategies(results).map(likely).collect();
     let verdict = verdict(results, ResponseId::goal(position), "likeliest");
-    let (name, meaning) = (&goal.name, goal.in_words());
-    format!("Goal \"{name}\", met if {meaning}: {}. {verdict}", shares.join("; ")).trim_end().to_owned()
+    let (name, meaning) = (&goal.name, goal.meaning());
+    format!("Goal \"{name}\", {meaning}: {}. {verdict}", shares.join("; ")).trim_end().to_owned()
 }
 
 /// The strategies than which no other is significantly better in a response; none if it is not ranked.

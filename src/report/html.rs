@@ -75,7 +75,7 @@ pub struct EstimateRow {
     pub is_share: bool,
     /// What stands before the share of the replications that an estimate is of.
     pub share_word: &'static str,
-    /// An estimate for each column; none where it never came about.
+    /// An estimate for each column; none where it is undefined.
     pub cells: Vec<Option<Estimate>>,
 }
 

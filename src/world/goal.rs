@@ -187,14 +187,23 @@ impl Goal {
         }
     }
 
-    /// When it is met, in words.
+    /// When it is met, by the name of its measure: `headcount is at least 40 in month 24`.
     #[must_use]
     pub fn in_words(&self) -> String {
-        let name = self.measure.about().name;
+        format!("{} is {}", self.measure.about().name, self.bound_in_words())
+    }
+
+    /// The same for people who know no names: `people present at least 40 in month 24`.
+    #[must_use]
+    pub fn meaning(&self) -> String {
+        format!("{} {}", self.measure.about().help, self.bound_in_words())
+    }
+
+    fn bound_in_words(&self) -> String {
         let due = self.due_in_words(&format!("month {}", self.due.month()));
         match self.bound {
-            Bound::AtLeast(bound) => format!("{name} is at least {bound}{due}"),
-            Bound::AtMost(bound) => format!("{name} is at most {bound}{due}"),
+            Bound::AtLeast(bound) => format!("at least {bound}{due}"),
+            Bound::AtMost(bound) => format!("at most {bound}{due}"),
         }
     }
 

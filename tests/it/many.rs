@@ -106,7 +106,7 @@ fn beyond_the_limit_quantiles_are_near_and_the_rest_is_exact() {
         assert!(others > 5 || ["best.csv", "goals.csv"].contains(&table), "{table}: hardly a quantile is another: {others}");
     }
     let summary = folder.text(&format!("{many}/summary.csv"));
-    assert!(summary.contains(&format!("direct,joins,people,{many},0,")), "{summary}");
+    assert!(summary.contains(&format!("direct,joins,people,number,{many},0,")), "{summary}");
     // The rows of the replications are the same, but for the one more.
     let replications = |out: &str| folder.text(&format!("{out}/replications.csv"));
     let (exact, all) = (replications(&few), replications(&many));

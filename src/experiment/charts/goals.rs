@@ -10,8 +10,8 @@ pub(super) const GOALS: Drawing = Drawing {
     name: "goals",
     question: "How likely is each goal met, and by when?",
     caption: "Share of the replications in which each goal would be met were it due at the end of each month, with the \
-              confidence interval of that share for up to five strategies; dotted, the share in which its bound holds in that \
-              month. The dashed line is the probability that a gate requires.",
+              confidence interval of that share for up to five strategies; the thin line is the share in which its bound holds in \
+              that month. The dashed line is the probability that a gate requires.",
     make: |results| {
         if results.study.scenario.world.goals.is_empty() {
             Err("the scenario has no goals")

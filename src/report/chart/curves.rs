@@ -17,7 +17,7 @@ const CURVE: f64 = 2.25;
 /// With more strategies than this, intervals lie on top of each other and hide what they should show.
 const FEW: usize = 5;
 /// A line beside a curve, in the colour of that.
-const BESIDE: Pen = Pen::dashed(INK, 1.25, (1.5, 2.5));
+const BESIDE: Pen = Pen::solid(INK, 0.9);
 const REQUIRED: Pen = Pen::dashed(INK, 1.25, (6.0, 3.5));
 
 /// Probabilities at month ends.
@@ -170,7 +170,7 @@ impl Curves {
             })
             .collect();
         if self.has_beside() {
-            keys.push(Key::new(Swatch::Line(Pen { colour: MUTED, ..BESIDE }), "bound holds in that month"));
+            keys.push(Key::new(Swatch::Line(Pen { colour: MUTED, ..BESIDE }), "bound holds in that month (thin)"));
         }
         if self.panels.iter().any(CurvePanel::has_bands) {
             keys.push(Key::new(Swatch::Block(MUTED, BAND_90), "confidence interval"));

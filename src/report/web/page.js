@@ -140,7 +140,7 @@
       }
       for (const one of this.panel.series.filter((series) => series.beside.length)) {
         lists.push(one.beside);
-        series.push({ width: 1, dash: [2, 3], stroke: () => colour(one.slot), points: { show: false } });
+        series.push({ width: 1, stroke: () => colour(one.slot), points: { show: false } });
         this.parts.push({ slot: one.slot, band: null });
       }
       this.rows();
