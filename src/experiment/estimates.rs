@@ -2,70 +2,16 @@
 
 use std::collections::BTreeMap;
 
-use jiff::ToSpan;
-use jiff::civil::Date;
-use rayon::prelude::*;
-
 use crate::money::Kind;
-use crate::response::{Better, MEASURES, MeasureId, Nature, OUTCOMES, PHASES, ResponseColumn, ResponseId, Unit, columns};
-use crate::run::break_even::pairs;
-use crate::run::{Collected, Observations, Settings, StrategyResults};
-use crate::scenario::Scenario;
-use crate::stats::{Best, Column, Confidence, Interval, Paired, Tally};
-use crate::world::{Goal, month_instant};
+use crate::response::{Better, MEASURES, OUTCOMES, PHASES, ResponseColumn, ResponseId, Unit};
+use crate::run::{Collected, Observations};
 
-use super::{Origin, Source};
+use super::Source;
+use super::estimating::estimate_strategy;
+use super::study::Study;
 
-/// Shares of the quantiles of each response and month-end measure.
-const SHARES: [f64; 5] = [0.05, 0.25, 0.5, 0.75, 0.95];
-const PHASE_SHARES: [f64; 3] = [0.05, 0.5, 0.95];
 /// Shares of the quantiles that have limits.
 pub(super) const BOUNDED_SHARES: [f64; 6] = [0.05, 0.25, 0.5, 0.75, 0.9, 0.95];
-/// Strategies up to which all pairs are compared unless another choice is made.
-const ALL_PAIRS_AT_MOST: usize = 20;
-
-/// What is studied, and how it is reported.
-#[derive(Clone, Debug)]
-pub struct Study {
-    /// The scenario.
-    pub scenario: Scenario,
-    /// What was computed.
-    pub settings: Settings,
-    /// Level of the confidence intervals.
-    pub confidence: Confidence,
-    /// The strategy (by position among those simulated) that the others are compared with.
-    pub baseline: usize,
-    /// Which pairs of strategies the result files compare.
-    pub pairs: Pairs,
-    /// What its results come from, if not from a fixed number of replications.
-    pub origin: Origin,
-}
-
-/// Which pairs of strategies the result files compare.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Pairs {
-    /// Each strategy with each other one.
-    All,
-    /// Each strategy with the baseline.
-    Baseline,
-}
-
-impl Pairs {
-    /// What so many strategies have unless another choice is made.
-    #[must_use]
-    pub fn of(strategies: usize) -> Self {
-        if strategies <= ALL_PAIRS_AT_MOST { Self::All } else { Self::Baseline }
-    }
-
-    /// Its name, as the command line has it.
-    #[must_use]
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::All => "all",
-            Self::Baseline => "baseline",
-        }
-    }
-}
 
 /// All that the result files of a study hold.
 #[derive(Clone, Debug)]
@@ -253,7 +199,7 @@ pub struct Difference {
     pub variance_ratio: f64,
 }
 
-const NONE: f64 = f64::NAN;
+pub(super) const NONE: f64 = f64::NAN;
 const NO_PROBABILITY: Probability = Probability { share: NONE, low: NONE, high: NONE };
 const NO_ESTIMATE: Estimate = Estimate {
     n: 0,
@@ -278,56 +224,6 @@ pub(super) const NO_DIFFERENCE: Difference = Difference {
     quantiles: [NONE; 3],
     variance_ratio: NONE,
 };
-
-impl Study {
-    /// A study whose result files compare the pairs that so many strategies usually have.
-    #[must_use]
-    pub fn new(scenario: Scenario, settings: Settings, confidence: Confidence, baseline: usize) -> Self {
-        let pairs = Pairs::of(settings.strategies.len());
-        Self { scenario, settings, confidence, baseline, pairs, origin: Origin::default() }
-    }
-
-    /// Names of the strategies simulated, in the order of the files.
-    #[must_use]
-    pub fn names(&self) -> Vec<&str> {
-        (0..self.settings.strategies.len()).map(|strategy| self.name(strategy)).collect()
-    }
-
-    /// The name of a strategy, by its position among those simulated.
-    #[must_use]
-    pub fn name(&self, strategy: usize) -> &str {
-        &self.scenario.strategies[self.settings.strategies[strategy]].name
-    }
-
-    /// The responses and goals, in the order of the files.
-    #[must_use]
-    pub fn columns(&self) -> Vec<ResponseColumn> {
-        columns(&self.scenario.world)
-    }
-
-    /// The pairs of strategies that the result files compare: the second is subtracted.
-    #[must_use]
-    pub fn pairs(&self) -> Vec<(usize, usize)> {
-        let is_wanted = |pair: &(usize, usize)| self.pairs == Pairs::All || pair.1 == self.baseline;
-        pairs(self.settings.strategies.len()).filter(is_wanted).collect()
-    }
-
-    /// The goals of the scenario.
-    pub(super) fn goals(&self) -> &[Goal] {
-        &self.scenario.world.goals
-    }
-
-    /// How many months there are.
-    pub(super) fn months(&self) -> usize {
-        self.scenario.world.horizon_months as usize
-    }
-
-    /// The date on which a month (from 1) ends.
-    pub(super) fn month_end(&self, month: usize) -> Date {
-        #[expect(clippy::cast_precision_loss, reason = "months are few")]
-        date_of(self.scenario.start, month_instant(month as f64).days())
-    }
-}
 
 /// Whether quantiles of a response are reported: whether a goal is met, and how a replication ended, are no amounts.
 pub(super) fn has_quantiles(column: &ResponseColumn) -> bool {
@@ -451,37 +347,6 @@ impl StrategyEstimates {
     }
 }
 
-impl Probability {
-    fn of(hits: u64, all: u64, confidence: Confidence) -> Self {
-        let Interval { low, high } = Interval::proportion(hits, all, confidence);
-        Self { share: share_of(hits, all), low, high }
-    }
-}
-
-impl From<Best> for BestEstimate {
-    fn from(best: Best) -> Self {
-        let (low, high) = best.difference.unwrap_or((NONE, NONE));
-        Self { p_best: best.p_best.unwrap_or(NONE), low, high }
-    }
-}
-
-impl From<Paired> for Difference {
-    fn from(paired: Paired) -> Self {
-        let or_none = |value: Option<f64>| value.unwrap_or(NONE);
-        Self {
-            n: paired.n,
-            mean: or_none(paired.mean_difference),
-            se: or_none(paired.se),
-            low: or_none(paired.interval.map(|interval| interval.low)),
-            high: or_none(paired.interval.map(|interval| interval.high)),
-            p_lower: paired.p_lower,
-            p_equal: paired.p_equal,
-            quantiles: [paired.p5, paired.p50, paired.p95],
-            variance_ratio: or_none(paired.variance_ratio),
-        }
-    }
-}
-
 impl Difference {
     /// The other strategy less this one.
     fn reversed(self) -> Self {
@@ -502,144 +367,4 @@ impl Difference {
 #[expect(clippy::cast_precision_loss, reason = "replications are fewer than 2^32")]
 pub(super) fn share_of(count: u64, all: u64) -> f64 {
     count as f64 / all as f64
-}
-
-/// Days that are more than the calendar has, in both directions, and that a span of days can still hold.
-const DAYS_AT_MOST: f64 = 7_300_000.0;
-
-/// The date of an instant; the last that the calendar has, if it lies beyond, as only in what strangers have written.
-#[expect(clippy::cast_possible_truncation, reason = "days beyond the calendar are cut")]
-pub(super) fn date_of(start: Date, days: f64) -> Date {
-    start.checked_add((days.floor().clamp(-DAYS_AT_MOST, DAYS_AT_MOST) as i64).days()).unwrap_or(Date::MAX)
-}
-
-fn estimate_strategy(
-    (strategy, results): (usize, &StrategyResults),
-    observations: &Observations,
-    study: &Study,
-) -> StrategyEstimates {
-    let about = observations.about();
-    let reported: Vec<ReportedId> = ReportedId::all(about.len()).collect();
-    let quantiles = |(column, values): (&ResponseColumn, &Column)| {
-        if has_quantiles(column) { bounded(values, study.confidence) } else { Vec::new() }
-    };
-    let month = |measure: MeasureId, month: usize| {
-        let (tally, quantiles) = results.at_month(measure, month, &SHARES);
-        let quantiles = std::array::from_fn(|share| quantiles[share]);
-        MonthEstimate { mean: tally.mean().unwrap_or(NONE), sd: tally.sd().unwrap_or(NONE), quantiles }
-    };
-    let measures: Vec<MeasureId> = MeasureId::all().collect();
-    let cost = |tally: &Tally| CostEstimate { mean: tally.mean().unwrap_or(NONE), sd: tally.sd().unwrap_or(NONE) };
-    StrategyEstimates {
-        reported: reported
-            .par_iter()
-            .map(|&reported| estimate((strategy, results), observations, (reported, study.confidence)))
-            .collect(),
-        quantiles: about.par_iter().zip(observations.columns(strategy)).map(quantiles).collect(),
-        months: measures.par_iter().map(|&id| (1..=study.months()).map(|at| month(id, at)).collect()).collect(),
-        phases: results.phases.chunks(2).map(phase).collect(),
-        goals: goals((strategy, results), observations, study),
-        costs: results.cost_tallies.chunks(study.months()).map(|months| months.iter().map(cost).collect()).collect(),
-    }
-}
-
-/// What is said of a response follows from its nature, here and nowhere else.
-fn estimate(
-    (strategy, results): (usize, &StrategyResults),
-    observations: &Observations,
-    (reported, confidence): (ReportedId, Confidence),
-) -> Estimate {
-    let (response, outcome) = reported.parts();
-    let (values, tally) = (observations.column(strategy, response), &results.response_tallies[response.position()]);
-    let about = &observations.about()[response.position()];
-    if let Some(outcome) = outcome {
-        #[expect(clippy::cast_precision_loss, reason = "outcomes are few")]
-        let (hits, tally) = hits(values, outcome as f64);
-        return of_tally(&tally, &hits, proportion(&hits, confidence));
-    }
-    match about.nature {
-        _ if about.unit == Unit::Met => of_tally(tally, values, proportion(values, confidence)),
-        Nature::Number => of_tally(tally, values, Interval::mean(tally, confidence)),
-        Nature::Date { .. } => {
-            let never = values.count_of(f64::INFINITY);
-            let (min, max) = values.range().unwrap_or((NONE, NONE));
-            let restricted = of_tally(tally, values, Interval::mean(tally, confidence));
-            let reached = values.present() - never;
-            Estimate { n: reached, missing: values.len() - reached, min, max, ..restricted }
-        }
-        Nature::Ratio(_) => {
-            let by_replication = of_tally(tally, values, None);
-            let Some(ratio) = results.ratio(response, confidence) else {
-                return Estimate { mean: NONE, se: NONE, ..by_replication };
-            };
-            let (low, high) = ratio.interval.map_or((NONE, NONE), |interval| (interval.low, interval.high));
-            Estimate { mean: ratio.value, se: ratio.se.unwrap_or(NONE), low, high, ..by_replication }
-        }
-    }
-}
-
-/// The interval of the share of ones.
-fn proportion(values: &Column, confidence: Confidence) -> Option<Interval> {
-    Some(Interval::proportion(values.count_of(1.0), values.len(), confidence))
-}
-
-/// For each value 1 where it is the one wanted, else 0; and their moments.
-#[expect(clippy::float_cmp, reason = "outcomes are small whole numbers")]
-fn hits(values: &Column, wanted: f64) -> (Column, Tally) {
-    if let Some(values) = values.as_kept() {
-        let hits: Vec<f64> = values.iter().map(|&value| f64::from(u8::from(value == wanted))).collect();
-        let tally = Tally::of(&hits);
-        return (Column::Kept(hits), tally);
-    }
-    let (all, hits) = (values.len(), values.count_of(wanted));
-    (Column::of_counts(&[(0.0, all - hits), (1.0, hits)]), Tally::of_ones(hits, all))
-}
-
-fn of_tally(tally: &Tally, values: &Column, interval: Option<Interval>) -> Estimate {
-    let quantiles = values.quantiles(&SHARES);
-    let or_none = |value: Option<f64>| value.unwrap_or(NONE);
-    Estimate {
-        n: tally.count(),
-        missing: tally.missing(),
-        mean: or_none(tally.mean()),
-        sd: or_none(tally.sd()),
-        se: or_none(tally.standard_error()),
-        low: or_none(interval.map(|interval| interval.low)),
-        high: or_none(interval.map(|interval| interval.high)),
-        min: or_none(tally.min()),
-        quantiles: std::array::from_fn(|share| quantiles[share]),
-        max: or_none(tally.max()),
-    }
-}
-
-fn bounded(values: &Column, confidence: Confidence) -> Vec<QuantileEstimate> {
-    let quantiles = values.bounded_quantiles(&BOUNDED_SHARES, confidence).into_iter();
-    let or_none = |limit: Option<f64>| limit.unwrap_or(NONE);
-    quantiles
-        .map(|found| QuantileEstimate { value: found.value, low: or_none(found.low), high: or_none(found.high) })
-        .collect()
-}
-
-fn phase(days: &[Column]) -> PhaseEstimate {
-    let quantiles = |column: &Column| {
-        let quantiles = column.quantiles(&PHASE_SHARES);
-        std::array::from_fn(|share| quantiles[share])
-    };
-    PhaseEstimate { n: days[0].present(), begin: quantiles(&days[0]), end: quantiles(&days[1]) }
-}
-
-fn goals((strategy, results): (usize, &StrategyResults), observations: &Observations, study: &Study) -> Vec<GoalEstimate> {
-    let (months, all) = (study.months(), u64::from(study.settings.replications));
-    let of_goal = |(position, goal): (usize, &Goal)| {
-        let values = observations.column(strategy, ResponseId::goal(position));
-        let met = Probability::of(values.count_of(1.0), values.len(), study.confidence);
-        let (holds, would_be_met) = results.goal_counts[position * 2 * months..][..2 * months].split_at(months);
-        let month = |(&holds, &met): (&u64, &u64)| [holds, met].map(|hits| Probability::of(hits, all, study.confidence));
-        GoalEstimate {
-            met,
-            is_gate_met: goal.probability.map(|required| met.low >= required),
-            months: holds.iter().zip(would_be_met).map(month).collect(),
-        }
-    };
-    study.goals().iter().enumerate().map(of_goal).collect()
 }

@@ -9,9 +9,10 @@ use crate::run::{EXACT_AT_MOST, Observations, Settings, quantile_error};
 use crate::scenario::Scenario;
 use crate::stats::Confidence;
 
-use super::estimates::{Pairs, Results, Study};
+use super::estimates::Results;
+use super::study::{Pairs, Study};
 use super::table::ResultTable;
-use super::{Origin, Partial, PrecisionRecord, replications, tables};
+use super::{Origin, Partial, PrecisionRecord, pair_tables, replications, tables};
 
 /// Writes one result file.
 pub type WriteFile = fn(&Results, &mut dyn Write) -> io::Result<()>;
@@ -23,9 +24,9 @@ pub const FILES: [(&str, WriteFile); 13] = [
     ("summary.csv", |results, out| tables::SUMMARY.csv(results, out)),
     ("quantiles.csv", |results, out| tables::QUANTILES.csv(results, out)),
     ("timeline.csv", |results, out| tables::TIMELINE.csv(results, out)),
-    ("comparison.csv", |results, out| tables::COMPARISON.csv(results, out)),
-    ("best.csv", |results, out| tables::BEST.csv(results, out)),
-    ("breakeven.csv", |results, out| tables::BREAK_EVEN.csv(results, out)),
+    ("comparison.csv", |results, out| pair_tables::COMPARISON.csv(results, out)),
+    ("best.csv", |results, out| pair_tables::BEST.csv(results, out)),
+    ("breakeven.csv", |results, out| pair_tables::BREAK_EVEN.csv(results, out)),
     ("goals.csv", |results, out| tables::GOALS.csv(results, out)),
     ("goals_timeline.csv", |results, out| tables::GOALS_TIMELINE.csv(results, out)),
     ("costs.csv", |results, out| tables::COSTS.csv(results, out)),
@@ -42,9 +43,9 @@ pub const TABLES: [(&str, WriteFile); 11] = [
     ("summary.parquet", |results, out| tables::SUMMARY.parquet(results, out)),
     ("quantiles.parquet", |results, out| tables::QUANTILES.parquet(results, out)),
     ("timeline.parquet", |results, out| tables::TIMELINE.parquet(results, out)),
-    ("comparison.parquet", |results, out| tables::COMPARISON.parquet(results, out)),
-    ("best.parquet", |results, out| tables::BEST.parquet(results, out)),
-    ("breakeven.parquet", |results, out| tables::BREAK_EVEN.parquet(results, out)),
+    ("comparison.parquet", |results, out| pair_tables::COMPARISON.parquet(results, out)),
+    ("best.parquet", |results, out| pair_tables::BEST.parquet(results, out)),
+    ("breakeven.parquet", |results, out| pair_tables::BREAK_EVEN.parquet(results, out)),
     ("goals.parquet", |results, out| tables::GOALS.parquet(results, out)),
     ("goals_timeline.parquet", |results, out| tables::GOALS_TIMELINE.parquet(results, out)),
     ("costs.parquet", |results, out| tables::COSTS.parquet(results, out)),
@@ -56,9 +57,9 @@ const READ: [(&str, &dyn ResultTable); 10] = [
     ("summary.csv", &tables::SUMMARY),
     ("quantiles.csv", &tables::QUANTILES),
     ("timeline.csv", &tables::TIMELINE),
-    ("comparison.csv", &tables::COMPARISON_READ),
-    ("best.csv", &tables::BEST_READ),
-    ("breakeven.csv", &tables::BREAK_EVEN),
+    ("comparison.csv", &pair_tables::COMPARISON_READ),
+    ("best.csv", &pair_tables::BEST_READ),
+    ("breakeven.csv", &pair_tables::BREAK_EVEN),
     ("goals.csv", &tables::GOALS),
     ("goals_timeline.csv", &tables::GOALS_TIMELINE),
     ("costs.csv", &tables::COSTS),

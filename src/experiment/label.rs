@@ -6,8 +6,8 @@ use crate::run::Shard;
 use crate::scenario::Scenario;
 
 use super::Origin;
-use super::estimates::Study;
 use super::files::{Manifest, REPLICATIONS_AT_MOST, study};
+use super::study::Study;
 
 /// Letters of a checksum, or of a line, that are shown.
 const SHOWN: usize = 60;

@@ -5,21 +5,24 @@
 
 mod charts;
 mod estimates;
+mod estimating;
 mod figures;
 pub mod files;
 mod label;
 mod origin;
 mod page;
+mod pair_tables;
 mod replications;
 mod seats;
 mod statement;
+mod study;
 mod summary;
 mod table;
 mod tables;
 mod verify;
 
 pub use charts::{CHARTS, ChartOrReason, Drawing};
-pub use estimates::{Difference, Estimate, Pairs, Probability, ReportedId, Results, Study};
+pub use estimates::{Difference, Estimate, Probability, ReportedId, Results};
 pub use files::{FILES, Manifest, TABLES};
 pub use label::Label;
 pub use origin::{MissedPrecision, Origin, Partial, PrecisionRecord};
@@ -27,5 +30,6 @@ pub use page::page;
 pub use replications::Source;
 pub use seats::{seat_chart, write_ledger, write_trace};
 pub use statement::statement;
+pub use study::{Pairs, Study};
 pub use summary::{as_json, summary_table};
 pub use verify::{CASES, Case, Check, Found, check_table, checks_as_json};

@@ -15,7 +15,8 @@ use crate::response::{OUTCOMES, ResponseColumn, Unit};
 use crate::run::{BLOCK_REPLICATIONS, Block, EXACT_AT_MOST, Forgetful, Store, Worker, replications_of};
 use crate::stats::Column;
 
-use super::estimates::{Results, Study};
+use super::estimates::Results;
+use super::study::Study;
 use super::table::metadata;
 
 /// Rows of a group of a Parquet file: few enough to be held in memory, many enough to be read at speed.

@@ -11,7 +11,7 @@ use crate::run::trace::{SeatState, Span, Trace};
 use crate::scenario::Scenario;
 use crate::world::month_instant;
 
-use super::estimates::date_of;
+use super::study::date_of;
 
 const HEADER: [&str; 12] = [
     "day",

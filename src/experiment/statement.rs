@@ -5,8 +5,9 @@ use crate::response::{Better, EXITED, EXTENDED, Nature, RESCUED, ResponseColumn,
 use crate::run::break_even::Yardstick;
 use crate::world::Goal;
 
-use super::estimates::{Estimate, Probability, ReportedId, Results, date_of, share_of};
+use super::estimates::{Estimate, Probability, ReportedId, Results, share_of};
 use super::figures::{KEY_FIGURES, KeyFigure};
+use super::study::date_of;
 
 /// Share of the replications whose cost is at most what is called the cost in a bad case.
 const BAD_CASE: f64 = 0.9;
@@ -168,6 +169,7 @@ impl Spoken<'_> {
         match (estimate.n, estimate.quantiles[2].is_finite()) {
             (0, _) => format!("{name} never in any replication"),
             (_, false) => format!("{name} in {share} of the replications only"),
+            (_, true) if median == p95 => format!("{name} by {median}"),
             (_, true) if estimate.quantiles[4].is_finite() => {
                 format!("{name} by {median} in half of the replications, by {p95} in 95 %")
             }

@@ -11,8 +11,9 @@ use crate::report::number::write_exact;
 use crate::report::parquet::{Cells, Kind, Writer as ParquetWriter};
 use crate::response::Unit;
 
-use super::estimates::{Results, Study};
+use super::estimates::Results;
 use super::files::Manifest;
+use super::study::Study;
 
 /// A cell of a row.
 #[derive(Clone, Debug, PartialEq)]

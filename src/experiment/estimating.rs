@@ -1,0 +1,181 @@
+//! How what the replications gave becomes estimates: what is said of a response follows from its nature.
+
+use rayon::prelude::*;
+
+use crate::response::{MeasureId, Nature, ResponseColumn, ResponseId, Unit};
+use crate::run::{Observations, StrategyResults};
+use crate::stats::{Best, Column, Confidence, Interval, Paired, Tally};
+use crate::world::Goal;
+
+use super::estimates::{
+    BOUNDED_SHARES, BestEstimate, CostEstimate, Difference, Estimate, GoalEstimate, MonthEstimate, NONE, PhaseEstimate,
+    Probability, QuantileEstimate, ReportedId, StrategyEstimates, has_quantiles, share_of,
+};
+use super::study::Study;
+
+const PHASE_SHARES: [f64; 3] = [0.05, 0.5, 0.95];
+
+/// Shares of the quantiles of each response and month-end measure.
+const SHARES: [f64; 5] = [0.05, 0.25, 0.5, 0.75, 0.95];
+
+pub(super) fn estimate_strategy(
+    (strategy, results): (usize, &StrategyResults),
+    observations: &Observations,
+    study: &Study,
+) -> StrategyEstimates {
+    let about = observations.about();
+    let reported: Vec<ReportedId> = ReportedId::all(about.len()).collect();
+    let quantiles = |(column, values): (&ResponseColumn, &Column)| {
+        if has_quantiles(column) { bounded(values, study.confidence) } else { Vec::new() }
+    };
+    let month = |measure: MeasureId, month: usize| {
+        let (tally, quantiles) = results.at_month(measure, month, &SHARES);
+        let quantiles = std::array::from_fn(|share| quantiles[share]);
+        MonthEstimate { mean: tally.mean().unwrap_or(NONE), sd: tally.sd().unwrap_or(NONE), quantiles }
+    };
+    let measures: Vec<MeasureId> = MeasureId::all().collect();
+    let cost = |tally: &Tally| CostEstimate { mean: tally.mean().unwrap_or(NONE), sd: tally.sd().unwrap_or(NONE) };
+    StrategyEstimates {
+        reported: reported
+            .par_iter()
+            .map(|&reported| estimate((strategy, results), observations, (reported, study.confidence)))
+            .collect(),
+        quantiles: about.par_iter().zip(observations.columns(strategy)).map(quantiles).collect(),
+        months: measures.par_iter().map(|&id| (1..=study.months()).map(|at| month(id, at)).collect()).collect(),
+        phases: results.phases.chunks(2).map(phase).collect(),
+        goals: goals((strategy, results), observations, study),
+        costs: results.cost_tallies.chunks(study.months()).map(|months| months.iter().map(cost).collect()).collect(),
+    }
+}
+
+/// What is said of a response follows from its nature, here and nowhere else.
+fn estimate(
+    (strategy, results): (usize, &StrategyResults),
+    observations: &Observations,
+    (reported, confidence): (ReportedId, Confidence),
+) -> Estimate {
+    let (response, outcome) = reported.parts();
+    let (values, tally) = (observations.column(strategy, response), &results.response_tallies[response.position()]);
+    let about = &observations.about()[response.position()];
+    if let Some(outcome) = outcome {
+        #[expect(clippy::cast_precision_loss, reason = "outcomes are few")]
+        let (hits, tally) = hits(values, outcome as f64);
+        return of_tally(&tally, &hits, proportion(&hits, confidence));
+    }
+    match about.nature {
+        _ if about.unit == Unit::Met => of_tally(tally, values, proportion(values, confidence)),
+        Nature::Number => of_tally(tally, values, Interval::mean(tally, confidence)),
+        Nature::Date { .. } => {
+            let never = values.count_of(f64::INFINITY);
+            let (min, max) = values.range().unwrap_or((NONE, NONE));
+            let restricted = of_tally(tally, values, Interval::mean(tally, confidence));
+            let reached = values.present() - never;
+            Estimate { n: reached, missing: values.len() - reached, min, max, ..restricted }
+        }
+        Nature::Ratio(_) => {
+            let by_replication = of_tally(tally, values, None);
+            let Some(ratio) = results.ratio(response, confidence) else {
+                return Estimate { mean: NONE, se: NONE, ..by_replication };
+            };
+            let (low, high) = ratio.interval.map_or((NONE, NONE), |interval| (interval.low, interval.high));
+            Estimate { mean: ratio.value, se: ratio.se.unwrap_or(NONE), low, high, ..by_replication }
+        }
+    }
+}
+
+/// The interval of the share of ones.
+fn proportion(values: &Column, confidence: Confidence) -> Option<Interval> {
+    Some(Interval::proportion(values.count_of(1.0), values.len(), confidence))
+}
+
+/// For each value 1 where it is the one wanted, else 0; and their moments.
+#[expect(clippy::float_cmp, reason = "outcomes are small whole numbers")]
+fn hits(values: &Column, wanted: f64) -> (Column, Tally) {
+    if let Some(values) = values.as_kept() {
+        let hits: Vec<f64> = values.iter().map(|&value| f64::from(u8::from(value == wanted))).collect();
+        let tally = Tally::of(&hits);
+        return (Column::Kept(hits), tally);
+    }
+    let (all, hits) = (values.len(), values.count_of(wanted));
+    (Column::of_counts(&[(0.0, all - hits), (1.0, hits)]), Tally::of_ones(hits, all))
+}
+
+fn of_tally(tally: &Tally, values: &Column, interval: Option<Interval>) -> Estimate {
+    let quantiles = values.quantiles(&SHARES);
+    let or_none = |value: Option<f64>| value.unwrap_or(NONE);
+    Estimate {
+        n: tally.count(),
+        missing: tally.missing(),
+        mean: or_none(tally.mean()),
+        sd: or_none(tally.sd()),
+        se: or_none(tally.standard_error()),
+        low: or_none(interval.map(|interval| interval.low)),
+        high: or_none(interval.map(|interval| interval.high)),
+        min: or_none(tally.min()),
+        quantiles: std::array::from_fn(|share| quantiles[share]),
+        max: or_none(tally.max()),
+    }
+}
+
+fn bounded(values: &Column, confidence: Confidence) -> Vec<QuantileEstimate> {
+    let quantiles = values.bounded_quantiles(&BOUNDED_SHARES, confidence).into_iter();
+    let or_none = |limit: Option<f64>| limit.unwrap_or(NONE);
+    quantiles
+        .map(|found| QuantileEstimate { value: found.value, low: or_none(found.low), high: or_none(found.high) })
+        .collect()
+}
+
+fn phase(days: &[Column]) -> PhaseEstimate {
+    let quantiles = |column: &Column| {
+        let quantiles = column.quantiles(&PHASE_SHARES);
+        std::array::from_fn(|share| quantiles[share])
+    };
+    PhaseEstimate { n: days[0].present(), begin: quantiles(&days[0]), end: quantiles(&days[1]) }
+}
+
+fn goals((strategy, results): (usize, &StrategyResults), observations: &Observations, study: &Study) -> Vec<GoalEstimate> {
+    let (months, all) = (study.months(), u64::from(study.settings.replications));
+    let of_goal = |(position, goal): (usize, &Goal)| {
+        let values = observations.column(strategy, ResponseId::goal(position));
+        let met = Probability::of(values.count_of(1.0), values.len(), study.confidence);
+        let (holds, would_be_met) = results.goal_counts[position * 2 * months..][..2 * months].split_at(months);
+        let month = |(&holds, &met): (&u64, &u64)| [holds, met].map(|hits| Probability::of(hits, all, study.confidence));
+        GoalEstimate {
+            met,
+            is_gate_met: goal.probability.map(|required| met.low >= required),
+            months: holds.iter().zip(would_be_met).map(month).collect(),
+        }
+    };
+    study.goals().iter().enumerate().map(of_goal).collect()
+}
+
+impl From<Best> for BestEstimate {
+    fn from(best: Best) -> Self {
+        let (low, high) = best.difference.unwrap_or((NONE, NONE));
+        Self { p_best: best.p_best.unwrap_or(NONE), low, high }
+    }
+}
+
+impl From<Paired> for Difference {
+    fn from(paired: Paired) -> Self {
+        let or_none = |value: Option<f64>| value.unwrap_or(NONE);
+        Self {
+            n: paired.n,
+            mean: or_none(paired.mean_difference),
+            se: or_none(paired.se),
+            low: or_none(paired.interval.map(|interval| interval.low)),
+            high: or_none(paired.interval.map(|interval| interval.high)),
+            p_lower: paired.p_lower,
+            p_equal: paired.p_equal,
+            quantiles: [paired.p5, paired.p50, paired.p95],
+            variance_ratio: or_none(paired.variance_ratio),
+        }
+    }
+}
+
+impl Probability {
+    fn of(hits: u64, all: u64, confidence: Confidence) -> Self {
+        let Interval { low, high } = Interval::proportion(hits, all, confidence);
+        Self { share: share_of(hits, all), low, high }
+    }
+}
