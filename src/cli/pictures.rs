@@ -112,23 +112,27 @@ impl Selection {
             Purpose::Screen => Theme::Screen,
         };
         let look = Look { size: self.chart_size, theme };
-        let mut absent = Vec::new();
-        for drawing in &drawings {
-            match (drawing.make)(results) {
-                Ok(chart) => {
-                    let stem = format!("{CHART_FOLDER}/{}", drawing.name);
-                    write_chart(chart.as_ref(), (&stem, &self.chart_format), look, (&mut *folder, signals))?;
-                }
-                Err(reason) if self.charts.iter().any(|name| name == drawing.name) => {
-                    absent.push(format!("chart {} is not drawn: {reason}", drawing.name));
-                }
-                Err(_) => {}
-            }
-        }
         if drawings.is_empty() {
-            return Ok(absent);
+            return Ok(Vec::new());
         }
-        let html = page(results).html();
+        let charts = || {
+            let mut absent = Vec::new();
+            for drawing in &drawings {
+                match (drawing.make)(results) {
+                    Ok(chart) => {
+                        let stem = format!("{CHART_FOLDER}/{}", drawing.name);
+                        write_chart(chart.as_ref(), (&stem, &self.chart_format), look, (&mut *folder, signals))?;
+                    }
+                    Err(reason) if self.charts.iter().any(|name| name == drawing.name) => {
+                        absent.push(format!("chart {} is not drawn: {reason}", drawing.name));
+                    }
+                    Err(_) => {}
+                }
+            }
+            Ok(absent)
+        };
+        let (charts, html) = rayon::join(charts, || page(results).html());
+        let absent = charts?;
         folder.write(REPORT, signals, |out| out.write_all(html.as_bytes()))?;
         Ok(absent)
     }

@@ -70,7 +70,7 @@ fn estimate(
             let (min, max) = values.range().unwrap_or((NONE, NONE));
             let restricted = of_tally(tally, values, Interval::mean(tally, confidence));
             let reached = values.present() - never;
-            Estimate { n: reached, missing: values.len() - reached, min, max, ..restricted }
+            Estimate { n: reached, missing: never, min, max, ..restricted }
         }
         Nature::Ratio(_) => {
             let by_replication = of_tally(tally, values, None);

@@ -254,11 +254,12 @@ fn break_even_sentences(results: &Results) -> Vec<String> {
 fn break_even_sentence(results: &Results, (one, other): (usize, usize)) -> Option<String> {
     let (never, months) = results.break_even.get(&(one, other))?.split_last()?;
     let reached = 1.0 - never;
+    // Over all replications, like the median of any date: never is later than all.
     let mut sum = 0.0;
     let median = months.iter().position(|share| {
         sum += share;
-        sum >= reached / 2.0
-    })? + 1;
+        sum >= 0.5 - 1e-12
+    });
     let how = match Yardstick::of(&results.study.scenario.world) {
         Yardstick::NetValue { .. } => "has more net value to show",
         Yardstick::UnitCost => "costs less per FTE-day delivered",
@@ -269,7 +270,11 @@ fn break_even_sentence(results: &Results, (one, other): (usize, usize)) -> Optio
     } else {
         format!("in {} of the replications", short_percent(reached))
     };
-    (reached > 0.0).then(|| format!("From month {median} (median) to the end, {one} {how} than {other}, {in_share}."))
+    let from = match median {
+        Some(month) => format!("From month {} (median) to the end", month + 1),
+        None => "From some month to the end".to_owned(),
+    };
+    (reached > 0.0).then(|| format!("{from}, {one} {how} than {other}, {in_share}."))
 }
 
 fn risk_sentence(results: &Results) -> Option<String> {

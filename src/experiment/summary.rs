@@ -77,11 +77,15 @@ fn quantile(value: f64) -> Cell {
 /// How many replications have no value, and why.
 #[expect(clippy::cast_precision_loss, reason = "replications are fewer than 2^32")]
 fn without(results: &Results, reported: ReportedId, estimate: &Estimate) -> Cell {
-    if estimate.missing == 0 {
-        return Cell::Empty;
-    }
-    let is_never = matches!(results.about(reported.parts().0).nature, Nature::Date { .. }) && !estimate.mean.is_nan();
-    Cell::from(format!("{} {}", readable(estimate.missing as f64), if is_never { "never" } else { "undefined" }))
+    let undefined = u64::from(results.study.settings.replications) - estimate.n - estimate.missing;
+    let (never, undefined) = match results.about(reported.parts().0).nature {
+        Nature::Date { .. } => (estimate.missing, undefined),
+        _ => (0, estimate.missing),
+    };
+    let said = [(never, "never"), (undefined, "undefined")];
+    let said = said.into_iter().filter(|(count, _)| *count > 0);
+    let words: Vec<String> = said.map(|(count, word)| format!("{} {word}", readable(count as f64))).collect();
+    if words.is_empty() { Cell::Empty } else { Cell::from(words.join(", ")) }
 }
 
 /// The estimate and how sure it is: of a probability its limits, of a date the share that reaches it too.

@@ -60,7 +60,13 @@ pub(super) const SUMMARY: TableOf<(usize, ReportedId)> = TableOf {
         text!("unit", "its unit", |results, row| results.reported_unit(row.1)),
         text!("nature", "its nature: date, ratio or number", |results, row| results.about(row.1.parts().0).nature.name()),
         of_estimate!("n", "replications in which it is defined; of a date those that reach it", Count, REPLICATIONS, n),
-        of_estimate!("missing", "the others", Count, REPLICATIONS, missing),
+        of_estimate!(
+            "missing",
+            "replications in which it is undefined; of a date those in which it never comes",
+            Count,
+            REPLICATIONS,
+            missing
+        ),
         of_estimate!(
             "mean",
             "estimate: of a date the mean of min(T, H), of a ratio the ratio of the means, else the mean",

@@ -21,6 +21,7 @@ pub use crate::world::{MEASURES, Measure, MeasureId, Unit};
 pub use nature::{Nature, Ratio, ResponseId, Rules};
 pub use outcome::{EXITED, EXTENDED, OUTCOMES, RESCUED};
 pub use phases::PHASES;
+pub(crate) use phases::TRANSFER_PHASE;
 
 /// A column of `replications.csv`: a response, or a goal of the scenario.
 #[derive(Clone, Debug, PartialEq)]

@@ -7,6 +7,8 @@ use crate::world::{OrganisationId, Strategy};
 /// The phases, in their order: until the employer is set up; until the team is staffed; until the transfer; from the first
 /// to the last wave; after it.
 pub const PHASES: [&str; 5] = ["setting up", "building", "operating", "transfer", "after transfer"];
+/// Position of the transfer among them.
+pub(crate) const TRANSFER_PHASE: usize = 3;
 
 #[derive(Debug)]
 pub(super) struct Phases {

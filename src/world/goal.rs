@@ -200,7 +200,7 @@ impl Goal {
     }
 
     fn bound_in_words(&self) -> String {
-        let due = self.due_in_words(&format!("month {}", self.due.month()));
+        let due = self.due_in_words(&format!("month {}", self.due.month_end()));
         match self.bound {
             Bound::AtLeast(bound) => format!("at least {bound}{due}"),
             Bound::AtMost(bound) => format!("at most {bound}{due}"),

@@ -72,8 +72,9 @@ fn differences(results: &Results) -> Differences {
     let is_shown = |figure: &&KeyFigure| figure.is_compared && (has_money || !is_money(figure));
     let (name, level) = (results.study.name(baseline), percent(results.study.confidence.level()));
     Differences {
-        heading: Heading::new(format!("Difference to {name}"))
-            .with_note(format!("Negative is less or earlier than {name}; the intervals have the level {level} %")),
+        heading: Heading::new(format!("Difference to {name}")).with_note(format!(
+            "Negative is less or earlier than {name}; a date that never comes counts as the horizon; intervals of {level} %"
+        )),
         panels: KEY_FIGURES.iter().filter(is_shown).filter_map(panel).collect(),
     }
 }

@@ -43,7 +43,7 @@ fn panel(results: &Results, (position, goal): (usize, &Goal)) -> CurvePanel {
             beside: months.iter().map(|[holds, _]| holds.share).collect(),
         }
     };
-    let due = goal.due.month();
+    let due = f64::from(goal.due.month_end());
     let is_before_the_end = due < f64::from(results.study.scenario.world.horizon_months);
     CurvePanel {
         name: goal.name.clone(),

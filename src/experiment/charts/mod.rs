@@ -10,10 +10,10 @@ use std::borrow::Cow;
 
 use crate::report::chart::{Chart, Fan, Heading, Step, StrategyFan, Transfer, Values};
 use crate::report::number::short_percent;
-use crate::response::{EXITED, MeasureId, ResponseId};
+use crate::response::{EXITED, MeasureId, ResponseId, TRANSFER_PHASE};
 use crate::world::month_instant;
 
-use super::estimates::{Estimate, ReportedId, Results};
+use super::estimates::{ReportedId, Results};
 
 /// A chart, or why the results have nothing to show in it: a clause such as `no transfer took place`.
 pub type ChartOrReason = Result<Box<dyn Chart>, &'static str>;
@@ -106,12 +106,11 @@ fn strategy_fan(results: &Results, Drawn { strategy, slot, name }: Drawn<'_>, me
     }
 }
 
-/// When the first transfer takes place; none if it does in fewer than half of the replications.
+/// When the first transfer takes place, in the replications in which one does; none if these are fewer than half.
 fn transfer(results: &Results, strategy: usize) -> Option<Transfer> {
-    let Estimate { quantiles: [p5, _, p50, _, p95], .. } = *results.response(strategy, ResponseId::TRANSFER_DAY);
-    let ends = results.study.scenario.world.month_ends();
-    let horizon = ends.at(ends.last).days();
-    p50.is_finite().then(|| Transfer { median_day: p50, p5_day: p5, p95_day: p95.min(horizon) })
+    let day = results.response(strategy, ResponseId::TRANSFER_DAY);
+    let [p5_day, median_day, p95_day] = results.strategies[strategy].phases[TRANSFER_PHASE].begin;
+    (day.n > 0 && day.n >= day.missing).then_some(Transfer { median_day, p5_day, p95_day })
 }
 
 /// Ends of all months, in days since the start.

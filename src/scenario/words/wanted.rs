@@ -177,7 +177,7 @@ impl Words<'_> {
             Unit::Share => percent(bound),
             _ => format!("{} {}", number(bound), unit.name(self.currency())),
         };
-        let due = goal.due_in_words(&self.month(goal.due.month()));
+        let due = goal.due_in_words(&self.month(f64::from(goal.due.month_end())));
         let asks = match goal.bound {
             Bound::AtLeast(bound) => format!("{what} at least {}{due}", amount(bound)),
             Bound::AtMost(bound) => format!("{what} at most {}{due}", amount(bound)),
