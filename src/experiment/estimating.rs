@@ -13,10 +13,10 @@ use super::estimates::{
 };
 use super::study::Study;
 
-const PHASE_SHARES: [f64; 3] = [0.05, 0.5, 0.95];
-
 /// Shares of the quantiles of each response and month-end measure.
 const SHARES: [f64; 5] = [0.05, 0.25, 0.5, 0.75, 0.95];
+/// Shares of the quantiles of when a phase begins and ends.
+const PHASE_SHARES: [f64; 3] = [0.05, 0.5, 0.95];
 
 pub(super) fn estimate_strategy(
     (strategy, results): (usize, &StrategyResults),

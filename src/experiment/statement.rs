@@ -236,19 +236,22 @@ fn bad_case(results: &Results) -> String {
 /// When one strategy pulls ahead of another for good: a sentence for each pair of few strategies, and for each pair of many with
 /// the baseline; from the side that breaks even more often.
 fn break_even_sentences(results: &Results) -> Vec<String> {
-    let reached =
-        |pair: (usize, usize)| results.break_even.get(&pair).and_then(|shares| shares.last()).map(|never| 1.0 - never);
     let mut sentences = Vec::new();
     for one in strategies(results) {
         let is_mentioned =
             |other: &usize| results.study.names().len() <= FEW || [one, *other].contains(&results.study.baseline);
         for other in (one + 1..results.study.names().len()).filter(is_mentioned) {
-            let (there, back) = (reached((one, other)), reached((other, one)));
+            let (there, back) = (breaks_even(results, (one, other)), breaks_even(results, (other, one)));
             let pair = if there >= back { (one, other) } else { (other, one) };
             sentences.extend(break_even_sentence(results, pair));
         }
     }
     sentences
+}
+
+/// The share of the replications in which a strategy breaks even with another; none if that is not known.
+fn breaks_even(results: &Results, pair: (usize, usize)) -> Option<f64> {
+    results.break_even.get(&pair)?.last().map(|never| 1.0 - never)
 }
 
 fn break_even_sentence(results: &Results, (one, other): (usize, usize)) -> Option<String> {
@@ -264,11 +267,13 @@ fn break_even_sentence(results: &Results, (one, other): (usize, usize)) -> Optio
         Yardstick::NetValue { .. } => "has more net value to show",
         Yardstick::UnitCost => "costs less per FTE-day delivered",
     };
+    let back = breaks_even(results, (other, one)).unwrap_or(0.0);
     let [one, other] = [one, other].map(|strategy| results.study.name(strategy));
     let in_share = if *never <= 0.0 {
         "in every replication".to_owned()
     } else {
-        format!("in {} of the replications", short_percent(reached))
+        let back = if back > 0.0 { format!("; the other way round in {}", short_percent(back)) } else { String::new() };
+        format!("in {} of the replications{back}", short_percent(reached))
     };
     let from = match median {
         Some(month) => format!("From month {} (median) to the end", month + 1),
