@@ -224,7 +224,7 @@ impl Blocks {
         Failure::Output(message)
     }
 
-    /// Ends a run whose results of so many replications are complete: removes its blocks, and those that gave way to it. If
+    /// Ends a run whose results are complete: removes its blocks, and those that gave way to it. If
     /// a larger run has left some beyond, all stay that it can resume from; returns what to say of them.
     pub(super) fn finish(&self, replications: u32) -> Result<Option<String>, Failure> {
         let beyond = self.beyond(replications);

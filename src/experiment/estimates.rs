@@ -67,7 +67,7 @@ impl ReportedId {
         Self(ResponseId::OUTCOME.position() + outcome)
     }
 
-    /// All rows of a scenario that has so many columns, in the order of the files.
+    /// All rows of a scenario with this number of columns, in the order of the files.
     pub(super) fn all(columns: usize) -> impl Iterator<Item = Self> + Clone {
         (0..columns + OUTCOMES.len() - 1).map(Self)
     }
@@ -93,7 +93,7 @@ impl ReportedId {
 pub struct Estimate {
     /// Replications in which it is defined; of a date those that reach it.
     pub n: u64,
-    /// The others.
+    /// Replications in which it is undefined; of a date those in which it never comes.
     pub missing: u64,
     /// The mean where it is defined; of a date that of min(T, H), of a ratio the ratio of the means.
     pub mean: f64,

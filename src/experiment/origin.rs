@@ -59,7 +59,7 @@ pub struct Partial {
 pub struct Missing(Vec<Range<u32>>);
 
 impl Partial {
-    /// Results of a run of so many replications without some ranges of them, which are in order and do not overlap.
+    /// Results of a run without some ranges of its replications, which are in order and do not overlap.
     #[must_use]
     pub fn new(of: u32, missing: Vec<Range<u32>>) -> Self {
         let count: usize = missing.iter().map(Range::len).sum();

@@ -12,7 +12,7 @@ use super::charts::CHARTS;
 use super::estimates::{Probability, Results, share_of};
 use super::figures::KEY_FIGURES;
 use super::files::Manifest;
-use super::statement::{day, list, statement};
+use super::statement::{list, statement};
 use super::summary::strategy_table;
 
 /// What is simulated, for people; its last section says what is not.
@@ -79,7 +79,7 @@ fn second_look(results: &Results) -> Option<Section> {
 /// What came out, in sentences.
 fn answer(results: &Results) -> Section {
     let stated = statement(results);
-    let told = (0..results.study.settings.strategies.len()).map(|strategy| sentence(results, strategy));
+    let told = (0..results.study.settings.strategies.len()).filter_map(|strategy| transfer_sentence(results, strategy));
     let points = stated.into_iter().chain(told).map(|sentence| (1, sentence)).collect();
     Section { title: "The answer".into(), blocks: vec![Block::List(points)] }
 }
@@ -133,10 +133,10 @@ fn key_figure(results: &Results, strategies: Range<usize>, (response, title): (R
     }
 }
 
-/// What came out for one strategy.
-fn sentence(results: &Results, strategy: usize) -> String {
+/// What the transfer of a strategy does to its people and their output, if it has one.
+fn transfer_sentence(results: &Results, strategy: usize) -> Option<String> {
     let response = |id: ResponseId| results.response(strategy, id);
-    let mut parts = vec![staffed_words(results, strategy)];
+    let mut parts = Vec::new();
     let (accepted, offered) = (response(ResponseId::ACCEPTED), response(ResponseId::OFFERED));
     if offered.mean > 0.0 {
         let share = short_percent(accepted.mean / offered.mean);
@@ -148,19 +148,7 @@ fn sentence(results: &Results, strategy: usize) -> String {
         let median = short_percent(trough.quantiles[2]);
         parts.push(format!("after the transfer, effective output falls to {median} of what it was, in the median"));
     }
-    format!("{}: {}.", results.study.name(strategy), parts.join("; "))
-}
-
-fn staffed_words(results: &Results, strategy: usize) -> String {
-    let row = results.response(strategy, ResponseId::STAFFED_DAY);
-    if row.n == 0 {
-        return "headcount never reaches 90 % of the highest wanted".to_owned();
-    }
-    let share = short_percent(share_of(row.n, row.n + row.missing));
-    let [p5, _, p50, _, p95] = row.quantiles.map(|quantile| day(results, quantile));
-    format!(
-        "headcount reaches 90 % of the highest wanted in {share} of the replications: half of all by {p50}, the middle 90 % between {p5} and {p95}"
-    )
+    (!parts.is_empty()).then(|| format!("{}: {}.", results.study.name(strategy), parts.join("; ")))
 }
 
 /// The charts that have something to show.

@@ -6,7 +6,7 @@ use crate::report::parquet::Kind;
 use crate::response::{ResponseId, Unit};
 use crate::run::break_even::Yardstick;
 
-use super::estimates::{BestEstimate, Difference, NO_DIFFERENCE, Results};
+use super::estimates::{BestEstimate, Difference, NO_DIFFERENCE, NONE, Results};
 use super::table::{Cell, CellValue, Column, CountedIn, TableOf, text};
 use super::tables::{BY_UNIT, REPLICATIONS, SHARE, each, strategies};
 
@@ -29,30 +29,6 @@ macro_rules! of_difference {
     };
 }
 
-const COMPARED: &[Column<Compared>] = &[
-    text!("response", "the response or goal", |results, row| results.about(row.0).name.as_str()),
-    text!("unit", "its unit", |results, row| results.about(row.0).unit_name.as_str()),
-    text!("strategy", "the strategy", |results, row| results.study.name(row.1)),
-    text!("baseline", "the strategy that it is compared with", |results, row| results.study.name(row.2)),
-    of_difference!("n", "replications compared", Count, REPLICATIONS, n),
-    of_difference!("mean_difference", "mean of the differences, replication by replication", Number, BY_UNIT, mean),
-    of_difference!("se", "standard error of that mean", Number, BY_UNIT, se),
-    of_difference!("ci_low", "lower limit of the confidence interval of that mean", Number, BY_UNIT, low),
-    of_difference!("ci_high", "upper limit of the confidence interval of that mean", Number, BY_UNIT, high),
-    of_difference!("p_lower", "share of the replications in which the strategy is lower", Number, SHARE, p_lower),
-    of_difference!("p_equal", "share of the replications in which both are equal", Number, SHARE, p_equal),
-    of_difference!("p5", "5 % quantile of the differences", Number, BY_UNIT, quantiles[0]),
-    of_difference!("p50", "median of the differences", Number, BY_UNIT, quantiles[1]),
-    of_difference!("p95", "95 % quantile of the differences", Number, BY_UNIT, quantiles[2]),
-    of_difference!(
-        "variance_ratio",
-        "how many times the variance of the mean difference would be as large without common random numbers",
-        Number,
-        CountedIn::Name("ratio"),
-        variance_ratio
-    ),
-];
-
 /// Each response of two strategies under the same luck.
 pub(super) const COMPARISON: TableOf<Compared> = TableOf {
     rows: |results| {
@@ -65,7 +41,29 @@ pub(super) const COMPARISON: TableOf<Compared> = TableOf {
     },
     about: "A response of two strategies under the same luck",
     may_skip: false,
-    columns: COMPARED,
+    columns: &[
+        text!("response", "the response or goal", |results, row| results.about(row.0).name.as_str()),
+        text!("unit", "its unit", |results, row| results.about(row.0).unit_name.as_str()),
+        text!("strategy", "the strategy", |results, row| results.study.name(row.1)),
+        text!("baseline", "the strategy that it is compared with", |results, row| results.study.name(row.2)),
+        of_difference!("n", "replications compared", Count, REPLICATIONS, n),
+        of_difference!("mean_difference", "mean of the differences, replication by replication", Number, BY_UNIT, mean),
+        of_difference!("se", "standard error of that mean", Number, BY_UNIT, se),
+        of_difference!("ci_low", "lower limit of the confidence interval of that mean", Number, BY_UNIT, low),
+        of_difference!("ci_high", "upper limit of the confidence interval of that mean", Number, BY_UNIT, high),
+        of_difference!("p_lower", "share of the replications in which the strategy is lower", Number, SHARE, p_lower),
+        of_difference!("p_equal", "share of the replications in which both are equal", Number, SHARE, p_equal),
+        of_difference!("p5", "5 % quantile of the differences", Number, BY_UNIT, quantiles[0]),
+        of_difference!("p50", "median of the differences", Number, BY_UNIT, quantiles[1]),
+        of_difference!("p95", "95 % quantile of the differences", Number, BY_UNIT, quantiles[2]),
+        of_difference!(
+            "variance_ratio",
+            "how many times the variance of the mean difference would be as large without common random numbers",
+            Number,
+            CountedIn::Name("ratio"),
+            variance_ratio
+        ),
+    ],
 };
 
 /// The same as it is read, where differences cannot be computed again.
@@ -74,9 +72,8 @@ pub(super) const COMPARISON_READ: TableOf<Compared> = TableOf {
         let row = |(response, (one, other))| Compared(response, one, other, NO_DIFFERENCE);
         compared(results).into_iter().map(row).collect()
     },
-    about: "A response of two strategies under the same luck",
     may_skip: true,
-    columns: COMPARED,
+    ..COMPARISON
 };
 
 /// What may be compared: all but the outcome.
@@ -89,7 +86,7 @@ fn compared(results: &Results) -> Vec<(ResponseId, (usize, usize))> {
 /// A response, a strategy, and how it stands to the best of the others.
 pub(super) struct Ranked(ResponseId, usize, BestEstimate);
 
-const NOT_RANKED: BestEstimate = BestEstimate { p_best: f64::NAN, low: f64::NAN, high: f64::NAN };
+const NOT_RANKED: BestEstimate = BestEstimate { p_best: NONE, low: NONE, high: NONE };
 
 macro_rules! of_best {
     ($name:literal, $meaning:literal, $counted_in:expr, $field:ident) => {
@@ -108,19 +105,6 @@ macro_rules! of_best {
     };
 }
 
-const BEST_COLUMNS: &[Column<Ranked>] = &[
-    text!("response", "the response or goal", |results, row| results.about(row.0).name.as_str()),
-    text!("strategy", "the strategy", |results, row| results.study.name(row.1)),
-    of_best!("p_best", "share of the replications in which it is the best; empty for a ratio", SHARE, p_best),
-    of_best!(
-        "mcb_low",
-        "lower limit of the difference of its mean to the best mean of the others, for all strategies at once",
-        CountedIn::Column("response"),
-        low
-    ),
-    of_best!("mcb_high", "upper limit of that difference", CountedIn::Column("response"), high),
-];
-
 /// How each strategy stands to the best of the others in each response that is ranked.
 pub(super) const BEST: TableOf<Ranked> = TableOf {
     rows: |results| {
@@ -135,7 +119,18 @@ pub(super) const BEST: TableOf<Ranked> = TableOf {
     },
     about: "How a strategy stands to the best of the others in a response or goal",
     may_skip: false,
-    columns: BEST_COLUMNS,
+    columns: &[
+        text!("response", "the response or goal", |results, row| results.about(row.0).name.as_str()),
+        text!("strategy", "the strategy", |results, row| results.study.name(row.1)),
+        of_best!("p_best", "share of the replications in which it is the best; empty for a ratio", SHARE, p_best),
+        of_best!(
+            "mcb_low",
+            "lower limit of the difference of its mean to the best mean of the others, for all strategies at once",
+            CountedIn::Column("response"),
+            low
+        ),
+        of_best!("mcb_high", "upper limit of that difference", CountedIn::Column("response"), high),
+    ],
 };
 
 /// The same as it is read, where it cannot be computed again.
@@ -144,9 +139,8 @@ pub(super) const BEST_READ: TableOf<Ranked> = TableOf {
         let row = |(response, strategy)| Ranked(response, strategy, NOT_RANKED);
         each(ResponseId::all(results.observations.about().len()), strategies(results)).map(row).collect()
     },
-    about: "How a strategy stands to the best of the others in a response or goal",
     may_skip: true,
-    columns: BEST_COLUMNS,
+    ..BEST
 };
 
 /// When each strategy breaks even with each other one.

@@ -92,7 +92,7 @@ impl Gathered {
     /// Rows that wait to be counted.
     const WAITING: usize = 4096;
 
-    /// So many columns, of values that are counted or kept.
+    /// A number of columns, of values that are counted or kept.
     fn new(columns: usize, is_counted: bool) -> Self {
         let column = || if is_counted { Column::counted() } else { Column::Kept(Vec::new()) };
         Self { columns: (0..columns).map(|_| column()).collect(), rows: vec![Vec::new(); columns] }
@@ -207,10 +207,13 @@ pub(super) fn read_csv(reader: impl Read, study: &Study) -> Result<Vec<Vec<Colum
     }
     let mut row = csv::StringRecord::new();
     while reader.read_record(&mut row).map_err(|error| error.to_string())? {
+        let line = row.position().map_or(0, csv::Position::line);
         let name = original(row.get(0).unwrap_or_default());
-        let strategy = names.iter().position(|known| *known == name).ok_or_else(|| format!("unknown strategy {name:?}"))?;
+        let strategy = names.iter().position(|known| *known == name);
+        let strategy = strategy.ok_or_else(|| format!("line {line}: unknown strategy {name:?}"))?;
         for (position, (cell, about)) in row.iter().skip(2).zip(&columns).enumerate() {
-            let value = value(cell, about.unit).ok_or_else(|| format!("{cell:?} is not a value of {}", about.name))?;
+            let value = value(cell, about.unit);
+            let value = value.ok_or_else(|| format!("line {line}: {cell:?} is not a value of {}", about.name))?;
             responses[strategy].push(position, value);
         }
     }

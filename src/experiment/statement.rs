@@ -42,7 +42,7 @@ pub fn statement(results: &Results) -> Vec<String> {
 }
 
 /// A day for people: the date, or never.
-pub(super) fn day(results: &Results, day: f64) -> String {
+fn day(results: &Results, day: f64) -> String {
     if day.is_finite() { date_of(results.study.scenario.start, day).to_string() } else { "never".to_owned() }
 }
 
@@ -97,7 +97,7 @@ fn goal_sentence(results: &Results, position: usize, goal: &Goal) -> String {
         format!("{name} {share} ({range}){required}")
     };
     let shares: Vec<String> = strategies(results).map(likely).collect();
-    let verdict = verdict(results, ResponseId::goal(position), "likeliest");
+    let verdict = verdict(results, ResponseId::goal(position));
     let (name, meaning) = (&goal.name, goal.meaning());
     format!("Goal \"{name}\", {meaning}: {}. {verdict}", shares.join("; ")).trim_end().to_owned()
 }
@@ -114,11 +114,11 @@ fn candidates(results: &Results, response: ResponseId) -> Option<Vec<usize>> {
     Some(strategies(results).filter(may_be_best).collect())
 }
 
-/// Who is significantly the best in a response; empty with one strategy.
-fn verdict(results: &Results, response: ResponseId, word: &str) -> String {
-    match candidates(results, response).as_deref() {
+/// Who is significantly the likeliest to meet a goal; empty with one strategy.
+fn verdict(results: &Results, goal: ResponseId) -> String {
+    match candidates(results, goal).as_deref() {
         None => String::new(),
-        Some([best]) => format!("{} is significantly the {word}.", results.study.name(*best)),
+        Some([best]) => format!("{} is significantly the likeliest.", results.study.name(*best)),
         Some(several) if several.len() < strategies(results).len() && !several.is_empty() => {
             let names: Vec<&str> = several.iter().map(|&strategy| results.study.name(strategy)).collect();
             format!("{} are about equally likely, and likelier than the others.", list(&names))

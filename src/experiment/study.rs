@@ -42,7 +42,7 @@ pub enum Pairs {
 }
 
 impl Pairs {
-    /// What so many strategies have unless another choice is made.
+    /// The usual choice for a number of strategies.
     #[must_use]
     pub fn of(strategies: usize) -> Self {
         if strategies <= ALL_PAIRS_AT_MOST { Self::All } else { Self::Baseline }
@@ -59,7 +59,7 @@ impl Pairs {
 }
 
 impl Study {
-    /// A study whose result files compare the pairs that so many strategies usually have.
+    /// A study whose result files compare the usual pairs.
     #[must_use]
     pub fn new(scenario: Scenario, settings: Settings, confidence: Confidence, baseline: usize) -> Self {
         let pairs = Pairs::of(settings.strategies.len());

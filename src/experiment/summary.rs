@@ -14,8 +14,10 @@ use super::tables;
 /// The responses for a terminal: of one strategy with their quantiles, of several side by side.
 #[must_use]
 pub fn summary_table(results: &Results) -> Table {
-    let replications = readable(results.study.settings.replications.into());
-    let title = format!("{}: {replications} replications", results.study.scenario.title);
+    let count = |count: u32| readable(count.into());
+    let of = results.study.origin.partial.as_ref().map_or_else(String::new, |partial| format!(" of {}", count(partial.of)));
+    let replications = count(results.study.settings.replications);
+    let title = format!("{}: {replications}{of} replications", results.study.scenario.title);
     match results.study.settings.strategies.len() {
         1 => Table { title, ..strategy_table(results, 0) },
         _ => Table { title, ..side_by_side(results) },

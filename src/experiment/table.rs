@@ -254,19 +254,20 @@ impl<K: Sync> ResultTable for TableOf<K> {
         let mut rows = (self.rows)(results).into_iter();
         let mut record = csv::StringRecord::new();
         while reader.read_record(&mut record).map_err(|error| error.to_string())? {
+            let line = record.position().map_or(0, csv::Position::line);
             let is_it = |row: &K| {
                 let keys = self.columns.iter().zip(&record).filter(|(column, _)| column.set.is_none());
                 keys.into_iter().all(|(column, cell)| (column.get)(results, row).csv() == cell)
             };
             let row = if self.may_skip { rows.find(is_it) } else { rows.next().filter(is_it) };
-            let row = row.ok_or("does not hold the rows that it should")?;
+            let row = row.ok_or_else(|| format!("line {line}: not the row that should be here"))?;
             for (column, cell) in self.columns.iter().zip(&record) {
                 if column.set.is_some_and(|set| !set(results, &row, cell)) {
-                    return Err(format!("{cell:?} is not a value of {}", column.name));
+                    return Err(format!("line {line}: {cell:?} is not a value of {}", column.name));
                 }
             }
         }
-        if self.may_skip || rows.next().is_none() { Ok(()) } else { Err("does not hold the rows that it should".to_owned()) }
+        if self.may_skip || rows.next().is_none() { Ok(()) } else { Err("it ends before its last row".to_owned()) }
     }
 }
 

@@ -16,7 +16,7 @@ const DAYS: CountedIn = CountedIn::Unit(Unit::Day);
 const MONEY: CountedIn = CountedIn::Unit(Unit::Money);
 pub(super) const BY_UNIT: CountedIn = CountedIn::Column("unit");
 
-/// Each of so many things with each of some others, the second changing first.
+/// Every pair of two lists, the second changing first.
 pub(super) fn each<A: Copy, B>(
     first: impl IntoIterator<Item = A>,
     second: impl IntoIterator<Item = B> + Clone,

@@ -133,12 +133,12 @@ impl ResponseId {
         panic!("no response has this name")
     }
 
-    /// All responses and goals of a scenario that has so many columns, in the order of the files.
+    /// All responses and goals of a scenario with this number of columns, in the order of the files.
     pub fn all(columns: usize) -> impl Iterator<Item = Self> + Clone {
         (0..columns as u16).map(Self)
     }
 
-    /// The response that is so many columns after this one.
+    /// The response some columns further on.
     #[must_use]
     pub fn after(self, columns: usize) -> Self {
         Self(self.0 + columns as u16)

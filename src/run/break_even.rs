@@ -92,7 +92,7 @@ pub struct BreakEven {
 }
 
 impl BreakEven {
-    /// Nothing yet, of so many strategies.
+    /// Nothing yet, for a number of strategies.
     #[must_use]
     pub fn new(world: &World, strategies: usize) -> Self {
         let months = world.horizon_months as usize;
@@ -127,7 +127,7 @@ impl BreakEven {
     }
 }
 
-/// Ordered pairs of so many strategies, by position.
+/// Ordered pairs of strategies, by position.
 pub fn pairs(strategies: usize) -> impl Iterator<Item = (usize, usize)> {
     (0..strategies).flat_map(move |one| (0..strategies).filter(move |&other| other != one).map(move |other| (one, other)))
 }

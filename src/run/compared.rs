@@ -29,7 +29,7 @@ struct Response {
 }
 
 impl Compared {
-    /// Nothing yet, of so many strategies.
+    /// Nothing yet, for a number of strategies.
     pub(super) fn new(columns: &[ResponseColumn], strategies: usize) -> Self {
         let pairs = strategies * strategies.saturating_sub(1) / 2;
         let response = |column: &ResponseColumn| {

@@ -21,7 +21,7 @@ pub struct Observations {
 }
 
 impl Observations {
-    /// Nothing yet, of so many strategies; with room for so many replications, or, without, none of which is kept.
+    /// Nothing yet; with room for a number of replications, or, without, none of which is kept.
     #[must_use]
     pub fn new(scenario: &Scenario, strategies: usize, room: Option<usize>) -> Self {
         let (about, rules) = (columns(&scenario.world), Rules::new(&scenario.world));

@@ -41,9 +41,11 @@ pub fn bounded_quantiles_in_place(values: &mut [f64], shares: &[f64], confidence
 }
 
 impl BoundedQuantile {
-    /// Half the distance of the limits; none if one of them is open.
+    /// Half the distance of the limits; none if one of them is open. Where both are infinite, it is 0: that the date never
+    /// comes is known.
     pub fn half_width(&self) -> Option<f64> {
-        Some((self.high? - self.low?) / 2.0)
+        let (low, high) = (self.low?, self.high?);
+        Some(if low < high { (high - low) / 2.0 } else { 0.0 })
     }
 }
 
@@ -67,6 +69,17 @@ mod tests {
         assert_eq!((found[0].half_width(), found[1].half_width()), (Some(35.0), None));
         // P(B < 7) = 0.0128 and P(B < 8) = 0.0702 of B binomial (10, 0.9).
         assert_eq!((found[1].low, found[1].high), (Some(70.0), None));
+    }
+
+    #[test]
+    fn a_date_that_surely_never_comes_is_known_without_width() {
+        let of = |never: usize| {
+            let mut days = vec![5.0; 100 - never];
+            days.resize(100, f64::INFINITY);
+            let found = bounded_quantiles_in_place(&mut days, &[0.5], at(0.95))[0];
+            (found.value, found.half_width())
+        };
+        assert_eq!([of(90), of(52)], [(f64::INFINITY, Some(0.0)), (f64::INFINITY, Some(f64::INFINITY))]);
     }
 
     #[test]

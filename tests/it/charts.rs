@@ -148,7 +148,10 @@ fn bars_are_the_means_of_the_summary() {
 fn histograms_have_the_quantiles_of_the_summary() {
     let folder = drawn(RICH, &["-n", "40"]);
     let span = |strategy: &str, response: &str, times: f64| {
-        let of = |column: &str| readable(times * summary(&folder, strategy, response, column));
+        let of = |column: &str| {
+            let quantile = summary(&folder, strategy, response, column);
+            if quantile.is_infinite() { "never".to_owned() } else { readable(times * quantile) }
+        };
         format!("median {}, 90 % from {} to {}", of("p50"), of("p5"), of("p95"))
     };
     let cost = described(&folder, "cost_distribution");

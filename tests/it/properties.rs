@@ -35,21 +35,39 @@ fn check(cases: u32, property: impl Fn(&str)) {
     result.unwrap_or_else(|failure| panic!("{failure}"));
 }
 
+/// Checks the books of a scenario after every event of some replications.
+fn audit(text: &str) {
+    let scenario = scenario(text);
+    for (position, strategy) in scenario.strategies.iter().enumerate() {
+        let mut auditor = Auditor::new(&scenario.world, strategy);
+        watch(&scenario, position, 2, |seen| match seen {
+            Seen::Start => auditor = Auditor::new(&scenario.world, strategy),
+            Seen::Held(team, from, until) => auditor.held(team, from, until),
+            Seen::Measured(team, from, until) => auditor.measured(team, (from, until)),
+            Seen::Fact(fact, team, now) => auditor.happened(fact, team, now),
+            Seen::Month(month, team, now) => auditor.month_ended(month, team, now),
+        });
+    }
+}
+
 #[test]
 fn the_books_of_every_replication_balance_after_every_event() {
-    check(1000, |text| {
-        let scenario = scenario(text);
-        for (position, strategy) in scenario.strategies.iter().enumerate() {
-            let mut auditor = Auditor::new(&scenario.world, strategy);
-            watch(&scenario, position, 2, |seen| match seen {
-                Seen::Start => auditor = Auditor::new(&scenario.world, strategy),
-                Seen::Held(team, from, until) => auditor.held(team, from, until),
-                Seen::Measured(team, from, until) => auditor.measured(team, (from, until)),
-                Seen::Fact(fact, team, now) => auditor.happened(fact, team, now),
-                Seen::Month(month, team, now) => auditor.month_ended(month, team, now),
-            });
-        }
-    });
+    check(1000, audit);
+}
+
+/// Two transfers at one instant: nobody stays with the first receiver for as long as this person has been there, so they give
+/// notice that day, though the second receiver has no law of tenure.
+#[test]
+fn whose_time_has_come_quits_whoever_takes_them_over_at_that_instant() {
+    audit(
+        "title = 'Handed on'\nstart = 2027-01-01\nhorizon_months = 13\ndemand.z = 1\nrole = [{ name = 'z' }]\n\
+         [organisation.x]\nhiring.stages = [{ name = 's', takes_days = 0 }]\n\
+         [organisation.y]\n\
+         [organisation.short]\nattrition.tenure_days = { dist = 'uniform', min = 15, max = 15 }\n\
+         [strategy.s]\nemployer = 'x'\n\
+         [[strategy.s.transfer]]\nto = 'short'\nmonth = 9.37\nacceptance = 1\n\
+         [[strategy.s.transfer]]\nto = 'y'\nready = { headcount_share = 0.8, for_months = 1, earliest_month = 8 }\nacceptance = 1\n",
+    );
 }
 
 /// All kinds of facts, and causes and turns that are rare.

@@ -155,7 +155,7 @@ fn partial_results_are_those_of_the_replications_that_are_there() {
         "partial results: 2,304 of 5,000 replications are there; missing: {missing}; merge again when more are there\n"
     );
     assert!(told.err.ends_with(&said), "{}", told.err);
-    assert!(told.out.starts_with("Every key and every law: 2,304 replications\n"), "{}", told.out);
+    assert!(told.out.starts_with("Every key and every law: 2,304 of 5,000 replications\n"), "{}", told.out);
     assert_eq!(rows(&folder, "out", |_| true), rows(&folder, "whole", is_there));
     let partial = manifest(&folder, "out");
     assert_eq!(partial["partial"], serde_json::json!({ "replications": 2304, "of": 5000, "missing": missing }));

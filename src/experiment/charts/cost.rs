@@ -92,7 +92,7 @@ fn month_cost(results: &Results) -> Stack {
         amounts: results.strategies[strategy].costs.iter().map(means).collect(),
     };
     Stack {
-        heading: Heading::new("What the client pays each month, on average").with_note(note(results)),
+        heading: Heading::new("What the client pays each month, on average").with_note(note(results, MeasureId::MONTH_COST)),
         unit: results.study.scenario.world.currency.clone(),
         start: results.study.scenario.start,
         parts: kinds(),

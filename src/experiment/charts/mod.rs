@@ -76,13 +76,14 @@ fn values(results: &Results, strategy: usize, response: ResponseId, times: f64) 
     let all = replications(results, strategy, response);
     let known: Vec<f64> = all.iter().copied().filter(|value| value.is_finite()).map(|value| times * value).collect();
     let [p5, _, p50, _, p95] = results.response(strategy, response).quantiles.map(|value| times * value);
-    Values { p5, p50, p95, missing: all.len() - known.len(), values: known }
+    let never = all.iter().filter(|value| value.is_infinite()).count();
+    Values { p5, p50, p95, never, missing: all.len() - known.len() - never, values: known }
 }
 
 /// A measure of `timeline.csv` as a fan.
 fn fan(results: &Results, measure: MeasureId, title: &str, wanted: Vec<Step>) -> Fan {
     Fan {
-        heading: Heading::new(title).with_note(note(results)),
+        heading: Heading::new(title).with_note(note(results, measure)),
         unit: measure.about().unit.name(&results.study.scenario.world.currency),
         start: results.study.scenario.start,
         strategies: strategies(results).map(|strategy| strategy_fan(results, strategy, measure)).collect(),
@@ -118,12 +119,13 @@ fn month_ends(results: &Results) -> Vec<f64> {
     (1..=results.study.scenario.world.horizon_months).map(|month| month_instant(month.into()).days()).collect()
 }
 
-/// Why everything may fall to 0.
-fn note(results: &Results) -> String {
+/// Why a measure may fall to 0, or stay what it is.
+fn note(results: &Results, measure: MeasureId) -> String {
     let exits = strategies(results).map(|drawn| results.reported(drawn.strategy, ReportedId::outcome(EXITED)).mean);
     let most = exits.fold(0.0, f64::max);
     if most > 0.0 {
-        format!("After a market exit all is 0: in {} of the replications by the end", short_percent(most))
+        let what = if measure == MeasureId::CLIENT_COST { "nothing more is paid" } else { "all is 0" };
+        format!("After a market exit {what}: in {} of the replications by the end", short_percent(most))
     } else {
         String::new()
     }

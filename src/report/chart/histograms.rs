@@ -68,7 +68,9 @@ pub struct Values {
     pub p50: f64,
     /// 95 % quantile.
     pub p95: f64,
-    /// Replications without a value.
+    /// Replications in which the day never comes.
+    pub never: usize,
+    /// Replications in which it is undefined.
     pub missing: usize,
 }
 
@@ -188,9 +190,13 @@ impl Values {
         if known == 0 {
             return "in no replication".to_owned();
         }
-        let share = self.missing as f64 / (known + self.missing) as f64;
-        let missing = if self.missing > 0 { format!(", none in {}", short_percent(share)) } else { String::new() };
-        format!("median {}, 90 % from {} to {}{missing}", rough(self.p50), rough(self.p5), rough(self.p95))
+        let all = (known + self.never + self.missing) as f64;
+        let part = |count: usize, word: &str| {
+            if count > 0 { format!(", {word} in {}", short_percent(count as f64 / all)) } else { String::new() }
+        };
+        let (never, missing) = (part(self.never, "never"), part(self.missing, "none"));
+        let [p5, p50, p95] = [self.p5, self.p50, self.p95].map(rough);
+        format!("median {p50}, 90 % from {p5} to {p95}{never}{missing}")
     }
 
     /// What the axis does not show, in words.
@@ -229,8 +235,9 @@ impl Values {
             let x = scales.place_x(self.p50);
             canvas.line(&[(x, top), (x, bottom + 7.0)], Pen::solid(INK, 1.75));
         }
-        if self.p5.is_finite() && self.p95.is_finite() {
-            let (left, right) = (scales.place_x(self.p5), scales.place_x(self.p95));
+        if self.p5.is_finite() {
+            // What never comes lies beyond the end of the axis.
+            let (left, right) = (scales.place_x(self.p5), scales.place_x(self.p95).min(area.right));
             let y = bottom + 4.0;
             canvas.line(&[(left, y), (right.max(left + 1.0), y)], Pen::solid(hue.line, 3.0));
         }
@@ -239,7 +246,13 @@ impl Values {
 
 /// A number of a text in a picture: large ones without digits that nobody reads.
 fn rough(value: f64) -> String {
-    if value.abs() >= 1e6 { format!("{} million", readable(value.round() / 1e6)) } else { readable(value) }
+    if value.is_infinite() {
+        "never".to_owned()
+    } else if value.abs() >= 1e6 {
+        format!("{} million", readable(value.round() / 1e6))
+    } else {
+        readable(value)
+    }
 }
 
 #[cfg(test)]
@@ -269,8 +282,10 @@ mod tests {
 
     #[test]
     fn words_say_what_is_missing() {
-        let values = Values { values: vec![3.0; 3], p5: 3.0, p50: 3.0, p95: 12_345_678.0, missing: 1 };
+        let values = Values { values: vec![3.0; 3], p5: 3.0, p50: 3.0, p95: 12_345_678.0, never: 0, missing: 1 };
         assert_eq!(values.words(), "median 3, 90 % from 3 to 12.35 million, none in 25 %");
+        let seldom = Values { p95: f64::INFINITY, never: 1, missing: 0, ..values };
+        assert_eq!(seldom.words(), "median 3, 90 % from 3 to never, never in 25 %");
         assert_eq!(Values::default().words(), "in no replication");
     }
 }

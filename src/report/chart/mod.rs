@@ -183,7 +183,7 @@ mod tests {
 
     fn histograms(name: &str, values: &[f64], count: usize) -> Histograms {
         let at = |index: usize| values.get(index).copied().unwrap_or(0.0);
-        let cell = Values { values: values.to_vec(), p5: at(0), p50: at(1), p95: at(2), missing: count };
+        let cell = Values { values: values.to_vec(), p5: at(0), p50: at(1), p95: at(2), never: count, missing: count };
         let strategy = StrategyValues { name: name.into(), slot: count, columns: vec![cell; 2] };
         Histograms {
             heading: Heading::new(name).with_note(name),

@@ -331,7 +331,8 @@ impl<'s> People<'s> {
             windows.begin_between(Timed::Disruption(person, transfer), (day, day));
         }
         self.joined[usize::from(parameters.to.0)] += 1;
-        if !is_same {
+        // Whose time has come gives notice that day, whoever takes them over at the same instant.
+        if !is_same && !windows.is_due(Timed::Tenure(person), now) {
             self.expect_tenure(person, now, windows);
         }
     }

@@ -56,6 +56,11 @@ impl Windows {
         assert!(is_within, "{what:?} ends on day {}, expected {earliest} to {latest}", now.days());
     }
 
+    /// Whether something is under way that must end by now.
+    pub(super) fn is_due(&self, what: Timed, now: Time) -> bool {
+        self.0.get(&what).is_some_and(|(_, latest)| *latest <= now.days() + TOLERANCE_DAYS)
+    }
+
     /// Something is cut short, if it is under way.
     pub(super) fn drop(&mut self, what: Timed) {
         self.0.remove(&what);
