@@ -6,7 +6,7 @@ mod finished;
 mod reference;
 
 use criterion::Criterion;
-use handover::experiment::{CHARTS, page};
+use handover::experiment::{Document, Results};
 use handover::report::{Theme, png};
 
 use finished::Finished;
@@ -20,7 +20,7 @@ fn main() {
     let results = Finished::compute("sixty_engineers", 4).estimate();
     let mut group = criterion.benchmark_group("drawing");
     group.sample_size(20);
-    for drawing in CHARTS {
+    for drawing in Results::CHARTS {
         let name = drawing.name;
         let Ok(chart) = (drawing.make)(&results) else { continue };
         let size = chart.size(WIDTH);
@@ -30,7 +30,7 @@ fn main() {
             bencher.iter(|| png(&svg, PIXELS).expect("the chart is a picture"));
         });
     }
-    group.bench_function("report.html", |bencher| bencher.iter(|| page(&results).html()));
+    group.bench_function("report.html", |bencher| bencher.iter(|| results.page().html()));
     group.finish();
     criterion.final_summary();
 }

@@ -9,7 +9,7 @@ mod warm;
 use std::sync::atomic::AtomicBool;
 
 use criterion::{Criterion, Throughput};
-use handover::run::{BLOCK_REPLICATIONS, Settings, Worker};
+use handover::run::{BLOCK_REPLICATIONS, Block, Worker};
 use handover::scenario::Scenario;
 
 use reference::scenario;
@@ -38,15 +38,15 @@ fn one_by_one(criterion: &mut Criterion, name: &str, scenario: &Scenario) {
 
 /// The same block of replications of all strategies, over and over.
 fn in_blocks(criterion: &mut Criterion, name: &str, scenario: &Scenario) {
-    let strategies: Vec<usize> = (0..scenario.strategies.len()).collect();
-    let replications = u64::from(BLOCK_REPLICATIONS) * strategies.len() as u64;
-    let settings = Settings { seed: scenario.seed, replications: BLOCK_REPLICATIONS, strategies, independent: false };
-    let mut worker = Worker::new(scenario, &settings);
+    let worker = |strategy| Worker::new(scenario, strategy, scenario.seed);
+    let mut workers: Vec<Worker<'_>> = (0..scenario.strategies.len()).map(worker).collect();
+    let replications = u64::from(BLOCK_REPLICATIONS) * workers.len() as u64;
     let stop = AtomicBool::new(false);
     let mut group = criterion.benchmark_group("block");
     group.sample_size(20).throughput(Throughput::Elements(replications));
     group.bench_function(name, |bencher| {
-        bencher.iter_with_large_drop(|| worker.compute(0..BLOCK_REPLICATIONS, &stop));
+        let mut blocks = || workers.iter_mut().map(|worker| worker.compute(0..BLOCK_REPLICATIONS, &stop)).collect();
+        bencher.iter_with_large_drop(|| -> Vec<Option<Block>> { blocks() });
     });
     group.finish();
 }

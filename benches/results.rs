@@ -8,7 +8,7 @@ mod reference;
 use std::hint::black_box;
 
 use criterion::{BatchSize, Criterion, Throughput};
-use handover::experiment::{FILES, Results, TABLES};
+use handover::experiment::{Document, Results};
 
 use finished::Finished;
 
@@ -31,13 +31,13 @@ fn main() {
             bencher.iter_batched(collected, estimate, BatchSize::PerIteration);
         });
         let written = ["replications.csv", "timeline.csv", "replications.parquet"];
-        for (file, write) in FILES.iter().chain(&TABLES).filter(|(file, _)| written.contains(file)) {
-            let mut written = Vec::new();
-            group.bench_function(format!("{name}, {file}"), |bencher| {
+        for file in Results::FILES.iter().filter(|file| written.contains(&file.name)) {
+            let mut bytes = Vec::new();
+            group.bench_function(format!("{name}, {}", file.name), |bencher| {
                 bencher.iter(|| {
-                    written.clear();
-                    write(&results, &mut written).expect("memory takes everything");
-                    black_box(written.len())
+                    bytes.clear();
+                    file.write(&results, &mut bytes).expect("memory takes everything");
+                    black_box(bytes.len())
                 });
             });
         }

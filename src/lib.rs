@@ -9,14 +9,16 @@
 //! Data flows one way:
 //!
 //! ```text
-//! TOML text -> Scenario -> Run: n replications of each strategy -> responses -> estimates -> tables, charts, page -> files
+//! TOML text -> Scenario -> design points -> Session: blocks of replications of each strategy at each point -> responses
+//!           -> Experiment: what is enough, estimates -> Document: tables, charts, sentences -> files
 //! ```
 //!
 //! | floor | room | what it is for | what it does not know |
 //! |---|---|---|---|
-//! | 10 | [`cli`] | arguments, files, signals, printing: all input and output | how anything is computed |
-//! | 9 | [`experiment`] | what is reported of a run: estimates, result files, charts, report | files and terminals |
-//! | 8 | [`run`] | replications in blocks, kept, merged in order, until enough; shards; traces | what is reported |
+//! | 11 | [`cli`] | arguments, files, signals, printing: all input and output | how anything is computed |
+//! | 10 | [`front`] | the front door of Rust programs: read a scenario, run or sweep it, ask the results | files of results |
+//! | 9 | [`experiment`] | questions and what is reported of them: estimates, result files, charts, report | files and terminals |
+//! | 8 | [`run`] | sessions: replications at design points, in blocks, kept, taken in order, until enough; shards; traces | what is reported |
 //! | 7 | [`scenario`] | text to checked scenario, overrides, plain words, JSON Schema | how it is simulated |
 //! | 6 | [`response`] | one number or series per replication, found by watching | other replications |
 //! | 5 | [`money`] | the ledger: what everything costs, and who pays | responses, statistics |
@@ -39,9 +41,12 @@
 //! - Only [`model::Team::apply`] changes the team. Processes never call each other: they emit and hear
 //!   [facts](model::Fact), each settled with all its consequences before the next.
 //! - Output is summed in whole billionths of an FTE: the same people give the same output, whatever happened before.
-//! - Blocks of replications are merged in their order, so sums do not depend on which thread was faster.
+//! - Blocks of replications are taken in their order, so sums do not depend on which thread was faster.
+//! - A block is known by [what its replications depend on](scenario::Identity), seed and range, and by nothing else: so any
+//!   question finds the blocks of any other, and what an experiment asks for next follows from what it has taken so far.
 //! - No half-written file ever has a final name; the manifest is written last, and makes a result folder complete.
-//! - A finished block is on disk before anything is made of it ([`run::journal`]), and what goes on from there gives the same bytes.
+//! - A finished block is on disk, in a file of its own, before anything is made of it ([`run::Store`]), and what goes on from
+//!   there gives the same bytes.
 //!
 //! # To add something
 //!
@@ -53,9 +58,10 @@
 //! | a kind of fact | none | `model/fact.rs`, and `Team::apply` if it changes the team |
 //! | a response | `response/<group>.rs` or its group's file, with its [nature](response::Nature) | for a new group, its line in `groups!` of `response/mod.rs` |
 //! | a distribution | none | `random/` and its parameters in `input/duration.rs` |
-//! | a chart | its `Drawing` in a file of `experiment/charts/`; `report/chart/<kind>.rs` for a new kind | its line in `CHARTS` of `experiment/charts/mod.rs` |
+//! | a chart | its `Drawing` in a file of `experiment/charts/`; `report/chart/<kind>.rs` for a new kind | its line in `CHARTS` of its document |
 //! | a column of a result file | none | its line in `experiment/tables.rs`: name, kind, unit and where its value is kept |
-//! | a result table | none | its rows and columns in `experiment/tables.rs`, one entry of `FILES`, of `TABLES` and of `READ` in `experiment/files.rs` |
+//! | a result table | none | its rows and columns in `experiment/tables.rs`, its lines in `FILES` of `experiment/compare.rs` |
+//! | an experiment | `experiment/<question>.rs`: an [`run::Experiment`] whose outcome is a [`experiment::Document`] | its line in `experiment/mod.rs`; for the command line, a command |
 //! | a known truth | none | its case in a file of `experiment/verify/`, its row in `docs/validation.md` |
 //! | a command | `cli/<command>.rs` | its arm in `cli/mod.rs` |
 //! | a preset | `scenarios/<name>.toml` | its line in `presets!` of `scenario/presets.rs` |
@@ -67,6 +73,7 @@
 pub mod cli;
 pub mod engine;
 pub mod experiment;
+pub mod front;
 pub mod input;
 pub mod maths;
 pub mod model;
@@ -78,3 +85,17 @@ pub mod run;
 pub mod scenario;
 pub mod stats;
 pub mod world;
+
+pub use experiment::{Document, Results, Swept};
+pub use front::{Error, Run, Sweep};
+pub use response::ResponseId;
+pub use scenario::Scenario;
+
+/// What the client pays in all.
+pub const CLIENT_COST: ResponseId = ResponseId::CLIENT_COST;
+/// What the client pays per FTE-month that is delivered.
+pub const COST_PER_FTE_MONTH: ResponseId = ResponseId::COST_PER_FTE_MONTH;
+/// Output delivered, in FTE-days.
+pub const DELIVERED_FTE_DAYS: ResponseId = ResponseId::DELIVERED_FTE_DAYS;
+/// The day on which headcount first reaches 90 % of the highest wanted.
+pub const STAFFED_DAY: ResponseId = ResponseId::STAFFED_DAY;

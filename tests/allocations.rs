@@ -8,7 +8,7 @@ mod warm;
 use std::alloc::System;
 
 use handover::response::{PHASES, columns};
-use handover::run::{Forgetful, Means, Settings, run};
+use handover::run::{Session, Settings, run};
 use handover::scenario::Scenario;
 use stats_alloc::{INSTRUMENTED_SYSTEM, Region, StatsAlloc};
 
@@ -34,10 +34,9 @@ fn allocations(scenario: &Scenario, strategy: usize, warm_up: u32, replications:
 /// Bytes that a run of a small scenario keeps, and those that all its numbers would need.
 fn kept(scenario: &Scenario, replications: u32) -> (f64, f64) {
     let settings = Settings { seed: 1, replications, strategies: vec![0, 1], independent: false };
-    let pool = rayon::ThreadPoolBuilder::new().num_threads(1).build().expect("a thread can be started");
+    let session = Session::default().threads(1);
     let region = Region::new(ALLOCATOR);
-    let means = Means { pool: &pool, stop: &false.into(), store: &Forgetful };
-    let collected = run(scenario, &settings, means, |_| {}).expect("nobody stops it");
+    let collected = run(scenario, &settings, &session).expect("nobody stops it");
     let change = region.change();
     let values = columns(&scenario.world).len() + 2 * PHASES.len();
     drop(collected);

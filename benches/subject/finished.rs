@@ -3,7 +3,7 @@
 use std::sync::atomic::AtomicBool;
 
 use handover::experiment::{Results, Study};
-use handover::run::{BLOCK_REPLICATIONS, Block, Collected, Settings, Worker};
+use handover::run::{BLOCK_REPLICATIONS, Block, Collected, Content, Settings, Worker};
 use handover::stats::Confidence;
 
 use super::reference::scenario;
@@ -13,8 +13,8 @@ use super::reference::scenario;
 pub(crate) struct Finished {
     /// What was simulated.
     pub(crate) study: Study,
-    /// Its blocks, in their order.
-    pub(crate) blocks: Vec<Block>,
+    /// Its blocks, in their order: one of each strategy.
+    pub(crate) blocks: Vec<Vec<Block>>,
 }
 
 impl Finished {
@@ -27,17 +27,22 @@ impl Finished {
             strategies: (0..scenario.strategies.len()).collect(),
             independent: false,
         };
-        let mut worker = Worker::new(&scenario, &settings);
+        let worker = |&strategy: &usize| Worker::new(&scenario, strategy, settings.seed);
+        let mut workers: Vec<Worker<'_>> = settings.strategies.iter().map(worker).collect();
         let stop = AtomicBool::new(false);
-        let ranges = (0..blocks).map(|block| block * BLOCK_REPLICATIONS..(block + 1) * BLOCK_REPLICATIONS);
-        let blocks = ranges.map(|range| worker.compute(range, &stop).expect("nobody stops it")).collect();
+        let block = |block: u32| {
+            let range = block * BLOCK_REPLICATIONS..(block + 1) * BLOCK_REPLICATIONS;
+            let compute = |worker: &mut Worker<'_>| worker.compute(range.clone(), &stop).expect("nobody stops it");
+            workers.iter_mut().map(compute).collect()
+        };
+        let blocks = (0..blocks).map(block).collect();
         let confidence = Confidence::new(0.95).expect("it is between 0 and 1");
         Self { study: Study::new(scenario, settings, confidence, 0), blocks }
     }
 
     /// All blocks, folded.
     pub(crate) fn fold(&self) -> Collected {
-        let mut collected = Collected::new(&self.study.scenario, &self.study.settings);
+        let mut collected = Collected::new(&self.study.scenario, &self.study.settings, Content::Everything);
         self.blocks.iter().for_each(|block| collected.add(block));
         collected
     }

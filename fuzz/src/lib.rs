@@ -8,12 +8,13 @@ use std::sync::OnceLock;
 use std::sync::atomic::AtomicBool;
 
 use handover::engine::Time;
-use handover::experiment::{self, CHARTS, FILES, Label, Results, Study, as_json, page, statement, summary_table};
+use handover::experiment::{Document, Record, ResultFile, Results, Study};
 use handover::model::{Fact, Observer, Simulation, Team};
 use handover::report::{Theme, text};
-use handover::run::{Collected, Settings, Shape, Worker, journal as journals};
+use handover::run::{Block, BlockKey, Collected, Content, Sealed, Settings, Shape, Worker, sealed};
 use handover::scenario::{PRESETS, Preset, Scenario, in_words, remarks};
 use handover::stats::Confidence;
+use sha2::{Digest, Sha256};
 
 /// Events and facts after which a replication of a stranger's scenario ends.
 const ENOUGH: u32 = 20_000;
@@ -85,7 +86,7 @@ pub fn overrides(bytes: &[u8]) {
 struct Sample {
     study: Study,
     files: BTreeMap<&'static str, Vec<u8>>,
-    block: Vec<u8>,
+    blocks: Vec<Vec<u8>>,
 }
 
 /// Replications of the sample.
@@ -103,27 +104,40 @@ fn sample() -> &'static Sample {
     SAMPLE.get_or_init(|| {
         let scenario = Scenario::parse(TEXT, &[]).expect("the sample is a scenario");
         let settings = Settings { seed: 1, replications: REPLICATIONS, strategies: vec![0, 1], independent: false };
-        let block = Worker::new(&scenario, &settings).compute(0..REPLICATIONS, &AtomicBool::new(false));
-        let block = block.expect("nobody stops it").encode();
+        let block = |strategy: usize| {
+            let block = Worker::new(&scenario, strategy, 1).compute(0..REPLICATIONS, &AtomicBool::new(false));
+            let key = BlockKey { identity: scenario.identity(strategy), seed: 1, replications: 0..REPLICATIONS };
+            sealed(&key, &block.expect("nobody stops it"))
+        };
+        let blocks: Vec<Vec<u8>> = (0..2).map(block).collect();
         let confidence = Confidence::new(0.95).expect("it is a level");
         let study = Study::new(scenario, settings, confidence, 0);
-        let results = Results::estimate(study.clone(), collected(&study, &block).expect("it is a block"));
-        let file = |(name, write): &(&'static str, experiment::files::WriteFile)| {
+        let results = Results::estimate(study.clone(), collected(&study, &blocks).expect("they are blocks"));
+        let file = |file: &ResultFile<Results>| {
             let mut bytes = Vec::new();
-            write(&results, &mut bytes).expect("memory takes all");
-            (*name, bytes)
+            file.write(&results, &mut bytes).expect("memory takes all");
+            (file.name, bytes)
         };
-        Sample { study, files: FILES.iter().map(file).collect(), block }
+        Sample { study, files: text_files().map(file).collect(), blocks }
     })
 }
 
-/// What a run gives whose only block these bytes are, if they are one.
-fn collected(study: &Study, block: &[u8]) -> Option<Collected> {
-    let shape = Shape::new(&study.scenario, &study.settings);
-    let block = shape.decode(block, study.settings.replications as usize)?;
-    let mut collected = Collected::new(&study.scenario, &study.settings);
-    collected.add(&block);
-    Some(collected)
+/// The result files that are read back, and the manifest.
+fn text_files() -> impl Iterator<Item = &'static ResultFile<Results>> {
+    Results::FILES.iter().filter(|file| !file.is_parquet)
+}
+
+/// What a run gives whose only blocks these bytes are, one of each strategy, if they are.
+fn collected(study: &Study, blocks: &[Vec<u8>]) -> Option<Collected> {
+    let shape = Shape::new(&study.scenario.world);
+    let block = |bytes: &Vec<u8>| Sealed::open(bytes)?.block(&shape);
+    let blocks: Vec<Block> = blocks.iter().map(block).collect::<Option<_>>()?;
+    let mut collected = Collected::new(&study.scenario, &study.settings, Content::Everything);
+    let is_one = blocks.iter().all(|block| block.replications == REPLICATIONS as usize && block.months.is_some());
+    is_one.then(|| {
+        collected.add(&blocks);
+        collected
+    })
 }
 
 /// Bytes changed by edits: each is a place (two bytes), how many bytes go, how many come, and those.
@@ -142,15 +156,16 @@ fn edited(mut bytes: Vec<u8>, mut edits: &[u8]) -> Vec<u8> {
 pub fn results(bytes: &[u8]) {
     let Some((&first, edits)) = bytes.split_first() else { return };
     let mut files = sample().files.clone();
-    let name = FILES[usize::from(first) % FILES.len()].0;
+    let count = text_files().count();
+    let name = text_files().nth(usize::from(first) % count).map_or("", |file| file.name);
     let changed = edited(files.remove(name).unwrap_or_default(), edits);
     if name == "scenario.toml" {
         fit_manifest(&changed, &mut files);
     }
     files.insert(name, changed);
     let open = |name: &str| files.get(name).map(|bytes| Cursor::new(bytes.as_slice())).ok_or(io::ErrorKind::NotFound.into());
-    match experiment::files::read(open) {
-        Ok(results) => use_results(&results, usize::from(first) / FILES.len()),
+    match Results::read(open) {
+        Ok(results) => use_results(&results, usize::from(first) / count),
         Err(error) => drop(error.to_string()),
     }
 }
@@ -166,48 +181,46 @@ fn fit_manifest(scenario: &[u8], files: &mut BTreeMap<&'static str, Vec<u8>>) {
 
 /// All that is made of results, but one chart or the page only, or neither, as drawing takes long.
 fn use_results(results: &Results, chart: usize) {
-    let _ = (as_json(results), statement(results), text::render(&summary_table(results), None));
+    let _ = (results.json(), results.statement(), text::render(&results.summary(), None));
     let sink: &mut dyn io::Write = &mut io::sink();
-    FILES.iter().for_each(|(_, write)| write(results, &mut *sink).expect("nothing can fail"));
-    match CHARTS.get(chart).map(|drawing| (drawing.make)(results)) {
+    text_files().for_each(|file| file.write(results, &mut *sink).expect("nothing can fail"));
+    match Results::CHARTS.get(chart).map(|drawing| (drawing.make)(results)) {
         Some(Ok(chart)) => drop(chart.svg(chart.size(800), Theme::Print)),
         Some(Err(_)) => {}
-        None if chart == CHARTS.len() => drop(page(results).html()),
+        None if chart == Results::CHARTS.len() => drop(results.page().html()),
         None => {}
     }
 }
 
-/// A journal of blocks. The first byte chooses: bytes as they are; a changed label; or a changed block, which is merged.
-pub fn journal(bytes: &[u8]) {
+/// Bytes before what the checksum of a kept block is of.
+const HEAD_BYTES: usize = 48;
+
+/// A kept block. The first byte chooses: bytes as they are; a changed record of a study; or a changed block under a checksum
+/// that fits, which is merged.
+pub fn block(bytes: &[u8]) {
     let Some((&first, rest)) = bytes.split_first() else { return };
+    let study = &sample().study;
     match first % 3 {
-        0 => read_journal(rest),
+        0 => {
+            let shape = Shape::new(&study.scenario.world);
+            let _ = Sealed::open(rest).and_then(|sealed| sealed.block(&shape));
+        }
         1 => {
-            let label = edited(Label::of(&sample().study, None).bytes(), rest);
-            let mut journal = Vec::new();
-            if let Ok(seal) = journals::begin(&mut journal, &label) {
-                let _ = seal.append(&mut journal, &(0..REPLICATIONS), &sample().block);
+            let here = Record::of(study, None);
+            let Some(record) = Record::read(&edited(here.bytes(), rest)) else { return };
+            let _ = (here.other_results(&record), record.other_results(&here), record.title(), record.shards());
+            if let Ok(question) = record.question() {
+                assert!(!question.stretches().is_empty());
             }
-            read_journal(&journal);
         }
         _ => {
-            let study = &sample().study;
-            let Some(collected) = collected(study, &edited(sample().block.clone(), rest)) else { return };
+            let mut blocks = sample().blocks.clone();
+            let content = edited(blocks[0].split_off(HEAD_BYTES), rest);
+            blocks[0].truncate(16);
+            blocks[0].extend(Sha256::digest(&content));
+            blocks[0].extend(content);
+            let Some(collected) = collected(study, &blocks) else { return };
             use_results(&Results::estimate(study.clone(), collected), usize::from(first) / 3);
         }
-    }
-}
-
-fn read_journal(bytes: &[u8]) {
-    let mut journal = Cursor::new(bytes);
-    let Ok(Some(contents)) = journals::read(&mut journal) else { return };
-    let Some(label) = Label::read(&contents.label) else { return };
-    let here = Label::of(&sample().study, None);
-    let _ = (here.other_results(&label), label.other_results(&here), label.title(), label.shards());
-    let Ok(study) = label.study() else { return };
-    for entry in &contents.entries {
-        let loaded = journals::load(&mut journal, entry).expect("memory can be read");
-        let content = loaded.expect("its checksum was right");
-        let _ = Shape::new(&study.scenario, &study.settings).decode(&content, entry.replications.len());
     }
 }

@@ -100,14 +100,14 @@ fn with_unit(value: f64, units: &[(f64, &str)]) -> String {
     format!("{} {name}", readable(self::rounded(rounded / size)))
 }
 
-fn duration(seconds: f64) -> String {
+pub(super) fn duration(seconds: f64) -> String {
     let units = [(1.0, "s"), (60.0, "minutes"), (3600.0, "hours"), (86_400.0, "days"), (31_536_000.0, "years")];
     // One minute, hour, day or year is told in the unit below it.
     let units: Vec<(f64, &str)> = units.into_iter().filter(|(size, _)| *size <= 1.0 || seconds >= 2.0 * size).collect();
     if seconds < 1.0 { "a second".to_owned() } else { with_unit(seconds, &units) }
 }
 
-fn amount(bytes: f64) -> String {
+pub(super) fn amount(bytes: f64) -> String {
     with_unit(bytes.max(1e6), &[(1e6, "MB"), (1e9, "GB"), (1e12, "TB"), (1e15, "PB")])
 }
 

@@ -60,7 +60,7 @@ impl Folder {
         let folder = Self { path: path.to_owned(), old, litter, written: Vec::new() };
         make(path)?;
         // Now, not after the simulation, is the time to find out that nothing can be written.
-        temporary(path)?;
+        temporary(path).map_err(|error| Failure::writing(path, &error))?;
         Ok(folder)
     }
 
@@ -80,7 +80,8 @@ impl Folder {
         let path = self.path.join(name);
         let parent = path.parent().unwrap_or(&self.path);
         make(parent)?;
-        let (file, temporary) = temporary(parent)?.into_parts();
+        let temporary = temporary(parent).map_err(|error| Failure::writing(parent, &error))?;
+        let (file, temporary) = temporary.into_parts();
         let mut out = BufWriter::with_capacity(1 << 16, Interruptible { file, signals });
         let done = content(&mut out).and_then(|()| out.flush());
         signals.check()?;
@@ -182,13 +183,14 @@ fn make(path: &Path) -> Result<(), Failure> {
     fs::create_dir_all(path).map_err(|error| Failure::writing(path, &error))
 }
 
-fn temporary(parent: &Path) -> Result<NamedTempFile, Failure> {
+/// A file in a folder that has no name of its own yet.
+pub(super) fn temporary(parent: &Path) -> io::Result<NamedTempFile> {
     let mut builder = Builder::new();
     builder.prefix(PREFIX).suffix(SUFFIX);
     // Temporary files are private; these are to become results that others may read.
     #[cfg(unix)]
     builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));
-    builder.tempfile_in(parent).map_err(|error| Failure::writing(parent, &error))
+    builder.tempfile_in(parent)
 }
 
 /// Whether a command was killed, or is busy, while it names files in this folder.
@@ -205,7 +207,12 @@ pub(super) fn sweep(path: &Path, names: &[String]) {
 /// The temporary files of files of these names, whoever left them.
 fn litter(path: &Path, names: &[String]) -> Vec<PathBuf> {
     let folders: BTreeSet<PathBuf> = names.iter().filter_map(|name| Some(path.join(name).parent()?.to_owned())).collect();
-    let entries = folders.iter().flat_map(|folder| fs::read_dir(folder).into_iter().flatten().flatten());
+    folders.iter().flat_map(|folder| litter_in(folder)).collect()
+}
+
+/// The temporary files in a folder, whoever left them.
+pub(super) fn litter_in(folder: &Path) -> Vec<PathBuf> {
+    let entries = fs::read_dir(folder).into_iter().flatten().flatten();
     let is_temporary = |path: &PathBuf| {
         let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
         name.starts_with(PREFIX) && name.ends_with(SUFFIX)

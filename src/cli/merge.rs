@@ -1,21 +1,23 @@
-//! `handover merge`: puts the shards of a run together, to the results that one machine would have given.
+//! `handover merge`: puts the shards of a study together, to the results that one machine would have given.
 
 use std::io;
 use std::ops::Range;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use crate::experiment::{Label, Partial, Results, Source, Study};
+use crate::experiment::{Document, Partial, Question, Record, Results, Study, Sweep, SweepStudy, Swept};
 use crate::run::size::Size;
-use crate::run::{BLOCK_REPLICATIONS, Block, Means, Store, Worker, blocks_of, replications_of, run as simulate};
+use crate::run::{
+    BLOCK_REPLICATIONS, Block, BlockKey, Collecting, Content, Experiment, Plan, Shape, Store, Worker, blocks_of,
+    replications_of,
+};
 
-use super::blocks::Blocks;
 use super::budget::{Consent, Taken};
 use super::failure::Failure;
 use super::folder::{MANIFEST, is_unfinished};
-use super::journals::{Index, Journal, Journals, as_text, replications_in};
-use super::output::{Output, check_gates, manifest};
-use super::progress;
+use super::found::{Found, as_text, ranges};
+use super::output::{Output, judge, manifest};
+use super::session::Means;
 use super::signals::Signals;
 
 /// Arguments of `handover merge`.
@@ -40,16 +42,29 @@ pub(super) struct Arguments {
 pub(super) fn run(arguments: &Arguments) -> Result<(), Failure> {
     let signals = Signals::listen();
     let output = &arguments.output;
-    output.check()?;
     let path = match (&arguments.out, arguments.folders.as_slice()) {
         (Some(out), _) => out,
         (None, [folder]) => folder,
         (None, _) => return Err(Failure::Usage("give the folder for the results with --out".into())),
     };
-    let journals = journals(&arguments.folders, output)?;
-    let whole = journals[0].label.study();
-    let whole = whole.map_err(|error| Failure::Usage(format!("{}: {error}", journals[0].path.display())))?;
-    let missing = missing(&journals, whole.settings.replications, arguments.partial)?;
+    let found = found(&arguments.folders, output)?;
+    let (record_path, record) = &found.records[0];
+    let question = record.question().map_err(|error| Failure::Usage(format!("{}: {error}", record_path.display())))?;
+    output.start_threads()?;
+    match question {
+        Question::Run(whole) => merge_run(arguments, *whole, found, path, &signals),
+        Question::Sweep(study, plan) => merge_sweep(arguments, (*study, plan), found, path, &signals),
+    }
+}
+
+fn merge_run(arguments: &Arguments, whole: Study, found: Found, path: &Path, signals: &Signals) -> Result<(), Failure> {
+    let output = &arguments.output;
+    output.check::<Results>()?;
+    let experiment = Collecting::new(&whole.scenario, &whole.settings, None);
+    let ((plan, content), stretches) = (experiment.plan(), experiment.next());
+    let missing: Vec<Range<u32>> =
+        found.missing(&plan, content, &stretches).into_iter().map(|stretch| stretch.replications).collect();
+    refuse_missing(&missing, whole.settings.replications, arguments.partial)?;
     let study = without(&whole, &missing);
     // Nothing is simulated, but the results have their size.
     let taken = || {
@@ -57,37 +72,66 @@ pub(super) fn run(arguments: &Arguments) -> Result<(), Failure> {
         Taken { hours: None, memory_bytes: size.memory_bytes(output.threads()), disk_bytes: size.result_bytes }
     };
     arguments.consent.refuse(taken, path)?;
-    let is_own_folder = arguments.folders.contains(path) && !path.join(MANIFEST).exists();
-    let folder = output.folder(path, is_own_folder || gives_way(&study, path))?;
-    let present = Arc::new(Present::new(path, whole, journals, &missing)?);
-    let bar = progress::bar(study.settings.replications, output.quiet);
-    let pool = output.pool()?;
-    let means = Means { pool: &pool, stop: signals.stop(), store: &*present };
-    let collected = simulate(&study.scenario, &study.settings, means, |done| bar.set_position(done.into()));
-    bar.finish_and_clear();
-    let results = Results::estimate(study, collected.map_err(|_| signals.failure())?);
-    let results = results.with_source(Source::new(present));
-    let absent = output.write(&results, folder, &signals)?;
-    output.tell(&results, path, &absent)?;
-    judge(&results)
+    let is_own_folder = arguments.folders.iter().any(|folder| folder == path) && !path.join(MANIFEST).exists();
+    let folder = output.folder::<Results>(path, is_own_folder || gives_way(&study, path))?;
+    let present = Arc::new(Present::new(found, &whole, plan, &missing));
+    let means = Means { output, signals, time_limit: None };
+    let outcome = means.assemble(Collecting::new(&study.scenario, &study.settings, None), present)?;
+    let results = Results::estimate(study, outcome.collected).with_runs(outcome.runs);
+    finish(arguments, &results, folder, path, signals)
 }
 
-/// Judges results by their gates; that some are missing weighs more, but both are told.
-fn judge(results: &Results) -> Result<(), Failure> {
-    let gates = check_gates(results);
-    let Some(partial) = &results.study.origin.partial else { return gates };
-    if let Err(gate) = gates {
-        gate.tell();
+fn merge_sweep(
+    arguments: &Arguments,
+    (study, plan): (SweepStudy, Arc<Plan>),
+    found: Found,
+    path: &Path,
+    signals: &Signals,
+) -> Result<(), Failure> {
+    let output = &arguments.output;
+    output.check::<Swept>()?;
+    if arguments.partial {
+        let message = "--partial is for runs: a sweep has results of all of its points or none; the blocks that are there are \
+                       gone on with by `handover sweep` in the same folder";
+        return Err(Failure::Usage(message.into()));
     }
-    Err(Failure::Partial(format!("partial results: {partial}; merge again when more are there")))
+    let missing = found.missing(&plan, Content::Responses, &study.stretches());
+    if !missing.is_empty() {
+        let mut points: Vec<u32> = missing.iter().map(|stretch| stretch.point as u32).collect();
+        points.dedup();
+        return Err(Failure::Partial(format!(
+            "points {} of {} are not complete; `handover status` says which shards are missing",
+            as_text(&ranges(points)),
+            plan.points()
+        )));
+    }
+    let is_own_folder = arguments.folders.iter().any(|folder| folder == path) && !path.join(MANIFEST).exists();
+    let is_again = is_unfinished(path) && manifest(path).is_some_and(|there| there == study.manifest());
+    let folder = output.folder::<Swept>(path, is_own_folder || is_again)?;
+    let means = Means { output, signals, time_limit: None };
+    let swept = means.assemble(Sweep::new(study, plan), Arc::new(found))?;
+    let swept = swept.map_err(|error| Failure::Output(error.to_string()))?;
+    finish(arguments, &swept, folder, path, signals)
+}
+
+/// Writes what was merged, and tells it.
+fn finish<D: Document>(
+    arguments: &Arguments,
+    document: &D,
+    folder: super::folder::Folder,
+    path: &Path,
+    signals: &Signals,
+) -> Result<(), Failure> {
+    let absent = arguments.output.write(document, folder, signals)?;
+    arguments.output.tell(document, path, &absent)?;
+    judge(document)
 }
 
 /// The study of the replications that are there.
-fn without(whole: &Study, missing: &[u32]) -> Study {
-    let of = whole.settings.replications;
+fn without(whole: &Study, missing: &[Range<u32>]) -> Study {
     let mut study = whole.clone();
     if !missing.is_empty() {
-        let partial = Partial::new(of, replications_in(missing, of));
+        let partial = Partial::new(whole.settings.replications, missing.to_vec());
         study.settings.replications = partial.replications;
         study.origin.partial = Some(partial);
     }
@@ -105,52 +149,57 @@ fn gives_way(study: &Study, path: &Path) -> bool {
     } else if !is_unfinished(path) {
         return false;
     }
-    Label::of(&same, None).is_of(&there)
+    Record::of(&same, None).is_of(&there)
 }
 
 /// The blocks that are there, one after the other as if none were missing.
-#[derive(Debug)]
 struct Present {
-    blocks: Blocks,
+    found: Found,
     /// Their replications.
     ranges: Vec<Range<u32>>,
     /// What they are of.
     whole: Study,
+    plan: Arc<Plan>,
 }
 
 impl Present {
-    fn new(path: &Path, whole: Study, journals: Vec<Journal>, missing: &[u32]) -> Result<Self, Failure> {
+    fn new(found: Found, whole: &Study, plan: Arc<Plan>, missing: &[Range<u32>]) -> Self {
         let of = whole.settings.replications;
-        let is_there = |block: &u32| missing.binary_search(block).is_err();
-        let ranges = (0..blocks_of(of)).filter(is_there).map(|block| replications_of(block, of)).collect();
-        Ok(Self { blocks: Blocks::assembled(path, &whole, journals)?, ranges, whole })
+        let is_there = |range: &Range<u32>| !missing.iter().any(|missing| missing.contains(&range.start));
+        let ranges = (0..blocks_of(of)).map(|block| replications_of(block, of)).filter(is_there).collect();
+        Self { found, ranges, whole: whole.clone(), plan }
     }
 }
 
 impl Store for Present {
-    fn find(&self, place: &Range<u32>) -> Option<Block> {
-        let replications = self.ranges.get((place.start / BLOCK_REPLICATIONS) as usize)?;
+    fn find(&self, key: &BlockKey, content: Content, shape: &Shape) -> Option<Block> {
+        let replications = self.ranges.get((key.replications.start / BLOCK_REPLICATIONS) as usize)?.clone();
+        let meant = BlockKey { replications, ..key.clone() };
         // Whoever computes again a block that was lost meanwhile does not know which replications are meant.
-        let compute =
-            || Worker::new(&self.whole.scenario, &self.whole.settings).compute(replications.clone(), &false.into());
-        self.blocks.find(replications).or_else(compute)
+        let compute = || {
+            let is_it = |strategy: &&crate::run::PlannedStrategy| strategy.identity == key.identity && strategy.seed == key.seed;
+            let strategy = self.plan.strategies(0).iter().find(is_it)?;
+            let mut worker = Worker::new(&self.whole.scenario, strategy.position, strategy.seed);
+            worker.compute(meant.replications.clone(), &false.into())
+        };
+        self.found.find(&meant, content, shape).or_else(compute)
     }
 
-    fn keep(&self, _: &Range<u32>, _: &Block) -> io::Result<()> {
+    fn keep(&self, _: &BlockKey, _: &Block) -> io::Result<()> {
         Ok(())
     }
 }
 
-/// The journals of all folders, all of the same run.
-fn journals(folders: &[PathBuf], output: &Output) -> Result<Vec<Journal>, Failure> {
-    let mut found = Journals::default();
+/// What is in all folders, of the same study.
+fn found(folders: &[PathBuf], output: &Output) -> Result<Found, Failure> {
+    let mut found = Found::default();
     for folder in folders {
-        let before = found.readable.len();
+        let before = found.records.len();
         if !folder.exists() {
             return Err(Failure::Usage(format!("{}: there is no such folder", folder.display())));
         }
         found.add(folder)?;
-        if found.readable.len() == before {
+        if found.records.len() == before {
             let message = format!(
                 "{}: expected a folder that `handover run --shard` has written: no blocks are kept in it",
                 folder.display()
@@ -158,36 +207,32 @@ fn journals(folders: &[PathBuf], output: &Output) -> Result<Vec<Journal>, Failur
             return Err(Failure::Usage(message));
         }
     }
-    found.unreadable.iter().for_each(|path| output.say(&format!("{}: is no journal of blocks, left out", path.display())));
-    let first = &found.readable[0];
-    for other in &found.readable {
-        let differences = first.label.other_results(&other.label);
+    let say = |path: &PathBuf, what: &str| output.say(&format!("{}: {what}", path.display()));
+    found.unreadable.iter().for_each(|path| say(path, "is no record of a study, left out"));
+    let (first_path, first) = &found.records[0];
+    for (path, other) in &found.records {
+        let differences = first.other_results(other);
         if !differences.is_empty() {
-            let (one, other) = (first.path.display(), other.path.display());
-            return Err(Failure::Usage(format!("{one} and {other} are not of the same run: {}", differences.join("; "))));
-        }
-        if other.damaged > 0 {
-            output.say(&format!("{}: cut off or damaged; what was lost is left out", other.path.display()));
+            let (one, other) = (first_path.display(), path.display());
+            return Err(Failure::Usage(format!("{one} and {other} are not of the same study: {}", differences.join("; "))));
         }
     }
-    Ok(found.readable)
+    found.damaged.iter().for_each(|path| say(path, "cut off or damaged; left out"));
+    Ok(found)
 }
 
-/// The blocks that are missing; fails if there are some, unless partial results are asked for and there is anything to make
-/// them of.
-fn missing(journals: &[Journal], replications: u32, may_be_partial: bool) -> Result<Vec<u32>, Failure> {
-    let index = Index::of(journals)?;
-    let blocks = 0..blocks_of(replications);
-    let missing = index.missing(blocks.clone(), replications);
-    if missing.is_empty() || (may_be_partial && missing.len() < blocks.len()) {
-        return Ok(missing);
+/// Fails if some replications are missing, unless partial results are asked for and there is anything to make them of.
+fn refuse_missing(missing: &[Range<u32>], replications: u32, may_be_partial: bool) -> Result<(), Failure> {
+    let count: usize = missing.iter().map(Range::len).sum();
+    if count == 0 || (may_be_partial && count < replications as usize) {
+        return Ok(());
     }
     if may_be_partial {
         return Err(Failure::Partial(format!("none of {replications} replications is there yet; no results are written")));
     }
-    let ranges = as_text(&replications_in(&missing, replications));
     Err(Failure::Partial(format!(
-        "replications {ranges} of {replications} are missing; `handover status` says of which shards, and --partial makes \
-         results of the others"
+        "replications {} of {replications} are missing; `handover status` says of which shards, and --partial makes results of \
+         the others",
+        as_text(missing)
     )))
 }

@@ -1,12 +1,12 @@
 //! The command line: arguments, files, signals and printing. All input and output is here; one file a command.
 
-mod blocks;
 mod budget;
 mod check;
 mod completions;
 mod failure;
 mod folder;
-mod journals;
+mod found;
+mod kept;
 mod man;
 mod merge;
 mod new;
@@ -17,10 +17,11 @@ mod progress;
 mod report;
 mod run;
 mod schema;
+mod session;
 mod signals;
 mod source;
 mod status;
-mod synchroniser;
+mod sweep;
 mod tables;
 mod trace;
 mod usage;
@@ -46,6 +47,8 @@ enum Command {
     New(new::Arguments),
     /// Simulates every strategy of a scenario; writes results, charts and a report
     Run(run::Arguments),
+    /// Simulates what happens at each level of what can be decided, and at each combination of levels
+    Sweep(sweep::Arguments),
     /// Checks a scenario and says in plain words what it means
     Check(check::Arguments),
     /// Tells one replication: an event log and a chart of every seat
@@ -83,6 +86,7 @@ fn carry_out(command: Command) -> Result<(), Failure> {
     match command {
         Command::New(arguments) => new::run(&arguments),
         Command::Run(arguments) => run::run(&arguments),
+        Command::Sweep(arguments) => sweep::run(&arguments),
         Command::Check(arguments) => check::run(&arguments),
         Command::Trace(arguments) => trace::run(&arguments),
         Command::Merge(arguments) => merge::run(&arguments),

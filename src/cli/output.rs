@@ -2,18 +2,17 @@
 
 use std::path::Path;
 
-use rayon::{ThreadPool, ThreadPoolBuilder};
+use rayon::ThreadPoolBuilder;
 
-use crate::experiment::{FILES, Manifest, Results, as_json, statement, summary_table};
+use crate::experiment::{Document, Manifest, ResultFile};
 use crate::input::diagnostic::visible;
-use crate::report::number::percent;
 use crate::report::text;
 
 use super::failure::{Failure, note, print};
 use super::folder::{self, Folder, MANIFEST};
 use super::pictures::{self, Selection};
 use super::signals::Signals;
-use super::tables::{self, Tables};
+use super::tables::Tables;
 use super::usage;
 
 /// Options of commands that write results.
@@ -38,12 +37,10 @@ pub(super) struct Output {
 }
 
 impl Output {
-    /// The threads that compute, for the simulation and for what follows it.
-    pub(super) fn pool(&self) -> Result<ThreadPool, Failure> {
-        let threads = self.threads.map_or(0, usize::from);
-        let no_threads = |error| Failure::Output(format!("cannot start threads: {error}"));
-        ThreadPoolBuilder::new().num_threads(threads).build_global().map_err(no_threads)?;
-        ThreadPoolBuilder::new().num_threads(threads).build().map_err(no_threads)
+    /// Starts the threads that compute, for the simulation and for what follows it.
+    pub(super) fn start_threads(&self) -> Result<(), Failure> {
+        let started = ThreadPoolBuilder::new().num_threads(self.threads.map_or(0, usize::from)).build_global();
+        started.map_err(|error| Failure::Output(format!("cannot start threads: {error}")))
     }
 
     /// How many threads compute.
@@ -52,52 +49,58 @@ impl Output {
         self.threads.map_or_else(cores, usize::from)
     }
 
-    /// Refuses charts that there are not, and formats that do not go together.
-    pub(super) fn check(&self) -> Result<(), Failure> {
+    /// Refuses charts that there are not in a document of this kind, and formats that do not go together.
+    pub(super) fn check<D: Document>(&self) -> Result<(), Failure> {
         self.tables.check()?;
-        self.pictures.drawings().map(drop)
+        self.pictures.drawings::<D>().map(drop)
     }
 
     /// Whether all tables that are asked for are in a folder.
-    pub(super) fn is_there(&self, path: &Path) -> bool {
-        self.tables.wanted().all(|name| path.join(name).exists())
+    pub(super) fn is_there<D: Document>(&self, path: &Path) -> bool {
+        D::FILES.iter().filter(|file| file.is_parquet && self.tables.is_parquet_wanted()).all(|file| path.join(file.name).exists())
     }
 
     /// Opens the folder of the results; files there may be overwritten if they are the command's own.
-    pub(super) fn folder(&self, path: &Path, is_ours: bool) -> Result<Folder, Failure> {
-        Folder::open(path, &file_names(), self.force || is_ours)
+    pub(super) fn folder<D: Document>(&self, path: &Path, is_ours: bool) -> Result<Folder, Failure> {
+        Folder::open(path, &file_names::<D>(), self.force || is_ours)
     }
 
     /// Removes what killed runs have left in a folder whose results are complete.
-    pub(super) fn sweep(&self, path: &Path) {
-        folder::sweep(path, &file_names());
+    pub(super) fn sweep<D: Document>(&self, path: &Path) {
+        folder::sweep(path, &file_names::<D>());
     }
 
-    /// Writes all files of results and gives them their names; what is said of charts that were asked for and not drawn.
-    pub(super) fn write(&self, results: &Results, mut folder: Folder, signals: &Signals) -> Result<Vec<String>, Failure> {
-        let (files, manifest) = FILES.split_at(FILES.len() - 1);
-        for (name, write) in files {
-            folder.write(name, signals, |out| write(results, out))?;
+    /// Writes all files of a document and gives them their names; what is said of charts that were asked for and not drawn.
+    pub(super) fn write<D: Document>(
+        &self,
+        document: &D,
+        mut folder: Folder,
+        signals: &Signals,
+    ) -> Result<Vec<String>, Failure> {
+        let wanted = |file: &&ResultFile<D>| document.has(file.name) && (!file.is_parquet || self.tables.is_parquet_wanted());
+        let files: Vec<&ResultFile<D>> = D::FILES.iter().filter(wanted).collect();
+        let (manifest, files): (Vec<_>, Vec<_>) = files.into_iter().partition(|file| file.name == MANIFEST);
+        for file in files {
+            folder.write(file.name, signals, |out| file.write(document, out))?;
         }
-        self.tables.write(results, &mut folder, signals)?;
-        let absent = self.pictures.write(results, &mut folder, signals)?;
+        let absent = self.pictures.write(document, &mut folder, signals)?;
         // The manifest comes last: a folder that has it is complete.
-        for (name, write) in manifest {
-            folder.write(name, signals, |out| write(results, out))?;
+        for file in manifest {
+            folder.write(file.name, signals, |out| file.write(document, out))?;
         }
         folder.finish(signals)?;
         Ok(absent)
     }
 
     /// Prints the summary, and says where the results are.
-    pub(super) fn tell(&self, results: &Results, folder: &Path, remarks: &[String]) -> Result<(), Failure> {
+    pub(super) fn tell<D: Document>(&self, document: &D, folder: &Path, remarks: &[String]) -> Result<(), Failure> {
         if self.json {
             let json =
-                serde_json::to_string_pretty(&as_json(results)).map_err(|error| Failure::Output(error.to_string()))?;
+                serde_json::to_string_pretty(&document.json()).map_err(|error| Failure::Output(error.to_string()))?;
             print(&format!("{json}\n"))?;
         } else if !self.quiet {
-            let table = text::render(&summary_table(results), None);
-            let statement: String = statement(results).iter().map(|sentence| format!("\n{sentence}")).collect();
+            let table = text::render(&document.summary(), None);
+            let statement: String = document.statement().iter().map(|sentence| format!("\n{sentence}")).collect();
             print(&format!("{}\n{statement}\n", table.trim_end()))?;
         }
         self.say(&format!("results: {}", folder.display()));
@@ -114,17 +117,19 @@ impl Output {
 }
 
 /// A goal with `probability` is a gate: the lower confidence limit must reach it.
-pub(super) fn check_gates(results: &Results) -> Result<(), Failure> {
-    let missed = |(strategy, position): (usize, usize)| {
-        let goal = &results.study.scenario.world.goals[position];
-        // Rounded down: what falls short is not shown as reached.
-        let low = (1000.0 * results.goal(strategy, position).low).floor() / 10.0;
-        let required = percent(goal.probability.unwrap_or(f64::NAN));
-        let (strategy, name) = (visible(results.study.name(strategy)), visible(&goal.name));
-        format!("gate not met: {strategy}: {name}: at least {low} % likely, {required} % required")
-    };
-    let missed: Vec<String> = results.gates_missed().into_iter().map(missed).collect();
+pub(super) fn check_gates<D: Document>(document: &D) -> Result<(), Failure> {
+    let missed: Vec<String> = document.gates_missed().iter().map(|gate| format!("gate not met: {}", visible(gate))).collect();
     if missed.is_empty() { Ok(()) } else { Err(Failure::Gate(missed.join("\n"))) }
+}
+
+/// Judges a document by its gates; that some of it is missing weighs more, but both are told.
+pub(super) fn judge<D: Document>(document: &D) -> Result<(), Failure> {
+    let gates = check_gates(document);
+    let Some(partial) = document.partial() else { return gates };
+    if let Err(gate) = gates {
+        gate.tell();
+    }
+    Err(Failure::Partial(format!("partial results: {partial}; merge again when more are there")))
 }
 
 /// The manifest of a folder, if its results are complete and can be read.
@@ -132,16 +137,14 @@ pub(super) fn manifest(folder: &Path) -> Option<Manifest> {
     serde_json::from_slice(&std::fs::read(folder.join(MANIFEST)).ok()?).ok()
 }
 
-/// The results of a folder that a run has written.
-pub(super) fn read(folder: &Path) -> Result<Results, Failure> {
-    let results = crate::experiment::files::read(|name| std::fs::File::open(folder.join(name)));
-    results.map_err(|error| Failure::Usage(format!("{}: {error}", folder.display())))
+/// The document of a folder that a command has written.
+pub(super) fn read<D: Document>(folder: &Path) -> Result<D, Failure> {
+    let document = D::read(|name| std::fs::File::open(folder.join(name)));
+    document.map_err(|error| Failure::Usage(format!("{}: {error}", folder.display())))
 }
 
-/// All files that a run may write, the manifest last.
-fn file_names() -> Vec<String> {
-    let mut names = pictures::file_names();
-    names.extend(tables::file_names());
-    names.extend(FILES.iter().map(|(name, _)| (*name).to_owned()));
-    names
+/// All files that a command may write, the manifest last.
+fn file_names<D: Document>() -> Vec<String> {
+    let files = D::FILES.iter().map(|file| file.name.to_owned());
+    pictures::file_names::<D>().into_iter().chain(files).collect()
 }

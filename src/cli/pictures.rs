@@ -4,7 +4,7 @@ use std::ops::RangeInclusive;
 
 use clap::ValueEnum;
 
-use crate::experiment::{CHARTS, Drawing, Results, page};
+use crate::experiment::{Document, Drawing};
 use crate::input::diagnostic::name_help;
 use crate::report::{Chart, Size, Theme, png};
 
@@ -88,8 +88,8 @@ fn size(text: &str) -> Result<Size, String> {
 
 impl Selection {
     /// The charts chosen, in their order.
-    pub(super) fn drawings(&self) -> Result<Vec<&'static Drawing>, Failure> {
-        let names: Vec<&str> = CHARTS.iter().map(|drawing| drawing.name).collect();
+    pub(super) fn drawings<D: Document>(&self) -> Result<Vec<&'static Drawing<D>>, Failure> {
+        let names: Vec<&str> = D::CHARTS.iter().map(|drawing| drawing.name).collect();
         let asked = |word: &str| self.charts.iter().any(|name| name == word);
         if asked("none") && self.charts.len() > 1 {
             return Err(Failure::Usage("--charts: none cannot be asked for together with others".into()));
@@ -100,13 +100,18 @@ impl Selection {
             let help = name_help(name, &allowed).map_or_else(String::new, |help| format!("; {help}"));
             return Err(Failure::Usage(format!("--charts: there is no chart named {name:?}{help}")));
         }
-        Ok(CHARTS.iter().filter(|drawing| asked("all") || asked(drawing.name)).collect())
+        Ok(D::CHARTS.iter().filter(|drawing| asked("all") || asked(drawing.name)).collect())
     }
 
     /// Writes the charts chosen, and the report unless there are to be no pictures at all; says why what was asked for by
     /// name is not drawn, if there is nothing to show in it.
-    pub(super) fn write(&self, results: &Results, folder: &mut Folder, signals: &Signals) -> Result<Vec<String>, Failure> {
-        let drawings = self.drawings()?;
+    pub(super) fn write<D: Document>(
+        &self,
+        document: &D,
+        folder: &mut Folder,
+        signals: &Signals,
+    ) -> Result<Vec<String>, Failure> {
+        let drawings = self.drawings::<D>()?;
         let theme = match self.theme {
             Purpose::Print => Theme::Print,
             Purpose::Screen => Theme::Screen,
@@ -118,7 +123,7 @@ impl Selection {
         let charts = || {
             let mut absent = Vec::new();
             for drawing in &drawings {
-                match (drawing.make)(results) {
+                match (drawing.make)(document) {
                     Ok(chart) => {
                         let stem = format!("{CHART_FOLDER}/{}", drawing.name);
                         write_chart(chart.as_ref(), (&stem, &self.chart_format), look, (&mut *folder, signals))?;
@@ -131,7 +136,7 @@ impl Selection {
             }
             Ok(absent)
         };
-        let (charts, html) = rayon::join(charts, || page(results).html());
+        let (charts, html) = rayon::join(charts, || document.page().html());
         let absent = charts?;
         folder.write(REPORT, signals, |out| out.write_all(html.as_bytes()))?;
         Ok(absent)
@@ -159,8 +164,8 @@ pub(super) fn write_chart(
 }
 
 /// Names of all files that charts and report may have.
-pub(super) fn file_names() -> Vec<String> {
-    let files = |drawing: &Drawing| ["svg", "png"].map(|ending| format!("{CHART_FOLDER}/{}.{ending}", drawing.name));
-    let charts = CHARTS.iter().flat_map(files);
+pub(super) fn file_names<D: Document>() -> Vec<String> {
+    let files = |drawing: &Drawing<D>| ["svg", "png"].map(|ending| format!("{CHART_FOLDER}/{}.{ending}", drawing.name));
+    let charts = D::CHARTS.iter().flat_map(files);
     charts.chain([REPORT.to_owned()]).collect()
 }

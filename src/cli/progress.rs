@@ -5,9 +5,9 @@ use std::fmt::Write;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressState, ProgressStyle};
 
 /// A bar for so many replications; invisible where standard error is no terminal, or if asked to be quiet.
-pub(super) fn bar(replications: u32, quiet: bool) -> ProgressBar {
+pub(super) fn bar(replications: u64, quiet: bool) -> ProgressBar {
     let target = if quiet { ProgressDrawTarget::hidden() } else { ProgressDrawTarget::stderr() };
-    let bar = ProgressBar::with_draw_target(Some(replications.into()), target);
+    let bar = ProgressBar::with_draw_target(Some(replications), target);
     let template = "{bar:30} {human_pos} of {human_len} replications, {rate} a second, {eta} left";
     if let Ok(style) = ProgressStyle::with_template(template) {
         let rate = |state: &ProgressState, text: &mut dyn Write| {

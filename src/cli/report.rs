@@ -2,9 +2,11 @@
 
 use std::path::PathBuf;
 
+use crate::experiment::{Document, Results, Swept};
+
 use super::failure::{Failure, note};
 use super::folder::{Folder, MANIFEST};
-use super::output::read;
+use super::output::{manifest, read};
 use super::pictures::{Selection, file_names};
 use super::signals::Signals;
 
@@ -21,7 +23,6 @@ pub(super) struct Arguments {
 /// Carries out the command.
 pub(super) fn run(arguments: &Arguments) -> Result<(), Failure> {
     let signals = Signals::listen();
-    arguments.pictures.drawings()?;
     let path = &arguments.folder;
     if !path.is_dir() {
         return Err(Failure::Usage(format!("{}: expected a folder that `handover run` has written", path.display())));
@@ -31,11 +32,18 @@ pub(super) fn run(arguments: &Arguments) -> Result<(), Failure> {
             format!("{}: expected a folder that `handover run` has written: it has no manifest.json", path.display());
         return Err(Failure::Usage(message));
     }
-    let results = read(path)?;
-    let mut folder = Folder::open(path, &file_names(), true)?;
-    let absent = arguments.pictures.write(&results, &mut folder, &signals)?;
-    folder.finish(&signals)?;
+    let is_sweep = manifest(path).is_some_and(|manifest| manifest.design.is_some());
+    let absent = if is_sweep { draw::<Swept>(arguments, &signals)? } else { draw::<Results>(arguments, &signals)? };
     absent.iter().for_each(|reason| note(reason));
     note(&format!("charts and report: {}", path.display()));
     Ok(())
+}
+
+fn draw<D: Document>(arguments: &Arguments, signals: &Signals) -> Result<Vec<String>, Failure> {
+    arguments.pictures.drawings::<D>()?;
+    let document: D = read(&arguments.folder)?;
+    let mut folder = Folder::open(&arguments.folder, &file_names::<D>(), true)?;
+    let absent = arguments.pictures.write(&document, &mut folder, signals)?;
+    folder.finish(signals)?;
+    Ok(absent)
 }

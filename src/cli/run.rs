@@ -7,21 +7,21 @@ use std::time::Duration;
 
 use clap::ValueEnum;
 
-use crate::experiment::{Label, Pairs, Results, Source as Found, Study};
+use crate::experiment::{Pairs, Record, Results, Study};
 use crate::report::number::readable;
 use crate::run::precision::{Precision, Verdict};
 use crate::run::size::Size;
-use crate::run::{Collected, Ended, Means, Settings, Shard, run as simulate, run_part, run_until_precise};
+use crate::run::{Collecting, Experiment, Settings, Shard, Work};
 use crate::scenario::{Scenario, notes};
 use crate::stats::Confidence;
 
-use super::blocks::{Blocks, Extent};
 use super::budget::{Consent, Taken};
 use super::failure::Failure;
 use super::folder::MANIFEST;
+use super::kept::Kept;
 use super::output::{Output, check_gates, manifest, read};
 use super::precision::{self, Wanted};
-use super::progress;
+use super::session::Means;
 use super::signals::Signals;
 use super::source::{Source, position, positions};
 use super::usage;
@@ -55,7 +55,7 @@ pub(super) struct Arguments {
     #[arg(long, value_name = "PAIRS")]
     pairs: Option<PairsWanted>,
     /// Level of the confidence intervals
-    #[arg(long, value_name = "LEVEL", default_value = "0.95", value_parser = confidence, allow_negative_numbers = true)]
+    #[arg(long, value_name = "LEVEL", default_value = "0.95", value_parser = usage::confidence, allow_negative_numbers = true)]
     confidence: Confidence,
     /// Is content if the results are there already; a run that was interrupted is gone on with in any case
     #[arg(long)]
@@ -91,11 +91,6 @@ impl From<PairsWanted> for Pairs {
     }
 }
 
-fn confidence(text: &str) -> Result<Confidence, String> {
-    let level: f64 = text.parse().map_err(|_| "expected a number between 0 and 1".to_owned())?;
-    Confidence::new(level).map_err(|error| error.to_string())
-}
-
 /// Carries out the command.
 pub(super) fn run(arguments: &Arguments) -> Result<(), Failure> {
     let signals = Signals::listen();
@@ -104,61 +99,70 @@ pub(super) fn run(arguments: &Arguments) -> Result<(), Failure> {
     let precision = arguments.wanted.precision(&study.scenario, study.confidence, study.settings.replications)?;
     let (precision, record) = precision.unzip();
     study.origin.precision = record;
-    arguments.output.check()?;
+    arguments.output.check::<Results>()?;
     let path = arguments.out.clone().unwrap_or_else(|| arguments.source.folder(""));
     arguments.source.keep_out_of(&path)?;
-    let extent = Extent {
-        at_most: precision.as_ref().map_or(study.settings.replications, |precision| precision.at_most),
-        is_known: precision.is_none(),
-        shard: arguments.shard,
-    };
+    arguments.output.start_threads()?;
     if let (Some(shard), None) = (arguments.shard, &precision) {
-        return run_shard(arguments, &study, (shard, extent), &path, &signals);
+        return run_shard(arguments, &study, shard, &path, &signals);
     }
-    let blocks = Arc::new(Blocks::open(&path, &study, extent, arguments.output.force)?);
-    // With its folder of blocks still there it was killed at its end, or a larger run has left them. Where all of its own
-    // are there too, --force costs no simulation.
-    let is_again = arguments.resume || (blocks.has_folder() && !(arguments.output.force && blocks.is_all_there()));
+    let experiment = Collecting::new(&study.scenario, &study.settings, precision.clone());
+    let (plan, _) = experiment.plan();
+    let work = precision.is_none().then(|| Work::new(&plan, experiment.next()));
+    let kept = Arc::new(Kept::open(&path, Record::of(&study, None), plan, work.as_ref())?);
+    // With its record still there it was killed at its end, or a larger run has left it. Where all of its blocks are there
+    // too, --force costs no simulation.
+    let is_again = arguments.resume || (kept.has_record() && !(arguments.output.force && kept.is_all_there()));
     if is_again && is_complete(arguments, &study, &path) {
-        let results = read(&path)?;
-        arguments.output.sweep(&path);
-        keep_larger(arguments, &blocks, &results)?;
+        let results: Results = read(&path)?;
+        arguments.output.sweep::<Results>(&path);
+        keep_larger(arguments, &kept, &results)?;
         arguments.output.tell(&results, &path, &["they were complete already".to_owned()])?;
         return judge(arguments, &results, precision.as_ref());
     }
-    refuse_size(arguments, &study, (&blocks, extent), &path)?;
-    let smaller = smaller_results(&study, (&blocks, extent), &path);
-    let is_ours = blocks.has_begun() && (smaller.is_some() || !path.join(MANIFEST).exists());
-    let folder = arguments.output.folder(&path, is_ours)?;
+    let at_most = precision.as_ref().map_or(study.settings.replications, |precision| precision.at_most);
+    refuse_size(arguments, &study, &kept, false, &path)?;
+    let smaller = smaller_results(&study, (&kept, at_most), &path);
+    let is_ours = kept.has_begun() && (smaller.is_some() || !path.join(MANIFEST).exists());
+    let folder = arguments.output.folder::<Results>(&path, is_ours)?;
     say_notes(arguments, &study.scenario);
-    let results = compute(arguments, study, precision.as_ref(), (&blocks, &signals))?;
+    let outcome = means(arguments, &signals).perform(experiment, &kept)?;
+    if let Some((precision, verdict)) = precision.as_ref().zip(outcome.verdict) {
+        let missed = precision::record(&study, precision, &verdict);
+        study.settings.replications = verdict.replications;
+        study.origin.precision.iter_mut().for_each(|record| record.missed.clone_from(&missed));
+    }
+    let results = Results::estimate(study, outcome.collected).with_runs(outcome.runs);
     give_way(arguments, &results, smaller, &path)?;
-    let results = results.with_source(Found::new(Arc::clone(&blocks) as _));
     let absent = arguments.output.write(&results, folder, &signals)?;
-    keep_larger(arguments, &blocks, &results)?;
+    keep_larger(arguments, &kept, &results)?;
     arguments.output.tell(&results, &path, &absent)?;
     judge(arguments, &results, precision.as_ref())
+}
+
+fn means<'m>(arguments: &'m Arguments, signals: &'m Signals) -> Means<'m> {
+    Means { output: &arguments.output, signals, time_limit: arguments.time_limit }
 }
 
 /// Whether the results of the study are there already. How many replications precision took is known from them alone, and
 /// so is what missed it.
 fn is_complete(arguments: &Arguments, study: &Study, path: &Path) -> bool {
-    let Some(manifest) = manifest(path).filter(|_| arguments.output.is_there(path)) else { return false };
+    let Some(manifest) = manifest(path).filter(|_| arguments.output.is_there::<Results>(path)) else { return false };
     let mut study = study.clone();
     if let (Some(wanted), Some(found)) = (&mut study.origin.precision, &manifest.precision) {
         wanted.missed.clone_from(&found.missed);
         study.settings.replications = manifest.replications;
     }
-    Label::of(&study, None).is_of(&manifest)
+    Record::of(&study, None).is_of(&manifest)
 }
 
 /// Returns the number of replications of results that may be replaced: the blocks beside them show that they are of the same
 /// run, which now has more.
-fn smaller_results(study: &Study, (blocks, extent): (&Blocks, Extent), path: &Path) -> Option<u32> {
-    let there = manifest(path).filter(|_| blocks.has_begun())?;
+fn smaller_results(study: &Study, (kept, at_most): (&Kept, u32), path: &Path) -> Option<u32> {
+    let there = manifest(path).filter(|_| kept.has_begun())?;
     let replications = there.replications;
-    let is_same_run = Label::of(study, None).other_values(&Label::of_results(there)).is_empty();
-    (is_same_run && replications < extent.at_most).then_some(replications)
+    let is_same_run = Record::of(study, None).other_values(&Record::of_results(there)).is_empty();
+    (is_same_run && replications < at_most).then_some(replications)
 }
 
 /// Says that smaller results are replaced. A run that turned out not to be larger leaves them alone.
@@ -179,8 +183,8 @@ fn give_way(arguments: &Arguments, results: &Results, smaller: Option<u32>, path
 }
 
 /// Removes the blocks of complete results, unless a larger run can go on from some.
-fn keep_larger(arguments: &Arguments, blocks: &Blocks, results: &Results) -> Result<(), Failure> {
-    if let Some(said) = blocks.finish(results.study.settings.replications)? {
+fn keep_larger(arguments: &Arguments, kept: &Kept, results: &Results) -> Result<(), Failure> {
+    if let Some(said) = kept.finish(results.study.settings.replications)? {
         arguments.output.say(&said);
     }
     Ok(())
@@ -201,13 +205,17 @@ fn judge(arguments: &Arguments, results: &Results, precision: Option<&Precision>
 }
 
 /// Refuses what the machine has not got; of a run that goes on, only the rest takes time and disk.
-fn refuse_size(arguments: &Arguments, study: &Study, run: (&Blocks, Extent), path: &Path) -> Result<(), Failure> {
-    let (blocks, extent) = run;
+fn refuse_size(
+    arguments: &Arguments,
+    study: &Study,
+    kept: &Kept,
+    is_shard: bool,
+    path: &Path,
+) -> Result<(), Failure> {
     let taken = || {
-        let replications = if extent.is_known { extent.replications() } else { study.settings.replications };
-        let size = Size::of(&study.scenario, &Settings { replications, ..study.settings.clone() });
-        let size = if extent.shard.is_some() { size.of_blocks() } else { size };
-        let (threads, missing) = (arguments.output.threads(), blocks.missing_share());
+        let size = Size::of(&study.scenario, &study.settings);
+        let size = if is_shard { size.of_blocks() } else { size };
+        let (threads, missing) = (arguments.output.threads(), kept.missing_share());
         Taken {
             // A limit of time ends it in good order.
             hours: arguments.time_limit.is_none().then_some(missing * size.seconds / 3600.0 / threads as f64),
@@ -228,7 +236,7 @@ fn say_notes(arguments: &Arguments, scenario: &Scenario) {
 fn run_shard(
     arguments: &Arguments,
     study: &Study,
-    (shard, extent): (Shard, Extent),
+    shard: Shard,
     path: &Path,
     signals: &Signals,
 ) -> Result<(), Failure> {
@@ -242,22 +250,19 @@ fn run_shard(
         let message = format!("{} holds finished results already; name another folder for the shard", path.display());
         return Err(Failure::Output(message));
     }
-    let blocks = Blocks::open(path, study, extent, output.force)?;
-    refuse_size(arguments, study, (&blocks, extent), path)?;
+    let (plan, content) = Collecting::new(&study.scenario, &study.settings, None).plan();
+    let stretches = shard.stretches(plan.points(), study.settings.replications);
+    let work = Work::new(&plan, stretches.clone());
+    let kept = Arc::new(Kept::open(path, Record::of(study, Some(shard)), Arc::clone(&plan), Some(&work))?);
+    let part = stretches.iter().map(|stretch| stretch.replications.len() as u32).sum();
+    let settings = Settings { replications: part, ..study.settings.clone() };
+    refuse_size(arguments, &Study { settings, ..study.clone() }, &kept, true, path)?;
     // Now, not after the simulation, is the time to find out that nothing can be written.
     fs::create_dir_all(path).map_err(|error| Failure::writing(path, &error))?;
     say_notes(arguments, &study.scenario);
-    let range = extent.blocks();
-    let bar = progress::bar(blocks.total(), output.quiet);
-    let pool = output.pool()?;
-    in_good_order(&blocks, signals, arguments, |blocks| {
-        let means = Means { pool: &pool, stop: signals.stop(), store: blocks };
-        let done = run_part((&study.scenario, &study.settings), &range, means, |done| bar.set_position(done.into()));
-        bar.finish_and_clear();
-        done
-    })?;
-    blocks.leave()?;
-    output.say(&format!("shard {shard}: {}; when all shards are there: handover merge", blocks.kept().share()));
+    means(arguments, signals).fill((plan, content), stretches, &kept)?;
+    kept.leave()?;
+    output.say(&format!("shard {shard}: {}; when all shards are there: handover merge", kept.share()));
     Ok(())
 }
 
@@ -293,62 +298,4 @@ fn study(arguments: &Arguments, scenario: Scenario) -> Result<Study, Failure> {
     let study = Study::new(scenario, settings, arguments.confidence, baseline);
     let pairs = arguments.pairs.map_or(study.pairs, Pairs::from);
     Ok(Study { pairs, ..study })
-}
-
-/// Simulates; if precision is asked for, the study becomes one of as many replications as that took.
-fn compute(
-    arguments: &Arguments,
-    mut study: Study,
-    precision: Option<&Precision>,
-    (blocks, signals): (&Blocks, &Signals),
-) -> Result<Results, Failure> {
-    let pool = arguments.output.pool()?;
-    let bar = progress::bar(study.settings.replications, arguments.output.quiet);
-    let (collected, verdict): (Collected, Option<Verdict>) = in_good_order(blocks, signals, arguments, |blocks| {
-        let (scenario, settings) = (&study.scenario, &study.settings);
-        let means = Means { pool: &pool, stop: signals.stop(), store: blocks };
-        let computed = match precision {
-            None => {
-                simulate(scenario, settings, means, |done| bar.set_position(done.into())).map(|collected| (collected, None))
-            }
-            Some(precision) => run_until_precise(scenario, settings, precision, means, |done, next| {
-                bar.set_length(next.into());
-                bar.set_position(done.into());
-            })
-            .map(|(collected, verdict)| (collected, Some(verdict))),
-        };
-        bar.finish_and_clear();
-        computed
-    })?;
-    if let Some((precision, verdict)) = precision.zip(verdict) {
-        let missed = precision::record(&study, precision, &verdict);
-        study.settings.replications = verdict.replications;
-        study.origin.precision.iter_mut().for_each(|record| record.missed.clone_from(&missed));
-    }
-    Ok(Results::estimate(study, collected))
-}
-
-/// Simulates into blocks, so that what ends it early leaves those that are finished, and says so.
-fn in_good_order<T>(
-    blocks: &Blocks,
-    signals: &Signals,
-    arguments: &Arguments,
-    simulate: impl FnOnce(&Blocks) -> Result<T, Ended>,
-) -> Result<T, Failure> {
-    blocks.found().iter().for_each(|said| arguments.output.say(said));
-    let kept = blocks.kept();
-    signals.leave(move || kept.last_words());
-    // What is computed already is not worth stopping for.
-    let limit = arguments.time_limit.filter(|_| !blocks.is_all_there()).map(|time| signals.limit(time));
-    let simulated = simulate(blocks);
-    drop(limit);
-    simulated.map_err(|ended| {
-        let failure = match ended {
-            Ended::Stopped => signals.failure(),
-            Ended::NotKept(error) => blocks.failure(&error),
-        };
-        // Were it to fail, the blocks would still outlive the program.
-        let _ = blocks.close();
-        failure
-    })
 }

@@ -29,7 +29,7 @@ pub(super) struct Signals {
 /// signal stops could read that there is no signal yet, and blame a time limit that it does not have.
 #[derive(Debug, Default)]
 struct Cause {
-    stop: AtomicBool,
+    stop: Arc<AtomicBool>,
     /// The number of the signal; 0 while none has come.
     number: AtomicU8,
 }
@@ -134,8 +134,8 @@ impl Signals {
     }
 
     /// Turns true when a signal comes, or the time is over.
-    pub(super) fn stop(&self) -> &AtomicBool {
-        &self.cause.stop
+    pub(super) fn stop(&self) -> Arc<AtomicBool> {
+        Arc::clone(&self.cause.stop)
     }
 
     /// Fails after a signal, or when the time is over.

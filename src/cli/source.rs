@@ -14,7 +14,7 @@ use super::failure::{Failure, colour, note};
 const LARGEST_BYTES: u64 = 10 * 1024 * 1024;
 
 /// Which scenario, and what is changed in it.
-#[derive(Debug, clap::Args)]
+#[derive(Clone, Debug, clap::Args)]
 pub(super) struct Source {
     /// The scenario file
     #[arg(value_name = "FILE")]
@@ -67,12 +67,62 @@ impl Source {
     }
 }
 
+/// Which scenarios, one or several, and what is changed in all of them.
+#[derive(Debug, clap::Args)]
+pub(super) struct Sources {
+    /// The scenario file; several are compared with each other
+    #[arg(value_name = "FILE", required = true)]
+    files: Vec<PathBuf>,
+    /// Changes one value of the scenario: a dotted path and a TOML value, e.g. strategy.bot.transfer.0.month=30
+    #[arg(long = "set", value_name = "KEY=VALUE")]
+    overrides: Vec<String>,
+}
+
+impl Sources {
+    /// The files one by one.
+    pub(super) fn each(&self) -> Vec<Source> {
+        let source = |file: &PathBuf| Source { file: file.clone(), overrides: self.overrides.clone() };
+        self.files.iter().map(source).collect()
+    }
+
+    /// Reads and checks all scenarios, each with the name of its file; the mistakes of all are told at once.
+    pub(super) fn scenarios(&self) -> Result<Vec<(String, Scenario)>, Failure> {
+        let (mut scenarios, mut told) = (Vec::new(), Vec::new());
+        for source in self.each() {
+            match source.checked()? {
+                Ok(scenario) => scenarios.push((self.label(&source.file), scenario)),
+                Err(mistakes) => told.push(mistakes.render(&source.file.display().to_string(), colour())),
+            }
+        }
+        if told.is_empty() { Ok(scenarios) } else { Err(Failure::Told(told.join("\n"))) }
+    }
+
+    /// The name of a file without its ending, if no other has the same, else its path.
+    fn label(&self, file: &Path) -> String {
+        let stem = |file: &Path| file.file_stem().unwrap_or_default().to_string_lossy().into_owned();
+        let own = stem(file);
+        let is_single = self.files.iter().filter(|other| stem(other) == own).count() == 1;
+        if is_single { own } else { file.display().to_string() }
+    }
+
+    /// A folder for results of the first scenario: `results/` and the name of its file.
+    pub(super) fn folder(&self, ending: &str) -> PathBuf {
+        self.each()[0].folder(ending)
+    }
+
+    /// Refuses an output folder in which a changed scenario would overwrite the file that it was read from.
+    pub(super) fn keep_out_of(&self, folder: &Path) -> Result<(), Failure> {
+        self.each().iter().try_for_each(|source| source.keep_out_of(folder))
+    }
+}
+
 /// Says on standard error what overrides have dropped of the scenario.
 pub(super) fn say_dropped(scenario: &Scenario) {
     scenario.dropped().iter().for_each(|dropped| note(&visible(&format!("note: {dropped}"))));
 }
 
-fn read(path: &Path) -> Result<String, Failure> {
+/// Reads a text that is not too large to be one that is meant for the program.
+pub(super) fn read(path: &Path) -> Result<String, Failure> {
     let refuse = |what: String| Failure::Usage(format!("{}: {what}", path.display()));
     if path.is_dir() {
         return Err(refuse("is a directory, expected a scenario file".into()));

@@ -1,19 +1,19 @@
 //! `handover status`: which replications of a run or of its shards are there, and which are missing.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use serde_json::{Value as Json, json};
 
-use crate::experiment::Label;
+use crate::experiment::Record;
 use crate::report::number::readable;
-use crate::run::{Shard, blocks_of};
+use crate::run::{Shard, Stretch};
 
 use super::failure::{Failure, print};
-use super::journals::{Index, Journal, Journals, as_text, ranges, replications_in};
+use super::found::{Found, as_text, ranges};
 use super::output::manifest;
 
 /// Version of the shape of the JSON.
-const JSON_VERSION: u32 = 1;
+const JSON_VERSION: u32 = 2;
 /// Letters of a checksum that are shown.
 const SHOWN: usize = 12;
 
@@ -28,19 +28,19 @@ pub(super) struct Arguments {
     json: bool,
 }
 
-/// How far one run is, over all of its folders.
+/// How far one study is, over all of its folders.
 struct Progress {
-    label: Label,
-    journals: usize,
-    damaged: u32,
-    duplicates: u32,
-    /// Blocks that are missing.
-    missing: Vec<u32>,
+    record: Record,
+    points: usize,
+    damaged: usize,
+    duplicates: usize,
+    /// What is missing.
+    missing: Vec<Stretch>,
 }
 
 /// Carries out the command. A status of 3 says that something is missing.
 pub(super) fn run(arguments: &Arguments) -> Result<(), Failure> {
-    let mut found = Journals::default();
+    let mut found = Found::default();
     let (mut finished, mut partial) = (Vec::new(), Vec::new());
     for folder in &arguments.folders {
         if !folder.is_dir() {
@@ -54,8 +54,8 @@ pub(super) fn run(arguments: &Arguments) -> Result<(), Failure> {
             None => {}
         }
     }
-    let runs = runs(found.readable)?;
-    if runs.is_empty() && finished.is_empty() && partial.is_empty() {
+    let studies = studies(&found)?;
+    if studies.is_empty() && finished.is_empty() && partial.is_empty() {
         let folders: Vec<String> = arguments.folders.iter().map(|folder| folder.display().to_string()).collect();
         return Err(Failure::Usage(format!("{}: neither results nor blocks of a run are there", folders.join(", "))));
     }
@@ -68,9 +68,10 @@ pub(super) fn run(arguments: &Arguments) -> Result<(), Failure> {
             .iter()
             .map(|(folder, there)| json!({ "folder": folder, "replications": there.replications, "of": there.of }))
             .collect();
-        let runs: Vec<Json> = runs.iter().map(Progress::as_json).collect();
+        let studies: Vec<Json> = studies.iter().map(Progress::as_json).collect();
         let all = json!({
-            "version": JSON_VERSION, "finished": finished, "partial": partial, "runs": runs, "unreadable": found.unreadable,
+            "version": JSON_VERSION, "finished": finished, "partial": partial, "studies": studies,
+            "unreadable": found.unreadable,
         });
         print(&format!("{all:#}\n"))?;
     } else {
@@ -81,86 +82,100 @@ pub(super) fn run(arguments: &Arguments) -> Result<(), Failure> {
         for (folder, there) in &partial {
             text += &format!("{}: partial results, {there}\n", folder.display());
         }
-        runs.iter().for_each(|run| text += &run.as_text());
-        found.unreadable.iter().for_each(|path| text += &format!("{}: is no journal of blocks\n", path.display()));
+        studies.iter().for_each(|study| text += &study.as_text());
+        found.unreadable.iter().for_each(|path| text += &format!("{}: is no record of a study\n", path.display()));
         print(&text)?;
     }
     // Blocks say more of what is there than the partial results that were made of some.
-    let is_incomplete = runs.iter().any(|run| !run.missing.is_empty()) || (runs.is_empty() && !partial.is_empty());
+    let is_incomplete = studies.iter().any(|study| !study.missing.is_empty()) || (studies.is_empty() && !partial.is_empty());
     if !is_incomplete { Ok(()) } else { Err(Failure::Partial("not all replications are there".to_owned())) }
 }
 
-/// The runs that some journals are of.
-fn runs(journals: Vec<Journal>) -> Result<Vec<Progress>, Failure> {
-    let mut groups: Vec<Vec<Journal>> = Vec::new();
-    for journal in journals {
-        match groups.iter_mut().find(|group| group[0].label.other_results(&journal.label).is_empty()) {
-            Some(group) => group.push(journal),
-            None => groups.push(vec![journal]),
+/// The studies of some records, each once.
+fn studies(found: &Found) -> Result<Vec<Progress>, Failure> {
+    let mut studies: Vec<Progress> = Vec::new();
+    for (path, record) in &found.records {
+        match studies.iter_mut().find(|study| study.record.other_results(record).is_empty()) {
+            // A study that was not cut up may have gone on with the blocks of shards.
+            Some(study) if study.record.shards().is_none() => study.record = record.clone(),
+            Some(_) => {}
+            None => studies.push(Progress::of(path, record, found)?),
         }
     }
-    groups.iter().map(|group| Progress::of(group)).collect()
+    Ok(studies)
 }
 
 impl Progress {
-    fn of(journals: &[Journal]) -> Result<Self, Failure> {
-        let index = Index::of(journals)?;
-        // A run that is no shard may have gone on with the blocks of shards.
-        let label = journals.iter().find(|journal| journal.label.shards().is_some()).unwrap_or(&journals[0]).label.clone();
-        let replications = label.replications();
+    fn of(path: &Path, record: &Record, found: &Found) -> Result<Self, Failure> {
+        let question = record.question().map_err(|error| Failure::Usage(format!("{}: {error}", path.display())))?;
+        let (plan, content) = question.plan();
         Ok(Self {
-            journals: journals.len(),
-            damaged: journals.iter().map(|journal| journal.damaged).sum(),
-            duplicates: index.duplicates,
-            missing: index.missing(0..blocks_of(replications), replications),
-            label,
+            points: plan.points(),
+            damaged: found.damaged.len(),
+            duplicates: found.duplicates(&plan),
+            missing: found.missing(&plan, content, &question.stretches()),
+            record: record.clone(),
         })
     }
 
-    /// Replications that are missing, as ranges.
-    fn ranges(&self) -> Vec<std::ops::Range<u32>> {
-        replications_in(&self.missing, self.label.replications())
+    fn all(&self) -> u64 {
+        self.points as u64 * u64::from(self.record.replications())
     }
 
-    fn kept(&self) -> u32 {
-        self.label.replications() - self.ranges().iter().map(|range| range.len() as u32).sum::<u32>()
+    fn kept(&self) -> u64 {
+        self.all() - self.missing.iter().map(|stretch| stretch.replications.len() as u64).sum::<u64>()
     }
 
     /// Numbers of the shards of which something is missing, as a job array takes them; none if there are no shards.
     fn shards(&self) -> Option<String> {
-        let of = self.label.shards()?;
+        let of = self.record.shards()?;
         let is_missing = |index: &u32| {
-            let blocks = Shard::new(*index, of).map_or(0..0, |shard| shard.blocks(self.label.replications()));
-            self.missing[self.missing.partition_point(|&block| block < blocks.start)..]
-                .first()
-                .is_some_and(|&block| block < blocks.end)
+            let stretches =
+                Shard::new(*index, of).map_or_else(|_| Vec::new(), |shard| shard.stretches(self.points, self.record.replications()));
+            let meets = |one: &Stretch, other: &Stretch| {
+                one.point == other.point
+                    && one.replications.start < other.replications.end
+                    && other.replications.start < one.replications.end
+            };
+            stretches.iter().any(|stretch| self.missing.iter().any(|missing| meets(stretch, missing)))
         };
         Some(as_text(&ranges((0..of).filter(is_missing))))
     }
 
+    /// What is missing: replications, at some points or at the only one.
+    fn missing_in_words(&self) -> String {
+        if self.points == 1 {
+            let ranges: Vec<_> = self.missing.iter().map(|stretch| stretch.replications.clone()).collect();
+            return as_text(&ranges);
+        }
+        let mut points: Vec<u32> = self.missing.iter().map(|stretch| stretch.point as u32).collect();
+        points.dedup();
+        as_text(&ranges(points))
+    }
+
     fn as_text(&self) -> String {
-        let label = &self.label;
-        let checksum: String = label.scenario_sha256().chars().take(SHOWN).collect();
+        let record = &self.record;
+        let checksum: String = record.scenario_sha256().chars().take(SHOWN).collect();
+        let of = if self.points == 1 { String::new() } else { format!(", {} points", self.points) };
         let mut text = format!(
-            "{}: {} of {} replications are kept\n  scenario {checksum}, seed {}, version {}; strategies: {}\n",
-            label.title(),
-            readable(self.kept().into()),
-            readable(label.replications().into()),
-            label.seed(),
-            label.version(),
-            label.strategies().join(", "),
+            "{}: {} of {} replications are kept\n  scenario {checksum}, seed {}, version {}; strategies: {}{of}\n",
+            record.title(),
+            readable(self.kept() as f64),
+            readable(self.all() as f64),
+            record.seed(),
+            record.version(),
+            record.strategies().join(", "),
         );
         let mut line = |what: &str, value: &str| text += &format!("  {what}: {value}\n");
-        line("journals", &self.journals.to_string());
         if self.duplicates > 0 {
             line("blocks that are there more than once", &self.duplicates.to_string());
         }
         if self.damaged > 0 {
-            line("places cut off or damaged", &self.damaged.to_string());
+            line("blocks cut off or damaged", &self.damaged.to_string());
         }
         if !self.missing.is_empty() {
-            line("missing replications", &as_text(&self.ranges()));
-            if let (Some(shards), Some(of)) = (self.shards(), label.shards()) {
+            line(if self.points == 1 { "missing replications" } else { "missing points" }, &self.missing_in_words());
+            if let (Some(shards), Some(of)) = (self.shards(), record.shards()) {
                 line(&format!("missing shards of {of}"), &format!("--array={shards}"));
             }
         }
@@ -168,35 +183,24 @@ impl Progress {
     }
 
     fn as_json(&self) -> Json {
-        let label = &self.label;
-        let ranges = self.ranges();
+        let record = &self.record;
+        let missing = |stretch: &Stretch| {
+            json!({ "point": stretch.point, "first": stretch.replications.start, "last": stretch.replications.end - 1 })
+        };
         json!({
-            "title": label.title(),
-            "scenario_sha256": label.scenario_sha256(),
-            "seed": label.seed(),
-            "program_version": label.version(),
-            "strategies": label.strategies(),
-            "replications": label.replications(),
+            "title": record.title(),
+            "scenario_sha256": record.scenario_sha256(),
+            "seed": record.seed(),
+            "program_version": record.version(),
+            "strategies": record.strategies(),
+            "points": self.points,
+            "replications": record.replications(),
             "kept": self.kept(),
-            "missing": ranges.iter().map(|range| json!([range.start, range.end - 1])).collect::<Vec<_>>(),
-            "shards": label.shards(),
+            "missing": self.missing.iter().map(missing).collect::<Vec<_>>(),
+            "shards": record.shards(),
             "missing_shards": self.shards(),
-            "journals": self.journals,
             "duplicates": self.duplicates,
             "damaged": self.damaged,
         })
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn ranges_are_those_of_job_arrays() {
-        let text = |numbers: &[u32]| as_text(&ranges(numbers.iter().copied()));
-        assert_eq!(text(&[0, 1, 2, 5, 7, 8]), "0-2,5,7-8");
-        assert_eq!(text(&[]), "");
-        assert_eq!(replications_in(&[0, 1, 3], 1000), [0..512, 768..1000]);
     }
 }

@@ -2,11 +2,7 @@
 
 use clap::ValueEnum;
 
-use crate::experiment::{Results, TABLES};
-
 use super::failure::Failure;
-use super::folder::Folder;
-use super::signals::Signals;
 
 /// In which formats the result tables are written.
 #[derive(Debug, clap::Args)]
@@ -35,26 +31,8 @@ impl Tables {
         Err(Failure::Usage(message.into()))
     }
 
-    /// Writes the tables in the formats that were asked for, CSV aside.
-    pub(super) fn write(&self, results: &Results, folder: &mut Folder, signals: &Signals) -> Result<(), Failure> {
-        let wanted = TABLES.iter().filter(|_| self.is_parquet_wanted());
-        for (name, write) in wanted {
-            folder.write(name, signals, |out| write(results, out))?;
-        }
-        Ok(())
-    }
-
-    /// Names of the files that are asked for, CSV aside.
-    pub(super) fn wanted(&self) -> impl Iterator<Item = &'static str> {
-        TABLES.iter().filter(|_| self.is_parquet_wanted()).map(|(name, _)| *name)
-    }
-
-    fn is_parquet_wanted(&self) -> bool {
+    /// Whether tables are written as Parquet too.
+    pub(super) fn is_parquet_wanted(&self) -> bool {
         self.format.contains(&Format::Parquet)
     }
-}
-
-/// Names of all files that these may have.
-pub(super) fn file_names() -> impl Iterator<Item = String> {
-    TABLES.iter().map(|(name, _)| (*name).to_owned())
 }

@@ -13,6 +13,7 @@ use clap::error::{ContextKind, ContextValue, Error, ErrorKind};
 
 use crate::input::diagnostic::nearest;
 use crate::run::Shard;
+use crate::stats::Confidence;
 
 use super::failure::Failure;
 
@@ -125,6 +126,20 @@ pub(super) fn replication(text: &str) -> Result<u32, String> {
 /// A seed.
 pub(super) fn seed(text: &str) -> Result<u64, String> {
     whole(text, &(0..=u64::MAX))
+}
+
+/// The level of confidence intervals.
+pub(super) fn confidence(text: &str) -> Result<Confidence, String> {
+    let level: f64 = text.parse().map_err(|_| "expected a number between 0 and 1".to_owned())?;
+    Confidence::new(level).map_err(|error| error.to_string())
+}
+
+/// Refuses to draw what is not known, which the program cannot do yet.
+pub(super) fn refuse_uncertain(is_asked: bool) -> Result<(), Failure> {
+    if !is_asked {
+        return Ok(());
+    }
+    Err(Failure::Usage("--uncertain: not yet: numbers that are not known cannot be drawn in this version".into()))
 }
 
 /// A number of threads.

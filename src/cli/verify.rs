@@ -1,10 +1,8 @@
 //! `handover verify`: runs known truths against this very program.
 
-use rayon::{ThreadPool, ThreadPoolBuilder};
-
 use crate::experiment::{CASES, Case, Check, Found, check_table, checks_as_json};
 use crate::report::text;
-use crate::run::{Forgetful, Means, Settings, run as simulate};
+use crate::run::{Session, Settings, run as simulate};
 use crate::scenario::Scenario;
 
 use super::failure::{Failure, print};
@@ -29,17 +27,15 @@ pub(super) struct Arguments {
 /// Carries out the command.
 pub(super) fn run(arguments: &Arguments) -> Result<(), Failure> {
     let signals = Signals::listen();
-    let pool = ThreadPoolBuilder::new().build();
-    let pool = pool.map_err(|error| Failure::Output(format!("cannot start threads: {error}")))?;
     let cases = || CASES.iter().copied().flatten();
     let prepared: Vec<(&Case, Vec<Scenario>)> = cases().map(|case| (case, case.scenarios())).collect();
     let bar =
-        progress::bar(prepared.iter().map(|(case, scenarios)| of(scenarios) * case.replications).sum(), arguments.quiet);
+        progress::bar(prepared.iter().map(|(case, scenarios)| scenarios.len() as u64 * u64::from(case.replications)).sum(), arguments.quiet);
     let mut checks = Vec::new();
     for (case, scenarios) in prepared {
         let mut found = Vec::new();
         for scenario in scenarios {
-            found.push(find(scenario, (arguments.seed, case.replications), &pool, &signals)?);
+            found.push(find(scenario, (arguments.seed, case.replications), &signals)?);
             bar.inc(case.replications.into());
         }
         checks.extend(case.checks(&found));
@@ -49,19 +45,10 @@ pub(super) fn run(arguments: &Arguments) -> Result<(), Failure> {
     verdict(&checks)
 }
 
-fn of(scenarios: &[Scenario]) -> u32 {
-    u32::try_from(scenarios.len()).unwrap_or(u32::MAX)
-}
-
-fn find(
-    scenario: Scenario,
-    (seed, replications): (u64, u32),
-    pool: &ThreadPool,
-    signals: &Signals,
-) -> Result<Found, Failure> {
+fn find(scenario: Scenario, (seed, replications): (u64, u32), signals: &Signals) -> Result<Found, Failure> {
     let settings = Settings { seed, replications, strategies: vec![0], independent: false };
-    let means = Means { pool, stop: signals.stop(), store: &Forgetful };
-    let collected = simulate(&scenario, &settings, means, |_| {}).map_err(|_| signals.failure())?;
+    let session = Session::default().stop(signals.stop());
+    let collected = simulate(&scenario, &settings, &session).map_err(|_| signals.failure())?;
     Ok(Found { scenario, collected })
 }
 

@@ -1,13 +1,13 @@
 //! From what a run gave to what is said of it: estimates with their precision.
 
 use std::collections::BTreeMap;
+use std::ops::Index;
 
+use crate::input::diagnostic::name_help;
 use crate::money::Kind;
 use crate::response::{Better, MEASURES, OUTCOMES, PHASES, ResponseColumn, ResponseId, Unit};
-use crate::run::{Collected, Observations};
+use crate::run::{Observations, Runs};
 
-use super::Source;
-use super::estimating::estimate_strategy;
 use super::study::Study;
 
 /// Shares of the quantiles that have limits.
@@ -21,7 +21,7 @@ pub struct Results {
     /// The responses of all replications.
     pub observations: Observations,
     /// Where these are found again, if they are too many to be kept.
-    pub source: Source,
+    pub(super) runs: Option<Runs>,
     /// What is said of each strategy.
     pub(super) strategies: Vec<StrategyEstimates>,
     /// How each strategy stands to the best of the others, response by response, where that was read.
@@ -34,7 +34,7 @@ pub struct Results {
 
 /// What is said of one strategy.
 #[derive(Clone, Debug)]
-pub(super) struct StrategyEstimates {
+pub struct StrategyEstimates {
     /// By [`ReportedId`].
     pub(super) reported: Vec<Estimate>,
     /// By response, then by [`BOUNDED_SHARES`]; none of what has no quantiles.
@@ -231,27 +231,6 @@ pub(super) fn has_quantiles(column: &ResponseColumn) -> bool {
 }
 
 impl Results {
-    /// Estimates all that is reported.
-    #[must_use]
-    pub fn estimate(study: Study, collected: Collected) -> Self {
-        let Collected { observations, strategies, break_even, .. } = collected;
-        let estimate = |strategy: usize| estimate_strategy((strategy, &strategies[strategy]), &observations, &study);
-        let estimates = (0..strategies.len()).map(estimate).collect();
-        #[expect(clippy::cast_precision_loss, reason = "replications are fewer than 2^32")]
-        let shares = |counts: &[u64]| -> Vec<f64> {
-            counts.iter().map(|&count| count as f64 / f64::from(study.settings.replications)).collect()
-        };
-        Self {
-            strategies: estimates,
-            best: BTreeMap::new(),
-            break_even: study.pairs().into_iter().map(|pair| (pair, shares(break_even.counts(pair)))).collect(),
-            differences: BTreeMap::new(),
-            source: Source::default(),
-            observations,
-            study,
-        }
-    }
-
     /// Results that say nothing yet, to be read from files.
     pub(super) fn unread(study: Study, observations: Observations) -> Self {
         let strategies = study.settings.strategies.len();
@@ -260,16 +239,33 @@ impl Results {
             best: BTreeMap::new(),
             break_even: study.pairs().into_iter().map(|pair| (pair, vec![NONE; study.months() + 1])).collect(),
             differences: BTreeMap::new(),
-            source: Source::default(),
+            runs: None,
             observations,
             study,
         }
     }
 
-    /// The same results, whose replications are found in the blocks of a store.
+    /// The same results, whose replications are found among the runs.
     #[must_use]
-    pub fn with_source(self, source: Source) -> Self {
-        Self { source, ..self }
+    pub fn with_runs(self, runs: Runs) -> Self {
+        Self { runs: Some(runs), ..self }
+    }
+
+    /// The same estimates without the values of the replications, and without what is by month.
+    pub(super) fn without_replications(self) -> Self {
+        let strip = |strategy: StrategyEstimates| StrategyEstimates {
+            months: Vec::new(),
+            phases: Vec::new(),
+            costs: Vec::new(),
+            goals: strategy.goals.into_iter().map(|goal| GoalEstimate { months: Vec::new(), ..goal }).collect(),
+            ..strategy
+        };
+        Self {
+            strategies: self.strategies.into_iter().map(strip).collect(),
+            break_even: BTreeMap::new(),
+            observations: self.observations.without_values(),
+            ..self
+        }
     }
 
     /// What the replications of a strategy, by its position among those simulated, say of a response.
@@ -290,9 +286,31 @@ impl Results {
         &self.observations.about()[response.position()]
     }
 
-    /// A strategy less another in a response; none where they cannot be compared.
+    /// The strategy of a name.
+    ///
+    /// # Errors
+    /// If no strategy of that name was simulated.
+    pub fn strategy(&self, name: &str) -> Result<&StrategyEstimates, Unknown> {
+        Ok(&self.strategies[self.position(name)?])
+    }
+
+    fn position(&self, name: &str) -> Result<usize, Unknown> {
+        let names = self.study.names();
+        names.iter().position(|known| *known == name).ok_or_else(|| Unknown::strategy(name, &names))
+    }
+
+    /// A strategy less another in a response, by their names.
+    ///
+    /// # Errors
+    /// If no strategy of that name was simulated, or the response cannot be compared: it is undefined in some replications.
+    pub fn difference(&self, one: &str, other: &str, response: ResponseId) -> Result<Difference, Unknown> {
+        let pair = (self.position(one)?, self.position(other)?);
+        self.difference_of(response, pair).ok_or_else(|| Unknown::Incomparable(self.about(response).name.clone()))
+    }
+
+    /// A strategy less another in a response, by their positions among those simulated; none where they cannot be compared.
     #[must_use]
-    pub fn difference(&self, response: ResponseId, (one, other): (usize, usize)) -> Option<Difference> {
+    pub fn difference_of(&self, response: ResponseId, (one, other): (usize, usize)) -> Option<Difference> {
         let read = |one, other| self.differences.get(&(response, one, other)).copied();
         let computed = || self.observations.difference(response, (one, other), self.study.confidence).map(Difference::from);
         read(one, other).or_else(|| read(other, one).map(Difference::reversed)).or_else(computed)
@@ -318,7 +336,7 @@ impl Results {
 
     /// Gates that are not met: strategy and goal, by their positions.
     #[must_use]
-    pub fn gates_missed(&self) -> Vec<(usize, usize)> {
+    pub fn missed(&self) -> Vec<(usize, usize)> {
         let goals = |(strategy, estimates): (usize, &StrategyEstimates)| -> Vec<(usize, usize)> {
             let missed = |goal: &usize| estimates.goals[*goal].is_gate_met == Some(false);
             (0..estimates.goals.len()).filter(missed).map(|goal| (strategy, goal)).collect()
@@ -327,7 +345,64 @@ impl Results {
     }
 }
 
+impl Index<&str> for Results {
+    type Output = StrategyEstimates;
+
+    /// The strategy of a name; see [`Results::strategy`] for names that may be wrong.
+    ///
+    /// # Panics
+    /// If no strategy of that name was simulated.
+    fn index(&self, name: &str) -> &StrategyEstimates {
+        self.strategy(name).unwrap_or_else(|unknown| panic!("{unknown}"))
+    }
+}
+
+impl Estimate {
+    /// The estimate: of a date the mean of min(T, H), of a ratio the ratio of the means, else the mean. NaN if undefined.
+    #[must_use]
+    pub fn mean(&self) -> f64 {
+        self.mean
+    }
+}
+
+/// What results do not have.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum Unknown {
+    /// No strategy of that name was simulated.
+    #[error("no strategy {name:?} was simulated{help}")]
+    Strategy {
+        /// The name.
+        name: String,
+        /// What may have been meant.
+        help: String,
+    },
+    /// A response is undefined in some replications, so strategies cannot be compared in it.
+    #[error("{0} is undefined in some replications: strategies cannot be compared in it")]
+    Incomparable(String),
+}
+
+impl Unknown {
+    /// There is no strategy of that name among those known.
+    #[must_use]
+    pub fn strategy(name: &str, known: &[&str]) -> Self {
+        let help = name_help(name, known).map_or_else(String::new, |help| format!("; {help}"));
+        Self::Strategy { name: name.to_owned(), help }
+    }
+}
+
 impl StrategyEstimates {
+    /// What the replications say of a response or goal.
+    #[must_use]
+    pub fn response(&self, response: ResponseId) -> &Estimate {
+        &self.reported[ReportedId::of(response).position()]
+    }
+
+    /// How likely a goal is met, by its position in the scenario.
+    #[must_use]
+    pub fn goal(&self, goal: usize) -> Probability {
+        self.goals[goal].met
+    }
+
     fn unread(study: &Study, observations: &Observations) -> Self {
         let columns = observations.about();
         let (months, quantile) = (study.months(), QuantileEstimate { value: NONE, low: NONE, high: NONE });

@@ -1,15 +1,17 @@
 //! How what the replications gave becomes estimates: what is said of a response follows from its nature.
 
+use std::collections::BTreeMap;
+
 use rayon::prelude::*;
 
 use crate::response::{MeasureId, Nature, ResponseColumn, ResponseId, Unit};
-use crate::run::{Observations, StrategyResults};
+use crate::run::{Collected, Observations, StrategyResults};
 use crate::stats::{Best, Column, Confidence, Interval, Paired, Tally};
 use crate::world::Goal;
 
 use super::estimates::{
     BOUNDED_SHARES, BestEstimate, CostEstimate, Difference, Estimate, GoalEstimate, MonthEstimate, NONE, PhaseEstimate,
-    Probability, QuantileEstimate, ReportedId, StrategyEstimates, has_quantiles, share_of,
+    Probability, QuantileEstimate, ReportedId, Results, StrategyEstimates, has_quantiles, share_of,
 };
 use super::study::Study;
 
@@ -18,7 +20,30 @@ const SHARES: [f64; 5] = [0.05, 0.25, 0.5, 0.75, 0.95];
 /// Shares of the quantiles of when a phase begins and ends.
 const PHASE_SHARES: [f64; 3] = [0.05, 0.5, 0.95];
 
-pub(super) fn estimate_strategy(
+impl Results {
+    /// Estimates all that is reported.
+    #[must_use]
+    pub fn estimate(study: Study, collected: Collected) -> Self {
+        let Collected { observations, strategies, break_even, .. } = collected;
+        let estimate = |strategy: usize| estimate_strategy((strategy, &strategies[strategy]), &observations, &study);
+        let estimates = (0..strategies.len()).map(estimate).collect();
+        #[expect(clippy::cast_precision_loss, reason = "replications are fewer than 2^32")]
+        let shares = |counts: &[u64]| -> Vec<f64> {
+            counts.iter().map(|&count| count as f64 / f64::from(study.settings.replications)).collect()
+        };
+        Self {
+            strategies: estimates,
+            best: BTreeMap::new(),
+            break_even: study.pairs().into_iter().map(|pair| (pair, shares(break_even.counts(pair)))).collect(),
+            differences: BTreeMap::new(),
+            runs: None,
+            observations,
+            study,
+        }
+    }
+}
+
+fn estimate_strategy(
     (strategy, results): (usize, &StrategyResults),
     observations: &Observations,
     study: &Study,
@@ -33,7 +58,7 @@ pub(super) fn estimate_strategy(
         let quantiles = std::array::from_fn(|share| quantiles[share]);
         MonthEstimate { mean: tally.mean().unwrap_or(NONE), sd: tally.sd().unwrap_or(NONE), quantiles }
     };
-    let measures: Vec<MeasureId> = MeasureId::all().collect();
+    let measures: Vec<MeasureId> = MeasureId::all().filter(|_| results.has_months()).collect();
     let cost = |tally: &Tally| CostEstimate { mean: tally.mean().unwrap_or(NONE), sd: tally.sd().unwrap_or(NONE) };
     StrategyEstimates {
         reported: reported
@@ -138,7 +163,8 @@ fn goals((strategy, results): (usize, &StrategyResults), observations: &Observat
     let of_goal = |(position, goal): (usize, &Goal)| {
         let values = observations.column(strategy, ResponseId::goal(position));
         let met = Probability::of(values.count_of(1.0), values.len(), study.confidence);
-        let (holds, would_be_met) = results.goal_counts[position * 2 * months..][..2 * months].split_at(months);
+        let counts = results.goal_counts.get(position * 2 * months..(position + 1) * 2 * months).unwrap_or_default();
+        let (holds, would_be_met) = counts.split_at(counts.len() / 2);
         let month = |(&holds, &met): (&u64, &u64)| [holds, met].map(|hits| Probability::of(hits, all, study.confidence));
         GoalEstimate {
             met,

@@ -11,7 +11,7 @@ use crate::world::Goal;
 use super::charts::CHARTS;
 use super::estimates::{Probability, Results, share_of};
 use super::figures::KEY_FIGURES;
-use super::files::Manifest;
+use super::manifest::Manifest;
 use super::statement::{list, statement};
 use super::summary::strategy_table;
 
@@ -24,7 +24,7 @@ const LEFT_OUT: &str = "## What is left out";
 
 /// The whole report.
 #[must_use]
-pub fn page(results: &Results) -> Page {
+pub(super) fn page(results: &Results) -> Page {
     let manifest = Manifest::of(&results.study);
     let mut sections: Vec<Section> = second_look(results).into_iter().collect();
     sections.extend([answer(results), key_figures(results)]);
@@ -206,7 +206,7 @@ fn comparison(results: &Results) -> Section {
     let name = results.study.name(baseline);
     // A difference without any spread around 0 is one of no replication.
     let row = |(response, strategy): (ResponseId, usize)| {
-        let row = results.difference(response, (strategy, baseline))?;
+        let row = results.difference_of(response, (strategy, baseline))?;
         let number = |value: f64| if value.is_nan() { Cell::Empty } else { Cell::from(readable(value)) };
         let about = results.about(response);
         let words = [about.name.as_str(), about.unit_name.as_str(), results.study.name(strategy)].map(Cell::from);

@@ -30,12 +30,12 @@ macro_rules! of_difference {
 }
 
 /// Each response of two strategies under the same luck.
-pub(super) const COMPARISON: TableOf<Compared> = TableOf {
+pub(super) const COMPARISON: TableOf<Results, Compared> = TableOf {
     rows: |results| {
         use rayon::prelude::*;
         let rows: Vec<(ResponseId, (usize, usize))> = compared(results);
         let row = |&(response, pair): &(ResponseId, (usize, usize))| {
-            Some(Compared(response, pair.0, pair.1, results.difference(response, pair)?))
+            Some(Compared(response, pair.0, pair.1, results.difference_of(response, pair)?))
         };
         rows.par_iter().filter_map(row).collect()
     },
@@ -67,7 +67,7 @@ pub(super) const COMPARISON: TableOf<Compared> = TableOf {
 };
 
 /// The same as it is read, where differences cannot be computed again.
-pub(super) const COMPARISON_READ: TableOf<Compared> = TableOf {
+pub(super) const COMPARISON_READ: TableOf<Results, Compared> = TableOf {
     rows: |results| {
         let row = |(response, (one, other))| Compared(response, one, other, NO_DIFFERENCE);
         compared(results).into_iter().map(row).collect()
@@ -106,7 +106,7 @@ macro_rules! of_best {
 }
 
 /// How each strategy stands to the best of the others in each response that is ranked.
-pub(super) const BEST: TableOf<Ranked> = TableOf {
+pub(super) const BEST: TableOf<Results, Ranked> = TableOf {
     rows: |results| {
         use rayon::prelude::*;
         let responses: Vec<ResponseId> = ResponseId::all(results.observations.about().len()).collect();
@@ -134,7 +134,7 @@ pub(super) const BEST: TableOf<Ranked> = TableOf {
 };
 
 /// The same as it is read, where it cannot be computed again.
-pub(super) const BEST_READ: TableOf<Ranked> = TableOf {
+pub(super) const BEST_READ: TableOf<Results, Ranked> = TableOf {
     rows: |results| {
         let row = |(response, strategy)| Ranked(response, strategy, NOT_RANKED);
         each(ResponseId::all(results.observations.about().len()), strategies(results)).map(row).collect()
@@ -144,7 +144,7 @@ pub(super) const BEST_READ: TableOf<Ranked> = TableOf {
 };
 
 /// When each strategy breaks even with each other one.
-pub(super) const BREAK_EVEN: TableOf<((usize, usize), usize)> = TableOf {
+pub(super) const BREAK_EVEN: TableOf<Results, ((usize, usize), usize)> = TableOf {
     rows: |results| each(results.study.pairs(), 0..=results.study.months()).collect(),
     about: "When a strategy breaks even with another",
     may_skip: false,

@@ -1,58 +1,20 @@
 //! The responses of replications once more: as they are kept, or, of a long run, from its blocks.
 
 use std::borrow::Cow;
-use std::fmt;
 use std::io::{self, Read, Write};
 use std::ops::Range;
-use std::sync::Arc;
-use std::sync::atomic::AtomicBool;
 
 use rayon::prelude::*;
 
 use crate::report::csv::{Field, Writer, original};
 use crate::report::parquet::{Cells, Kind, Writer as ParquetWriter};
 use crate::response::{OUTCOMES, ResponseColumn, Unit};
-use crate::run::{BLOCK_REPLICATIONS, Block, EXACT_AT_MOST, Forgetful, Store, Worker, replications_of};
+use crate::run::{BLOCK_REPLICATIONS, EXACT_AT_MOST, Job, replications_of};
 use crate::stats::Column;
 
 use super::estimates::Results;
 use super::study::Study;
-use super::table::metadata;
-
-/// Rows of a group of a Parquet file: few enough to be held in memory, many enough to be read at speed.
-const GROUP: usize = 1 << 17;
-
-/// Where the blocks of a run are found again; those that are not there are computed again, to the same bits.
-#[derive(Clone)]
-pub struct Source(Arc<dyn Store + Send>);
-
-impl Source {
-    /// The store in which a run has kept its blocks.
-    #[must_use]
-    pub fn new(store: Arc<dyn Store + Send>) -> Self {
-        Self(store)
-    }
-
-    fn block(&self, study: &Study, replications: &Range<u32>) -> io::Result<Block> {
-        let compute =
-            || Worker::new(&study.scenario, &study.settings).compute(replications.clone(), &AtomicBool::new(false));
-        let lost = || io::Error::other(format!("replications from {} on are lost", replications.start));
-        self.0.find(replications).or_else(compute).ok_or_else(lost)
-    }
-}
-
-impl Default for Source {
-    /// Finds nothing.
-    fn default() -> Self {
-        Self(Arc::new(Forgetful))
-    }
-}
-
-impl fmt::Debug for Source {
-    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        out.write_str("Source")
-    }
-}
+use super::table::{GROUP, metadata};
 
 impl Results {
     /// The responses of some replications of a strategy, by its position: a column each.
@@ -72,8 +34,9 @@ impl Results {
         let mut columns = vec![Vec::with_capacity(rows.len()); self.observations.columns(strategy).len()];
         for index in rows.start / block_rows..rows.end.div_ceil(block_rows) {
             let replications = replications_of(index as u32, self.study.settings.replications);
-            let block = self.source.block(&self.study, &replications)?;
-            for (column, values) in columns.iter_mut().zip(block.strategies[strategy].responses.chunks(replications.len())) {
+            let runs = self.runs.as_ref().ok_or_else(|| io::Error::other("the replications are not kept"))?;
+            let block = runs.block(&Job { point: 0, strategy, replications: replications.clone() })?;
+            for (column, values) in columns.iter_mut().zip(block.responses.chunks(replications.len())) {
                 column.extend_from_slice(values);
             }
         }
@@ -123,10 +86,22 @@ fn header(columns: &[ResponseColumn]) -> impl Iterator<Item = &str> {
 /// Rows are made in parallel, so many at a time, and written in their order: making the digits of numbers takes longer than
 /// anything else once all replications are there.
 pub(super) fn write_csv(results: &Results, out: &mut dyn Write) -> io::Result<()> {
+    write_header(results, &[], out)?;
+    write_rows(results, &[], out)?;
+    out.flush()
+}
+
+/// The names of the columns, after those of others.
+pub(super) fn write_header(results: &Results, before: &[String], out: &mut dyn Write) -> io::Result<()> {
+    let about = results.study.columns();
+    Writer::new(&mut *out, before.iter().map(String::as_str).chain(header(&about)))?.finish().map(drop)
+}
+
+/// A row for each strategy and replication, after cells that are the same in all of them.
+pub(super) fn write_rows(results: &Results, before: &[String], out: &mut dyn Write) -> io::Result<()> {
     const ROWS: usize = 512;
     const PIECES: usize = 64;
     let about = results.study.columns();
-    Writer::new(&mut *out, header(&about))?.finish()?;
     let units: Vec<Unit> = about.iter().map(|column| column.unit).collect();
     let all = results.study.settings.replications as usize;
     for (strategy, name) in results.study.names().into_iter().enumerate() {
@@ -137,8 +112,9 @@ pub(super) fn write_csv(results: &Results, out: &mut dyn Write) -> io::Result<()
             let count = columns.first().map_or(0, |column| column.len());
             for (row, number) in results.study.origin.numbers(&(begin..begin + count)).into_iter().enumerate() {
                 let cell = |(column, &unit): (&Cow<'_, [f64]>, &Unit)| field(column[row], unit);
-                let number = Field::Number(number.into());
-                writer.row([Field::Text(name), number].into_iter().chain(columns.iter().zip(&units).map(cell)))?;
+                let before = before.iter().map(|cell| Field::Plain(cell));
+                let keys = [Field::Text(name), Field::Number(number.into())];
+                writer.row(before.chain(keys).chain(columns.iter().zip(&units).map(cell)))?;
             }
             writer.finish()
         };
@@ -148,7 +124,7 @@ pub(super) fn write_csv(results: &Results, out: &mut dyn Write) -> io::Result<()
             made.into_iter().try_for_each(|piece| out.write_all(&piece?))?;
         }
     }
-    out.flush()
+    Ok(())
 }
 
 fn field(value: f64, unit: Unit) -> Field<'static> {
@@ -171,7 +147,7 @@ pub(super) fn write_parquet(results: &Results, out: &mut dyn Write) -> io::Resul
     let schema: Vec<(&str, Kind)> = header(&about).zip(kinds).collect();
     let with_unit = about.iter().filter(|column| kind(column) == Kind::Number);
     let units = with_unit.map(|column| (column.name.clone(), column.unit_name.clone().into())).collect();
-    let mut writer = ParquetWriter::new(out, &schema, &metadata(&results.study, units)?)?;
+    let mut writer = ParquetWriter::new(out, &schema, &metadata(results, units)?)?;
     let replications = results.study.settings.replications as usize;
     for (strategy, name) in results.study.names().into_iter().enumerate() {
         for begin in (0..replications).step_by(GROUP) {

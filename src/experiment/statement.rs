@@ -18,7 +18,7 @@ const FEW: usize = 4;
 /// What the results say: which strategy wins on each goal and decisive response and by how much, what each costs, when one
 /// breaks even with another, and what the risks are.
 #[must_use]
-pub fn statement(results: &Results) -> Vec<String> {
+pub(super) fn statement(results: &Results) -> Vec<String> {
     let mut sentences = winners(results);
     for (position, goal) in results.study.goals().iter().enumerate() {
         sentences.push(goal_sentence(results, position, goal));
@@ -195,7 +195,7 @@ impl Spoken<'_> {
 
     /// By how much the best is ahead of the next, if it is.
     fn ahead(&self, best: usize, next: usize) -> String {
-        let Some(row) = self.results.difference(self.figure.response, (best, next)) else { return String::new() };
+        let Some(row) = self.results.difference_of(self.figure.response, (best, next)) else { return String::new() };
         let [best, next] = [best, next].map(|strategy| self.results.study.name(strategy));
         if row.low.is_nan() {
             return String::new();

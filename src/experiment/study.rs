@@ -1,5 +1,7 @@
 //! What is studied, and how it is reported.
 
+use std::sync::Arc;
+
 use jiff::ToSpan;
 use jiff::civil::Date;
 
@@ -19,7 +21,7 @@ const ALL_PAIRS_AT_MOST: usize = 20;
 #[derive(Clone, Debug)]
 pub struct Study {
     /// The scenario.
-    pub scenario: Scenario,
+    pub scenario: Arc<Scenario>,
     /// What was computed.
     pub settings: Settings,
     /// Level of the confidence intervals.
@@ -61,9 +63,9 @@ impl Pairs {
 impl Study {
     /// A study whose result files compare the usual pairs.
     #[must_use]
-    pub fn new(scenario: Scenario, settings: Settings, confidence: Confidence, baseline: usize) -> Self {
+    pub fn new(scenario: impl Into<Arc<Scenario>>, settings: Settings, confidence: Confidence, baseline: usize) -> Self {
         let pairs = Pairs::of(settings.strategies.len());
-        Self { scenario, settings, confidence, baseline, pairs, origin: Origin::default() }
+        Self { scenario: scenario.into(), settings, confidence, baseline, pairs, origin: Origin::default() }
     }
 
     /// Names of the strategies simulated, in the order of the files.

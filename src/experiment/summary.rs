@@ -7,13 +7,13 @@ use crate::report::{Cell, Column, Table};
 use crate::response::{Nature, Unit};
 
 use super::estimates::{Estimate, ReportedId, Results, share_of};
-use super::files::Manifest;
+use super::manifest::Manifest;
 use super::table::ResultTable;
 use super::tables;
 
 /// The responses for a terminal: of one strategy with their quantiles, of several side by side.
 #[must_use]
-pub fn summary_table(results: &Results) -> Table {
+pub(super) fn summary_table(results: &Results) -> Table {
     let count = |count: u32| readable(count.into());
     let of = results.study.origin.partial.as_ref().map_or_else(String::new, |partial| format!(" of {}", count(partial.of)));
     let replications = count(results.study.settings.replications);
@@ -134,7 +134,7 @@ fn half_width(estimate: &Estimate) -> f64 {
 
 /// The summary as JSON: what the study was, and every row of `summary.csv` and of `goals.csv`.
 #[must_use]
-pub fn as_json(results: &Results) -> Json {
+pub(super) fn as_json(results: &Results) -> Json {
     let (summary, goals) = (tables::SUMMARY.json(results), tables::GOALS.json(results));
     json!({ "format": 2, "manifest": Manifest::of(&results.study), "summary": summary, "goals": goals })
 }

@@ -11,9 +11,9 @@ use crate::report::number::write_exact;
 use crate::report::parquet::{Cells, Kind, Writer as ParquetWriter};
 use crate::response::Unit;
 
-use super::estimates::Results;
-use super::files::Manifest;
-use super::study::Study;
+
+/// Rows of a group of a Parquet file: few enough to be held in memory, many enough to be read at speed.
+pub(super) const GROUP: usize = 1 << 17;
 
 /// A cell of a row.
 #[derive(Clone, Debug, PartialEq)]
@@ -28,6 +28,8 @@ pub(super) enum Cell<'r> {
     Flag(Option<bool>),
     /// A date.
     Date(Date),
+    /// A number as it was typed, with its value.
+    Typed(Cow<'r, str>, f64),
 }
 
 /// What the numbers of a column are counted in.
@@ -43,8 +45,8 @@ pub(super) enum CountedIn {
     Column(&'static str),
 }
 
-/// A column: `K` says which row a cell is in.
-pub(super) struct Column<K: 'static> {
+/// A column of what an `R` reports: `K` says which row a cell is in.
+pub(super) struct Column<R: 'static, K: 'static> {
     /// Its name.
     pub(super) name: &'static str,
     /// What it means.
@@ -54,9 +56,9 @@ pub(super) struct Column<K: 'static> {
     /// What they are counted in.
     pub(super) counted_in: CountedIn,
     /// The cell of a row.
-    pub(super) get: for<'r> fn(&'r Results, &'r K) -> Cell<'r>,
+    pub(super) get: for<'r> fn(&'r R, &'r K) -> Cell<'r>,
     /// Takes what was read; none of a column that says which row it is.
-    pub(super) set: Option<fn(&mut Results, &K, &str) -> bool>,
+    pub(super) set: Option<fn(&mut R, &K, &str) -> bool>,
 }
 
 /// A column of words that says which row it is.
@@ -131,7 +133,7 @@ impl CellValue for Option<bool> {
 
 impl Cell<'_> {
     /// The text of the cell in a CSV file.
-    fn csv(&self) -> String {
+    pub(super) fn csv(&self) -> String {
         match self {
             Self::Text(text) => harmless(text),
             Self::Number(value) => {
@@ -142,6 +144,7 @@ impl Cell<'_> {
             Self::Count(count) => count.to_string(),
             Self::Flag(flag) => flag.map_or_else(String::new, |flag| flag.to_string()),
             Self::Date(date) => date.to_string(),
+            Self::Typed(text, _) => text.to_string(),
         }
     }
 
@@ -159,115 +162,185 @@ impl Cell<'_> {
             Self::Flag(flag) => (*flag).into(),
             Self::Text(text) => text.as_ref().into(),
             Self::Date(_) => self.csv().into(),
+            Self::Typed(_, value) => Self::Number(*value).json(),
         }
     }
 }
 
+/// What tables report of.
+pub trait Reported: Sync {
+    /// What Parquet files say of themselves.
+    fn manifest_json(&self) -> io::Result<String>;
+
+    /// The currency of amounts of money.
+    fn currency(&self) -> &str;
+}
+
 /// A table with rows of one kind.
-pub(super) struct TableOf<K: 'static> {
+pub(super) struct TableOf<R: 'static, K: 'static> {
     /// Its rows, in the order of the files; of a file that is read, those that may be in it.
-    pub(super) rows: fn(&Results) -> Vec<K>,
+    pub(super) rows: fn(&R) -> Vec<K>,
     /// What a row is about.
     pub(super) about: &'static str,
     /// Whether a file may leave rows out.
     pub(super) may_skip: bool,
     /// Its columns.
-    pub(super) columns: &'static [Column<K>],
+    pub(super) columns: &'static [Column<R, K>],
 }
 
 /// A table, whatever its rows are.
-pub(super) trait ResultTable: Sync {
+pub(super) trait ResultTable<R>: Sync {
     /// What a row is about, and each column with its meaning.
     fn words(&self) -> (&'static str, Vec<(&'static str, &'static str)>);
 
-    /// Writes it as CSV.
-    fn csv(&self, results: &Results, out: &mut dyn Write) -> io::Result<()>;
+    /// What its columns are: name, kind and unit.
+    fn head(&self, reported: &R) -> Vec<Head>;
 
-    /// Writes it as Parquet, with units and provenance in the metadata of the file.
-    fn parquet(&self, results: &Results, out: &mut dyn Write) -> io::Result<()>;
+    /// Gives away its rows, one after the other.
+    fn each(&self, reported: &R, give: &mut dyn FnMut(Vec<Cell<'_>>) -> io::Result<()>) -> io::Result<()>;
 
-    /// Its rows as JSON.
-    fn json(&self, results: &Results) -> Vec<Json>;
+    /// Reads rows that were written as CSV, from a reader that has read the header.
+    fn read_rows(&self, reported: &mut R, rows: &mut dyn Iterator<Item = Row>) -> Result<(), String>;
 
     /// Reads what CSV was written.
-    fn read(&self, results: &mut Results, bytes: &[u8]) -> Result<(), String>;
+    fn read(&self, reported: &mut R, bytes: &[u8]) -> Result<(), String> {
+        let mut reader = csv::Reader::from_reader(bytes);
+        let header = reader.headers().map_err(|error| error.to_string())?;
+        if !header.iter().eq(self.head(reported).iter().map(|head| head.name.as_ref())) {
+            return Err("its columns are not those of this version".to_owned());
+        }
+        let mut broken = None;
+        let mut rows = reader.records().map_while(|record| match record {
+            Ok(record) => Some(Row::of(&record)),
+            Err(error) => {
+                broken = Some(error.to_string());
+                None
+            }
+        });
+        let read = self.read_rows(reported, &mut rows);
+        broken.map_or(read, Err)
+    }
+
+    /// Its rows as JSON.
+    fn json(&self, reported: &R) -> Vec<Json> {
+        let (head, mut rows) = (self.head(reported), Vec::new());
+        let add = &mut |cells: Vec<Cell<'_>>| {
+            let cells = head.iter().zip(&cells).map(|(head, cell)| (head.name.to_string(), cell.json()));
+            rows.push(Json::Object(cells.collect()));
+            Ok(())
+        };
+        self.each(reported, add).unwrap_or_else(|error| unreachable!("memory takes all: {error}"));
+        rows
+    }
 }
 
-impl<K: Sync> ResultTable for TableOf<K> {
+/// What a column of a file is.
+#[derive(Clone, Debug)]
+pub(super) struct Head {
+    pub(super) name: Cow<'static, str>,
+    pub(super) kind: Kind,
+    pub(super) counted_in: CountedIn,
+}
+
+/// A row of a file that is read.
+#[derive(Clone, Debug)]
+pub(super) struct Row {
+    /// Number of its line.
+    pub(super) line: u64,
+    pub(super) cells: Vec<String>,
+}
+
+impl Row {
+    fn of(record: &csv::StringRecord) -> Self {
+        let line = record.position().map_or(0, csv::Position::line);
+        Self { line, cells: record.iter().map(str::to_owned).collect() }
+    }
+}
+
+/// Writes a table as CSV.
+pub(super) fn write_csv<R>(table: &dyn ResultTable<R>, reported: &R, out: &mut dyn Write) -> io::Result<()> {
+    let head = table.head(reported);
+    let mut writer = CsvWriter::new(out, head.iter().map(|head| head.name.as_ref()))?;
+    table.each(reported, &mut |cells| {
+        let in_own_words = |cell: &&Cell<'_>| matches!(cell, Cell::Date(_) | Cell::Typed(..));
+        let words: Vec<String> = cells.iter().filter(in_own_words).map(Cell::csv).collect();
+        let mut words = words.iter();
+        writer.row(cells.iter().map(|cell| match cell {
+            Cell::Text(text) => Field::Text(text),
+            Cell::Number(value) => Field::Number(*value),
+            #[expect(clippy::cast_precision_loss, reason = "replications are fewer than 2^32")]
+            Cell::Count(count) => Field::Number(*count as f64),
+            Cell::Flag(flag) => flag.map_or(Field::Missing, |flag| Field::Text(if flag { "true" } else { "false" })),
+            Cell::Date(_) | Cell::Typed(..) => words.next().map_or(Field::Missing, |words| Field::Plain(words)),
+        }))
+    })?;
+    writer.finish()?.flush()
+}
+
+/// Writes a table as Parquet, with units and provenance in the metadata of the file.
+pub(super) fn write_parquet<R: Reported>(
+    table: &dyn ResultTable<R>,
+    reported: &R,
+    out: &mut dyn Write,
+) -> io::Result<()> {
+    let head = table.head(reported);
+    let schema: Vec<(&str, Kind)> = head.iter().map(|head| (head.name.as_ref(), head.kind)).collect();
+    let currency = reported.currency();
+    let units = head.iter().filter_map(|head| Some((head.name.to_string(), head.counted_in.words(currency)?.into())));
+    let mut writer = ParquetWriter::new(out, &schema, &metadata(reported, units.collect())?)?;
+    let mut columns: Vec<Cells<'static>> = head.iter().map(|head| head.kind.empty()).collect();
+    let mut rows = 0;
+    table.each(reported, &mut |cells| {
+        columns.iter_mut().zip(cells).for_each(|(column, cell)| put(column, cell));
+        rows += 1;
+        if rows == GROUP {
+            writer.group(&columns)?;
+            columns = head.iter().map(|head| head.kind.empty()).collect();
+            rows = 0;
+        }
+        Ok(())
+    })?;
+    if rows > 0 {
+        writer.group(&columns)?;
+    }
+    writer.finish()?.flush()
+}
+
+impl<R: Sync, K: Sync> ResultTable<R> for TableOf<R, K> {
     fn words(&self) -> (&'static str, Vec<(&'static str, &'static str)>) {
         (self.about, self.columns.iter().map(|column| (column.name, column.meaning)).collect())
     }
 
-    fn csv(&self, results: &Results, out: &mut dyn Write) -> io::Result<()> {
-        let mut writer = CsvWriter::new(out, self.columns.iter().map(|column| column.name))?;
-        for row in (self.rows)(results) {
-            let cells: Vec<Cell<'_>> = self.columns.iter().map(|column| (column.get)(results, &row)).collect();
-            let dates: Vec<String> = cells.iter().filter(|cell| matches!(cell, Cell::Date(_))).map(Cell::csv).collect();
-            let mut dates = dates.iter();
-            writer.row(cells.iter().map(|cell| match cell {
-                Cell::Text(text) => Field::Text(text),
-                Cell::Number(value) => Field::Number(*value),
-                #[expect(clippy::cast_precision_loss, reason = "replications are fewer than 2^32")]
-                Cell::Count(count) => Field::Number(*count as f64),
-                Cell::Flag(flag) => flag.map_or(Field::Missing, |flag| Field::Text(if flag { "true" } else { "false" })),
-                Cell::Date(_) => dates.next().map_or(Field::Missing, |date| Field::Text(date)),
-            }))?;
-        }
-        writer.finish()?.flush()
-    }
-
-    fn parquet(&self, results: &Results, out: &mut dyn Write) -> io::Result<()> {
-        let schema: Vec<(&str, Kind)> = self.columns.iter().map(|column| (column.name, column.kind)).collect();
-        let currency = &results.study.scenario.world.currency;
-        let units = self
-            .columns
-            .iter()
-            .filter_map(|column| Some((column.name.to_owned(), column.counted_in.words(currency)?.into())));
-        let mut writer = ParquetWriter::new(out, &schema, &metadata(&results.study, units.collect())?)?;
-        let rows = (self.rows)(results);
-        let mut cells: Vec<Cells<'_>> = self.columns.iter().map(|column| column.kind.empty()).collect();
-        for row in &rows {
-            for (cells, column) in cells.iter_mut().zip(self.columns) {
-                put(cells, (column.get)(results, row));
-            }
-        }
-        if !rows.is_empty() {
-            writer.group(&cells)?;
-        }
-        writer.finish()?.flush()
-    }
-
-    fn json(&self, results: &Results) -> Vec<Json> {
-        let row = |row: K| {
-            let cells = self.columns.iter().map(|column| (column.name.to_owned(), (column.get)(results, &row).json()));
-            Json::Object(cells.collect())
+    fn head(&self, _: &R) -> Vec<Head> {
+        let head = |column: &Column<R, K>| Head {
+            name: Cow::Borrowed(column.name),
+            kind: column.kind,
+            counted_in: column.counted_in,
         };
-        (self.rows)(results).into_iter().map(row).collect()
+        self.columns.iter().map(head).collect()
     }
 
-    fn read(&self, results: &mut Results, bytes: &[u8]) -> Result<(), String> {
-        let mut reader = csv::Reader::from_reader(bytes);
-        let header = reader.headers().map_err(|error| error.to_string())?;
-        if !header.iter().eq(self.columns.iter().map(|column| column.name)) {
-            return Err("its columns are not those of this version".to_owned());
-        }
-        let mut rows = (self.rows)(results).into_iter();
-        let mut record = csv::StringRecord::new();
-        while reader.read_record(&mut record).map_err(|error| error.to_string())? {
-            let line = record.position().map_or(0, csv::Position::line);
+    fn each(&self, reported: &R, give: &mut dyn FnMut(Vec<Cell<'_>>) -> io::Result<()>) -> io::Result<()> {
+        let rows = (self.rows)(reported);
+        rows.iter().try_for_each(|row| give(self.columns.iter().map(|column| (column.get)(reported, row)).collect()))
+    }
+
+    fn read_rows(&self, reported: &mut R, rows: &mut dyn Iterator<Item = Row>) -> Result<(), String> {
+        let mut expected = (self.rows)(reported).into_iter();
+        for Row { line, cells } in rows {
             let is_it = |row: &K| {
-                let keys = self.columns.iter().zip(&record).filter(|(column, _)| column.set.is_none());
-                keys.into_iter().all(|(column, cell)| (column.get)(results, row).csv() == cell)
+                let mut keys = self.columns.iter().zip(&cells).filter(|(column, _)| column.set.is_none());
+                keys.all(|(column, cell)| (column.get)(reported, row).csv() == *cell)
             };
-            let row = if self.may_skip { rows.find(is_it) } else { rows.next().filter(is_it) };
+            let row = if self.may_skip { expected.find(is_it) } else { expected.next().filter(is_it) };
             let row = row.ok_or_else(|| format!("line {line}: not the row that should be here"))?;
-            for (column, cell) in self.columns.iter().zip(&record) {
-                if column.set.is_some_and(|set| !set(results, &row, cell)) {
+            for (column, cell) in self.columns.iter().zip(&cells) {
+                if column.set.is_some_and(|set| !set(reported, &row, cell)) {
                     return Err(format!("line {line}: {cell:?} is not a value of {}", column.name));
                 }
             }
         }
-        if self.may_skip || rows.next().is_none() { Ok(()) } else { Err("it ends before its last row".to_owned()) }
+        if self.may_skip || expected.next().is_none() { Ok(()) } else { Err("it ends before its last row".to_owned()) }
     }
 }
 
@@ -284,10 +357,10 @@ impl CountedIn {
 }
 
 /// Adds a cell to a column of its kind.
-fn put<'r>(cells: &mut Cells<'r>, cell: Cell<'r>) {
+fn put(cells: &mut Cells<'static>, cell: Cell<'_>) {
     match (cells, cell) {
-        (Cells::Text(texts), Cell::Text(text)) => texts.push(text),
-        (Cells::Number(numbers), Cell::Number(number)) => numbers.to_mut().push(number),
+        (Cells::Text(texts), Cell::Text(text)) => texts.push(Cow::Owned(text.into_owned())),
+        (Cells::Number(numbers), Cell::Number(number) | Cell::Typed(_, number)) => numbers.to_mut().push(number),
         (Cells::Count(counts), Cell::Count(count)) => counts.push(count),
         (Cells::Flag(flags), Cell::Flag(flag)) => flags.push(flag),
         (Cells::Date(dates), Cell::Date(date)) => dates.push(Some(date)),
@@ -295,8 +368,7 @@ fn put<'r>(cells: &mut Cells<'r>, cell: Cell<'r>) {
     }
 }
 
-/// What a Parquet file says of itself: the manifest of the run, and the units of its columns of numbers.
-pub(super) fn metadata(study: &Study, units: Map<String, Json>) -> io::Result<[(&'static str, String); 2]> {
-    let manifest = serde_json::to_string(&Manifest::of(study))?;
-    Ok([("handover.manifest", manifest), ("handover.units", Json::Object(units).to_string())])
+/// What a Parquet file says of itself: the manifest, and the units of its columns of numbers.
+pub(super) fn metadata<R: Reported>(reported: &R, units: Map<String, Json>) -> io::Result<[(&'static str, String); 2]> {
+    Ok([("handover.manifest", reported.manifest_json()?), ("handover.units", Json::Object(units).to_string())])
 }

@@ -50,7 +50,7 @@ macro_rules! of_estimate {
 }
 
 /// Each response of each strategy.
-pub(super) const SUMMARY: TableOf<(usize, ReportedId)> = TableOf {
+pub(super) const SUMMARY: TableOf<Results, (usize, ReportedId)> = TableOf {
     rows: |results| each(strategies(results), ReportedId::all(results.observations.about().len())).collect(),
     about: "A response of a strategy over all replications",
     may_skip: false,
@@ -102,7 +102,7 @@ macro_rules! of_quantile {
 }
 
 /// Quantiles of each response of each strategy, with limits that hold whatever the distribution.
-pub(super) const QUANTILES: TableOf<(usize, ResponseId, usize)> = TableOf {
+pub(super) const QUANTILES: TableOf<Results, (usize, ResponseId, usize)> = TableOf {
     rows: |results| {
         let about = results.observations.about();
         let responses = ResponseId::all(about.len()).filter(|id| super::estimates::has_quantiles(&about[id.position()]));
@@ -138,7 +138,7 @@ macro_rules! of_month {
 }
 
 /// Each measure of each strategy at each month end.
-pub(super) const TIMELINE: TableOf<(usize, usize, MeasureId)> = TableOf {
+pub(super) const TIMELINE: TableOf<Results, (usize, usize, MeasureId)> = TableOf {
     rows: |results| {
         each(each(strategies(results), 1..=results.study.months()), MeasureId::all())
             .map(|((strategy, month), measure)| (strategy, month, measure))
@@ -169,7 +169,7 @@ macro_rules! of_goal {
 }
 
 /// Each goal of each strategy.
-pub(super) const GOALS: TableOf<(usize, usize)> = TableOf {
+pub(super) const GOALS: TableOf<Results, (usize, usize)> = TableOf {
     rows: |results| each(strategies(results), 0..results.study.goals().len()).collect(),
     about: "A goal of a strategy",
     may_skip: false,
@@ -199,7 +199,7 @@ macro_rules! of_goal_month {
 }
 
 /// Each goal of each strategy by month.
-pub(super) const GOALS_TIMELINE: TableOf<(usize, usize, usize)> = TableOf {
+pub(super) const GOALS_TIMELINE: TableOf<Results, (usize, usize, usize)> = TableOf {
     rows: |results| {
         each(each(strategies(results), 0..results.study.goals().len()), 1..=results.study.months())
             .map(|((strategy, goal), month)| (strategy, goal, month))
@@ -229,7 +229,7 @@ macro_rules! of_cost {
 }
 
 /// Client cost of each strategy by month and kind.
-pub(super) const COSTS: TableOf<(usize, usize, usize)> = TableOf {
+pub(super) const COSTS: TableOf<Results, (usize, usize, usize)> = TableOf {
     rows: |results| {
         each(each(strategies(results), 1..=results.study.months()), 0..Cost::ALL.len())
             .map(|((strategy, month), kind)| (strategy, month, kind))
@@ -255,7 +255,7 @@ macro_rules! of_phase {
 }
 
 /// Each phase of each strategy.
-pub(super) const PHASES_TABLE: TableOf<(usize, usize)> = TableOf {
+pub(super) const PHASES_TABLE: TableOf<Results, (usize, usize)> = TableOf {
     rows: |results| each(strategies(results), 0..PHASES.len()).collect(),
     about: "A phase of a strategy",
     may_skip: false,

@@ -9,6 +9,8 @@ use super::number::write_exact;
 pub enum Field<'a> {
     /// Words.
     Text(&'a str),
+    /// A number or a date that is written already.
+    Plain(&'a str),
     /// A number, written so that it reads back as the same double; `NaN` is missing.
     Number(f64),
     /// No value.
@@ -40,6 +42,7 @@ impl<W: Write> Writer<W> {
             self.field.clear();
             match field {
                 Field::Text(text) => write_harmless(text, &mut self.field),
+                Field::Plain(text) => self.field.push_str(text),
                 Field::Number(value) => write_exact(value, &mut self.field),
                 Field::Missing => {}
             }

@@ -3,13 +3,13 @@
 use std::ops::Range;
 use std::sync::atomic::{AtomicBool, Ordering};
 
+use serde::{Deserialize, Serialize};
+
 use crate::engine::Time;
 use crate::model::{Fact, Observer, Simulation, Team};
 use crate::response::{MEASURES, PHASES, ResponseId, Responses, Rules};
 use crate::scenario::Scenario;
 use crate::stats::Tally;
-
-use super::Settings;
 
 /// Replications in a block; the last may have fewer. Part of the meaning of results: sums are taken block by block.
 pub const BLOCK_REPLICATIONS: u32 = 256;
@@ -27,129 +27,132 @@ pub fn replications_of(block: u32, replications: u32) -> Range<u32> {
     begin..replications.min(begin.saturating_add(BLOCK_REPLICATIONS))
 }
 
-/// What the replications of a block gave, strategy by strategy.
-#[derive(Clone, Debug)]
-pub struct Block {
-    /// In the order of the settings.
-    pub strategies: Vec<StrategyBlock>,
+/// What a block holds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub enum Content {
+    /// Responses with their moments: all that comparing design points takes.
+    Responses,
+    /// Month-end measures, phases, goals by month and costs too.
+    Everything,
 }
 
-/// What the replications of a block gave for one strategy.
-#[derive(Clone, Debug)]
-pub struct StrategyBlock {
+/// What the replications of a block gave, of one strategy at one design point.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Block {
     /// Replications in the block.
     pub replications: usize,
     /// Responses: all replications of the first, then of the next.
+    #[serde(with = "super::packed::numbers")]
     pub responses: Vec<f64>,
     /// Moments of each response: of a date those of min(T, H).
     pub response_tallies: Vec<Tally>,
+    /// Events, month ends among them.
+    pub events: u64,
+    /// The rest, if it is kept.
+    pub months: Option<Months>,
+}
+
+/// What the replications of a block gave by month, and when their phases were.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+pub struct Months {
     /// Month-end values: all replications of the first measure's first month, of its second, ...
+    #[serde(with = "super::packed::series")]
     pub series: Vec<f64>,
     /// Moments of each measure and month.
     pub series_tallies: Vec<Tally>,
     /// Begin and end of each phase, laid out as the responses are.
+    #[serde(with = "super::packed::numbers")]
     pub phases: Vec<f64>,
     /// Goal by goal, the replications in which the bound holds at each month end, then those in which the goal is met were it
     /// due then.
     pub goal_counts: Vec<u32>,
     /// Moments of client cost by kind and month.
     pub cost_tallies: Vec<Tally>,
-    /// Events, month ends among them.
-    pub events: u64,
 }
 
-/// Computes blocks; keeps its memory from one to the next.
+impl Block {
+    /// The values of a response, replication by replication.
+    pub(super) fn response(&self, response: ResponseId) -> &[f64] {
+        &self.responses[response.position() * self.replications..][..self.replications]
+    }
+
+    /// What it holds.
+    #[must_use]
+    pub fn content(&self) -> Content {
+        if self.months.is_some() { Content::Everything } else { Content::Responses }
+    }
+
+    /// The same with no more than that.
+    #[must_use]
+    pub fn with(self, content: Content) -> Self {
+        let months = self.months.filter(|_| content == Content::Everything);
+        Self { months, ..self }
+    }
+}
+
+/// Computes blocks of a strategy; keeps its memory from one to the next.
 #[derive(Debug)]
 pub struct Worker<'s> {
     rules: Rules,
-    goals: usize,
-    months: usize,
-    strategies: Vec<(Simulation<'s>, Responses)>,
+    goal_counts: usize,
+    simulation: Simulation<'s>,
+    responses: Responses,
     values: Vec<f64>,
 }
 
 impl<'s> Worker<'s> {
-    /// A worker for the strategies of the settings.
+    /// A worker for a strategy, by its position in the scenario, under a seed.
     #[must_use]
-    pub fn new(scenario: &'s Scenario, settings: &Settings) -> Self {
-        let strategy = |&position: &usize| {
-            let strategy = &scenario.strategies[position];
-            let seed = settings.seed_of(strategy);
-            let simulation = Simulation::new(&scenario.world, strategy, seed);
-            (simulation, Responses::new(&scenario.world, strategy, seed))
-        };
+    pub fn new(scenario: &'s Scenario, strategy: usize, seed: u64) -> Self {
+        let (world, strategy) = (&scenario.world, &scenario.strategies[strategy]);
         Self {
-            rules: Rules::new(&scenario.world),
-            goals: scenario.world.goals.len(),
-            months: scenario.world.horizon_months as usize,
-            strategies: settings.strategies.iter().map(strategy).collect(),
+            rules: Rules::new(world),
+            goal_counts: world.goals.len() * 2 * world.horizon_months as usize,
+            simulation: Simulation::new(world, strategy, seed),
+            responses: Responses::new(world, strategy, seed),
             values: Vec::new(),
         }
     }
 
-    /// Simulates these replications of each strategy; none if told to stop before the end.
+    /// Simulates these replications; none if told to stop before the end.
     pub fn compute(&mut self, replications: Range<u32>, stop: &AtomicBool) -> Option<Block> {
-        let (values, rules, goals) = (&mut self.values, &self.rules, self.goals * 2 * self.months);
-        let compute = |(simulation, responses): &mut (Simulation<'_>, Responses)| {
-            compute_one((simulation, responses), values, (rules, goals), replications.clone(), stop)
+        let Self { rules, goal_counts, simulation, responses, values } = self;
+        let count = replications.len();
+        let of = |width: usize| Columns::new(width, count);
+        let (mut singles, mut phases) = (of(rules.columns()), of(2 * PHASES.len()));
+        let (mut series, mut costs) = (of(responses.series().len()), of(responses.costs().len()));
+        let (mut goal_counts, mut events) = (vec![0; *goal_counts], 0);
+        for replication in replications {
+            events += simulation.replicate(replication, &mut Stoppable { responses, stop });
+            // What was stopped within it is none.
+            if stop.load(Ordering::Relaxed) {
+                return None;
+            }
+            values.clear();
+            responses.values(values);
+            singles.add(values);
+            values.clear();
+            responses.phases(values);
+            phases.add(values);
+            series.add(responses.series());
+            costs.add(responses.costs());
+            responses.count_goals(&mut goal_counts);
+        }
+        let tallies = |columns: &[f64]| columns.chunks(count).map(Tally::of).collect();
+        let series = series.finish();
+        let months = Months {
+            series_tallies: tallies(&series),
+            series,
+            phases: phases.finish(),
+            goal_counts,
+            cost_tallies: tallies(&costs.finish()),
         };
-        Some(Block { strategies: self.strategies.iter_mut().map(compute).collect::<Option<_>>()? })
+        let responses = singles.finish();
+        let column = |response: ResponseId| &responses[response.position() * count..][..count];
+        let moments = |response| Tally::of(&rules.restricted(response, column));
+        let response_tallies = ResponseId::all(rules.columns()).map(moments).collect();
+        Some(Block { replications: count, responses, response_tallies, events, months: Some(months) })
     }
-}
-
-impl StrategyBlock {
-    pub(super) fn empty(replications: usize) -> Self {
-        Self {
-            replications,
-            responses: Vec::new(),
-            response_tallies: Vec::new(),
-            series: Vec::new(),
-            series_tallies: Vec::new(),
-            phases: Vec::new(),
-            goal_counts: Vec::new(),
-            cost_tallies: Vec::new(),
-            events: 0,
-        }
-    }
-}
-
-/// None if told to stop before the end.
-fn compute_one(
-    (simulation, responses): (&mut Simulation<'_>, &mut Responses),
-    values: &mut Vec<f64>,
-    (rules, goals): (&Rules, usize),
-    replications: Range<u32>,
-    stop: &AtomicBool,
-) -> Option<StrategyBlock> {
-    let count = replications.len();
-    let of = |width: usize| Columns::new(width, count);
-    let (mut singles, mut phases) = (of(rules.columns()), of(2 * PHASES.len()));
-    let (mut series, mut costs) = (of(responses.series().len()), of(responses.costs().len()));
-    let mut block = StrategyBlock { goal_counts: vec![0; goals], ..StrategyBlock::empty(count) };
-    for replication in replications {
-        block.events += simulation.replicate(replication, &mut Stoppable { responses, stop });
-        // What was stopped within it is none.
-        if stop.load(Ordering::Relaxed) {
-            return None;
-        }
-        values.clear();
-        responses.values(values);
-        singles.add(values);
-        values.clear();
-        responses.phases(values);
-        phases.add(values);
-        series.add(responses.series());
-        costs.add(responses.costs());
-        responses.count_goals(&mut block.goal_counts);
-    }
-    let tallies = |columns: &[f64]| columns.chunks(count).map(Tally::of).collect();
-    (block.responses, block.phases, block.series) = (singles.finish(), phases.finish(), series.finish());
-    let column = |response: ResponseId| &block.responses[response.position() * count..][..count];
-    let moments = |response| Tally::of(&rules.restricted(response, column));
-    block.response_tallies = ResponseId::all(rules.columns()).map(moments).collect();
-    block.series_tallies = tallies(&block.series);
-    block.cost_tallies = tallies(&costs.finish());
-    Some(block)
 }
 
 /// Responses that watch a replication until it is over, or told to stop: one of an enormous team may take long.

@@ -4,7 +4,7 @@ use crate::maths::{exp, ln_1p};
 use crate::response::MeasureId;
 use crate::world::{DAYS_PER_MONTH, MONTHS_PER_YEAR, World};
 
-use super::block::StrategyBlock;
+use super::block::{Block, Months};
 
 /// What it means to be ahead.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -40,10 +40,10 @@ impl Yardstick {
     }
 
     /// What a strategy has come to by the end of each month: month by month and replication by replication; more is ahead.
-    fn merits(self, block: &StrategyBlock, months: usize) -> Vec<f64> {
+    fn merits(self, (replications, by_month): (usize, &Months), months: usize) -> Vec<f64> {
         let at = |measure: MeasureId, month: usize| {
-            let from = (measure.position() * months + month) * block.replications;
-            &block.series[from..from + block.replications]
+            let from = (measure.position() * months + month) * replications;
+            &by_month.series[from..from + replications]
         };
         let delivered = |month| at(MeasureId::DELIVERED_FTE_DAYS, month);
         match self {
@@ -55,14 +55,14 @@ impl Yardstick {
             }
             Self::NetValue { value_per_fte_month, discount_per_month } => {
                 let (mut discount, mut value, mut cost) =
-                    (1.0, vec![0.0; block.replications], vec![0.0; block.replications]);
-                let mut merits = Vec::with_capacity(months * block.replications);
-                let nothing = vec![0.0; block.replications];
+                    (1.0, vec![0.0; replications], vec![0.0; replications]);
+                let mut merits = Vec::with_capacity(months * replications);
+                let nothing = vec![0.0; replications];
                 for month in 0..months {
                     discount *= discount_per_month;
                     let before = if month == 0 { &nothing } else { delivered(month - 1) };
                     let month_cost = at(MeasureId::MONTH_COST, month);
-                    for replication in 0..block.replications {
+                    for replication in 0..replications {
                         let fte_months = (delivered(month)[replication] - before[replication]) / DAYS_PER_MONTH;
                         value[replication] += discount * value_per_fte_month * fte_months;
                         cost[replication] += discount * month_cost[replication];
@@ -100,12 +100,15 @@ impl BreakEven {
         Self { yardstick: Yardstick::of(world), strategies, months, counts }
     }
 
-    /// Counts a block of each strategy.
-    pub(super) fn add(&mut self, blocks: &[StrategyBlock]) {
+    /// Counts a block of each strategy; nothing, if it does not say what was by month.
+    pub(super) fn add(&mut self, blocks: &[Block]) {
         if self.strategies < 2 {
             return;
         }
-        let merits: Vec<Vec<f64>> = blocks.iter().map(|block| self.yardstick.merits(block, self.months)).collect();
+        let merits = |block: &Block| {
+            block.months.as_ref().map(|by_month| self.yardstick.merits((block.replications, by_month), self.months))
+        };
+        let Some(merits) = blocks.iter().map(merits).collect::<Option<Vec<Vec<f64>>>>() else { return };
         let replications = blocks.first().map_or(0, |block| block.replications);
         for ((one, other), counts) in pairs(self.strategies).zip(self.counts.chunks_mut(self.months + 1)) {
             let (one, other) = (&merits[one], &merits[other]);
@@ -138,7 +141,7 @@ mod tests {
     use crate::response::MEASURES;
 
     /// A block of one replication with these client costs and outputs of months.
-    fn block(costs: &[f64], fte_days: &[f64]) -> StrategyBlock {
+    fn block(costs: &[f64], fte_days: &[f64]) -> Block {
         let months = costs.len();
         let so_far = |values: &[f64]| -> Vec<f64> {
             values
@@ -158,10 +161,11 @@ mod tests {
         for (measure, values) in measures {
             series[measure.position() * months..][..months].copy_from_slice(&values);
         }
-        StrategyBlock { series, ..StrategyBlock::empty(1) }
+        let months = Some(Months { series, ..Months::default() });
+        Block { replications: 1, responses: Vec::new(), response_tallies: Vec::new(), events: 0, months }
     }
 
-    fn counted(yardstick: Yardstick, blocks: &[StrategyBlock], months: usize) -> Vec<Vec<u64>> {
+    fn counted(yardstick: Yardstick, blocks: &[Block], months: usize) -> Vec<Vec<u64>> {
         let strategies = blocks.len();
         let counts = vec![0; pairs(strategies).count() * (months + 1)];
         let mut break_even = BreakEven { yardstick, strategies, months, counts };

@@ -6,7 +6,7 @@ use crate::scenario::Scenario;
 use crate::stats::{Column, Confidence, Counts, RatioEstimate, Sketch, Tally};
 
 use super::Settings;
-use super::block::{Block, StrategyBlock, is_whole};
+use super::block::{Block, Content, is_whole};
 use super::break_even::BreakEven;
 use super::observations::{Observations, Ratios};
 
@@ -67,13 +67,13 @@ enum Values {
 }
 
 impl Collected {
-    /// Nothing yet.
+    /// Nothing yet, to be filled with blocks of that content.
     #[must_use]
-    pub fn new(scenario: &Scenario, settings: &Settings) -> Self {
+    pub fn new(scenario: &Scenario, settings: &Settings, content: Content) -> Self {
         let is_counted = settings.replications > EXACT_AT_MOST;
         let room = if is_counted { None } else { Some(settings.replications as usize) };
         let observations = Observations::new(scenario, settings.strategies.len(), room);
-        let strategy = || StrategyResults::new(scenario, &observations, room);
+        let strategy = || StrategyResults::new(scenario, &observations, room, content);
         Self {
             strategies: settings.strategies.iter().map(|_| strategy()).collect(),
             break_even: BreakEven::new(&scenario.world, settings.strategies.len()),
@@ -83,9 +83,9 @@ impl Collected {
         }
     }
 
-    /// Adds the next block.
-    pub fn add(&mut self, block: &Block) {
-        let replications = block.strategies.first().map_or(0, |strategy| strategy.replications);
+    /// Adds the next replications: a block of each strategy.
+    pub fn add(&mut self, blocks: &[Block]) {
+        let replications = blocks.first().map_or(0, |block| block.replications);
         self.replications += replications as u32;
         // Whether a run was known to become this long or has grown so, the counts are the same.
         if self.replications > EXACT_AT_MOST && !self.is_counted {
@@ -93,11 +93,17 @@ impl Collected {
             self.observations.stop_keeping();
             self.strategies.iter_mut().for_each(StrategyResults::stop_keeping);
         }
-        self.observations.add(&block.strategies);
-        self.break_even.add(&block.strategies);
-        for (strategy, block) in self.strategies.iter_mut().zip(&block.strategies) {
+        self.observations.add(blocks);
+        self.break_even.add(blocks);
+        for (strategy, block) in self.strategies.iter_mut().zip(blocks) {
             strategy.add(block);
         }
+    }
+
+    /// How many replications of each strategy there are.
+    #[must_use]
+    pub fn replications(&self) -> u32 {
+        self.replications
     }
 
     /// The values of a response or goal, by its name, for a strategy, by its position among those simulated; none if they are
@@ -124,20 +130,23 @@ impl Collected {
 
 impl StrategyResults {
     /// Nothing yet; with room for so many replications, or, without, none of which is kept.
-    fn new(scenario: &Scenario, observations: &Observations, room: Option<usize>) -> Self {
+    fn new(scenario: &Scenario, observations: &Observations, room: Option<usize>, content: Content) -> Self {
+        let is_all = content == Content::Everything;
         let months = scenario.world.horizon_months as usize;
+        // What is by month is empty where blocks do not have it.
+        let kept = |count: usize| if is_all { count } else { 0 };
         let column = || room.map_or_else(Column::counted, |room| Column::Kept(Vec::with_capacity(room)));
         let values = |measure| if is_whole(measure) { Values::Whole(Counts::default()) } else { Values::Any(column()) };
         let series = |at: usize| Series { tally: Tally::default(), values: values(at / months) };
         Self {
             response_tallies: vec![Tally::default(); observations.rules().columns()],
             ratios: Ratios::new(observations.rules()),
-            phases: (0..2 * PHASES.len()).map(|_| column()).collect(),
+            phases: (0..kept(2 * PHASES.len())).map(|_| column()).collect(),
             events: 0,
-            goal_counts: vec![0; scenario.world.goals.len() * 2 * months],
-            cost_tallies: vec![Tally::default(); Kind::ALL.len() * months],
+            goal_counts: vec![0; kept(scenario.world.goals.len() * 2 * months)],
+            cost_tallies: vec![Tally::default(); kept(Kind::ALL.len() * months)],
             months,
-            series: (0..MEASURES.len() * months).map(series).collect(),
+            series: (0..kept(MEASURES.len() * months)).map(series).collect(),
         }
     }
 
@@ -155,24 +164,31 @@ impl StrategyResults {
         self.phases.iter_mut().chain(months).for_each(Column::stop_keeping);
     }
 
-    fn add(&mut self, block: &StrategyBlock) {
+    fn add(&mut self, block: &Block) {
         self.ratios.add(block);
-        append(&mut self.phases, &block.phases, block.replications);
         for (tally, later) in self.response_tallies.iter_mut().zip(&block.response_tallies) {
             tally.merge(later);
         }
-        let columns = block.series.chunks(block.replications).zip(&block.series_tallies);
+        self.events += block.events;
+        let Some(months) = &block.months else { return };
+        append(&mut self.phases, &months.phases, block.replications);
+        let columns = months.series.chunks(block.replications).zip(&months.series_tallies);
         for (series, (values, tally)) in self.series.iter_mut().zip(columns) {
             series.tally.merge(tally);
             series.values.add(values);
         }
-        for (tally, later) in self.cost_tallies.iter_mut().zip(&block.cost_tallies) {
+        for (tally, later) in self.cost_tallies.iter_mut().zip(&months.cost_tallies) {
             tally.merge(later);
         }
-        for (count, &later) in self.goal_counts.iter_mut().zip(&block.goal_counts) {
+        for (count, &later) in self.goal_counts.iter_mut().zip(&months.goal_counts) {
             *count += u64::from(later);
         }
-        self.events += block.events;
+    }
+
+    /// Whether what is by month is there.
+    #[must_use]
+    pub fn has_months(&self) -> bool {
+        !self.series.is_empty()
     }
 
     /// Moments and quantiles of a measure at a month end (from 1).

@@ -1,195 +1,124 @@
 //! Blocks as bytes and back, to the bit: so they can be kept, and computed elsewhere.
 //!
-//! The bytes hold numbers alone, in the order of the fields and little-endian: how many there are of each follows from
-//! scenario and settings. Month-end values that are whole numbers take as many bytes as their range needs.
+//! ```text
+//! mark (16 bytes), SHA-256 of the rest (32 bytes), key, content, block
+//! ```
+//!
+//! Key and block are in the form of `postcard`. Rows of numbers are little-endian doubles; month-end values that are whole
+//! numbers take as many bytes as each needs.
+
+use std::ops::Range;
+
+use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
 
 use crate::money::Kind;
 use crate::response::{MEASURES, PHASES, columns};
-use crate::scenario::Scenario;
+use crate::scenario::Identity;
 use crate::stats::Tally;
+use crate::world::World;
 
-use super::Settings;
-use super::block::{Block, StrategyBlock, is_whole};
+use super::block::{Block, Content, Months, is_whole};
 
+/// What a kept block begins with; the number is that of its form.
+const MARK: [u8; 16] = *b"handover block 2";
+/// Bytes before the key.
+const HEAD_BYTES: usize = MARK.len() + 32;
 /// Most that a whole number in a block can be: more people than any scenario has.
-const LARGEST_WHOLE: u32 = 1 << 24;
+const LARGEST_WHOLE: f64 = (1 << 24) as f64;
 /// Most events of one replication.
 const MOST_EVENTS: u64 = 1 << 40;
 
-/// How many numbers the blocks of a run hold.
+/// What a block is known by: whoever computes it, and for whatever question, its replications are the same.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct BlockKey {
+    /// What is simulated.
+    pub identity: Identity,
+    /// Seed of the strategy.
+    pub seed: u64,
+    /// Which replications.
+    pub replications: Range<u32>,
+}
+
+/// A kept block that is whole, before it is read.
+#[derive(Clone, Debug)]
+pub struct Sealed<'b> {
+    /// What it is known by.
+    pub key: BlockKey,
+    /// What it holds.
+    pub content: Content,
+    /// SHA-256 of all this and the block: equal for equal blocks.
+    pub checksum: [u8; 32],
+    block: &'b [u8],
+}
+
+impl<'b> Sealed<'b> {
+    /// Opens bytes that were kept; none if they are cut off, or a bit of them has changed.
+    #[must_use]
+    pub fn open(bytes: &'b [u8]) -> Option<Self> {
+        let (head, rest) = bytes.split_at_checked(HEAD_BYTES)?;
+        let checksum: [u8; 32] = Sha256::digest(rest).into();
+        if head[..MARK.len()] != MARK || head[MARK.len()..] != checksum {
+            return None;
+        }
+        let ((key, content), block) = postcard::take_from_bytes(rest).ok()?;
+        Some(Self { key, content, checksum, block })
+    }
+
+    /// The block, if it is one of this shape.
+    #[must_use]
+    pub fn block(&self, shape: &Shape) -> Option<Block> {
+        let (block, rest) = postcard::take_from_bytes::<Block>(self.block).ok()?;
+        let is_it = rest.is_empty() && block.content() == self.content;
+        (is_it && shape.fits(&block, self.key.replications.len())).then_some(block)
+    }
+}
+
+/// The bytes of a block; [`Sealed::open`] takes them.
+#[must_use]
+pub fn sealed(key: &BlockKey, block: &Block) -> Vec<u8> {
+    let begun = postcard::to_extend(&(key, block.content()), vec![0; HEAD_BYTES]);
+    let bytes = begun.and_then(|bytes| postcard::to_extend(block, bytes));
+    let mut bytes = bytes.unwrap_or_else(|error| unreachable!("a block is plain data: {error}"));
+    let checksum = Sha256::digest(&bytes[HEAD_BYTES..]);
+    bytes[..MARK.len()].copy_from_slice(&MARK);
+    bytes[MARK.len()..HEAD_BYTES].copy_from_slice(&checksum);
+    bytes
+}
+
+/// How many numbers the blocks of a strategy hold.
 #[derive(Clone, Copy, Debug)]
 pub struct Shape {
-    strategies: usize,
     columns: usize,
     goals: usize,
     months: usize,
 }
 
 impl Shape {
-    /// The shape of all blocks of a run.
+    /// The shape of all blocks of a world.
     #[must_use]
-    pub fn new(scenario: &Scenario, settings: &Settings) -> Self {
-        Self {
-            strategies: settings.strategies.len(),
-            columns: columns(&scenario.world).len(),
-            goals: scenario.world.goals.len(),
-            months: scenario.world.horizon_months as usize,
-        }
+    pub fn new(world: &World) -> Self {
+        Self { columns: columns(world).len(), goals: world.goals.len(), months: world.horizon_months as usize }
     }
 
-    /// The block that these bytes were made of, if it has this shape and so many replications.
-    #[must_use]
-    pub fn decode(&self, bytes: &[u8], replications: usize) -> Option<Block> {
-        let mut source = Source { bytes, replications };
-        let strategies = (0..self.strategies).map(|_| self.strategy(&mut source)).collect::<Option<_>>()?;
-        source.bytes.is_empty().then_some(Block { strategies })
-    }
-
-    fn strategy(&self, source: &mut Source<'_>) -> Option<StrategyBlock> {
-        let events = u64::from_le_bytes(source.take()?);
-        if events > MOST_EVENTS.saturating_mul(source.replications as u64) {
-            return None;
-        }
-        // In the order in which they were written.
-        Some(StrategyBlock {
-            replications: source.replications,
-            responses: source.columns(self.columns)?,
-            response_tallies: source.tallies(self.columns)?,
-            series: source.series(self.months)?,
-            series_tallies: source.tallies(MEASURES.len() * self.months)?,
-            phases: source.columns(2 * PHASES.len())?,
-            goal_counts: source.counts(self.goals * 2 * self.months)?,
-            cost_tallies: source.tallies(Kind::ALL.len() * self.months)?,
-            events,
-        })
-    }
-}
-
-impl Block {
-    /// The bytes of the block; [`Shape::decode`] gives it back.
-    #[must_use]
-    pub fn encode(&self) -> Vec<u8> {
-        let mut bytes = Vec::new();
-        for strategy in &self.strategies {
-            bytes.extend(strategy.events.to_le_bytes());
-            numbers(&mut bytes, &strategy.responses);
-            tallies(&mut bytes, &strategy.response_tallies);
-            series(&mut bytes, &strategy.series, strategy.replications);
-            tallies(&mut bytes, &strategy.series_tallies);
-            numbers(&mut bytes, &strategy.phases);
-            counts(&mut bytes, &strategy.goal_counts);
-            tallies(&mut bytes, &strategy.cost_tallies);
-        }
-        bytes
-    }
-}
-
-fn numbers(bytes: &mut Vec<u8>, values: &[f64]) {
-    bytes.extend(values.iter().flat_map(|value| value.to_bits().to_le_bytes()));
-}
-
-fn counts(bytes: &mut Vec<u8>, counts: &[u32]) {
-    bytes.extend(counts.iter().flat_map(|count| count.to_le_bytes()));
-}
-
-fn tallies(bytes: &mut Vec<u8>, tallies: &[Tally]) {
-    bytes.extend(tallies.iter().flat_map(Tally::to_bits).flat_map(u64::to_le_bytes));
-}
-
-/// Month-end values: those of measures that are whole as the least of them and what the others are above it.
-fn series(bytes: &mut Vec<u8>, series: &[f64], replications: usize) {
-    let months = series.len() / replications / MEASURES.len();
-    for (position, values) in series.chunks(replications).enumerate() {
-        if is_whole(position / months) {
-            whole(bytes, values);
-        } else {
-            numbers(bytes, values);
-        }
-    }
-}
-
-#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "whole measures count people")]
-fn whole(bytes: &mut Vec<u8>, values: &[f64]) {
-    let of = |value: f64| value as u32;
-    let (least, most) =
-        values.iter().fold((u32::MAX, 0), |(least, most), &value| (least.min(of(value)), most.max(of(value))));
-    let width = (0..4).find(|width| (most - least) >> (8 * width) == 0).unwrap_or(4);
-    bytes.extend(least.to_le_bytes());
-    bytes.push(width as u8);
-    for &value in values {
-        bytes.extend(&(of(value) - least).to_le_bytes()[..width]);
-    }
-}
-
-/// Bytes of a block that are read from the front; none wherever they cannot be what was written.
-struct Source<'b> {
-    bytes: &'b [u8],
-    replications: usize,
-}
-
-impl<'b> Source<'b> {
-    fn cut(&mut self, length: usize) -> Option<&'b [u8]> {
-        let (cut, rest) = self.bytes.split_at_checked(length)?;
-        self.bytes = rest;
-        Some(cut)
-    }
-
-    fn take<const N: usize>(&mut self) -> Option<[u8; N]> {
-        self.cut(N)?.try_into().ok()
-    }
-
-    fn words<const N: usize>(&mut self, count: usize) -> Option<impl Iterator<Item = [u8; N]> + use<'b, N>> {
-        let (words, _) = self.cut(count.checked_mul(N)?)?.as_chunks::<N>();
-        Some(words.iter().copied())
-    }
-
-    fn columns(&mut self, columns: usize) -> Option<Vec<f64>> {
-        let words = self.words(columns.checked_mul(self.replications)?)?;
-        Some(words.map(|word| f64::from_bits(u64::from_le_bytes(word))).collect())
-    }
-
-    /// Counts of replications.
-    fn counts(&mut self, count: usize) -> Option<Vec<u32>> {
-        let counts: Vec<u32> = self.words(count)?.map(u32::from_le_bytes).collect();
-        counts.iter().all(|&count| count as usize <= self.replications).then_some(counts)
-    }
-
-    fn tallies(&mut self, count: usize) -> Option<Vec<Tally>> {
-        let mut words = self.words(count.checked_mul(7)?)?.map(u64::from_le_bytes);
-        let mut tally = || {
-            let mut bits = [0; 7];
-            bits.iter_mut().zip(&mut words).for_each(|(bits, word)| *bits = word);
-            Tally::from_bits(bits, self.replications as u64)
-        };
-        (0..count).map(|_| tally()).collect()
-    }
-
-    fn series(&mut self, months: usize) -> Option<Vec<f64>> {
-        let mut series = Vec::new();
-        for position in 0..MEASURES.len() * months {
-            if is_whole(position / months) {
-                self.whole(&mut series)?;
-            } else {
-                series.extend(self.columns(1)?);
-            }
-        }
-        Some(series)
-    }
-
-    fn whole(&mut self, series: &mut Vec<f64>) -> Option<()> {
-        let least = u32::from_le_bytes(self.take()?);
-        let [width] = self.take()?;
-        let width = usize::from(width);
-        if width > 4 || least > LARGEST_WHOLE {
-            return None;
-        }
-        for _ in 0..self.replications {
-            let mut above = [0; 4];
-            above[..width].copy_from_slice(self.cut(width)?);
-            let value = least.checked_add(u32::from_le_bytes(above)).filter(|&value| value <= LARGEST_WHOLE)?;
-            series.push(f64::from(value));
-        }
-        Some(())
+    fn fits(&self, block: &Block, replications: usize) -> bool {
+        let of_all = |tally: &Tally| tally.count().checked_add(tally.missing()) == Some(replications as u64);
+        let tallies = |tallies: &[Tally], count: usize| tallies.len() == count && tallies.iter().all(of_all);
+        block.replications == replications
+            && block.events <= MOST_EVENTS.saturating_mul(replications as u64)
+            && block.responses.len() == self.columns * replications
+            && tallies(&block.response_tallies, self.columns)
+            && block.months.as_ref().is_none_or(|Months { series, series_tallies, phases, goal_counts, cost_tallies }| {
+                let mut measures = series.chunks((self.months * replications).max(1)).enumerate();
+                let is_count = |value: &f64| (0.0..=LARGEST_WHOLE).contains(value) && value.fract() == 0.0;
+                series.len() == MEASURES.len() * self.months * replications
+                    && measures.all(|(measure, values)| !is_whole(measure) || values.iter().all(is_count))
+                    && tallies(series_tallies, MEASURES.len() * self.months)
+                    && phases.len() == 2 * PHASES.len() * replications
+                    && goal_counts.len() == self.goals * 2 * self.months
+                    && goal_counts.iter().all(|&count| count as usize <= replications)
+                    && tallies(cost_tallies, Kind::ALL.len() * self.months)
+            })
     }
 }
 
@@ -197,83 +126,97 @@ impl<'b> Source<'b> {
 mod tests {
     use std::sync::atomic::AtomicBool;
 
+    use crate::scenario::Scenario;
+
     use super::super::Worker;
     use super::*;
 
-    fn study() -> (Scenario, Settings) {
+    fn scenario() -> Scenario {
         let goals = (0..3).map(|goal| format!("goal.{goal}.by_month=14"));
         let smaller: Vec<String> = goals.chain(["horizon_months=14".to_owned()]).collect();
         let text = include_str!("../../scenarios/sixty_engineers.toml");
-        let scenario = Scenario::parse(text, &smaller).expect("the scenario is good");
-        let settings = Settings { seed: 3, replications: 40, strategies: vec![0, 1], independent: false };
-        (scenario, settings)
+        Scenario::parse(text, &smaller).expect("the scenario is good")
     }
 
-    fn block(replications: u32) -> (Shape, Block) {
-        let (scenario, settings) = study();
-        let block = Worker::new(&scenario, &settings).compute(0..replications, &AtomicBool::new(false));
-        (Shape::new(&scenario, &settings), block.expect("nobody stops it"))
+    fn block(replications: u32) -> (Shape, BlockKey, Block) {
+        let scenario = scenario();
+        let block = Worker::new(&scenario, 1, 3).compute(0..replications, &AtomicBool::new(false));
+        let key = BlockKey { identity: scenario.identity(1), seed: 3, replications: 0..replications };
+        (Shape::new(&scenario.world), key, block.expect("nobody stops it"))
     }
 
     #[test]
     fn a_block_comes_back_to_the_bit() {
         for replications in [1, 2, 40] {
-            let (shape, block) = block(replications);
-            let bytes = block.encode();
-            let back = shape.decode(&bytes, replications as usize).expect("it is a block of this shape");
-            // NaN is no value that equals itself, its bits do.
-            assert!(back.encode() == bytes);
-            let bits = |values: &[f64]| values.iter().map(|value| value.to_bits()).collect::<Vec<_>>();
-            for (one, other) in back.strategies.iter().zip(&block.strategies) {
-                assert!(bits(&one.series) == bits(&other.series) && bits(&one.responses) == bits(&other.responses));
-                assert!(bits(&one.phases) == bits(&other.phases) && one.cost_tallies == other.cost_tallies);
-                assert!(one.goal_counts == other.goal_counts && one.events == other.events);
+            let (shape, key, block) = block(replications);
+            for content in [Content::Everything, Content::Responses] {
+                let block = block.clone().with(content);
+                let bytes = sealed(&key, &block);
+                let opened = Sealed::open(&bytes).expect("it is whole");
+                assert_eq!(opened.key, key);
+                let back = opened.block(&shape).expect("it is a block of this shape");
+                assert_eq!(back.content(), content);
+                // NaN is no value that equals itself, its bits do.
+                assert!(sealed(&key, &back) == bytes);
+                let bits = |values: &[f64]| values.iter().map(|value| value.to_bits()).collect::<Vec<_>>();
+                assert!(bits(&back.responses) == bits(&block.responses) && back.events == block.events);
+                if let (Some(back), Some(months)) = (back.months, block.months) {
+                    assert!(bits(&back.series) == bits(&months.series) && bits(&back.phases) == bits(&months.phases));
+                    assert!(back.cost_tallies == months.cost_tallies && back.goal_counts == months.goal_counts);
+                }
             }
         }
+    }
+
+    #[test]
+    fn whole_numbers_take_little_room() {
+        let (_, key, block) = block(40);
+        let months = block.months.clone().expect("it has them");
+        let whole = (0..MEASURES.len()).filter(|&measure| is_whole(measure)).count();
+        let numbers = block.responses.len() + months.phases.len() + 40 * 14 * (MEASURES.len() - whole);
+        let tallies = block.response_tallies.len() + months.series_tallies.len() + months.cost_tallies.len();
+        let bytes = sealed(&key, &block).len();
+        let of_whole = bytes - 8 * numbers - 46 * tallies;
+        assert!(of_whole < 2 * 40 * 14 * whole, "{of_whole} bytes of {bytes}");
     }
 
     #[test]
     fn bytes_that_are_no_such_block_are_refused() {
-        let (shape, block) = block(8);
-        let bytes = block.encode();
-        assert!(shape.decode(&bytes, 7).is_none() && shape.decode(&bytes, 9).is_none());
-        assert!(shape.decode(&bytes[..bytes.len() - 1], 8).is_none() && shape.decode(&[], 8).is_none());
-        assert!(shape.decode(&[&bytes[..], &[0]].concat(), 8).is_none());
-        assert!((Shape { months: 13, ..shape }).decode(&bytes, 8).is_none());
-        assert!((Shape { strategies: 1, ..shape }).decode(&bytes, 8).is_none());
-    }
-
-    #[test]
-    fn whole_numbers_take_the_bytes_that_their_range_needs() {
-        let length = |values: &[f64]| {
-            let mut bytes = Vec::new();
-            whole(&mut bytes, values);
-            let mut source = Source { bytes: &bytes, replications: values.len() };
-            let mut back = Vec::new();
-            source.whole(&mut back).expect("they were written so");
-            assert_eq!(back, values);
-            bytes.len() - 5
-        };
-        assert_eq!(length(&[7.0, 7.0, 7.0]), 0);
-        assert_eq!(length(&[1000.0, 1255.0]), 2);
-        assert_eq!(length(&[1000.0, 1256.0]), 4);
-        assert_eq!(length(&[0.0, 70_000.0]), 6);
-        assert_eq!(length(&[0.0, 16_777_216.0]), 8);
+        let (shape, key, block) = block(8);
+        let bytes = sealed(&key, &block);
+        // A bit anywhere, or an end cut off.
+        for at in (0..bytes.len()).step_by(101).chain([15, 16, 47, 48]) {
+            let mut changed = bytes.clone();
+            changed[at] ^= 1;
+            assert!(Sealed::open(&changed).is_none(), "{at}");
+            assert!(Sealed::open(&bytes[..at]).is_none(), "{at}");
+        }
+        let opened = Sealed::open(&bytes).expect("it is whole");
+        for other in [Shape { months: 13, ..shape }, Shape { columns: 7, ..shape }, Shape { goals: 2, ..shape }] {
+            assert!(opened.block(&other).is_none(), "{other:?}");
+        }
+        let of_more = sealed(&BlockKey { replications: 0..9, ..key.clone() }, &block);
+        assert!(Sealed::open(&of_more).is_some_and(|opened| opened.block(&shape).is_none()));
+        let mut halves = block.clone();
+        halves.months.as_mut().expect("it has them").series[0] = 0.5;
+        assert!(Sealed::open(&sealed(&key, &halves)).is_some_and(|opened| opened.block(&shape).is_none()));
     }
 
     #[test]
     fn no_bytes_make_it_panic_or_take_much_memory() {
-        let (shape, block) = block(8);
-        let bytes = block.encode();
-        // Each byte in turn, in three ways: most give other numbers, some no block at all.
+        let (shape, key, block) = block(8);
+        let bytes = sealed(&key, &block);
+        // Each byte in turn, in three ways, under a checksum that fits: most give other numbers, some no block at all.
         let mut refused = 0;
-        for at in (0..bytes.len()).step_by(7) {
+        for at in (HEAD_BYTES..bytes.len()).step_by(7) {
             for change in [0x01, 0x80, 0xff] {
                 let mut changed = bytes.clone();
                 changed[at] ^= change;
-                refused += usize::from(shape.decode(&changed, 8).is_none());
+                let checksum = Sha256::digest(&changed[HEAD_BYTES..]);
+                changed[MARK.len()..HEAD_BYTES].copy_from_slice(&checksum);
+                refused += usize::from(Sealed::open(&changed).and_then(|opened| opened.block(&shape)).is_none());
             }
         }
-        assert!(refused > 1000, "{refused}");
+        assert!(refused > 300, "{refused}");
     }
 }

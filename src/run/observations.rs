@@ -6,7 +6,7 @@ use crate::response::{Nature, Ratio, ResponseColumn, ResponseId, Rules, columns}
 use crate::scenario::Scenario;
 use crate::stats::{Best, Column, Comoments, Confidence, Paired, RatioEstimate, RatioPair, Wins};
 
-use super::block::{BLOCK_REPLICATIONS, StrategyBlock};
+use super::block::{BLOCK_REPLICATIONS, Block};
 use super::compared::Compared;
 
 /// Responses by strategy and replication: kept, or, if they are too many, counted.
@@ -37,8 +37,15 @@ impl Observations {
         Self { columns, ..Self::new(scenario, 0, Some(0)) }
     }
 
+    /// The same responses without a value of any.
+    #[must_use]
+    pub fn without_values(self) -> Self {
+        let columns = self.columns.iter().map(|columns| vec![Column::Kept(Vec::new()); columns.len()]).collect();
+        Self { columns, compared: None, ..self }
+    }
+
     /// Adds a block of each strategy.
-    pub(super) fn add(&mut self, blocks: &[StrategyBlock]) {
+    pub(super) fn add(&mut self, blocks: &[Block]) {
         if let Some(compared) = &mut self.compared {
             let columns: Vec<Vec<&[f64]>> =
                 blocks.iter().map(|block| block.responses.chunks(block.replications).collect()).collect();
@@ -209,13 +216,9 @@ impl Ratios {
         Self(rules.ratios().map(|(response, ratio)| (response, ratio, Comoments::default())).collect())
     }
 
-    pub(super) fn add(&mut self, block: &StrategyBlock) {
-        let column = |response: ResponseId| {
-            let from = response.position() * block.replications;
-            &block.responses[from..from + block.replications]
-        };
+    pub(super) fn add(&mut self, block: &Block) {
         for (_, ratio, moments) in &mut self.0 {
-            moments.add([column(ratio.numerator), column(ratio.denominator)]);
+            moments.add([block.response(ratio.numerator), block.response(ratio.denominator)]);
         }
     }
 

@@ -84,6 +84,15 @@ impl Precision {
         blocks.saturating_mul(BLOCK_REPLICATIONS).min(self.at_most)
     }
 
+    /// Whether precision is judged after so many replications.
+    pub(super) fn is_check(&self, done: u32, wanted: u32) -> bool {
+        let mut check = self.next_check(0, wanted);
+        while check < done {
+            check = self.next_check(check, wanted);
+        }
+        check == done
+    }
+
     /// Judges what a run has given so far.
     ///
     /// A response that is undefined in all replications of a strategy is passed over for that strategy, if another strategy

@@ -1,17 +1,17 @@
-//! Shards: a run cut into parts that different machines compute.
+//! Shards: a question cut into parts that different machines compute.
 
 use std::fmt;
-use std::ops::Range;
 
-use super::block::blocks_of;
+use super::block::{BLOCK_REPLICATIONS, blocks_of};
+use super::plan::{PointId, Stretch};
 
-/// One of several parts of a run.
+/// One of several parts of a question.
 ///
 /// ```
-/// use handover::run::Shard;
+/// use handover::run::{Shard, Stretch};
 /// let shard = Shard::new(1, 3)?;
-/// // 2,000 replications are 8 blocks.
-/// assert_eq!(shard.blocks(2000), 2..5);
+/// // 2,000 replications of one point are 8 blocks.
+/// assert_eq!(shard.stretches(1, 2000), [Stretch { point: 0, replications: 512..1280 }]);
 /// # Ok::<(), String>(())
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -50,13 +50,24 @@ impl Shard {
         self.of
     }
 
-    /// The blocks that it computes of a run of so many replications; none if there are more shards than blocks. The shards
-    /// of a run share out all of its blocks, as evenly as can be.
+    /// The replications that it computes of so many at each of so many points; none if there are more shards than blocks.
+    ///
+    /// The blocks of all points, one point after the other, are shared out as evenly as can be. The strategies of a block stay
+    /// together, so that whatever shards are there can be compared.
     #[must_use]
-    pub fn blocks(self, replications: u32) -> Range<u32> {
+    pub fn stretches(self, points: usize, replications: u32) -> Vec<Stretch> {
         let blocks = u64::from(blocks_of(replications));
-        let begin = |index: u32| (u64::from(index) * blocks / u64::from(self.of)) as u32;
-        begin(self.index)..begin(self.index + 1)
+        let begin = |index: u32| u64::from(index) * blocks * points as u64 / u64::from(self.of);
+        let (begin, end) = (begin(self.index), begin(self.index + 1));
+        let stretch = |point: PointId| {
+            let of_point = point as u64 * blocks;
+            // Within the blocks of one point, which are fewer than 2^32.
+            let [first, last] = [begin, end].map(|at| (at.clamp(of_point, of_point + blocks) - of_point) as u32);
+            let at = |block: u32| block.saturating_mul(BLOCK_REPLICATIONS).min(replications);
+            Stretch { point, replications: at(first)..at(last) }
+        };
+        let points = if blocks == 0 { 0..0 } else { (begin / blocks) as usize..end.div_ceil(blocks) as usize };
+        points.map(stretch).filter(|stretch| !stretch.replications.is_empty()).collect()
     }
 }
 
@@ -71,17 +82,21 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_shards_of_a_run_share_out_its_blocks_evenly() {
-        for (replications, of) in [(1, 1), (1000, 3), (10_000, 7), (10_000, 64), (700, 5), (1_000_000_000, 1_000_000)] {
-            let shards = (0..of).map(|index| Shard::new(index, of).expect("it is one of them").blocks(replications));
-            let (mut next, mut fewest, mut most) = (0, u32::MAX, 0);
-            for blocks in shards {
-                assert_eq!(blocks.start, next);
-                next = blocks.end;
-                let count = blocks.end - blocks.start;
-                (fewest, most) = (fewest.min(count), most.max(count));
+    fn shards_share_out_all_blocks_evenly() {
+        let cases = [(1, 1, 1), (1, 1000, 3), (1, 10_000, 7), (1, 10_000, 64), (1, 700, 5), (1, 1_000_000_000, 1_000_000)];
+        for (points, replications, of) in cases.into_iter().chain([(5, 700, 4), (100, 1024, 7), (3, 1, 8)]) {
+            let (mut next, mut fewest, mut most) = ((0, 0), u32::MAX, 0);
+            for index in 0..of {
+                let mut blocks = 0;
+                for stretch in Shard::new(index, of).expect("it is one of them").stretches(points, replications) {
+                    assert_eq!((stretch.point, stretch.replications.start), next, "{points} {replications} {of}");
+                    let end = stretch.replications.end;
+                    next = if end == replications { (stretch.point + 1, 0) } else { (stretch.point, end) };
+                    blocks += stretch.blocks();
+                }
+                (fewest, most) = (fewest.min(blocks), most.max(blocks));
             }
-            assert_eq!(next, blocks_of(replications));
+            assert_eq!(next, (points, 0));
             assert!(most - fewest <= 1, "{fewest} to {most}");
         }
     }

@@ -75,6 +75,8 @@ pub struct Size {
     pub disk_bytes: f64,
     /// Bytes of the results alone.
     pub result_bytes: f64,
+    /// Bytes of blocks that hold responses alone.
+    pub response_bytes: f64,
 }
 
 impl Size {
@@ -100,6 +102,7 @@ impl Size {
                 + widths.worker_bytes(&scenario.world, settings.replications),
             disk_bytes: widths.block_bytes_of(settings.replications) + widths.result_bytes(settings.replications),
             result_bytes: widths.result_bytes(settings.replications),
+            response_bytes: replications * widths.strategies * widths.columns * BYTES,
         }
     }
 
@@ -310,7 +313,7 @@ impl Observer for Scout {
 mod tests {
     use std::sync::atomic::AtomicBool;
 
-    use super::super::Worker;
+    use super::super::{Block, BlockKey, Worker, sealed};
     use super::*;
 
     fn size(text: &str, sets: &[&str], replications: u32) -> (Size, Scenario, Settings) {
@@ -328,14 +331,19 @@ mod tests {
     fn events_and_blocks_are_what_they_turn_out_to_be() {
         for text in [RAMP, SIXTY] {
             let (size, scenario, settings) = size(text, &[], 64);
-            let block = Worker::new(&scenario, &settings).compute(0..64, &AtomicBool::new(false)).expect("nobody stops it");
-            let events: u64 = block.strategies.iter().map(|strategy| strategy.events).sum();
+            let block = |&strategy: &usize| {
+                let block = Worker::new(&scenario, strategy, scenario.seed).compute(0..64, &AtomicBool::new(false));
+                block.expect("nobody stops it")
+            };
+            let blocks: Vec<Block> = settings.strategies.iter().map(block).collect();
+            let events: u64 = blocks.iter().map(|block| block.events).sum();
             let times = size.events * 64.0 / events as f64;
             assert!((0.8..1.25).contains(&times), "{times}");
-            let bytes = block.encode().len() as f64;
+            let key = |strategy| BlockKey { identity: scenario.identity(strategy), seed: 1, replications: 0..64 };
+            let bytes: usize = blocks.iter().enumerate().map(|(at, block)| sealed(&key(at), block).len()).sum();
             let results =
                 64.0 * size.strategies as f64 * 46.0 * TEXT_BYTES + Widths::of(&scenario, &settings).reported_bytes();
-            let times = (size.disk_bytes - results) / bytes;
+            let times = (size.disk_bytes - results) / bytes as f64;
             assert!((0.7..1.5).contains(&times), "{times}");
         }
     }

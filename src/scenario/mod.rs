@@ -4,6 +4,7 @@ mod bounds;
 mod checks;
 mod dropped;
 mod explained;
+mod identity;
 mod like;
 mod months;
 mod overrides;
@@ -30,6 +31,7 @@ use serde_json::{Value as Json, json};
 
 use months::EqualMonths;
 
+pub use identity::Identity;
 pub use overrides::BadOverride;
 pub use presets::{PRESETS, Preset, SCHEMA_FILE};
 pub use remarks::remarks;
@@ -71,6 +73,7 @@ pub struct Scenario {
     pub world: World,
     /// The strategies, in the order of the file.
     pub strategies: Vec<Strategy>,
+    identities: Vec<Identity>,
     text: String,
     original: String,
     overrides: Vec<String>,
@@ -100,8 +103,9 @@ impl Scenario {
         let edited = overrides::apply(text, given)?;
         let (root, mut found) = Node::parse(&edited.text);
         let read = if bounds::hold(&root, &mut found) { Some(read(&root, &mut found)) } else { None };
-        if let (Some(read), true) = (read, found.is_empty()) {
+        if let (Some((read, resolved)), true) = (read, found.is_empty()) {
             let mut scenario = read.into_scenario(edited.text);
+            scenario.identities = identity::identities(&resolved);
             scenario.original = text.to_owned();
             scenario.overrides = overrides.to_vec();
             scenario.dropped = edited.dropped;
@@ -130,6 +134,15 @@ impl Scenario {
     #[must_use]
     pub fn dropped(&self) -> &[String] {
         &self.dropped
+    }
+
+    /// What the replications of a strategy, by its position, depend on.
+    ///
+    /// # Panics
+    /// If there is no such strategy.
+    #[must_use]
+    pub fn identity(&self, strategy: usize) -> Identity {
+        self.identities[strategy]
     }
 
     /// SHA-256 of the text as run, in hexadecimal.
@@ -234,6 +247,7 @@ impl Top {
                 organisations: organisations.into_iter().map(|(_, organisation)| organisation).collect(),
             },
             strategies: strategies.into_iter().map(|(_, strategy)| strategy).collect(),
+            identities: Vec::new(),
             original: text.clone(),
             text,
             overrides: Vec::new(),
@@ -324,8 +338,8 @@ impl<T: Value> Value for Named<T> {
     }
 }
 
-/// Reads all tables and checks that they fit together; adds what is wrong to `found`.
-fn read(root: &Node, found: &mut Vec<crate::input::Diagnostic>) -> Top {
+/// Reads all tables and checks that they fit together; adds what is wrong to `found`. Beside them the tables as they were read.
+fn read(root: &Node, found: &mut Vec<crate::input::Diagnostic>) -> (Top, Section) {
     let empty = Section::default();
     let section = root.section().unwrap_or(&empty);
     let names = names(section);
@@ -335,7 +349,7 @@ fn read(root: &Node, found: &mut Vec<crate::input::Diagnostic>) -> Top {
     let top: Top = reader.read_section(&resolved, &place);
     checks::fit_together(&top, &resolved, &mut reader);
     found.extend(reader.finish());
-    top
+    (top, resolved)
 }
 
 /// The names that tables refer to.

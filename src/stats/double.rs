@@ -1,5 +1,7 @@
 //! Numbers of twice the precision of `f64`: unevaluated sums of two of them.
 
+use serde::{Deserialize, Serialize};
+
 /// The rounded sum of two numbers and its rounding error, exactly: `a + b = sum + error` (Knuth
 /// 1997, section 4.2.2, theorem B). Six additions, no branch, whichever is larger.
 #[inline]
@@ -29,7 +31,7 @@ fn halves(a: f64) -> (f64, f64) {
 
 /// `high + low` with about 106 bits; `high` is the nearest `f64` to it. `low` is 0 where it would
 /// not be finite.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub(super) struct Double {
     high: f64,
     low: f64,

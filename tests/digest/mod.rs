@@ -6,7 +6,7 @@
 use std::fmt::Write;
 use std::sync::atomic::AtomicBool;
 
-use handover::run::{Settings, StrategyBlock, Worker};
+use handover::run::{Block, Worker};
 use handover::scenario::Scenario;
 use sha2::{Digest, Sha256};
 
@@ -57,23 +57,23 @@ pub(crate) fn check() -> Result<(), String> {
 
 fn digest_of(text: &str) -> String {
     let scenario = Scenario::parse(text, &[]).unwrap_or_else(|refused| panic!("{refused}"));
-    let strategies = (0..scenario.strategies.len()).collect();
-    let settings = Settings { seed: scenario.seed, replications: REPLICATIONS, strategies, independent: false };
-    let block = Worker::new(&scenario, &settings).compute(0..REPLICATIONS, &AtomicBool::new(false));
-    let block = block.expect("nobody stops it");
     let mut hash = Sha256::new();
-    block.strategies.iter().for_each(|strategy| add(strategy, &mut hash));
+    for strategy in 0..scenario.strategies.len() {
+        let block = Worker::new(&scenario, strategy, scenario.seed).compute(0..REPLICATIONS, &AtomicBool::new(false));
+        add(&block.expect("nobody stops it"), &mut hash);
+    }
     hash.finalize().iter().fold(String::new(), |digest, byte| digest + &format!("{byte:02x}"))
 }
 
 /// Adds the bits of every value and of every sum.
-fn add(block: &StrategyBlock, hash: &mut Sha256) {
-    for value in block.responses.iter().chain(&block.series).chain(&block.phases) {
+fn add(block: &Block, hash: &mut Sha256) {
+    let months = block.months.as_ref().expect("it has all");
+    for value in block.responses.iter().chain(&months.series).chain(&months.phases) {
         // All values that are missing are alike.
         let bits = if value.is_nan() { f64::NAN.to_bits() } else { value.to_bits() };
         hash.update(bits.to_le_bytes());
     }
-    for tally in block.response_tallies.iter().chain(&block.series_tallies).chain(&block.cost_tallies) {
+    for tally in block.response_tallies.iter().chain(&months.series_tallies).chain(&months.cost_tallies) {
         tally.to_bits().iter().for_each(|bits| hash.update(bits.to_le_bytes()));
     }
     hash.update(block.events.to_le_bytes());

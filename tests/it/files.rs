@@ -6,11 +6,10 @@ use std::collections::BTreeMap;
 use handover::maths::exp;
 use handover::model::{Fact, Team};
 use handover::response::{MEASURES, OUTCOMES, PHASES, ResponseColumn, Unit, columns, specs};
-use handover::run::{Collected, Forgetful, Means, Settings, run};
+use handover::run::{Collected, Session, Settings, run};
 use handover::scenario::Scenario;
 use jiff::ToSpan;
 use jiff::civil::Date;
-use rayon::ThreadPoolBuilder;
 use serde_json::Value as Json;
 use sha2::{Digest, Sha256};
 use statrs::distribution::{Binomial, ContinuousCDF, DiscreteCDF, StudentsT};
@@ -202,9 +201,7 @@ fn computed(scenario: &str, replications: u32) -> (Scenario, Collected) {
     let scenario = Scenario::parse(scenario, &[]).expect("the scenario is good");
     let strategies = (0..scenario.strategies.len()).collect();
     let settings = Settings { seed: scenario.seed, replications, strategies, independent: false };
-    let pool = ThreadPoolBuilder::new().num_threads(1).build().expect("a thread starts");
-    let collected = run(&scenario, &settings, Means { pool: &pool, stop: &false.into(), store: &Forgetful }, |_| {})
-        .expect("nobody stops it");
+    let collected = run(&scenario, &settings, &Session::default()).expect("nobody stops it");
     (scenario, collected)
 }
 

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use handover::experiment::CHARTS;
+use handover::experiment::{Document, Results};
 use handover::random::LAWS;
 use handover::response::{MEASURES, OUTCOMES, PHASES, specs};
 use handover::scenario::{Refused, Scenario, schema};
@@ -79,12 +79,12 @@ fn every_response_measure_law_and_chart_is_explained() {
         assert!(law.words.len() > 10 && !law.parameters.is_empty(), "{}", law.name);
     }
     let is_plain = |name: &str| name.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'_');
-    for name in CHARTS.map(|drawing| drawing.name).into_iter().chain(MEASURES.map(|measure| measure.name)).chain(names) {
+    for name in Results::CHARTS.iter().map(|drawing| drawing.name).chain(MEASURES.map(|measure| measure.name)).chain(names) {
         assert!(is_plain(name), "{name}");
     }
-    let unique: BTreeSet<&str> = CHARTS.iter().map(|drawing| drawing.name).collect();
-    assert_eq!(unique.len(), CHARTS.len());
-    for drawing in CHARTS {
+    let unique: BTreeSet<&str> = Results::CHARTS.iter().map(|drawing| drawing.name).collect();
+    assert_eq!(unique.len(), Results::CHARTS.len());
+    for drawing in Results::CHARTS {
         assert!(drawing.caption.len() > 30 && drawing.caption.ends_with('.'), "{}: {}", drawing.name, drawing.caption);
     }
 }
@@ -95,7 +95,7 @@ fn every_response_measure_law_and_chart_is_in_the_manual() {
     let responses = specs().map(|spec| spec.name).chain(OUTCOMES).chain(MEASURES.map(|measure| measure.name));
     let laws = LAWS.iter().flat_map(|law| [&[law.name], law.parameters.concat().as_slice(), law.optional].concat());
     let phases = PHASES.iter().flat_map(|phase| phase.split(' '));
-    let names = responses.chain(laws).chain(CHARTS.map(|drawing| drawing.name)).chain(phases);
+    let names = responses.chain(laws).chain(Results::CHARTS.iter().map(|drawing| drawing.name)).chain(phases);
     let missing: Vec<&str> = names.filter(|name| !words.contains(*name)).collect();
     assert!(missing.is_empty(), "docs/ says nothing of {missing:?}");
 }

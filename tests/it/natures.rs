@@ -8,7 +8,7 @@ use rayon::prelude::*;
 use handover::experiment::{Difference, Results, Study};
 use handover::maths::{exp, ln};
 use handover::response::ResponseId;
-use handover::run::{BLOCK_REPLICATIONS, Collected, Settings, Worker};
+use handover::run::{BLOCK_REPLICATIONS, Block, Collected, Content, Settings, Worker};
 use handover::scenario::Scenario;
 use handover::stats::Confidence;
 
@@ -271,16 +271,17 @@ fn coverage(studies: u32, blocks_of_a_study: u32) -> Vec<(String, f64)> {
     let computed: Vec<_> = (0..blocks)
         .into_par_iter()
         .map_init(
-            || Worker::new(&scenario, &settings(blocks * BLOCK_REPLICATIONS)),
-            |worker, block| {
+            || strategies.iter().map(|&strategy| Worker::new(&scenario, strategy, 77)).collect::<Vec<_>>(),
+            |workers, block| -> Vec<Block> {
                 let range = block * BLOCK_REPLICATIONS..(block + 1) * BLOCK_REPLICATIONS;
-                worker.compute(range, &AtomicBool::new(false)).expect("nobody stops it")
+                let compute = |worker: &mut Worker<'_>| worker.compute(range.clone(), &AtomicBool::new(false));
+                workers.iter_mut().map(|worker| compute(worker).expect("nobody stops it")).collect()
             },
         )
         .collect();
-    let estimated = |blocks: &[handover::run::Block]| {
+    let estimated = |blocks: &[Vec<Block>]| {
         let settings = settings(blocks.len() as u32 * BLOCK_REPLICATIONS);
-        let mut collected = Collected::new(&scenario, &settings);
+        let mut collected = Collected::new(&scenario, &settings, Content::Everything);
         blocks.iter().for_each(|block| collected.add(block));
         Results::estimate(Study::new(scenario.clone(), settings, confidence, 0), collected)
     };
@@ -298,7 +299,7 @@ fn coverage(studies: u32, blocks_of_a_study: u32) -> Vec<(String, f64)> {
                 found.push((format!("{name} of {strategy}"), estimate.mean, estimate.low, estimate.high));
             }
             for pair in [(1, 0), (2, 0), (1, 2)] {
-                let Difference { mean, low, high, .. } = results.difference(response, pair).expect("it is compared");
+                let Difference { mean, low, high, .. } = results.difference_of(response, pair).expect("it is compared");
                 found.push((format!("{name} of {pair:?}"), mean, low, high));
             }
         }

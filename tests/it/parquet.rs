@@ -3,9 +3,9 @@
 use std::fmt::Write as _;
 use std::fs::File;
 
-use handover::experiment::{FILES, Results, Study, TABLES};
+use handover::experiment::{Document, ResultFile, Results, Study};
 use handover::response::{ResponseColumn, ResponseId, Unit};
-use handover::run::{Forgetful, Means, Observations, Settings, run};
+use handover::run::{Observations, Session, Settings, run};
 use handover::scenario::Scenario;
 use handover::stats::{Column, Confidence};
 use jiff::ToSpan;
@@ -13,7 +13,6 @@ use jiff::civil::date;
 use parquet::basic::Encoding;
 use parquet::file::reader::{FileReader, SerializedFileReader};
 use parquet::record::{Field, Row};
-use rayon::ThreadPoolBuilder;
 use serde_json::Value as Json;
 
 use super::program::{Folder, PLAIN, RICH, edited};
@@ -94,7 +93,7 @@ fn agrees(field: &Field, cell: &str) -> bool {
 /// Compares all tables with their CSV files; says how many cells are missing, dates and flags.
 fn compare(folder: &Folder) -> [usize; 3] {
     let mut seen = [0; 3];
-    for (name, _) in TABLES {
+    for name in parquet_files() {
         let file = open(folder, &format!("out/{name}"));
         let bytes = folder.bytes(&format!("out/{}", name.replace(".parquet", ".csv")));
         let mut csv = csv::Reader::from_reader(bytes.as_slice());
@@ -117,11 +116,11 @@ fn compare(folder: &Folder) -> [usize; 3] {
 
 #[test]
 fn every_table_has_a_parquet_file_that_says_so_in_its_name() {
-    let csv: Vec<String> = FILES.iter().filter_map(|(name, _)| name.strip_suffix(".csv").map(str::to_owned)).collect();
+    let csv: Vec<String> = Results::FILES.iter().filter_map(|file| file.name.strip_suffix(".csv").map(str::to_owned)).collect();
     let parquet: Vec<String> =
-        TABLES.iter().filter_map(|(name, _)| name.strip_suffix(".parquet").map(str::to_owned)).collect();
+        parquet_files().filter_map(|name| name.strip_suffix(".parquet").map(str::to_owned)).collect();
     assert_eq!(parquet, csv);
-    assert_eq!(parquet.len(), TABLES.len());
+    assert_eq!(parquet.len(), parquet_files().count());
 }
 
 #[test]
@@ -155,7 +154,7 @@ fn a_table_without_rows_has_its_columns() {
 fn columns_have_their_types_and_units() {
     let folder = results(&format!("{RICH}{ODD}"), &["-n", "3"]);
     let mut listed = String::new();
-    for (name, _) in TABLES {
+    for name in parquet_files() {
         let file = open(&folder, &format!("out/{name}"));
         let units = about(&file, "handover.units");
         let _ = writeln!(listed, "## {name}");
@@ -179,7 +178,7 @@ fn each_file_says_where_it_comes_from_and_what_its_numbers_are_counted_in() {
     let folder = results(RICH, &["-n", "3", "--seed", "5", "--set", "currency=\"EUR\""]);
     let manifest: Json = serde_json::from_str(&folder.text("out/manifest.json")).expect("it is JSON");
     assert_eq!((&manifest["seed"], &manifest["replications"]), (&5.into(), &3.into()));
-    for (name, _) in TABLES {
+    for name in parquet_files() {
         let file = open(&folder, &format!("out/{name}"));
         assert_eq!(about(&file, "handover.manifest"), manifest, "{name}");
         let program = concat!("handover version ", env!("CARGO_PKG_VERSION"));
@@ -228,13 +227,16 @@ fn parquet_files_of_an_earlier_run_give_way_even_to_a_run_without() {
     assert!(files.contains(&"costs.csv".to_owned()) && !files.iter().any(|name| name.ends_with(".parquet")), "{files:?}");
 }
 
+/// The result files that are Parquet.
+fn parquet_files() -> impl Iterator<Item = &'static str> {
+    Results::FILES.iter().filter(|file| file.is_parquet).map(|file| file.name)
+}
+
 /// Results of as many replications as one likes, which nobody simulates: each response has these values, one after the other.
 fn invented(values: &[f64], replications: u32) -> Results {
     let scenario = Scenario::parse(&edited(PLAIN, "replications = 20", "replications = 1"), &[]).expect("a scenario");
     let settings = Settings { seed: 1, replications: 1, strategies: vec![0, 1], independent: false };
-    let pool = ThreadPoolBuilder::new().num_threads(1).build().expect("a thread");
-    let collected = run(&scenario, &settings, Means { pool: &pool, stop: &false.into(), store: &Forgetful }, |_| {})
-        .expect("nobody stops it");
+    let collected = run(&scenario, &settings, &Session::default()).expect("nobody stops it");
     let settings = Settings { replications, ..settings };
     let confidence = Confidence::new(0.95).expect("a level");
     let mut results = Results::estimate(Study::new(scenario, settings, confidence, 0), collected);
@@ -253,12 +255,13 @@ fn many_replications_are_groups_of_rows_of_one_strategy_each() {
     // Neither the sign of zero, nor a number that is hardly one, nor a number that is none is lost.
     let values = [0.1, f64::NAN, -0.0, 5e-324, f64::MAX, f64::INFINITY, 1.0 / 3.0];
     let results = invented(&values, REPLICATIONS);
-    let (name, write) = TABLES[0];
+    let is_rows = |file: &&ResultFile<Results>| file.name == "replications.parquet";
+    let file = Results::FILES.iter().find(is_rows).expect("it is a result file");
     let mut bytes = Vec::new();
-    write(&results, &mut bytes).expect("memory takes everything");
+    file.write(&results, &mut bytes).expect("memory takes everything");
     let folder = Folder::new();
-    folder.write(name, bytes);
-    let file = open(&folder, name);
+    folder.write(file.name, bytes);
+    let file = open(&folder, file.name);
     let groups: Vec<i64> = file.metadata().row_groups().iter().map(|group| group.num_rows()).collect();
     assert_eq!(groups, [1 << 17, 5, 1 << 17, 5]);
     let is_by_dictionary = |encoding: &Encoding| *encoding == Encoding::RLE_DICTIONARY;

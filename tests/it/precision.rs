@@ -3,9 +3,8 @@
 
 use handover::response::ResponseId;
 use handover::run::precision::{Estimated, Precision, Target};
-use handover::run::{Forgetful, Means, Settings, run_until_precise};
+use handover::run::{Collecting, Session, Settings};
 use handover::stats::{Confidence, Interval};
-use rayon::ThreadPoolBuilder;
 use serde_json::Value as Json;
 
 use super::program::{Folder, PLAIN, RICH, STEADY};
@@ -103,18 +102,13 @@ fn intervals_hold_the_truth_as_often_as_they_say_in_spite_of_stopping() {
     let confidence = Confidence::new(0.95).expect("a level");
     let targets = vec![Target { response: ResponseId::FIRST, what: Estimated::Mean }];
     let precision = Precision { half_width: 0.06, confidence, targets, at_most: 100_000 };
-    let pool = ThreadPoolBuilder::new().num_threads(2).build().expect("threads start");
+    let (scenario, session) = (std::sync::Arc::new(scenario), Session::default());
     let (mut covered, mut mean, mut took) = (0, 0.0, Vec::new());
     for seed in 0..1000 {
         let settings = Settings { seed, replications: 1, strategies: vec![0], independent: false };
-        let run = run_until_precise(
-            &scenario,
-            &settings,
-            &precision,
-            Means { pool: &pool, stop: &false.into(), store: &Forgetful },
-            |_, _| {},
-        );
-        let (collected, verdict) = run.expect("nobody stops it");
+        let experiment = Collecting::new(&scenario, &settings, Some(precision.clone()));
+        let outcome = session.perform(experiment).expect("nobody stops it");
+        let (collected, verdict) = (outcome.collected, outcome.verdict.expect("precision was asked for"));
         let tally = &collected.strategies[0].response_tallies[0];
         let interval = Interval::mean(tally, confidence).expect("many values");
         covered += u32::from(interval.contains(5.0));

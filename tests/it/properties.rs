@@ -16,7 +16,7 @@ use handover::maths::{exp, ln};
 use handover::model::{Fact, TransferId};
 use handover::money::Kind;
 use handover::response::{MEASURES, Nature, ResponseColumn, Unit, columns, specs};
-use handover::run::{Block, Settings, StrategyBlock, Worker};
+use handover::run::{Block, Months, Worker};
 use handover::scenario::Scenario;
 use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
 
@@ -161,21 +161,37 @@ fn assert_agrees(what: &str, value: f64, expected: f64) {
     assert!(is_same || agrees && value.is_finite(), "{what}: {value}, expected {expected}");
 }
 
-/// What a worker computes for the first replications of all strategies, a block.
-fn block(scenario: &Scenario, replications: u32) -> Block {
-    let mut worker = Worker::new(scenario, &Settings { replications, ..settings(scenario) });
-    worker.compute(0..replications, &AtomicBool::new(false)).expect("nobody stops it")
+/// A worker for each strategy.
+fn workers(scenario: &Scenario) -> Vec<Worker<'_>> {
+    (0..scenario.strategies.len()).map(|strategy| Worker::new(scenario, strategy, scenario.seed)).collect()
+}
+
+/// What workers compute for some replications, strategy by strategy.
+fn blocks_of(workers: &mut [Worker<'_>], replications: std::ops::Range<u32>) -> Vec<Block> {
+    let compute = |worker: &mut Worker<'_>| worker.compute(replications.clone(), &AtomicBool::new(false));
+    workers.iter_mut().map(|worker| compute(worker).expect("nobody stops it")).collect()
+}
+
+/// The same for the first replications.
+fn block(scenario: &Scenario, replications: u32) -> Vec<Block> {
+    blocks_of(&mut workers(scenario), 0..replications)
+}
+
+/// What a block holds by month.
+fn of_months(block: &Block) -> &Months {
+    block.months.as_ref().expect("it has everything")
 }
 
 /// The month-end values of a measure in a replication of a block.
-fn months_of(block: &StrategyBlock, measure: &str, months: usize, replication: usize) -> Vec<f64> {
+fn months_of(block: &Block, measure: &str, months: usize, replication: usize) -> Vec<f64> {
     let position = MEASURES.iter().position(|about| about.name == measure).expect("there is such a measure");
-    let at = |month| block.series[(position * months + month) * block.replications + replication];
+    let series = &of_months(block).series;
+    let at = |month| series[(position * months + month) * block.replications + replication];
     (0..months).map(at).collect()
 }
 
 /// A response or goal in a replication of a block.
-fn response_of(block: &StrategyBlock, columns: &[ResponseColumn], name: &str, replication: usize) -> f64 {
+fn response_of(block: &Block, columns: &[ResponseColumn], name: &str, replication: usize) -> f64 {
     let position = columns.iter().position(|column| column.name == name).expect("there is such a response");
     block.responses[position * block.replications + replication]
 }
@@ -188,7 +204,7 @@ fn responses_are_what_a_chronicle_of_all_states_says() {
         let columns = columns(&scenario.world);
         let goals = scenario.world.goals.iter().filter(|goal| is_told(goal.measure.about().unit)).count();
         let told = specs().filter(|spec| is_told(spec.unit)).count() + goals;
-        for (strategy, values) in block.strategies.iter().enumerate() {
+        for (strategy, values) in block.iter().enumerate() {
             let mut chronicles = Vec::new();
             watch(&scenario, strategy, 2, |seen| {
                 if let Seen::Start = seen {
@@ -209,7 +225,7 @@ fn responses_are_what_a_chronicle_of_all_states_says() {
 }
 
 /// Asserts that all measures but those of money are what a chronicle says of them at each month end.
-fn assert_months_agree(block: &StrategyBlock, expected: &[BTreeMap<&str, f64>], replication: usize) {
+fn assert_months_agree(block: &Block, expected: &[BTreeMap<&str, f64>], replication: usize) {
     for measure in MEASURES.iter().filter(|measure| is_told(measure.unit)) {
         let values = months_of(block, measure.name, expected.len(), replication);
         for (month, (value, expected)) in values.iter().zip(expected).enumerate() {
@@ -224,7 +240,7 @@ fn money_adds_up_in_every_replication() {
         let scenario = scenario(text);
         let columns = columns(&scenario.world);
         let months = scenario.world.horizon_months as usize;
-        for (block, strategy) in block(&scenario, 2).strategies.iter().zip(&scenario.strategies) {
+        for (block, strategy) in block(&scenario, 2).iter().zip(&scenario.strategies) {
             for replication in 0..2 {
                 let of = |name: &str| response_of(block, &columns, name, replication);
                 // Sums of amounts of either sign agree as far as their parts are large.
@@ -279,12 +295,12 @@ fn discounted_value(scenario: &Scenario, delivered_fte_days: &[f64]) -> f64 {
 }
 
 /// The kinds of a month's client cost add up to it, in the mean of the replications.
-fn check_costs_by_kind(block: &StrategyBlock, months: usize) {
+fn check_costs_by_kind(block: &Block, months: usize) {
     let by_replication: Vec<Vec<f64>> =
         (0..block.replications).map(|replication| months_of(block, "month_cost", months, replication)).collect();
     for month in 0..months {
         let kind =
-            |kind: usize| block.cost_tallies[kind * months + month].mean().expect("a month costs something or nothing");
+            |kind: usize| of_months(block).cost_tallies[kind * months + month].mean().expect("a month costs something or nothing");
         let expected = by_replication.iter().map(|costs| costs[month]).sum::<f64>() / by_replication.len() as f64;
         let (sum, largest) =
             (0..Kind::ALL.len()).map(kind).fold((0.0, 1.0_f64), |(sum, largest), of| (sum + of, largest.max(of.abs())));
@@ -339,35 +355,29 @@ fn responses_lie_within_their_ranges_and_add_up() {
 }
 
 /// The responses and month-end values of each replication of a block, to the bit.
-fn by_replication(block: &StrategyBlock) -> Vec<Vec<u64>> {
+fn by_replication(block: &Block) -> Vec<Vec<u64>> {
     let columns = |values: &[f64], at: usize| -> Vec<u64> {
         values.iter().skip(at).step_by(block.replications).map(|value| value.to_bits()).collect()
     };
-    let one = |at| [&block.responses, &block.series, &block.phases].iter().flat_map(|values| columns(values, at)).collect();
+    let months = of_months(block);
+    let one = |at| [&block.responses, &months.series, &months.phases].iter().flat_map(|values| columns(values, at)).collect();
     (0..block.replications).map(one).collect()
 }
 
-/// What a worker computes for these replications of all strategies.
-fn computed(worker: &mut Worker<'_>, replications: std::ops::Range<u32>) -> Vec<Vec<Vec<u64>>> {
-    let block = worker.compute(replications, &AtomicBool::new(false)).expect("nobody stops it");
-    block.strategies.iter().map(by_replication).collect()
-}
-
-fn settings(scenario: &Scenario) -> Settings {
-    let strategies = (0..scenario.strategies.len()).collect();
-    Settings { seed: scenario.seed, replications: 6, strategies, independent: false }
+/// What workers compute for these replications, strategy by strategy.
+fn computed(workers: &mut [Worker<'_>], replications: std::ops::Range<u32>) -> Vec<Vec<Vec<u64>>> {
+    blocks_of(workers, replications).iter().map(by_replication).collect()
 }
 
 /// Whether each replication gives the same alone, after others and in another block.
 fn assert_replications_stand_alone(scenario: &Scenario) {
-    let settings = settings(scenario);
-    let mut reused = Worker::new(scenario, &settings);
+    let mut reused = workers(scenario);
     let together = computed(&mut reused, 0..6);
     // The same worker once more, the other way round.
     for replication in (0..6_u32).rev() {
         let after_others = computed(&mut reused, replication..replication + 1);
-        let alone = computed(&mut Worker::new(scenario, &settings), replication..replication + 1);
-        for strategy in 0..settings.strategies.len() {
+        let alone = computed(&mut workers(scenario), replication..replication + 1);
+        for strategy in 0..scenario.strategies.len() {
             let expected = &together[strategy][replication as usize];
             assert!(&alone[strategy][0] == expected, "replication {replication} is another alone");
             assert!(&after_others[strategy][0] == expected, "replication {replication} is another after later ones");

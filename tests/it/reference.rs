@@ -11,8 +11,7 @@ use std::sync::Mutex;
 
 use serde_json::Value as Json;
 
-use handover::experiment::files::tables_in_words;
-use handover::experiment::{CHARTS, FILES};
+use handover::experiment::{Document, Results, tables_in_words};
 use handover::money::{Item, Kind};
 use handover::random::LAWS;
 use handover::report::number::readable;
@@ -303,14 +302,14 @@ fn files_are_renewed() {
     let header = |path: &str| -> Vec<String> {
         folder.text(path).lines().next().unwrap_or_default().split(',').map(str::to_owned).collect()
     };
-    let known = tables_in_words();
+    let known = tables_in_words(Results::FILES);
     let mut text = format!(
         "# Files and columns\n\n{MADE} What the numbers mean, with the statistics behind them: \
          [results.md](../results.md).\n\n`handover run` writes these files in this order, and `manifest.json` last. \
          The order of the columns is that of the file. With `--format csv,parquet` each table has a \
          [Parquet file](../results.md#parquet) beside it.\n\n"
     );
-    for (file, _) in FILES {
+    for file in Results::FILES.iter().filter(|file| !file.is_parquet).map(|file| file.name) {
         let _ = write!(text, "## {file}\n\n");
         let rows = known.iter().find(|rows| rows.file == file);
         match rows {
@@ -330,7 +329,7 @@ fn files_are_renewed() {
         "## Charts\n\nIn `charts/`, as SVG and PNG; what each is made of: \
         [results.md](../results.md#charts-and-report).\n\n"
     );
-    text += &table(&["chart", "shows"], CHARTS.iter().map(|chart| vec![code(chart.name), chart.caption.to_owned()]));
+    text += &table(&["chart", "shows"], Results::CHARTS.iter().map(|chart| vec![code(chart.name), chart.caption.to_owned()]));
     text += "## trace.csv and ledger.csv\n\n`handover trace` writes them, with `seats.svg` and `seats.png`. Columns and \
         events: [trace.csv](../results.md#tracecsv), [ledger.csv](../results.md#ledgercsv).\n\n";
     let listed = |file: &str| header(&format!("trace/{file}")).iter().map(|name| code(name)).collect::<Vec<_>>().join(", ");

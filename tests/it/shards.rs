@@ -1,12 +1,14 @@
 //! Shards: however a run is cut up, and in whatever order its parts are put together, the files are those of one run.
 
 use std::fs;
-use std::io::Cursor;
+use std::path::PathBuf;
 
-use handover::run::journal;
 use serde_json::Value as Json;
 
-use super::program::{Folder, PLAIN, RICH, Told, assert_same_files};
+use handover::run::{Sealed, Shape, sealed};
+use handover::scenario::Scenario;
+
+use super::program::{Folder, PLAIN, RICH, Told, assert_same_files, copy};
 
 /// Replications of these runs: 20 blocks, the last one short.
 const MANY: &str = "5000";
@@ -63,8 +65,10 @@ fn shards_may_share_a_folder_and_be_computed_twice() {
         let said = told.err.lines().last().unwrap_or_default();
         assert!(said.ends_with("replications are kept in all; when all shards are there: handover merge"), "{said}");
     }
-    // What is there already is not computed again, and leaves no journal.
-    assert_eq!(folder.files("all"), ["blocks/1.blocks", "blocks/2.blocks", "blocks/3.blocks"]);
+    // What is there already is not computed again: a block has one file.
+    let files = folder.files("all");
+    let count = |ending: &str| files.iter().filter(|file| file.ends_with(ending)).count();
+    assert_eq!((count(".block"), count(".json"), files.len()), (20, 1, 21), "{files:?}");
     // The same shard once more elsewhere: left out.
     assert_eq!(shard(&folder, "again", "1/3", &[]).status, Some(0));
     let status = folder.run(&["status", "all", "again"]);
@@ -76,7 +80,7 @@ fn shards_may_share_a_folder_and_be_computed_twice() {
     let told = folder.run(&["merge", "all", "--charts", "none", "-q"]);
     assert_eq!((told.status, told.err.as_str()), (Some(0), ""));
     assert_eq!(folder.text("all/summary.csv"), folder.text("whole/summary.csv"));
-    assert!(folder.path("all/blocks/1.blocks").exists());
+    assert!(folder.files("all").iter().filter(|file| file.ends_with(".block")).count() == 20);
 }
 
 #[test]
@@ -109,18 +113,25 @@ fn what_is_missing_is_named_and_can_be_handed_to_a_job_array() {
     assert!(status.out.contains("\n  missing shards of 7: --array=1,4-5\n"), "{}", status.out);
     let status = folder.run(&[&arguments[..], &["--json"]].concat());
     let json: Json = serde_json::from_str(&status.out).expect("it is JSON");
-    assert_eq!(json["version"], 1);
-    let run = &json["runs"][0];
-    assert_eq!(run["missing"], serde_json::json!([[512, 1279], [2816, 4351]]));
+    assert_eq!(json["version"], 2);
+    let run = &json["studies"][0];
+    let missing = |first: u32, last: u32| serde_json::json!({ "point": 0, "first": first, "last": last });
+    assert_eq!(run["missing"], serde_json::json!([missing(512, 1279), missing(2816, 4351)]));
     assert_eq!((&run["missing_shards"], &run["kept"]), (&"1,4-5".into(), &2696.into()));
     // Half a shard is missing too.
-    let journal = folder.path("of_7/3/blocks/1.blocks");
-    let mut bytes = fs::read(&journal).expect("it can be read");
+    let block = blocks(&folder, "of_7/3").remove(0);
+    let mut bytes = fs::read(&block).expect("it can be read");
     bytes.truncate(bytes.len() - 1);
-    fs::write(&journal, bytes).expect("it can be written");
+    fs::write(&block, bytes).expect("it can be written");
     let status = folder.run(&arguments);
     assert!(status.out.contains("--array=1,3-5\n"), "{}", status.out);
-    assert!(status.out.contains("\n  places cut off or damaged: 1\n"), "{}", status.out);
+    assert!(status.out.contains("\n  blocks cut off or damaged: 1\n"), "{}", status.out);
+}
+
+/// The blocks of a folder, in the order of their names.
+fn blocks(folder: &Folder, out: &str) -> Vec<PathBuf> {
+    let files = folder.files(out).into_iter().filter(|file| file.ends_with(".block"));
+    files.map(|file| folder.path(&format!("{out}/{file}"))).collect()
 }
 
 /// Lines of `replications.csv` of these replications, by the numbers that they bear.
@@ -272,35 +283,35 @@ fn shards_of_different_runs_are_never_put_together() {
         assert_eq!(told.status, Some(0), "{}", told.err);
         let told = merge(&folder, &[first.clone(), out], "out");
         assert_eq!(told.status, Some(2), "{more:?}: {}", told.err);
-        assert!(told.err.contains(" are not of the same run: ") && told.err.contains(expected), "{more:?}: {}", told.err);
+        assert!(told.err.contains(" are not of the same study: ") && told.err.contains(expected), "{more:?}: {}", told.err);
     }
     assert!(!folder.path("out").exists());
-    // In the folder of another run a shard is refused, and with --force takes its place.
-    let told = shard(&folder, "other_0", "0/3", &[]);
-    assert!(told.status == Some(2) && told.err.contains("something else: seed: "), "{}", told.err);
-    assert_eq!(shard(&folder, "other_0", "0/3", &["--force"]).status, Some(0));
-    assert_eq!(folder.files("other_0").len(), 1, "only its own blocks are there");
+    // In the folder of another study a shard does no harm, but what it holds cannot be merged as one.
+    assert_eq!(shard(&folder, "other_0", "0/3", &[]).status, Some(0));
+    let told = folder.run(&["merge", "other_0"]);
+    assert!(told.status == Some(2) && told.err.contains(" are not of the same study: seed: "), "{}", told.err);
     let status = folder.run(&["status", &first, "other_0"]);
     assert!(status.out.contains("missing shards of 3: --array=1-2\n"), "{}", status.out);
+    assert!(status.out.contains("missing shards of 3: --array=0,2\n"), "{}", status.out);
 }
 
 #[test]
 fn two_results_for_the_same_replications_are_refused() {
     let folder = Folder::with(PLAIN);
     let folders = shards(&folder, 3, [0, 1, 2]);
-    // A journal of the same run whose first block holds something else: only a fault could write it.
-    let bytes = folder.bytes("of_3/0/blocks/1.blocks");
-    let mut genuine = Cursor::new(&bytes);
-    let contents = journal::read(&mut genuine).expect("memory").expect("it is a journal");
-    let mut block = journal::load(&mut genuine, &contents.entries[0]).expect("memory").expect("it is whole");
-    block[100] ^= 1;
-    let mut forged = Vec::new();
-    let seal = journal::begin(&mut forged, &contents.label).expect("memory");
-    seal.append(&mut forged, &contents.entries[0].replications, &block).expect("memory");
-    folder.write("forged/blocks/1.blocks", forged);
+    // The same block, but with another content: only a fault could write it.
+    let genuine = blocks(&folder, "of_3/0").remove(0);
+    let bytes = fs::read(&genuine).expect("it can be read");
+    let opened = Sealed::open(&bytes).expect("it is whole");
+    let scenario = Scenario::parse(PLAIN, &[]).expect("it is a scenario");
+    let mut block = opened.block(&Shape::new(&scenario.world)).expect("it is a block of this scenario");
+    block.responses[0] += 1.0;
+    copy(&folder, "of_3/0", "forged");
+    let forged = blocks(&folder, "forged").remove(0);
+    fs::write(forged, sealed(&opened.key, &block)).expect("it can be written");
     let told = merge(&folder, &[folders, vec!["forged".into()]].concat(), "out");
     assert_eq!(told.status, Some(2), "{}", told.err);
-    let range = &contents.entries[0].replications;
+    let range = &opened.key.replications;
     let expected = format!("hold different results for replications {} to {}: ", range.start, range.end - 1);
     assert!(told.err.contains(&expected), "{}", told.err);
     assert!(!folder.path("out").exists());
@@ -334,7 +345,7 @@ fn folders_without_blocks_are_refused() {
     let folder = Folder::with(PLAIN);
     folder.succeed(&["run", "scenario.toml", "-o", "done", "-n", "20", "--charts", "none", "-q"]);
     folder.write("empty/readme.txt", "nothing here");
-    folder.write("strange/blocks/1.blocks", "this is no journal");
+    folder.write("strange/blocks/study-1.json", "this is no record");
     let cases: [(&[&str], &str); 6] = [
         (&["merge", "done"], "error: done: expected a folder that `handover run --shard` has written: no blocks are kept"),
         (&["merge", "empty", "-o", "x"], "error: empty: expected a folder"),
@@ -348,7 +359,7 @@ fn folders_without_blocks_are_refused() {
         assert!(told.status == Some(2) && told.err.starts_with(message), "{arguments:?}: {}", told.err);
     }
     let told = folder.succeed(&["status", "done", "strange"]);
-    assert_eq!(told.out, "done: finished, 20 replications\nstrange/blocks/1.blocks: is no journal of blocks\n");
+    assert_eq!(told.out, "done: finished, 20 replications\nstrange/blocks/study-1.json: is no record of a study\n");
     // A finished folder is no place for a shard.
     let told = shard(&folder, "done", "0/2", &[]);
     assert!(told.status == Some(1) && told.err.contains("done holds finished results already"), "{}", told.err);
@@ -360,7 +371,7 @@ fn a_shard_that_goes_between_status_and_merge_is_named() {
     let folders = shards(&folder, 3, [0, 1, 2]);
     let arguments: Vec<&str> = ["status"].into_iter().chain(folders.iter().map(String::as_str)).collect();
     folder.succeed(&arguments);
-    fs::remove_file(folder.path("of_3/1/blocks/1.blocks")).expect("it is there");
+    fs::remove_dir_all(folder.path("of_3/1/blocks")).expect("it is there");
     let told = merge(&folder, &folders, "out");
     assert_eq!(told.status, Some(2), "{}", told.err);
     assert!(

@@ -37,8 +37,8 @@ fn result_folders_are_read_and_drawn_or_refused() {
 }
 
 #[test]
-fn journals_are_read_and_merged_or_refused() {
-    replay("fuzz/seeds/journal", handled::journal);
+fn blocks_are_read_and_merged_or_refused() {
+    replay("fuzz/seeds/block", handled::block);
 }
 
 #[test]

@@ -5,7 +5,7 @@ use statrs::distribution::{ChiSquared, ContinuousCDF};
 use handover::engine::Time;
 use handover::model::{Fact, Observer, Simulation, Team};
 use handover::response::{MeasureId, specs};
-use handover::run::{Collected, Forgetful, Means, Settings, run};
+use handover::run::{Collected, Session, Settings, run};
 use handover::scenario::Scenario;
 use handover::stats::Tally;
 
@@ -48,11 +48,7 @@ pub(crate) fn simulate_with(text: &str, replications: u32, independent: bool) ->
     let scenario = scenario(text);
     let strategies = (0..scenario.strategies.len()).collect();
     let settings = Settings { seed: scenario.seed, replications, strategies, independent };
-    let pool = rayon::ThreadPoolBuilder::new().num_threads(1).build().expect("a thread can be started");
-    Results(
-        run(&scenario, &settings, Means { pool: &pool, stop: &false.into(), store: &Forgetful }, |_| {})
-            .expect("nobody stops it"),
-    )
+    Results(run(&scenario, &settings, &Session::default()).expect("nobody stops it"))
 }
 
 impl Results {

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use handover::experiment::{CASES, Case, Check, Found};
-use handover::run::{Forgetful, Means, Settings, run};
+use handover::run::{Session, Settings, run};
 use handover::scenario::Scenario;
 use serde_json::Value as Json;
 
@@ -100,11 +100,9 @@ fn failing(fault: &[(&str, &str)]) -> Vec<String> {
         let text = fault.iter().fold(scenario.text().to_owned(), |text, (from, to)| text.replace(from, to));
         Scenario::parse(&text, &[]).expect("it is a scenario still")
     };
-    let pool = rayon::ThreadPoolBuilder::new().num_threads(2).build().expect("threads start");
     let find = |scenario: Scenario, replications: u32| {
         let settings = Settings { seed: 1, replications, strategies: vec![0], independent: false };
-        let collected = run(&scenario, &settings, Means { pool: &pool, stop: &false.into(), store: &Forgetful }, |_| {})
-            .expect("nobody stops it");
+        let collected = run(&scenario, &settings, &Session::default()).expect("nobody stops it");
         Found { scenario, collected }
     };
     let of_case = |case: &Case| {

@@ -57,7 +57,7 @@ fn differences(results: &Results) -> Differences {
     let baseline = results.study.baseline;
     let panel = |&KeyFigure { response, title, .. }: &KeyFigure| {
         let row = |Drawn { strategy, slot, name }: Drawn<'_>| {
-            let difference = results.difference(response, (strategy, baseline))?;
+            let difference = results.difference_of(response, (strategy, baseline))?;
             let [p5, _, p95] = difference.quantiles;
             let (mean, low, high) = (difference.mean, difference.low, difference.high);
             Some(Difference { name: name.to_owned(), slot, mean, low, high, p5, p95 })

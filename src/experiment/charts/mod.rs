@@ -18,9 +18,8 @@ use super::estimates::{ReportedId, Results};
 /// A chart, or why the results have nothing to show in it: a clause such as `no transfer took place`.
 pub type ChartOrReason = Result<Box<dyn Chart>, &'static str>;
 
-/// A chart that can be drawn of results.
-#[derive(Clone, Copy)]
-pub struct Drawing {
+/// A chart that can be drawn of a document.
+pub struct Drawing<D = Results> {
     /// Its name, which is that of its files.
     pub name: &'static str,
     /// The question that it answers.
@@ -28,11 +27,11 @@ pub struct Drawing {
     /// What it shows, in a sentence or two.
     pub caption: &'static str,
     /// Makes it.
-    pub make: fn(&Results) -> ChartOrReason,
+    pub make: fn(&D) -> ChartOrReason,
 }
 
 /// The charts, in the order of the report.
-pub const CHARTS: [Drawing; 14] = [
+pub(super) const CHARTS: &[Drawing] = &[
     handover::PHASES,
     team::HEADCOUNT,
     team::EFFECTIVE_FTE,

@@ -110,16 +110,9 @@ fn met(text: &str, goals: &[(&str, &str, &str)]) -> Vec<f64> {
     let goals_text: String = goals.iter().enumerate().map(goal).collect();
     let text = format!("{text}\n{goals_text}");
     let scenario = scenario(&text);
-    let pool = rayon::ThreadPoolBuilder::new().num_threads(1).build().expect("a thread can be started");
     let settings = handover::run::Settings { seed: scenario.seed, replications: 1, strategies: vec![0], independent: false };
-    let stop = std::sync::atomic::AtomicBool::new(false);
-    let collected = handover::run::run(
-        &scenario,
-        &settings,
-        handover::run::Means { pool: &pool, stop: &stop, store: &handover::run::Forgetful },
-        |_| {},
-    )
-    .expect("nobody stops it");
+    let collected =
+        handover::run::run(&scenario, &settings, &handover::run::Session::default()).expect("nobody stops it");
     let values = |index| collected.response(0, &format!("goal {index}")).expect("a goal is a response")[0];
     (0..goals.len()).map(values).collect()
 }

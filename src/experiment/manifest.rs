@@ -1,90 +1,24 @@
-//! The result files: what each holds, how it is written, and how a folder of them is read back.
+//! `manifest.json`: what a result folder is about, and how that is read back.
 
-use std::io::{self, BufReader, Read, Write};
+use std::io::{self, Read, Write};
+use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
 use crate::response::{MEASURES, Measure, ResponseColumn};
-use crate::run::{EXACT_AT_MOST, Observations, Settings, quantile_error};
+use crate::run::{Settings, quantile_error};
 use crate::scenario::Scenario;
 use crate::stats::Confidence;
 
-use super::estimates::Results;
+use super::designed::DesignRecord;
+use super::document::{Folder, Unreadable, refuse};
+use super::origin::{Origin, Partial, PrecisionRecord};
 use super::study::{Pairs, Study};
-use super::table::ResultTable;
-use super::{Origin, Partial, PrecisionRecord, pair_tables, replications, tables};
 
-/// Writes one result file.
-pub type WriteFile = fn(&Results, &mut dyn Write) -> io::Result<()>;
-
-/// The result files, in the order in which they are written; the manifest comes last and makes the folder complete.
-pub const FILES: [(&str, WriteFile); 13] = [
-    ("scenario.toml", |results, out| out.write_all(results.study.scenario.text().as_bytes())),
-    ("replications.csv", replications::write_csv),
-    ("summary.csv", |results, out| tables::SUMMARY.csv(results, out)),
-    ("quantiles.csv", |results, out| tables::QUANTILES.csv(results, out)),
-    ("timeline.csv", |results, out| tables::TIMELINE.csv(results, out)),
-    ("comparison.csv", |results, out| pair_tables::COMPARISON.csv(results, out)),
-    ("best.csv", |results, out| pair_tables::BEST.csv(results, out)),
-    ("breakeven.csv", |results, out| pair_tables::BREAK_EVEN.csv(results, out)),
-    ("goals.csv", |results, out| tables::GOALS.csv(results, out)),
-    ("goals_timeline.csv", |results, out| tables::GOALS_TIMELINE.csv(results, out)),
-    ("costs.csv", |results, out| tables::COSTS.csv(results, out)),
-    ("phases.csv", |results, out| tables::PHASES_TABLE.csv(results, out)),
-    ("manifest.json", |results, out| {
-        serde_json::to_writer_pretty(&mut *out, &Manifest::of(&results.study))?;
-        out.write_all(b"\n")
-    }),
-];
-
-/// The tables as Parquet, in the order of the CSV files that they go with.
-pub const TABLES: [(&str, WriteFile); 11] = [
-    ("replications.parquet", replications::write_parquet),
-    ("summary.parquet", |results, out| tables::SUMMARY.parquet(results, out)),
-    ("quantiles.parquet", |results, out| tables::QUANTILES.parquet(results, out)),
-    ("timeline.parquet", |results, out| tables::TIMELINE.parquet(results, out)),
-    ("comparison.parquet", |results, out| pair_tables::COMPARISON.parquet(results, out)),
-    ("best.parquet", |results, out| pair_tables::BEST.parquet(results, out)),
-    ("breakeven.parquet", |results, out| pair_tables::BREAK_EVEN.parquet(results, out)),
-    ("goals.parquet", |results, out| tables::GOALS.parquet(results, out)),
-    ("goals_timeline.parquet", |results, out| tables::GOALS_TIMELINE.parquet(results, out)),
-    ("costs.parquet", |results, out| tables::COSTS.parquet(results, out)),
-    ("phases.parquet", |results, out| tables::PHASES_TABLE.parquet(results, out)),
-];
-
-/// The tables that results are read from again.
-const READ: [(&str, &dyn ResultTable); 10] = [
-    ("summary.csv", &tables::SUMMARY),
-    ("quantiles.csv", &tables::QUANTILES),
-    ("timeline.csv", &tables::TIMELINE),
-    ("comparison.csv", &pair_tables::COMPARISON_READ),
-    ("best.csv", &pair_tables::BEST_READ),
-    ("breakeven.csv", &pair_tables::BREAK_EVEN),
-    ("goals.csv", &tables::GOALS),
-    ("goals_timeline.csv", &tables::GOALS_TIMELINE),
-    ("costs.csv", &tables::COSTS),
-    ("phases.csv", &tables::PHASES_TABLE),
-];
-
-/// What a row of each result table is about, and its columns with their meanings, by the name of the CSV file.
-#[must_use]
-pub fn tables_in_words() -> Vec<TableInWords> {
-    let table = |(file, table): (&'static str, &dyn ResultTable)| {
-        let (about, columns) = table.words();
-        TableInWords { file, about, columns }
-    };
-    READ.into_iter().map(table).collect()
-}
-
-/// What a result table says of itself.
-#[derive(Clone, Debug)]
-pub struct TableInWords {
-    /// The CSV file.
-    pub file: &'static str,
-    /// What a row is about.
-    pub about: &'static str,
-    /// Each column and what it means, in the order of the file.
-    pub columns: Vec<(&'static str, &'static str)>,
+/// Writes a manifest.
+pub(super) fn write_manifest(manifest: &Manifest, out: &mut dyn Write) -> io::Result<()> {
+    serde_json::to_writer_pretty(&mut *out, manifest)?;
+    out.write_all(b"\n")
 }
 
 /// What a result folder is about: `manifest.json`.
@@ -116,6 +50,9 @@ pub struct Manifest {
     /// What is missing; absent if all replications were there.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub partial: Option<Partial>,
+    /// The points that were simulated; absent if there is one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub design: Option<DesignRecord>,
     /// The strategies, in the order of the files.
     pub strategies: Vec<String>,
     /// The strategy that the others are compared with.
@@ -174,6 +111,7 @@ impl Manifest {
             quantile_error: quantile_error(study.settings.replications),
             precision: study.origin.precision.clone(),
             partial: study.origin.partial.clone(),
+            design: None,
             strategies: names.iter().map(|&name| name.to_owned()).collect(),
             baseline: names.get(study.baseline).copied().unwrap_or_default().to_owned(),
             pairs: study.pairs.name().to_owned(),
@@ -215,71 +153,22 @@ fn option(name: &str, value: &str) -> String {
 }
 
 /// A word as a shell takes it.
-fn quoted(word: &str) -> String {
+pub(super) fn quoted(word: &str) -> String {
     let is_plain = word.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"_-.".contains(&byte));
     if is_plain { word.to_owned() } else { format!("'{}'", word.replace('\'', "'\\''")) }
 }
 
-/// Why a result folder cannot be read back.
-#[derive(Debug, thiserror::Error)]
-pub enum Unreadable {
-    /// A file cannot be read at all.
-    #[error("{file}: {cause}")]
-    Io {
-        /// Its name.
-        file: &'static str,
-        /// What happened.
-        cause: io::Error,
-    },
-    /// A file does not hold what it should.
-    #[error("{file}: {message}")]
-    Content {
-        /// Its name.
-        file: &'static str,
-        /// What is wrong.
-        message: String,
-    },
-}
-
-/// Reads a result folder back: `open` opens the file of a name.
-///
-/// # Errors
-/// If a file is missing, damaged, or does not fit to the others.
-pub fn read<R: Read>(open: impl Fn(&str) -> io::Result<R>) -> Result<Results, Unreadable> {
-    let load = |file: &'static str| {
-        let mut bytes = Vec::new();
-        open(file).and_then(|mut reader| reader.read_to_end(&mut bytes)).map_err(|cause| Unreadable::Io { file, cause })?;
-        Ok::<_, Unreadable>(bytes)
-    };
-    let refuse = |file: &'static str, message: String| Unreadable::Content { file, message };
-    let manifest: Manifest =
-        serde_json::from_slice(&load("manifest.json")?).map_err(|error| refuse("manifest.json", error.to_string()))?;
-    let text = String::from_utf8(load("scenario.toml")?).map_err(|error| refuse("scenario.toml", error.to_string()))?;
-    let scenario = Scenario::parse(&text, &[]).map_err(|error| refuse("scenario.toml", error.to_string()))?;
-    if scenario.sha256() != manifest.scenario_sha256 {
-        return Err(refuse("scenario.toml", "changed since the run: its SHA-256 is not the one of manifest.json".into()));
-    }
-    let study = study(scenario, &manifest).map_err(|message| refuse("manifest.json", message))?;
-    let file = "replications.csv";
-    let reader = open(file).map_err(|cause| Unreadable::Io { file, cause })?;
-    let columns = replications::read_csv(BufReader::with_capacity(1 << 16, reader), &study);
-    let columns = columns.map_err(|message| refuse(file, message))?;
-    let observations = Observations::of_columns(&study.scenario, columns);
-    let mut results = Results::unread(study, observations);
-    // Where the replications are kept, strategies are compared when that is asked for.
-    let is_long = results.study.settings.replications > EXACT_AT_MOST;
-    let is_computed = |file: &str| !is_long && ["comparison.csv", "best.csv"].contains(&file);
-    for (file, table) in READ.into_iter().filter(|(file, _)| !is_computed(file)) {
-        table.read(&mut results, &load(file)?).map_err(|message| refuse(file, message))?;
-    }
-    Ok(results)
+/// Reads `manifest.json`.
+pub(super) fn read_manifest<R: Read, O: Fn(&str) -> io::Result<R>>(folder: &Folder<O>) -> Result<Manifest, Unreadable> {
+    serde_json::from_slice(&folder.load("manifest.json")?).map_err(|error| refuse("manifest.json", error))
 }
 
 /// Most replications of a run.
 pub(super) const REPLICATIONS_AT_MOST: u32 = 1_000_000_000;
 
 /// What a manifest is about.
-pub(super) fn study(scenario: Scenario, manifest: &Manifest) -> Result<Study, String> {
+pub(super) fn study(scenario: impl Into<Arc<Scenario>>, manifest: &Manifest) -> Result<Study, String> {
+    let scenario: Arc<Scenario> = scenario.into();
     let position = |name: &String| {
         let found = scenario.strategies.iter().position(|strategy| strategy.name == *name);
         found.ok_or_else(|| format!("the scenario has no strategy {name:?}"))

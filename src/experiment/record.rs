@@ -1,52 +1,68 @@
-//! What blocks that were kept are of, so that only those of the same run are put together.
+//! What a study is, beside the blocks that were kept of it: so that it can be merged, and others can be told from it.
+
+use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
 
-use crate::run::Shard;
+use crate::run::{Collecting, Content, Experiment, Plan, Shard, Stretch};
 use crate::scenario::Scenario;
 
 use super::Origin;
-use super::files::{Manifest, REPLICATIONS_AT_MOST, study};
+use super::manifest::{Manifest, REPLICATIONS_AT_MOST, study};
 use super::study::Study;
+use super::sweep::{Sweep, SweepStudy};
 
 /// Letters of a checksum, or of a line, that are shown.
 const SHOWN: usize = 60;
 
-/// What the blocks of a journal are of.
+/// What a study is, and into how many shards it was cut.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Label {
-    /// The run, as the manifest of its results will have it; if it asks for precision, with the first replications, and with
+pub struct Record {
+    /// The study, as the manifest of its results will have it; if it asks for precision, with the first replications, and with
     /// nothing that missed it.
     manifest: Manifest,
-    /// Number of the shard and how many there are, if the run is one.
-    shard: Option<(u32, u32)>,
+    /// How many shards there are, if it is computed in shards.
+    shards: Option<u32>,
 }
 
-impl Label {
-    /// The label of a run, or of a shard of it.
+impl Record {
+    /// The record of a study, or of a shard of it.
     #[must_use]
     pub fn of(study: &Study, shard: Option<Shard>) -> Self {
-        Self { manifest: Manifest::of(study), shard: shard.map(|shard| (shard.index(), shard.of())) }
+        Self::new(Manifest::of(study), shard)
     }
 
-    /// The label as text.
+    /// The same by the manifest that its results will have.
+    #[must_use]
+    pub fn new(manifest: Manifest, shard: Option<Shard>) -> Self {
+        Self { manifest, shards: shard.map(Shard::of) }
+    }
+
+    /// The record as text.
     #[must_use]
     pub fn bytes(&self) -> Vec<u8> {
-        serde_json::to_vec(self).unwrap_or_else(|error| unreachable!("a label is plain data: {error}"))
+        serde_json::to_vec(self).unwrap_or_else(|error| unreachable!("a record is plain data: {error}"))
     }
 
-    /// The label of the run that gave finished results.
+    /// The first 16 hexadecimal digits of the SHA-256 of the text.
+    #[must_use]
+    pub fn short(&self) -> String {
+        Sha256::digest(self.bytes()).iter().take(8).map(|byte| format!("{byte:02x}")).collect()
+    }
+
+    /// The record of the study that gave finished results.
     #[must_use]
     pub fn of_results(manifest: Manifest) -> Self {
-        Self { manifest, shard: None }
+        Self { manifest, shards: None }
     }
 
-    /// Reads a label back; none if it is none of this version's form, or of a run or shard that cannot be.
+    /// Reads a record back; none if it is none of this version's form, or of a study or shards that cannot be.
     #[must_use]
     pub fn read(bytes: &[u8]) -> Option<Self> {
-        let label: Self = serde_json::from_slice(bytes).ok()?;
-        let is_shard = label.shard.is_none_or(|(index, of)| Shard::new(index, of).is_ok());
-        (is_shard && (1..=REPLICATIONS_AT_MOST).contains(&label.manifest.replications)).then_some(label)
+        let record: Self = serde_json::from_slice(bytes).ok()?;
+        let has_shards = record.shards.is_none_or(|of| Shard::new(0, of).is_ok());
+        (has_shards && (1..=REPLICATIONS_AT_MOST).contains(&record.manifest.replications)).then_some(record)
     }
 
     /// Title of the scenario.
@@ -88,12 +104,12 @@ impl Label {
     /// How many shards the run was cut into, if it was.
     #[must_use]
     pub fn shards(&self) -> Option<u32> {
-        self.shard.map(|(_, of)| of)
+        self.shards
     }
 
     /// In what another run differs so that its replications may be others; empty if they are the same.
     #[must_use]
-    pub fn other_values(&self, other: &Label) -> Vec<String> {
+    pub fn other_values(&self, other: &Record) -> Vec<String> {
         let (here, there) = (&self.manifest, &other.manifest);
         let mut found = Vec::new();
         if here.scenario != there.scenario {
@@ -103,12 +119,15 @@ impl Label {
         differ(&mut found, "version", &here.version, &there.version);
         differ(&mut found, "independent", here.independent, there.independent);
         differ(&mut found, "strategies", here.strategies.join(", "), there.strategies.join(", "));
+        if here.design != there.design {
+            found.push("its design points are others".to_owned());
+        }
         found
     }
 
     /// In what another run differs: in its values, how many there are, or how they are reported.
     #[must_use]
-    pub fn other_results(&self, other: &Label) -> Vec<String> {
+    pub fn other_results(&self, other: &Record) -> Vec<String> {
         let mut found = self.other_values(other);
         let (here, there) = (&self.manifest, &other.manifest);
         differ(&mut found, "replications", here.replications, there.replications);
@@ -124,18 +143,52 @@ impl Label {
         self.manifest == *results
     }
 
-    /// What is studied.
+    /// What is asked.
     ///
     /// # Errors
-    /// If the label does not fit together, or is that of another version.
-    pub fn study(&self) -> Result<Study, String> {
+    /// If the record does not fit together, or is that of another version.
+    pub fn question(&self) -> Result<Question, String> {
         let here = env!("CARGO_PKG_VERSION");
         if self.manifest.version != here {
-            return Err(format!("they are of version {}, this is {here}", self.manifest.version));
+            return Err(format!("it is of version {}, this is {here}", self.manifest.version));
+        }
+        if self.manifest.design.is_some() {
+            let study = SweepStudy::of_manifest(&self.manifest)?;
+            let plan = study.plan().map_err(|_| "a point is no valid scenario of this version".to_owned())?;
+            return Ok(Question::Sweep(Box::new(study), Arc::new(plan)));
         }
         let scenario = Scenario::parse(&self.manifest.scenario, &[]).map_err(|error| error.to_string())?;
         // Blocks are those of a fixed number of replications, whatever they were computed for.
-        Ok(Study { origin: Origin::default(), ..study(scenario, &self.manifest)? })
+        Ok(Question::Run(Box::new(Study { origin: Origin::default(), ..study(scenario, &self.manifest)? })))
+    }
+}
+
+/// A question whose blocks are kept.
+#[derive(Clone, Debug)]
+pub enum Question {
+    /// What strategies give.
+    Run(Box<Study>),
+    /// What happens at each point of a design.
+    Sweep(Box<SweepStudy>, Arc<Plan>),
+}
+
+impl Question {
+    /// What is simulated, and what of it is kept.
+    #[must_use]
+    pub fn plan(&self) -> (Arc<Plan>, Content) {
+        match self {
+            Self::Run(study) => Collecting::new(&study.scenario, &study.settings, None).plan(),
+            Self::Sweep(study, plan) => Sweep::new(SweepStudy::clone(study), Arc::clone(plan)).plan(),
+        }
+    }
+
+    /// All replications that are needed.
+    #[must_use]
+    pub fn stretches(&self) -> Vec<Stretch> {
+        match self {
+            Self::Run(study) => Collecting::new(&study.scenario, &study.settings, None).next(),
+            Self::Sweep(study, _) => study.stretches(),
+        }
     }
 }
 

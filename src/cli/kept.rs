@@ -1,0 +1,387 @@
+//! The blocks of a result folder: one file for each, found again by whoever needs the same replications.
+//!
+//! A block is written aside and renamed, so whatever has a name is whole; its checksum tells if it no longer is. Beside the
+//! blocks lies a record of each study that has begun there.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs::{self, File};
+use std::io::{self, Write};
+use std::ops::Range;
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::thread::JoinHandle;
+use std::time::{Duration, Instant};
+
+use crate::experiment::Record;
+use crate::report::number::readable;
+use crate::run::{Block, BlockKey, Content, Job, Plan, Sealed, Shape, Store, Work, sealed};
+
+use super::failure::Failure;
+use super::folder::{remove, synchronise, temporary};
+
+/// The folder of blocks within that of the results.
+const FOLDER: &str = "blocks";
+/// How the names of blocks end.
+pub(super) const BLOCK: &str = "block";
+/// How the names of records begin and end.
+const RECORD: (&str, &str) = ("study-", ".json");
+/// Seconds after which what was finished outlives a loss of power.
+const SAFE_AFTER: Duration = Duration::from_secs(5);
+
+/// The folder in which the blocks of a result folder are.
+pub(super) fn folder(results: &Path) -> PathBuf {
+    results.join(FOLDER)
+}
+
+/// Where a block is kept.
+fn path(results: &Path, key: &BlockKey) -> PathBuf {
+    let Range { start, end } = key.replications;
+    folder(results).join(key.identity.short()).join(format!("{}-{start}-{end}.{BLOCK}", key.seed))
+}
+
+/// The blocks of a study in its folder: those of before, and those that are finished now.
+#[derive(Debug)]
+pub(super) struct Kept {
+    results: PathBuf,
+    record: Record,
+    plan: Arc<Plan>,
+    /// Whether the record was there at the start.
+    has_record: bool,
+    is_recorded: AtomicBool,
+    /// Replications times strategies that are there, and that there are to be, if that is known.
+    there: AtomicU64,
+    of: Option<u64>,
+    strategies: u64,
+    /// Blocks that no longer were what they had been.
+    damaged: Mutex<Vec<PathBuf>>,
+    unsafe_yet: Mutex<Unsafe>,
+}
+
+/// What a loss of power could still take.
+#[derive(Debug)]
+struct Unsafe {
+    paths: Vec<PathBuf>,
+    since: Instant,
+    /// Makes what was finished before safe.
+    working: Option<JoinHandle<io::Result<()>>>,
+}
+
+impl Kept {
+    /// Opens the blocks of a study in the folder of its results; `work` is what is computed there, if that is known.
+    pub(super) fn open(results: &Path, record: Record, plan: Arc<Plan>, work: Option<&Work>) -> Result<Self, Failure> {
+        let has_record = results.join(FOLDER).join(name(&record)).exists();
+        let strategies = plan.strategies(0).len().max(1) as u64;
+        let amount = |job: &Job| job.replications.len() as u64;
+        let mut listed = Listed { results, identities: BTreeMap::new() };
+        let mut there = 0;
+        if folder(results).is_dir() {
+            for job in work.iter().flat_map(|work| work.iter()) {
+                there += if listed.has(&plan.key(&job))? { amount(&job) } else { 0 };
+            }
+        }
+        let unsafe_yet = Unsafe { paths: Vec::new(), since: Instant::now(), working: None };
+        Ok(Self {
+            results: results.to_owned(),
+            record,
+            has_record,
+            is_recorded: AtomicBool::new(has_record),
+            there: AtomicU64::new(there),
+            of: work.map(Work::amount),
+            strategies,
+            damaged: Mutex::default(),
+            unsafe_yet: Mutex::new(unsafe_yet),
+            plan,
+        })
+    }
+
+    /// Whether a study of this kind has begun here and not ended, as its record shows.
+    pub(super) fn has_record(&self) -> bool {
+        self.has_record
+    }
+
+    /// Whether some of it is there.
+    pub(super) fn has_begun(&self) -> bool {
+        self.has_record || self.there.load(Ordering::Relaxed) > 0
+    }
+
+    /// Whether nothing is left to compute.
+    pub(super) fn is_all_there(&self) -> bool {
+        self.of == Some(self.there.load(Ordering::Relaxed))
+    }
+
+    /// The share that is still to be computed.
+    pub(super) fn missing_share(&self) -> f64 {
+        let there = self.there.load(Ordering::Relaxed) as f64;
+        self.of.map_or(1.0, |of| 1.0 - there / of.max(1) as f64)
+    }
+
+    /// How many replications are kept, and where.
+    pub(super) fn share(&self) -> String {
+        let count = |amount: u64| readable((amount / self.strategies) as f64);
+        let of = self.of.map_or_else(String::new, |of| format!(" of {}", count(of)));
+        let there = self.there.load(Ordering::Relaxed);
+        format!("{}{of} replications are kept in {}", count(there), self.results.display())
+    }
+
+    /// What is said at the begin of a study of which some is there.
+    pub(super) fn found(&self) -> Option<String> {
+        (self.there.load(Ordering::Relaxed) > 0).then(|| format!("going on: {}", self.share()))
+    }
+
+    /// What is said of blocks that had to be computed again.
+    pub(super) fn lost(&self) -> Vec<String> {
+        let damaged = std::mem::take(&mut *self.damaged.lock().unwrap_or_else(PoisonError::into_inner));
+        damaged.iter().map(|path| format!("{}: cut off or damaged; computed again", path.display())).collect()
+    }
+
+    /// What is said when a study ends early.
+    pub(super) fn last_words(&self) -> String {
+        if self.there.load(Ordering::Relaxed) == 0 {
+            return "no result was written".to_owned();
+        }
+        format!("{}; run the same command again to go on", self.share())
+    }
+
+    /// The failure that a block could not be kept.
+    pub(super) fn failure(&self, error: &io::Error) -> Failure {
+        Failure::Output(format!("cannot write to {}: {error}; {}", folder(&self.results).display(), self.last_words()))
+    }
+
+    /// Makes sure that all blocks outlive a loss of power.
+    pub(super) fn close(&self) -> Result<(), Failure> {
+        let mut left = self.unsafe_yet.lock().unwrap_or_else(PoisonError::into_inner);
+        let paths = std::mem::take(&mut left.paths);
+        let before = left.working.take().map_or(Ok(()), joined);
+        before.and_then(|()| make_safe(&paths)).map_err(|error| Failure::writing(&folder(&self.results), &error))
+    }
+
+    /// The same for a shard: one that has no blocks leaves its record too, so that its folder is known as one of the study.
+    pub(super) fn leave(&self) -> Result<(), Failure> {
+        self.write_record().map_err(|error| self.failure(&error))?;
+        self.close()
+    }
+
+    /// Ends a study whose results are complete: removes its blocks and its record. If a larger one has left some beyond, all
+    /// stay that it can resume from; returns what to say of them.
+    pub(super) fn finish(&self, replications: u32) -> Result<Option<String>, Failure> {
+        self.close()?;
+        let blocks = self.own_blocks()?;
+        let beyond: BTreeSet<(u32, u32)> = blocks
+            .iter()
+            .filter(|(range, _)| range.end > replications)
+            .map(|(range, _)| (range.start.max(replications), range.end))
+            .collect();
+        if !beyond.is_empty() {
+            remove(&folder(&self.results).join(name(&self.record)))?;
+            let mut ends: BTreeMap<u32, u32> = BTreeMap::new();
+            beyond.into_iter().for_each(|(start, end)| {
+                let known = ends.entry(start).or_default();
+                *known = end.max(*known);
+            });
+            let beyond: u32 = ends.into_iter().map(|(start, end)| end - start).sum();
+            let (beyond, place) = (readable(beyond.into()), self.results.display());
+            return Ok(Some(format!("{place} keeps {beyond} more replications; a run with a larger -n resumes from them")));
+        }
+        blocks.iter().try_for_each(|(_, path)| remove(path))?;
+        self.clear()?;
+        Ok(None)
+    }
+
+    /// Removes the records of this study, and folders that hold nothing any more; what others keep there stays.
+    fn clear(&self) -> Result<(), Failure> {
+        for (path, record) in records(&self.results)? {
+            if record.is_some_and(|record| self.record.other_values(&record).is_empty()) {
+                remove(&path)?;
+            }
+        }
+        for identity in self.identities() {
+            let folder = folder(&self.results).join(identity);
+            super::folder::litter_in(&folder).iter().for_each(|file| drop(fs::remove_file(file)));
+            let _ = fs::remove_dir(folder);
+        }
+        let _ = fs::remove_dir(folder(&self.results));
+        synchronise(&self.results);
+        Ok(())
+    }
+
+    /// Ends a study whose blocks are to stay for others: removes its record only.
+    pub(super) fn finish_and_keep(&self) -> Result<(), Failure> {
+        self.close()?;
+        remove(&folder(&self.results).join(name(&self.record)))
+    }
+
+    /// All blocks of the strategies of the study under their seeds, of whatever replications.
+    fn own_blocks(&self) -> Result<Vec<(Range<u32>, PathBuf)>, Failure> {
+        let mut blocks = BTreeMap::new();
+        for point in 0..self.plan.points() {
+            for strategy in self.plan.strategies(point) {
+                let folder = folder(&self.results).join(strategy.identity.short());
+                for (seed, replications, path) in listed(&folder)? {
+                    if seed == strategy.seed {
+                        blocks.insert(path, replications);
+                    }
+                }
+            }
+        }
+        Ok(blocks.into_iter().map(|(path, replications)| (replications, path)).collect())
+    }
+
+    fn identities(&self) -> BTreeSet<String> {
+        let strategies = (0..self.plan.points()).flat_map(|point| self.plan.strategies(point));
+        strategies.map(|strategy| strategy.identity.short()).collect()
+    }
+
+    /// Writes what the study is, once.
+    fn write_record(&self) -> io::Result<()> {
+        if self.is_recorded.swap(true, Ordering::Relaxed) {
+            return Ok(());
+        }
+        let path = folder(&self.results).join(name(&self.record));
+        write_aside(&path, &self.record.bytes()).inspect_err(|_| self.is_recorded.store(false, Ordering::Relaxed))?;
+        self.unsafe_yet.lock().unwrap_or_else(PoisonError::into_inner).paths.push(path);
+        Ok(())
+    }
+
+    /// Notes what a loss of power could take; every few seconds somebody sets out to make it safe.
+    fn note(&self, path: PathBuf) -> io::Result<()> {
+        let mut left = self.unsafe_yet.lock().unwrap_or_else(PoisonError::into_inner);
+        left.paths.push(path);
+        if left.since.elapsed() < SAFE_AFTER || left.working.as_ref().is_some_and(|working| !working.is_finished()) {
+            return Ok(());
+        }
+        let paths = std::mem::take(&mut left.paths);
+        let before = left.working.replace(std::thread::spawn(move || make_safe(&paths)));
+        left.since = Instant::now();
+        before.map_or(Ok(()), joined)
+    }
+}
+
+impl Store for Kept {
+    fn find(&self, key: &BlockKey, content: Content, shape: &Shape) -> Option<Block> {
+        let path = path(&self.results, key);
+        match read(&path, key, content, shape) {
+            Err(Damaged) => {
+                self.damaged.lock().unwrap_or_else(PoisonError::into_inner).push(path);
+                None
+            }
+            Ok(block) => block,
+        }
+    }
+
+    fn keep(&self, key: &BlockKey, block: &Block) -> io::Result<()> {
+        self.write_record()?;
+        let path = path(&self.results, key);
+        write_aside(&path, &sealed(key, block))?;
+        self.note(path)?;
+        self.there.fetch_add(block.replications as u64, Ordering::Relaxed);
+        Ok(())
+    }
+}
+
+/// A block is no longer what it was.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Damaged;
+
+/// Reads a block; none if it is not there, or does not hold that much.
+pub(super) fn read(path: &Path, key: &BlockKey, content: Content, shape: &Shape) -> Result<Option<Block>, Damaged> {
+    let Ok(bytes) = fs::read(path) else { return Ok(None) };
+    let sealed = Sealed::open(&bytes).ok_or(Damaged)?;
+    if sealed.key != *key || sealed.content < content {
+        return Ok(None);
+    }
+    sealed.block(shape).map(Some).ok_or(Damaged)
+}
+
+/// Writes a file that has its name only once it is whole; its folder may be gone, or never have been.
+fn write_aside(path: &Path, bytes: &[u8]) -> io::Result<()> {
+    let folder = path.parent().unwrap_or(path);
+    let mut file = match temporary(folder) {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => {
+            fs::create_dir_all(folder)?;
+            temporary(folder)?
+        }
+        file => file?,
+    };
+    file.write_all(bytes)?;
+    file.persist(path).map_err(|error| error.error)?;
+    Ok(())
+}
+
+/// Makes files and their names outlive a loss of power. One that is gone is none that could be lost.
+fn make_safe(paths: &[PathBuf]) -> io::Result<()> {
+    let mut folders = BTreeSet::new();
+    for path in paths {
+        match File::open(path).and_then(|file| file.sync_data()) {
+            Err(error) if error.kind() == io::ErrorKind::NotFound => {}
+            synchronised => synchronised?,
+        }
+        folders.extend(path.ancestors().skip(1).take(3).map(Path::to_owned));
+    }
+    folders.iter().for_each(|folder| synchronise(folder));
+    Ok(())
+}
+
+fn joined(working: JoinHandle<io::Result<()>>) -> io::Result<()> {
+    working.join().unwrap_or_else(|_| Err(io::Error::other("a thread that was to make blocks safe has failed")))
+}
+
+/// Which blocks are there, read once for each identity.
+struct Listed<'r> {
+    results: &'r Path,
+    identities: BTreeMap<String, BTreeSet<(u64, u32, u32)>>,
+}
+
+impl Listed<'_> {
+    fn has(&mut self, key: &BlockKey) -> Result<bool, Failure> {
+        let short = key.identity.short();
+        if !self.identities.contains_key(&short) {
+            let blocks = listed(&folder(self.results).join(&short))?;
+            let blocks = blocks.into_iter().map(|(seed, range, _)| (seed, range.start, range.end));
+            self.identities.insert(short.clone(), blocks.collect());
+        }
+        let Range { start, end } = key.replications;
+        Ok(self.identities[&short].contains(&(key.seed, start, end)))
+    }
+}
+
+/// The blocks in the folder of an identity, by their names: seed, replications, path.
+pub(super) fn listed(folder: &Path) -> Result<Vec<(u64, Range<u32>, PathBuf)>, Failure> {
+    let block = |path: PathBuf| {
+        let name = path.file_stem()?.to_str()?.to_owned();
+        let mut numbers = name.splitn(3, '-');
+        let seed = numbers.next()?.parse().ok()?;
+        let (start, end) = (numbers.next()?.parse().ok()?, numbers.next()?.parse().ok()?);
+        (path.extension()? == BLOCK).then_some((seed, start..end, path))
+    };
+    Ok(entries(folder)?.into_iter().filter_map(block).collect())
+}
+
+/// The records in a result folder; none for one that cannot be read as one.
+pub(super) fn records(results: &Path) -> Result<Vec<(PathBuf, Option<Record>)>, Failure> {
+    let is_record = |path: &PathBuf| {
+        let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+        name.starts_with(RECORD.0) && name.ends_with(RECORD.1)
+    };
+    let paths = entries(&folder(results))?.into_iter().filter(is_record);
+    Ok(paths.map(|path| (path.clone(), fs::read(path).ok().and_then(|bytes| Record::read(&bytes)))).collect())
+}
+
+/// What is in a folder, in the order of the names; nothing, if there is no such folder.
+pub(super) fn entries(folder: &Path) -> Result<Vec<PathBuf>, Failure> {
+    let cannot = |error| Failure::reading(folder, &error);
+    let entries = match fs::read_dir(folder) {
+        Err(error) if matches!(error.kind(), io::ErrorKind::NotFound | io::ErrorKind::NotADirectory) => {
+            return Ok(Vec::new());
+        }
+        entries => entries.map_err(cannot)?,
+    };
+    let mut paths = entries.map(|entry| Ok(entry?.path())).collect::<io::Result<Vec<_>>>().map_err(cannot)?;
+    paths.sort();
+    Ok(paths)
+}
+
+/// The name of the file that says what a study is.
+fn name(record: &Record) -> String {
+    format!("{}{}{}", RECORD.0, record.short(), RECORD.1)
+}

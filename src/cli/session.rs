@@ -1,0 +1,89 @@
+//! How commands simulate: blocks are kept as they are finished, so that what ends a command early leaves those that are, and
+//! says so.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use crate::run::{Content, Ended, Experiment, Plan, Session, Store, Stretch};
+
+use super::failure::Failure;
+use super::kept::Kept;
+use super::output::Output;
+use super::progress;
+use super::signals::Signals;
+
+/// What a command simulates with.
+#[derive(Clone, Copy)]
+pub(super) struct Means<'m> {
+    /// Threads and messages.
+    pub(super) output: &'m Output,
+    /// What ends it early.
+    pub(super) signals: &'m Signals,
+    /// The time after which it stops in good order.
+    pub(super) time_limit: Option<Duration>,
+}
+
+impl Means<'_> {
+    /// Answers a question whose blocks are kept.
+    pub(super) fn perform<E: Experiment>(self, experiment: E, kept: &Arc<Kept>) -> Result<E::Outcome, Failure>
+    where
+        E::Outcome: Send,
+    {
+        let (plan, _) = experiment.plan();
+        self.in_good_order(kept, || self.with_bar(&plan, Arc::clone(kept) as _, |session| session.perform(experiment)))
+    }
+
+    /// Computes the blocks of a shard.
+    pub(super) fn fill(
+        self,
+        (plan, content): (Arc<Plan>, Content),
+        stretches: Vec<Stretch>,
+        kept: &Arc<Kept>,
+    ) -> Result<(), Failure> {
+        let fill = |session: &Session| session.fill(Arc::clone(&plan), content, stretches);
+        self.in_good_order(kept, || self.with_bar(&plan, Arc::clone(kept) as _, fill))
+    }
+
+    /// Answers a question whose blocks are all there.
+    pub(super) fn assemble<E: Experiment>(self, experiment: E, store: Arc<dyn Store>) -> Result<E::Outcome, Failure>
+    where
+        E::Outcome: Send,
+    {
+        let (plan, _) = experiment.plan();
+        let assembled = self.with_bar(&plan, store, |session| session.perform(experiment));
+        assembled.map_err(|_| self.signals.failure())
+    }
+
+    fn with_bar<T>(self, plan: &Plan, store: Arc<dyn Store>, carry_out: impl FnOnce(&Session) -> T) -> T {
+        let (bar, strategies) = (progress::bar(0, self.output.quiet), plan.strategies(0).len().max(1) as u64);
+        let shown = bar.clone();
+        let session = Session::default().store(store).stop(self.signals.stop()).progress(move |progress| {
+            shown.set_length(progress.of / strategies);
+            shown.set_position(progress.done / strategies);
+        });
+        let done = carry_out(&session);
+        bar.finish_and_clear();
+        done
+    }
+
+    fn in_good_order<T>(self, kept: &Arc<Kept>, simulate: impl FnOnce() -> Result<T, Ended>) -> Result<T, Failure> {
+        kept.found().iter().for_each(|said| self.output.say(said));
+        let last_words = Arc::clone(kept);
+        self.signals.leave(move || last_words.last_words());
+        // What is computed already is not worth stopping for.
+        let limit = self.time_limit.filter(|_| !kept.is_all_there()).map(|time| self.signals.limit(time));
+        let simulated = simulate();
+        drop(limit);
+        kept.lost().iter().for_each(|said| self.output.say(said));
+        simulated.map_err(|ended| {
+            let failure = match ended {
+                Ended::Stopped => self.signals.failure(),
+                Ended::NotKept(error) => kept.failure(&error),
+                Ended::NoThreads(error) => Failure::Output(error),
+            };
+            // Were it to fail, the blocks would still outlive the program.
+            let _ = kept.close();
+            failure
+        })
+    }
+}

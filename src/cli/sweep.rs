@@ -1,0 +1,273 @@
+//! `handover sweep`: what happens at each point of a design.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::Duration;
+
+use clap::ValueEnum;
+
+use crate::experiment::{Manifest, Record, SWEEP_AT_MOST, Sweep, SweepStudy, Swept};
+use crate::input::diagnostic::name_help;
+use crate::report::number::readable;
+use crate::run::size::Size;
+use crate::run::{Content, Experiment, Plan, Settings, Shard, Work};
+use crate::scenario::{BadVariation, Design, Scenario, Variation, notes};
+use crate::stats::Confidence;
+
+use super::budget::{self, Consent, Taken};
+use super::failure::{Failure, colour};
+use super::folder::MANIFEST;
+use super::kept::Kept;
+use super::output::{Output, manifest, read};
+use super::session::Means;
+use super::signals::Signals;
+use super::source::{Sources, read as read_file};
+use super::usage;
+
+/// Points that are no valid scenario and told.
+const BAD_AT_MOST: usize = 20;
+/// Points of which the size is looked at.
+const LOOKED_AT: usize = 4;
+
+/// Arguments of `handover sweep`.
+#[derive(Debug, clap::Args)]
+pub(super) struct Arguments {
+    #[command(flatten)]
+    sources: Sources,
+    /// What varies: a factor of the file, or KEY=LEVELS with levels A..B, A..B:STEP or V,V,V; NAME: before KEY names it. Can be
+    /// given several times [default: all factors of the file]
+    #[arg(long, value_name = "[NAME:]KEY=LEVELS")]
+    vary: Vec<String>,
+    /// A table of points: a column for each factor or key, a row for each point
+    #[arg(long, value_name = "FILE")]
+    points: Option<PathBuf>,
+    /// How points are made of the levels of several factors
+    #[arg(long, value_name = "DESIGN", default_value = "all-combinations")]
+    design: DesignWanted,
+    /// Reads further factors from this file
+    #[arg(long, value_name = "FILE")]
+    with: Option<PathBuf>,
+    /// The point that others are compared with, e.g. recruiters=5,transfer=25 [default: that of the scenario's own values]
+    #[arg(long, value_name = "LEVELS")]
+    base: Option<String>,
+    /// Replications of each strategy at each point
+    #[arg(short = 'n', long, value_name = "N", default_value_t = 1024, value_parser = replications, allow_negative_numbers = true)]
+    replications: u32,
+    /// Seed of all random numbers, 0 or more [default: that of the scenario]
+    #[arg(long, value_name = "S", value_parser = usage::seed, allow_negative_numbers = true)]
+    seed: Option<u64>,
+    /// Gives each strategy luck of its own, rather than all of them the same
+    #[arg(long)]
+    independent: bool,
+    /// Simulates this strategy only; can be given several times [default: all]
+    #[arg(long, value_name = "S")]
+    strategy: Vec<String>,
+    /// Responses that are charted and printed beside the goals [default: staffed_day and client_cost]
+    #[arg(long, value_name = "NAME,...", value_delimiter = ',')]
+    responses: Vec<String>,
+    /// Keeps the values of all replications in replications.csv, or whole blocks, which `handover run` can use
+    #[arg(long, value_name = "WHAT")]
+    keep: Vec<Keep>,
+    /// Folder for the results [default: results/, the name of the scenario file and -sweep]
+    #[arg(short, long, value_name = "DIR")]
+    out: Option<PathBuf>,
+    /// Level of the confidence intervals
+    #[arg(long, value_name = "LEVEL", default_value = "0.95", value_parser = usage::confidence, allow_negative_numbers = true)]
+    confidence: Confidence,
+    /// Is content if the results are there already; a sweep that was interrupted is gone on with in any case
+    #[arg(long)]
+    resume: bool,
+    /// Computes part K of N, K from 0, for `handover merge`; K = auto asks the job array that this is part of
+    #[arg(long, value_name = "K/N", allow_hyphen_values = true, value_parser = usage::shard)]
+    shard: Option<Shard>,
+    /// Stops simulating in good order after this time, e.g. 90s, 30m or 1h30m, with status 3; the same command goes on
+    #[arg(long, value_name = "TIME", allow_hyphen_values = true, value_parser = usage::time)]
+    time_limit: Option<Duration>,
+    /// Draws what is not known: not yet
+    #[arg(long, hide = true)]
+    uncertain: bool,
+    #[command(flatten)]
+    consent: Consent,
+    #[command(flatten)]
+    output: Output,
+}
+
+/// How points are made of levels.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum DesignWanted {
+    /// Each level of each factor with each of the others
+    AllCombinations,
+    /// Each factor alone, the others as in the scenario
+    OneAtATime,
+}
+
+/// What is kept beside the usual files.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum Keep {
+    /// A row for each replication of each point.
+    Replications,
+    /// Blocks with month-end measures and costs.
+    Blocks,
+}
+
+fn replications(text: &str) -> Result<u32, String> {
+    usage::whole(text, &(1..=SWEEP_AT_MOST))
+}
+
+/// Carries out the command.
+pub(super) fn run(arguments: &Arguments) -> Result<(), Failure> {
+    let signals = Signals::listen();
+    let output = &arguments.output;
+    usage::refuse_uncertain(arguments.uncertain)?;
+    output.check::<Swept>()?;
+    let study = study(arguments)?;
+    output.start_threads()?;
+    let plan = Arc::new(study.plan().map_err(|bad| refused(&bad))?);
+    let path = arguments.out.clone().unwrap_or_else(|| arguments.sources.folder("-sweep"));
+    arguments.sources.keep_out_of(&path)?;
+    let content = if arguments.keep.contains(&Keep::Blocks) { Content::Everything } else { Content::Responses };
+    let stretches = match arguments.shard {
+        Some(shard) => shard.stretches(plan.points(), study.replications),
+        None => study.stretches(),
+    };
+    let work = Work::new(&plan, stretches.clone());
+    let record = Record::new(study.manifest(), arguments.shard);
+    let kept = Arc::new(Kept::open(&path, record, Arc::clone(&plan), Some(&work))?);
+    let means = Means { output, signals: &signals, time_limit: arguments.time_limit };
+    let there = manifest(&path);
+    if arguments.shard.is_some() {
+        if let (Some(_), false) = (&there, output.force) {
+            let message = format!("{} holds finished results already; name another folder for the shard", path.display());
+            return Err(Failure::Output(message));
+        }
+        say(arguments, &study, (&plan, &work), &kept, &path)?;
+        fs::create_dir_all(&path).map_err(|error| Failure::writing(&path, &error))?;
+        means.fill((plan, content), stretches, &kept)?;
+        kept.leave()?;
+        output.say(&format!("shard done: {}; when all shards are there: handover merge", kept.share()));
+        return Ok(());
+    }
+    let is_again = arguments.resume || (kept.has_record() && !output.force);
+    if is_again && there.as_ref() == Some(&study.manifest()) && output.is_there::<Swept>(&path) {
+        let swept: Swept = read(&path)?;
+        output.sweep::<Swept>(&path);
+        kept.finish_and_keep()?;
+        return output.tell(&swept, &path, &["they were complete already".to_owned()]);
+    }
+    let smaller = there.as_ref().filter(|there| is_smaller(there, &study)).map(|there| there.replications);
+    let folder = output.folder::<Swept>(&path, smaller.is_some() || (there.is_none() && kept.has_begun()))?;
+    say(arguments, &study, (&plan, &work), &kept, &path)?;
+    if let Some(smaller) = smaller {
+        let [there, here] = [smaller, study.replications].map(|count| readable(count.into()));
+        output.say(&format!("{}: going on from {there} replications at each point to {here}", path.display()));
+    }
+    let swept = means.perform(Sweep::new(study, plan).keeping(content), &kept)?;
+    let swept = swept.map_err(|error| Failure::Output(error.to_string()))?;
+    let absent = output.write(&swept, folder, &signals)?;
+    kept.finish_and_keep()?;
+    output.tell(&swept, &path, &absent)
+}
+
+/// Whether results are those of the same sweep with fewer replications, from which this one goes on.
+fn is_smaller(there: &Manifest, study: &SweepStudy) -> bool {
+    let same = SweepStudy { replications: there.replications, ..study.clone() };
+    there.replications < study.replications && same.manifest() == *there
+}
+
+/// What is asked.
+fn study(arguments: &Arguments) -> Result<SweepStudy, Failure> {
+    let files = arguments.sources.scenarios()?;
+    let text = |path: &Option<PathBuf>| path.as_ref().map(|path| named(path)).transpose();
+    let variation = Variation {
+        vary: arguments.vary.clone(),
+        points: text(&arguments.points)?,
+        with: text(&arguments.with)?,
+        one_at_a_time: arguments.design == DesignWanted::OneAtATime,
+        base: arguments.base.clone(),
+    };
+    let design = Design::of(&files, &variation).map_err(|bad| refused(&bad))?;
+    refuse_names("strategy", &arguments.strategy, &files, |scenario| {
+        scenario.strategies.iter().map(|strategy| strategy.name.clone()).collect()
+    })?;
+    refuse_names("response or goal", &arguments.responses, &files, |scenario| {
+        crate::response::columns(&scenario.world).into_iter().map(|column| column.name).collect()
+    })?;
+    Ok(SweepStudy {
+        seed: arguments.seed.unwrap_or(files[0].1.seed),
+        files: Arc::new(files),
+        design: Arc::new(design),
+        replications: arguments.replications,
+        strategies: arguments.strategy.clone(),
+        independent: arguments.independent,
+        confidence: arguments.confidence,
+        responses: arguments.responses.clone(),
+        keeps_replications: arguments.keep.contains(&Keep::Replications),
+    })
+}
+
+/// A file and its text.
+fn named(path: &Path) -> Result<(String, String), Failure> {
+    Ok((path.display().to_string(), read_file(path)?))
+}
+
+/// Refuses names that no scenario has.
+fn refuse_names(
+    what: &str,
+    names: &[String],
+    files: &[(String, Scenario)],
+    known: impl Fn(&Scenario) -> Vec<String>,
+) -> Result<(), Failure> {
+    let known: Vec<String> = files.iter().flat_map(|(_, scenario)| known(scenario)).collect();
+    let Some(unknown) = names.iter().find(|name| !known.contains(name)) else { return Ok(()) };
+    let names: Vec<&str> = known.iter().map(String::as_str).collect();
+    let help = name_help(unknown, &names).map_or_else(String::new, |help| format!("; {help}"));
+    Err(Failure::Usage(format!("the scenario has no {what} {unknown:?}{help}")))
+}
+
+/// What is wrong with what is asked, a number of points at most.
+fn refused(bad: &[BadVariation]) -> Failure {
+    let mut told = BadVariation::render_all(&bad[..bad.len().min(BAD_AT_MOST)], colour());
+    if bad.len() > BAD_AT_MOST {
+        told += &format!("\n... and {} more points that are no valid scenario", bad.len() - BAD_AT_MOST);
+    }
+    Failure::Told(told)
+}
+
+/// Says what a sweep will take, and what is worth a second look; refuses what the machine has not got.
+fn say(
+    arguments: &Arguments,
+    study: &SweepStudy,
+    (plan, work): (&Plan, &Work),
+    kept: &Kept,
+    path: &Path,
+) -> Result<(), Failure> {
+    let output = &arguments.output;
+    let scenario = study.scenario();
+    let all = scenario.dropped().iter().cloned().chain(notes(scenario));
+    all.for_each(|note| output.say(&format!("note: {note}")));
+    let (threads, missing) = (output.threads(), kept.missing_share());
+    let (mut seconds, mut memory_bytes, mut disk_bytes, mut looked) = (0.0, 0.0, 0.0, 0.0);
+    for point in (0..plan.points()).step_by(plan.points().div_ceil(LOOKED_AT)) {
+        let scenario = plan.scenario(point);
+        let strategies = plan.strategies(point).iter().map(|strategy| strategy.position).collect();
+        let settings = Settings { seed: study.seed, replications: study.replications, strategies, independent: false };
+        let size = Size::of(&scenario, &settings);
+        seconds += size.seconds;
+        memory_bytes = size.memory_bytes(threads).max(memory_bytes);
+        disk_bytes += size.response_bytes;
+        looked += 1.0;
+    }
+    let points = plan.points() as f64 / looked;
+    let seconds = missing * points * seconds / threads as f64;
+    let disk_bytes = missing * points * disk_bytes;
+    output.say(&format!(
+        "sweep: {} points, {} replications of strategies, {} on {threads} threads, {} of disk",
+        readable(plan.points() as f64),
+        readable(work.amount() as f64),
+        budget::duration(seconds),
+        budget::amount(disk_bytes)
+    ));
+    let hours = arguments.time_limit.is_none().then_some(seconds / 3600.0);
+    arguments.consent.refuse(|| Taken { hours, memory_bytes, disk_bytes }, path)
+}

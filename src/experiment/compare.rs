@@ -1,0 +1,133 @@
+//! A comparison of strategies: what `handover run` answers, as a document.
+
+use std::io::{self, BufReader, Read};
+
+use serde_json::Value as Json;
+
+use crate::input::diagnostic::visible;
+use crate::report::number::percent;
+use crate::report::{Page, Table};
+use crate::run::{EXACT_AT_MOST, Observations};
+use crate::scenario::Scenario;
+
+use super::charts::{CHARTS, Drawing};
+use super::document::{Document, Folder, ResultFile, Unreadable, Writing, refuse};
+use super::estimates::Results;
+use super::manifest::{Manifest, read_manifest, study, write_manifest};
+use super::page::page;
+use super::statement::statement;
+use super::summary::{as_json, summary_table};
+use super::table::{Reported, ResultTable};
+use super::{pair_tables, replications, tables};
+
+/// The result files of a comparison, in the order in which they are written.
+const FILES: &[ResultFile<Results>] = &[
+    ResultFile::own("scenario.toml", |results, out| out.write_all(results.study.scenario.text().as_bytes())),
+    ResultFile::own("replications.csv", replications::write_csv),
+    ResultFile::csv("summary.csv", &tables::SUMMARY),
+    ResultFile::csv("quantiles.csv", &tables::QUANTILES),
+    ResultFile::csv("timeline.csv", &tables::TIMELINE),
+    ResultFile::csv("comparison.csv", &pair_tables::COMPARISON),
+    ResultFile::csv("best.csv", &pair_tables::BEST),
+    ResultFile::csv("breakeven.csv", &pair_tables::BREAK_EVEN),
+    ResultFile::csv("goals.csv", &tables::GOALS),
+    ResultFile::csv("goals_timeline.csv", &tables::GOALS_TIMELINE),
+    ResultFile::csv("costs.csv", &tables::COSTS),
+    ResultFile::csv("phases.csv", &tables::PHASES_TABLE),
+    ResultFile::own_parquet("replications.parquet", replications::write_parquet),
+    ResultFile::parquet("summary.parquet", &tables::SUMMARY),
+    ResultFile::parquet("quantiles.parquet", &tables::QUANTILES),
+    ResultFile::parquet("timeline.parquet", &tables::TIMELINE),
+    ResultFile::parquet("comparison.parquet", &pair_tables::COMPARISON),
+    ResultFile::parquet("best.parquet", &pair_tables::BEST),
+    ResultFile::parquet("breakeven.parquet", &pair_tables::BREAK_EVEN),
+    ResultFile::parquet("goals.parquet", &tables::GOALS),
+    ResultFile::parquet("goals_timeline.parquet", &tables::GOALS_TIMELINE),
+    ResultFile::parquet("costs.parquet", &tables::COSTS),
+    ResultFile::parquet("phases.parquet", &tables::PHASES_TABLE),
+    ResultFile::own("manifest.json", |results, out| write_manifest(&Manifest::of(&results.study), out)),
+];
+
+/// Tables that are read from again in another way than they are written.
+const READ: [(&str, &dyn ResultTable<Results>); 2] =
+    [("comparison.csv", &pair_tables::COMPARISON_READ), ("best.csv", &pair_tables::BEST_READ)];
+
+impl Document for Results {
+    const FILES: &'static [ResultFile<Self>] = FILES;
+    const CHARTS: &'static [Drawing<Self>] = CHARTS;
+
+    fn page(&self) -> Page {
+        page(self)
+    }
+
+    fn summary(&self) -> Table {
+        summary_table(self)
+    }
+
+    fn statement(&self) -> Vec<String> {
+        statement(self)
+    }
+
+    fn json(&self) -> Json {
+        as_json(self)
+    }
+
+    fn gates_missed(&self) -> Vec<String> {
+        let told = |(strategy, position): (usize, usize)| {
+            let goal = &self.study.scenario.world.goals[position];
+            // Rounded down: what falls short is not shown as reached.
+            let low = (1000.0 * self.goal(strategy, position).low).floor() / 10.0;
+            let required = percent(goal.probability.unwrap_or(f64::NAN));
+            format!("{}: {}: at least {low} % likely, {required} % required", visible(self.study.name(strategy)), visible(&goal.name))
+        };
+        self.missed().into_iter().map(told).collect()
+    }
+
+    fn partial(&self) -> Option<String> {
+        self.study.origin.partial.as_ref().map(ToString::to_string)
+    }
+
+    fn read<R: Read>(open: impl Fn(&str) -> io::Result<R>) -> Result<Self, Unreadable> {
+        read(open)
+    }
+}
+
+impl Reported for Results {
+    fn manifest_json(&self) -> io::Result<String> {
+        Ok(serde_json::to_string(&Manifest::of(&self.study))?)
+    }
+
+    fn currency(&self) -> &str {
+        &self.study.scenario.world.currency
+    }
+}
+
+/// Reads the results of a comparison back.
+pub(super) fn read<R: Read>(open: impl Fn(&str) -> io::Result<R>) -> Result<Results, Unreadable> {
+    let folder = Folder(open);
+    let manifest = read_manifest(&folder)?;
+    let text = String::from_utf8(folder.load("scenario.toml")?).map_err(|error| refuse("scenario.toml", error))?;
+    let scenario = Scenario::parse(&text, &[]).map_err(|error| refuse("scenario.toml", error))?;
+    if scenario.sha256() != manifest.scenario_sha256 {
+        let message = "changed since the run: its SHA-256 is not the one of manifest.json";
+        return Err(refuse("scenario.toml", message));
+    }
+    let study = study(scenario, &manifest).map_err(|message| refuse("manifest.json", message))?;
+    let file = "replications.csv";
+    let columns = replications::read_csv(BufReader::with_capacity(1 << 16, folder.open(file)?), &study);
+    let columns = columns.map_err(|message| refuse(file, message))?;
+    let observations = Observations::of_columns(&study.scenario, columns);
+    let mut results = Results::unread(study, observations);
+    // Where the replications are kept, strategies are compared when that is asked for.
+    let is_long = results.study.settings.replications > EXACT_AT_MOST;
+    for file in FILES {
+        let Writing::Csv(table) = file.writing else { continue };
+        match READ.iter().find(|(name, _)| *name == file.name) {
+            None => folder.read(file.name, table, &mut results)?,
+            Some((_, table)) if is_long => folder.read(file.name, *table, &mut results)?,
+            Some(_) => {}
+        }
+    }
+    Ok(results)
+}
+

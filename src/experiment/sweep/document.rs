@@ -1,0 +1,231 @@
+//! A sweep as a document: its files, how they are read back, and what its manifest says.
+
+use std::collections::BTreeMap;
+use std::io::{self, Read};
+use std::sync::Arc;
+
+use serde_json::{Value as Json, json};
+
+use crate::report::{Page, Table};
+use crate::run::Observations;
+use crate::scenario::{Arrangement, Design, DesignPoint, Scenario};
+use crate::stats::Confidence;
+
+use super::super::charts::Drawing;
+use super::super::designed::DesignRecord;
+use super::super::document::{Document, Folder, ResultFile, Unreadable, refuse};
+use super::super::estimates::Results;
+use super::super::manifest::{Manifest, REPLICATIONS_AT_MOST, read_manifest, write_manifest};
+use super::super::study::Study;
+use super::super::table::{Cell, Reported, ResultTable};
+use super::super::{replications, tables as of_run};
+use super::charts::CHARTS;
+use super::effects::Effect;
+use super::tables::{DIFFERENCES, DIFFERENCES_READ, EFFECTS, OfPoints, POINTS, TORNADO};
+use super::{SweepStudy, Swept};
+
+static SUMMARY: OfPoints = OfPoints(&of_run::SUMMARY);
+static GOALS: OfPoints = OfPoints(&of_run::GOALS);
+static QUANTILES: OfPoints = OfPoints(&of_run::QUANTILES);
+
+const FILES: &[ResultFile<Swept>] = &[
+    ResultFile::own("scenario.toml", |swept, out| out.write_all(swept.study.scenario().text().as_bytes())),
+    ResultFile::csv("points.csv", &POINTS),
+    ResultFile::csv("summary.csv", &SUMMARY),
+    ResultFile::csv("goals.csv", &GOALS),
+    ResultFile::csv("quantiles.csv", &QUANTILES),
+    ResultFile::csv("differences.csv", &DIFFERENCES),
+    ResultFile::csv("effects.csv", &EFFECTS),
+    ResultFile::csv("tornado.csv", &TORNADO),
+    ResultFile::own("replications.csv", Swept::write_replications),
+    ResultFile::parquet("points.parquet", &POINTS),
+    ResultFile::parquet("summary.parquet", &SUMMARY),
+    ResultFile::parquet("goals.parquet", &GOALS),
+    ResultFile::parquet("quantiles.parquet", &QUANTILES),
+    ResultFile::parquet("differences.parquet", &DIFFERENCES),
+    ResultFile::parquet("effects.parquet", &EFFECTS),
+    ResultFile::parquet("tornado.parquet", &TORNADO),
+    ResultFile::own("manifest.json", |swept, out| write_manifest(&swept.manifest(), out)),
+];
+
+impl Document for Swept {
+    const FILES: &'static [ResultFile<Self>] = FILES;
+    const CHARTS: &'static [Drawing<Self>] = CHARTS;
+
+    fn has(&self, file: &str) -> bool {
+        match file.split('.').next().unwrap_or_default() {
+            "effects" => self.study.design.arrangement == Arrangement::AllCombinations,
+            "tornado" => self.study.design.arrangement == Arrangement::OneAtATime,
+            "replications" => self.study.keeps_replications,
+            _ => true,
+        }
+    }
+
+    fn page(&self) -> Page {
+        super::page::page(self)
+    }
+
+    fn summary(&self) -> Table {
+        super::words::summary(self)
+    }
+
+    fn statement(&self) -> Vec<String> {
+        super::words::statement(self)
+    }
+
+    fn json(&self) -> Json {
+        json!({
+            "format": 1,
+            "manifest": self.manifest(),
+            "points": POINTS.json(self),
+            "summary": SUMMARY.json(self),
+            "goals": GOALS.json(self),
+        })
+    }
+
+    /// A sweep asks what happens at each point: that a gate is not met at some is an answer, no failure.
+    fn gates_missed(&self) -> Vec<String> {
+        Vec::new()
+    }
+
+    fn partial(&self) -> Option<String> {
+        None
+    }
+
+    fn read<R: Read>(open: impl Fn(&str) -> io::Result<R>) -> Result<Self, Unreadable> {
+        let folder = Folder(open);
+        let manifest = read_manifest(&folder)?;
+        let study = SweepStudy::of_manifest(&manifest).map_err(|message| refuse("manifest.json", message))?;
+        let plan = study.plan().map_err(|_| refuse("manifest.json", "a point is no valid scenario of this version"))?;
+        let unread = |point: usize| {
+            let study = study.study_of(point, plan.scenario(point));
+            let observations = Observations::new(&study.scenario, study.settings.strategies.len(), Some(0));
+            Results::unread(study, observations).without_replications()
+        };
+        let points = (0..plan.points()).map(unread).collect();
+        let mut swept = Self { study, points, differences: BTreeMap::new(), effects: Vec::new(), runs: None };
+        folder.read("points.csv", &POINTS, &mut swept)?;
+        folder.read("summary.csv", &SUMMARY, &mut swept)?;
+        folder.read("goals.csv", &GOALS, &mut swept)?;
+        folder.read("quantiles.csv", &QUANTILES, &mut swept)?;
+        folder.read("differences.csv", &DIFFERENCES_READ, &mut swept)?;
+        if swept.has("effects.csv") {
+            let bytes = folder.load("effects.csv")?;
+            let rows = csv::Reader::from_reader(bytes.as_slice()).records().count();
+            swept.effects = vec![Effect::unread(); rows];
+            EFFECTS.read(&mut swept, &bytes).map_err(|message| refuse("effects.csv", message))?;
+        }
+        Ok(swept)
+    }
+}
+
+impl Reported for Swept {
+    fn manifest_json(&self) -> io::Result<String> {
+        Ok(serde_json::to_string(&self.manifest())?)
+    }
+
+    fn currency(&self) -> &str {
+        &self.study.scenario().world.currency
+    }
+}
+
+impl SweepStudy {
+    /// The manifest of its results.
+    #[must_use]
+    pub fn manifest(&self) -> Manifest {
+        let scenario = Arc::new(self.scenario().clone());
+        let settings = self.settings_of(&scenario);
+        let study = Study::new(scenario, settings, self.confidence, 0);
+        let base = Manifest::of(&study);
+        let file = |(label, scenario): &(String, Scenario)| (label.clone(), scenario.text().to_owned());
+        let record = DesignRecord {
+            design: Design::clone(&self.design),
+            files: self.files.iter().map(file).collect(),
+            responses: self.responses.clone(),
+            keeps_replications: self.keeps_replications,
+        };
+        let command = self.command();
+        Manifest { strategies: self.strategy_names(), command, design: Some(record), ..base }
+    }
+
+    /// The names of all strategies that are simulated at some point.
+    fn strategy_names(&self) -> Vec<String> {
+        let mut names: Vec<String> = Vec::new();
+        for (_, scenario) in self.files.iter() {
+            for position in self.settings_of(scenario).strategies {
+                let name = &scenario.strategies[position].name;
+                if !names.contains(name) {
+                    names.push(name.clone());
+                }
+            }
+        }
+        names
+    }
+
+    /// The command that computes the sweep again, from within the folder: with `points.csv` as its design.
+    fn command(&self) -> String {
+        let (replications, seed) = (self.replications, self.seed);
+        let many = if self.files.len() > 1 { " (the scenarios are in manifest.json)" } else { "" };
+        format!("handover sweep scenario.toml --points points.csv --replications {replications} --seed {seed}{many}")
+    }
+
+    /// What a manifest is about.
+    ///
+    /// # Errors
+    /// If it is none of a sweep, or does not fit together.
+    pub fn of_manifest(manifest: &Manifest) -> Result<Self, String> {
+        let record = manifest.design.as_ref().ok_or("it is the manifest of no sweep")?;
+        let design = record.design.clone();
+        if !(1..=REPLICATIONS_AT_MOST).contains(&manifest.replications) || design.points.is_empty() {
+            return Err("it has no points, or no replications".to_owned());
+        }
+        let file = |(label, text): &(String, String)| {
+            let scenario = Scenario::parse(text, &[]).map_err(|error| error.to_string())?;
+            Ok((label.clone(), scenario))
+        };
+        let files = record.files.iter().map(file).collect::<Result<Vec<_>, String>>()?;
+        let fits = |point: &DesignPoint| point.file < files.len() && point.levels.len() == design.factors.len();
+        let all = design.factors.iter().try_fold(1_usize, |all, factor| all.checked_mul(factor.levels.len()));
+        let is_whole = design.arrangement != Arrangement::AllCombinations || all == Some(design.points.len());
+        if files.is_empty() || design.base >= design.points.len() || !design.points.iter().all(fits) || !is_whole {
+            return Err("its points do not fit to its factors".to_owned());
+        }
+        Ok(Self {
+            files: Arc::new(files),
+            design: Arc::new(design),
+            seed: manifest.seed,
+            replications: manifest.replications,
+            strategies: manifest.strategies.clone(),
+            independent: manifest.independent,
+            confidence: Confidence::new(manifest.confidence).map_err(|error| error.to_string())?,
+            responses: record.responses.clone(),
+            keeps_replications: record.keeps_replications,
+        })
+    }
+}
+
+impl Swept {
+    /// What the result folder is about.
+    #[must_use]
+    pub fn manifest(&self) -> Manifest {
+        self.study.manifest()
+    }
+
+    /// Rows of all replications of all points.
+    fn write_replications(&self, out: &mut dyn io::Write) -> io::Result<()> {
+        let Some(runs) = &self.runs else { return Err(io::Error::other("the replications are not kept")) };
+        for point in 0..self.points.len() {
+            let results = super::point_of(&self.study, runs, point)?;
+            if results.study.columns().len() != self.points[0].observations.about().len() {
+                return Err(io::Error::other("points with other goals have other columns: leave out --keep replications"));
+            }
+            if point == 0 {
+                let head: Vec<String> = self.point_head().iter().map(|head| head.name.to_string()).collect();
+                replications::write_header(&results, &head, out)?;
+            }
+            let before: Vec<String> = self.point_cells(point).iter().map(Cell::csv).collect();
+            replications::write_rows(&results, &before, out)?;
+        }
+        out.flush()
+    }
+}

@@ -1,0 +1,274 @@
+//! `handover sweep`: what happens at each point of a design, under the same luck.
+
+mod charts;
+mod document;
+mod effects;
+mod page;
+mod tables;
+mod tornado;
+mod words;
+
+use std::collections::BTreeMap;
+use std::io;
+use std::ops::Index;
+use std::sync::Arc;
+
+use rayon::prelude::*;
+
+use crate::response::ResponseId;
+use crate::run::{
+    Block, Collected, Content, EXACT_AT_MOST, Experiment, Job, Observations, Plan, PlannedStrategy, PointId, Runs, Settings,
+    Stretch, blocks_of, planned, replications_of,
+};
+use crate::scenario::{Arrangement, BadVariation, Design, Scenario};
+use crate::stats::{Column, Confidence};
+
+use super::estimates::{Difference, Results};
+use super::origin::Origin;
+use super::study::{Pairs, Study};
+
+use effects::Effect;
+
+/// Most replications at each point: those up to which values are kept, as points are compared replication by replication.
+pub const SWEEP_AT_MOST: u32 = EXACT_AT_MOST;
+
+/// What is asked of each point of a design.
+#[derive(Clone, Debug)]
+pub struct SweepStudy {
+    /// Labels of the scenario files, and the scenarios before their points change them.
+    pub files: Arc<Vec<(String, Scenario)>>,
+    /// The points.
+    pub design: Arc<Design>,
+    /// Seed of all random numbers.
+    pub seed: u64,
+    /// Replications of each strategy at each point.
+    pub replications: u32,
+    /// Names of the strategies that are simulated, where a scenario has them; all, if there are none.
+    pub strategies: Vec<String>,
+    /// Whether each strategy has luck of its own, rather than all of them the same.
+    pub independent: bool,
+    /// Level of the confidence intervals.
+    pub confidence: Confidence,
+    /// Names of the responses that are charted and printed, goals aside; the usual ones, if there are none.
+    pub responses: Vec<String>,
+    /// Whether `replications.csv` is written.
+    pub keeps_replications: bool,
+}
+
+impl SweepStudy {
+    /// The scenario that a study is named after.
+    #[must_use]
+    pub fn scenario(&self) -> &Scenario {
+        &self.files[0].1
+    }
+
+    /// The study of a point alone, which `handover run` carries out with the `--set` arguments of the point.
+    fn study_of(&self, point: PointId, scenario: Arc<Scenario>) -> Study {
+        let settings = self.settings_of(&scenario);
+        let pairs = Pairs::of(settings.strategies.len());
+        debug_assert!(point < self.design.points.len());
+        Study { scenario, settings, confidence: self.confidence, baseline: 0, pairs, origin: Origin::default() }
+    }
+
+    fn settings_of(&self, scenario: &Scenario) -> Settings {
+        let is_wanted = |name: &String| self.strategies.is_empty() || self.strategies.contains(name);
+        let strategies = scenario.strategies.iter().enumerate().filter(|(_, strategy)| is_wanted(&strategy.name));
+        Settings {
+            seed: self.seed,
+            replications: self.replications,
+            strategies: strategies.map(|(position, _)| position).collect(),
+            independent: self.independent,
+        }
+    }
+
+    /// What is simulated.
+    ///
+    /// # Errors
+    /// Every point that is no valid scenario.
+    pub fn plan(&self) -> Result<Plan, Vec<BadVariation>> {
+        let strategies = |point: &PointId| -> Result<Vec<PlannedStrategy>, BadVariation> {
+            match self.design.points[*point].scenario(&self.files) {
+                Ok(scenario) => Ok(planned(&scenario, &self.settings_of(&scenario))),
+                Err(refused) => Err(self.design.refusal(&refused, *point)),
+            }
+        };
+        let points: Vec<PointId> = (0..self.design.points.len()).collect();
+        let planned: Vec<Result<Vec<PlannedStrategy>, BadVariation>> = points.par_iter().map(strategies).collect();
+        let (mut good, mut bad) = (Vec::new(), Vec::new());
+        for planned in planned {
+            match planned {
+                Ok(planned) => good.push(planned),
+                Err(refused) => bad.push(refused),
+            }
+        }
+        if !bad.is_empty() {
+            return Err(bad);
+        }
+        let (files, design) = (Arc::clone(&self.files), Arc::clone(&self.design));
+        Ok(Plan::new(good, move |point| {
+            let scenario = design.points[point].scenario(&files);
+            Arc::new(scenario.unwrap_or_else(|refused| unreachable!("it was checked: {refused}")))
+        }))
+    }
+
+    /// All replications that are needed.
+    #[must_use]
+    pub fn stretches(&self) -> Vec<Stretch> {
+        (0..self.design.points.len()).map(|point| Stretch { point, replications: 0..self.replications }).collect()
+    }
+}
+
+/// Simulates every point of a design.
+#[derive(Debug)]
+pub struct Sweep {
+    study: SweepStudy,
+    plan: Arc<Plan>,
+    content: Content,
+    is_done: bool,
+}
+
+impl Sweep {
+    /// A sweep with its plan, which was made of the same study.
+    #[must_use]
+    pub fn new(study: SweepStudy, plan: Arc<Plan>) -> Self {
+        Self { study, plan, content: Content::Responses, is_done: false }
+    }
+
+    /// The same, whose blocks keep at least this content for others.
+    #[must_use]
+    pub fn keeping(self, content: Content) -> Self {
+        Self { content, ..self }
+    }
+}
+
+impl Experiment for Sweep {
+    type Outcome = io::Result<Swept>;
+
+    fn plan(&self) -> (Arc<Plan>, Content) {
+        (Arc::clone(&self.plan), self.content)
+    }
+
+    fn next(&self) -> Vec<Stretch> {
+        if self.is_done { Vec::new() } else { self.study.stretches() }
+    }
+
+    fn take(&mut self, job: &Job, _: Block) {
+        // What is made of blocks is made of them together, so none needs to be held in memory for it.
+        let (last, strategies) = (self.plan.points() - 1, self.plan.strategies(job.point).len());
+        self.is_done =
+            (job.point, job.strategy + 1, job.replications.end) == (last, strategies, self.study.replications);
+    }
+
+    fn conclude(self, runs: Runs) -> io::Result<Swept> {
+        Swept::of(self.study, &runs)
+    }
+}
+
+/// What a sweep gave: the estimates of each point, and how points and levels differ.
+#[derive(Clone, Debug)]
+pub struct Swept {
+    /// What was asked.
+    pub study: SweepStudy,
+    /// What is said of each point.
+    points: Vec<Results>,
+    /// Each point less the base, by point, strategy and response.
+    differences: BTreeMap<(PointId, usize, ResponseId), Difference>,
+    effects: Vec<Effect>,
+    /// Where the replications are found again.
+    runs: Option<Runs>,
+}
+
+impl Swept {
+    /// Makes all of it from blocks that are there, a few points at a time.
+    fn of(study: SweepStudy, runs: &Runs) -> io::Result<Self> {
+        let base = point_of(&study, runs, study.design.base)?;
+        let made = |point: PointId| -> io::Result<(Results, Vec<(usize, ResponseId, Difference)>)> {
+            let results = point_of(&study, runs, point)?;
+            let differences = differences(&results, &base);
+            Ok((results.without_replications(), differences))
+        };
+        let points: Vec<PointId> = (0..study.design.points.len()).collect();
+        let made: Vec<(Results, Vec<_>)> = points.par_iter().map(|&point| made(point)).collect::<io::Result<_>>()?;
+        let (points, of_points): (Vec<Results>, Vec<_>) = made.into_iter().unzip();
+        let mut differences = BTreeMap::new();
+        for (point, of_point) in of_points.into_iter().enumerate() {
+            differences.extend(of_point.into_iter().map(|(strategy, response, found)| ((point, strategy, response), found)));
+        }
+        let effects = match study.design.arrangement {
+            Arrangement::AllCombinations => effects::effects(&study, &points, runs)?,
+            Arrangement::OneAtATime | Arrangement::Listed => Vec::new(),
+        };
+        Ok(Self { study, points, differences, effects, runs: Some(runs.clone()) })
+    }
+
+    /// The estimates of a point, as `handover run` gives them: responses and goals, but nothing by month.
+    #[must_use]
+    pub fn point(&self, point: PointId) -> &Results {
+        &self.points[point]
+    }
+
+    /// How many points there are.
+    #[must_use]
+    pub fn points(&self) -> usize {
+        self.points.len()
+    }
+
+    /// The levels of a point, as `--base` takes them: `recruiters=5,transfer=25`.
+    #[must_use]
+    pub fn levels(&self, point: PointId) -> String {
+        self.study.design.levels_of(point)
+    }
+}
+
+impl Index<PointId> for Swept {
+    type Output = Results;
+
+    /// The estimates of a point.
+    ///
+    /// # Panics
+    /// If there is no such point.
+    fn index(&self, point: PointId) -> &Results {
+        self.point(point)
+    }
+}
+
+/// The estimates of a point, with the values of its replications.
+fn point_of(study: &SweepStudy, runs: &Runs, point: PointId) -> io::Result<Results> {
+    let study = study.study_of(point, runs.plan().scenario(point));
+    let mut collected = Collected::new(&study.scenario, &study.settings, Content::Responses);
+    for block in 0..blocks_of(study.settings.replications) {
+        let replications = replications_of(block, study.settings.replications);
+        let of = |strategy| {
+            let job = Job { point, strategy, replications: replications.clone() };
+            runs.block_of(&job, &study.scenario)
+        };
+        collected.add(&(0..study.settings.strategies.len()).map(of).collect::<io::Result<Vec<Block>>>()?);
+    }
+    Ok(Results::estimate(study, collected))
+}
+
+/// A point less the base, strategy by strategy of the same name, and response by response of the same name.
+fn differences(point: &Results, base: &Results) -> Vec<(usize, ResponseId, Difference)> {
+    let about = point.observations.about();
+    let mut differences = Vec::new();
+    for (strategy, name) in point.study.names().into_iter().enumerate() {
+        let Some(of_base) = base.study.names().iter().position(|other| *other == name) else { continue };
+        let undefined = || Column::Kept(vec![f64::NAN; point.study.settings.replications as usize]);
+        let of_base = |name: &str| {
+            let position = base.observations.about().iter().position(|column| column.name == name);
+            position.map_or_else(undefined, |position| base.observations.columns(of_base)[position].clone())
+        };
+        let there = about.iter().map(|column| of_base(&column.name)).collect();
+        let columns = vec![point.observations.columns(strategy).to_vec(), there];
+        let both = Observations::of_columns(&point.study.scenario, columns);
+        for response in ResponseId::all(about.len()) {
+            if about[response.position()].unit == crate::response::Unit::Outcome {
+                continue;
+            }
+            if let Some(found) = both.difference(response, (0, 1), point.study.confidence) {
+                differences.push((strategy, response, found.into()));
+            }
+        }
+    }
+    differences
+}

@@ -1,0 +1,100 @@
+//! One factor at a time: what the first and the last level of each change, for the widest bars first.
+
+use crate::response::{ResponseId, Unit};
+
+use super::super::estimates::{NO_DIFFERENCE, Results};
+use super::tables::unquoted;
+use super::{PointId, Swept};
+
+/// An end of a bar: a level of a factor, the others being those of the base point.
+#[derive(Clone, Debug)]
+pub(super) struct End {
+    pub(super) level: String,
+    pub(super) mean: f64,
+    pub(super) change: f64,
+    pub(super) low: f64,
+    pub(super) high: f64,
+}
+
+/// What a factor changes alone in a response of a strategy.
+#[derive(Clone, Debug)]
+pub(super) struct Bar {
+    pub(super) strategy: usize,
+    pub(super) response: ResponseId,
+    pub(super) factor: usize,
+    pub(super) base_level: String,
+    pub(super) base: f64,
+    pub(super) low: End,
+    pub(super) high: End,
+    pub(super) swing: f64,
+}
+
+impl Swept {
+    /// The point that others are compared with.
+    pub(super) fn base(&self) -> &Results {
+        &self.points[self.study.design.base]
+    }
+
+    /// The bars of all responses of all strategies, the widest of each response first.
+    pub(super) fn bars(&self) -> Vec<Bar> {
+        let base = self.base();
+        let about = base.observations.about();
+        let mut bars = Vec::new();
+        for strategy in 0..base.study.settings.strategies.len() {
+            for response in ResponseId::all(about.len()).filter(|id| about[id.position()].unit != Unit::Outcome) {
+                bars.extend(self.bars_of(strategy, response));
+            }
+        }
+        bars
+    }
+
+    /// The bars of a response of a strategy, the widest first.
+    pub(super) fn bars_of(&self, strategy: usize, response: ResponseId) -> Vec<Bar> {
+        let factors = 0..self.study.design.factors.len();
+        let mut bars: Vec<Bar> = factors.filter_map(|factor| self.bar(strategy, response, factor)).collect();
+        bars.sort_by(|one, other| other.swing.total_cmp(&one.swing));
+        bars
+    }
+
+    fn bar(&self, strategy: usize, response: ResponseId, factor: usize) -> Option<Bar> {
+        let design = &self.study.design;
+        let levels = &design.factors[factor].levels;
+        let (first, last) = (levels.first()?, levels.last()?);
+        let base_level = design.points[design.base].levels[factor].clone();
+        let end = |level: &String| {
+            let point = self.alone(factor, level)?;
+            let results = &self.points[point];
+            let difference = self.differences.get(&(point, strategy, response)).copied().unwrap_or(NO_DIFFERENCE);
+            let is_base = point == design.base;
+            let or_nothing = |value: f64| if is_base { 0.0 } else { value };
+            Some(End {
+                level: unquoted(level).to_owned(),
+                mean: results.response(strategy, response).mean,
+                change: or_nothing(difference.mean),
+                low: or_nothing(difference.low),
+                high: or_nothing(difference.high),
+            })
+        };
+        let (low, high) = (end(first)?, end(last)?);
+        let swing = low.change.max(high.change).max(0.0) - low.change.min(high.change).min(0.0);
+        let is_known = !low.change.is_nan() && !high.change.is_nan();
+        let base = self.base().response(strategy, response).mean;
+        let base_level = unquoted(&base_level).to_owned();
+        is_known.then_some(Bar { strategy, response, factor, base_level, base, low, high, swing })
+    }
+
+    /// The point at which a factor has this level and all others that of the base.
+    fn alone(&self, factor: usize, level: &str) -> Option<PointId> {
+        let design = &self.study.design;
+        let base = &design.points[design.base].levels;
+        let is_it = |levels: &[String]| {
+            levels.iter().zip(base).enumerate().all(|(at, (here, of_base))| if at == factor { here == level } else { here == of_base })
+        };
+        // A level that is the scenario's own is not repeated: it is the base, however it is typed.
+        let as_base = || {
+            let (one, other) = (level.parse::<f64>().ok()?, base[factor].parse::<f64>().ok()?);
+            (one.total_cmp(&other).is_eq()).then_some(design.base)
+        };
+        design.points.iter().position(|point| is_it(&point.levels)).or_else(as_base)
+    }
+}

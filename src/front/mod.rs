@@ -1,0 +1,61 @@
+//! The front door for Rust programs: read a scenario, run it, ask the results.
+//!
+//! ```
+//! use handover::{CLIENT_COST, Run, Scenario, Sweep};
+//!
+//! let scenario = Scenario::read("scenarios/sixty_engineers.toml")?.with("demand.senior", 12)?;
+//! let results = Run::of(&scenario).replications(300).perform()?;
+//! let cheaper = results.difference("in_house", "bot", CLIENT_COST)?;
+//! println!("bot costs {:.0}, in-house {:+.0} more", results["bot"].response(CLIENT_COST).mean(), cheaper.mean);
+//!
+//! let swept = Sweep::of(&scenario).vary("recruiters.count=4..6").strategy("bot").replications(256).perform()?;
+//! for point in 0..swept.points() {
+//!     println!("{}: {:.0}", swept.levels(point), swept[point]["bot"].response(CLIENT_COST).mean());
+//! }
+//! # Ok::<(), handover::Error>(())
+//! ```
+
+mod read;
+mod run;
+mod set;
+mod sweep;
+
+pub use read::Unread;
+pub use run::Run;
+pub use set::Setting;
+pub use sweep::Sweep;
+
+use crate::experiment::Unknown;
+use crate::input::Diagnostics;
+use crate::run::Ended;
+use crate::scenario::{BadVariation, Refused};
+use crate::stats::NotAConfidenceLevel;
+
+/// Why there is no answer.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// A file cannot be read.
+    #[error(transparent)]
+    Unread(#[from] Unread),
+    /// The file of this path holds no valid scenario.
+    #[error("{}", .1.render(.0, false))]
+    Mistakes(String, Box<Diagnostics>),
+    /// What was changed leaves no valid scenario.
+    #[error(transparent)]
+    Refused(#[from] Refused),
+    /// What is to vary is not valid.
+    #[error("{}", BadVariation::render_all(.0, false))]
+    Variation(Vec<BadVariation>),
+    /// No strategy has that name, or the response cannot be compared.
+    #[error(transparent)]
+    Unknown(#[from] Unknown),
+    /// No level of confidence.
+    #[error(transparent)]
+    Confidence(#[from] NotAConfidenceLevel),
+    /// It ended before its end.
+    #[error(transparent)]
+    Ended(#[from] Ended),
+    /// Replications that are needed once more are lost.
+    #[error(transparent)]
+    Lost(#[from] std::io::Error),
+}

@@ -1,0 +1,68 @@
+//! Scenario files.
+
+use std::fs::File;
+use std::io::Read;
+use std::path::Path;
+
+use crate::scenario::{Refused, Scenario};
+
+use super::Error;
+
+/// Largest scenario that is read.
+const LARGEST_BYTES: u64 = 10 * 1024 * 1024;
+
+/// Why a file is no text that could be a scenario: its path and what is wrong.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{path}: {message}")]
+pub struct Unread {
+    /// The path as it was given.
+    pub path: String,
+    /// What is wrong.
+    pub message: String,
+    /// Whether there is no such file, so that another may be meant.
+    pub is_missing: bool,
+}
+
+impl Scenario {
+    /// Reads and checks a scenario file.
+    ///
+    /// # Errors
+    /// If it cannot be read, or is no valid scenario: all mistakes at once, with the path and their places.
+    pub fn read(path: impl AsRef<Path>) -> Result<Self, Error> {
+        let path = path.as_ref();
+        let text = read_text(path)?;
+        Self::parse(&text, &[]).map_err(|refused| match refused {
+            Refused::Mistakes(mistakes) => Error::Mistakes(path.display().to_string(), mistakes),
+            refused @ Refused::Override(_) => refused.into(),
+        })
+    }
+}
+
+/// Reads a text that is not too large to be one that is meant for the program.
+///
+/// # Errors
+/// If it cannot be read, is empty or too large, or no UTF-8.
+pub fn read_text(path: &Path) -> Result<String, Unread> {
+    let refuse = |message: String| Unread { path: path.display().to_string(), message, is_missing: false };
+    if path.is_dir() {
+        return Err(refuse("is a directory, expected a file".into()));
+    }
+    let unread = |error: std::io::Error| {
+        let is_missing = error.kind() == std::io::ErrorKind::NotFound;
+        Unread { is_missing, ..refuse(format!("cannot be read: {error}")) }
+    };
+    let file = File::open(path).map_err(unread)?;
+    let mut bytes = Vec::new();
+    file.take(LARGEST_BYTES + 1).read_to_end(&mut bytes).map_err(unread)?;
+    if bytes.len() as u64 > LARGEST_BYTES {
+        return Err(refuse(format!("is larger than {} MiB, which no scenario is", LARGEST_BYTES / 1024 / 1024)));
+    }
+    if bytes.iter().all(u8::is_ascii_whitespace) {
+        return Err(refuse("is empty, expected a scenario".into()));
+    }
+    String::from_utf8(bytes).map_err(|error| {
+        let valid = &error.as_bytes()[..error.utf8_error().valid_up_to()];
+        let line = valid.iter().filter(|&&byte| byte == b'\n').count() + 1;
+        refuse(format!("is not UTF-8 text: byte {} in line {line} is not part of a character", valid.len() + 1))
+    })
+}

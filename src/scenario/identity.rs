@@ -1,0 +1,146 @@
+//! What a strategy's replications depend on, as a number that is equal where they are.
+
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
+
+use crate::input::{Entry, Node, Section, Tree};
+
+/// Top keys that no replication depends on, or that stand for themselves where blocks are kept.
+const ELSEWHERE: [&str; 7] = ["title", "seed", "replications", "factor", "uncertain", "organisation", "strategy"];
+/// Whole numbers up to here are the same as numbers with a fraction.
+const EXACT: u64 = 1 << 53;
+
+/// SHA-256 of all that the replications of a strategy depend on but the seed: values that reach it, and the version.
+///
+/// Titles, comments, other strategies, and organisations that take no part in this one are left out. So what has been
+/// computed of a strategy stays of use when anything else changes.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub struct Identity([u8; 32]);
+
+impl Identity {
+    /// Its first 16 hexadecimal digits.
+    #[must_use]
+    pub fn short(&self) -> String {
+        self.0[..8].iter().map(|byte| format!("{byte:02x}")).collect()
+    }
+}
+
+impl fmt::Debug for Identity {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(out, "Identity({})", self.short())
+    }
+}
+
+/// The identity of each strategy of a scenario, whose `like`s are resolved.
+pub(super) fn identities(scenario: &Section) -> Vec<Identity> {
+    let entries = |key: &str| scenario.get(key).and_then(Node::section).map_or(&[][..], |section| &section.entries);
+    let organisations = entries("organisation");
+    let mut common = Hash(Sha256::new());
+    common.text(env!("CARGO_PKG_VERSION"));
+    for entry in scenario.entries.iter().filter(|entry| !ELSEWHERE.contains(&entry.key.as_str())) {
+        common.entry(entry);
+    }
+    // Draws of an organisation have its number.
+    organisations.iter().for_each(|entry| common.text(&entry.key));
+    let identity = |strategy: &Entry| {
+        let mut hash = common.clone();
+        organisations.iter().filter(|entry| names(&strategy.node, &entry.key)).for_each(|entry| hash.entry(entry));
+        hash.node(&strategy.node);
+        Identity(hash.0.finalize().into())
+    };
+    entries("strategy").iter().map(identity).collect()
+}
+
+/// Whether a name stands anywhere in a value, as a key or as a text: no organisation that takes part is left out.
+fn names(node: &Node, name: &str) -> bool {
+    match &node.tree {
+        Tree::Text(text) => text == name,
+        Tree::List(list) => list.iter().any(|node| names(node, name)),
+        Tree::Table(section) => section.entries.iter().any(|entry| entry.key == name || names(&entry.node, name)),
+        _ => false,
+    }
+}
+
+/// Values one after the other, so that different ones never give the same bytes.
+#[derive(Clone)]
+struct Hash(Sha256);
+
+impl Hash {
+    fn text(&mut self, text: &str) {
+        self.length(text.len());
+        self.0.update(text);
+    }
+
+    fn length(&mut self, length: usize) {
+        self.0.update((length as u64).to_le_bytes());
+    }
+
+    fn entry(&mut self, entry: &Entry) {
+        self.text(&entry.key);
+        self.node(&entry.node);
+    }
+
+    fn node(&mut self, node: &Node) {
+        match &node.tree {
+            Tree::Whole(whole) if whole.unsigned_abs() > EXACT => {
+                self.0.update(b"w");
+                self.0.update(whole.to_le_bytes());
+            }
+            // 1 and 1.0 are the same.
+            Tree::Whole(_) | Tree::Number(_) => {
+                self.0.update(b"n");
+                self.0.update(node.number().unwrap_or_default().to_bits().to_le_bytes());
+            }
+            Tree::Flag(flag) => self.0.update([b'f', u8::from(*flag)]),
+            Tree::Text(text) => {
+                self.0.update(b"t");
+                self.text(text);
+            }
+            Tree::Date(date) => {
+                self.0.update(b"d");
+                self.text(&date.to_string());
+            }
+            Tree::List(list) => {
+                self.0.update(b"l");
+                self.length(list.len());
+                list.iter().for_each(|node| self.node(node));
+            }
+            Tree::Table(section) => {
+                self.0.update(b"s");
+                self.length(section.entries.len());
+                section.entries.iter().for_each(|entry| self.entry(entry));
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::Scenario;
+
+    const SIXTY: &str = include_str!("../../scenarios/sixty_engineers.toml");
+
+    fn shorts(text: &str, sets: &[&str]) -> Vec<String> {
+        let sets: Vec<String> = sets.iter().map(|&set| set.to_owned()).collect();
+        let scenario = Scenario::parse(text, &sets).expect("it is a scenario");
+        (0..scenario.strategies.len()).map(|strategy| scenario.identity(strategy).short()).collect()
+    }
+
+    #[test]
+    fn an_identity_changes_with_what_reaches_its_strategy_and_with_nothing_else() {
+        let plain = shorts(SIXTY, &[]);
+        assert!(plain.iter().all(|one| plain.iter().filter(|other| *other == one).count() == 1), "{plain:?}");
+        let commented = format!("# a comment\n{SIXTY}");
+        assert_eq!(shorts(&commented, &["title='Another'", "seed=5", "replications=7"]), plain);
+        assert_eq!(shorts(SIXTY, &["horizon_months=47.0"]), shorts(SIXTY, &["horizon_months=47"]));
+        let changed = |set: &str| -> Vec<bool> {
+            shorts(SIXTY, &[set]).iter().zip(&plain).map(|(one, other)| one != other).collect()
+        };
+        assert_eq!(changed("horizon_months=47"), [true; 3]);
+        assert_eq!(changed("goal.0.at_least=7"), [true; 3]);
+        assert_eq!(changed("strategy.bot.transfer.0.month=23"), [true, false, false]);
+        assert_eq!(changed("organisation.vendor.hiring.staff.recruiters.count=9"), [true, false, true]);
+    }
+}
