@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use std::ops::Range;
 
 use annotate_snippets::renderer::DecorStyle;
-use annotate_snippets::{AnnotationKind, Level, Renderer, Snippet};
+use annotate_snippets::{AnnotationKind, Group, Level, Renderer, Snippet};
 
 /// Diagnostics beyond this number are counted, not shown.
 const SHOWN_AT_MOST: usize = 50;
@@ -110,6 +110,19 @@ impl Diagnostics {
     /// All mistakes as a person reads them: each with file, line, column, the underlined text and the remedy.
     #[must_use]
     pub fn render(&self, path: &str, colour: bool) -> String {
+        let mut shown = self.render_each(path, colour);
+        let count = self.all.len();
+        let _ = write!(
+            shown,
+            "{path}: {count} {} found, nothing was simulated",
+            if count == 1 { "mistake" } else { "mistakes" }
+        );
+        shown
+    }
+
+    /// The same without a word on how many there are: each mistake ends with an empty line.
+    #[must_use]
+    pub fn render_each(&self, path: &str, colour: bool) -> String {
         let mut shown = String::new();
         for diagnostic in self.all.iter().take(SHOWN_AT_MOST) {
             shown.push_str(&self.render_one(diagnostic, path, colour));
@@ -119,11 +132,6 @@ impl Diagnostics {
         if count > SHOWN_AT_MOST {
             let _ = writeln!(shown, "... and {} more", count - SHOWN_AT_MOST);
         }
-        let _ = write!(
-            shown,
-            "{path}: {count} {} found, nothing was simulated",
-            if count == 1 { "mistake" } else { "mistakes" }
-        );
         shown
     }
 
@@ -180,7 +188,9 @@ fn snippet(text: &str, path: &str, place: Range<usize>, diagnostic: &Diagnostic,
     let start = floor_boundary(text, place.start.min(end));
     let title = diagnostic.title();
     let excerpt = Snippet::source(text).path(path).annotation(AnnotationKind::Primary.span(start..end));
-    let mut group = Level::ERROR.primary_title(title.as_str()).element(excerpt);
+    let title = Level::ERROR.primary_title(title.as_str());
+    // What was left out has no text that could be shown.
+    let mut group = if text.is_empty() { Group::with_title(title) } else { title.element(excerpt) };
     let help = diagnostic.help.as_deref().map(visible);
     if let Some(help) = &help {
         group = group.element(Level::HELP.message(help.as_str()));

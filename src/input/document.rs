@@ -95,12 +95,67 @@ impl Node {
         }
     }
 
+    /// The value as it stands in the text that it was read from, on one line.
+    #[must_use]
+    pub fn typed(&self, text: &str) -> String {
+        let slice = text.get(self.place.clone()).unwrap_or_default();
+        if self.is_inline(text) && !slice.contains('\n') {
+            return slice.to_owned();
+        }
+        match &self.tree {
+            Tree::List(list) => {
+                let items: Vec<String> = list.iter().map(|item| item.typed(text)).collect();
+                format!("[{}]", items.join(", "))
+            }
+            Tree::Table(section) if section.entries.is_empty() => "{}".to_owned(),
+            Tree::Table(section) => {
+                let entry = |entry: &Entry| format!("{} = {}", quoted(&entry.key, is_bare), entry.node.typed(text));
+                format!("{{ {} }}", section.entries.iter().map(entry).collect::<Vec<_>>().join(", "))
+            }
+            Tree::Text(words) => quoted(words, |_| false),
+            _ => slice.to_owned(),
+        }
+    }
+
+    /// Whether this stands in one piece in the text, rather than below a heading.
+    fn is_inline(&self, text: &str) -> bool {
+        let begins = |with: char| text.get(self.place.clone()).is_some_and(|slice| slice.starts_with(with));
+        match &self.tree {
+            Tree::List(list) => begins('[') && list.iter().all(|item| item.is_inline(text)),
+            Tree::Table(_) => begins('{'),
+            _ => true,
+        }
+    }
+
+    /// What two values have in common if and only if they are the same: 1 and 1.0 are, and keys have no order.
+    #[must_use]
+    pub fn identity(&self) -> String {
+        // Beyond this a number no longer holds every whole number.
+        const EXACT: u64 = 1 << 53;
+        match &self.tree {
+            Tree::Text(text) => format!("{text:?}"),
+            Tree::Whole(whole) if whole.unsigned_abs() > EXACT => whole.to_string(),
+            Tree::Whole(_) | Tree::Number(_) => self.number().map_or_else(String::new, |number| (number + 0.0).to_string()),
+            Tree::Flag(flag) => flag.to_string(),
+            Tree::Date(date) => format!("date {date}"),
+            Tree::List(list) => format!("[{}]", list.iter().map(Self::identity).collect::<Vec<_>>().join(",")),
+            Tree::Table(section) => {
+                let entry = |entry: &Entry| format!("{:?}={}", entry.key, entry.node.identity());
+                let mut entries: Vec<String> = section.entries.iter().map(entry).collect();
+                entries.sort();
+                format!("{{{}}}", entries.join(","))
+            }
+        }
+    }
+
     /// What this is, for a message: `the text "six"`, `the number 7`.
     #[must_use]
     pub fn in_words(&self) -> String {
         match &self.tree {
             Tree::Text(text) => format!("the text {:?}", shortened(text)),
             Tree::Whole(whole) => format!("the number {whole}"),
+            // Where a whole number is expected, 2.0 must not look like one.
+            Tree::Number(number) if number.fract() == 0.0 && number.abs() < 1e15 => format!("the number {number:.1}"),
             Tree::Number(number) => format!("the number {number}"),
             Tree::Flag(flag) => format!("the value {flag}"),
             Tree::Date(date) => format!("the date {date}"),
@@ -110,8 +165,36 @@ impl Node {
     }
 }
 
+/// Keys as a dotted path: in quotes where they need them.
+#[must_use]
+pub fn dotted<S: AsRef<str>>(keys: &[S]) -> String {
+    keys.iter().map(|key| quoted(key.as_ref(), is_bare)).collect::<Vec<_>>().join(".")
+}
+
+/// Whether a key stands without quotes.
+fn is_bare(key: &str) -> bool {
+    !key.is_empty() && key.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_' || byte == b'-')
+}
+
+/// A text in quotes, unless it is `plain`.
+fn quoted(text: &str, plain: impl Fn(&str) -> bool) -> String {
+    if plain(text) {
+        return text.to_owned();
+    }
+    let mut quoted = String::from("\"");
+    for character in text.chars() {
+        match character {
+            '"' | '\\' => quoted.extend(['\\', character]),
+            '\n' => quoted.push_str("\\n"),
+            _ if character.is_control() => quoted += &format!("\\u{:04X}", u32::from(character)),
+            _ => quoted.push(character),
+        }
+    }
+    quoted + "\""
+}
+
 /// The text, cut where it is too long for a message.
-pub(super) fn shortened(text: &str) -> String {
+pub fn shortened(text: &str) -> String {
     if text.chars().count() <= 60 { text.to_owned() } else { text.chars().take(59).chain(['…']).collect() }
 }
 
@@ -194,6 +277,47 @@ mod tests {
         let (_, found) = Node::parse("d = 99999999999999999999\na = 1\na = 2\nb = \n[c\n");
         assert!(found.len() >= 3, "{found:?}");
         assert!(found.iter().any(|diagnostic| diagnostic.message.contains("too large")), "{found:?}");
+    }
+
+    fn value(text: &str) -> (Node, String) {
+        let (root, found) = Node::parse(text);
+        assert!(found.is_empty(), "{found:?}");
+        let node = root.section().unwrap().get("a").unwrap().clone();
+        let typed = node.typed(text);
+        (node, typed)
+    }
+
+    #[test]
+    fn a_value_is_kept_as_it_was_typed_but_on_one_line() {
+        assert_eq!(value("a = 0x1F # one").1, "0x1F");
+        assert_eq!(value("a = [0.70, { x.y = 1_000 }]").1, "[0.70, { x.y = 1_000 }]");
+        assert_eq!(value("a = [ # first\n  0.70,\n  'b',\n]").1, "[0.70, 'b']");
+        assert_eq!(value("a = '''x\ny'''").1, "\"x\\ny\"");
+        let tables = "[[a]]\nx = 1\n\"b c\" = []\n[a.d]\ne = true\n";
+        assert_eq!(value(tables).1, "[{ x = 1, \"b c\" = [], d = { e = true } }]");
+        assert_eq!(dotted(&["b", "a \"b\\\u{1b}"]), "b.\"a \\\"b\\\\\\u001B\"");
+    }
+
+    #[test]
+    fn values_are_the_same_however_they_are_written() {
+        let identity = |text: &str| value(text).0.identity();
+        for (one, other) in [
+            ("a = 1", "a = 1.0"),
+            ("a = -0.0", "a = 0"),
+            ("a = { x = 1, y = 'b' }", "a = { y = \"b\", x = 1e0 }"),
+            ("a = [1, 2]", "a = [\n1.0, 2 ]"),
+        ] {
+            assert_eq!(identity(one), identity(other), "{one}");
+        }
+        for (one, other) in [
+            ("a = 1", "a = '1'"),
+            ("a = true", "a = 'true'"),
+            ("a = 2027-01-01", "a = '2027-01-01'"),
+            ("a = 9007199254740993", "a = 9007199254740992"),
+            ("a = ['b', 'c']", "a = ['b,c']"),
+        ] {
+            assert_ne!(identity(one), identity(other), "{one}");
+        }
     }
 
     #[test]

@@ -46,6 +46,7 @@ impl Names {
 #[derive(Debug)]
 pub struct Reader<'n> {
     names: &'n Names,
+    text: &'n str,
     path: Vec<String>,
     found: Vec<Diagnostic>,
 }
@@ -54,7 +55,19 @@ impl<'n> Reader<'n> {
     /// A reader that knows these names.
     #[must_use]
     pub fn new(names: &'n Names) -> Self {
-        Self { names, path: Vec::new(), found: Vec::new() }
+        Self { names, text: "", path: Vec::new(), found: Vec::new() }
+    }
+
+    /// The same reader for nodes of this text, whose values can be had as they were typed.
+    #[must_use]
+    pub fn of_text(self, text: &'n str) -> Self {
+        Self { text, ..self }
+    }
+
+    /// A value as it was typed, on one line.
+    #[must_use]
+    pub fn typed(&self, node: &Node) -> String {
+        node.typed(self.text)
     }
 
     /// What was wrong.
@@ -170,11 +183,13 @@ pub struct Fields<'a, 'n> {
     keys: Vec<Key>,
     /// Keys whose values have mistakes.
     wrong: Vec<&'static str>,
+    /// Words that are kept for keys to come.
+    reserved: Vec<&'static str>,
 }
 
 impl<'a, 'n> Fields<'a, 'n> {
     fn new(mode: Mode<'a, 'n>) -> Self {
-        Self { mode, keys: Vec::new(), wrong: Vec::new() }
+        Self { mode, keys: Vec::new(), wrong: Vec::new(), reserved: Vec::new() }
     }
 
     /// A key that must be given.
@@ -207,6 +222,17 @@ impl<'a, 'n> Fields<'a, 'n> {
     pub fn or<T: Value + ToString>(&mut self, name: &'static str, default: T, help: &'static str) -> T {
         self.describe::<T>(name, help, false, default.to_string());
         self.read(name).unwrap_or(default)
+    }
+
+    /// A key that the format knows and this program does not yet: it is refused, and not as unknown.
+    pub fn not_yet(&mut self, name: &'static str, help: &'static str) {
+        self.reserved.push(name);
+        if let Mode::Read { section, reader, .. } = &mut self.mode
+            && let Some(entry) = section.entry(name)
+        {
+            let message = "not available yet: this version knows the word and does nothing with it";
+            reader.under(format!(".{name}"), |reader| reader.refuse(&entry.place, message, Some(help.to_owned())));
+        }
     }
 
     /// Notes that what `name` holds does not fit with the rest of the table.
@@ -307,7 +333,7 @@ impl<'a, 'n> Fields<'a, 'n> {
     fn refuse_unknown_keys(self) {
         let Mode::Read { section, reader, .. } = self.mode else { return };
         let allowed: Vec<&str> = self.keys.iter().map(|key| key.name).collect();
-        let is_known = |entry: &&Entry| allowed.contains(&entry.key.as_str());
+        let is_known = |entry: &&Entry| allowed.contains(&entry.key.as_str()) || self.reserved.contains(&entry.key.as_str());
         for entry in section.entries.iter().filter(|entry| !is_known(entry)) {
             let help = name_help(&entry.key, &allowed);
             if let Some(meant) = nearest(&entry.key, allowed.iter().copied()) {

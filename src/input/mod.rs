@@ -5,6 +5,7 @@
 //! This room knows tables, numbers, durations and names; it knows nothing of teams.
 
 pub mod date;
+pub mod decimal;
 pub mod diagnostic;
 pub mod document;
 pub mod duration;

@@ -3,7 +3,7 @@
 use toml_edit::{Item, TableLike, Value};
 
 /// Keys that hold what a plain value in the place of their table would be: the first that a table has.
-const NUMBERS: [&str; 6] = ["count", "value", "mean", "median", "scale", "mode"];
+pub(super) const NUMBERS: [&str; 6] = ["count", "value", "mean", "median", "scale", "mode"];
 
 /// Returns what an override, as it was given and as a path, drops of the table that it replaces, if it does.
 pub(super) fn dropped(root: &Item, (given, path): (&str, &[String]), value: &Value) -> Option<String> {

@@ -2,35 +2,45 @@
 
 mod bounds;
 mod checks;
+mod demand;
+mod design;
 mod dropped;
 mod explained;
+mod factors;
 mod identity;
 mod like;
 mod months;
 mod overrides;
+mod paths;
 mod presets;
+mod quick;
 mod remarks;
 mod schema;
 mod words;
+
+use std::sync::Arc;
 
 use jiff::civil::Date;
 use sha2::{Digest, Sha256};
 
 use crate::input::date::StartDate;
+use crate::input::document::dotted;
 use crate::input::name::Name;
 use crate::input::number::{Amount, Growth, Heads, PositiveDays, Whole};
 use crate::input::steps::Steps;
-use crate::input::values::by_name;
-use crate::input::{Diagnostics, Fields, Names, Node, Reader, Section, Table, Tree, Value};
+use crate::input::{Diagnostic, Diagnostics, Fields, Names, Node, Reader, Section, Table, Tree, Value};
 use crate::world::{
-    ByRole, Communication, DemandShock, Goal, HORIZON_MONTHS_AT_MOST, Market, Operations, Organisation, Project, Role,
-    Strategy, Wanted, World, role_id,
+    Communication, Factor, Goal, HORIZON_MONTHS_AT_MOST, Market, Operations, Organisation, Project, Role, Strategy, Wanted,
+    World,
 };
 
 use serde_json::{Value as Json, json};
 
+use demand::DemandTable;
 use months::EqualMonths;
+use quick::Tables;
 
+pub use design::{Arrangement, BadVariation, Design, DesignFactor, DesignPoint, POINTS_AT_MOST, Variation};
 pub use identity::Identity;
 pub use overrides::BadOverride;
 pub use presets::{PRESETS, Preset, SCHEMA_FILE};
@@ -42,6 +52,10 @@ pub use words::{Line, in_words, notes};
 const USUAL_REPLICATIONS: u32 = 10_000;
 /// Knowledge where a scenario does not say.
 const USUAL_KNOWLEDGE_DAYS: f64 = 365.0;
+
+/// What to do about `[[uncertain]]`, which is not available yet.
+const NO_UNCERTAIN: &str =
+    "take the table out; what you decide is a [[factor]], and what you do not know can be varied like one";
 
 /// A checked input: once it exists, simulating it cannot fail.
 ///
@@ -73,11 +87,15 @@ pub struct Scenario {
     pub world: World,
     /// The strategies, in the order of the file.
     pub strategies: Vec<Strategy>,
+    /// What can be decided, with whole paths, in the order of the file.
+    pub factors: Vec<Factor>,
     identities: Vec<Identity>,
     text: String,
-    original: String,
+    original: Arc<str>,
     overrides: Vec<String>,
     dropped: Vec<String>,
+    /// What further overrides change; none where they change the text.
+    tables: Option<Arc<Tables>>,
 }
 
 /// Why a text is not a scenario.
@@ -97,21 +115,23 @@ impl Scenario {
     /// # Errors
     /// All mistakes of the text at once, each with its place; or the first override that does not fit.
     pub fn parse(text: &str, overrides: &[String]) -> Result<Self, Refused> {
+        let as_given = Node::parse(text);
         // With mistakes of syntax there is nothing to override yet.
-        let (_, broken) = Node::parse(text);
-        let given = if broken.is_empty() { overrides } else { &[] };
+        let given = if as_given.1.is_empty() { overrides } else { &[] };
         let edited = overrides::apply(text, given)?;
-        let (root, mut found) = Node::parse(&edited.text);
-        let read = if bounds::hold(&root, &mut found) { Some(read(&root, &mut found)) } else { None };
-        if let (Some((read, resolved)), true) = (read, found.is_empty()) {
+        let (root, mut found) = if given.is_empty() { as_given } else { Node::parse(&edited.text) };
+        let read = if bounds::hold(&root, &mut found) { Some(read(&root, &edited.text, &mut found)) } else { None };
+        if let (Some((read, resolved)), true) = (read, found.is_empty() && edited.lost.is_empty()) {
             let mut scenario = read.into_scenario(edited.text);
             scenario.identities = identity::identities(&resolved);
-            scenario.original = text.to_owned();
-            scenario.overrides = overrides.to_vec();
+            scenario.original = text.into();
+            scenario.overrides = edited.whole;
             scenario.dropped = edited.dropped;
+            scenario.tables = Some(Arc::new(Tables::new(root)));
             return Ok(scenario);
         }
         edited.trace_back(&root, &mut found);
+        found.extend(edited.lost);
         Err(Refused::Mistakes(Box::new(Diagnostics::new(text.to_owned(), found))))
     }
 
@@ -119,15 +139,56 @@ impl Scenario {
     ///
     /// # Errors
     /// As for [`Scenario::parse`].
-    pub fn with(&self, overrides: &[String]) -> Result<Self, Refused> {
+    pub fn with_overrides(&self, overrides: &[String]) -> Result<Self, Refused> {
         let all: Vec<String> = self.overrides.iter().chain(overrides).cloned().collect();
-        Self::parse(&self.original, &all)
+        self.with_values(overrides, &all).map_or_else(|| Self::parse(&self.original, &all), Ok)
+    }
+
+    /// The same if it replaces plain values only, and none with a mistake.
+    fn with_values(&self, overrides: &[String], all: &[String]) -> Option<Self> {
+        let (text, root) = self.tables.as_ref()?.with(&self.text, overrides)?;
+        let mut found = Vec::new();
+        let (read, resolved) = bounds::hold(&root, &mut found).then(|| read(&root, "", &mut found))?;
+        if !found.is_empty() {
+            return None;
+        }
+        let (original, factors) = (self.original.clone(), self.factors.clone());
+        let (overrides, dropped) = (all.to_vec(), self.dropped.clone());
+        let identities = identity::identities(&resolved);
+        Some(Self { original, identities, factors, overrides, dropped, ..read.into_scenario(text) })
     }
 
     /// The text as run: that of the file, changed by the overrides.
     #[must_use]
     pub fn text(&self) -> &str {
         &self.text
+    }
+
+    /// Returns the overrides that made this scenario, each with its whole path.
+    #[must_use]
+    pub fn overrides(&self) -> &[String] {
+        &self.overrides
+    }
+
+    /// Returns the whole path that a path means: itself, or the one path of the scenario that it is the tail of.
+    ///
+    /// ```
+    /// # let text = handover::scenario::PRESETS[0].text();
+    /// let scenario = handover::scenario::Scenario::parse(&text, &[])?;
+    /// assert_eq!(scenario.whole_path("market.exit_hazard_per_year")?, "market.exit_hazard_per_year");
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
+    /// # Errors
+    /// Says what the path could mean, if it means nothing or several things.
+    pub fn whole_path(&self, path: &str) -> Result<String, String> {
+        let parts = paths::parts(path).ok_or_else(|| format!("{path:?} is not a dotted key"))?;
+        let (root, _) = Node::parse(&self.text);
+        let path = paths::whole(root.section().unwrap_or(&Section::default()), &parts, false);
+        path.map(|path| dotted(&path)).map_err(|lost| {
+            let help = lost.help.map_or_else(String::new, |help| format!("; {help}"));
+            format!("`{}`: {}{help}", lost.key, lost.message)
+        })
     }
 
     /// Returns what overrides have dropped by putting a plain value in the place of a table, each with what to write instead.
@@ -172,6 +233,7 @@ struct Top {
     goals: Vec<Goal>,
     organisations: Named<Organisation>,
     strategies: Named<Strategy>,
+    factors: Vec<Factor>,
 }
 
 impl Table for Top {
@@ -181,6 +243,7 @@ impl Table for Top {
         // There is one value so far, which holds without the key too.
         let _: Option<EqualMonths> =
             fields.optional_or("months", "\"equal\"", "how long months are: \"equal\", 365/12 days each");
+        fields.not_yet("uncertain", NO_UNCERTAIN);
         Self {
             title,
             start,
@@ -213,6 +276,7 @@ impl Table for Top {
             goals: fields.optional("goal", "what is to be reached, and by when").unwrap_or_default(),
             organisations: fields.required("organisation", "the organisations that can employ people, by name"),
             strategies: fields.required("strategy", "the ways to build and run the team that are compared, by name"),
+            factors: fields.optional("factor", "something that we decide, with the levels to compare").unwrap_or_default(),
         }
     }
 }
@@ -247,66 +311,15 @@ impl Top {
                 organisations: organisations.into_iter().map(|(_, organisation)| organisation).collect(),
             },
             strategies: strategies.into_iter().map(|(_, strategy)| strategy).collect(),
+            factors: self.factors,
             identities: Vec::new(),
-            original: text.clone(),
+            original: "".into(),
             text,
             overrides: Vec::new(),
             dropped: Vec::new(),
+            tables: None,
         }
     }
-}
-
-/// `[demand]`: steps for each role, and the shocks that change them all.
-struct DemandTable {
-    by_role: ByRole<Steps<Heads>>,
-    shock: Option<DemandShock>,
-}
-
-impl Value for DemandTable {
-    fn read(node: &Node, reader: &mut Reader<'_>) -> Option<Self> {
-        let mut node = node.clone();
-        let mut shock = None;
-        if let Tree::Table(section) = &mut node.tree
-            && let Some(position) = section.entries.iter().position(|entry| entry.key == "shock")
-        {
-            let entry = section.entries.remove(position);
-            shock = reader.under(".shock".into(), |reader| DemandShock::read(&entry.node, reader));
-        }
-        refuse_tables_of_no_role(&mut node, reader);
-        let by_role = by_name::<Steps<Heads>>(&node, reader, "role")?;
-        let by_role = by_role.into_iter().map(|(position, steps)| (role_id(position), steps)).collect();
-        Some(Self { by_role: ByRole(by_role), shock })
-    }
-
-    fn stand_in() -> Self {
-        Self { by_role: ByRole::default(), shock: None }
-    }
-
-    fn schema() -> Json {
-        let mut shock = DemandShock::schema();
-        shock["description"] = json!("events that change all that is wanted from then on. Default: none.");
-        json!({
-            "type": "object",
-            "properties": { "shock": shock },
-            "additionalProperties": Steps::<Heads>::schema(),
-        })
-    }
-}
-
-/// A table among the roles that is none of them can only be meant for the shocks: one mistake, not two.
-fn refuse_tables_of_no_role(node: &mut Node, reader: &mut Reader<'_>) {
-    let Tree::Table(section) = &mut node.tree else { return };
-    section.entries.retain(|entry| {
-        let is_role = reader.names("role").iter().any(|role| role.as_ref().is_none_or(|role| *role == entry.key));
-        let is_meant_for_shocks = !is_role && entry.node.section().is_some();
-        if is_meant_for_shocks {
-            let help = "write `[demand.shock]` for shocks; what is wanted of a role is a number, or steps";
-            reader.under(format!(".{}", entry.key), |reader| {
-                reader.refuse(&entry.place, "a table found, and there is no role of that name", Some(help.to_owned()));
-            });
-        }
-        !is_meant_for_shocks
-    });
 }
 
 /// Tables by name: `[organisation.X]`, `[strategy.Y]`.
@@ -339,15 +352,16 @@ impl<T: Value> Value for Named<T> {
 }
 
 /// Reads all tables and checks that they fit together; adds what is wrong to `found`. Beside them the tables as they were read.
-fn read(root: &Node, found: &mut Vec<crate::input::Diagnostic>) -> (Top, Section) {
+fn read(root: &Node, text: &str, found: &mut Vec<Diagnostic>) -> (Top, Section) {
     let empty = Section::default();
     let section = root.section().unwrap_or(&empty);
     let names = names(section);
-    let mut reader = Reader::new(&names);
+    let mut reader = Reader::new(&names).of_text(text);
     let resolved = like::resolve(section, &mut reader);
     let place = root.place.start..root.place.start;
-    let top: Top = reader.read_section(&resolved, &place);
+    let mut top: Top = reader.read_section(&resolved, &place);
     checks::fit_together(&top, &resolved, &mut reader);
+    factors::settle(&mut top.factors, section, section, &mut reader);
     found.extend(reader.finish());
     (top, resolved)
 }

@@ -5,10 +5,11 @@ use std::ops::Range;
 use toml_edit::{DocumentMut, Item, Key, TableLike, Value};
 
 use crate::input::date::no_date;
-use crate::input::document::too_large;
+use crate::input::document::{dotted, too_large};
 use crate::input::{Diagnostic, Node, Overridden, Tree};
 
 use super::dropped::dropped;
+use super::paths::{self, Lost, no_entry};
 
 /// An override that cannot be applied.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -25,6 +26,10 @@ pub(super) struct Edited {
     pub(super) text: String,
     /// What overrides have dropped of tables, with the keys that change a number alone.
     pub(super) dropped: Vec<String>,
+    /// The overrides with whole paths.
+    pub(super) whole: Vec<String>,
+    /// Overrides whose paths lead nowhere, which were left out.
+    pub(super) lost: Vec<Diagnostic>,
     overrides: Vec<Override>,
     changes: Vec<Change>,
 }
@@ -78,6 +83,11 @@ pub(super) fn apply(text: &str, given: &[String]) -> Result<Edited, BadOverride>
     let mut edited = Edited::of(text);
     for given in given {
         let (mut set, value) = parse(given).map_err(|message| refuse(given, message))?;
+        if let Err(lost) = set.find(&edited.text, &value) {
+            edited.lost.push(set.told(lost));
+            continue;
+        }
+        edited.whole.push(set.whole());
         edited.dropped.extend(dropped(document.as_item(), (given, &set.path), &value));
         set.created_from = insert(document.as_item_mut(), &set.path, value).map_err(|message| refuse(given, message))?;
         let text = document.to_string();
@@ -107,8 +117,15 @@ fn parse(given: &str) -> Result<(Override, Value), String> {
     Ok((Override { given: given.to_owned(), path, parts, value_at, created_from: usize::MAX }, parsed))
 }
 
+/// The whole path and the value, as typed, of an override; none if it has no such.
+pub(super) fn path_and_value(given: &str) -> Option<(Vec<String>, String)> {
+    let (set, _) = parse(given).ok().filter(|(set, _)| paths::is_whole(&set.path))?;
+    let value = given[set.value_at..].trim().to_owned();
+    Some((set.path, value))
+}
+
 /// What is said of a text that is no TOML value.
-fn no_value(text: &str) -> String {
+pub(super) fn no_value(text: &str) -> String {
     let words = || text.split(|c: char| !(c.is_alphanumeric() || "-:.".contains(c)));
     if let Some(no_date) = no_date(text).or_else(|| words().find_map(no_date)) {
         return no_date;
@@ -184,10 +201,7 @@ fn element<'i>(item: &'i mut Item, part: &str, here: &str) -> Result<&'i mut Ite
         .map_or_else(|| item.as_array_of_tables().map_or(0, toml_edit::ArrayOfTables::len), toml_edit::Array::len);
     let index: Option<usize> = part.parse().ok().filter(|&index| index < count);
     let Some(index) = index else {
-        return Err(format!(
-            "`{here}` has {count} entries: expected a number from 0 to {}, not {part:?}",
-            count.saturating_sub(1)
-        ));
+        return Err(no_entry(here, count, part));
     };
     item.get_mut(index).ok_or_else(|| format!("`{here}` has no entry {index}"))
 }
@@ -203,7 +217,8 @@ fn replace(place: &mut Item, mut value: Value) {
 impl Edited {
     /// A text that no override has changed yet.
     fn of(text: &str) -> Self {
-        Self { text: text.to_owned(), dropped: Vec::new(), overrides: Vec::new(), changes: Vec::new() }
+        let (dropped, whole, lost) = (Vec::new(), Vec::new(), Vec::new());
+        Self { text: text.to_owned(), dropped, whole, lost, overrides: Vec::new(), changes: Vec::new() }
     }
 
     /// Gives each mistake the place that it has in the original text or in the override that made it.
@@ -234,6 +249,36 @@ struct Origin<'o> {
 }
 
 impl Override {
+    /// Makes its path whole, if it is the tail of one.
+    fn find(&mut self, text: &str, value: &Value) -> Result<(), Lost> {
+        if paths::is_whole(&self.path) {
+            return Ok(());
+        }
+        let (root, _) = Node::parse(text);
+        let Some(root) = root.section() else { return Ok(()) };
+        let is_plain = !value.is_inline_table() && !value.is_array();
+        let path = paths::whole(root, &self.path, is_plain)?;
+        let missing = path.len() - self.path.len();
+        self.parts.splice(0..0, vec![self.parts[0].clone(); missing]);
+        self.path = path;
+        Ok(())
+    }
+
+    /// The override with its whole path.
+    fn whole(&self) -> String {
+        // Where the path was whole already, it stays as it was given.
+        let is_given = self.parts.windows(2).all(|pair| pair[0] != pair[1]);
+        if is_given { self.given.clone() } else { format!("{}={}", dotted(&self.path), self.given[self.value_at..].trim()) }
+    }
+
+    fn told(&self, lost: Lost) -> Diagnostic {
+        let last = self.parts.last().map_or(0, |part| part.end);
+        let whole = self.parts.first().map_or(0, |part| part.start)..last;
+        let place = lost.part.and_then(|part| self.parts.get(part).cloned()).unwrap_or(whole);
+        let overridden = Some(Overridden { given: self.given.clone(), place });
+        Diagnostic { place: 0..0, key: lost.key, message: lost.message, help: lost.help, is_absence: false, overridden }
+    }
+
     fn origins(&self, root: &Node) -> Vec<Origin<'_>> {
         let origin = |place: &Range<usize>, at| Origin { place: place.clone(), given: &self.given, at };
         let mut found = Vec::new();
@@ -264,7 +309,8 @@ mod tests {
     use super::*;
 
     fn set(text: &str, given: &str) -> Result<String, String> {
-        apply(text, &[given.to_owned()]).map(|edited| edited.text).map_err(|bad| bad.message)
+        let edited = apply(text, &[given.to_owned()]).map_err(|bad| bad.message)?;
+        edited.lost.first().map_or(Ok(edited.text), |lost| Err(lost.title()))
     }
 
     #[test]
@@ -280,21 +326,38 @@ mod tests {
 
     #[test]
     fn keys_that_are_missing_are_added() {
-        assert_eq!(set("a = 1\n", "b=2").unwrap(), "a = 1\nb = 2\n");
-        assert_eq!(set("[o.v]\nown = true\n", "o.v.setup_days=3").unwrap(), "[o.v]\nown = true\nsetup_days = 3\n");
-        assert!(set("a = 1\n", "m.n.k=2").unwrap().contains("k = 2"));
-        let inline = set("x = { a = 1 }\n", "x.b.c=2").unwrap();
+        assert_eq!(set("a = 1\n", "seed=2").unwrap(), "a = 1\nseed = 2\n");
+        let organisation = "[organisation.v]\nown = true\n";
+        assert_eq!(set(organisation, "organisation.v.setup_days=3").unwrap(), format!("{organisation}setup_days = 3\n"));
+        assert!(set("a = 1\n", "market.n.k=2").unwrap().contains("k = 2"));
+        let inline = set("market = { a = 1 }\n", "market.b.c=2").unwrap();
         assert!(inline.parse::<DocumentMut>().is_ok() && inline.contains("c = 2"), "{inline}");
     }
 
     #[test]
+    fn tails_of_paths_are_kept_as_whole_paths() {
+        let text = "[organisation.v.hiring.staff]\n\"our own\" = { count = 5, each_handles = 8 }\n[[strategy.b.transfer]]\nmonth = 24\n";
+        let given = ["month = 30", "'our own'.count=6", " organisation . v . own = true"].map(str::to_owned);
+        let edited = apply(text, &given).expect("they fit");
+        let whole = [
+            "strategy.b.transfer.0.month=30",
+            "organisation.v.hiring.staff.\"our own\".count=6",
+            " organisation . v . own = true",
+        ];
+        assert_eq!(edited.whole, whole);
+        assert_eq!(apply(text, &whole.map(str::to_owned)).expect("they fit").text, edited.text);
+        assert!(set(text, "'our own'=6").unwrap_err().contains("it is a table: name a key of it, e.g. \"our own\".count"));
+        assert!(set(text, "'our own'={ count = 6 }").is_ok(), "who writes a table knows that there is one");
+    }
+
+    #[test]
     fn overrides_that_do_not_fit_say_why() {
-        let text = "a = 1\n[[t]]\nx = 1\n";
+        let text = "a = 1\ntitle = 'b'\n[[role]]\nx = 1\n";
         assert!(set(text, "a").unwrap_err().contains("KEY=VALUE"));
         assert!(set(text, "a=hello").unwrap_err().contains("a text needs quotes"));
-        assert!(set(text, "a.b=1").unwrap_err().contains("`a` is not a table"));
-        assert!(set(text, "t.1.x=1").unwrap_err().contains("1 entries"));
-        assert!(set(text, "t.0=1").unwrap_err().contains("is a table"));
+        assert!(set(text, "title.b=1").unwrap_err().contains("`title` is not a table"));
+        assert!(set(text, "role.1.x=1").unwrap_err().contains("one entry"));
+        assert!(set(text, "role.0=1").unwrap_err().contains("is a table"));
         for (number, is_told) in
             [("99999999999999999999", true), ("-9_999_999_999_999_999_999", true), ("5-3", false), ("0_1", false)]
         {

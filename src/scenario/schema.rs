@@ -20,6 +20,16 @@ pub fn schema() -> Json {
     schema
 }
 
+/// The schemas of what stands below a key, or at a position, of a value.
+pub(super) fn steps_below<'s>(schema: &'s Json, part: &str) -> Vec<&'s Json> {
+    let is_position = part.bytes().all(|byte| byte.is_ascii_digit());
+    let own =
+        schema["properties"].get(part).or_else(|| schema.get("additionalProperties")).filter(|below| below.is_object());
+    let item = schema.get("items").filter(|items| is_position && items.is_object());
+    let choices = ["oneOf", "anyOf"].into_iter().flat_map(|word| schema[word].as_array().into_iter().flatten());
+    own.into_iter().chain(item).chain(choices.flat_map(|choice| steps_below(choice, part))).collect()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

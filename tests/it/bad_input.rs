@@ -856,6 +856,13 @@ fn mistakes_in_overrides_are_shown_where_they_were_given() {
         "organisation.builder.cost.setup=-3",
         "strategy.bot.transfer.0.ready={ headcount_share = 0.9 }",
         "start=\"2027-01-01\"",
+        "acceptence=0.8",
+        "staff.recruters=3",
+        "transfer.0.acceptance=1.2",
+        "name=\"x\"",
+        "staff=3",
+        "uncertain=[{ name = \"x\" }]",
+        "factor=[{ name = \"x\", key = \"pas\", levels = [0.5] }]",
     ];
     let mut messages = String::new();
     for set in sets {
@@ -865,6 +872,73 @@ fn mistakes_in_overrides_are_shown_where_they_were_given() {
         let _ = writeln!(messages, "######## {set}\n{message}");
     }
     insta::assert_snapshot!(messages);
+}
+
+#[test]
+fn mistakes_in_paths_of_overrides_are_told_together_with_those_of_the_file() {
+    let wrong = edited(PLAIN, "to = \"owner\"", "to = \"ownr\"");
+    let message = refusal(&wrong, &["--set", "name=\"x\"", "--set", "recruters=1", "--set", "acceptance=2"]);
+    for part in ["\"ownr\"", "`name`: 2 keys of the scenario end so", "`recruters`: unknown key", "2 is not a probability"] {
+        assert!(message.contains(part), "{part:?} is not in\n{message}");
+    }
+    assert_eq!((count(&message), places(&message)), (4, vec![(26, 6)]));
+}
+
+/// The plain scenario with factors at its end.
+fn with_factors(factors: &str) -> String {
+    format!("{PLAIN}{factors}")
+}
+
+#[test]
+fn factors_that_make_no_sense_are_refused() {
+    let factor = "\n[[factor]]\nname = \"transfer\"\nkey = \"transfer.0.month\"\nlevels = [6, 12, 18]\nalso = { acceptance = [0.7, 0.8, 0.9] }\n";
+    let scenario = with_factors(factor);
+    Folder::with(&scenario).succeed(&["check", "scenario.toml"]);
+    let twin = format!("\n{factor}");
+    let messages = refusals(
+        &scenario,
+        &[
+            ("\"transfer\"", "\"\""),
+            ("\"transfer\"", "\"mean\""),
+            ("\"transfer\"", "\"file\""),
+            ("\"transfer\"", "\"a=b\""),
+            ("\"transfer.0.month\"", "\"transfer.0.mnth\""),
+            ("\"transfer.0.month\"", "\"strategy.bot.transfer.1.month\""),
+            ("\"transfer.0.month\"", "\"organisation.builder.setup_dyas\""),
+            ("\"transfer.0.month\"", "\"name\""),
+            ("\"transfer.0.month\"", "\"staff\""),
+            ("\"transfer.0.month\"", "\"seed\""),
+            ("\"transfer.0.month\"", "\"a..b\""),
+            ("\"transfer.0.month\"", "[\"transfer.0.month\", \"pass\", \"month\"]"),
+            ("\"transfer.0.month\"", "[]"),
+            ("\"transfer.0.month\"", "7"),
+            ("[6, 12, 18]", "[]"),
+            ("[6, 12, 18]", "[6, 12, 6.0]"),
+            ("[6, 12, 18]", "[6, 12]"),
+            ("[6, 12, 18]", "12"),
+            ("[6, 12, 18]", "{ from = 6, to = 18 }"),
+            ("[6, 12, 18]", "{ from = 6, to = 18, step = -6 }"),
+            ("[6, 12, 18]", "{ from = 6, to = 18, step = 0 }"),
+            ("[6, 12, 18]", "{ from = 6, to = 1e300, step = 1 }"),
+            ("[6, 12, 18]", "{ from = 0, to = 1000, step = 1 }"),
+            ("acceptance = [0.7, 0.8, 0.9]", "acceptence = [0.7, 0.8, 0.9]"),
+            ("acceptance = [0.7, 0.8, 0.9]", "acceptance = 0.7"),
+            ("acceptance = [0.7, 0.8, 0.9]", "strategy.bot.transfer.0.acceptance = [0.7, 0.8, 0.9]"),
+            ("acceptance = [0.7, 0.8, 0.9]", "\"transfer.0.month\" = [6, 12, 18]"),
+            ("also =", "alos ="),
+            ("also = { acceptance = [0.7, 0.8, 0.9] }\n", twin.as_str()),
+        ],
+    );
+    insta::assert_snapshot!(messages);
+    let many: String = (0..21).map(|index| factor.replace("\"transfer\"", &format!("\"f{index}\""))).collect();
+    assert!(refusal(&with_factors(&many), &[]).contains("`factor`: 21 factors found, expected 20 at most"));
+}
+
+#[test]
+fn what_is_uncertain_is_known_and_not_there_yet() {
+    let message = refusal(&with_factors("\n[[uncertain]]\nname = \"tenure\"\nkey = \"pass\"\n"), &[]);
+    assert!(message.contains("`uncertain`: not available yet") && !message.contains("unknown key"), "{message}");
+    assert_eq!((count(&message), places(&message)), (1, vec![(33, 3)]), "{message}");
 }
 
 #[test]

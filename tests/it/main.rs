@@ -7,6 +7,7 @@ mod by_hand;
 mod charts;
 mod cli;
 mod common_luck;
+mod designs;
 mod determinism;
 #[path = "../digest/mod.rs"]
 mod digest;

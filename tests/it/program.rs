@@ -283,6 +283,17 @@ guarantee_days = 30
 setup_fee = 10
 termination_months = 1
 oversight_month = [{ month = 0, value = 3 }, { month = 12, value = 2 }]
+
+[[factor]]
+name = "panel"
+key = ["organisation.vendor.hiring.staff.panel", "organisation.client.hiring.staff.panel"]
+levels = { from = 1, to = 4, step = 1 }
+
+[[factor]]
+name = "sold"
+key = "strategy.bot.transfer.1.month"
+levels = [28, 30, 33]
+also = { prepare_month = [25, 27, 30] }
 "#;
 
 /// What [`RICH`] needs for everyone who is wanted to stay wanted: no shocks, no exit.

@@ -9,7 +9,7 @@ use super::program::Folder;
 
 const REFERENCE: &str = include_str!("../../scenarios/sixty_engineers.toml");
 /// What the reference scenario does not have, so that its keys can be varied.
-const MORE: [&str; 8] = [
+const MORE: [&str; 9] = [
     "project={ size_fte_days = 30000 }",
     "goal=[{ name = \"40 productive\", measure = \"effective_fte\", at_least = 40, by_month = 24, probability = 0.5 }, \
      { name = \"45 for two months\", measure = \"effective_fte\", at_least = 45, at_month = 36, for_months = 2 }, \
@@ -20,6 +20,9 @@ const MORE: [&str; 8] = [
     "strategy.bot.rescue={ to = \"client\", acceptance = 0.8 }",
     "strategy.in_house.transfer=[{ to = \"vendor\", month = 40, shock_hazard_per_year = 0.2, shock_days = 90 }]",
     "strategy.in_house.contract.vendor={ fee_month = 5 }",
+    "factor=[{ name = \"acceptance\", key = \"strategy.bot.transfer.0.acceptance\", levels = [0.8, 0.9], \
+     also = { \"strategy.bot.transfer.0.disruption\" = [0.7, 0.8] } }, \
+     { name = \"fee\", key = \"strategy.bot.contract.vendor.setup_fee\", levels = { from = 100, to = 200, step = 50 } }]",
 ];
 
 fn words(overrides: &[&str]) -> String {
@@ -164,17 +167,29 @@ const CHANGES_OF_TRANSFERS: [&str; 16] = [
     "demand.engineer=[{ month = 1, value = 8 }]",
 ];
 
+/// The same for what can be decided.
+const CHANGES_OF_FACTORS: [&str; 7] = [
+    "factor.0.name=\"who accepts\"",
+    "factor.0.key=\"strategy.bot.transfer.0.exercise\"",
+    "factor.0.levels=[0.8, 0.95]",
+    "factor.0.also={ \"strategy.bot.transfer.0.disruption\" = [0.7, 0.9] }",
+    "factor.1.levels.from=50",
+    "factor.1.levels.to=250",
+    "factor.1.levels.step=25",
+];
+
 #[test]
 fn every_key_changes_the_words() {
     let before = words(&[]);
-    for change in CHANGES.into_iter().chain(CHANGES_OF_TRANSFERS) {
+    for change in CHANGES.into_iter().chain(CHANGES_OF_TRANSFERS).chain(CHANGES_OF_FACTORS) {
         assert_ne!(words(&[change]), before, "{change}");
     }
 }
 
 #[test]
 fn no_key_is_forgotten_among_the_changes() {
-    let tried: String = CHANGES.into_iter().chain(CHANGES_OF_TRANSFERS).collect::<Vec<_>>().join(" ");
+    let tried: String =
+        CHANGES.into_iter().chain(CHANGES_OF_TRANSFERS).chain(CHANGES_OF_FACTORS).collect::<Vec<_>>().join(" ");
     let tried: BTreeSet<&str> = tried.split(|letter: char| !(letter.is_alphanumeric() || letter == '_')).collect();
     let mut keys = BTreeSet::new();
     collect(&schema(), &mut keys);
@@ -200,6 +215,20 @@ fn collect(schema: &Json, keys: &mut BTreeSet<String>) {
     for choice in ["oneOf", "anyOf"] {
         schema[choice].as_array().into_iter().flatten().for_each(|one| collect(one, keys));
     }
+}
+
+#[test]
+fn what_can_be_decided_is_told_with_what_holds_now() {
+    let told =
+        words(&["factor.1.key=[\"strategy.bot.contract.vendor.setup_fee\", \"strategy.bot.contract.vendor.fee_month\"]"]);
+    let expected = "What can be decided
+  acceptance: 0.8 and 0.9 (now 0.92)
+    sets strategy.bot.transfer.0.acceptance
+    along with it strategy.bot.transfer.0.disruption: 0.7 and 0.8
+  fee: 100 to 200 in steps of 50 (now 150 and the default)
+    sets strategy.bot.contract.vendor.setup_fee and strategy.bot.contract.vendor.fee_month
+";
+    assert!(told.ends_with(expected), "{told}");
 }
 
 #[test]

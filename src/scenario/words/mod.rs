@@ -2,6 +2,7 @@
 
 mod contract;
 mod cost;
+mod decisions;
 mod given;
 mod notes;
 mod organisation;
@@ -55,6 +56,7 @@ fn words(scenario: &Scenario) -> Words<'_> {
     words.goals();
     scenario.world.organisations.iter().for_each(|organisation| words.organisation(organisation));
     scenario.strategies.iter().for_each(|strategy| words.strategy(strategy));
+    words.decisions();
     words
 }
 
