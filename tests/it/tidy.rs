@@ -9,7 +9,7 @@ use handover::random::Purpose;
 use super::program::walk;
 
 /// Crates and the rooms that may use them; `*` is every room.
-const STRANGERS: [(&str, &[&str]); 24] = [
+const STRANGERS: [(&str, &[&str]); 25] = [
     ("annotate_snippets", &["input"]),
     ("clap", &["cli"]),
     ("clap_complete", &["cli"]),
@@ -20,6 +20,7 @@ const STRANGERS: [(&str, &[&str]); 24] = [
     ("libm", &["maths"]),
     ("parquet", &["report"]),
     ("plotters", &["report"]),
+    ("plotters_backend", &["report"]),
     ("rayon", &["run", "experiment", "cli"]),
     ("resvg", &["report"]),
     ("rustix", &["cli"]),
