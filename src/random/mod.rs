@@ -3,6 +3,9 @@
 //! Every random quantity is a pure function of seed, replication, family, entity and draw ([`Family`]), and gets its value
 //! by the quantile of its [`Distribution`]. Nothing is a sequence, so nothing can shift: one more process, person or draw
 //! leaves all others as they were, strategies share their luck, and any machine can compute any replication.
+//!
+//! Both sides fit the `rand` crate: a distribution can be sampled with any of its generators, and the words of a draw
+//! ([`Family::words`]) are a generator for its distributions, and for those of `rand_distr`.
 
 mod catalogue;
 mod distribution;
@@ -15,6 +18,7 @@ mod refusal;
 mod stream;
 mod table;
 mod tail;
+mod words;
 
 pub use catalogue::{LAWS, Law};
 pub use distribution::Distribution;
@@ -22,3 +26,4 @@ pub use parameters::{BetaPert, Empirical, Gamma, Lognormal, MedianLognormal, Nor
 pub use philox::philox4x32_10;
 pub use refusal::Refusal;
 pub use stream::{Draw, Entity, Family, Purpose, seed_of_its_own};
+pub use words::Words;

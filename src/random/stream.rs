@@ -1,6 +1,7 @@
 //! Keyed draws: random numbers that are named by what they decide, not taken from a sequence.
 
 use super::philox::KeySchedule;
+use super::words::Words;
 
 /// What a draw decides, by name: `Purpose::named("hiring.stage")`.
 ///
@@ -117,21 +118,49 @@ impl Family {
     #[inline]
     #[must_use]
     pub fn pair(&self, replication: u32, entity: Entity, draw: Draw) -> [f64; 2] {
+        uniforms(self.block(replication, entity, draw))
+    }
+
+    /// The draw's random words, as a generator of the `rand` crate: for a law that takes more than two numbers, or that is not
+    /// ours. A [`Distribution`](super::Distribution) takes the value of the draw from them first, to the bit.
+    ///
+    /// ```
+    /// use handover::random::{Draw, Entity, Family, Purpose};
+    /// use rand_distr::{Distribution, Poisson};
+    ///
+    /// let visits = Draw::of(Purpose::named("example.visits"));
+    /// let family = Family::new(1, "engineer");
+    /// let poisson = Poisson::new(12.0)?;
+    /// let in_replication = |replication| -> f64 {
+    ///     poisson.sample(&mut family.words(replication, Entity { seat: 3, requisition: 0 }, visits))
+    /// };
+    /// assert_eq!(in_replication(7), in_replication(7), "whatever was drawn before");
+    /// let mean = (0..1000).map(in_replication).sum::<f64>() / 1000.0;
+    /// assert!((mean - 12.0).abs() < 4.0 * (12.0_f64 / 1000.0).sqrt(), "within 4 standard errors: {mean}");
+    /// # Ok::<(), rand_distr::PoissonError>(())
+    /// ```
+    #[must_use]
+    pub fn words(&self, replication: u32, entity: Entity, draw: Draw) -> Words {
+        Words::after(self.block(replication, entity, draw))
+    }
+
+    #[inline]
+    fn block(&self, replication: u32, entity: Entity, draw: Draw) -> [u32; 4] {
         if rest(entity, draw) == 0 {
-            uniforms(self.keys.block(counter(replication, entity, draw)))
+            self.keys.block(counter(replication, entity, draw))
         } else {
-            self.pair_of_large_numbers(replication, entity, draw)
+            self.block_of_large_numbers(replication, entity, draw)
         }
     }
 
     /// The same where a number is too large for its field. Under one key, what is left of the numbers gives different keys.
     #[cold]
     #[inline(never)]
-    fn pair_of_large_numbers(&self, replication: u32, entity: Entity, draw: Draw) -> [f64; 2] {
+    fn block_of_large_numbers(&self, replication: u32, entity: Entity, draw: Draw) -> [u32; 4] {
         let [low, high] = self.keys.key();
         let key = (u64::from(high) << u32::BITS) | u64::from(low);
         let keys = schedule(finalise(key ^ u64::from(rest(entity, draw))));
-        uniforms(keys.block(counter(replication, entity, draw)))
+        keys.block(counter(replication, entity, draw))
     }
 }
 
@@ -164,7 +193,7 @@ fn rest(entity: Entity, draw: Draw) -> u32 {
 /// Two uniform numbers of a block of random bits.
 #[inline]
 fn uniforms([a, b, c, d]: [u32; 4]) -> [f64; 2] {
-    [open_uniform(a, b), open_uniform(c, d)]
+    [(a, b), (c, d)].map(|(low, high)| open_uniform((u64::from(high) << u32::BITS) | u64::from(low)))
 }
 
 /// (k + 1/2) / 2^52, where k is made of the upper 52 of the 64 bits.
@@ -172,10 +201,9 @@ fn uniforms([a, b, c, d]: [u32; 4]) -> [f64; 2] {
 /// It is an odd multiple of 2^-53: never 0 nor 1, so ln(u) and every quantile is finite, and 1 - u is another number of the
 /// same kind, without rounding, so that a law may be entered from either tail. A 53rd bit would break the second half.
 #[inline]
-fn open_uniform(low: u32, high: u32) -> f64 {
-    let k = ((u64::from(high) << 32) | u64::from(low)) >> 12;
+pub(super) fn open_uniform(bits: u64) -> f64 {
     // The bits of 1 + k / 2^52, less all but half a step of the 1: exact, and quicker than to convert a number.
-    f64::from_bits(1.0_f64.to_bits() | k) - (1.0 - f64::EPSILON / 2.0)
+    f64::from_bits(1.0_f64.to_bits() | (bits >> 12)) - (1.0 - f64::EPSILON / 2.0)
 }
 
 /// FNV-1a with 64 bits (Fowler, Noll and Vo 1991): short, and possible at compile time.
@@ -281,7 +309,7 @@ mod tests {
 
     #[test]
     fn one_less_a_draw_is_exact_and_inside() {
-        let ends = [open_uniform(0, 0), open_uniform(u32::MAX, u32::MAX)];
+        let ends = [open_uniform(0), open_uniform(u64::MAX)];
         let draws = (0..10_000).flat_map(|replication| family().pair(replication, ENTITY, Draw::of(SEARCH)));
         for u in ends.into_iter().chain(draws) {
             let rest = 1.0 - u;

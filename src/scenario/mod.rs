@@ -397,8 +397,8 @@ mod tests {
         let set = |given: &str| [given.to_owned()];
         let text = include_str!("../../scenarios/ramp100.toml");
         let first = Scenario::parse(text, &set("demand.engineer=7")).expect("it fits");
-        let second = first.with(&set("horizon_months=9")).expect("it fits");
+        let second = first.with_overrides(&set("horizon_months=9")).expect("it fits");
         assert_eq!((second.world.highest_wanted().0, second.world.horizon_months), (7, 9));
-        assert!(first.with(&set("demand.engineer=-1")).is_err());
+        assert!(first.with_overrides(&set("demand.engineer=-1")).is_err());
     }
 }

@@ -107,7 +107,7 @@ mod tests {
         if let Some(quick) = &quick {
             let scenario = Scenario::parse(text, &given).expect("it is valid");
             assert_eq!(scenario.text(), quick, "{given:?}");
-            let with = Scenario::parse(text, &[]).expect("it is valid").with(&given).expect("it is valid");
+            let with = Scenario::parse(text, &[]).expect("it is valid").with_overrides(&given).expect("it is valid");
             assert_eq!((with.text(), with.overrides()), (quick.as_str(), scenario.overrides()));
             // Two scenarios that are the same are shown the same, but for what they keep to be changed.
             let shown =

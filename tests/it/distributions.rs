@@ -7,13 +7,12 @@
 
 use handover::random::{
     BetaPert, Distribution, Draw, Empirical, Entity, Family, Gamma, LAWS, Lognormal, MedianLognormal, Normal, Purpose,
-    Refusal, Triangular, Uniform, Weibull, philox4x32_10,
+    Refusal, Triangular, Uniform, Weibull, Words,
 };
-use rand::rand_core::utils::fill_bytes_via_next_word;
-use rand::{Rng, TryRng};
+use rand::SeedableRng as _;
+use rand::rngs::Xoshiro256PlusPlus;
 use rand_distr::Distribution as _;
 use statrs::distribution::ContinuousCDF;
-use std::convert::Infallible;
 
 const KS_DRAWS: u32 = 100_000;
 const MOMENT_DRAWS: u32 = 1_000_000;
@@ -21,7 +20,7 @@ const MOMENT_DRAWS: u32 = 1_000_000;
 const KS_LIMIT: f64 = 1.949_5;
 
 type Cdf = Box<dyn Fn(f64) -> f64>;
-type Sampler = Box<dyn Fn(&mut Sequence) -> f64>;
+type Sampler = Box<dyn Fn(&mut Words) -> f64>;
 
 /// A law and what others say of it.
 struct Case {
@@ -49,28 +48,6 @@ fn draws(law: &Distribution, name: &str, n: u32) -> Vec<f64> {
     let draw = Draw::of(Purpose::named("test.distributions"));
     let pair = |replication| family.pair(replication, Entity { seat: 1, requisition: 2 }, draw);
     (0..n / 2).flat_map(pair).map(|u| law.quantile(u)).collect()
-}
-
-/// Philox as a sequence, for `rand_distr`: the counter is the place in the sequence.
-struct Sequence {
-    place: u64,
-    key: u32,
-}
-
-impl TryRng for Sequence {
-    type Error = Infallible;
-
-    fn try_next_u32(&mut self) -> Result<u32, Infallible> {
-        Ok(self.next_u64() as u32)
-    }
-    fn try_next_u64(&mut self) -> Result<u64, Infallible> {
-        let [low, high, ..] = philox4x32_10([self.place as u32, (self.place >> 32) as u32, 0, 0], [self.key, 77]);
-        self.place += 1;
-        Ok(u64::from(low) | (u64::from(high) << 32))
-    }
-    fn try_fill_bytes(&mut self, target: &mut [u8]) -> Result<(), Infallible> {
-        fill_bytes_via_next_word(target, || self.try_next_u64())
-    }
 }
 
 fn made(law: Result<Distribution, Refusal>) -> Distribution {
@@ -185,7 +162,7 @@ fn normal(name: &'static str, mean: f64, sd: f64) -> Case {
     let rate = (bound + (bound * bound + 4.0).sqrt()) / 2.0;
     let far = rand_distr::Exp::new(rate).expect("rand_distr");
     let unit = rand_distr::Uniform::new(0.0, 1.0).expect("rand_distr");
-    let sampler = move |sequence: &mut Sequence| loop {
+    let sampler = move |sequence: &mut Words| loop {
         if bound < 1.0 {
             let t = near.sample(sequence);
             if t >= 0.0 {
@@ -296,11 +273,23 @@ fn draws_follow_the_cdf() {
 
 #[test]
 fn draws_follow_the_same_law_as_those_of_rand_distr() {
-    for (key, case) in (0..).zip(cases()) {
-        let mut sequence = Sequence { place: 0, key };
-        let theirs = sorted((0..KS_DRAWS).map(|_| (case.sampler)(&mut sequence)).collect());
+    let draw = Draw::of(Purpose::named("test.words"));
+    for case in cases() {
+        let mut words = Family::new(77, case.name).words(0, Entity::default(), draw);
+        let theirs = sorted((0..KS_DRAWS).map(|_| (case.sampler)(&mut words)).collect());
         let distance = ks_two_sample_distance(&sorted(case.draws(KS_DRAWS)), &theirs);
         let limit = KS_LIMIT * (2.0 / f64::from(KS_DRAWS)).sqrt();
+        assert!(distance < limit, "{}: {distance}, limit {limit}", case.name);
+    }
+}
+
+#[test]
+fn draws_with_a_generator_of_rand_follow_the_cdf() {
+    for case in cases() {
+        let generator = Xoshiro256PlusPlus::seed_from_u64(2_026);
+        let draws = (&case.law).sample_iter(generator).take(KS_DRAWS as usize);
+        let distance = ks_distance(&sorted(draws.collect()), &case.cdf);
+        let limit = KS_LIMIT / f64::from(KS_DRAWS).sqrt();
         assert!(distance < limit, "{}: {distance}, limit {limit}", case.name);
     }
 }

@@ -89,7 +89,7 @@ impl SweepStudy {
         let strategies = |point: &PointId| -> Result<Vec<PlannedStrategy>, BadVariation> {
             match self.design.points[*point].scenario(&self.files) {
                 Ok(scenario) => Ok(planned(&scenario, &self.settings_of(&scenario))),
-                Err(refused) => Err(self.design.refusal(&refused, *point)),
+                Err(refused) => Err(self.design.refusal(refused, *point)),
             }
         };
         let points: Vec<PointId> = (0..self.design.points.len()).collect();

@@ -80,7 +80,7 @@ impl Chart for Bars {
         Size { width, height: (top + 12.0 + rows + BOTTOM_AXIS) as u32 }
     }
 
-    fn draw(&self, canvas: &mut Canvas<'_>, top: f64) {
+    fn draw(&self, canvas: &mut Canvas, top: f64) {
         let top = keys(canvas, top, &self.keys());
         let whole = canvas.area();
         let area = Area::new((MARGIN + 6.0, top + 4.0), (whole.right - MARGIN - 6.0, whole.bottom - BOTTOM_AXIS - 4.0));
@@ -114,7 +114,7 @@ impl Bars {
 }
 
 impl StrategyBar {
-    fn draw(&self, canvas: &mut Canvas<'_>, scales: &Scales, parts: &[String], top: f64) {
+    fn draw(&self, canvas: &mut Canvas, scales: &Scales, parts: &[String], top: f64) {
         let area = scales.area;
         let letters = Letters::new(Face::bold(LABEL), theme::strategy(self.slot).text);
         let total = format!("{} in all", readable(self.total()));
@@ -157,8 +157,9 @@ mod tests {
         let width = |part: usize| {
             let theme::Colour(red, green, blue) = theme::part(part);
             let colour = format!("fill=\"#{red:02X}{green:02X}{blue:02X}\"");
-            let rectangle = svg.lines().rfind(|line| line.contains(&colour)).expect("it is drawn");
-            let width = rectangle.split_once("width=\"").and_then(|(_, rest)| rest.split_once('"')).expect("a width").0;
+            let path = svg.lines().rfind(|line| line.contains(&colour)).expect("it is drawn");
+            let width =
+                path.split_once("\"M").and_then(|(_, rest)| rest.split_once('h')?.1.split_once('v')).expect("a width").0;
             width.parse::<f64>().expect("a number")
         };
         assert!((width(0) / width(1) - 3.0).abs() < 0.01 && (width(2) / width(1) - 2.0).abs() < 0.01, "{svg}");

@@ -4,13 +4,13 @@ use jiff::civil::Date;
 
 use super::super::drawing::axis::{Range, Scales, Tick};
 use super::super::drawing::calendar::date_text;
-use super::super::drawing::canvas::{Canvas, Pen, Point, Size};
+use super::super::drawing::canvas::{Canvas, Pen, Size};
 use super::super::drawing::frame::{DateAxis, Key, Mark, SMALL_FACE, Swatch, keys, value_axis_width};
 use super::super::drawing::lettering::Face;
 use super::super::drawing::theme::{self, BAND_90, Hue, INK, LABEL, MUTED};
 use super::super::escape::one_line;
 use super::super::number::short_percent;
-use super::panels::{Panels, ValueAxis, one_at_least, parted_line};
+use super::panels::{Panels, ValueAxis, one_at_least, parted_band, parted_line};
 use super::{Chart, Heading, LEAST_OF_PANELS, Live, LivePanel, LiveSeries, sentences};
 
 const CURVE: f64 = 2.25;
@@ -120,7 +120,7 @@ impl Chart for Curves {
         LEAST_OF_PANELS
     }
 
-    fn draw(&self, canvas: &mut Canvas<'_>, top: f64) {
+    fn draw(&self, canvas: &mut Canvas, top: f64) {
         let top = keys(canvas, top, &self.keys());
         let days = Range::of(self.days.iter().copied()).with(0.0);
         let ticks = [0.0, 0.25, 0.5, 0.75, 1.0].map(|at| Tick { at, label: short_percent(at) });
@@ -131,7 +131,7 @@ impl Chart for Curves {
             let scales = Scales { area, x: days, y: Range::new(0.0, 1.0) };
             let hue = panel.slot.map_or(Hue { line: INK, text: INK, dash: None }, theme::strategy);
             let axis = ValueAxis { ticks: &ticks, unit: "", is_labelled: panels.is_first_of_row(index) };
-            let draw = |canvas: &mut Canvas<'_>| {
+            let draw = |canvas: &mut Canvas| {
                 Panels::heading(canvas, &scales, (&panel.name, hue), &axis);
                 self.panel(canvas, panel, &scales);
                 DateAxis { start: self.start, slack: panels.slack(), grid: false }.draw(canvas, &scales);
@@ -181,7 +181,7 @@ impl Curves {
         keys
     }
 
-    fn panel(&self, canvas: &mut Canvas<'_>, panel: &CurvePanel, scales: &Scales) {
+    fn panel(&self, canvas: &mut Canvas, panel: &CurvePanel, scales: &Scales) {
         if let Some(required) = panel.required.filter(|share| share.is_finite()) {
             let y = scales.place_y(required);
             canvas.line(&[(scales.area.left, y), (scales.area.right, y)], REQUIRED);
@@ -222,17 +222,11 @@ impl Curve {
         Pen { colour: hue.line, width, dash: hue.dash }
     }
 
-    fn band(&self, canvas: &mut Canvas<'_>, days: &[f64], scales: &Scales) {
-        let place = |(day, share): (&f64, &f64)| scales.place(*day, *share);
-        let is_known = |((day, low), high): &((&f64, &f64), &f64)| day.is_finite() && low.is_finite() && high.is_finite();
-        let known: Vec<_> = days.iter().zip(&self.low).zip(&self.high).filter(is_known).collect();
-        let upper = known.iter().map(|((day, _), high)| place((day, high)));
-        let lower = known.iter().rev().map(|((day, low), _)| place((day, low)));
-        let outline: Vec<Point> = upper.chain(lower).collect();
-        canvas.polygon(&outline, theme::strategy(self.slot).line, BAND_90);
+    fn band(&self, canvas: &mut Canvas, days: &[f64], scales: &Scales) {
+        parted_band(canvas, scales, (days, (&self.low, &self.high)), (theme::strategy(self.slot).line, BAND_90));
     }
 
-    fn draw(&self, canvas: &mut Canvas<'_>, days: &[f64], scales: &Scales, width: f64) {
+    fn draw(&self, canvas: &mut Canvas, days: &[f64], scales: &Scales, width: f64) {
         parted_line(canvas, scales, (days, &self.shares), (self.pen(width), CURVE));
     }
 }

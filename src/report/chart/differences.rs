@@ -79,7 +79,7 @@ impl Chart for Differences {
         Size { width, height: (top + 10.0 + rows) as u32 }
     }
 
-    fn draw(&self, canvas: &mut Canvas<'_>, top: f64) {
+    fn draw(&self, canvas: &mut Canvas, top: f64) {
         let top = keys(canvas, top, &keys_of_marks());
         let whole = canvas.area();
         let columns = columns(whole.width());
@@ -131,7 +131,7 @@ impl DifferencePanel {
         Range::new(data.low - room, data.high + room)
     }
 
-    fn draw(&self, canvas: &mut Canvas<'_>, area: Area) {
+    fn draw(&self, canvas: &mut Canvas, area: Area) {
         let face = Face::bold(LABEL);
         canvas.text((area.left, area.top - 7.0), &face.fit(&self.title, area.width()), Letters::new(face, INK));
         let scales = Scales { area, x: self.values(), y: Range::new(0.0, 1.0) };
@@ -158,7 +158,7 @@ impl Difference {
         }
     }
 
-    fn draw(&self, canvas: &mut Canvas<'_>, scales: &Scales, (top, height): (f64, f64)) {
+    fn draw(&self, canvas: &mut Canvas, scales: &Scales, (top, height): (f64, f64)) {
         let area = scales.area;
         let hue = theme::strategy(self.slot);
         let face = Face::bold(SMALL_FACE.size);

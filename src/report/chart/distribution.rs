@@ -65,7 +65,7 @@ impl Chart for DayDistribution {
         Size { width, height: height as u32 }
     }
 
-    fn draw(&self, canvas: &mut Canvas<'_>, top: f64) {
+    fn draw(&self, canvas: &mut Canvas, top: f64) {
         let curves = self.curves();
         let whole = canvas.area();
         let is_narrow = whole.width() < NARROW;
@@ -156,7 +156,7 @@ impl DayDistribution {
         curves.iter().map(|curve| NAME_STEP + FACT_STEP * self.facts(curve).len() as f64).sum()
     }
 
-    fn list(&self, canvas: &mut Canvas<'_>, (left, top): Point, curves: &[Curve<'_>]) {
+    fn list(&self, canvas: &mut Canvas, (left, top): Point, curves: &[Curve<'_>]) {
         let room = canvas.area().right - MARGIN - left - 26.0;
         let mut y = top + 4.0;
         for curve in curves {
@@ -205,7 +205,7 @@ impl Dot {
         }
     }
 
-    fn draw(self, canvas: &mut Canvas<'_>, at: Point, colour: Colour) {
+    fn draw(self, canvas: &mut Canvas, at: Point, colour: Colour) {
         canvas.disc(at, 4.5, colour);
         if let Self::NineTenths = self {
             canvas.disc(at, 2.5, WHITE);
@@ -253,28 +253,28 @@ impl<'d> Curve<'d> {
     }
 
     /// One point for each half pixel in which the share changes.
-    fn draw(&self, canvas: &mut Canvas<'_>, scales: &Scales, width: f64) {
+    fn draw(&self, canvas: &mut Canvas, scales: &Scales, width: f64) {
         let columns = (scales.area.width() * 2.0).clamp(1.0, 20_000.0) as u32;
         let day = |column: u32| scales.x.low + scales.x.length() * f64::from(column) / f64::from(columns);
         let (mut share, mut flat) = (self.share_by(day(0)), false);
-        let mut line = vec![scales.place(day(0), share)];
+        let mut line = vec![(day(0), share)];
         for column in 1..=columns {
             let next = self.share_by(day(column));
             if next > share {
                 if flat {
-                    line.push(scales.place(day(column - 1), share));
+                    line.push((day(column - 1), share));
                 }
-                line.push(scales.place(day(column), next));
+                line.push((day(column), next));
             }
             flat = next <= share;
             share = next;
         }
-        line.push(scales.place(scales.x.high, share));
-        canvas.line(&line, self.pen(width));
+        line.push((scales.x.high, share));
+        canvas.curve(scales, &line, self.pen(width));
     }
 
     /// Points where half and nine tenths are reached; a line leads from the first to its date.
-    fn draw_dots(&self, canvas: &mut Canvas<'_>, scales: &Scales) {
+    fn draw_dots(&self, canvas: &mut Canvas, scales: &Scales) {
         for dot in [Dot::Half, Dot::NineTenths] {
             let Some((x, y)) = self.quantile(dot.share()).map(|day| scales.place(day, dot.share())) else {
                 continue;

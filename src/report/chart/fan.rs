@@ -8,7 +8,7 @@ use super::super::drawing::canvas::{Canvas, Pen, Point, Size};
 use super::super::drawing::frame::{DateAxis, Key, MARK, MARK_BAND, Mark, SMALL_FACE, Swatch, keys, value_axis_width};
 use super::super::drawing::theme::{self, AXIS, BAND_50, BAND_90, Hue, INK, MUTED};
 use super::super::number::readable;
-use super::panels::{Panels, TICKS, ValueAxis, one_at_least, parted_line};
+use super::panels::{Panels, TICKS, ValueAxis, one_at_least, parted_band, parted_line};
 use super::{Chart, Heading, LEAST_OF_PANELS, Live, LivePanel, LiveSeries, sentences};
 
 const MEDIAN: f64 = 2.25;
@@ -114,7 +114,7 @@ impl Chart for Fan {
         LEAST_OF_PANELS
     }
 
-    fn draw(&self, canvas: &mut Canvas<'_>, top: f64) {
+    fn draw(&self, canvas: &mut Canvas, top: f64) {
         let top = keys(canvas, top, &self.keys());
         let (days, values) = (self.days(), self.values());
         let ticks = round_ticks(values, TICKS);
@@ -199,7 +199,7 @@ struct Panel<'f> {
 }
 
 impl Panel<'_> {
-    fn draw(&self, canvas: &mut Canvas<'_>, axis: &ValueAxis<'_>) {
+    fn draw(&self, canvas: &mut Canvas, axis: &ValueAxis<'_>) {
         let area = self.scales.area;
         let unit_end = Panels::heading(canvas, &self.scales, (&self.strategy.name, self.hue), axis);
         let label = self.transfer_label();
@@ -234,35 +234,25 @@ impl Panel<'_> {
         if SMALL_FACE.width(&long) <= room { long } else { SMALL_FACE.fit("transfer", room) }
     }
 
-    fn band(&self, canvas: &mut Canvas<'_>, (low, high): (&[f64], &[f64]), opacity: f64) {
-        let pairs = low.iter().copied().zip(high.iter().copied());
-        let is_known = |(low, high): &(f64, f64)| low.is_finite() && high.is_finite();
-        let points: Vec<(f64, (f64, f64))> = self.strategy.days.iter().copied().zip(pairs).collect();
-        let runs = points.split(|(day, pair)| !(day.is_finite() && is_known(pair)));
-        for run in runs.filter(|run| !run.is_empty()) {
-            let upper = run.iter().map(|(day, (_, high))| self.scales.place(*day, *high));
-            let lower = run.iter().rev().map(|(day, (low, _))| self.scales.place(*day, *low));
-            let outline: Vec<Point> = upper.chain(lower).collect();
-            canvas.polygon(&outline, self.hue.line, opacity);
-        }
+    fn band(&self, canvas: &mut Canvas, limits: (&[f64], &[f64]), opacity: f64) {
+        parted_band(canvas, &self.scales, (&self.strategy.days, limits), (self.hue.line, opacity));
     }
 
-    fn median(&self, canvas: &mut Canvas<'_>) {
+    fn median(&self, canvas: &mut Canvas) {
         let pen = Pen::solid(self.hue.line, MEDIAN);
         parted_line(canvas, &self.scales, (&self.strategy.days, &self.strategy.p50), (pen, MEDIAN));
     }
 
-    fn wanted(&self, canvas: &mut Canvas<'_>) {
+    fn wanted(&self, canvas: &mut Canvas) {
         let last = self.scales.x.high;
         let known = |step: &&Step| step.from_day <= last && step.value.is_finite();
         let mut line: Vec<Point> = Vec::new();
         for step in self.fan.wanted.iter().filter(known) {
-            let (x, y) = self.scales.place(step.from_day, step.value);
-            line.extend(line.last().map(|(_, before)| (x, *before)));
-            line.push((x, y));
+            line.extend(line.last().map(|(_, before)| (step.from_day, *before)));
+            line.push((step.from_day, step.value));
         }
-        line.extend(line.last().map(|(_, y)| (self.scales.area.right, *y)));
-        canvas.line(&line, WANTED);
+        line.extend(line.last().map(|(_, value)| (last, *value)));
+        canvas.curve(&self.scales, &line, WANTED);
     }
 }
 

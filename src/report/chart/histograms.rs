@@ -95,7 +95,7 @@ impl Chart for Histograms {
         Size { width, height: (top + 10.0 + blocks as f64 * block) as u32 }
     }
 
-    fn draw(&self, canvas: &mut Canvas<'_>, top: f64) {
+    fn draw(&self, canvas: &mut Canvas, top: f64) {
         let top = keys(canvas, top, &keys_of_marks());
         let whole = canvas.area();
         let (left, right, bottom) = (MARGIN + 6.0, whole.right - MARGIN - 6.0, whole.bottom - 6.0);
@@ -134,7 +134,7 @@ impl Histograms {
         if self.columns.iter().all(|column| column.title.is_empty()) { 0.0 } else { TITLE }
     }
 
-    fn column(&self, canvas: &mut Canvas<'_>, (index, column): (usize, &Column), block: Area) {
+    fn column(&self, canvas: &mut Canvas, (index, column): (usize, &Column), block: Area) {
         let face = Face::bold(LABEL);
         canvas.text((block.left, block.top + 15.0), &face.fit(&column.title, block.width()), Letters::new(face, INK));
         let area = Area { top: block.top + self.title_height(), bottom: block.bottom - BOTTOM_AXIS - 8.0, ..block };
@@ -217,7 +217,7 @@ impl Values {
         counts
     }
 
-    fn draw(&self, canvas: &mut Canvas<'_>, scales: &Scales, hue: Hue) {
+    fn draw(&self, canvas: &mut Canvas, scales: &Scales, hue: Hue) {
         let area = scales.area;
         let counts = self.counts(scales.x);
         let words = SMALL_FACE.fit(&self.words(), area.width());

@@ -71,7 +71,7 @@ pub trait Chart {
     }
 
     /// Draws everything but the title, from `top` down.
-    fn draw(&self, canvas: &mut Canvas<'_>, top: f64);
+    fn draw(&self, canvas: &mut Canvas, top: f64);
 
     /// The chart as SVG, of any size; see [`Chart::size`] for a good one.
     fn svg(&self, size: Size, theme: Theme) -> String {

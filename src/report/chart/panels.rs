@@ -1,10 +1,13 @@
 //! Panels: one for each strategy, side by side as far as there is room.
 
+use plotters::element::Polygon;
+use plotters::style::Color as _;
+
 use super::super::drawing::axis::{Range, Scales, Tick};
 use super::super::drawing::canvas::{Area, Canvas, Letters, Pen, Point, Size};
 use super::super::drawing::frame::{DATE_AXIS, Key, LABEL_FACE, MARK_LABEL, lines_of_keys, value_axis};
 use super::super::drawing::lettering::Face;
-use super::super::drawing::theme::{Hue, LABEL, LINE, MARGIN, MUTED};
+use super::super::drawing::theme::{Colour, Hue, LABEL, LINE, MARGIN, MUTED};
 
 /// A panel narrower than this has no room for its dates.
 const NARROWEST: f64 = 180.0;
@@ -24,18 +27,33 @@ pub(super) fn one_at_least<'p, P>(panels: &'p [P], nothing: &'p P) -> &'p [P] {
 
 /// Draws a line through the values on some days, parted where one is not known; a lonely value is a disc of this radius.
 pub(super) fn parted_line(
-    canvas: &mut Canvas<'_>,
+    canvas: &mut Canvas,
     scales: &Scales,
     (days, values): (&[f64], &[f64]),
     (pen, radius): (Pen, f64),
 ) {
     let points: Vec<Point> = days.iter().copied().zip(values.iter().copied()).collect();
     for run in points.split(|(day, value)| !(day.is_finite() && value.is_finite())) {
-        let line: Vec<Point> = run.iter().map(|&(day, value)| scales.place(day, value)).collect();
-        match line[..] {
-            [lonely] => canvas.disc(lonely, radius, pen.colour),
-            _ => canvas.line(&line, pen),
+        match *run {
+            [(day, value)] => canvas.disc(scales.place(day, value), radius, pen.colour),
+            _ => canvas.curve(scales, run, pen),
         }
+    }
+}
+
+/// Fills what lies between lower and upper limits on some days, parted where one is not known.
+pub(super) fn parted_band(
+    canvas: &mut Canvas,
+    scales: &Scales,
+    (days, (low, high)): (&[f64], (&[f64], &[f64])),
+    (colour, opacity): (Colour, f64),
+) {
+    let limits: Vec<_> = days.iter().zip(low.iter().zip(high)).collect();
+    for run in limits.split(|(day, (low, high))| !(day.is_finite() && low.is_finite() && high.is_finite())) {
+        let upper = run.iter().map(|(day, (_, high))| (**day, **high));
+        let lower = run.iter().rev().map(|(day, (low, _))| (**day, **low));
+        let outline: Vec<Point> = upper.chain(lower).collect();
+        canvas.draw(scales, &Polygon::new(outline, colour.mix(opacity)));
     }
 }
 
@@ -90,7 +108,7 @@ impl Panels {
     }
 
     /// Writes the name above a panel and draws its value axis, with unit and labels where they are wanted; where the unit ends.
-    pub(super) fn heading(canvas: &mut Canvas<'_>, scales: &Scales, (name, hue): (&str, Hue), axis: &ValueAxis<'_>) -> f64 {
+    pub(super) fn heading(canvas: &mut Canvas, scales: &Scales, (name, hue): (&str, Hue), axis: &ValueAxis<'_>) -> f64 {
         let area = scales.area;
         let face = Face::bold(LABEL);
         let name = face.fit(name, area.width());

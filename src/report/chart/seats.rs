@@ -107,7 +107,7 @@ impl Chart for Seats {
         Size { width, height: (134.0 + lines * LINE + rows * row + gaps.min(200.0)).ceil() as u32 }
     }
 
-    fn draw(&self, canvas: &mut Canvas<'_>, top: f64) {
+    fn draw(&self, canvas: &mut Canvas, top: f64) {
         let top = keys(canvas, top, &self.keys()) + 4.0;
         let groups = self.groups();
         let columns = self.columns(&groups, canvas.area().width());
@@ -194,7 +194,7 @@ impl Seats {
         Columns { groups, right: groups + if group > 0.0 { 12.0 } else { 0.0 } + label + 8.0 }
     }
 
-    fn labels(&self, canvas: &mut Canvas<'_>, groups: &[(&str, Vec<&Row>)], layout: &Layout, columns: Columns) {
+    fn labels(&self, canvas: &mut Canvas, groups: &[(&str, Vec<&Row>)], layout: &Layout, columns: Columns) {
         let every = (LABEL_STEP / layout.row.max(0.01)).ceil().max(1.0) as usize;
         let (mut y, mut free, mut last) = (layout.top, layout.top, 0.0);
         for (index, (name, rows)) in groups.iter().enumerate() {
@@ -224,7 +224,7 @@ impl Seats {
         }
     }
 
-    fn row(&self, canvas: &mut Canvas<'_>, row: &Row, scales: &Scales, (top, bottom): (f64, f64)) {
+    fn row(&self, canvas: &mut Canvas, row: &Row, scales: &Scales, (top, bottom): (f64, f64)) {
         // Where rows are too low for air between them they overlap a little, so that no seam shines through.
         let air = if bottom - top > 4.5 { 0.1 * (bottom - top) } else { -0.1 };
         for is_beside in [false, true] {

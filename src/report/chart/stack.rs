@@ -80,7 +80,7 @@ impl Chart for Stack {
         LEAST_OF_PANELS
     }
 
-    fn draw(&self, canvas: &mut Canvas<'_>, top: f64) {
+    fn draw(&self, canvas: &mut Canvas, top: f64) {
         let top = keys(canvas, top, &self.keys());
         let days = Range::of(self.strategies.iter().flat_map(|strategy| strategy.days.iter().copied())).with(0.0);
         let values = self.values();
@@ -130,7 +130,7 @@ struct Panel<'s> {
 }
 
 impl Panel<'_> {
-    fn draw(&self, canvas: &mut Canvas<'_>, axis: &ValueAxis<'_>) {
+    fn draw(&self, canvas: &mut Canvas, axis: &ValueAxis<'_>) {
         let area = self.scales.area;
         Panels::heading(canvas, &self.scales, (&self.strategy.name, self.hue), axis);
         let bars = self.bars();

@@ -100,7 +100,7 @@ impl Chart for Strips {
         Size { width, height: (top + 14.0 + rows + DATE_AXIS) as u32 }
     }
 
-    fn draw(&self, canvas: &mut Canvas<'_>, top: f64) {
+    fn draw(&self, canvas: &mut Canvas, top: f64) {
         let top = keys(canvas, top, &self.keys());
         let whole = canvas.area();
         let area = Area::new((MARGIN + 10.0, top + 4.0), (whole.right - RIGHT, whole.bottom - 6.0 - DATE_AXIS));
@@ -146,7 +146,7 @@ impl Strips {
         keys
     }
 
-    fn row(&self, canvas: &mut Canvas<'_>, strategy: &StrategyStrip, scales: &Scales, top: f64) {
+    fn row(&self, canvas: &mut Canvas, strategy: &StrategyStrip, scales: &Scales, top: f64) {
         let area = scales.area;
         let letters = Letters::new(Face::bold(LABEL), theme::strategy(strategy.slot).text);
         let note = SMALL_FACE.fit(&self.note(strategy), area.width() * 0.7);

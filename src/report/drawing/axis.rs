@@ -1,7 +1,10 @@
 //! Scales and round numbers on them.
 
+use plotters::coord::CoordTranslate;
+use plotters_backend::BackendCoord;
+
 use super::super::number;
-use super::canvas::{Area, Point};
+use super::canvas::{Area, Pixels, Point};
 
 /// A mark on an axis.
 #[derive(Clone, Debug, PartialEq)]
@@ -54,6 +57,14 @@ pub(crate) struct Scales {
     pub(crate) area: Area,
     pub(crate) x: Range,
     pub(crate) y: Range,
+}
+
+impl CoordTranslate for Scales {
+    type From = Point;
+
+    fn translate(&self, (x, y): &Point) -> BackendCoord {
+        Pixels.translate(&self.place(*x, *y))
+    }
 }
 
 impl Scales {

@@ -1,23 +1,24 @@
-//! Draws shapes and text with plotters, which knows whole pixels only, on a canvas eight times as large.
+//! Draws charts as SVG: a backend of plotters with places finer than a pixel, groups, and the embedded fonts.
+//!
+//! plotters counts in whole steps, of which a pixel has eight. Colours are those of paper until they are written.
 
-use plotters::prelude::{DrawingBackend, SVGBackend};
+use std::borrow::Borrow as _;
+use std::fmt::{self, Write as _};
+
+use plotters::coord::CoordTranslate;
+use plotters::element::{Circle, Drawable, PathElement, PointCollection, Rectangle, Text};
 use plotters::style::text_anchor::{HPos, Pos, VPos};
-use plotters::style::{Color as _, FontTransform, RGBAColor, RGBColor, ShapeStyle, TextStyle};
+use plotters::style::{Color as _, FontStyle, ShapeStyle, TextStyle};
+use plotters_backend::{BackendColor, BackendCoord, BackendStyle, BackendTextStyle, DrawingBackend, DrawingErrorKind};
 
 use super::super::escape::{escaped, one_line};
 use super::lettering::{FAMILY, Face, font};
 use super::theme::{Colour, Dash, Theme, WHITE};
 
-/// Pixels of plotters in one pixel of the picture.
+/// Steps of plotters in a pixel of the chart.
 const FINE: f64 = 8.0;
-/// plotters writes sizes of letters divided by this.
-const SVG_FONT_RATIO: f64 = 1.24;
 /// Further out than this nothing can be seen, and sums of coordinates could overflow.
 const FAR: f64 = 100_000.0;
-/// A circle here is no circle: it stands for the begin of a group, of which plotters knows nothing, or for its end.
-const GROUP: i32 = -2_000_000;
-/// The number of the group that ends all others.
-const END: i32 = -1;
 
 /// Width and height of a picture in pixels.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -74,6 +75,12 @@ impl Pen {
     }
 }
 
+impl From<Pen> for ShapeStyle {
+    fn from(pen: Pen) -> Self {
+        pen.colour.stroke_width((pen.width * FINE).round().max(1.0) as u32)
+    }
+}
+
 /// Which part of a text is at its place.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Anchor {
@@ -100,6 +107,18 @@ impl Letters {
     }
 }
 
+impl From<Letters> for TextStyle<'static> {
+    fn from(letters: Letters) -> Self {
+        let side = match letters.anchor {
+            Anchor::Start => HPos::Left,
+            Anchor::Middle => HPos::Center,
+            Anchor::End => HPos::Right,
+        };
+        let font = font(letters.face.size * FINE, letters.face.style());
+        Self { font, color: letters.colour.to_backend_color(), pos: Pos::new(side, VPos::Bottom) }
+    }
+}
+
 /// What a picture is drawn on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Sheet {
@@ -117,33 +136,57 @@ impl Sheet {
         Self { size, eighths: self.eighths.clamp(1, 64), ..self }
     }
 
-    /// Width and height in pixels of plotters.
+    /// Width and height in steps of plotters.
     fn fine(self) -> (u32, u32) {
         (self.size.width * self.eighths, self.size.height * self.eighths)
     }
 }
 
+/// Coordinates in pixels of the chart; what is not a number is at the left or top edge.
+pub(crate) struct Pixels;
+
+impl CoordTranslate for Pixels {
+    type From = Point;
+
+    fn translate(&self, (x, y): &Point) -> BackendCoord {
+        let fine = |value: f64| (value.clamp(-FAR, FAR) * FINE).round() as i32;
+        (fine(*x), fine(*y))
+    }
+}
+
 /// A picture in the making.
-pub struct Canvas<'t> {
+pub struct Canvas {
     sheet: Sheet,
-    backend: SVGBackend<'t>,
-    /// What each group begins with.
-    groups: Vec<String>,
+    svg: String,
+    /// What opaque rectangles are filled with, if the text ends in a path of them that is still open.
+    open: Option<String>,
+    /// The dashes of the line that is being drawn, of which styles of plotters know nothing.
+    dash: Option<Dash>,
 }
 
 /// The SVG of what `draw` draws, with `title` and `description` for readers who do not see it.
-pub(crate) fn svg(sheet: Sheet, title: &str, description: &str, draw: impl FnOnce(&mut Canvas<'_>)) -> String {
+pub(crate) fn svg(sheet: Sheet, title: &str, description: &str, draw: impl FnOnce(&mut Canvas)) -> String {
     let sheet = sheet.bounded();
-    let mut text = String::new();
-    let mut canvas = Canvas { sheet, backend: SVGBackend::with_string(&mut text, sheet.fine()), groups: Vec::new() };
-    canvas.rectangle(canvas.area(), WHITE, 1.0);
+    let (Size { width, height }, (across, down)) = (sheet.size, sheet.fine());
+    let [title, description] = [title, description].map(|text| escaped(&one_line(text)));
+    let ground = sheet.theme.shown(WHITE);
+    let svg = format!(
+        "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"{width}\" height=\"{height}\" viewBox=\"0 0 {across} {down}\" \
+         role=\"img\" font-family=\"'{FAMILY}', 'Helvetica Neue', Arial, sans-serif\" stroke-linejoin=\"round\">\n\
+         <title>{title}</title>\n<desc>{description}</desc>\n\
+         <rect width=\"{across}\" height=\"{down}\" fill=\"{ground}\"/>\n"
+    );
+    let mut canvas = Canvas { sheet, svg, open: None, dash: None };
     draw(&mut canvas);
-    let groups = std::mem::take(&mut canvas.groups);
-    drop(canvas);
-    finished(&text, &groups, sheet, (title, description))
+    written(canvas.put(format_args!("</svg>\n")));
+    canvas.svg
 }
 
-impl Canvas<'_> {
+fn written(result: Written) {
+    result.expect("SVG is written to memory");
+}
+
+impl Canvas {
     /// The whole picture, in pixels of the chart.
     pub(crate) fn area(&self) -> Area {
         let (width, height) = self.sheet.fine();
@@ -152,183 +195,178 @@ impl Canvas<'_> {
 
     /// Draws what belongs to the strategy with this number, so that a page can hide it.
     pub(crate) fn strategy(&mut self, slot: usize, draw: impl FnOnce(&mut Self)) {
-        self.group(format!("<g data-strategy=\"{slot}\">"), draw);
+        self.group(format_args!("<g data-strategy=\"{slot}\">\n"), draw);
     }
 
     /// Draws what a pointer that rests on it shows these words about.
     pub(crate) fn told(&mut self, words: &str, draw: impl FnOnce(&mut Self)) {
-        self.group(format!("<g><title>{}</title>", escaped(&one_line(words))), draw);
+        self.group(format_args!("<g><title>{}</title>\n", escaped(&one_line(words))), draw);
     }
 
-    fn group(&mut self, begin: String, draw: impl FnOnce(&mut Self)) {
-        let number = i32::try_from(self.groups.len()).expect("a picture has fewer groups than bytes");
-        self.groups.push(begin);
-        self.mark(number);
+    fn group(&mut self, begin: fmt::Arguments<'_>, draw: impl FnOnce(&mut Self)) {
+        written(self.put(begin));
         draw(self);
-        self.mark(END);
+        written(self.put(format_args!("</g>\n")));
     }
 
-    /// A circle that [`finished`] takes for the begin of this group.
-    fn mark(&mut self, group: i32) {
-        let style = ShapeStyle::from(self.rgba(WHITE, 1.0)).filled();
-        written(self.backend.draw_circle((GROUP, group), 0, &style, true));
+    /// Draws an element of plotters whose points are in these coordinates.
+    pub(crate) fn draw<'e, C, E>(&mut self, coordinates: &C, element: &'e E)
+    where
+        C: CoordTranslate<From = Point>,
+        E: Drawable<Self>,
+        &'e E: PointCollection<'e, Point>,
+    {
+        let points = element.point_iter().into_iter().map(|point| coordinates.translate(point.borrow()));
+        written(element.draw(points, self, self.sheet.fine()));
+    }
+
+    /// Draws a line through points in these coordinates.
+    pub(crate) fn curve(&mut self, coordinates: &impl CoordTranslate<From = Point>, points: &[Point], pen: Pen) {
+        self.dash = pen.dash.filter(|(on, off)| *on > 0.0 && *off > 0.0);
+        self.draw(coordinates, &PathElement::new(points, pen));
+        self.dash = None;
     }
 
     pub(crate) fn line(&mut self, points: &[Point], pen: Pen) {
-        match pen.dash {
-            Some((on, off)) if on > 0.0 && off > 0.0 => {
-                let [on, off] = [on, off].map(|length| (length.min(FAR) * FINE).round());
-                self.group(format!("<g stroke-dasharray=\"{on} {off}\">"), |canvas| canvas.solid_line(points, pen));
-            }
-            _ => self.solid_line(points, pen),
-        }
-    }
-
-    pub(crate) fn polygon(&mut self, points: &[Point], colour: Colour, opacity: f64) {
-        if points.len() > 2 {
-            let style = ShapeStyle::from(self.rgba(colour, opacity)).filled();
-            written(self.backend.fill_polygon(points.iter().map(|point| fine(*point)), &style));
-        }
+        self.curve(&Pixels, points, pen);
     }
 
     pub(crate) fn rectangle(&mut self, area: Area, colour: Colour, opacity: f64) {
-        let style = ShapeStyle::from(self.rgba(colour, opacity)).filled();
-        let (from, until) = (fine((area.left, area.top)), fine((area.right, area.bottom)));
-        if from.0 < until.0 && from.1 < until.1 {
-            written(self.backend.draw_rect(from, until, &style, true));
-        }
+        let corners = [(area.left, area.top), (area.right, area.bottom)];
+        self.draw(&Pixels, &Rectangle::new(corners, colour.mix(opacity).filled()));
     }
 
     pub(crate) fn disc(&mut self, centre: Point, radius: f64, colour: Colour) {
-        let style = ShapeStyle::from(self.rgba(colour, 1.0)).filled();
-        written(self.backend.draw_circle(fine(centre), (radius * FINE).round() as u32, &style, true));
+        self.draw(&Pixels, &Circle::new(centre, (radius * FINE).round() as i32, colour.filled()));
     }
 
     /// Writes `text`, which must be clean (see [`Face::fit`]), with its baseline at `at`.
     pub(crate) fn text(&mut self, at: Point, text: &str, letters: Letters) {
+        self.draw(&Pixels, &Text::new(text, at, letters));
+    }
+
+    /// Adds to the text, which no longer ends in an open path then.
+    fn put(&mut self, text: fmt::Arguments<'_>) -> Written {
+        if self.open.take().is_some() {
+            self.svg.push_str("\"/>\n");
+        }
+        self.svg.write_fmt(text).map_err(DrawingErrorKind::DrawingError)
+    }
+
+    /// A colour in the theme, as attributes.
+    fn paint(&self, attribute: &str, BackendColor { alpha, rgb: (red, green, blue) }: BackendColor) -> String {
+        let colour = self.sheet.theme.shown(Colour(red, green, blue));
+        let opacity = if alpha < 1.0 { format!(" opacity=\"{alpha}\"") } else { String::new() };
+        format!("{attribute}=\"{colour}\"{opacity}")
+    }
+
+    /// The look of what is filled, or of a line, as attributes.
+    fn shape(&self, style: &impl BackendStyle, fill: bool) -> String {
+        if fill {
+            return self.paint("fill", style.color());
+        }
+        format!("fill=\"none\" {} stroke-width=\"{}\"", self.paint("stroke", style.color()), style.stroke_width())
+    }
+}
+
+type Written = Result<(), DrawingErrorKind<fmt::Error>>;
+
+impl DrawingBackend for Canvas {
+    type ErrorType = fmt::Error;
+
+    fn get_size(&self) -> (u32, u32) {
+        self.sheet.fine()
+    }
+
+    fn ensure_prepared(&mut self) -> Written {
+        Ok(())
+    }
+
+    fn present(&mut self) -> Written {
+        Ok(())
+    }
+
+    fn draw_pixel(&mut self, (x, y): BackendCoord, colour: BackendColor) -> Written {
+        self.draw_rect((x, y), (x + 1, y + 1), &colour, true)
+    }
+
+    fn draw_line<S: BackendStyle>(&mut self, from: BackendCoord, until: BackendCoord, style: &S) -> Written {
+        self.draw_path([from, until], style)
+    }
+
+    /// Opaque rectangles of one colour that follow each other are one path, which is shorter.
+    fn draw_rect<S: BackendStyle>(&mut self, from: BackendCoord, until: BackendCoord, style: &S, fill: bool) -> Written {
+        let ((left, top), (right, bottom)) = (from, until);
+        if !fill {
+            return self.draw_path([from, (right, top), until, (left, bottom), from], style);
+        }
+        if left >= right || top >= bottom {
+            return Ok(());
+        }
+        let fill = self.paint("fill", style.color());
+        if style.color().alpha < 1.0 || self.open.as_ref() != Some(&fill) {
+            self.put(format_args!("<path {fill} d=\""))?;
+        }
+        self.open = Some(fill);
+        let (width, height) = (right - left, bottom - top);
+        write!(self.svg, "M{left},{top}h{width}v{height}h-{width}z").map_err(DrawingErrorKind::DrawingError)
+    }
+
+    fn draw_path<S: BackendStyle, I: IntoIterator<Item = BackendCoord>>(&mut self, path: I, style: &S) -> Written {
+        let points: Vec<BackendCoord> = path.into_iter().collect();
+        if points.len() < 2 {
+            return Ok(());
+        }
+        let dash = self.dash.map_or(String::new(), |(on, off)| {
+            let [on, off] = [on, off].map(|length| (length.min(FAR) * FINE).round());
+            format!(" stroke-dasharray=\"{on} {off}\"")
+        });
+        self.put(format_args!("<polyline {}{dash} points=\"{}\"/>\n", self.shape(style, false), listed(&points)))
+    }
+
+    fn draw_circle<S: BackendStyle>(&mut self, (x, y): BackendCoord, radius: u32, style: &S, fill: bool) -> Written {
+        self.put(format_args!("<circle {} cx=\"{x}\" cy=\"{y}\" r=\"{radius}\"/>\n", self.shape(style, fill)))
+    }
+
+    fn fill_polygon<S: BackendStyle, I: IntoIterator<Item = BackendCoord>>(&mut self, path: I, style: &S) -> Written {
+        let points: Vec<BackendCoord> = path.into_iter().collect();
+        if points.len() < 3 {
+            return Ok(());
+        }
+        self.put(format_args!("<polygon {} points=\"{}\"/>\n", self.shape(style, true), listed(&points)))
+    }
+
+    /// The baseline is at the place of the text, whatever its vertical anchor.
+    fn draw_text<S: BackendTextStyle>(&mut self, text: &str, style: &S, (x, y): BackendCoord) -> Written {
         if text.is_empty() {
-            return;
+            return Ok(());
         }
-        let font = font(letters.face.size * FINE * SVG_FONT_RATIO, letters.face.style()).transform(FontTransform::None);
-        let side = match letters.anchor {
-            Anchor::Start => HPos::Left,
-            Anchor::Middle => HPos::Center,
-            Anchor::End => HPos::Right,
+        let anchor = match style.anchor().h_pos {
+            HPos::Left => "",
+            HPos::Center => " text-anchor=\"middle\"",
+            HPos::Right => " text-anchor=\"end\"",
         };
-        let colour = self.rgba(letters.colour, 1.0);
-        let style = TextStyle::from(font).color(&colour).pos(Pos::new(side, VPos::Bottom));
-        written(self.backend.draw_text(text, &style, fine(at)));
-    }
-
-    fn solid_line(&mut self, points: &[Point], pen: Pen) {
-        if points.len() > 1 {
-            let width = (pen.width * FINE).round().max(1.0) as u32;
-            let style = ShapeStyle::from(self.rgba(pen.colour, 1.0)).stroke_width(width);
-            written(self.backend.draw_path(points.iter().map(|point| fine(*point)), &style));
-        }
-    }
-
-    fn rgba(&self, colour: Colour, opacity: f64) -> RGBAColor {
-        let Colour(red, green, blue) = self.sheet.theme.shown(colour);
-        RGBColor(red, green, blue).mix(opacity)
+        let weight = if let FontStyle::Bold = style.style() { " font-weight=\"bold\"" } else { "" };
+        let (size, fill) = (style.size().round(), self.paint("fill", style.color()));
+        let text = escaped(text);
+        self.put(format_args!("<text x=\"{x}\" y=\"{y}\" font-size=\"{size}\"{weight}{anchor} {fill}>{text}</text>\n"))
     }
 }
 
-fn written<E: std::fmt::Debug>(result: Result<(), E>) {
-    result.expect("SVG is written to memory");
-}
-
-/// The nearest place of plotters; what is not a number is at the left or top edge.
-fn fine((x, y): Point) -> (i32, i32) {
-    let fine = |value: f64| (value.clamp(-FAR, FAR) * FINE).round() as i32;
-    (fine(x), fine(y))
-}
-
-/// Brings what plotters wrote to its real size, and leaves out what is the same everywhere.
-fn finished(drawn: &str, groups: &[String], sheet: Sheet, (title, description): (&str, &str)) -> String {
-    let body = drawn.split_once(">\n").map_or("", |(_, body)| body);
-    let (width, height) = sheet.fine();
-    let mut svg = format!(
-        "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"{}\" height=\"{}\" viewBox=\"0 0 {width} {height}\" \
-         role=\"img\" font-family=\"'{FAMILY}', 'Helvetica Neue', Arial, sans-serif\" stroke-linejoin=\"round\">\n\
-         <title>{}</title>\n<desc>{}</desc>\n",
-        sheet.size.width,
-        sheet.size.height,
-        escaped(&one_line(title)),
-        escaped(&one_line(description)),
-    );
-    // Quotes in texts are escaped, so that these patterns can only be attributes.
-    let family = format!(" font-family=\"{FAMILY}\"");
-    let short = body
-        .replace(&family, "")
-        .replace(" opacity=\"1\"", "")
-        .replace(" stroke=\"none\"", "")
-        .replace(" dy=\"-0.5ex\"", "")
-        .replace(" text-anchor=\"start\"", "")
-        .replace(" \"/>", "\"/>")
-        .replace("\">\n", "\">")
-        .replace("\n</text>", "</text>");
-    push_with_whole_font_sizes(&mut svg, &grouped(&joined(&short), groups));
-    svg
-}
-
-/// What was drawn, with opaque rectangles of one colour that follow each other as one path, which is shorter.
-fn joined(body: &str) -> String {
-    let lines: Vec<&str> = body.split_inclusive('\n').collect();
-    let mut text = String::with_capacity(body.len());
-    for run in lines.chunk_by(|one, other| opaque(one).is_some_and(|fill| opaque(other) == Some(fill))) {
-        match (opaque(run[0]), run.len()) {
-            (Some(fill), 2..) => {
-                let path: String = run.iter().filter_map(|line| outline(line)).collect();
-                text += &format!("<path d=\"{path}\" fill=\"{fill}\"/>\n");
-            }
-            _ => text.extend(run.iter().copied()),
-        }
+fn listed(points: &[BackendCoord]) -> String {
+    let mut list = String::with_capacity(10 * points.len());
+    for (x, y) in points {
+        let space = if list.is_empty() { "" } else { " " };
+        write!(list, "{space}{x},{y}").expect("a String takes all text");
     }
-    text
-}
-
-/// What an opaque rectangle is filled with.
-fn opaque(line: &str) -> Option<&str> {
-    let rectangle = line.strip_prefix("<rect ").filter(|rest| !rest.contains("opacity"))?;
-    rectangle.split_once(" fill=\"")?.1.split('"').next()
-}
-
-/// A rectangle as the steps of a path.
-fn outline(rectangle: &str) -> Option<String> {
-    let value = |name: &str| rectangle.split_once(&format!(" {name}=\""))?.1.split('"').next();
-    let (x, y, width, height) = (value("x")?, value("y")?, value("width")?, value("height")?);
-    Some(format!("M{x},{y}h{width}v{height}h-{width}z"))
-}
-
-/// What was drawn, with the groups that circles stand for.
-fn grouped(body: &str, groups: &[String]) -> String {
-    let mark = format!("<circle cx=\"{GROUP}\" cy=\"");
-    let mut pieces = body.split(&mark);
-    let mut text = pieces.next().unwrap_or_default().to_owned();
-    for piece in pieces {
-        let (number, rest) = piece.split_once('"').unwrap_or((piece, ""));
-        let begin = number.parse().ok().and_then(|number: usize| groups.get(number));
-        text.push_str(begin.map_or("</g>", String::as_str));
-        text.push_str(rest.split_once("/>").map_or("", |(_, rest)| rest));
-    }
-    text
-}
-
-/// Dividing by plotters' ratio leaves sizes like 104.00000000000001.
-fn push_with_whole_font_sizes(svg: &mut String, body: &str) {
-    const ATTRIBUTE: &str = "font-size=\"";
-    let mut pieces = body.split(ATTRIBUTE);
-    svg.push_str(pieces.next().unwrap_or_default());
-    for piece in pieces {
-        let (number, rest) = piece.split_once('"').unwrap_or((piece, ""));
-        let size = number.parse::<f64>().unwrap_or(FINE).round();
-        svg.push_str(&format!("{ATTRIBUTE}{size}\"{rest}"));
-    }
+    list
 }
 
 #[cfg(test)]
 mod tests {
+    use plotters::element::Polygon;
+
+    use super::super::theme::INK;
     use super::*;
 
     fn sheet(width: u32, height: u32) -> Sheet {
@@ -379,19 +417,28 @@ mod tests {
         let body = svg.split_once("fill=\"#FFFFFF\"/>").expect("the ground").1.replace('\n', "");
         assert_eq!(
             body,
-            "<g data-strategy=\"3\"><g><title>a &lt;b&gt;</title><g stroke-dasharray=\"40 20\">\
-             <polyline fill=\"none\" stroke=\"#FFFFFF\" stroke-width=\"8\" points=\"0,0 8,0\"/></g></g></g>\
-             <circle cx=\"8\" cy=\"8\" r=\"8\" fill=\"#FFFFFF\" stroke-width=\"1\"/></svg>"
+            "<g data-strategy=\"3\"><g><title>a &lt;b&gt;</title>\
+             <polyline fill=\"none\" stroke=\"#FFFFFF\" stroke-width=\"8\" stroke-dasharray=\"40 20\" points=\"0,0 8,0\"/></g></g>\
+             <circle fill=\"#FFFFFF\" cx=\"8\" cy=\"8\" r=\"8\"/></svg>"
         );
     }
 
     #[test]
-    fn rectangles_of_one_colour_are_one_path() {
-        let body = "<rect x=\"1\" y=\"2\" width=\"3\" height=\"4\" fill=\"#A\"/>\n<rect x=\"5\" y=\"6\" width=\"7\" height=\"8\" fill=\"#A\"/>\n";
-        let other = "<rect x=\"0\" y=\"0\" width=\"1\" height=\"1\" fill=\"#B\"/>\n";
-        let clear = other.replace(" fill", " opacity=\"0.5\" fill");
-        let rest = format!("{other}{clear}{clear}<text>a</text>\n");
-        assert_eq!(joined(&format!("{body}{rest}")), format!("<path d=\"M1,2h3v4h-3zM5,6h7v8h-7z\" fill=\"#A\"/>\n{rest}"));
+    fn opaque_rectangles_of_one_colour_are_one_path() {
+        let svg = svg(sheet(200, 100), "", "", |canvas| {
+            let unit = |left: f64| Area::new((left, 1.0), (left + 1.0, 3.0));
+            for (left, opacity) in [(0.0, 1.0), (2.0, 1.0), (4.0, 0.5), (6.0, 0.5)] {
+                canvas.rectangle(unit(left), INK, opacity);
+            }
+            canvas.rectangle(Area::new((5.0, 5.0), (5.0, 9.0)), INK, 1.0);
+        });
+        let body = svg.split_once("fill=\"#FFFFFF\"/>\n").expect("the ground").1;
+        assert_eq!(
+            body,
+            "<path fill=\"#282C34\" d=\"M0,8h8v16h-8zM16,8h8v16h-8z\"/>\n\
+             <path fill=\"#282C34\" opacity=\"0.5\" d=\"M32,8h8v16h-8z\"/>\n\
+             <path fill=\"#282C34\" opacity=\"0.5\" d=\"M48,8h8v16h-8z\"/>\n</svg>\n"
+        );
     }
 
     #[test]
@@ -400,7 +447,7 @@ mod tests {
         svg(sheet(0, u32::MAX), "", "", |canvas| {
             for x in wild {
                 canvas.line(&[(x, x), (0.0, x)], Pen::dashed(WHITE, x, (1.0, 1.0)));
-                canvas.polygon(&[(x, x), (0.0, x), (x, 0.0)], WHITE, 1.0);
+                canvas.draw(&Pixels, &Polygon::new([(x, x), (0.0, x), (x, 0.0)], WHITE));
                 canvas.rectangle(Area { left: x, top: 0.0, right: 1.0, bottom: x }, WHITE, 1.0);
                 canvas.disc((x, x), 1.0, WHITE);
                 canvas.text((x, 0.0), "text", Letters::new(Face::bold(12.0), WHITE));

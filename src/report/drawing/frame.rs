@@ -43,7 +43,7 @@ impl Key {
     }
 
     /// Draws it below `y`, as far as `right`.
-    fn draw(&self, canvas: &mut Canvas<'_>, (x, y): Point, right: f64) {
+    fn draw(&self, canvas: &mut Canvas, (x, y): Point, right: f64) {
         swatch(canvas, (x, y + LINE / 2.0), self.swatch);
         let label = SMALL_FACE.fit(&self.label, right - x - 26.0);
         canvas.text((x + 26.0, y + LINE / 2.0 + SMALL * HALF_DIGIT), &label, Letters::new(SMALL_FACE, MUTED));
@@ -55,7 +55,7 @@ impl Key {
 }
 
 /// Writes title and, smaller, subtitle; gives the line below them.
-pub(crate) fn heading(canvas: &mut Canvas<'_>, title: &str, subtitle: &str) -> f64 {
+pub(crate) fn heading(canvas: &mut Canvas, title: &str, subtitle: &str) -> f64 {
     let room = canvas.area().width() - 2.0 * MARGIN;
     let mut y = MARGIN;
     for line in Face::bold(TITLE).wrap(title, room, 2) {
@@ -79,7 +79,7 @@ pub(crate) fn heading_height(width: f64, title: &str, subtitle: &str) -> f64 {
 }
 
 /// Writes text in a panel so that lines behind it do not run through its letters.
-pub(crate) fn label(canvas: &mut Canvas<'_>, at: Point, text: &str, letters: Letters) {
+pub(crate) fn label(canvas: &mut Canvas, at: Point, text: &str, letters: Letters) {
     let width = letters.face.width(text);
     let left = match letters.anchor {
         Anchor::Start => at.0,
@@ -93,7 +93,7 @@ pub(crate) fn label(canvas: &mut Canvas<'_>, at: Point, text: &str, letters: Let
 }
 
 /// Writes the name above a row of data as wide as `area`, and words at its right; the name has the room that they leave it.
-pub(crate) fn row_heading(canvas: &mut Canvas<'_>, (area, baseline): (Area, f64), name: (&str, Letters), words: &str) {
+pub(crate) fn row_heading(canvas: &mut Canvas, (area, baseline): (Area, f64), name: (&str, Letters), words: &str) {
     let (name, letters) = name;
     let name = letters.face.fit(name, area.width() - SMALL_FACE.width(words) - 16.0);
     label(canvas, (area.left, baseline), &name, letters);
@@ -101,7 +101,7 @@ pub(crate) fn row_heading(canvas: &mut Canvas<'_>, (area, baseline): (Area, f64)
 }
 
 /// Writes keys side by side, in as many lines as they need; gives the line below them.
-pub(crate) fn keys(canvas: &mut Canvas<'_>, top: f64, keys: &[Key]) -> f64 {
+pub(crate) fn keys(canvas: &mut Canvas, top: f64, keys: &[Key]) -> f64 {
     let right = canvas.area().right - MARGIN;
     let (mut x, mut y) = (MARGIN, top);
     for key in keys {
@@ -130,7 +130,7 @@ pub(crate) fn lines_of_keys(width: f64, keys: &[Key]) -> usize {
 }
 
 /// Draws a sample 20 pixels wide, with its left end in the middle at `at`.
-pub(crate) fn swatch(canvas: &mut Canvas<'_>, (x, y): Point, swatch: Swatch) {
+pub(crate) fn swatch(canvas: &mut Canvas, (x, y): Point, swatch: Swatch) {
     match swatch {
         Swatch::Line(pen) => canvas.line(&[(x, y), (x + 20.0, y)], pen),
         Swatch::Upright(pen) => canvas.line(&[(x + 10.0, y - 7.0), (x + 10.0, y + 7.0)], pen),
@@ -141,7 +141,7 @@ pub(crate) fn swatch(canvas: &mut Canvas<'_>, (x, y): Point, swatch: Swatch) {
 }
 
 /// Draws lines across the panel at `ticks`, with their labels at the left if they are wanted.
-pub(crate) fn value_axis(canvas: &mut Canvas<'_>, scales: &Scales, ticks: &[Tick], labelled: bool) {
+pub(crate) fn value_axis(canvas: &mut Canvas, scales: &Scales, ticks: &[Tick], labelled: bool) {
     let area = scales.area;
     for tick in ticks {
         let y = scales.place_y(tick.at);
@@ -157,7 +157,7 @@ pub(crate) fn value_axis(canvas: &mut Canvas<'_>, scales: &Scales, ticks: &[Tick
 pub(crate) const BOTTOM_AXIS: f64 = 40.0;
 
 /// Draws lines down the panel at round values, their labels below it, and the unit below them.
-pub(crate) fn bottom_axis(canvas: &mut Canvas<'_>, scales: &Scales, unit: &str) {
+pub(crate) fn bottom_axis(canvas: &mut Canvas, scales: &Scales, unit: &str) {
     let area = scales.area;
     for tick in ticks_across(scales.x, area.width()) {
         let x = scales.place_x(tick.at);
@@ -196,7 +196,7 @@ pub(crate) struct DateAxis {
 }
 
 impl DateAxis {
-    pub(crate) fn draw(&self, canvas: &mut Canvas<'_>, scales: &Scales) {
+    pub(crate) fn draw(&self, canvas: &mut Canvas, scales: &Scales) {
         let area = scales.area;
         let bottom = area.bottom;
         canvas.line(&[(area.left, bottom), (area.right, bottom)], Pen::solid(AXIS, 1.0));
@@ -249,7 +249,7 @@ pub(crate) const MARK_BAND: f64 = 0.09;
 
 impl Mark<'_> {
     /// Draws the pale band, which belongs behind the data.
-    pub(crate) fn draw_band(&self, canvas: &mut Canvas<'_>, scales: &Scales) {
+    pub(crate) fn draw_band(&self, canvas: &mut Canvas, scales: &Scales) {
         if let Some((from, until)) = self.between {
             let (left, right) = (scales.place_x(from), scales.place_x(until));
             if right - left > 1.0 {
@@ -259,7 +259,7 @@ impl Mark<'_> {
     }
 
     /// Draws the line, and its label above the panel.
-    pub(crate) fn draw_line(&self, canvas: &mut Canvas<'_>, scales: &Scales) {
+    pub(crate) fn draw_line(&self, canvas: &mut Canvas, scales: &Scales) {
         if !(scales.x.low..=scales.x.high).contains(&self.day) {
             return;
         }

@@ -5,6 +5,9 @@
 //!
 //! Charts name colours as they are on white paper; [`Theme::shown`] finds what stands for them in another theme.
 
+use plotters::style::Color;
+use plotters_backend::BackendColor;
+
 /// What a picture is for.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Theme {
@@ -28,6 +31,12 @@ impl Theme {
 /// Red, green, blue.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Colour(pub(crate) u8, pub(crate) u8, pub(crate) u8);
+
+impl Color for Colour {
+    fn to_backend_color(&self) -> BackendColor {
+        BackendColor { alpha: 1.0, rgb: (self.0, self.1, self.2) }
+    }
+}
 
 pub(crate) const WHITE: Colour = Colour(0xFF, 0xFF, 0xFF);
 pub(crate) const INK: Colour = Colour(0x28, 0x2C, 0x34);

@@ -17,6 +17,8 @@ mod levels;
 mod points;
 mod varied;
 
+use serde::{Deserialize, Serialize};
+
 use crate::input::{Diagnostic, Diagnostics};
 use crate::world::FILE;
 
@@ -47,7 +49,8 @@ pub struct Variation {
 }
 
 /// How points are made of levels.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum Arrangement {
     /// Every combination of levels, the first factor varying slowest.
     AllCombinations,
@@ -58,7 +61,7 @@ pub enum Arrangement {
 }
 
 /// A factor of a study.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct DesignFactor {
     /// Its name; that of a factor given by its key alone is the key as typed.
     pub name: String,
@@ -71,7 +74,7 @@ pub struct DesignFactor {
 }
 
 /// One choice of levels.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct DesignPoint {
     /// The position of its scenario file.
     pub file: usize,
@@ -83,7 +86,7 @@ pub struct DesignPoint {
 }
 
 /// The points of a study.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Design {
     /// How the points were made.
     pub arrangement: Arrangement,
@@ -145,7 +148,12 @@ impl Design {
     /// Returns what keeps a point from being a valid scenario, if anything does. Points can be checked in any order.
     #[must_use]
     pub fn check(&self, files: &[(String, Scenario)], point: usize) -> Option<BadVariation> {
-        let refused = self.points[point].scenario(files).err()?;
+        self.points[point].scenario(files).err().map(|refused| self.refusal(refused, point))
+    }
+
+    /// Returns what is said of a point that is no valid scenario.
+    #[must_use]
+    pub fn refusal(&self, refused: Refused, point: usize) -> BadVariation {
         let text = self.levels_of(point);
         let all = match refused {
             Refused::Mistakes(mistakes) => mistakes.all.into_iter().map(|mistake| self.placed(mistake, point)).collect(),
@@ -155,7 +163,7 @@ impl Design {
             }
         };
         let mistakes = Diagnostics { text, all };
-        Some(BadVariation { source: format!("point {point}"), point: Some(point), mistakes })
+        BadVariation { source: format!("point {point}"), point: Some(point), mistakes }
     }
 
     /// A mistake of a point's scenario, placed at the level that brings it about.
@@ -186,7 +194,7 @@ impl DesignPoint {
     /// # Errors
     /// All that keeps it from being a valid scenario.
     pub fn scenario(&self, files: &[(String, Scenario)]) -> Result<Scenario, Refused> {
-        files[self.file].1.with(&self.set)
+        files[self.file].1.with_overrides(&self.set)
     }
 }
 
