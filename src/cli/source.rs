@@ -1,17 +1,13 @@
 //! Reading a scenario file, with the overrides of the command line.
 
-use std::fs::File;
-use std::io::Read;
 use std::path::{Path, PathBuf};
 
+use crate::front::read_text;
 use crate::input::Diagnostics;
 use crate::input::diagnostic::{name_help, visible};
 use crate::scenario::{Refused, Scenario};
 
 use super::failure::{Failure, colour, note};
-
-/// Largest scenario that is read.
-const LARGEST_BYTES: u64 = 10 * 1024 * 1024;
 
 /// Which scenario, and what is changed in it.
 #[derive(Clone, Debug, clap::Args)]
@@ -121,25 +117,11 @@ pub(super) fn say_dropped(scenario: &Scenario) {
     scenario.dropped().iter().for_each(|dropped| note(&visible(&format!("note: {dropped}"))));
 }
 
-/// Reads a text that is not too large to be one that is meant for the program.
+/// Reads a text file.
 pub(super) fn read(path: &Path) -> Result<String, Failure> {
-    let refuse = |what: String| Failure::Usage(format!("{}: {what}", path.display()));
-    if path.is_dir() {
-        return Err(refuse("is a directory, expected a scenario file".into()));
-    }
-    let file = File::open(path).map_err(|error| refuse(format!("cannot be read: {error}{}", neighbour(path))))?;
-    let mut bytes = Vec::new();
-    file.take(LARGEST_BYTES + 1).read_to_end(&mut bytes).map_err(|error| refuse(format!("cannot be read: {error}")))?;
-    if bytes.len() as u64 > LARGEST_BYTES {
-        return Err(refuse(format!("is larger than {} MiB, which no scenario is", LARGEST_BYTES / 1024 / 1024)));
-    }
-    if bytes.iter().all(u8::is_ascii_whitespace) {
-        return Err(refuse("is empty, expected a scenario".into()));
-    }
-    String::from_utf8(bytes).map_err(|error| {
-        let valid = &error.as_bytes()[..error.utf8_error().valid_up_to()];
-        let line = valid.iter().filter(|&&byte| byte == b'\n').count() + 1;
-        refuse(format!("is not UTF-8 text: byte {} in line {line} is not part of a character", valid.len() + 1))
+    read_text(path).map_err(|unread| {
+        let help = if unread.is_missing { neighbour(path) } else { String::new() };
+        Failure::Usage(format!("{unread}{help}"))
     })
 }
 

@@ -11,13 +11,12 @@ use crate::experiment::{Manifest, Record, SWEEP_AT_MOST, Sweep, SweepStudy, Swep
 use crate::input::diagnostic::name_help;
 use crate::report::number::readable;
 use crate::run::size::Size;
-use crate::run::{Content, Experiment, Plan, Settings, Shard, Work};
+use crate::run::{Content, Plan, Settings, Shard, Work};
 use crate::scenario::{BadVariation, Design, Scenario, Variation, notes};
 use crate::stats::Confidence;
 
 use super::budget::{self, Consent, Taken};
 use super::failure::{Failure, colour};
-use super::folder::MANIFEST;
 use super::kept::Kept;
 use super::output::{Output, manifest, read};
 use super::session::Means;

@@ -154,7 +154,7 @@ fn option(name: &str, value: &str) -> String {
 
 /// A word as a shell takes it.
 pub(super) fn quoted(word: &str) -> String {
-    let is_plain = word.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"_-.".contains(&byte));
+    let is_plain = word.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"_-.=".contains(&byte));
     if is_plain { word.to_owned() } else { format!("'{}'", word.replace('\'', "'\\''")) }
 }
 

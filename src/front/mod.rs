@@ -21,6 +21,7 @@ mod set;
 mod sweep;
 
 pub use read::Unread;
+pub(crate) use read::read_text;
 pub use run::Run;
 pub use set::Setting;
 pub use sweep::Sweep;

@@ -42,10 +42,10 @@ impl Scenario {
 ///
 /// # Errors
 /// If it cannot be read, is empty or too large, or no UTF-8.
-pub fn read_text(path: &Path) -> Result<String, Unread> {
+pub(crate) fn read_text(path: &Path) -> Result<String, Unread> {
     let refuse = |message: String| Unread { path: path.display().to_string(), message, is_missing: false };
     if path.is_dir() {
-        return Err(refuse("is a directory, expected a file".into()));
+        return Err(refuse("is a directory, expected a scenario file".into()));
     }
     let unread = |error: std::io::Error| {
         let is_missing = error.kind() == std::io::ErrorKind::NotFound;

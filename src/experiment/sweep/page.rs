@@ -59,7 +59,7 @@ fn alone(swept: &Swept) -> Section {
     let settings = (swept.study.replications, swept.study.seed);
     let command = |point: PointId| {
         let (replications, seed) = settings;
-        let set = set_of(swept, point);
+        let set = set_of(swept, point, "--set ");
         let gap = if set.is_empty() { "" } else { " " };
         (swept.point_in_words(point), format!("handover run scenario.toml {set}{gap}-n {replications} --seed {seed}"))
     };

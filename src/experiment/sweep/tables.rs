@@ -6,6 +6,7 @@ use std::io;
 use crate::report::parquet::Kind;
 
 use super::super::estimates::{Difference, NO_DIFFERENCE, Results};
+use super::super::manifest::quoted;
 use super::super::table::{Cell, CellValue, Column, CountedIn, Head, ResultTable, Row, TableOf, text, value};
 use super::super::tables::{BY_UNIT, REPLICATIONS, SHARE};
 use super::tornado::Bar;
@@ -16,7 +17,7 @@ type Give<'g> = dyn FnMut(Vec<Cell<'_>>) -> io::Result<()> + 'g;
 
 impl Swept {
     /// Columns that say which point a row is about.
-    fn point_head(&self) -> Vec<Head> {
+    pub(super) fn point_head(&self) -> Vec<Head> {
         let point =
             Head { name: Cow::Borrowed("point"), kind: Kind::Count, counted_in: CountedIn::Name("points, from 0") };
         let factor = |position: usize| Head {
@@ -27,7 +28,7 @@ impl Swept {
         [point].into_iter().chain((0..self.study.design.factors.len()).map(factor)).collect()
     }
 
-    fn point_cells(&self, point: PointId) -> Vec<Cell<'_>> {
+    pub(super) fn point_cells(&self, point: PointId) -> Vec<Cell<'_>> {
         let level = |(position, level): (usize, &'_ String)| match level.parse() {
             Ok(number) if self.is_numeric(position) => Cell::Typed(Cow::Owned(level.clone()), number),
             _ => Cell::Text(Cow::Owned(unquoted(level).to_owned())),
@@ -148,14 +149,14 @@ pub(super) const POINTS: ByPoint<PointId> = ByPoint {
                 set: None,
             },
             text!("sha256", "SHA-256 of its scenario", |swept, row| swept.points[*row].study.scenario.sha256()),
-            text!("set", "the `--set` arguments that give this point", |swept, row| set_of(swept, *row)),
+            text!("set", "what `--set` takes to give this point, as a shell takes it", |swept, row| set_of(swept, *row, "")),
         ],
     },
 };
 
-/// The `--set` arguments of a point, as a shell takes them.
-pub(super) fn set_of(swept: &Swept, point: PointId) -> String {
-    let set = |argument: &String| format!("--set {}", super::super::manifest::quoted(argument));
+/// What `--set` takes to give a point, as a shell takes it, each after some words.
+pub(super) fn set_of(swept: &Swept, point: PointId, before: &str) -> String {
+    let set = |argument: &String| format!("{before}{}", quoted(argument));
     swept.study.design.points[point].set.iter().map(set).collect::<Vec<_>>().join(" ")
 }
 
