@@ -31,8 +31,11 @@ pub(super) struct Arguments {
 /// Carries out the command.
 pub(super) fn run(arguments: &Arguments) -> Result<(), Failure> {
     match arguments.source.checked()? {
-        Ok(mut scenario) => {
-            scenario.seed = arguments.seed.unwrap_or(scenario.seed);
+        Ok(scenario) => {
+            let scenario = match arguments.seed {
+                None => scenario,
+                Some(seed) => arguments.source.with_seed(&scenario, seed)?,
+            };
             say_dropped(&scenario);
             print(&if arguments.json { format!("{:#}\n", understood(&scenario)) } else { told(&scenario) })
         }

@@ -47,10 +47,10 @@ pub(super) fn run(arguments: &Arguments) -> Result<(), Failure> {
         (None, [folder]) => folder,
         (None, _) => return Err(Failure::Usage("give the folder for the results with --out".into())),
     };
+    output.start_threads()?;
     let found = found(&arguments.folders, output)?;
     let (record_path, record) = &found.records[0];
     let question = record.question().map_err(|error| Failure::Usage(format!("{}: {error}", record_path.display())))?;
-    output.start_threads()?;
     match question {
         Question::Run(whole) => merge_run(arguments, *whole, found, path, &signals),
         Question::Sweep(study, plan) => merge_sweep(arguments, (*study, plan), found, path, &signals),

@@ -23,14 +23,14 @@ use super::output::{Output, check_gates, manifest, read};
 use super::precision::{self, Wanted};
 use super::session::Means;
 use super::signals::Signals;
-use super::source::{Source, position, positions};
+use super::source::{Sources, position, positions};
 use super::usage;
 
 /// Arguments of `handover run`.
 #[derive(Debug, clap::Args)]
 pub(super) struct Arguments {
     #[command(flatten)]
-    source: Source,
+    sources: Sources,
     /// Replications of each strategy [default: those of the scenario]
     #[arg(short = 'n', long, value_name = "N", value_parser = usage::replications, allow_negative_numbers = true)]
     replications: Option<u32>,
@@ -43,7 +43,7 @@ pub(super) struct Arguments {
     /// Simulates this strategy only; can be given several times [default: all]
     #[arg(long, value_name = "S")]
     strategy: Vec<String>,
-    /// Folder for the results [default: results/ and the name of the scenario file]
+    /// Folder for the results, or for the folders of several scenarios [default: results/ and the name of the scenario file]
     #[arg(short, long, value_name = "DIR")]
     out: Option<PathBuf>,
     #[command(flatten)]
@@ -67,6 +67,9 @@ pub(super) struct Arguments {
     /// Stops simulating in good order after this time, e.g. 90s, 30m or 1h30m, with status 3; the same command goes on
     #[arg(long, value_name = "TIME", allow_hyphen_values = true, value_parser = usage::time)]
     time_limit: Option<Duration>,
+    /// Draws what is not known: not yet
+    #[arg(long, hide = true)]
+    uncertain: bool,
     #[command(flatten)]
     consent: Consent,
     #[command(flatten)]
@@ -91,52 +94,74 @@ impl From<PairsWanted> for Pairs {
     }
 }
 
-/// Carries out the command.
+/// Carries out the command: each scenario into a folder of its own.
 pub(super) fn run(arguments: &Arguments) -> Result<(), Failure> {
     let signals = Signals::listen();
-    let scenario = arguments.source.scenario()?;
+    usage::refuse_uncertain(arguments.uncertain)?;
+    arguments.output.check::<Results>()?;
+    // The mistakes of all before anything is simulated.
+    let scenarios = arguments.sources.scenarios()?;
+    arguments.output.start_threads()?;
+    if let [(_, scenario)] = scenarios.as_slice() {
+        let path = arguments.out.clone().unwrap_or_else(|| arguments.sources.folder(""));
+        return run_one(arguments, scenario.clone(), &path, &signals);
+    }
+    let mut failures: Vec<Failure> = Vec::new();
+    for (path, (_, scenario)) in arguments.sources.folders(arguments.out.as_deref())?.iter().zip(scenarios) {
+        match run_one(arguments, scenario, path, &signals) {
+            Ok(()) => {}
+            Err(failure @ (Failure::Signal(..) | Failure::Partial(_) | Failure::ReaderGone)) => return Err(failure),
+            Err(failure) => failures.push(failure),
+        }
+    }
+    // That one could not be written weighs more than that a gate is not met, but all are told.
+    failures.sort_by_key(Failure::status);
+    let mut failures = failures.into_iter();
+    let first = failures.next();
+    failures.for_each(|failure| failure.tell());
+    first.map_or(Ok(()), Err)
+}
+
+fn run_one(arguments: &Arguments, scenario: Scenario, path: &Path, signals: &Signals) -> Result<(), Failure> {
     let mut study = study(arguments, scenario)?;
     let precision = arguments.wanted.precision(&study.scenario, study.confidence, study.settings.replications)?;
     let (precision, record) = precision.unzip();
     study.origin.precision = record;
-    arguments.output.check::<Results>()?;
-    let path = arguments.out.clone().unwrap_or_else(|| arguments.source.folder(""));
-    arguments.source.keep_out_of(&path)?;
-    arguments.output.start_threads()?;
+    arguments.sources.keep_out_of(path)?;
     if let (Some(shard), None) = (arguments.shard, &precision) {
-        return run_shard(arguments, &study, shard, &path, &signals);
+        return run_shard(arguments, &study, shard, path, signals);
     }
     let experiment = Collecting::new(&study.scenario, &study.settings, precision.clone());
     let (plan, _) = experiment.plan();
     let work = precision.is_none().then(|| Work::new(&plan, experiment.next()));
-    let kept = Arc::new(Kept::open(&path, Record::of(&study, None), plan, work.as_ref())?);
+    let kept = Arc::new(Kept::open(path, Record::of(&study, None), plan, work.as_ref())?);
     // With its record still there it was killed at its end, or a larger run has left it. Where all of its blocks are there
     // too, --force costs no simulation.
     let is_again = arguments.resume || (kept.has_record() && !(arguments.output.force && kept.is_all_there()));
-    if is_again && is_complete(arguments, &study, &path) {
-        let results: Results = read(&path)?;
-        arguments.output.sweep::<Results>(&path);
+    if is_again && is_complete(arguments, &study, path) {
+        let results: Results = read(path)?;
+        arguments.output.sweep::<Results>(path);
         keep_larger(arguments, &kept, &results)?;
-        arguments.output.tell(&results, &path, &["they were complete already".to_owned()])?;
+        arguments.output.tell(&results, path, &["they were complete already".to_owned()])?;
         return judge(arguments, &results, precision.as_ref());
     }
     let at_most = precision.as_ref().map_or(study.settings.replications, |precision| precision.at_most);
-    refuse_size(arguments, &study, &kept, false, &path)?;
-    let smaller = smaller_results(&study, (&kept, at_most), &path);
+    refuse_size(arguments, &study, &kept, false, path)?;
+    let smaller = smaller_results(&study, (&kept, at_most), path);
     let is_ours = kept.has_begun() && (smaller.is_some() || !path.join(MANIFEST).exists());
-    let folder = arguments.output.folder::<Results>(&path, is_ours)?;
+    let folder = arguments.output.folder::<Results>(path, is_ours)?;
     say_notes(arguments, &study.scenario);
-    let outcome = means(arguments, &signals).perform(experiment, &kept)?;
+    let outcome = means(arguments, signals).perform(experiment, &kept)?;
     if let Some((precision, verdict)) = precision.as_ref().zip(outcome.verdict) {
         let missed = precision::record(&study, precision, &verdict);
         study.settings.replications = verdict.replications;
         study.origin.precision.iter_mut().for_each(|record| record.missed.clone_from(&missed));
     }
     let results = Results::estimate(study, outcome.collected).with_runs(outcome.runs);
-    give_way(arguments, &results, smaller, &path)?;
-    let absent = arguments.output.write(&results, folder, &signals)?;
+    give_way(arguments, &results, smaller, path)?;
+    let absent = arguments.output.write(&results, folder, signals)?;
     keep_larger(arguments, &kept, &results)?;
-    arguments.output.tell(&results, &path, &absent)?;
+    arguments.output.tell(&results, path, &absent)?;
     judge(arguments, &results, precision.as_ref())
 }
 

@@ -36,6 +36,14 @@ impl Source {
         }
     }
 
+    /// The scenario under another seed.
+    pub(super) fn with_seed(&self, scenario: &Scenario, seed: u64) -> Result<Scenario, Failure> {
+        scenario.with_overrides(&[format!("seed={seed}")]).map_err(|refused| match refused {
+            Refused::Mistakes(mistakes) => self.failure(&mistakes),
+            Refused::Override(bad) => Failure::Usage(bad.to_string()),
+        })
+    }
+
     /// Mistakes as they are told on standard error.
     pub(super) fn failure(&self, mistakes: &Diagnostics) -> Failure {
         Failure::Told(mistakes.render(&self.file.display().to_string(), colour()))
@@ -66,7 +74,7 @@ impl Source {
 /// Which scenarios, one or several, and what is changed in all of them.
 #[derive(Debug, clap::Args)]
 pub(super) struct Sources {
-    /// The scenario file; several are compared with each other
+    /// The scenario file, or several: a run gives each its own folder, a sweep compares them
     #[arg(value_name = "FILE", required = true)]
     files: Vec<PathBuf>,
     /// Changes one value of the scenario: a dotted path and a TOML value, e.g. strategy.bot.transfer.0.month=30
@@ -104,6 +112,23 @@ impl Sources {
     /// A folder for results of the first scenario: `results/` and the name of its file.
     pub(super) fn folder(&self, ending: &str) -> PathBuf {
         self.each()[0].folder(ending)
+    }
+
+    /// A folder for the results of each scenario, named after its file.
+    pub(super) fn folders(&self, out: Option<&Path>) -> Result<Vec<PathBuf>, Failure> {
+        let folder = |file: &PathBuf| out.unwrap_or(Path::new("results")).join(file.file_stem().unwrap_or_default());
+        let folders: Vec<PathBuf> = self.files.iter().map(folder).collect();
+        for (index, folder) in folders.iter().enumerate() {
+            if folders[..index].contains(folder) {
+                let message = format!(
+                    "{}: another scenario file has the same name, and its results the same folder {}",
+                    self.files[index].display(),
+                    folder.display()
+                );
+                return Err(Failure::Usage(message));
+            }
+        }
+        Ok(folders)
     }
 
     /// Refuses an output folder in which a changed scenario would overwrite the file that it was read from.

@@ -120,8 +120,8 @@ pub(super) fn run(arguments: &Arguments) -> Result<(), Failure> {
     let output = &arguments.output;
     usage::refuse_uncertain(arguments.uncertain)?;
     output.check::<Swept>()?;
-    let study = study(arguments)?;
     output.start_threads()?;
+    let study = study(arguments)?;
     let plan = Arc::new(study.plan().map_err(|bad| refused(&bad))?);
     let path = arguments.out.clone().unwrap_or_else(|| arguments.sources.folder("-sweep"));
     arguments.sources.keep_out_of(&path)?;

@@ -18,6 +18,7 @@ mod remarks;
 mod schema;
 mod words;
 
+use std::ops::Deref;
 use std::sync::Arc;
 
 use jiff::civil::Date;
@@ -75,6 +76,19 @@ const NO_UNCERTAIN: &str =
 /// ```
 #[derive(Clone, Debug)]
 pub struct Scenario {
+    contents: Contents,
+    identities: Vec<Identity>,
+    text: String,
+    original: Arc<str>,
+    overrides: Vec<String>,
+    dropped: Vec<String>,
+    /// What further overrides change; none where they change the text.
+    tables: Option<Arc<Tables>>,
+}
+
+/// What a scenario holds, to be read only: whoever could change it would leave text and checksum behind.
+#[derive(Clone, Debug)]
+pub struct Contents {
     /// What it is called.
     pub title: String,
     /// The date of day 0.
@@ -89,13 +103,14 @@ pub struct Scenario {
     pub strategies: Vec<Strategy>,
     /// What can be decided, with whole paths, in the order of the file.
     pub factors: Vec<Factor>,
-    identities: Vec<Identity>,
-    text: String,
-    original: Arc<str>,
-    overrides: Vec<String>,
-    dropped: Vec<String>,
-    /// What further overrides change; none where they change the text.
-    tables: Option<Arc<Tables>>,
+}
+
+impl Deref for Scenario {
+    type Target = Contents;
+
+    fn deref(&self) -> &Contents {
+        &self.contents
+    }
 }
 
 /// Why a text is not a scenario.
@@ -152,10 +167,10 @@ impl Scenario {
         if !found.is_empty() {
             return None;
         }
-        let (original, factors) = (self.original.clone(), self.factors.clone());
-        let (overrides, dropped) = (all.to_vec(), self.dropped.clone());
-        let identities = identity::identities(&resolved);
-        Some(Self { original, identities, factors, overrides, dropped, ..read.into_scenario(text) })
+        let mut scenario = read.into_scenario(text);
+        scenario.contents.factors.clone_from(&self.factors);
+        let (original, identities) = (self.original.clone(), identity::identities(&resolved));
+        Some(Self { original, identities, overrides: all.to_vec(), dropped: self.dropped.clone(), ..scenario })
     }
 
     /// The text as run: that of the file, changed by the overrides.
@@ -289,7 +304,7 @@ impl Top {
         organisations.iter_mut().for_each(|(name, organisation)| organisation.name.clone_from(name));
         let mut strategies = self.strategies.0;
         strategies.iter_mut().for_each(|(name, strategy)| strategy.name.clone_from(name));
-        Scenario {
+        let contents = Contents {
             title: self.title.into(),
             start: self.start.0,
             seed: self.seed.map_or(1, |seed| seed.value().unsigned_abs()),
@@ -312,13 +327,9 @@ impl Top {
             },
             strategies: strategies.into_iter().map(|(_, strategy)| strategy).collect(),
             factors: self.factors,
-            identities: Vec::new(),
-            original: "".into(),
-            text,
-            overrides: Vec::new(),
-            dropped: Vec::new(),
-            tables: None,
-        }
+        };
+        let (identities, overrides, dropped) = (Vec::new(), Vec::new(), Vec::new());
+        Scenario { contents, identities, text, original: "".into(), overrides, dropped, tables: None }
     }
 }
 
