@@ -17,7 +17,7 @@
 //! | 10 | [`cli`] | arguments, files, signals, printing: all input and output | how anything is computed |
 //! | 9 | [`experiment`] | what is reported of a run: estimates, result files, charts, report | files and terminals |
 //! | 8 | [`run`] | replications in blocks, kept, merged in order, until enough; shards; traces | what is reported |
-//! | 7 | [`scenario`] | text to checked scenario, overrides, plain words, JSON Schema | how it is simulated |
+//! | 7 | [`scenario`] | text to checked scenario, overrides, designs, plain words, JSON Schema | how it is simulated |
 //! | 6 | [`response`] | one number or series per replication, found by watching | other replications |
 //! | 5 | [`money`] | the ledger: what everything costs, and who pays | responses, statistics |
 //! | 4 | [`model`] | the team and the processes that change it | files, charts, statistics |
