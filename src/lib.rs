@@ -19,7 +19,7 @@
 //! | 10 | [`front`] | the front door of Rust programs: read a scenario, run or sweep it, ask the results | files of results |
 //! | 9 | [`experiment`] | questions and what is reported of them: estimates, result files, charts, report | files and terminals |
 //! | 8 | [`run`] | sessions: replications at design points, in blocks, kept, taken in order, until enough; shards; traces | what is reported |
-//! | 7 | [`scenario`] | text to checked scenario, overrides, plain words, JSON Schema | how it is simulated |
+//! | 7 | [`scenario`] | text to checked scenario, overrides, designs, plain words, JSON Schema | how it is simulated |
 //! | 6 | [`response`] | one number or series per replication, found by watching | other replications |
 //! | 5 | [`money`] | the ledger: what everything costs, and who pays | responses, statistics |
 //! | 4 | [`model`] | the team and the processes that change it | files, charts, statistics |

@@ -6,7 +6,7 @@ use crate::input::document::dotted;
 use crate::input::{Node, Reader, Section, Tree};
 use crate::world::Factor;
 
-use super::paths::{self, Lost};
+use super::paths::{self, Lost, UNKNOWN};
 
 /// Most factors of a scenario, and of a study.
 pub(super) const FACTORS_AT_MOST: usize = 20;
@@ -71,7 +71,13 @@ fn settle_key(
     reader: &mut Reader<'_>,
 ) {
     match found {
-        Err(lost) => reader.refuse(place, format!("`{}`: {}", lost.key, lost.message), lost.help),
+        Err(lost) => {
+            let message = match lost.message.starts_with(UNKNOWN) {
+                true => format!("`{}` is no key of the scenario, nor the end of one", lost.key),
+                false => format!("`{}`: {}", lost.key, lost.message),
+            };
+            reader.refuse(place, message, lost.help);
+        }
         Ok(path) => {
             if let Some(other) = known.iter().find(|other| meet(other, &path)) {
                 let (path, other) = (dotted(&path), dotted(other));

@@ -12,6 +12,8 @@ use crate::input::{Node, Section, Tree};
 use super::dropped::NUMBERS;
 use super::schema::{schema, steps_below};
 
+/// What is said first of a path that means nothing.
+pub(super) const UNKNOWN: &str = "unknown key";
 /// Paths that one message lists.
 const LISTED_AT_MOST: usize = 10;
 /// Tables of the top whose own keys are no values of the plan.
@@ -203,8 +205,8 @@ fn unknown(root: &Section, given: &[String]) -> Lost {
         Some(_) => Some(format!("did you mean {}?", paths.join(" or "))),
         None => top_help(),
     };
-    let message = if is_one { "unknown key" } else { "unknown key: no path of the scenario ends so" };
-    Lost { key, message: message.to_owned(), help, part: None }
+    let more = if is_one { "" } else { ": no path of the scenario ends so" };
+    Lost { key, message: format!("{UNKNOWN}{more}"), help, part: None }
 }
 
 #[cfg(test)]

@@ -154,7 +154,7 @@ fn kind(schema: &Json) -> String {
         Some("string") => "a text".into(),
         Some("array") if is_step(&schema["items"]) => "[steps](../scenario.md#quantities-in-steps)".into(),
         Some("array") if schema["items"]["properties"].is_object() => "a list of tables".into(),
-        Some("array") if !schema["items"].is_object() => format!("a list of any values{}", length(schema)),
+        Some("array") if !schema["items"].is_object() => format!("a list{}, each any value", length(schema)),
         Some("array") => format!("a list{}, each {}", length(schema), allowed(&schema["items"])),
         Some("object") if schema["properties"].is_object() => "a table".into(),
         Some("object") => match &schema["additionalProperties"] {

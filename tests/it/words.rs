@@ -221,7 +221,7 @@ fn collect(schema: &Json, keys: &mut BTreeSet<String>) {
 fn what_can_be_decided_is_told_with_what_holds_now() {
     let told =
         words(&["factor.1.key=[\"strategy.bot.contract.vendor.setup_fee\", \"strategy.bot.contract.vendor.fee_month\"]"]);
-    let expected = "What can be decided
+    let expected = "what can be decided
   acceptance: 0.8 and 0.9 (now 0.92)
     sets strategy.bot.transfer.0.acceptance
     along with it strategy.bot.transfer.0.disruption: 0.7 and 0.8

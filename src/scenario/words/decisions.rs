@@ -17,7 +17,7 @@ impl Words<'_> {
         if self.scenario.factors.is_empty() {
             return;
         }
-        self.say(0, "What can be decided");
+        self.say(0, "what can be decided");
         for factor in &self.scenario.factors {
             let key = |key: &String| paths::parts(key).and_then(|path| paths::at(&self.resolved, &path));
             let now: Vec<String> = factor.keys.iter().map(|name| now(key(name), self.scenario.text())).collect();
