@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use serde_json::{Value as Json, json};
 
-use crate::experiment::Record;
+use crate::experiment::{Manifest, Record};
 use crate::report::number::readable;
 use crate::run::{Shard, Stretch};
 
@@ -48,9 +48,11 @@ pub(super) fn run(arguments: &Arguments) -> Result<(), Failure> {
             return Err(Failure::Usage(message));
         }
         found.add(folder)?;
-        match manifest(folder).map(|manifest| (manifest.replications, manifest.partial)) {
-            Some((_, Some(found))) => partial.push((folder, found)),
-            Some((replications, None)) => finished.push((folder, replications)),
+        match manifest(folder) {
+            Some(Manifest { partial: Some(found), .. }) => partial.push((folder, found)),
+            Some(Manifest { replications, design, .. }) => {
+                finished.push((folder, design.map_or(1, |design| design.design.points.len()), replications));
+            }
             None => {}
         }
     }
@@ -62,7 +64,7 @@ pub(super) fn run(arguments: &Arguments) -> Result<(), Failure> {
     if arguments.json {
         let finished: Vec<Json> = finished
             .iter()
-            .map(|(folder, replications)| json!({ "folder": folder, "replications": replications }))
+            .map(|(folder, points, replications)| json!({ "folder": folder, "points": points, "replications": replications }))
             .collect();
         let partial: Vec<Json> = partial
             .iter()
@@ -76,8 +78,9 @@ pub(super) fn run(arguments: &Arguments) -> Result<(), Failure> {
         print(&format!("{all:#}\n"))?;
     } else {
         let mut text = String::new();
-        for (folder, replications) in &finished {
-            text += &format!("{}: finished, {} replications\n", folder.display(), readable((*replications).into()));
+        for (folder, points, replications) in &finished {
+            let points = if *points == 1 { String::new() } else { format!("{} points, ", readable(*points as f64)) };
+            text += &format!("{}: finished, {points}{} replications\n", folder.display(), readable((*replications).into()));
         }
         for (folder, there) in &partial {
             text += &format!("{}: partial results, {there}\n", folder.display());

@@ -32,6 +32,7 @@ mod size;
 mod statement;
 mod strangers;
 mod support;
+mod sweep;
 mod theory;
 mod tidy;
 mod verify;
