@@ -6,14 +6,20 @@ mod bars;
 mod curves;
 mod differences;
 mod distribution;
+mod effects;
 mod fan;
 mod heading;
+mod heat_cells;
+mod heat_map;
 mod histograms;
+mod levels;
 mod live;
 mod panels;
+mod quantity;
 mod seats;
 mod stack;
 mod strips;
+mod tornado;
 
 use std::borrow::Cow;
 
@@ -21,13 +27,17 @@ pub use bars::{Bars, StrategyBar};
 pub use curves::{Curve, CurvePanel, Curves};
 pub use differences::{Difference, DifferencePanel, Differences};
 pub use distribution::{DayDistribution, StrategyDays};
+pub use effects::{EffectDot, EffectPanel, EffectRow, Effects};
 pub use fan::{Fan, Step, StrategyFan, Transfer};
 pub use heading::Heading;
+pub use heat_map::{Axis, HeatMap, HeatPanel};
 pub use histograms::{Column, Histograms, StrategyValues, Values};
+pub use levels::{LevelCurve, LevelCurves, LevelPanel};
 pub use live::{Live, LivePanel, LiveSeries};
 pub use seats::{Row, Seats, Span, State};
 pub use stack::{Stack, StrategyStack};
 pub use strips::{Phase, StrategyStrip, Strips};
+pub use tornado::{Tornado, TornadoEnd, TornadoPanel, TornadoRow};
 
 pub use super::drawing::canvas::{Canvas, Size};
 pub use super::drawing::theme::Theme;
@@ -75,6 +85,7 @@ pub trait Chart {
 
     /// The chart as SVG, of any size; see [`Chart::size`] for a good one.
     fn svg(&self, size: Size, theme: Theme) -> String {
+        let size = size.bounded();
         let eighths = eighths(size, |width| self.least_height() * f64::from(self.size(width).height));
         canvas::svg(Sheet { size, eighths, theme }, &self.heading().title, &self.description(), |canvas| {
             let top = heading(canvas, &self.heading().title, &self.subtitle());
@@ -100,6 +111,7 @@ mod tests {
     use proptest::prelude::*;
     use resvg::usvg;
 
+    use super::super::drawing::lettering::Face;
     use super::*;
 
     const START: Date = date(2027, 1, 1);
@@ -205,8 +217,78 @@ mod tests {
         }
     }
 
-    fn all(name: &str, values: &[f64], count: usize) -> [Box<dyn Chart>; 9] {
+    /// Levels that are numbers, or a name.
+    fn level_names(name: &str, values: &[f64]) -> Vec<String> {
+        let level = |(index, value): (usize, &f64)| match index % 3 {
+            0 if name.len() > 4 => name.to_owned(),
+            _ if value.is_finite() => value.to_string(),
+            _ => "odd".to_owned(),
+        };
+        values.iter().enumerate().map(level).collect()
+    }
+
+    fn levels(name: &str, values: &[f64], count: usize) -> LevelCurves {
+        let list = || values.to_vec();
+        let curve = LevelCurve { name: name.into(), slot: count, values: list(), low: list(), high: list() };
+        let panel = LevelPanel {
+            title: name.into(),
+            unit: name.into(),
+            is_share: count.is_multiple_of(2),
+            required: values.last().copied(),
+            curves: vec![curve; count],
+        };
+        let heading = Heading::new(name).with_note(name);
+        LevelCurves { heading, factor: name.into(), levels: level_names(name, values), panels: vec![panel; count] }
+    }
+
+    fn heat_map(name: &str, values: &[f64], count: usize) -> HeatMap {
+        let axis = Axis { name: name.into(), levels: level_names(name, values) };
+        let panel = HeatPanel {
+            title: name.into(),
+            unit: name.into(),
+            is_share: count.is_multiple_of(2),
+            higher_is_better: [None, Some(true), Some(false)][count % 3],
+            values: vec![values.to_vec(); values.len()],
+            framed: vec![values.iter().map(|value| *value > 0.0).collect(); count],
+        };
+        HeatMap { heading: Heading::new(name).with_note(name), across: axis.clone(), down: axis, panels: vec![panel; count] }
+    }
+
+    fn effects(name: &str, values: &[f64], count: usize) -> Effects {
+        let dot = |(index, effect): (usize, &f64)| {
+            let at = |index: usize| values.get(index).copied().unwrap_or(*effect);
+            EffectDot { level: name.into(), effect: *effect, low: at(index + 1), high: at(index + 2) }
+        };
+        let row = EffectRow { factor: name.into(), dots: values.iter().enumerate().map(dot).collect() };
+        let (is_share, rows) = (count.is_multiple_of(2), vec![row; count]);
+        let panel = EffectPanel { title: name.into(), unit: name.into(), is_share, rows };
+        Effects { heading: Heading::new(name).with_note(name), panels: vec![panel; count] }
+    }
+
+    fn tornado(name: &str, values: &[f64], count: usize) -> Tornado {
+        let end = |change: f64| TornadoEnd { level: name.into(), change, low: change, high: -change };
+        let row = |pair: &[f64]| TornadoRow { name: name.into(), low: end(pair[0]), high: end(pair[1]) };
+        let panel = TornadoPanel {
+            title: name.into(),
+            unit: name.into(),
+            is_share: count.is_multiple_of(2),
+            base: values.first().copied().unwrap_or(0.0),
+            rows: values.windows(2).map(row).collect(),
+        };
+        Tornado { heading: Heading::new(name).with_note(name), panels: vec![panel; count] }
+    }
+
+    fn of_experiments(name: &str, values: &[f64], count: usize) -> [Box<dyn Chart>; 4] {
         [
+            Box::new(levels(name, values, count)),
+            Box::new(heat_map(name, values, count)),
+            Box::new(effects(name, values, count)),
+            Box::new(tornado(name, values, count)),
+        ]
+    }
+
+    fn all(name: &str, values: &[f64], count: usize) -> Vec<Box<dyn Chart>> {
+        let others: [Box<dyn Chart>; 9] = [
             Box::new(bars(name, values, count)),
             Box::new(curves(name, values, count)),
             Box::new(differences(name, values, count)),
@@ -216,7 +298,46 @@ mod tests {
             Box::new(days(name, values, count)),
             Box::new(seats(name, values, count)),
             Box::new(stack(name, values, count)),
-        ]
+        ];
+        others.into_iter().chain(of_experiments(name, values, count)).collect()
+    }
+
+    /// Where texts are, with the texts, in eighths of a pixel.
+    fn texts(svg: &str) -> Vec<(canvas::Area, String)> {
+        let document = usvg::roxmltree::Document::parse(svg).expect("it is XML");
+        let texts = document.descendants().filter(|node| node.has_tag_name("text"));
+        let place = |node: usvg::roxmltree::Node<'_, '_>| {
+            let number = |name: &str| node.attribute(name).and_then(|text| text.parse::<f64>().ok()).expect("a number");
+            let (x, y, size) = (number("x"), number("y"), number("font-size"));
+            let text = node.text().unwrap_or_default().to_owned();
+            let width = Face { size, bold: node.attribute("font-weight").is_some() }.width(&text);
+            let left = match node.attribute("text-anchor") {
+                Some("middle") => x - width / 2.0,
+                Some("end") => x - width,
+                _ => x,
+            };
+            (canvas::Area::new((left, y - 0.75 * size), (left + width, y + 0.05 * size)), text)
+        };
+        texts.map(place).collect()
+    }
+
+    /// Asserts that no text is cut off by the edge of the picture, and that no two overlap.
+    fn check_texts(chart: &dyn Chart, width: u32) {
+        let size = chart.size(width);
+        let svg = chart.svg(size, Theme::Print);
+        let texts = texts(&svg);
+        let ends = svg.split_once("viewBox=\"0 0 ").and_then(|(_, rest)| rest.split_once('"')?.0.split_once(' '));
+        let (right, bottom) = ends.expect("it has a view box");
+        let [right, bottom] = [right, bottom].map(|end| end.parse::<f64>().expect("a number"));
+        for (index, (one, text)) in texts.iter().enumerate() {
+            let is_inside = one.left >= 0.0 && one.right <= right && one.top >= 0.0 && one.bottom <= bottom;
+            assert!(is_inside, "{text:?} is cut off at {one:?} on {size:?}");
+            for (other, over) in &texts[..index] {
+                let is_apart =
+                    one.right <= other.left || other.right <= one.left || one.bottom <= other.top || other.bottom <= one.top;
+                assert!(is_apart, "{text:?} at {one:?} lies on {over:?} at {other:?} on {size:?}");
+            }
+        }
     }
 
     fn check(chart: &dyn Chart) {
@@ -265,6 +386,33 @@ mod tests {
             for values in [&odd[..], &[], &[7.0; 3], &[f64::MAX, f64::MIN], &[f64::NAN; 4], &[-1.0, -3.0]] {
                 all("name", values, count).iter().for_each(|chart| check(chart.as_ref()));
             }
+        }
+    }
+
+    #[test]
+    fn charts_of_experiments_have_no_text_cut_off_and_none_on_another() {
+        let rising: Vec<f64> = (0..300).map(|index| f64::from(index) / 7.0).collect();
+        let mixed = [-3.0, 12.5, f64::NAN, -7.25, 1_234_567.0, 0.0, f64::INFINITY, 3.5];
+        let lists: [&[f64]; 7] = [&[], &[0.5], &[-0.2, 0.7], &rising[..5], &rising[..40], &mixed, &[0.0; 6]];
+        let check_all = |name: &str, values: &[f64], count: usize| {
+            for chart in of_experiments(name, values, count) {
+                [800, 390].into_iter().for_each(|width| check_texts(chart.as_ref(), width));
+            }
+        };
+        for name in ["own", "agency and own recruiters together", &"long name ".repeat(30), &"unbroken".repeat(30), ""] {
+            lists.iter().for_each(|values| [1, 2, 3].into_iter().for_each(|count| check_all(name, values, count)));
+        }
+        check_all("own", &rising, 1);
+        check_all("agency and own recruiters", &rising[..120], 5);
+    }
+
+    #[test]
+    fn hundreds_of_rows_and_levels_can_be_drawn_on_both_themes() {
+        let values: Vec<f64> = (0..400).map(|index| f64::from(index % 37) - 5.0).collect();
+        for chart in of_experiments("recruiters", &values, 2) {
+            check(chart.as_ref());
+            let [print, screen] = [Theme::Print, Theme::Screen].map(|theme| chart.svg(Size::default(), theme));
+            assert!(print != screen && print.matches("<text").count() == screen.matches("<text").count());
         }
     }
 

@@ -4,10 +4,10 @@ use plotters::element::Polygon;
 use plotters::style::Color as _;
 
 use super::super::drawing::axis::{Range, Scales, Tick};
-use super::super::drawing::canvas::{Area, Canvas, Letters, Pen, Point, Size};
-use super::super::drawing::frame::{DATE_AXIS, Key, LABEL_FACE, MARK_LABEL, lines_of_keys, value_axis};
+use super::super::drawing::canvas::{Anchor, Area, Canvas, Letters, Pen, Point, Size};
+use super::super::drawing::frame::{DATE_AXIS, Key, LABEL_FACE, MARK_LABEL, SMALL_FACE, label, lines_of_keys, value_axis};
 use super::super::drawing::lettering::Face;
-use super::super::drawing::theme::{Colour, Hue, LABEL, LINE, MARGIN, MUTED};
+use super::super::drawing::theme::{Colour, Hue, INK, LABEL, LINE, MARGIN, MUTED};
 
 /// A panel narrower than this has no room for its dates.
 const NARROWEST: f64 = 180.0;
@@ -140,9 +140,154 @@ impl Panels {
     }
 }
 
+/// From one line of the title of a panel to the next.
+const TITLE_LINE: f64 = 17.0;
+/// Lines that the title of a panel may take.
+const TITLE_LINES: usize = 2;
+/// Between panels below each other.
+const GAP_DOWN: f64 = 12.0;
+
+/// Panels that each have axes and a height of their own, side by side as far as there is room.
+#[derive(Clone, Debug)]
+pub(super) struct Grid {
+    columns: usize,
+    count: usize,
+    /// Of a panel.
+    width: f64,
+    /// Of the rows of panels.
+    heights: Vec<f64>,
+}
+
+impl Grid {
+    /// So many panels on a picture of this width in pixels, none narrower than this; `height` is what suits a panel of a width.
+    pub(super) fn new(count: usize, (whole, narrowest): (f64, f64), height: impl Fn(usize, f64) -> f64) -> Self {
+        let room = whole - 2.0 * MARGIN;
+        let most = ((room + GAP) / (narrowest + GAP)).clamp(1.0, count.max(1) as f64) as usize;
+        // As few rows as there must be, and these as even as they can be.
+        let columns = count.max(1).div_ceil(count.max(1).div_ceil(most));
+        let width = (room - GAP * (columns as f64 - 1.0)) / columns as f64;
+        let indices: Vec<usize> = (0..count).collect();
+        let highest = |row: &[usize]| row.iter().map(|index| height(*index, width)).fold(0.0, f64::max) + GAP_DOWN;
+        Self { columns, count, width, heights: indices.chunks(columns).map(highest).collect() }
+    }
+
+    /// Height that suits them all.
+    pub(super) fn height(&self) -> f64 {
+        self.heights.iter().sum()
+    }
+
+    /// Where each panel is, below `top`: what is more or less than the best height is shared out among the rows.
+    pub(super) fn areas(&self, whole: Area, top: f64) -> Vec<Area> {
+        let stretch = (whole.bottom - top).max(1.0) / self.height().max(1.0);
+        let mut areas = Vec::with_capacity(self.count);
+        let mut y = top;
+        for (row, height) in self.heights.iter().enumerate() {
+            let bottom = y + height * stretch;
+            for column in 0..self.columns.min(self.count - row * self.columns) {
+                let left = MARGIN + column as f64 * (self.width + GAP);
+                areas.push(Area::new((left, y), (left + self.width, bottom - GAP_DOWN)));
+            }
+            y = bottom;
+        }
+        areas
+    }
+}
+
+/// Share of the width of a panel that labels beside its values take at most on either side.
+const MOST_BESIDE: f64 = 0.3;
+
+/// A label beside a value.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Beside {
+    pub(super) value: f64,
+    pub(super) is_right: bool,
+    /// Its length in pixels, with the gap before it.
+    pub(super) length: f64,
+}
+
+impl Beside {
+    /// Writes the label in the middle of `y`, this far from its value, and cut at the edges of the panel.
+    pub(super) fn draw(
+        self,
+        canvas: &mut Canvas,
+        scales: &Scales,
+        (area, y, space): (Area, f64, f64),
+        (text, colour): (&str, Colour),
+    ) {
+        let x = scales.place_x(self.value);
+        let (x, room, anchor) = if self.is_right {
+            (x + space, area.right - x - space, Anchor::Start)
+        } else {
+            (x - space, x - space - area.left, Anchor::End)
+        };
+        let letters = Letters::new(SMALL_FACE, colour).anchored(anchor);
+        label(canvas, (x, y + 0.36 * SMALL_FACE.size), &SMALL_FACE.fit(text, room), letters);
+    }
+}
+
+/// Room at the left and at the right of the plot in a panel of this width, so that all labels beside values have theirs.
+pub(super) fn room_beside(width: f64, range: Range, labels: &[Beside]) -> (f64, f64) {
+    const ROUNDS: usize = 8;
+    let most = MOST_BESIDE * width;
+    let (mut left, mut right): (f64, f64) = (0.0, 0.0);
+    // Room on one side moves the values of the other.
+    for _ in 0..ROUNDS {
+        let plot = width - left - right;
+        for label in labels.iter().filter(|label| label.value.is_finite()) {
+            let place = ((label.value - range.low) / range.length()).clamp(0.0, 1.0) * plot;
+            if label.is_right {
+                right = right.max(place + label.length - plot).min(most);
+            } else {
+                left = left.max(label.length - place).min(most);
+            }
+        }
+    }
+    (left, right)
+}
+
+/// Writes the title at the top of a panel; gives the line below it.
+pub(super) fn panel_title(canvas: &mut Canvas, area: Area, title: &str) -> f64 {
+    let face = Face::bold(LABEL);
+    let mut y = area.top;
+    for line in face.wrap(title, area.width(), TITLE_LINES).iter().filter(|line| !line.is_empty()) {
+        y += TITLE_LINE;
+        canvas.text((area.left, y - 4.0), line, Letters::new(face, INK));
+    }
+    y
+}
+
+/// Height that [`panel_title`] takes in a panel of this width.
+pub(super) fn panel_title_height(title: &str, width: f64) -> f64 {
+    let lines = Face::bold(LABEL).wrap(title, width, TITLE_LINES);
+    TITLE_LINE * lines.iter().filter(|line| !line.is_empty()).count() as f64
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn labels_beside_values_have_room() {
+        let label = |value: f64, is_right: bool| Beside { value, is_right, length: 50.0 };
+        let range = Range::new(0.0, 10.0);
+        let (left, right) = room_beside(400.0, range, &[label(10.0, true), label(1.0, false), label(f64::NAN, false)]);
+        let plot = 400.0 - left - right;
+        assert!((right - 50.0).abs() < 0.1 && left + 0.1 * plot >= 49.0 && left < 50.0, "{left} {right}");
+        assert_eq!(room_beside(400.0, range, &[label(5.0, true), label(5.0, false)]), (0.0, 0.0));
+        assert_eq!(room_beside(100.0, range, &[label(10.0, true)]), (0.0, MOST_BESIDE * 100.0));
+    }
+
+    #[test]
+    fn a_grid_has_even_rows_and_fills_its_room() {
+        let columns = |count: usize, width: f64| Grid::new(count, (width, 225.0), |_, _| 100.0).columns;
+        assert_eq!([0, 1, 2, 3, 4, 5, 6].map(|count| columns(count, 800.0)), [1, 1, 2, 3, 2, 3, 3]);
+        assert_eq!(columns(4, 390.0), 1);
+        let grid = Grid::new(3, (800.0, 300.0), |index, _| 100.0 + index as f64);
+        assert!((grid.height() - (101.0 + 102.0 + 2.0 * GAP_DOWN)).abs() < 1e-9);
+        let whole = Area::new((0.0, 0.0), (800.0, 50.0 + 2.0 * grid.height()));
+        let areas = grid.areas(whole, 50.0);
+        assert!((areas[2].bottom + GAP_DOWN - whole.bottom).abs() < 1e-9 && areas[1].left > areas[0].right);
+    }
 
     #[test]
     fn up_to_four_panels_are_side_by_side_and_more_in_rows_of_three() {

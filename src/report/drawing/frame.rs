@@ -30,6 +30,13 @@ pub(crate) enum Swatch {
     Line(Pen),
     Upright(Pen),
     Block(Colour, f64),
+    Frame(Pen),
+    /// A dot on a whisker.
+    Dot(Colour),
+    /// What has no value.
+    Hatched,
+    /// Words alone.
+    None,
 }
 
 impl Key {
@@ -45,12 +52,18 @@ impl Key {
     /// Draws it below `y`, as far as `right`.
     fn draw(&self, canvas: &mut Canvas, (x, y): Point, right: f64) {
         swatch(canvas, (x, y + LINE / 2.0), self.swatch);
-        let label = SMALL_FACE.fit(&self.label, right - x - 26.0);
-        canvas.text((x + 26.0, y + LINE / 2.0 + SMALL * HALF_DIGIT), &label, Letters::new(SMALL_FACE, MUTED));
+        let indent = self.indent();
+        let label = SMALL_FACE.fit(&self.label, right - x - indent);
+        canvas.text((x + indent, y + LINE / 2.0 + SMALL * HALF_DIGIT), &label, Letters::new(SMALL_FACE, MUTED));
     }
 
     fn width(&self) -> f64 {
-        26.0 + SMALL_FACE.width(&self.label)
+        self.indent() + SMALL_FACE.width(&self.label)
+    }
+
+    /// Width of the sample and of what is between it and the words.
+    fn indent(&self) -> f64 {
+        if self.swatch == Swatch::None { 0.0 } else { 26.0 }
     }
 }
 
@@ -137,6 +150,39 @@ pub(crate) fn swatch(canvas: &mut Canvas, (x, y): Point, swatch: Swatch) {
         Swatch::Block(colour, opacity) => {
             canvas.rectangle(Area { left: x, top: y - 6.0, right: x + 20.0, bottom: y + 6.0 }, colour, opacity);
         }
+        Swatch::Frame(pen) => frame(canvas, Area::new((x + 1.0, y - 6.0), (x + 19.0, y + 6.0)), pen),
+        Swatch::Dot(colour) => {
+            let pen = Pen::solid(colour, 2.0);
+            canvas.line(&[(x + 1.0, y), (x + 19.0, y)], pen);
+            for end in [x + 1.0, x + 19.0] {
+                canvas.line(&[(end, y - 4.0), (end, y + 4.0)], pen);
+            }
+            canvas.disc((x + 10.0, y), 4.0, colour);
+        }
+        Swatch::None => {}
+        Swatch::Hatched => hatched(canvas, Area::new((x, y - 6.0), (x + 20.0, y + 6.0))),
+    }
+}
+
+/// Draws a line around an area.
+pub(crate) fn frame(canvas: &mut Canvas, area: Area, pen: Pen) {
+    let Area { left, top, right, bottom } = area;
+    // Half way along a side, where the two ends of the line meet, no corner shows a notch.
+    let middle = (left + right) / 2.0;
+    canvas.line(&[(middle, top), (right, top), (right, bottom), (left, bottom), (left, top), (middle, top)], pen);
+}
+
+/// Fills an area with slanted lines: it has no value.
+pub(crate) fn hatched(canvas: &mut Canvas, area: Area) {
+    const STEP: f64 = 6.0;
+    canvas.rectangle(area, GRID, 0.5);
+    let (width, height) = (area.width(), area.bottom - area.top);
+    let mut along = STEP;
+    while along < width + height {
+        let from = (area.left + along.min(width), area.top + (along - width).max(0.0));
+        let until = (area.left + (along - height).max(0.0), area.top + along.min(height));
+        canvas.line(&[from, until], Pen::solid(AXIS, 0.75));
+        along += STEP;
     }
 }
 
@@ -227,7 +273,7 @@ impl DateAxis {
 }
 
 /// Nearest to `x` between two places, or at the second where there is no room between them.
-fn clamped(x: f64, from: f64, until: f64) -> f64 {
+pub(crate) fn clamped(x: f64, from: f64, until: f64) -> f64 {
     x.max(from).min(until)
 }
 

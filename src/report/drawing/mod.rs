@@ -5,5 +5,6 @@ pub(super) mod calendar;
 pub(super) mod canvas;
 pub(super) mod frame;
 pub(super) mod lettering;
+pub(super) mod level_axis;
 pub(super) mod picture;
 pub(super) mod theme;

@@ -110,10 +110,10 @@ pub(crate) fn state(slot: usize) -> Colour {
 }
 
 /// Shades of what is no strategy: of parts and of phases.
-const NAVY: Colour = Colour(0x2B, 0x5C, 0x8A);
+pub(crate) const NAVY: Colour = Colour(0x2B, 0x5C, 0x8A);
 const SKY: Colour = Colour(0x9C, 0xC1, 0xE0);
 const PINE: Colour = Colour(0x1F, 0x7A, 0x5C);
-const SAND: Colour = Colour(0xE8, 0xC2, 0x6B);
+pub(crate) const SAND: Colour = Colour(0xE8, 0xC2, 0x6B);
 
 /// Colours of the parts of an amount, dark and light by turns so that neighbours stay apart also without colour: blues and
 /// a violet for what is paid to others, greens and an ochre for what is one's own.
@@ -143,7 +143,7 @@ pub(crate) fn phase(index: usize) -> Colour {
 }
 
 /// Colours of paper, and what stands for them on a dark screen; all others stay as they are.
-const ON_SCREEN: [(Colour, Colour); 23] = [
+const ON_SCREEN: [(Colour, Colour); 32] = [
     (WHITE, Colour(0x16, 0x19, 0x1D)),
     (INK, Colour(0xE8, 0xEA, 0xED)),
     (MUTED, Colour(0xAE, 0xB5, 0xBF)),
@@ -167,7 +167,39 @@ const ON_SCREEN: [(Colour, Colour); 23] = [
     (STRATEGIES[7].1, Colour(0xB4, 0xB4, 0xB4)),
     (NAVY, Colour(0x3B, 0x7D, 0xBE)),
     (PINE, Colour(0x2C, 0x9C, 0x76)),
+    (HEAT[0], Colour(0x1E, 0x29, 0x43)),
+    (HEAT[1], Colour(0x23, 0x39, 0x5E)),
+    (HEAT[2], Colour(0x23, 0x4A, 0x78)),
+    (HEAT[3], Colour(0x1F, 0x5D, 0x8D)),
+    (HEAT[4], Colour(0x22, 0x6E, 0x99)),
+    (HEAT[5], Colour(0x26, 0x9D, 0xBE)),
+    (HEAT[6], Colour(0x3D, 0xBF, 0xC5)),
+    (HEAT[7], Colour(0x8F, 0xDC, 0xBA)),
+    (HEAT[8], Colour(0xE8, 0xF0, 0xBB)),
 ];
+
+/// Steps of the scale of [`heat`].
+pub(crate) const HEATS: usize = 9;
+
+/// Colours of a quantity from weak to strong. Lightness alone orders them, evenly, so the order survives shades of grey and
+/// colour blindness; the hue only helps. No step is half light, where neither [`INK`] nor [`WHITE`] could be read on it.
+const HEAT: [Colour; HEATS] = [
+    Colour(0xF8, 0xF3, 0xD1),
+    Colour(0xD0, 0xE7, 0xBA),
+    Colour(0x96, 0xD9, 0xB5),
+    Colour(0x5E, 0xC3, 0xBD),
+    Colour(0x3D, 0xA7, 0xBE),
+    Colour(0x1A, 0x7C, 0xAA),
+    Colour(0x14, 0x61, 0x9E),
+    Colour(0x1A, 0x48, 0x89),
+    Colour(0x1A, 0x2F, 0x66),
+];
+
+/// The colour of this step of the scale, and the colour of letters on it; steps after the last have the last colour.
+pub(crate) fn heat(step: usize) -> (Colour, Colour) {
+    let step = step.min(HEATS - 1);
+    (HEAT[step], if step <= HEATS / 2 { INK } else { WHITE })
+}
 
 /// Every colour of paper for which another stands on a dark screen, and that other one.
 pub(crate) fn on_screen() -> impl Iterator<Item = (Colour, Colour)> {
@@ -229,6 +261,21 @@ mod tests {
         for (index, colour) in shown.iter().enumerate() {
             assert!(!shown[..index].contains(colour) && contrast(*colour, Theme::Screen.shown(WHITE)) >= 3.0, "{colour:?}");
         }
+    }
+
+    #[test]
+    fn numbers_can_be_read_on_every_step_of_heat_and_steps_differ_in_shades_of_grey() {
+        for theme in [Theme::Print, Theme::Screen] {
+            for step in 0..HEATS {
+                let (colour, letters) = heat(step);
+                let contrast_of_letters = contrast(theme.shown(colour), theme.shown(letters));
+                assert!(contrast_of_letters >= 4.5, "{theme:?} {step}: {contrast_of_letters}");
+                let ground = contrast(theme.shown(colour), theme.shown(WHITE));
+                let next = contrast(theme.shown(heat(step + 1).0), theme.shown(WHITE));
+                assert!(step + 1 == HEATS || next >= 1.15 * ground, "{theme:?} {step}: {ground} {next}");
+            }
+        }
+        assert_eq!(heat(usize::MAX), heat(HEATS - 1));
     }
 
     /// WCAG 2.2, contrast ratio.

@@ -1,0 +1,115 @@
+//! What a panel shows: a number with a unit, or a share of the replications, as text and on an axis.
+
+use super::super::number::{readable, short_percent};
+
+/// How the numbers of a panel are read.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) struct Quantity<'u> {
+    /// Of the values; a share has none.
+    pub(super) unit: &'u str,
+    /// Whether the values are shares, 0 to 1.
+    pub(super) is_share: bool,
+}
+
+impl Quantity<'_> {
+    /// What an axis counts in: a share in percent.
+    pub(super) fn on_axis(self, value: f64) -> f64 {
+        if self.is_share { 100.0 * value } else { value }
+    }
+
+    /// Unit of an axis of values.
+    pub(super) fn unit(&self) -> &str {
+        if self.is_share { "%" } else { self.unit }
+    }
+
+    /// Unit of an axis of differences.
+    pub(super) fn unit_of_changes(&self) -> &str {
+        if self.is_share { "percentage points" } else { self.unit }
+    }
+
+    /// A value, without its unit unless it is a share.
+    pub(super) fn value(self, value: f64) -> String {
+        match value {
+            value if value.is_nan() => "no value".to_owned(),
+            value if self.is_share && value.is_finite() => short_percent(value),
+            value => readable(value),
+        }
+    }
+
+    /// A value without its unit, in few digits: a share in whole percents.
+    pub(super) fn few(self, value: f64) -> String {
+        if self.is_share { few_percent(value) } else { few_digits(value) }
+    }
+
+    /// A value with its unit.
+    pub(super) fn value_with_unit(self, value: f64) -> String {
+        if self.is_share || self.unit.is_empty() || value.is_nan() {
+            self.value(value)
+        } else {
+            format!("{} {}", readable(value), self.unit)
+        }
+    }
+
+    /// A difference with its sign and without its unit: of shares in percentage points.
+    pub(super) fn change(self, change: f64) -> String {
+        if !change.is_finite() {
+            return "no value".to_owned();
+        }
+        let sign = if change > 0.0 { "+" } else { "" };
+        let points = short_percent(change.abs());
+        let minus = if change < 0.0 { "-" } else { "" };
+        if self.is_share {
+            format!("{sign}{minus}{}", points.trim_end_matches(" %"))
+        } else {
+            format!("{sign}{}", readable(change))
+        }
+    }
+}
+
+/// A share in whole percents, but never as nothing or all if it is not.
+fn few_percent(share: f64) -> String {
+    let percent = 100.0 * share;
+    if !percent.is_finite() {
+        readable(percent)
+    } else if percent > 0.0 && percent < 0.5 {
+        "<1".to_owned()
+    } else if (99.5..100.0).contains(&percent) {
+        ">99".to_owned()
+    } else {
+        readable(percent.round())
+    }
+}
+
+/// A value with three digits or without decimals, in thousands or millions if it is large.
+fn few_digits(value: f64) -> String {
+    let (unit, letter) = match value.abs() {
+        size if size >= 999_500.0 => (1e6, "M"),
+        size if size >= 9_995.0 => (1e3, "k"),
+        _ => (1.0, ""),
+    };
+    let scaled = value / unit;
+    let few = if scaled.abs() >= 100.0 { scaled.round() } else { format!("{scaled:.2e}").parse().unwrap_or(f64::NAN) };
+    if value.is_finite() { format!("{}{letter}", readable(few)) } else { readable(value) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn shares_are_percents_and_their_differences_points() {
+        let share = Quantity { unit: "", is_share: true };
+        assert_eq!((share.value(0.7056).as_str(), share.change(-0.123).as_str()), ("70.6 %", "-12.3"));
+        assert_eq!((share.unit(), share.unit_of_changes()), ("%", "percentage points"));
+        let cost = Quantity { unit: "kEUR", is_share: false };
+        assert_eq!((cost.value_with_unit(1802.3), cost.change(310.0)), ("1,802 kEUR".to_owned(), "+310".to_owned()));
+        assert_eq!((cost.change(f64::NAN), cost.value_with_unit(f64::NAN)), ("no value".to_owned(), "no value".to_owned()));
+        assert_eq!((share.value(f64::NAN).as_str(), share.value(f64::INFINITY).as_str()), ("no value", "∞"));
+    }
+
+    #[test]
+    fn few_digits_hide_neither_what_is_possible_nor_how_large_it_is() {
+        assert_eq!([0.001, 0.5, 0.999, 1.0].map(few_percent), ["<1", "50", ">99", "100"]);
+        assert_eq!([7.25, 1802.0, 12_345.0, 1_234_567.0].map(few_digits), ["7.25", "1,802", "12.3k", "1.23M"]);
+    }
+}

@@ -1,0 +1,357 @@
+//! A tornado: how far each factor moves a quantity when it alone goes to its low and to its high level, a panel for each quantity.
+
+use std::borrow::Cow;
+
+use super::super::drawing::axis::{Range, Scales};
+use super::super::drawing::canvas::{Anchor, Area, Canvas, Letters, Pen, Size};
+use super::super::drawing::frame::{BOTTOM_AXIS, Key, SMALL_FACE, Swatch, bottom_axis, clamped, keys, row_heading};
+use super::super::drawing::lettering::Face;
+use super::super::drawing::theme::{Colour, INK, NAVY, SAND, SMALL, WHITE};
+use super::super::escape::one_line;
+use super::panels::{Beside, Grid, panel_title, panel_title_height, room_beside};
+use super::quantity::Quantity;
+use super::{Chart, Heading, sentences};
+
+/// A panel narrower than this has no room for its labels.
+const NARROWEST: f64 = 330.0;
+/// Height of the words above the line of the base value.
+const WORDS: f64 = 20.0;
+/// Height of a factor: its name, its bars, and the gap below them.
+const NAME: f64 = 20.0;
+const BAR: f64 = 18.0;
+/// Two bars on the same side, or with whiskers over each other, are below each other, each as high as its label.
+const TWO_BARS: f64 = 28.0;
+const BELOW: f64 = 8.0;
+/// Colours of the bars of the low and of the high level: apart in hue and in lightness.
+const LOW: Colour = SAND;
+const HIGH: Colour = NAVY;
+/// Factors of a panel that are shown at most.
+const MOST_ROWS: usize = 40;
+/// Between a bar or its whisker and its label.
+const SPACE: f64 = 6.0;
+const WHISKER: f64 = 1.5;
+const BASE: Pen = Pen::solid(INK, 1.25);
+
+/// How single factors move several quantities.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Tornado {
+    /// What stands above it.
+    pub heading: Heading,
+    /// One for each quantity.
+    pub panels: Vec<TornadoPanel>,
+}
+
+/// How single factors move one quantity.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct TornadoPanel {
+    /// Stands above the panel.
+    pub title: String,
+    /// Unit of the quantity; a share needs none.
+    pub unit: String,
+    /// Whether the quantity is a share: changes are then told in percentage points.
+    pub is_share: bool,
+    /// The value when no factor is moved.
+    pub base: f64,
+    /// One for each factor, from top to bottom.
+    pub rows: Vec<TornadoRow>,
+}
+
+/// A factor.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct TornadoRow {
+    /// What it is called.
+    pub name: String,
+    /// At its low level.
+    pub low: TornadoEnd,
+    /// At its high level.
+    pub high: TornadoEnd,
+}
+
+/// The quantity at one level of a factor; `NaN` if it is not known.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct TornadoEnd {
+    /// The level.
+    pub level: String,
+    /// Difference from the base value.
+    pub change: f64,
+    /// Lower limit of the confidence interval of that difference.
+    pub low: f64,
+    /// Upper limit of the confidence interval of that difference.
+    pub high: f64,
+}
+
+impl Chart for Tornado {
+    fn heading(&self) -> &Heading {
+        &self.heading
+    }
+
+    fn description(&self) -> String {
+        let panels = sentences(&self.panels, |panel| {
+            let quantity = panel.quantity();
+            let rows = panel.rows().iter().map(|row| row.words(quantity));
+            let base = format!("base {}", quantity.value_with_unit(panel.base));
+            let words: Vec<String> = [base].into_iter().chain(rows).collect();
+            let unit = quantity.unit_of_changes();
+            let title = if unit.is_empty() { panel.title.clone() } else { format!("{}, changes in {unit}", panel.title) };
+            (title, words.join("; "))
+        });
+        format!("{}. {panels}", self.heading.title)
+    }
+
+    fn subtitle(&self) -> Cow<'_, str> {
+        let most = self.panels.iter().map(|panel| panel.rows.len()).max().unwrap_or(0);
+        if most <= MOST_ROWS {
+            return Cow::Borrowed(&self.heading.note);
+        }
+        let shown = format!("The first {MOST_ROWS} of {most} factors");
+        let both = [&self.heading.note, &shown].into_iter().filter(|text| !text.is_empty());
+        Cow::Owned(both.map(|text| text.trim_end_matches('.')).collect::<Vec<_>>().join(". "))
+    }
+
+    fn size(&self, width: u32) -> Size {
+        let top = Heading::new(&self.heading.title).with_note(self.subtitle()).height(width, &keys_of_marks());
+        Size { width, height: (top + 10.0 + self.grid(f64::from(width)).height()).ceil() as u32 }
+    }
+
+    fn draw(&self, canvas: &mut Canvas, top: f64) {
+        let top = keys(canvas, top, &keys_of_marks());
+        let areas = self.grid(canvas.area().width()).areas(canvas.area(), top);
+        for (panel, area) in self.panels.iter().zip(areas) {
+            panel.draw(canvas, area);
+        }
+    }
+}
+
+fn keys_of_marks() -> Vec<Key> {
+    vec![
+        Key::new(Swatch::Block(LOW, 1.0), "low level"),
+        Key::new(Swatch::Block(HIGH, 1.0), "high level"),
+        Key::new(Swatch::Line(Pen::solid(INK, WHISKER)), "confidence interval of the change"),
+    ]
+}
+
+impl Tornado {
+    fn grid(&self, width: f64) -> Grid {
+        Grid::new(self.panels.len(), (width, NARROWEST), |index, width| {
+            let panel = &self.panels[index];
+            panel_title_height(&panel.title, width) + WORDS + panel.rows_height() + BOTTOM_AXIS
+        })
+    }
+}
+
+impl TornadoPanel {
+    fn quantity(&self) -> Quantity<'_> {
+        Quantity { unit: &self.unit, is_share: self.is_share }
+    }
+
+    /// The factors that are shown.
+    fn rows(&self) -> &[TornadoRow] {
+        &self.rows[..self.rows.len().min(MOST_ROWS)]
+    }
+
+    fn rows_height(&self) -> f64 {
+        self.rows().iter().map(TornadoRow::height).sum::<f64>().max(BAR)
+    }
+
+    /// The base value; 0 if it is not known.
+    fn known_base(&self) -> f64 {
+        if self.base.abs() < 1e300 { self.base } else { 0.0 }
+    }
+
+    /// A change as the value on the axis that it leads to.
+    fn on_axis(&self, change: f64) -> f64 {
+        self.quantity().on_axis(self.known_base() + change)
+    }
+
+    /// The range of the axis, in its unit.
+    fn values(&self) -> Range {
+        let ends = self.rows().iter().flat_map(|row| [&row.low, &row.high]);
+        let changes = ends.flat_map(|end| [end.change, end.low, end.high]).chain([0.0]);
+        let data = Range::of(changes.map(|change| self.on_axis(change)));
+        let room = 0.02 * data.length();
+        Range::new(data.low - room, data.high + room)
+    }
+
+    fn draw(&self, canvas: &mut Canvas, area: Area) {
+        let top = panel_title(canvas, area, &self.title) + WORDS;
+        let x = self.values();
+        let beside = |row: &TornadoRow| row.ends().map(|(end, is_right, _)| self.beside(end, is_right));
+        let labels: Vec<Beside> = self.rows().iter().flat_map(beside).collect();
+        let (left, right) = room_beside(area.width() - 12.0, x, &labels);
+        let plot = Area::new((area.left + 6.0 + left, top), (area.right - 6.0 - right, area.bottom - BOTTOM_AXIS));
+        let scales = Scales { area: plot, x, y: Range::new(0.0, 1.0) };
+        bottom_axis(canvas, &scales, self.quantity().unit());
+        let stretch = (plot.bottom - plot.top) / self.rows_height();
+        let mut y = plot.top;
+        for row in self.rows() {
+            let height = row.height() * stretch;
+            self.row(canvas, row, &scales, Area { top: y, bottom: y + height, ..area });
+            y += height;
+        }
+        self.draw_base(canvas, &scales, area);
+    }
+
+    fn draw_base(&self, canvas: &mut Canvas, scales: &Scales, area: Area) {
+        let x = scales.place_x(self.on_axis(0.0));
+        let top = scales.area.top;
+        canvas.line(&[(x, top - 4.0), (x, top + 1.0)], BASE);
+        let words = SMALL_FACE.fit(&format!("base {}", self.quantity().value_with_unit(self.base)), area.width());
+        let half = SMALL_FACE.width(&words) / 2.0;
+        let centre = clamped(x, area.left + half, area.right - half);
+        canvas.text((centre, top - 8.0), &words, Letters::new(SMALL_FACE, INK).anchored(Anchor::Middle));
+    }
+
+    fn row(&self, canvas: &mut Canvas, row: &TornadoRow, scales: &Scales, area: Area) {
+        let quantity = self.quantity();
+        let base = scales.place_x(self.on_axis(0.0));
+        // Below the name, whose ground covers it.
+        canvas.line(&[(base, area.top), (base, area.bottom)], BASE);
+        let words = format!("low {}, high {}", quantity.change(row.low.change), quantity.change(row.high.change));
+        row_heading(canvas, (area, area.top + 14.0), (&row.name, Letters::new(Face::bold(SMALL), INK)), &words);
+        let (top, bottom) = (area.top + NAME, area.bottom - BELOW);
+        let height = bottom - top;
+        let lanes =
+            if row.is_split() { [(top, top + height / 2.0), (top + height / 2.0, bottom)] } else { [(top, bottom); 2] };
+        for ((end, is_right, colour), lane) in row.ends().into_iter().zip(lanes) {
+            let words = format!("{} {}", row.name, end.words(quantity));
+            canvas.told(&words, |canvas| self.end(canvas, (scales, area), (end, is_right, colour), lane));
+        }
+    }
+
+    /// Draws the bar of a level, its whisker and its label.
+    fn end(
+        &self,
+        canvas: &mut Canvas,
+        (scales, area): (&Scales, Area),
+        (end, is_right, colour): (&TornadoEnd, bool, Colour),
+        (top, bottom): (f64, f64),
+    ) {
+        let (base, y) = (scales.place_x(self.on_axis(0.0)), (top + bottom) / 2.0);
+        if end.change.is_finite() {
+            let x = scales.place_x(self.on_axis(end.change));
+            let gap = if bottom - top < BAR { 1.0 } else { 0.0 };
+            canvas.rectangle(Area::new((base.min(x), top + gap), (base.max(x), bottom - gap)), colour, 1.0);
+        }
+        if end.change.is_finite() && end.low.is_finite() && end.high.is_finite() {
+            let (left, right) = (scales.place_x(self.on_axis(end.low)), scales.place_x(self.on_axis(end.high)));
+            let cap = 4.0_f64.min(0.35 * (bottom - top)).max(0.0);
+            // Light below dark, to be seen on every bar.
+            for (colour, width) in [(WHITE, WHISKER + 2.0), (INK, WHISKER)] {
+                let pen = Pen::solid(colour, width);
+                canvas.line(&[(left, y), (right, y)], pen);
+                for x in [left, right] {
+                    canvas.line(&[(x, y - cap), (x, y + cap)], pen);
+                }
+            }
+        }
+        self.beside(end, is_right).draw(canvas, scales, (area, y, SPACE), (&end.text(), INK));
+    }
+
+    /// Where the label of a level is: beyond its bar and its interval.
+    fn beside(&self, end: &TornadoEnd, is_right: bool) -> Beside {
+        let change = if end.change.is_finite() { end.change } else { 0.0 };
+        let ends = [0.0, change, end.low, end.high].map(|value| if value.is_finite() { value } else { change });
+        let outermost = ends.into_iter().reduce(if is_right { f64::max } else { f64::min }).unwrap_or(change);
+        Beside { value: self.on_axis(outermost), is_right, length: SMALL_FACE.width(&end.text()) + SPACE }
+    }
+}
+
+impl TornadoRow {
+    fn height(&self) -> f64 {
+        NAME + if self.is_split() { TWO_BARS } else { BAR } + BELOW
+    }
+
+    /// Whether the bars are below each other, because both are on the same side or their intervals overlap.
+    fn is_split(&self) -> bool {
+        let [low, high] = self.sides();
+        low == high || (self.low.low <= self.high.high && self.high.low <= self.low.high)
+    }
+
+    /// Whether the bars of the low and of the high level go to the right; what has no length goes where the other does not.
+    fn sides(&self) -> [bool; 2] {
+        let side = |end: &TornadoEnd| (end.change.abs() > 0.0 && !end.change.is_nan()).then_some(end.change > 0.0);
+        match (side(&self.low), side(&self.high)) {
+            (Some(low), Some(high)) => [low, high],
+            (Some(low), None) => [low, !low],
+            (None, Some(high)) => [!high, high],
+            (None, None) => [false, true],
+        }
+    }
+
+    /// Both levels, the sides of their bars, and their colours.
+    fn ends(&self) -> [(&TornadoEnd, bool, Colour); 2] {
+        let [low, high] = self.sides();
+        [(&self.low, low, LOW), (&self.high, high, HIGH)]
+    }
+
+    fn words(&self, quantity: Quantity<'_>) -> String {
+        format!("{} {}, {}", self.name, self.low.words(quantity), self.high.words(quantity))
+    }
+}
+
+impl TornadoEnd {
+    /// The level with its change and the interval of that.
+    fn words(&self, quantity: Quantity<'_>) -> String {
+        let change = quantity.change(self.change);
+        let interval = if self.change.is_finite() && self.low.is_finite() && self.high.is_finite() {
+            format!(" ({} to {})", quantity.change(self.low), quantity.change(self.high))
+        } else {
+            String::new()
+        };
+        format!("at {}: {change}{interval}", self.level)
+    }
+
+    /// The level, or that it has no value.
+    fn text(&self) -> String {
+        let text = if self.change.is_finite() { self.level.clone() } else { format!("{}: no value", self.level) };
+        one_line(&text)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn end(level: &str, change: f64) -> TornadoEnd {
+        TornadoEnd { level: level.into(), change, low: change - 10.0, high: change + 10.0 }
+    }
+
+    fn row(low: f64, high: f64) -> TornadoRow {
+        TornadoRow { name: "monthly fee".into(), low: end("4,000", low), high: end("6,000", high) }
+    }
+
+    #[test]
+    fn the_description_has_changes_and_intervals() {
+        let panel = TornadoPanel {
+            title: "client cost".into(),
+            unit: "kEUR".into(),
+            base: 1802.0,
+            rows: vec![row(-210.0, 310.0)],
+            ..TornadoPanel::default()
+        };
+        let tornado = Tornado { heading: Heading::new("What matters"), panels: vec![panel] };
+        assert_eq!(
+            tornado.description(),
+            "What matters. client cost, changes in kEUR: base 1,802 kEUR; \
+             monthly fee at 4,000: -210 (-220 to -200), at 6,000: +310 (+300 to +320)."
+        );
+    }
+
+    #[test]
+    fn bars_on_the_same_side_or_with_intervals_that_overlap_are_below_each_other() {
+        assert!(row(20.0, 310.0).is_split() && row(-20.0, -1.0).is_split());
+        assert!(!row(-20.0, 310.0).is_split() && !row(20.0, -310.0).is_split() && row(-5.0, 5.0).is_split());
+        for (low, high, sides) in [(0.0, 5.0, [false, true]), (5.0, f64::NAN, [true, false]), (0.0, 0.0, [false, true])] {
+            assert_eq!(row(low, high).sides(), sides);
+        }
+        assert!(row(20.0, 310.0).height() > row(-20.0, 310.0).height());
+    }
+
+    #[test]
+    fn labels_are_beyond_bars_and_whiskers() {
+        let panel = TornadoPanel { base: 100.0, ..TornadoPanel::default() };
+        let value = |change: f64, is_right: bool| panel.beside(&end("6", change), is_right).value;
+        assert!((value(50.0, true) - 160.0).abs() < 1e-9 && (value(-50.0, false) - 40.0).abs() < 1e-9);
+        assert!((value(2.0, true) - 112.0).abs() < 1e-9 && (value(f64::NAN, true) - 100.0).abs() < 10.1);
+    }
+}
