@@ -348,6 +348,17 @@ mod tests {
     }
 
     #[test]
+    fn the_first_of_many_factors_are_shown_and_the_subtitle_says_so() {
+        let tornado = |count: usize| {
+            let panel = TornadoPanel { rows: vec![row(-20.0, 310.0); count], ..TornadoPanel::default() };
+            Tornado { heading: Heading::new("Cost").with_note("Each alone."), panels: vec![panel] }
+        };
+        assert_eq!(tornado(MOST_ROWS).subtitle(), "Each alone.");
+        assert_eq!(tornado(300).subtitle(), "Each alone. The first 40 of 300 factors");
+        assert!(tornado(300).size(800).height < 60 + tornado(MOST_ROWS).size(800).height);
+    }
+
+    #[test]
     fn labels_are_beyond_bars_and_whiskers() {
         let panel = TornadoPanel { base: 100.0, ..TornadoPanel::default() };
         let value = |change: f64, is_right: bool| panel.beside(&end("6", change), is_right).value;

@@ -20,6 +20,9 @@ const NAME: f64 = 16.0;
 /// Below the last line.
 const BELOW: f64 = 6.0;
 
+/// Levels from one label to the next, where not all of them have room.
+const ROUND: [usize; 16] = [1, 2, 3, 4, 5, 6, 10, 12, 20, 30, 50, 60, 100, 200, 500, 1000];
+
 /// The values of levels, if all are finite numbers.
 pub(crate) fn numbers(levels: &[String]) -> Option<Vec<f64>> {
     let number = |level: &String| level.trim().parse::<f64>().ok().filter(|value| value.abs() < 1e300);
@@ -57,7 +60,7 @@ pub(crate) fn with_room(centres: &[f64], lengths: &[f64], space: f64) -> Vec<boo
     if is_even(centres) {
         // Every second one, or third one, is easier to read than what happens to have room.
         let fits = |every: &usize| (*every..=last).step_by(*every).all(|index| is_apart(index - every, index));
-        let every = (1..=last).find(fits).unwrap_or(last.max(1));
+        let every = ROUND.into_iter().find(fits).unwrap_or(last.max(1));
         for index in (every..last).step_by(every) {
             kept[index] = is_apart(index, last);
         }
