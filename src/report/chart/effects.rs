@@ -1,5 +1,7 @@
 //! Effects: how far each level of each factor moves a quantity from its average over all points, a panel for each quantity.
 
+use std::borrow::Cow;
+
 use super::super::drawing::axis::{Range, Scales};
 use super::super::drawing::canvas::{Anchor, Area, Canvas, Letters, Pen, Size};
 use super::super::drawing::frame::{BOTTOM_AXIS, Key, SMALL_FACE, Swatch, bottom_axis, clamped, keys, row_heading};
@@ -22,6 +24,8 @@ const ALL_LANES: f64 = 300.0;
 /// Radius of a dot, and width of a whisker.
 const DOT: f64 = 4.0;
 const WHISKER: f64 = 2.0;
+/// Factors of a panel that are shown at most.
+const MOST_ROWS: usize = 30;
 /// Between a whisker and its label.
 const SPACE: f64 = 7.0;
 const ZERO: Pen = Pen::dashed(INK, 1.25, (2.0, 2.5));
@@ -80,7 +84,7 @@ impl Chart for Effects {
 
     fn description(&self) -> String {
         let panels = sentences(&self.panels, |panel| {
-            let rows: Vec<String> = panel.rows.iter().map(|row| row.words(panel.quantity())).collect();
+            let rows: Vec<String> = panel.rows().iter().map(|row| row.words(panel.quantity())).collect();
             let unit = panel.quantity();
             let unit = unit.unit_of_changes();
             let title = if unit.is_empty() { panel.title.clone() } else { format!("{}, in {unit}", panel.title) };
@@ -89,8 +93,18 @@ impl Chart for Effects {
         format!("{}, as differences from the {AVERAGE}. {panels}", self.heading.title)
     }
 
+    fn subtitle(&self) -> Cow<'_, str> {
+        let most = self.panels.iter().map(|panel| panel.rows.len()).max().unwrap_or(0);
+        if most <= MOST_ROWS {
+            return Cow::Borrowed(&self.heading.note);
+        }
+        let shown = format!("The first {MOST_ROWS} of {most} factors");
+        let both = [&self.heading.note, &shown].into_iter().filter(|text| !text.is_empty());
+        Cow::Owned(both.map(|text| text.trim_end_matches('.')).collect::<Vec<_>>().join(". "))
+    }
+
     fn size(&self, width: u32) -> Size {
-        let top = self.heading.height(width, &keys_of_marks());
+        let top = Heading::new(&self.heading.title).with_note(self.subtitle()).height(width, &keys_of_marks());
         Size { width, height: (top + 10.0 + self.grid(f64::from(width)).height()).ceil() as u32 }
     }
 
@@ -121,13 +135,18 @@ impl EffectPanel {
         Quantity { unit: &self.unit, is_share: self.is_share }
     }
 
+    /// The factors that are shown.
+    fn rows(&self) -> &[EffectRow] {
+        &self.rows[..self.rows.len().min(MOST_ROWS)]
+    }
+
     fn rows_height(&self) -> f64 {
-        self.rows.iter().map(EffectRow::height).sum::<f64>().max(LANE)
+        self.rows().iter().map(EffectRow::height).sum::<f64>().max(LANE)
     }
 
     /// The range of the axis, in its unit.
     fn values(&self) -> Range {
-        let values = self.rows.iter().flat_map(|row| &row.dots).flat_map(|dot| [dot.effect, dot.low, dot.high]);
+        let values = self.rows().iter().flat_map(|row| &row.dots).flat_map(|dot| [dot.effect, dot.low, dot.high]);
         let data = Range::of(values.map(|value| self.quantity().on_axis(value)).chain([0.0]));
         let room = 0.04 * data.length();
         Range::new(data.low - room, data.high + room)
@@ -136,7 +155,7 @@ impl EffectPanel {
     fn draw(&self, canvas: &mut Canvas, area: Area) {
         let top = panel_title(canvas, area, &self.title) + WORDS;
         let x = self.values();
-        let labels: Vec<Beside> = self.rows.iter().flat_map(|row| row.labels(self.quantity(), x)).collect();
+        let labels: Vec<Beside> = self.rows().iter().flat_map(|row| row.labels(self.quantity(), x)).collect();
         let inner = area.width() - 12.0;
         let (left, right) = room_beside(inner, x, &labels);
         let bottom = area.bottom - BOTTOM_AXIS;
@@ -151,7 +170,7 @@ impl EffectPanel {
         canvas.text((centre, plot.top - 8.0), &words, Letters::new(SMALL_FACE, INK).anchored(Anchor::Middle));
         let stretch = (plot.bottom - plot.top) / self.rows_height();
         let mut y = plot.top;
-        for (index, row) in self.rows.iter().enumerate() {
+        for (index, row) in self.rows().iter().enumerate() {
             let height = row.height() * stretch;
             if index > 0 {
                 canvas.line(&[(area.left, y), (area.right, y)], Pen::solid(AXIS, 0.5));

@@ -1,12 +1,13 @@
 //! A heat map: a value for each pair of levels of two factors, a panel for each response or goal.
 
 use super::super::drawing::axis::Range;
-use super::super::drawing::canvas::{Anchor, Area, Canvas, Letters, Pen, Size};
-use super::super::drawing::frame::{Key, LABEL_FACE, SMALL_FACE, Swatch, frame, hatched, keys, lines_of_keys};
+use super::super::drawing::canvas::{Anchor, Area, Canvas, Letters, Size};
+use super::super::drawing::frame::{Key, LABEL_FACE, SMALL_FACE, Swatch, frame, keys, lines_of_keys};
 use super::super::drawing::lettering::Face;
 use super::super::drawing::level_axis::{LevelAxis, with_room};
 use super::super::drawing::theme::{HEATS, INK, LABEL, LINE, MARGIN, MUTED, SMALL, heat};
-use super::super::number::{readable, readable_column};
+use super::super::number::readable_column;
+use super::heat_cells::{Cell, FRAME, GAP, Layout, outline};
 use super::panels::{Grid, panel_title, panel_title_height};
 use super::quantity::Quantity;
 use super::{Chart, Heading, sentences};
@@ -20,15 +21,14 @@ const ALL_CELLS: f64 = 640.0;
 const WIDE_CELL: f64 = 52.0;
 /// Width of a panel that always has room.
 const NARROWEST: f64 = 280.0;
-/// Between cells, which is where frames are.
-const GAP: f64 = 4.0;
 /// Cells smaller than this are framed together.
 const SMALL_CELL: f64 = 20.0;
-const FRAME: Pen = Pen::solid(INK, 2.25);
 /// Height of the name of the factor above the levels that go down.
 const NAME: f64 = 18.0;
 /// Share of the width of a panel that the levels that go down take at most.
 const MOST_OF_WIDTH: f64 = 0.3;
+/// From one line of the label of a level that goes down to the next.
+const LINE_DOWN: f64 = 14.0;
 /// The scale of colours below a panel: its height, and the length of a step.
 const SCALE: f64 = 24.0;
 const SCALE_STEP: f64 = 14.0;
@@ -114,25 +114,6 @@ enum Digits {
     None,
 }
 
-/// Where the cells of a panel are.
-struct Layout {
-    area: Area,
-    cell: (f64, f64),
-}
-
-impl Layout {
-    /// The cell with its gap.
-    fn cell(&self, down: usize, across: usize) -> Area {
-        let (width, height) = self.cell;
-        let (left, top) = (self.area.left + across as f64 * width, self.area.top + down as f64 * height);
-        Area::new((left, top), (left + width, top + height))
-    }
-
-    fn gap(&self) -> f64 {
-        GAP.min(0.2 * self.cell.0.min(self.cell.1))
-    }
-}
-
 impl HeatMap {
     fn grid(&self, width: f64) -> Grid {
         let wide = self.across.levels.len() as f64 * WIDE_CELL + 50.0;
@@ -152,8 +133,14 @@ impl HeatMap {
 
     /// Room for the levels that go down, in a panel of this width.
     fn labels(&self, width: f64) -> f64 {
-        let fit = |level: &String| LABEL_FACE.width(&LABEL_FACE.fit(level, MOST_OF_WIDTH * width));
-        self.down.levels.iter().map(fit).fold(0.0, f64::max) + 8.0
+        let lines = self.down.levels.iter().flat_map(|level| self.lines_down(level, width));
+        lines.map(|line| LABEL_FACE.width(&line)).fold(0.0, f64::max) + 8.0
+    }
+
+    /// The lines of the label of a level that goes down, in a panel of this width.
+    fn lines_down(&self, level: &str, width: f64) -> Vec<String> {
+        let is_high = self.down.levels.len() as f64 * CELL <= ALL_CELLS;
+        LABEL_FACE.wrap(level, MOST_OF_WIDTH * width, if is_high { 2 } else { 1 })
     }
 
     fn layout(&self, panel: &HeatPanel, area: Area) -> Layout {
@@ -237,7 +224,12 @@ impl HeatMap {
         let range = panel.range();
         let texts = panel.texts(digits);
         let is_told = self.across.levels.len() * self.down.levels.len() <= MOST_TOLD;
-        for (down, across, value, is_framed) in self.cells(panel) {
+        let mut cells: Vec<_> = self.cells(panel).collect();
+        if !is_told {
+            // Cells of one colour that follow each other are one shape.
+            cells.sort_by_key(|(_, _, value, _)| panel.step(*value, range));
+        }
+        for (down, across, value, is_framed) in cells {
             let cell = Cell { area: layout.cell(down, across), gap: layout.gap(), value, is_framed };
             let text = texts.get(down).and_then(|row| row.get(across)).map_or("", String::as_str);
             if is_told {
@@ -269,29 +261,29 @@ impl HeatMap {
                 frame(canvas, cell, FRAME);
                 continue;
             }
-            let Area { left, top, right, bottom } = cell;
-            // A little longer than the cell, so that corners are closed.
-            let half = FRAME.width / 2.0;
-            let sides = [
-                (is_framed(down.checked_sub(1), Some(across)), [(left - half, top), (right + half, top)]),
-                (is_framed(Some(down + 1), Some(across)), [(left - half, bottom), (right + half, bottom)]),
-                (is_framed(Some(down), across.checked_sub(1)), [(left, top - half), (left, bottom + half)]),
-                (is_framed(Some(down), Some(across + 1)), [(right, top - half), (right, bottom + half)]),
+            let neighbours = [
+                is_framed(down.checked_sub(1), Some(across)),
+                is_framed(Some(down + 1), Some(across)),
+                is_framed(Some(down), across.checked_sub(1)),
+                is_framed(Some(down), Some(across + 1)),
             ];
-            for (_, side) in sides.into_iter().filter(|(is_between, _)| !is_between) {
-                canvas.line(&side, FRAME);
-            }
+            outline(canvas, cell, neighbours);
         }
     }
 
     fn labels_down(&self, canvas: &mut Canvas, layout: &Layout, width: f64) {
         let count = self.down.levels.len();
         let centres: Vec<f64> = (0..count).map(|index| layout.area.top + (index as f64 + 0.5) * layout.cell.1).collect();
-        let kept = with_room(&centres, &vec![LABEL; count], 1.0);
-        for ((level, y), _) in self.down.levels.iter().zip(&centres).zip(kept).filter(|(_, is_kept)| *is_kept) {
-            let level = LABEL_FACE.fit(level, MOST_OF_WIDTH * width);
-            let letters = Letters::new(LABEL_FACE, INK).anchored(Anchor::End);
-            canvas.text((layout.area.left - 8.0, y + 0.36 * LABEL), &level, letters);
+        let lines: Vec<Vec<String>> = self.down.levels.iter().map(|level| self.lines_down(level, width)).collect();
+        let heights: Vec<f64> = lines.iter().map(|lines| lines.len() as f64 * LINE_DOWN).collect();
+        let kept = with_room(&centres, &heights, 0.0);
+        let letters = Letters::new(LABEL_FACE, INK).anchored(Anchor::End);
+        for index in (0..count).filter(|index| kept[*index]) {
+            let mut y = centres[index] - heights[index] / 2.0 + LINE_DOWN / 2.0 + 0.36 * LABEL;
+            for line in &lines[index] {
+                canvas.text((layout.area.left - 8.0, y), line, letters);
+                y += LINE_DOWN;
+            }
         }
     }
 }
@@ -326,7 +318,7 @@ impl HeatPanel {
         let all: Vec<f64> = self.values.iter().flatten().copied().collect();
         let mut texts = match digits {
             Digits::None => return Vec::new(),
-            Digits::Few => all.iter().map(|value| self.few(*value)).collect(),
+            Digits::Few => all.iter().map(|value| self.quantity().few(*value)).collect(),
             Digits::All if self.is_share => all.iter().map(|value| self.quantity().value(*value)).collect(),
             Digits::All => readable_column(&all),
         };
@@ -335,17 +327,16 @@ impl HeatPanel {
         self.values.iter().map(|row| texts.by_ref().take(row.len()).collect()).collect()
     }
 
-    fn few(&self, value: f64) -> String {
-        if self.is_share { few_percent(value) } else { few_digits(value) }
-    }
-
     /// How many digits its cells have room for.
     fn digits(&self, layout: &Layout) -> Digits {
         let (width, height) = layout.cell;
+        if height < SMALL + GAP || width < SMALL + GAP {
+            return Digits::None;
+        }
         let fits = |digits: &Digits| {
             let texts = self.texts(*digits);
             let widest = texts.iter().flatten().map(|text| Face::bold(SMALL).width(text)).fold(0.0, f64::max);
-            widest + GAP + 5.0 <= width && height >= SMALL + GAP
+            widest + GAP + 5.0 <= width
         };
         [Digits::All, Digits::Few].into_iter().find(fits).unwrap_or(Digits::None)
     }
@@ -370,64 +361,6 @@ impl HeatPanel {
         }
         canvas.text((left + 6.0, y), &SMALL_FACE.fit(&strong, area.right - left - 6.0), letters);
     }
-}
-
-/// A cell with its value.
-struct Cell {
-    area: Area,
-    gap: f64,
-    value: f64,
-    is_framed: bool,
-}
-
-impl Cell {
-    fn draw(&self, canvas: &mut Canvas, step: Option<usize>, text: &str) {
-        let Area { left, top, right, bottom } = self.area;
-        let half = self.gap / 2.0;
-        let inner = Area::new((left + half, top + half), (right - half, bottom - half));
-        let colour = match step {
-            Some(step) => {
-                let (colour, letters) = heat(step);
-                canvas.rectangle(inner, colour, 1.0);
-                letters
-            }
-            None => {
-                hatched(canvas, inner);
-                INK
-            }
-        };
-        if !self.value.is_nan() {
-            let face = if self.is_framed { Face::bold(SMALL) } else { SMALL_FACE };
-            let letters = Letters::new(face, colour).anchored(Anchor::Middle);
-            canvas.text(((left + right) / 2.0, (top + bottom) / 2.0 + 0.36 * SMALL), text, letters);
-        }
-    }
-}
-
-/// A share in whole percents, but never as nothing or all if it is not.
-fn few_percent(share: f64) -> String {
-    let percent = 100.0 * share;
-    if !percent.is_finite() {
-        readable(percent)
-    } else if percent > 0.0 && percent < 0.5 {
-        "<1".to_owned()
-    } else if percent < 100.0 && percent >= 99.5 {
-        ">99".to_owned()
-    } else {
-        readable(percent.round())
-    }
-}
-
-/// A value with three digits or without decimals, in thousands or millions if it is large.
-fn few_digits(value: f64) -> String {
-    let (unit, letter) = match value.abs() {
-        size if size >= 999_500.0 => (1e6, "M"),
-        size if size >= 9_995.0 => (1e3, "k"),
-        _ => (1.0, ""),
-    };
-    let scaled = value / unit;
-    let few = if scaled.abs() >= 100.0 { scaled.round() } else { format!("{scaled:.2e}").parse().unwrap_or(f64::NAN) };
-    if value.is_finite() { format!("{}{letter}", readable(few)) } else { readable(value) }
 }
 
 #[cfg(test)]
@@ -495,7 +428,5 @@ mod tests {
         assert_eq!(is_said(4, 9), (true, false, false));
         assert_eq!(is_said(25, 8), (false, true, false));
         assert_eq!(is_said(100, 8), (false, false, true));
-        assert_eq!([0.001, 0.5, 0.999, 1.0].map(few_percent), ["<1", "50", ">99", "100"]);
-        assert_eq!([7.25, 1802.0, 12_345.0, 1_234_567.0].map(few_digits), ["7.25", "1,802", "12.3k", "1.23M"]);
     }
 }

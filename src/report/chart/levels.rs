@@ -222,10 +222,11 @@ impl LevelPanel {
             let limits = if self.has_bands() { [&curve.low[..], &curve.high[..]].concat() } else { Vec::new() };
             [&curve.values[..], &limits].concat()
         };
-        let all: Vec<f64> = self.curves.iter().flat_map(limits).chain(self.required).collect();
+        let all: Vec<f64> =
+            self.curves.iter().flat_map(limits).chain(self.required).filter(|value| value.is_finite()).collect();
         let data = Range::of(all.iter().copied());
         let largest = data.low.abs().max(data.high.abs());
-        let is_narrow = data.length() < NARROW * largest && all.iter().any(|value| value.is_finite() && *value != all[0]);
+        let is_narrow = data.length() < NARROW * largest && all.iter().any(|value| (value - data.high).abs() <= 0.0);
         let data = if is_narrow { data } else { data.with(0.0) };
         let room = 0.05 * data.length();
         let beyond = |end: f64, room: f64| if end.abs() > 0.0 || is_narrow { end + room } else { end };

@@ -36,6 +36,11 @@ impl Quantity<'_> {
         }
     }
 
+    /// A value without its unit, in few digits: a share in whole percents.
+    pub(super) fn few(self, value: f64) -> String {
+        if self.is_share { few_percent(value) } else { few_digits(value) }
+    }
+
     /// A value with its unit.
     pub(super) fn value_with_unit(self, value: f64) -> String {
         if self.is_share || self.unit.is_empty() || value.is_nan() {
@@ -61,6 +66,32 @@ impl Quantity<'_> {
     }
 }
 
+/// A share in whole percents, but never as nothing or all if it is not.
+fn few_percent(share: f64) -> String {
+    let percent = 100.0 * share;
+    if !percent.is_finite() {
+        readable(percent)
+    } else if percent > 0.0 && percent < 0.5 {
+        "<1".to_owned()
+    } else if (99.5..100.0).contains(&percent) {
+        ">99".to_owned()
+    } else {
+        readable(percent.round())
+    }
+}
+
+/// A value with three digits or without decimals, in thousands or millions if it is large.
+fn few_digits(value: f64) -> String {
+    let (unit, letter) = match value.abs() {
+        size if size >= 999_500.0 => (1e6, "M"),
+        size if size >= 9_995.0 => (1e3, "k"),
+        _ => (1.0, ""),
+    };
+    let scaled = value / unit;
+    let few = if scaled.abs() >= 100.0 { scaled.round() } else { format!("{scaled:.2e}").parse().unwrap_or(f64::NAN) };
+    if value.is_finite() { format!("{}{letter}", readable(few)) } else { readable(value) }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -74,5 +105,11 @@ mod tests {
         assert_eq!((cost.value_with_unit(1802.3), cost.change(310.0)), ("1,802 kEUR".to_owned(), "+310".to_owned()));
         assert_eq!((cost.change(f64::NAN), cost.value_with_unit(f64::NAN)), ("no value".to_owned(), "no value".to_owned()));
         assert_eq!((share.value(f64::NAN).as_str(), share.value(f64::INFINITY).as_str()), ("no value", "∞"));
+    }
+
+    #[test]
+    fn few_digits_hide_neither_what_is_possible_nor_how_large_it_is() {
+        assert_eq!([0.001, 0.5, 0.999, 1.0].map(few_percent), ["<1", "50", ">99", "100"]);
+        assert_eq!([7.25, 1802.0, 12_345.0, 1_234_567.0].map(few_digits), ["7.25", "1,802", "12.3k", "1.23M"]);
     }
 }

@@ -1,5 +1,7 @@
 //! A tornado: how far each factor moves a quantity when it alone goes to its low and to its high level, a panel for each quantity.
 
+use std::borrow::Cow;
+
 use super::super::drawing::axis::{Range, Scales};
 use super::super::drawing::canvas::{Anchor, Area, Canvas, Letters, Pen, Size};
 use super::super::drawing::frame::{BOTTOM_AXIS, Key, SMALL_FACE, Swatch, bottom_axis, clamped, keys, row_heading};
@@ -23,6 +25,8 @@ const BELOW: f64 = 8.0;
 /// Colours of the bars of the low and of the high level: apart in hue and in lightness.
 const LOW: Colour = SAND;
 const HIGH: Colour = NAVY;
+/// Factors of a panel that are shown at most.
+const MOST_ROWS: usize = 40;
 /// Between a bar or its whisker and its label.
 const SPACE: f64 = 6.0;
 const WHISKER: f64 = 1.5;
@@ -84,7 +88,7 @@ impl Chart for Tornado {
     fn description(&self) -> String {
         let panels = sentences(&self.panels, |panel| {
             let quantity = panel.quantity();
-            let rows = panel.rows.iter().map(|row| row.words(quantity));
+            let rows = panel.rows().iter().map(|row| row.words(quantity));
             let base = format!("base {}", quantity.value_with_unit(panel.base));
             let words: Vec<String> = [base].into_iter().chain(rows).collect();
             let unit = quantity.unit_of_changes();
@@ -94,8 +98,18 @@ impl Chart for Tornado {
         format!("{}. {panels}", self.heading.title)
     }
 
+    fn subtitle(&self) -> Cow<'_, str> {
+        let most = self.panels.iter().map(|panel| panel.rows.len()).max().unwrap_or(0);
+        if most <= MOST_ROWS {
+            return Cow::Borrowed(&self.heading.note);
+        }
+        let shown = format!("The first {MOST_ROWS} of {most} factors");
+        let both = [&self.heading.note, &shown].into_iter().filter(|text| !text.is_empty());
+        Cow::Owned(both.map(|text| text.trim_end_matches('.')).collect::<Vec<_>>().join(". "))
+    }
+
     fn size(&self, width: u32) -> Size {
-        let top = self.heading.height(width, &keys_of_marks());
+        let top = Heading::new(&self.heading.title).with_note(self.subtitle()).height(width, &keys_of_marks());
         Size { width, height: (top + 10.0 + self.grid(f64::from(width)).height()).ceil() as u32 }
     }
 
@@ -130,8 +144,13 @@ impl TornadoPanel {
         Quantity { unit: &self.unit, is_share: self.is_share }
     }
 
+    /// The factors that are shown.
+    fn rows(&self) -> &[TornadoRow] {
+        &self.rows[..self.rows.len().min(MOST_ROWS)]
+    }
+
     fn rows_height(&self) -> f64 {
-        self.rows.iter().map(TornadoRow::height).sum::<f64>().max(BAR)
+        self.rows().iter().map(TornadoRow::height).sum::<f64>().max(BAR)
     }
 
     /// The base value; 0 if it is not known.
@@ -146,7 +165,7 @@ impl TornadoPanel {
 
     /// The range of the axis, in its unit.
     fn values(&self) -> Range {
-        let ends = self.rows.iter().flat_map(|row| [&row.low, &row.high]);
+        let ends = self.rows().iter().flat_map(|row| [&row.low, &row.high]);
         let changes = ends.flat_map(|end| [end.change, end.low, end.high]).chain([0.0]);
         let data = Range::of(changes.map(|change| self.on_axis(change)));
         let room = 0.02 * data.length();
@@ -157,14 +176,14 @@ impl TornadoPanel {
         let top = panel_title(canvas, area, &self.title) + WORDS;
         let x = self.values();
         let beside = |row: &TornadoRow| row.ends().map(|(end, is_right, _)| self.beside(end, is_right));
-        let labels: Vec<Beside> = self.rows.iter().flat_map(beside).collect();
+        let labels: Vec<Beside> = self.rows().iter().flat_map(beside).collect();
         let (left, right) = room_beside(area.width() - 12.0, x, &labels);
         let plot = Area::new((area.left + 6.0 + left, top), (area.right - 6.0 - right, area.bottom - BOTTOM_AXIS));
         let scales = Scales { area: plot, x, y: Range::new(0.0, 1.0) };
         bottom_axis(canvas, &scales, self.quantity().unit());
         let stretch = (plot.bottom - plot.top) / self.rows_height();
         let mut y = plot.top;
-        for row in &self.rows {
+        for row in self.rows() {
             let height = row.height() * stretch;
             self.row(canvas, row, &scales, Area { top: y, bottom: y + height, ..area });
             y += height;
@@ -326,6 +345,17 @@ mod tests {
             assert_eq!(row(low, high).sides(), sides);
         }
         assert!(row(20.0, 310.0).height() > row(-20.0, 310.0).height());
+    }
+
+    #[test]
+    fn the_first_of_many_factors_are_shown_and_the_subtitle_says_so() {
+        let tornado = |count: usize| {
+            let panel = TornadoPanel { rows: vec![row(-20.0, 310.0); count], ..TornadoPanel::default() };
+            Tornado { heading: Heading::new("Cost").with_note("Each alone."), panels: vec![panel] }
+        };
+        assert_eq!(tornado(MOST_ROWS).subtitle(), "Each alone.");
+        assert_eq!(tornado(300).subtitle(), "Each alone. The first 40 of 300 factors");
+        assert!(tornado(300).size(800).height < 60 + tornado(MOST_ROWS).size(800).height);
     }
 
     #[test]

@@ -35,6 +35,13 @@ impl Default for Size {
     }
 }
 
+impl Size {
+    /// The same within the bounds of what can be drawn.
+    pub(crate) fn bounded(self) -> Self {
+        Self { width: self.width.clamp(120, 10_000), height: self.height.clamp(80, 10_000) }
+    }
+}
+
 /// A place: x to the right, y down.
 pub(crate) type Point = (f64, f64);
 
@@ -132,8 +139,7 @@ pub(crate) struct Sheet {
 impl Sheet {
     /// The same within the bounds of what can be drawn.
     fn bounded(self) -> Self {
-        let size = Size { width: self.size.width.clamp(120, 10_000), height: self.size.height.clamp(80, 10_000) };
-        Self { size, eighths: self.eighths.clamp(1, 64), ..self }
+        Self { size: self.size.bounded(), eighths: self.eighths.clamp(1, 64), ..self }
     }
 
     /// Width and height in steps of plotters.

@@ -11,7 +11,7 @@ const SPACE: f64 = 8.0;
 /// Words have at least this room in pixels, or most of them are left out.
 const LEAST_ROOM: f64 = 36.0;
 /// Lines that the words of a level may take.
-const MOST_LINES: usize = 3;
+const MOST_LINES: usize = 4;
 /// From one line of a label to the next.
 const LINE: f64 = 15.0;
 /// From the axis to the baseline of a label, and from the last line of labels to that of the name.
@@ -19,6 +19,9 @@ const LABEL: f64 = 18.0;
 const NAME: f64 = 16.0;
 /// Below the last line.
 const BELOW: f64 = 6.0;
+
+/// Levels from one label to the next, where not all of them have room.
+const ROUND: [usize; 16] = [1, 2, 3, 4, 5, 6, 10, 12, 20, 30, 50, 60, 100, 200, 500, 1000];
 
 /// The values of levels, if all are finite numbers.
 pub(crate) fn numbers(levels: &[String]) -> Option<Vec<f64>> {
@@ -57,16 +60,16 @@ pub(crate) fn with_room(centres: &[f64], lengths: &[f64], space: f64) -> Vec<boo
     if is_even(centres) {
         // Every second one, or third one, is easier to read than what happens to have room.
         let fits = |every: &usize| (*every..=last).step_by(*every).all(|index| is_apart(index - every, index));
-        let every = (1..=last).find(fits).unwrap_or(last.max(1));
+        let every = ROUND.into_iter().find(fits).unwrap_or(last.max(1));
         for index in (every..last).step_by(every) {
             kept[index] = is_apart(index, last);
         }
         return kept;
     }
     let mut before = 0;
-    for index in 1..last {
+    for (index, kept) in kept.iter_mut().enumerate().take(last).skip(1) {
         if is_apart(before, index) && is_apart(index, last) {
-            kept[index] = true;
+            *kept = true;
             before = index;
         }
     }
@@ -86,6 +89,26 @@ pub(crate) fn widest_word(levels: &[String]) -> f64 {
     }
     let levels: Vec<String> = levels.iter().map(|level| one_line(level)).collect();
     levels.iter().flat_map(|level| level.split(' ')).map(|word| LABEL_FACE.width(word) + SPACE).fold(0.0, f64::max)
+}
+
+/// A text whose words are broken by hyphens where they are wider than this in pixels.
+fn with_broken_words(text: &str, room: f64) -> String {
+    const FEWEST: usize = 3;
+    let mut pieces: Vec<String> = Vec::new();
+    for word in one_line(text).split(' ') {
+        let mut rest: Vec<char> = word.chars().collect();
+        // Pieces that no line would be left for need not be made.
+        while pieces.len() < MOST_LINES && LABEL_FACE.width(&rest.iter().collect::<String>()) > room {
+            let piece = |length: usize| rest[..length].iter().collect::<String>() + "-";
+            let lengths: Vec<usize> = (FEWEST..=rest.len().saturating_sub(FEWEST)).collect();
+            let fitting = lengths.partition_point(|length| LABEL_FACE.width(&piece(*length)) <= room);
+            let Some(length) = fitting.checked_sub(1).map(|last| lengths[last]) else { break };
+            pieces.push(piece(length));
+            rest.drain(..length);
+        }
+        pieces.push(rest.into_iter().collect());
+    }
+    pieces.join(" ")
 }
 
 /// The levels of a factor below a panel, and its name below them.
@@ -110,7 +133,7 @@ impl LevelAxis<'_> {
         if room < LEAST_ROOM || LABEL_FACE.width(&one_line(level)) <= room || numbers(self.levels).is_some() {
             return vec![LABEL_FACE.fit(level, (3.0 * LEAST_ROOM).max(room))];
         }
-        LABEL_FACE.wrap(level, room, MOST_LINES)
+        LABEL_FACE.wrap(&with_broken_words(level, room), room, MOST_LINES)
     }
 
     /// Draws the axis with the labels that have room; `centres` are where the levels are, in pixels.
@@ -176,6 +199,14 @@ mod tests {
         assert_eq!(kept(60.0), [0, 9]);
         assert_eq!(kept(1000.0), [0]);
         assert!(with_room(&[], &[], 2.0).is_empty());
+    }
+
+    #[test]
+    fn long_words_are_broken_where_they_have_no_room() {
+        let broken = with_broken_words("own recruiters only", 55.0);
+        assert_eq!(broken.replace("- ", ""), "own recruiters only");
+        assert!(broken.contains("- ") && broken.split(' ').all(|word| LABEL_FACE.width(word) <= 55.0), "{broken}");
+        assert_eq!(with_broken_words("own recruiters", 200.0), "own recruiters");
     }
 
     #[test]
