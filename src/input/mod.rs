@@ -12,6 +12,7 @@ pub mod duration;
 pub mod fields;
 pub mod name;
 pub mod number;
+mod parse;
 mod range;
 pub mod steps;
 mod syntax;

@@ -7,7 +7,7 @@ use rand::{Rng, TryRng};
 
 use super::distribution::Distribution;
 use super::philox::KeySchedule;
-use super::stream::open_uniform;
+use super::stream::{Draw, Entity, Family, open_uniform};
 
 /// The random words of one draw, as many as are asked for: [`Family::words`](super::Family::words).
 ///
@@ -20,6 +20,31 @@ pub struct Words {
     block: [u32; 4],
     number: u64,
     taken: usize,
+}
+
+impl Family {
+    /// The draw's random words, as a generator of the `rand` crate: for a law that takes more than two numbers, or that is not
+    /// ours. A [`Distribution`](super::Distribution) takes the value of the draw from them first, to the bit.
+    ///
+    /// ```
+    /// use handover::random::{Draw, Entity, Family, Purpose};
+    /// use rand_distr::{Distribution, Poisson};
+    ///
+    /// let visits = Draw::of(Purpose::named("example.visits"));
+    /// let family = Family::new(1, "engineer");
+    /// let poisson = Poisson::new(12.0)?;
+    /// let in_replication = |replication| -> f64 {
+    ///     poisson.sample(&mut family.words(replication, Entity { seat: 3, requisition: 0 }, visits))
+    /// };
+    /// assert_eq!(in_replication(7), in_replication(7), "whatever was drawn before");
+    /// let mean = (0..1000).map(in_replication).sum::<f64>() / 1000.0;
+    /// assert!((mean - 12.0).abs() < 4.0 * (12.0_f64 / 1000.0).sqrt(), "within 4 standard errors: {mean}");
+    /// # Ok::<(), rand_distr::PoissonError>(())
+    /// ```
+    #[must_use]
+    pub fn words(&self, replication: u32, entity: Entity, draw: Draw) -> Words {
+        Words::after(self.block(replication, entity, draw))
+    }
 }
 
 impl Words {

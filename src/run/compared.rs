@@ -3,10 +3,9 @@
 use std::borrow::Cow;
 
 use crate::response::{Better, Nature, ResponseColumn, ResponseId, Rules, Unit};
-use crate::stats::{Best, Confidence, CountedPairs, Paired, RatioPair, Wins};
+use crate::stats::{Best, Confidence, CountedPairs, Paired, RatioEstimate, RatioPair, Wins};
 
 use super::block::BLOCK_REPLICATIONS;
-use super::observations::with_ratios;
 
 /// All responses of all strategies against each other.
 #[derive(Clone, Debug)]
@@ -107,6 +106,30 @@ impl Response {
             self.wins.add(block, self.better == Better::Higher);
         }
     }
+}
+
+/// The comparison of per-replication ratios, whose mean is replaced by the difference of the ratios over all rows.
+pub(super) fn with_ratios(
+    paired: Option<Paired>,
+    (ratio, variance_ratio): (RatioEstimate, Option<f64>),
+    rows: usize,
+) -> Paired {
+    let none = f64::NAN;
+    let nothing = Paired {
+        n: 0,
+        missing: 0,
+        mean_difference: None,
+        se: None,
+        interval: None,
+        p_lower: none,
+        p_equal: none,
+        p5: none,
+        p50: none,
+        p95: none,
+        variance_ratio: None,
+    };
+    let (mean_difference, RatioEstimate { se, interval, .. }) = (Some(ratio.value), ratio);
+    Paired { n: rows as u64, missing: 0, mean_difference, se, interval, variance_ratio, ..paired.unwrap_or(nothing) }
 }
 
 /// Where a pair of strategies stands.

@@ -7,7 +7,7 @@ use crate::scenario::Scenario;
 use crate::stats::{Best, Column, Comoments, Confidence, Paired, RatioEstimate, RatioPair, Wins};
 
 use super::block::{BLOCK_REPLICATIONS, Block};
-use super::compared::Compared;
+use super::compared::{Compared, with_ratios};
 
 /// Responses by strategy and replication: kept, or, if they are too many, counted.
 #[derive(Clone, Debug)]
@@ -181,30 +181,6 @@ impl Observations {
         }
         Some(moments)
     }
-}
-
-/// The comparison of per-replication ratios, whose mean is replaced by the difference of the ratios over all rows.
-pub(super) fn with_ratios(
-    paired: Option<Paired>,
-    (ratio, variance_ratio): (RatioEstimate, Option<f64>),
-    rows: usize,
-) -> Paired {
-    let none = f64::NAN;
-    let nothing = Paired {
-        n: 0,
-        missing: 0,
-        mean_difference: None,
-        se: None,
-        interval: None,
-        p_lower: none,
-        p_equal: none,
-        p5: none,
-        p50: none,
-        p95: none,
-        variance_ratio: None,
-    };
-    let (mean_difference, RatioEstimate { se, interval, .. }) = (Some(ratio.value), ratio);
-    Paired { n: rows as u64, missing: 0, mean_difference, se, interval, variance_ratio, ..paired.unwrap_or(nothing) }
 }
 
 /// The ratios of one strategy, as blocks come.

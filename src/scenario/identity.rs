@@ -9,8 +9,6 @@ use crate::input::{Entry, Node, Section, Tree};
 
 /// Top keys that no replication depends on, or that stand for themselves where blocks are kept.
 const ELSEWHERE: [&str; 7] = ["title", "seed", "replications", "factor", "uncertain", "organisation", "strategy"];
-/// Whole numbers up to here are the same as numbers with a fraction.
-const EXACT: u64 = 1 << 53;
 
 /// SHA-256 of all that the replications of a strategy depend on but the seed: values that reach it, and the version.
 ///
@@ -37,18 +35,24 @@ impl fmt::Debug for Identity {
 pub(super) fn identities(scenario: &Section) -> Vec<Identity> {
     let entries = |key: &str| scenario.get(key).and_then(Node::section).map_or(&[][..], |section| &section.entries);
     let organisations = entries("organisation");
-    let mut common = Hash(Sha256::new());
-    common.text(env!("CARGO_PKG_VERSION"));
-    for entry in scenario.entries.iter().filter(|entry| !ELSEWHERE.contains(&entry.key.as_str())) {
-        common.entry(entry);
-    }
+    let mut common = Sha256::new();
+    add(&mut common, env!("CARGO_PKG_VERSION"));
+    let entry = |hash: &mut Sha256, entry: &Entry| {
+        add(hash, &entry.key);
+        add(hash, &entry.node.identity());
+    };
+    let mut top: Vec<&Entry> =
+        scenario.entries.iter().filter(|entry| !ELSEWHERE.contains(&entry.key.as_str())).collect();
+    top.sort_by(|one, other| one.key.cmp(&other.key));
+    top.into_iter().for_each(|found| entry(&mut common, found));
     // Draws of an organisation have its number.
-    organisations.iter().for_each(|entry| common.text(&entry.key));
+    organisations.iter().for_each(|organisation| add(&mut common, &organisation.key));
     let identity = |strategy: &Entry| {
         let mut hash = common.clone();
-        organisations.iter().filter(|entry| names(&strategy.node, &entry.key)).for_each(|entry| hash.entry(entry));
-        hash.node(&strategy.node);
-        Identity(hash.0.finalize().into())
+        let involved = organisations.iter().filter(|organisation| names(&strategy.node, &organisation.key));
+        involved.for_each(|organisation| entry(&mut hash, organisation));
+        add(&mut hash, &strategy.node.identity());
+        Identity(hash.finalize().into())
     };
     entries("strategy").iter().map(identity).collect()
 }
@@ -63,57 +67,10 @@ fn names(node: &Node, name: &str) -> bool {
     }
 }
 
-/// Values one after the other, so that different ones never give the same bytes.
-#[derive(Clone)]
-struct Hash(Sha256);
-
-impl Hash {
-    fn text(&mut self, text: &str) {
-        self.length(text.len());
-        self.0.update(text);
-    }
-
-    fn length(&mut self, length: usize) {
-        self.0.update((length as u64).to_le_bytes());
-    }
-
-    fn entry(&mut self, entry: &Entry) {
-        self.text(&entry.key);
-        self.node(&entry.node);
-    }
-
-    fn node(&mut self, node: &Node) {
-        match &node.tree {
-            Tree::Whole(whole) if whole.unsigned_abs() > EXACT => {
-                self.0.update(b"w");
-                self.0.update(whole.to_le_bytes());
-            }
-            // 1 and 1.0 are the same.
-            Tree::Whole(_) | Tree::Number(_) => {
-                self.0.update(b"n");
-                self.0.update(node.number().unwrap_or_default().to_bits().to_le_bytes());
-            }
-            Tree::Flag(flag) => self.0.update([b'f', u8::from(*flag)]),
-            Tree::Text(text) => {
-                self.0.update(b"t");
-                self.text(text);
-            }
-            Tree::Date(date) => {
-                self.0.update(b"d");
-                self.text(&date.to_string());
-            }
-            Tree::List(list) => {
-                self.0.update(b"l");
-                self.length(list.len());
-                list.iter().for_each(|node| self.node(node));
-            }
-            Tree::Table(section) => {
-                self.0.update(b"s");
-                self.length(section.entries.len());
-                section.entries.iter().for_each(|entry| self.entry(entry));
-            }
-        }
-    }
+/// Adds a text so that different ones one after the other never give the same bytes.
+fn add(hash: &mut Sha256, text: &str) {
+    hash.update((text.len() as u64).to_le_bytes());
+    hash.update(text);
 }
 
 #[cfg(test)]

@@ -5,6 +5,7 @@ mod broken;
 mod browser;
 mod by_hand;
 mod charts;
+mod circles;
 mod cli;
 mod common_luck;
 mod designs;

@@ -9,14 +9,14 @@ use handover::random::Purpose;
 use super::program::walk;
 
 /// Crates and the rooms that may use them; `*` is every room.
-const STRANGERS: [(&str, &[&str]); 25] = [
+const STRANGERS: [(&str, &[&str]); 26] = [
     ("annotate_snippets", &["input"]),
     ("clap", &["cli"]),
     ("clap_complete", &["cli"]),
     ("clap_mangen", &["cli"]),
     ("csv", &["report", "experiment"]),
     ("indicatif", &["cli"]),
-    ("jiff", &["input", "report", "scenario", "experiment"]),
+    ("jiff", &["input", "report", "scenario", "experiment", "front"]),
     ("libm", &["maths"]),
     ("parquet", &["report"]),
     ("plotters", &["report"]),
@@ -26,15 +26,16 @@ const STRANGERS: [(&str, &[&str]); 25] = [
     ("resvg", &["report"]),
     ("rustix", &["cli"]),
     ("ryu", &["report"]),
-    ("serde", &["experiment"]),
+    ("postcard", &["run"]),
+    ("serde", &["stats", "scenario", "run", "experiment"]),
     ("serde_json", &["input", "world", "scenario", "report", "experiment", "cli"]),
-    ("sha2", &["run", "scenario", "report"]),
+    ("sha2", &["run", "scenario", "report", "experiment"]),
     ("signal_hook", &["cli"]),
     ("strsim", &["input"]),
     ("tempfile", &["cli"]),
     ("thiserror", &["*"]),
     ("toml", &["input"]),
-    ("toml_edit", &["scenario"]),
+    ("toml_edit", &["scenario", "front"]),
 ];
 
 /// What touches the world outside: files, terminals, the environment, clocks. Only `cli` may.
@@ -290,9 +291,15 @@ fn random_numbers_come_from_our_own_room_even_in_its_tests() {
 #[test]
 fn only_cli_touches_files_terminals_clocks_and_the_environment() {
     let mut found = Vec::new();
+    // The front door opens scenario files, and a session waits with patience.
+    let may = |source: &Source, line: &str| match source.path.as_str() {
+        "src/front/read.rs" => line.contains("File"),
+        "src/run/session.rs" => line.contains("Duration"),
+        _ => false,
+    };
     for source in sources("src").iter().filter(|source| source.room().is_some_and(|room| room != "cli")) {
         for (number, line) in source.before_tests().map(|(number, line)| (number, without_comment(line))) {
-            if OUTSIDE.iter().any(|word| line.contains(word)) {
+            if OUTSIDE.iter().any(|word| line.contains(word)) && !may(source, line) {
                 found.push(format!("{}:{number}: {line}", source.path));
             }
         }

@@ -9,10 +9,9 @@ use crate::scenario::Arrangement;
 
 use super::super::charts::{ChartOrReason, Drawing};
 use super::super::estimates::NONE;
-use super::tables::unquoted;
 use super::tornado::End;
 use super::words::higher_is_better;
-use super::{PointId, Swept};
+use super::{PointId, Swept, unquoted};
 
 /// Panels of a chart: more have no room on a page.
 const PANELS_AT_MOST: usize = 12;

@@ -272,3 +272,9 @@ fn differences(point: &Results, base: &Results) -> Vec<(usize, ResponseId, Diffe
     }
     differences
 }
+
+/// A level as a label: a text without its quotes.
+fn unquoted(level: &str) -> &str {
+    let inner = level.strip_prefix('"').and_then(|rest| rest.strip_suffix('"'));
+    inner.filter(|inner| !inner.contains(['"', '\\'])).unwrap_or(level)
+}

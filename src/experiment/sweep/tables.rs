@@ -10,7 +10,7 @@ use super::super::manifest::quoted;
 use super::super::table::{Cell, CellValue, Column, CountedIn, Head, ResultTable, Row, TableOf, text, value};
 use super::super::tables::{BY_UNIT, REPLICATIONS, SHARE};
 use super::tornado::Bar;
-use super::{PointId, ResponseId, Swept};
+use super::{PointId, ResponseId, Swept, unquoted};
 
 /// Takes the rows of a table, cell by cell.
 type Give<'g> = dyn FnMut(Vec<Cell<'_>>) -> io::Result<()> + 'g;
@@ -41,12 +41,6 @@ impl Swept {
     pub(super) fn is_numeric(&self, factor: usize) -> bool {
         self.study.design.points.iter().all(|point| point.levels[factor].parse::<f64>().is_ok_and(f64::is_finite))
     }
-}
-
-/// A level as a label: a text without its quotes.
-pub(super) fn unquoted(level: &str) -> &str {
-    let inner = level.strip_prefix('"').and_then(|rest| rest.strip_suffix('"'));
-    inner.filter(|inner| !inner.contains(['"', '\\'])).unwrap_or(level)
 }
 
 /// A table of a run, point by point: each row begins with its point.

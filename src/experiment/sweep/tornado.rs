@@ -3,8 +3,7 @@
 use crate::response::{ResponseId, Unit};
 
 use super::super::estimates::{NO_DIFFERENCE, Results};
-use super::tables::unquoted;
-use super::{PointId, Swept};
+use super::{PointId, Swept, unquoted};
 
 /// An end of a bar: a level of a factor, the others being those of the base point.
 #[derive(Clone, Debug)]

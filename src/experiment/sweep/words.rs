@@ -7,8 +7,7 @@ use crate::scenario::Arrangement;
 
 use super::super::estimates::{Estimate, Results};
 use super::super::statement::list;
-use super::tables::unquoted;
-use super::{PointId, Swept};
+use super::{PointId, Swept, unquoted};
 
 /// Points that a terminal shows at most.
 const SHOWN_AT_MOST: usize = 60;
