@@ -168,7 +168,7 @@ fn commands_do_what_the_pages_show() {
         for block in blocks(&page) {
             let (language, expected) = block.info.split_once(',').unwrap_or((&block.info, ""));
             match (language, expected) {
-                ("toml" | "make" | "snakemake" | "slurm", "") => save(&block, folder.path()),
+                ("toml" | "make" | "snakemake" | "slurm", "") | ("toml", "factors") => save(&block, folder.path()),
                 // Commands of Slurm are run by tests/slurm.sh; a manifest of Kubernetes is run by no test.
                 ("toml", "fragment") | ("text" | "yaml", "") | ("sh", "slurm") => {}
                 ("text", "output") => said.iter().for_each(|said| check_output(&block, said)),
@@ -244,6 +244,7 @@ fn workplace() -> TempDir {
 fn save(block: &Block, folder: &Path) {
     let first = block.text.lines().find(|line| !line.starts_with("#!")).unwrap_or_default();
     match first.strip_prefix("# ") {
+        Some(name) if block.info == "toml,factors" => fs::write(folder.join(name), &block.text).expect("factors"),
         Some(name) if name.ends_with(".toml") => fs::write(folder.join(name), quick(&block.text)).expect("a scenario"),
         Some(name @ ("Makefile" | "Snakefile")) => fs::write(folder.join(name), &block.text).expect("rules"),
         Some(name) if block.info == "slurm" => fs::write(folder.join(name), &block.text).expect("a job script"),
