@@ -9,7 +9,7 @@ use handover::random::Purpose;
 use super::program::walk;
 
 /// Crates and the rooms that may use them; `*` is every room.
-const STRANGERS: [(&str, &[&str]); 25] = [
+const STRANGERS: [(&str, &[&str]); 26] = [
     ("annotate_snippets", &["input"]),
     ("clap", &["cli"]),
     ("clap_complete", &["cli"]),
@@ -18,6 +18,7 @@ const STRANGERS: [(&str, &[&str]); 25] = [
     ("indicatif", &["cli"]),
     ("jiff", &["input", "report", "scenario", "experiment"]),
     ("libm", &["maths"]),
+    ("maud", &["report"]),
     ("parquet", &["report"]),
     ("plotters", &["report"]),
     ("plotters_backend", &["report"]),
