@@ -32,7 +32,7 @@ pub(super) fn one_line(text: &str) -> String {
 }
 
 /// Leaves out what XML forbids, and what would turn the direction of the text that follows.
-fn cleaned(text: &str) -> impl Iterator<Item = char> {
+pub(super) fn cleaned(text: &str) -> impl Iterator<Item = char> {
     text.chars().filter_map(|letter| match letter {
         '\n' => Some('\n'),
         '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}' | '\u{FFFE}' | '\u{FFFF}' | '\u{FEFF}' => None,

@@ -1,12 +1,13 @@
 //! One self-contained HTML page: nothing to fetch, readable on a telephone, on paper, in the dark and without scripts.
 
+use maud::{DOCTYPE, Markup, PreEscaped, html};
 use serde_json::json;
 
 use super::{
     chart::{Chart, Live, Theme},
-    escape::escaped,
+    escape::cleaned,
     number::{exact, readable, short_percent},
-    table::{Align, Table},
+    table::{Align, Column, Table},
     web,
 };
 
@@ -115,34 +116,29 @@ impl Figure {
 impl Page {
     /// The whole document.
     pub fn html(&self) -> String {
-        let title = escaped(&self.title);
         let (style, script) = (web::style(), web::script());
         let policy = web::policy(&style, &script);
-        let mut html = format!(
-            "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n\
-             <meta http-equiv=\"Content-Security-Policy\" content=\"{policy}\">\n\
-             <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n\
-             <meta name=\"color-scheme\" content=\"light dark\">\n\
-             <title>{title}</title>\n<style>{style}</style>\n</head>\n<body>\n"
-        );
-        self.push_controls(&mut html);
-        html += &format!("<main>\n<header>\n<h1>{title}</h1>\n");
-        for paragraph in &self.lead {
-            html += &format!("<p class=\"lead\">{}</p>\n", prose(paragraph));
-        }
-        html += "</header>\n";
-        self.push_contents(&mut html);
-        let mut figures = 0;
-        for (index, section) in self.sections.iter().enumerate() {
-            html += &format!("<section id=\"section-{}\">\n<h2>{}</h2>\n", index + 1, escaped(&section.title));
-            for block in &section.blocks {
-                push_block(&mut html, block, &mut figures);
+        // Maud escapes what is markup; what no text may hold goes from all of them at once.
+        let cleaned = |markup: Markup| PreEscaped(cleaned(&markup.into_string()).collect::<String>());
+        let document = html! {
+            (DOCTYPE)
+            html lang="en" {
+                head {
+                    meta charset="utf-8";
+                    meta http-equiv="Content-Security-Policy" content=(policy);
+                    meta name="viewport" content="width=device-width, initial-scale=1";
+                    meta name="color-scheme" content="light dark";
+                    (cleaned(html! { title { (self.title) } }))
+                    style { (PreEscaped(style)) }
+                }
+                body {
+                    (cleaned(html! { (self.controls()) (self.main()) }))
+                    script type="application/json" id="data" { (PreEscaped(self.data())) }
+                    script { (PreEscaped(script)) }
+                }
             }
-            html += "</section>\n";
-        }
-        html += "</main>\n";
-        html += &format!("<script type=\"application/json\" id=\"data\">{}</script>\n", self.data());
-        html + &format!("<script>{script}</script>\n</body>\n</html>\n")
+        };
+        document.into_string()
     }
 
     /// What the script draws, each chart under the id of its figure.
@@ -156,183 +152,194 @@ impl Page {
     }
 
     /// Switches for the strategies and the look of the page, for browsers that run the script.
-    fn push_controls(&self, html: &mut String) {
-        *html += "<div class=\"controls\" id=\"controls\" hidden=\"hidden\">\n";
-        if self.strategies.len() > 1 {
-            *html += "<fieldset>\n<legend>Strategies shown</legend>\n";
-            for (slot, name) in &self.strategies {
-                *html += &format!(
-                    "<label data-sample=\"{slot}\"><input type=\"checkbox\" data-switch=\"{slot}\" checked=\"checked\" \
-                     autocomplete=\"off\"/> {} {}</label>\n",
-                    web::sample(*slot),
-                    escaped(name)
-                );
+    fn controls(&self) -> Markup {
+        html! {
+            div.controls #controls hidden="hidden" {
+                @if self.strategies.len() > 1 {
+                    fieldset {
+                        legend { "Strategies shown" }
+                        @for (slot, name) in &self.strategies {
+                            label data-sample=(slot) {
+                                input type="checkbox" data-switch=(slot) autocomplete="off" checked="checked";
+                                " " (PreEscaped(web::sample(*slot))) " " (name)
+                            }
+                        }
+                    }
+                }
+                label {
+                    "Colours "
+                    select #look autocomplete="off" {
+                        @for (value, words) in [("auto", "of the system"), ("light", "light"), ("dark", "dark")] {
+                            option value=(value) { (words) }
+                        }
+                    }
+                }
             }
-            *html += "</fieldset>\n";
         }
-        *html += "<label>Colours <select id=\"look\" autocomplete=\"off\"><option value=\"auto\">of the system</option>\
-                  <option value=\"light\">light</option><option value=\"dark\">dark</option></select></label>\n</div>\n";
     }
 
-    /// Links to the sections, where there are enough of them.
-    fn push_contents(&self, html: &mut String) {
-        if self.sections.len() < 3 {
-            return;
+    /// Everything to read, with links to the sections where there are enough of them.
+    fn main(&self) -> Markup {
+        let mut figures = 0;
+        let sections = || (1..).zip(&self.sections);
+        html! {
+            main {
+                header {
+                    h1 { (self.title) }
+                    @for paragraph in &self.lead { p.lead { (prose(paragraph)) } }
+                }
+                @if self.sections.len() >= 3 {
+                    nav aria-label="Contents" {
+                        ul { @for (number, section) in sections() { li { a href={ "#section-" (number) } { (section.title) } } } }
+                    }
+                }
+                @for (number, section) in sections() {
+                    section id={ "section-" (number) } {
+                        h2 { (section.title) }
+                        @for part in &section.blocks { (block(part, &mut figures)) }
+                    }
+                }
+            }
         }
-        *html += "<nav aria-label=\"Contents\">\n<ul>\n";
-        for (index, section) in self.sections.iter().enumerate() {
-            *html += &format!("<li><a href=\"#section-{}\">{}</a></li>\n", index + 1, escaped(&section.title));
-        }
-        *html += "</ul>\n</nav>\n";
     }
 }
 
-fn push_block(html: &mut String, block: &Block, figures: &mut usize) {
+fn block(block: &Block, figures: &mut usize) -> Markup {
     match block {
-        Block::Paragraph(text) => *html += &format!("<p>{}</p>\n", prose(text)),
-        Block::Table(table) => push_table(html, table),
-        Block::Estimates(estimates) => push_estimates(html, estimates),
+        Block::Paragraph(text) => html! { p { (prose(text)) } },
+        Block::Table(table) => table_of(table),
+        Block::Estimates(estimates) => estimates.html(),
         Block::Figure(figure) => {
             *figures += 1;
-            push_figure(html, figure, *figures);
+            figure.html(*figures)
         }
         Block::Definitions(pairs) => {
-            let pairs = pairs.iter().map(|(term, text)| format!("<dt>{}</dt><dd>{}</dd>\n", breakable(term), prose(text)));
-            *html += &format!("<dl>\n{}</dl>\n", pairs.collect::<String>());
+            html! { dl { @for (term, text) in pairs { dt { (breakable(term)) } dd { (prose(text)) } } } }
         }
-        Block::Code(text) => *html += &format!("<pre tabindex=\"0\"><code>{}</code></pre>\n", escaped(text)),
-        Block::List(points) => push_list(html, points),
+        Block::Code(text) => html! { pre tabindex="0" { code { (text) } } },
+        Block::List(points) => list(points, 1),
     }
 }
 
 /// Text in sentences: a number stays on one line with its per cent sign.
 fn prose(text: &str) -> String {
-    escaped(text).replace(" %", "\u{a0}%")
+    text.replace(" %", "\u{a0}%")
 }
 
 /// Letters of a name in a row that a narrow column has room for.
 const UNBROKEN: usize = 16;
 
 /// A name or a dotted key, which may be broken after dots and low lines, and within only where it has none for long.
-fn breakable(text: &str) -> String {
-    let mut html = String::new();
+fn breakable(text: &str) -> Markup {
     let mut unbroken = 0;
-    for letter in text.chars() {
-        html += &escaped(letter.encode_utf8(&mut [0; 4]));
+    let ends = |letter: char| {
         unbroken = if letter.is_whitespace() || letter == '-' { 0 } else { unbroken + 1 };
-        if matches!(letter, '.' | '_') || unbroken == UNBROKEN {
-            html += "<wbr/>";
-            unbroken = 0;
-        }
-    }
-    html
+        let is_end = matches!(letter, '.' | '_') || unbroken == UNBROKEN;
+        unbroken = if is_end { 0 } else { unbroken };
+        is_end
+    };
+    html! { @for (index, piece) in text.split_inclusive(ends).enumerate() { @if index > 0 { wbr; } (piece) } }
 }
 
-fn push_list(html: &mut String, points: &[(usize, String)]) {
-    let mut open = 0;
-    for (depth, point) in points {
-        // A point may be deeper than the one before by one step only.
-        let depth = (*depth).clamp(1, open + 1);
-        if depth > open {
-            *html += "<ul>\n";
-        } else {
-            *html += "</li>\n";
-            (depth..open).for_each(|_| *html += "</ul>\n</li>\n");
-        }
-        *html += &format!("<li>{}", prose(point));
-        open = depth;
+/// Points that are at least so deep; one may be deeper than the one before by one step only.
+fn list(points: &[(usize, String)], depth: usize) -> Markup {
+    let points = points.chunk_by(|_, next| next.0 > depth);
+    html! {
+        ul { @for all in points { li { (prose(&all[0].1)) @if all.len() > 1 { (list(&all[1..], depth + 1)) } } } }
     }
-    (0..open).for_each(|_| *html += "</li>\n</ul>\n");
 }
 
 fn figure_id(number: usize) -> String {
     format!("figure-{number}")
 }
 
-fn push_figure(html: &mut String, figure: &Figure, number: usize) {
-    if !figure.question.is_empty() {
-        *html += &format!("<h3>{}</h3>\n", escaped(&figure.question));
+impl Figure {
+    fn html(&self, number: usize) -> Markup {
+        let [wide, narrow] = [&self.svg, &self.narrow].map(PreEscaped);
+        html! {
+            @if !self.question.is_empty() { h3 { (self.question) } }
+            figure id=(figure_id(number)) {
+                @if self.live.is_some() {
+                    div.live hidden="hidden" {}
+                    div.still tabindex="0" { (wide) }
+                } @else {
+                    div.still.wide { (wide) }
+                    div.still.narrow { (narrow) }
+                }
+                figcaption { "Figure " (number) ". " (prose(&self.caption)) }
+            }
+        }
     }
-    *html += &format!("<figure id=\"{}\">\n", figure_id(number));
-    if figure.live.is_some() {
-        *html += "<div class=\"live\" hidden=\"hidden\"></div>\n";
-        *html += &format!("<div class=\"still\" tabindex=\"0\">{}</div>\n", figure.svg);
-    } else {
-        *html += &format!("<div class=\"still wide\">{}</div>\n", figure.svg);
-        *html += &format!("<div class=\"still narrow\">{}</div>\n", figure.narrow);
-    }
-    *html += &format!("<figcaption>Figure {number}. {}</figcaption>\n</figure>\n", prose(&figure.caption));
 }
 
-fn push_estimates(html: &mut String, estimates: &Estimates) {
-    *html += "<div class=\"table\" tabindex=\"0\">\n<table class=\"estimates\">\n<thead>\n<tr><th scope=\"col\"></th>";
-    for column in &estimates.columns {
-        *html += &format!("<th scope=\"col\" class=\"right\">{}</th>", breakable(column));
-    }
-    *html += "</tr>\n</thead>\n<tbody>\n";
-    for EstimateRow { name, note, is_share, share_word, cells } in &estimates.rows {
-        *html += &format!("<tr><th scope=\"row\">{} <span class=\"note\">{}</span></th>", escaped(name), escaped(note));
-        for cell in cells {
-            *html += &cell.map_or("<td class=\"right\">–</td>".to_owned(), |cell| cell.html(*is_share, share_word));
+impl Estimates {
+    fn html(&self) -> Markup {
+        let row = |row: &EstimateRow| {
+            html! {
+                th scope="row" { (row.name) " " span.note { (row.note) } }
+                @for cell in &row.cells { td.right { (cell.map_or(html! { "–" }, |cell| cell.html(row))) } }
+            }
+        };
+        html! {
+            div.table tabindex="0" {
+                table.estimates {
+                    thead { tr { th scope="col" {} @for column in &self.columns { th.right scope="col" { (breakable(column)) } } } }
+                    tbody { @for estimated in &self.rows { tr { (row(estimated)) } } }
+                }
+            }
         }
-        *html += "</tr>\n";
     }
-    *html += "</tbody>\n</table>\n</div>\n";
 }
 
 impl Estimate {
-    fn html(&self, is_share: bool, share_word: &str) -> String {
+    fn html(&self, row: &EstimateRow) -> Markup {
         let number = |value: f64| {
-            let shown = if is_share { short_percent(value) } else { readable(value) };
-            format!("<data value=\"{}\">{shown}</data>", exact(value))
+            let shown = if row.is_share { short_percent(value) } else { readable(value) };
+            html! { data value=(exact(value)) { (shown) } }
         };
-        let mut cell = format!("<td class=\"right\"><b>{}</b>", number(self.mean));
         let [low, high] = self.limits;
-        if low.is_finite() && high.is_finite() {
-            cell += &format!("<span class=\"interval\">{} to {}</span>", number(low), number(high));
+        // Rounded down: what is missing somewhere is not 100 %.
+        let share = short_percent((1e4 * self.of).floor() / 1e4);
+        html! {
+            b { (number(self.mean)) }
+            @if low.is_finite() && high.is_finite() { span.interval { (number(low)) " to " (number(high)) } }
+            @if self.of < 1.0 { span.interval { (row.share_word) " " (share) } }
         }
-        if self.of < 1.0 {
-            // Rounded down: what is missing somewhere is not 100 %.
-            let share = short_percent((1e4 * self.of).floor() / 1e4);
-            cell += &format!("<span class=\"interval\">{share_word} {share}</span>");
-        }
-        cell + "</td>"
     }
 }
 
-fn push_table(html: &mut String, table: &Table) {
-    *html += "<div class=\"table\" tabindex=\"0\">\n<table>\n";
-    if !table.title.is_empty() {
-        *html += &format!("<caption>{}</caption>\n", escaped(&table.title));
-    }
-    let class = |index: usize| {
-        if table.columns[index].align == Align::Right { " class=\"right\"" } else { "" }
-    };
-    *html += "<thead>\n<tr>";
-    for (index, column) in table.columns.iter().enumerate() {
-        let unit =
-            column.unit.as_ref().map_or(String::new(), |unit| format!(" <span class=\"unit\">{}</span>", escaped(unit)));
-        *html += &format!("<th scope=\"col\"{}>{}{unit}</th>", class(index), breakable(&column.name));
-    }
-    *html += "</tr>\n</thead>\n<tbody>\n";
+fn table_of(table: &Table) -> Markup {
+    let class = |index: usize| (table.columns[index].align == Align::Right).then_some("right");
     let shown = table.shown();
-    for row in 0..table.rows.len() {
-        *html += "<tr>";
-        for (index, column) in shown.iter().enumerate() {
-            *html += &format!("<td{}>{}</td>", class(index), escaped(&column[row]));
+    let unit = |column: &Column| html! { @if let Some(unit) = &column.unit { " " span.unit { (unit) } } };
+    let heads = html! {
+        @for (index, column) in table.columns.iter().enumerate() {
+            th scope="col" class=[class(index)] { (breakable(&column.name)) (unit(column)) }
         }
-        *html += "</tr>\n";
+    };
+    let row = |row: usize| {
+        html! {
+            tr { @for (index, column) in shown.iter().enumerate() { td class=[class(index)] { (column[row]) } } }
+        }
+    };
+    html! {
+        div.table tabindex="0" {
+            table {
+                @if !table.title.is_empty() { caption { (table.title) } }
+                thead { tr { (heads) } }
+                tbody { @for index in 0..table.rows.len() { (row(index)) } }
+            }
+        }
     }
-    *html += "</tbody>\n</table>\n</div>\n";
 }
 
 #[cfg(test)]
 mod tests {
     use super::super::chart::{Heading, LivePanel};
-    use super::super::table::{Cell, Column};
+    use super::super::table::Cell;
     use super::*;
 
-    const HOSTILE: &str = "</title><script>alert(\"x\")</script>&'\u{0}";
+    const HOSTILE: &str = "</title><script>alert(\"x\")</script>&'\u{0}\u{202E}";
 
     fn page() -> Page {
         let table = Table {
@@ -387,17 +394,16 @@ mod tests {
 
     #[test]
     fn names_break_after_dots_and_low_lines_and_where_they_are_long() {
+        let breakable = |text: &str| breakable(text).into_string();
         assert_eq!(breakable("in house & co"), "in house &amp; co");
-        assert_eq!(breakable("a.b_c-d"), "a.<wbr/>b_<wbr/>c-d");
-        assert_eq!(breakable(&"x".repeat(20)), format!("{}<wbr/>xxxx", "x".repeat(16)));
+        assert_eq!(breakable("a.b_c-d"), "a.<wbr>b_<wbr>c-d");
+        assert_eq!(breakable(&"x".repeat(20)), format!("{}<wbr>xxxx", "x".repeat(16)));
     }
 
     #[test]
     fn lists_nest_by_depth() {
-        let mut html = String::new();
         let points = [(1, "a"), (2, "b"), (3, "c"), (1, "d"), (3, "e")].map(|(depth, point)| (depth, point.to_owned()));
-        push_list(&mut html, &points);
-        let html = html.replace('\n', "");
+        let html = list(&points, 1).into_string().replace('\n', "");
         let expected = "<ul><li>a<ul><li>b<ul><li>c</li></ul></li></ul></li><li>d<ul><li>e</li></ul></li></ul>";
         assert_eq!(html, expected);
     }
@@ -405,7 +411,7 @@ mod tests {
     #[test]
     fn nothing_that_a_stranger_wrote_is_markup() {
         let html = page().html();
-        assert!(!html.contains('\u{0}'));
+        assert!(!html.contains(['\u{0}', '\u{202E}']));
         assert_eq!(html.matches("<script").count(), 2, "the data and the script of the page");
         assert_eq!(html.matches("</script").count(), 2);
         assert_eq!(html.matches("&lt;script&gt;").count(), 3 + 2 + 3 + 3 * 17);
@@ -416,6 +422,8 @@ mod tests {
     fn the_page_is_well_formed_and_its_ids_are_unique() {
         let html = page().html();
         let body = html.split_once("<body>").expect("a body").1.split_once("<script").expect("its end").0;
+        // XML has no elements without an end.
+        let body = body.replace("<wbr>", "").replace("checked=\"checked\">", "checked=\"checked\"/>");
         let body = format!("<body>{body}</body>");
         let parsed = resvg::usvg::roxmltree::Document::parse(body.trim());
         let parsed = parsed.unwrap_or_else(|error| panic!("{error}: {body}"));

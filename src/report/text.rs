@@ -1,147 +1,43 @@
 //! A table as plain text for a terminal.
 
-use super::{
-    escape::one_line,
-    table::{Align, Table},
+use comfy_table::{
+    CellAlignment, ColumnConstraint, ContentArrangement, ContentLineStyle, LineStyle, Row, TableStyle, Width,
 };
 
-/// Between two columns.
-const GAP: &str = "  ";
-/// No column of words is made narrower than this.
-const NARROWEST: usize = 8;
+use super::escape::one_line;
+use super::table::{Align, Column, Table};
+
+/// No borders: a rule under the headings, and a space between columns besides their own.
+const STYLE: TableStyle = TableStyle::new()
+    .header_lines(ContentLineStyle::none().junction(' '))
+    .header_separator(LineStyle::none().fill('─').junction(' '))
+    .content_lines(ContentLineStyle::none().junction(' '));
 
 /// `table` with aligned columns, no wider than `max_width` characters where the numbers allow it.
 pub fn render(table: &Table, max_width: Option<usize>) -> String {
     let cells = table.shown();
-    let headings: Vec<String> = table.columns.iter().map(super::table::Column::heading).collect();
-    let widths = widths(table, &cells, &headings, max_width);
-    let mut text = String::new();
-    let title = one_line(&table.title);
-    if !title.is_empty() {
-        text.push_str(&title);
-        text.push_str("\n\n");
-    }
-    for line in heading_lines(&headings, &widths) {
-        push_line(&mut text, table, &widths, &line);
-    }
-    let rules: Vec<String> = widths.iter().map(|width| "─".repeat(*width)).collect();
-    push_line(&mut text, table, &widths, &rules);
+    let mut drawn = comfy_table::Table::new();
+    drawn.load_style(STYLE).set_truncation_indicator("…").set_header(table.columns.iter().map(Column::heading));
     for row in 0..table.rows.len() {
-        let line: Vec<String> = cells.iter().map(|column| column[row].clone()).collect();
-        push_line(&mut text, table, &widths, &line);
+        let mut line = Row::from(cells.iter().map(|column| &column[row]));
+        line.max_height(1);
+        drawn.add_row(line);
     }
-    text
-}
-
-fn widths(table: &Table, cells: &[Vec<String>], headings: &[String], max_width: Option<usize>) -> Vec<usize> {
-    let needed: Vec<usize> = cells.iter().map(|column| column.iter().map(|cell| width(cell)).max().unwrap_or(0)).collect();
-    let full: Vec<usize> = needed.iter().zip(headings).map(|(cell, heading)| (*cell).max(width(heading))).collect();
-    let room = max_width.map_or(usize::MAX, |width| width.saturating_sub(GAP.len() * headings.len().saturating_sub(1)));
-    if full.iter().sum::<usize>() <= room {
-        return full;
+    if let Some(width) = max_width {
+        drawn.set_width(u16::try_from(width).unwrap_or(u16::MAX)).set_content_arrangement(ContentArrangement::Dynamic);
     }
-    let longest_word = |heading: &String| heading.split(' ').map(width).max().unwrap_or(0);
-    let mut widths: Vec<usize> =
-        needed.iter().zip(headings).map(|(cell, heading)| (*cell).max(longest_word(heading))).collect();
-    shrink_words(table, &mut widths, room);
-    spread(&mut widths, &full, room);
-    widths
-}
-
-/// Takes from the widest column of words, one character at a time.
-fn shrink_words(table: &Table, widths: &mut [usize], room: usize) {
-    while widths.iter().sum::<usize>() > room {
-        let words = widths
-            .iter_mut()
-            .zip(&table.columns)
-            .filter(|(width, column)| column.align == Align::Left && **width > NARROWEST);
-        match words.max_by_key(|(width, _)| **width) {
-            Some((width, _)) => *width -= 1,
-            None => return,
+    let last = table.columns.len().saturating_sub(1);
+    for (index, column) in drawn.column_iter_mut().enumerate() {
+        column.set_padding((0, u16::from(index < last)));
+        if table.columns[index].align == Align::Right {
+            let widest = cells[index].iter().map(|cell| cell.chars().count()).max().unwrap_or(0);
+            column.set_cell_alignment(CellAlignment::Right);
+            column.set_constraint(ColumnConstraint::LowerBoundary(Width::Fixed(u16::try_from(widest).unwrap_or(u16::MAX))));
         }
     }
-}
-
-/// Gives room that is left to columns whose headings are broken, from the left.
-fn spread(widths: &mut [usize], full: &[usize], room: usize) {
-    for index in 0..widths.len() {
-        let left = room.saturating_sub(widths.iter().sum());
-        widths[index] += left.min(full[index].saturating_sub(widths[index]));
-    }
-}
-
-/// Headings broken at spaces, and set so that their last lines are level.
-fn heading_lines(headings: &[String], widths: &[usize]) -> Vec<Vec<String>> {
-    let broken: Vec<Vec<String>> = headings.iter().zip(widths).map(|(heading, width)| broken(heading, *width)).collect();
-    let height = broken.iter().map(Vec::len).max().unwrap_or(0);
-    (0..height)
-        .map(|line| {
-            let of_column =
-                |lines: &Vec<String>| (line + lines.len()).checked_sub(height).map_or(String::new(), |at| lines[at].clone());
-            broken.iter().map(of_column).collect()
-        })
-        .collect()
-}
-
-fn broken(heading: &str, room: usize) -> Vec<String> {
-    let mut lines: Vec<String> = Vec::new();
-    for word in heading.split(' ') {
-        match lines.last_mut() {
-            Some(line) if width(line) + 1 + width(word) <= room => {
-                line.push(' ');
-                line.push_str(word);
-            }
-            _ => lines.push(word.to_string()),
-        }
-    }
-    lines
-}
-
-fn push_line(text: &mut String, table: &Table, widths: &[usize], cells: &[String]) {
-    let start = text.len();
-    for (index, cell) in cells.iter().enumerate() {
-        if index > 0 {
-            text.push_str(GAP);
-        }
-        let cell = cut(cell, widths[index]);
-        let padding = " ".repeat(widths[index] - width(&cell));
-        match table.columns[index].align {
-            Align::Left => text.extend([cell, padding]),
-            Align::Right => text.extend([padding, cell]),
-        }
-    }
-    let end = start + text[start..].trim_end().len();
-    text.truncate(end);
-    text.push('\n');
-}
-
-fn cut(text: &str, room: usize) -> String {
-    if width(text) <= room {
-        return text.to_string();
-    }
-    let mut short = String::new();
-    for letter in text.chars() {
-        if width(&short) + columns_of(letter) + 1 > room {
-            break;
-        }
-        short.push(letter);
-    }
-    short + "…"
-}
-
-/// Columns of a terminal that `text` takes.
-fn width(text: &str) -> usize {
-    text.chars().map(columns_of).sum()
-}
-
-/// Good enough for names: marks that combine take none, East Asian letters and pictures take two.
-fn columns_of(letter: char) -> usize {
-    match letter {
-        '\u{300}'..='\u{36F}' | '\u{200B}'..='\u{200F}' | '\u{FE00}'..='\u{FE0F}' => 0,
-        '\u{1100}'..='\u{115F}' | '\u{2E80}'..='\u{A4CF}' | '\u{AC00}'..='\u{D7A3}' | '\u{F900}'..='\u{FAFF}' => 2,
-        '\u{FE30}'..='\u{FE4F}' | '\u{FF00}'..='\u{FF60}' | '\u{1F300}'..='\u{1FAFF}' | '\u{20000}'..='\u{3FFFD}' => 2,
-        _ => 1,
-    }
+    let title = one_line(&table.title);
+    let title = if title.is_empty() { title } else { title + "\n\n" };
+    format!("{title}{}\n", drawn.trim_fmt())
 }
 
 #[cfg(test)]
@@ -171,7 +67,7 @@ mod tests {
         What each strategy costs
 
         strategy                                     cost over the horizon (EUR)  on time (%)
-        ───────────────────────────────────────────  ───────────────────────────  ───────────
+        ──────────────────────────────────────────── ──────────────────────────── ───────────
         build-operate-transfer with a local partner                   12,345,678         93.4
         captive                                                           -1,500            –
         ");
@@ -180,17 +76,15 @@ mod tests {
     #[test]
     fn a_narrow_terminal_breaks_headings_and_cuts_words_but_no_number() {
         let text = render(&example(), Some(48));
-        assert!(text.lines().all(|line| width(line) <= 48), "{text}");
+        assert!(text.lines().all(|line| line.chars().count() <= 48), "{text}");
         insta::assert_snapshot!(text, @r"
         What each strategy costs
 
-                                         cost over
-                                               the    on
-                                           horizon  time
-        strategy                             (EUR)   (%)
-        ──────────────────────────────  ──────────  ────
-        build-operate-transfer with a…  12,345,678  93.4
-        captive                             -1,500     –
+        strategy              cost over the  on time (%)
+                              horizon (EUR)
+        ───────────────────── ────────────── ───────────
+        build-operate-trans…     12,345,678         93.4
+        captive                      -1,500            –
         ");
     }
 

@@ -9,15 +9,17 @@ use handover::random::Purpose;
 use super::program::walk;
 
 /// Crates and the rooms that may use them; `*` is every room.
-const STRANGERS: [(&str, &[&str]); 26] = [
+const STRANGERS: [(&str, &[&str]); 28] = [
     ("annotate_snippets", &["input"]),
     ("clap", &["cli"]),
     ("clap_complete", &["cli"]),
     ("clap_mangen", &["cli"]),
+    ("comfy_table", &["report"]),
     ("csv", &["report", "experiment"]),
     ("indicatif", &["cli"]),
     ("jiff", &["input", "report", "scenario", "experiment", "front"]),
     ("libm", &["maths"]),
+    ("maud", &["report"]),
     ("parquet", &["report"]),
     ("plotters", &["report"]),
     ("plotters_backend", &["report"]),

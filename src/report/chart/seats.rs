@@ -3,10 +3,11 @@
 use std::borrow::Cow;
 
 use jiff::civil::Date;
+use plotters::style::text_anchor::HPos;
 
 use super::super::drawing::axis::{Range, Scales};
 use super::super::drawing::calendar::date_text;
-use super::super::drawing::canvas::{Anchor, Area, Canvas, Letters, Pen, Size};
+use super::super::drawing::canvas::{Area, Canvas, Letters, Pen, Size};
 use super::super::drawing::frame::{DATE_AXIS, DateAxis, Key, MARK_LABEL, Mark, SMALL_FACE, Swatch, keys, lines_of_keys};
 use super::super::drawing::lettering::Face;
 use super::super::drawing::theme::{self, GRID, INK, LINE, MARGIN, MUTED, SMALL, WHITE};
@@ -215,7 +216,7 @@ impl Seats {
                 if middle(row) >= last + LABEL_STEP - 1.0 {
                     last = middle(row);
                     let label = SMALL_FACE.fit(&seat.label, columns.right - columns.groups - 19.0);
-                    let letters = Letters::new(SMALL_FACE, MUTED).anchored(Anchor::End);
+                    let letters = Letters::new(SMALL_FACE, MUTED).anchored(HPos::Right);
                     canvas.text((columns.right - 8.0, middle(row)), &label, letters);
                 }
             }

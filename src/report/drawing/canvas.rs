@@ -88,41 +88,28 @@ impl From<Pen> for ShapeStyle {
     }
 }
 
-/// Which part of a text is at its place.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Anchor {
-    Start,
-    Middle,
-    End,
-}
-
-/// How letters look.
-#[derive(Clone, Copy, Debug, PartialEq)]
+/// How letters look, and which part of a text is at its place.
+#[derive(Clone, Copy)]
 pub(crate) struct Letters {
     pub(crate) face: Face,
     pub(crate) colour: Colour,
-    pub(crate) anchor: Anchor,
+    pub(crate) anchor: HPos,
 }
 
 impl Letters {
     pub(crate) const fn new(face: Face, colour: Colour) -> Self {
-        Self { face, colour, anchor: Anchor::Start }
+        Self { face, colour, anchor: HPos::Left }
     }
 
-    pub(crate) const fn anchored(self, anchor: Anchor) -> Self {
+    pub(crate) const fn anchored(self, anchor: HPos) -> Self {
         Self { anchor, ..self }
     }
 }
 
 impl From<Letters> for TextStyle<'static> {
     fn from(letters: Letters) -> Self {
-        let side = match letters.anchor {
-            Anchor::Start => HPos::Left,
-            Anchor::Middle => HPos::Center,
-            Anchor::End => HPos::Right,
-        };
         let font = font(letters.face.size * FINE, letters.face.style());
-        Self { font, color: letters.colour.to_backend_color(), pos: Pos::new(side, VPos::Bottom) }
+        Self { font, color: letters.colour.to_backend_color(), pos: Pos::new(letters.anchor, VPos::Bottom) }
     }
 }
 

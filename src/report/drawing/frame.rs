@@ -1,10 +1,14 @@
 //! What stands around the data of a chart: title, keys, axes, marks.
+//!
+//! Meshes of plotters do not serve here: their labels leave what is cut at the edges to the reader and know no second line of
+//! months, and their round values come from logarithms, whose last bit depends on the platform.
 
 use jiff::civil::Date;
+use plotters::style::text_anchor::HPos;
 
 use super::axis::{Range, Scales, Tick, round_ticks};
 use super::calendar::{date_ticks, month_ticks};
-use super::canvas::{Anchor, Area, Canvas, Letters, Pen, Point};
+use super::canvas::{Area, Canvas, Letters, Pen, Point};
 use super::lettering::Face;
 use super::theme::{AXIS, Colour, GRID, INK, LABEL, LINE, MARGIN, MUTED, SMALL, TITLE, WHITE};
 
@@ -95,9 +99,9 @@ pub(crate) fn heading_height(width: f64, title: &str, subtitle: &str) -> f64 {
 pub(crate) fn label(canvas: &mut Canvas, at: Point, text: &str, letters: Letters) {
     let width = letters.face.width(text);
     let left = match letters.anchor {
-        Anchor::Start => at.0,
-        Anchor::Middle => at.0 - width / 2.0,
-        Anchor::End => at.0 - width,
+        HPos::Left => at.0,
+        HPos::Center => at.0 - width / 2.0,
+        HPos::Right => at.0 - width,
     };
     let size = letters.face.size;
     let behind = Area::new((left - 3.0, at.1 - 0.9 * size), (left + width + 3.0, at.1 + 0.3 * size));
@@ -110,7 +114,7 @@ pub(crate) fn row_heading(canvas: &mut Canvas, (area, baseline): (Area, f64), na
     let (name, letters) = name;
     let name = letters.face.fit(name, area.width() - SMALL_FACE.width(words) - 16.0);
     label(canvas, (area.left, baseline), &name, letters);
-    label(canvas, (area.right, baseline), words, Letters::new(SMALL_FACE, MUTED).anchored(Anchor::End));
+    label(canvas, (area.right, baseline), words, Letters::new(SMALL_FACE, MUTED).anchored(HPos::Right));
 }
 
 /// Writes keys side by side, in as many lines as they need; gives the line below them.
@@ -193,7 +197,7 @@ pub(crate) fn value_axis(canvas: &mut Canvas, scales: &Scales, ticks: &[Tick], l
         let y = scales.place_y(tick.at);
         canvas.line(&[(area.left, y), (area.right, y)], Pen::solid(GRID, 1.0));
         if labelled {
-            let letters = Letters::new(LABEL_FACE, MUTED).anchored(Anchor::End);
+            let letters = Letters::new(LABEL_FACE, MUTED).anchored(HPos::Right);
             canvas.text((area.left - 8.0, y + LABEL * HALF_DIGIT), &tick.label, letters);
         }
     }
@@ -210,11 +214,11 @@ pub(crate) fn bottom_axis(canvas: &mut Canvas, scales: &Scales, unit: &str) {
         canvas.line(&[(x, area.top), (x, area.bottom)], Pen::solid(GRID, 1.0));
         let width = LABEL_FACE.width(&tick.label);
         let centre = clamped(x, area.left - MARGIN + width / 2.0, area.right + MARGIN - width / 2.0);
-        canvas.text((centre, area.bottom + 17.0), &tick.label, Letters::new(LABEL_FACE, INK).anchored(Anchor::Middle));
+        canvas.text((centre, area.bottom + 17.0), &tick.label, Letters::new(LABEL_FACE, INK).anchored(HPos::Center));
     }
     canvas.line(&[(area.left, area.bottom), (area.right, area.bottom)], Pen::solid(AXIS, 1.0));
     let unit = SMALL_FACE.fit(unit, area.width());
-    canvas.text((area.right, area.bottom + 33.0), &unit, Letters::new(SMALL_FACE, MUTED).anchored(Anchor::End));
+    canvas.text((area.right, area.bottom + 33.0), &unit, Letters::new(SMALL_FACE, MUTED).anchored(HPos::Right));
 }
 
 /// As many round values as have room side by side.
@@ -256,10 +260,10 @@ impl DateAxis {
             canvas.text(
                 (self.centre(x, area, dates.face.width(&tick.label)), bottom + 19.0),
                 &tick.label,
-                dates.anchored(Anchor::Middle),
+                dates.anchored(HPos::Center),
             );
         }
-        let months = Letters::new(SMALL_FACE, MUTED).anchored(Anchor::Middle);
+        let months = Letters::new(SMALL_FACE, MUTED).anchored(HPos::Center);
         for tick in month_ticks(self.start, scales.x, area.width(), SMALL_FACE) {
             let x = self.centre(scales.place_x(tick.at), area, months.face.width(&tick.label));
             canvas.text((x, bottom + 35.0), &tick.label, months);
@@ -314,7 +318,7 @@ impl Mark<'_> {
         canvas.line(&[(x, area.top - 4.0), (x, area.bottom)], MARK);
         let width = SMALL_FACE.width(self.label);
         let centre = clamped(x, area.left.max(self.left) + width / 2.0, area.right - width / 2.0);
-        let letters = Letters::new(SMALL_FACE, INK).anchored(Anchor::Middle);
+        let letters = Letters::new(SMALL_FACE, INK).anchored(HPos::Center);
         canvas.text((centre, area.top - 8.0), self.label, letters);
     }
 }
