@@ -177,7 +177,8 @@ impl Store for Present {
         let meant = BlockKey { replications, ..key.clone() };
         // Whoever computes again a block that was lost meanwhile does not know which replications are meant.
         let compute = || {
-            let is_it = |strategy: &&crate::run::PlannedStrategy| strategy.identity == key.identity && strategy.seed == key.seed;
+            let is_it =
+                |strategy: &&crate::run::PlannedStrategy| strategy.identity == key.identity && strategy.seed == key.seed;
             let strategy = self.plan.strategies(0).iter().find(is_it)?;
             let mut worker = Worker::new(&self.whole.scenario, strategy.position, strategy.seed);
             worker.compute(meant.replications.clone(), &false.into())

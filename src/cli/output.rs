@@ -57,7 +57,10 @@ impl Output {
 
     /// Whether all tables that are asked for are in a folder.
     pub(super) fn is_there<D: Document>(&self, path: &Path) -> bool {
-        D::FILES.iter().filter(|file| file.is_parquet && self.tables.is_parquet_wanted()).all(|file| path.join(file.name).exists())
+        D::FILES
+            .iter()
+            .filter(|file| file.is_parquet && self.tables.is_parquet_wanted())
+            .all(|file| path.join(file.name).exists())
     }
 
     /// Opens the folder of the results; files there may be overwritten if they are the command's own.
@@ -77,7 +80,8 @@ impl Output {
         mut folder: Folder,
         signals: &Signals,
     ) -> Result<Vec<String>, Failure> {
-        let wanted = |file: &&ResultFile<D>| document.has(file.name) && (!file.is_parquet || self.tables.is_parquet_wanted());
+        let wanted =
+            |file: &&ResultFile<D>| document.has(file.name) && (!file.is_parquet || self.tables.is_parquet_wanted());
         let files: Vec<&ResultFile<D>> = D::FILES.iter().filter(wanted).collect();
         let (manifest, files): (Vec<_>, Vec<_>) = files.into_iter().partition(|file| file.name == MANIFEST);
         for file in files {
@@ -95,8 +99,7 @@ impl Output {
     /// Prints the summary, and says where the results are.
     pub(super) fn tell<D: Document>(&self, document: &D, folder: &Path, remarks: &[String]) -> Result<(), Failure> {
         if self.json {
-            let json =
-                serde_json::to_string_pretty(&document.json()).map_err(|error| Failure::Output(error.to_string()))?;
+            let json = serde_json::to_string_pretty(&document.json()).map_err(|error| Failure::Output(error.to_string()))?;
             print(&format!("{json}\n"))?;
         } else if !self.quiet {
             let table = text::render(&document.summary(), None);
@@ -118,7 +121,8 @@ impl Output {
 
 /// A goal with `probability` is a gate: the lower confidence limit must reach it.
 pub(super) fn check_gates<D: Document>(document: &D) -> Result<(), Failure> {
-    let missed: Vec<String> = document.gates_missed().iter().map(|gate| format!("gate not met: {}", visible(gate))).collect();
+    let missed: Vec<String> =
+        document.gates_missed().iter().map(|gate| format!("gate not met: {}", visible(gate))).collect();
     if missed.is_empty() { Ok(()) } else { Err(Failure::Gate(missed.join("\n"))) }
 }
 

@@ -230,13 +230,7 @@ fn judge(arguments: &Arguments, results: &Results, precision: Option<&Precision>
 }
 
 /// Refuses what the machine has not got; of a run that goes on, only the rest takes time and disk.
-fn refuse_size(
-    arguments: &Arguments,
-    study: &Study,
-    kept: &Kept,
-    is_shard: bool,
-    path: &Path,
-) -> Result<(), Failure> {
+fn refuse_size(arguments: &Arguments, study: &Study, kept: &Kept, is_shard: bool, path: &Path) -> Result<(), Failure> {
     let taken = || {
         let size = Size::of(&study.scenario, &study.settings);
         let size = if is_shard { size.of_blocks() } else { size };
@@ -258,13 +252,7 @@ fn say_notes(arguments: &Arguments, scenario: &Scenario) {
 }
 
 /// Computes one shard, whose blocks are all that it leaves.
-fn run_shard(
-    arguments: &Arguments,
-    study: &Study,
-    shard: Shard,
-    path: &Path,
-    signals: &Signals,
-) -> Result<(), Failure> {
+fn run_shard(arguments: &Arguments, study: &Study, shard: Shard, path: &Path, signals: &Signals) -> Result<(), Failure> {
     let output = &arguments.output;
     let is_partial = || manifest(path).is_some_and(|manifest| manifest.partial.is_some());
     if path.join(MANIFEST).exists() && !output.force && !is_partial() {

@@ -64,7 +64,9 @@ pub(super) fn run(arguments: &Arguments) -> Result<(), Failure> {
     if arguments.json {
         let finished: Vec<Json> = finished
             .iter()
-            .map(|(folder, points, replications)| json!({ "folder": folder, "points": points, "replications": replications }))
+            .map(
+                |(folder, points, replications)| json!({ "folder": folder, "points": points, "replications": replications }),
+            )
             .collect();
         let partial: Vec<Json> = partial
             .iter()
@@ -133,8 +135,8 @@ impl Progress {
     fn shards(&self) -> Option<String> {
         let of = self.record.shards()?;
         let is_missing = |index: &u32| {
-            let stretches =
-                Shard::new(*index, of).map_or_else(|_| Vec::new(), |shard| shard.stretches(self.points, self.record.replications()));
+            let stretches = Shard::new(*index, of)
+                .map_or_else(|_| Vec::new(), |shard| shard.stretches(self.points, self.record.replications()));
             let meets = |one: &Stretch, other: &Stretch| {
                 one.point == other.point
                     && one.replications.start < other.replications.end
@@ -187,9 +189,7 @@ impl Progress {
 
     fn as_json(&self) -> Json {
         let record = &self.record;
-        let missing = |stretch: &Stretch| {
-            json!({ "point": stretch.point, "first": stretch.replications.start, "last": stretch.replications.end - 1 })
-        };
+        let missing = |stretch: &Stretch| json!({ "point": stretch.point, "first": stretch.replications.start, "last": stretch.replications.end - 1 });
         json!({
             "title": record.title(),
             "scenario_sha256": record.scenario_sha256(),

@@ -29,8 +29,10 @@ pub(super) fn run(arguments: &Arguments) -> Result<(), Failure> {
     let signals = Signals::listen();
     let cases = || CASES.iter().copied().flatten();
     let prepared: Vec<(&Case, Vec<Scenario>)> = cases().map(|case| (case, case.scenarios())).collect();
-    let bar =
-        progress::bar(prepared.iter().map(|(case, scenarios)| scenarios.len() as u64 * u64::from(case.replications)).sum(), arguments.quiet);
+    let bar = progress::bar(
+        prepared.iter().map(|(case, scenarios)| scenarios.len() as u64 * u64::from(case.replications)).sum(),
+        arguments.quiet,
+    );
     let mut checks = Vec::new();
     for (case, scenarios) in prepared {
         let mut found = Vec::new();

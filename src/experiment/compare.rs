@@ -78,7 +78,11 @@ impl Document for Results {
             // Rounded down: what falls short is not shown as reached.
             let low = (1000.0 * self.goal(strategy, position).low).floor() / 10.0;
             let required = percent(goal.probability.unwrap_or(f64::NAN));
-            format!("{}: {}: at least {low} % likely, {required} % required", visible(self.study.name(strategy)), visible(&goal.name))
+            format!(
+                "{}: {}: at least {low} % likely, {required} % required",
+                visible(self.study.name(strategy)),
+                visible(&goal.name)
+            )
         };
         self.missed().into_iter().map(told).collect()
     }
@@ -130,4 +134,3 @@ pub(super) fn read<R: Read>(open: impl Fn(&str) -> io::Result<R>) -> Result<Resu
     }
     Ok(results)
 }
-

@@ -165,4 +165,3 @@ pub struct TableInWords {
     /// Each column and what it means, in the order of the file.
     pub columns: Vec<(&'static str, &'static str)>,
 }
-

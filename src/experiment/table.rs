@@ -11,7 +11,6 @@ use crate::report::number::write_exact;
 use crate::report::parquet::{Cells, Kind, Writer as ParquetWriter};
 use crate::response::Unit;
 
-
 /// Rows of a group of a Parquet file: few enough to be held in memory, many enough to be read at speed.
 pub(super) const GROUP: usize = 1 << 17;
 
@@ -278,11 +277,7 @@ pub(super) fn write_csv<R>(table: &dyn ResultTable<R>, reported: &R, out: &mut d
 }
 
 /// Writes a table as Parquet, with units and provenance in the metadata of the file.
-pub(super) fn write_parquet<R: Reported>(
-    table: &dyn ResultTable<R>,
-    reported: &R,
-    out: &mut dyn Write,
-) -> io::Result<()> {
+pub(super) fn write_parquet<R: Reported>(table: &dyn ResultTable<R>, reported: &R, out: &mut dyn Write) -> io::Result<()> {
     let head = table.head(reported);
     let schema: Vec<(&str, Kind)> = head.iter().map(|head| (head.name.as_ref(), head.kind)).collect();
     let currency = reported.currency();

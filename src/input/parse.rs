@@ -65,6 +65,7 @@ fn tree(value: &DeValue<'_>, place: &Range<usize>, found: &mut Vec<Diagnostic>) 
 
 #[cfg(test)]
 mod tests {
+    use super::super::document::dotted;
     use super::*;
 
     #[test]

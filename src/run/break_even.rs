@@ -54,8 +54,7 @@ impl Yardstick {
                     .collect()
             }
             Self::NetValue { value_per_fte_month, discount_per_month } => {
-                let (mut discount, mut value, mut cost) =
-                    (1.0, vec![0.0; replications], vec![0.0; replications]);
+                let (mut discount, mut value, mut cost) = (1.0, vec![0.0; replications], vec![0.0; replications]);
                 let mut merits = Vec::with_capacity(months * replications);
                 let nothing = vec![0.0; replications];
                 for month in 0..months {

@@ -4,12 +4,12 @@ use std::sync::Arc;
 
 use crate::scenario::Scenario;
 
+use super::Settings;
 use super::block::{Block, Content};
 use super::collected::Collected;
 use super::plan::{Job, Plan, Stretch};
 use super::precision::{Precision, Verdict};
 use super::session::{Ended, Experiment, Runs, Session};
-use super::Settings;
 
 /// Collects what the strategies of a scenario give.
 #[derive(Debug)]

@@ -209,7 +209,8 @@ mod tests {
         let work = Work::new(&plan, stretches);
         let jobs: Vec<(usize, usize, Range<u32>)> =
             work.iter().map(|job| (job.point, job.strategy, job.replications)).collect();
-        let expected = [(1, 0, 256..512), (1, 1, 256..512), (1, 0, 512..600), (1, 1, 512..600), (2, 0, 0..10), (2, 1, 0..10)];
+        let expected =
+            [(1, 0, 256..512), (1, 1, 256..512), (1, 0, 512..600), (1, 1, 512..600), (2, 0, 0..10), (2, 1, 0..10)];
         assert_eq!(jobs, expected);
         assert_eq!((work.jobs(), work.amount(), work.job(6)), (6, 708, None));
     }

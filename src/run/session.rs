@@ -251,7 +251,10 @@ impl Runs {
     fn found_or_computed<'s>(
         &self,
         job: &Job,
-        (scenario, shape): (&'s LazyCell<Arc<Scenario>, impl FnOnce() -> Arc<Scenario>>, &LazyCell<Shape, impl FnOnce() -> Shape>),
+        (scenario, shape): (
+            &'s LazyCell<Arc<Scenario>, impl FnOnce() -> Arc<Scenario>>,
+            &LazyCell<Shape, impl FnOnce() -> Shape>,
+        ),
         workers: &mut BTreeMap<usize, Worker<'s>>,
         stop: &AtomicBool,
     ) -> io::Result<Option<Block>> {

@@ -41,8 +41,7 @@ pub(super) fn identities(scenario: &Section) -> Vec<Identity> {
         add(hash, &entry.key);
         add(hash, &entry.node.identity());
     };
-    let mut top: Vec<&Entry> =
-        scenario.entries.iter().filter(|entry| !ELSEWHERE.contains(&entry.key.as_str())).collect();
+    let mut top: Vec<&Entry> = scenario.entries.iter().filter(|entry| !ELSEWHERE.contains(&entry.key.as_str())).collect();
     top.sort_by(|one, other| one.key.cmp(&other.key));
     top.into_iter().for_each(|found| entry(&mut common, found));
     // Draws of an organisation have its number.
@@ -91,11 +90,10 @@ mod tests {
         assert!(plain.iter().all(|one| plain.iter().filter(|other| *other == one).count() == 1), "{plain:?}");
         let commented = format!("# a comment\n{SIXTY}");
         assert_eq!(shorts(&commented, &["title='Another'", "seed=5", "replications=7"]), plain);
-        assert_eq!(shorts(SIXTY, &["horizon_months=47.0"]), shorts(SIXTY, &["horizon_months=47"]));
-        let changed = |set: &str| -> Vec<bool> {
-            shorts(SIXTY, &[set]).iter().zip(&plain).map(|(one, other)| one != other).collect()
-        };
-        assert_eq!(changed("horizon_months=47"), [true; 3]);
+        assert_eq!(shorts(SIXTY, &["operations.incidents_per_month=10.0"]), plain);
+        let changed =
+            |set: &str| -> Vec<bool> { shorts(SIXTY, &[set]).iter().zip(&plain).map(|(one, other)| one != other).collect() };
+        assert_eq!(changed("knowledge_days=300"), [true; 3]);
         assert_eq!(changed("goal.0.at_least=7"), [true; 3]);
         assert_eq!(changed("strategy.bot.transfer.0.month=23"), [true, false, false]);
         assert_eq!(changed("organisation.vendor.hiring.staff.recruiters.count=9"), [true, false, true]);

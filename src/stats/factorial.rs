@@ -139,8 +139,9 @@ mod tests {
     #[test]
     fn effects_of_three_levels_add_up_to_nothing_and_have_the_spread_of_their_replications() {
         // Two replications of 2 x 3 points; the second factor adds 0, 1, 5, and 0, 3, 6.
-        let points: Vec<[f64; 2]> =
-            (0..2).flat_map(|a| [[0.0, 0.0], [1.0, 3.0], [5.0, 6.0]].map(|b: [f64; 2]| b.map(|b| b + 10.0 * f64::from(a)))).collect();
+        let points: Vec<[f64; 2]> = (0..2)
+            .flat_map(|a| [[0.0, 0.0], [1.0, 3.0], [5.0, 6.0]].map(|b: [f64; 2]| b.map(|b| b + 10.0 * f64::from(a))))
+            .collect();
         let points: Vec<&[f64]> = points.iter().map(|point| &point[..]).collect();
         let factorial = of(&[2, 3], &points);
         let effect = |factor, level| factorial.level(factor, level).1;

@@ -22,7 +22,11 @@ fn files() -> BTreeMap<Module, PathBuf> {
         }
         parts
     };
-    files.into_iter().filter(|path| path.extension().is_some_and(|end| end == "rs")).map(|path| (module(&path), path)).collect()
+    files
+        .into_iter()
+        .filter(|path| path.extension().is_some_and(|end| end == "rs"))
+        .map(|path| (module(&path), path))
+        .collect()
 }
 
 /// Code before the tests, without comments.

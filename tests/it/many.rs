@@ -6,9 +6,7 @@ use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 use std::sync::{Arc, Mutex};
 
 use handover::experiment::{Document, Results, Study};
-use handover::run::{
-    Block, BlockKey, Collecting, Content, EXACT_AT_MOST, Sealed, Session, Settings, Shape, Store, sealed,
-};
+use handover::run::{Block, BlockKey, Collecting, Content, EXACT_AT_MOST, Sealed, Session, Settings, Shape, Store, sealed};
 use handover::scenario::Scenario;
 use handover::stats::{Confidence, Sketch};
 

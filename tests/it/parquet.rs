@@ -116,9 +116,9 @@ fn compare(folder: &Folder) -> [usize; 3] {
 
 #[test]
 fn every_table_has_a_parquet_file_that_says_so_in_its_name() {
-    let csv: Vec<String> = Results::FILES.iter().filter_map(|file| file.name.strip_suffix(".csv").map(str::to_owned)).collect();
-    let parquet: Vec<String> =
-        parquet_files().filter_map(|name| name.strip_suffix(".parquet").map(str::to_owned)).collect();
+    let csv: Vec<String> =
+        Results::FILES.iter().filter_map(|file| file.name.strip_suffix(".csv").map(str::to_owned)).collect();
+    let parquet: Vec<String> = parquet_files().filter_map(|name| name.strip_suffix(".parquet").map(str::to_owned)).collect();
     assert_eq!(parquet, csv);
     assert_eq!(parquet.len(), parquet_files().count());
 }

@@ -299,8 +299,9 @@ fn check_costs_by_kind(block: &Block, months: usize) {
     let by_replication: Vec<Vec<f64>> =
         (0..block.replications).map(|replication| months_of(block, "month_cost", months, replication)).collect();
     for month in 0..months {
-        let kind =
-            |kind: usize| of_months(block).cost_tallies[kind * months + month].mean().expect("a month costs something or nothing");
+        let kind = |kind: usize| {
+            of_months(block).cost_tallies[kind * months + month].mean().expect("a month costs something or nothing")
+        };
         let expected = by_replication.iter().map(|costs| costs[month]).sum::<f64>() / by_replication.len() as f64;
         let (sum, largest) =
             (0..Kind::ALL.len()).map(kind).fold((0.0, 1.0_f64), |(sum, largest), of| (sum + of, largest.max(of.abs())));
@@ -360,7 +361,8 @@ fn by_replication(block: &Block) -> Vec<Vec<u64>> {
         values.iter().skip(at).step_by(block.replications).map(|value| value.to_bits()).collect()
     };
     let months = of_months(block);
-    let one = |at| [&block.responses, &months.series, &months.phases].iter().flat_map(|values| columns(values, at)).collect();
+    let one =
+        |at| [&block.responses, &months.series, &months.phases].iter().flat_map(|values| columns(values, at)).collect();
     (0..block.replications).map(one).collect()
 }
 

@@ -330,7 +330,8 @@ fn files_are_renewed() {
         "## Charts\n\nIn `charts/`, as SVG and PNG; what each is made of: \
         [results.md](../results.md#charts-and-report).\n\n"
     );
-    text += &table(&["chart", "shows"], Results::CHARTS.iter().map(|chart| vec![code(chart.name), chart.caption.to_owned()]));
+    text +=
+        &table(&["chart", "shows"], Results::CHARTS.iter().map(|chart| vec![code(chart.name), chart.caption.to_owned()]));
     text += "## trace.csv and ledger.csv\n\n`handover trace` writes them, with `seats.svg` and `seats.png`. Columns and \
         events: [trace.csv](../results.md#tracecsv), [ledger.csv](../results.md#ledgercsv).\n\n";
     let listed = |file: &str| header(&format!("trace/{file}")).iter().map(|name| code(name)).collect::<Vec<_>>().join(", ");

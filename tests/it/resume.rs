@@ -400,14 +400,20 @@ fn blocks_of_something_else_are_left_alone() {
     let folder = Folder::with(RICH);
     killed(&folder, "out", &[]);
     let before = blocks(&folder, "out");
-    let others: [&[&str]; 4] =
-        [&["--seed", "77"], &["--independent", "--seed", "5"], &["--set", "horizon_months=40"], &["--set", "goal.0.at_least=3"]];
+    let others: [&[&str]; 4] = [
+        &["--seed", "77"],
+        &["--independent", "--seed", "5"],
+        &["--set", "horizon_months=40"],
+        &["--set", "goal.0.at_least=3"],
+    ];
     for (number, more) in others.into_iter().enumerate() {
         copy(&folder, "out", "other");
         let told = folder.succeed(&[&arguments("other", "600")[..], more].concat());
         assert!(!told.err.contains("going on"), "{more:?}: {}", told.err);
         let left: Vec<_> = blocks(&folder, "other").iter().map(|path| path.file_name().map(ToOwned::to_owned)).collect();
-        assert!(left.iter().eq(before.iter().map(|path| path.file_name().map(ToOwned::to_owned)).collect::<Vec<_>>().iter()));
+        assert!(
+            left.iter().eq(before.iter().map(|path| path.file_name().map(ToOwned::to_owned)).collect::<Vec<_>>().iter())
+        );
         let whole = format!("whole_{number}");
         folder.succeed(&[&arguments(&whole, "600")[..], more].concat());
         without_blocks(&folder, "other");
@@ -417,7 +423,8 @@ fn blocks_of_something_else_are_left_alone() {
     // What changes nothing of what is simulated makes use of them: fewer strategies, and a title.
     for more in [&["--strategy", "bot"][..], &["--set", "title='Another'"]] {
         copy(&folder, "out", "other");
-        let told = folder.run(&[&["run", "scenario.toml", "-o", "other", "-n", "512", "--charts", "none"][..], more].concat());
+        let told =
+            folder.run(&[&["run", "scenario.toml", "-o", "other", "-n", "512", "--charts", "none"][..], more].concat());
         assert!(told.err.contains("going on: 512 of 512 replications are kept in other"), "{more:?}: {}", told.err);
         fs::remove_dir_all(folder.path("other")).expect("it is there");
     }

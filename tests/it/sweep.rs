@@ -127,7 +127,11 @@ fn recruiters_have_the_headcount_and_the_probability_of_their_chain() {
         let [mean, error] = ["mean", "se"].map(|column| row[column].parse::<f64>().expect("a number"));
         assert!((mean - truth).abs() < 4.0 * error, "{recruiters}: {mean} ± {error}, expected {truth}");
     }
-    assert!(told.out.contains("bot: 3 of 6 points are shown to reach the 90 % that \"54 by 18\" requires, the first at"), "{}", told.out);
+    assert!(
+        told.out.contains("bot: 3 of 6 points are shown to reach the 90 % that \"54 by 18\" requires, the first at"),
+        "{}",
+        told.out
+    );
 }
 
 /// Survivors of two scales are nested, as their tenures are quantiles at the same random numbers: the difference is binomial,
@@ -162,7 +166,8 @@ fn lines_of(text: &str, point: usize, width: usize) -> Vec<String> {
 /// The first promise.
 #[test]
 fn the_rows_of_a_point_are_those_of_a_run() {
-    let folder = Folder::with(&format!("{PLAIN}\n[[goal]]\nname = \"all\"\nmeasure = \"headcount\"\nat_least = 5\nby_month = 12\n"));
+    let folder =
+        Folder::with(&format!("{PLAIN}\n[[goal]]\nname = \"all\"\nmeasure = \"headcount\"\nat_least = 5\nby_month = 12\n"));
     let vary = ["--vary", "demand.engineer=4,5", "--vary", "passes:organisation.builder.hiring.stages.0.pass=0.5,0.75"];
     swept(&folder, "out", &[&vary[..], &["-n", "300"]].concat());
     let points = rows(&folder, "out/points.csv");
@@ -188,7 +193,8 @@ fn the_rows_of_a_point_are_those_of_a_run() {
 #[test]
 fn threads_shards_and_kills_leave_no_trace() {
     let folder = Folder::with(RECRUITERS);
-    let more = |charts: &'static str| [&RANGE[..], &["-n", "700", "--format", "csv,parquet", "--charts", charts, "-q"]].concat();
+    let more =
+        |charts: &'static str| [&RANGE[..], &["-n", "700", "--format", "csv,parquet", "--charts", charts, "-q"]].concat();
     let run = |out: &str, more: &[&str]| folder.run(&[&["sweep", "scenario.toml", "-o", out][..], more].concat());
     let drawn = more("goals,effects");
     assert_eq!(run("whole", &drawn).status, Some(0));
@@ -209,7 +215,8 @@ fn threads_shards_and_kills_leave_no_trace() {
     assert!(told.status == Some(3) && told.err.starts_with("points 2-3 of 6 are not complete"), "{}", told.err);
     let told = folder.run(&["status", "shard_0", "shard_2"]);
     assert!(told.out.contains("missing points: 2-3\n") && told.out.contains("--array=1\n"), "{}", told.out);
-    let merge = ["merge", "shard_2", "shard_1", "shard_0", "-o", "merged", "--format", "csv,parquet", "--charts", "goals,effects"];
+    let merge =
+        ["merge", "shard_2", "shard_1", "shard_0", "-o", "merged", "--format", "csv,parquet", "--charts", "goals,effects"];
     folder.succeed(&merge);
     assert_same_files(&folder, "whole_bare", "merged");
     // Stopped again and again, it goes on.
@@ -232,9 +239,8 @@ fn threads_shards_and_kills_leave_no_trace() {
 fn a_larger_sweep_goes_on_from_a_finished_folder() {
     let folder = Folder::with(RECRUITERS);
     swept(&folder, "out", &[&RANGE[..], &["-n", "512"]].concat());
-    let blocks = |out: &str| -> Vec<String> {
-        folder.files(out).into_iter().filter(|file| file.ends_with(".block")).collect()
-    };
+    let blocks =
+        |out: &str| -> Vec<String> { folder.files(out).into_iter().filter(|file| file.ends_with(".block")).collect() };
     let before = blocks("out");
     assert_eq!(before.len(), 12);
     let told = swept(&folder, "out", &[&RANGE[..], &["-n", "700"]].concat());
@@ -274,7 +280,8 @@ fn what_is_computed_serves_every_question() {
     let sets = ["--set", "organisation.v.hiring.staff.recruiters=6"];
     fs::create_dir_all(folder.path("run")).expect("it is new");
     copy(&folder, "whole/blocks", "run/blocks");
-    let told = folder.succeed(&[&["run", "scenario.toml", "-n", "512", "-o", "run", "--charts", "none"][..], &sets].concat());
+    let told =
+        folder.succeed(&[&["run", "scenario.toml", "-n", "512", "-o", "run", "--charts", "none"][..], &sets].concat());
     assert!(told.err.contains("going on: 512 of 512 replications"), "{}", told.err);
 }
 
@@ -298,9 +305,16 @@ fn one_factor_at_a_time_gives_a_tornado() {
     ] {
         assert!((found - truth).abs() < 1e-6, "{found}, expected {truth}");
     }
-    assert!(told.out.contains("bot: client_cost changes most with overhead by 66,000 and cost_plus by 36,000."), "{}", told.out);
+    assert!(
+        told.out.contains("bot: client_cost changes most with overhead by 66,000 and cost_plus by 36,000."),
+        "{}",
+        told.out
+    );
     let report = folder.text("out/report.html");
-    assert!(report.contains("handover run scenario.toml --set organisation.v.cost.overhead=0.25 -n 2"), "the command of a point");
+    assert!(
+        report.contains("handover run scenario.toml --set organisation.v.cost.overhead=0.25 -n 2"),
+        "the command of a point"
+    );
 }
 
 #[test]
@@ -313,11 +327,27 @@ fn points_are_listed_by_a_file_or_are_scenario_files() {
     // This month's plan against last month's, paired.
     folder.write("october.toml", RECRUITERS);
     folder.write("november.toml", edited(RECRUITERS, "recruiters = 6", "recruiters = 7"));
-    let run = ["sweep", "october.toml", "november.toml", "-n", "256", "-o", "months", "--charts", "goals", "--chart-format", "svg"];
+    let run = [
+        "sweep",
+        "october.toml",
+        "november.toml",
+        "-n",
+        "256",
+        "-o",
+        "months",
+        "--charts",
+        "goals",
+        "--chart-format",
+        "svg",
+    ];
     folder.succeed(&run);
     let goals = rows(&folder, "months/goals.csv");
     assert_eq!(goals.iter().map(|row| row["file"].as_str()).collect::<Vec<_>>(), ["october", "november"]);
-    let apart = number(&rows(&folder, "months/differences.csv"), &[("file", "november"), ("response", "54 by 18")], "mean_difference");
+    let apart = number(
+        &rows(&folder, "months/differences.csv"),
+        &[("file", "november"), ("response", "54 by 18")],
+        "mean_difference",
+    );
     assert!(apart > 0.1, "{apart}");
     let report = folder.bytes("months/report.html");
     folder.succeed(&["report", "months", "--charts", "goals", "--chart-format", "svg"]);

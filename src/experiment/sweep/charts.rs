@@ -1,8 +1,8 @@
 //! The charts of a sweep: curves over the levels of a factor, heat maps over two, effects, and a tornado.
 
 use crate::report::chart::{
-    Axis, Chart, EffectDot, EffectPanel, EffectRow, Effects, Heading, HeatMap, HeatPanel, LevelCurve, LevelCurves, LevelPanel,
-    Tornado, TornadoEnd, TornadoPanel, TornadoRow,
+    Axis, Chart, EffectDot, EffectPanel, EffectRow, Effects, Heading, HeatMap, HeatPanel, LevelCurve, LevelCurves,
+    LevelPanel, Tornado, TornadoEnd, TornadoPanel, TornadoRow,
 };
 use crate::response::{ResponseId, Unit};
 use crate::scenario::Arrangement;
@@ -202,7 +202,11 @@ fn effects(swept: &Swept) -> ChartOrReason {
         }
     }
     panels.truncate(PANELS_AT_MOST);
-    if panels.is_empty() { Err("what is shown is not defined at every point") } else { Ok(Box::new(Effects { heading: Heading::new("What each level changes"), panels })) }
+    if panels.is_empty() {
+        Err("what is shown is not defined at every point")
+    } else {
+        Ok(Box::new(Effects { heading: Heading::new("What each level changes"), panels }))
+    }
 }
 
 fn tornado(swept: &Swept) -> ChartOrReason {
@@ -237,5 +241,9 @@ fn tornado(swept: &Swept) -> ChartOrReason {
         }
     }
     panels.truncate(PANELS_AT_MOST);
-    if panels.is_empty() { Err("nothing changes") } else { Ok(Box::new(Tornado { heading: Heading::new("What each factor changes alone"), panels })) }
+    if panels.is_empty() {
+        Err("nothing changes")
+    } else {
+        Ok(Box::new(Tornado { heading: Heading::new("What each factor changes alone"), panels }))
+    }
 }

@@ -155,8 +155,7 @@ impl Experiment for Sweep {
     fn take(&mut self, job: &Job, _: Block) {
         // What is made of blocks is made of them together, so none needs to be held in memory for it.
         let (last, strategies) = (self.plan.points() - 1, self.plan.strategies(job.point).len());
-        self.is_done =
-            (job.point, job.strategy + 1, job.replications.end) == (last, strategies, self.study.replications);
+        self.is_done = (job.point, job.strategy + 1, job.replications.end) == (last, strategies, self.study.replications);
     }
 
     fn conclude(self, runs: Runs) -> io::Result<Swept> {

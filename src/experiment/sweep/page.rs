@@ -82,8 +82,5 @@ fn reproduction(swept: &Swept) -> Section {
         ("replications", manifest.replications.to_string()),
     ];
     let terms = terms.map(|(term, meaning)| (term.to_owned(), meaning)).into_iter().collect();
-    Section {
-        title: "To compute it again".into(),
-        blocks: vec![Block::Code(manifest.command), Block::Definitions(terms)],
-    }
+    Section { title: "To compute it again".into(), blocks: vec![Block::Code(manifest.command), Block::Definitions(terms)] }
 }

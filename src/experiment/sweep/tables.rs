@@ -18,8 +18,7 @@ type Give<'g> = dyn FnMut(Vec<Cell<'_>>) -> io::Result<()> + 'g;
 impl Swept {
     /// Columns that say which point a row is about.
     pub(super) fn point_head(&self) -> Vec<Head> {
-        let point =
-            Head { name: Cow::Borrowed("point"), kind: Kind::Count, counted_in: CountedIn::Name("points, from 0") };
+        let point = Head { name: Cow::Borrowed("point"), kind: Kind::Count, counted_in: CountedIn::Name("points, from 0") };
         let factor = |position: usize| Head {
             name: Cow::Owned(self.study.design.factors[position].name.clone()),
             kind: if self.is_numeric(position) { Kind::Number } else { Kind::Text },
@@ -65,8 +64,8 @@ impl ResultTable<Swept> for OfPoints {
         let mut rows = rows.peekable();
         for point in 0..swept.points.len() {
             let prefix: Vec<String> = swept.point_cells(point).iter().map(Cell::csv).collect();
-            let mut of_point =
-                std::iter::from_fn(|| rows.next_if(|row| row.cells.starts_with(&prefix))).map(|row| without(row, prefix.len()));
+            let mut of_point = std::iter::from_fn(|| rows.next_if(|row| row.cells.starts_with(&prefix)))
+                .map(|row| without(row, prefix.len()));
             self.0.read_rows(&mut swept.points[point], &mut of_point)?;
         }
         rows.next().map_or(Ok(()), |row| Err(format!("line {}: not the row that should be here", row.line)))
@@ -181,7 +180,13 @@ const DIFFERENCE_COLUMNS: &[Column<Swept, Compared>] = &[
     text!("response", "the response or goal", |swept, row| swept.points[row.0].about(row.2).name.as_str()),
     text!("unit", "its unit", |swept, row| swept.points[row.0].about(row.2).unit_name.as_str()),
     of_difference!("n", "replications compared", Count, REPLICATIONS, n),
-    of_difference!("mean_difference", "mean of the differences to the base point, replication by replication", Number, BY_UNIT, mean),
+    of_difference!(
+        "mean_difference",
+        "mean of the differences to the base point, replication by replication",
+        Number,
+        BY_UNIT,
+        mean
+    ),
     of_difference!("se", "standard error of that mean", Number, BY_UNIT, se),
     of_difference!("ci_low", "lower limit of the confidence interval of that mean", Number, BY_UNIT, low),
     of_difference!("ci_high", "upper limit of the confidence interval of that mean", Number, BY_UNIT, high),
@@ -215,7 +220,8 @@ pub(super) const DIFFERENCES_READ: ByPoint<Compared> = ByPoint {
             let of_point = |(point, results): (PointId, &Results)| {
                 let responses = results.observations.about().len();
                 let strategies = 0..results.study.settings.strategies.len();
-                strategies.flat_map(move |strategy| ResponseId::all(responses).map(move |response| (point, strategy, response)))
+                strategies
+                    .flat_map(move |strategy| ResponseId::all(responses).map(move |response| (point, strategy, response)))
             };
             swept.points.iter().enumerate().flat_map(of_point).collect()
         },
@@ -259,7 +265,11 @@ pub(super) const EFFECTS: TableOf<Swept, usize> = TableOf {
         words_of_effect!("factor", "the factor; two with a colon between them for their interaction", factor),
         words_of_effect!("level", "the level; empty for an interaction", level),
         of_effect!("mean", "mean over all points with this level; empty for an interaction", mean),
-        of_effect!("effect", "that mean less the mean over all points; or half the difference of one factor's effects at both levels of the other", effect),
+        of_effect!(
+            "effect",
+            "that mean less the mean over all points; or half the difference of one factor's effects at both levels of the other",
+            effect
+        ),
         of_effect!("se", "standard error of the effect", se),
         of_effect!("ci_low", "lower limit of its confidence interval", low),
         of_effect!("ci_high", "upper limit of its confidence interval", high),

@@ -87,7 +87,11 @@ impl Swept {
         let design = &self.study.design;
         let base = &design.points[design.base].levels;
         let is_it = |levels: &[String]| {
-            levels.iter().zip(base).enumerate().all(|(at, (here, of_base))| if at == factor { here == level } else { here == of_base })
+            levels
+                .iter()
+                .zip(base)
+                .enumerate()
+                .all(|(at, (here, of_base))| if at == factor { here == level } else { here == of_base })
         };
         // A level that is the scenario's own is not repeated: it is the base, however it is typed.
         let as_base = || {

@@ -29,8 +29,11 @@ impl Swept {
             let means = (0..self.points.len()).flat_map(|point| self.means_at(point, *response));
             means.into_iter().any(|mean| !mean.is_nan() && mean.abs() > 0.0)
         };
-        let responses: Vec<ResponseId> =
-            if self.study.responses.is_empty() { USUAL.into_iter().filter(says_something).collect() } else { named.collect() };
+        let responses: Vec<ResponseId> = if self.study.responses.is_empty() {
+            USUAL.into_iter().filter(says_something).collect()
+        } else {
+            named.collect()
+        };
         let mut shown: Vec<ResponseId> = goals.chain(responses).collect();
         shown.dedup();
         shown
@@ -104,9 +107,12 @@ pub(super) fn table(swept: &Swept, at_most: usize) -> Table {
     let (shown, strategies) = (swept.shown(), swept.strategies());
     let design = &swept.study.design;
     let factors = design.factors.iter().enumerate();
-    let factors = factors.map(|(position, factor)| {
-        if swept.is_numeric(position) { Column::number(&factor.name, "") } else { Column::text(&factor.name) }
-    });
+    let factors =
+        factors.map(
+            |(position, factor)| {
+                if swept.is_numeric(position) { Column::number(&factor.name, "") } else { Column::text(&factor.name) }
+            },
+        );
     let response = |&response: &ResponseId| {
         let about = swept.base().about(response);
         let unit = if swept.is_share(response) { "" } else { about.unit_name.as_str() };
@@ -139,7 +145,8 @@ pub(super) fn statement(swept: &Swept) -> Vec<String> {
     let mut sentences = Vec::new();
     if swept.points.len() > SHOWN_AT_MOST {
         let all = readable(swept.points.len() as f64);
-        sentences.push(format!("The first {SHOWN_AT_MOST} of {all} points are shown; summary.csv and goals.csv have them all."));
+        sentences
+            .push(format!("The first {SHOWN_AT_MOST} of {all} points are shown; summary.csv and goals.csv have them all."));
     }
     for response in swept.shown() {
         for strategy in swept.strategies() {
@@ -182,7 +189,8 @@ fn enough(swept: &Swept, strategy: &str, response: ResponseId) -> Option<String>
     let base = swept.base();
     let name = &base.about(response).name;
     let required = base.study.goals().iter().find(|goal| goal.name == *name)?.probability?;
-    let reaches = |&point: &PointId| swept.estimate(point, strategy, response).is_some_and(|estimate| estimate.low >= required);
+    let reaches =
+        |&point: &PointId| swept.estimate(point, strategy, response).is_some_and(|estimate| estimate.low >= required);
     let points: Vec<PointId> = (0..swept.points.len()).filter(reaches).collect();
     let wanted = short_percent(required);
     Some(match points.as_slice() {

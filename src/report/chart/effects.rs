@@ -1,9 +1,10 @@
 //! Effects: how far each level of each factor moves a quantity from its average over all points, a panel for each quantity.
 
+use plotters::style::text_anchor::HPos;
 use std::borrow::Cow;
 
 use super::super::drawing::axis::{Range, Scales};
-use super::super::drawing::canvas::{Anchor, Area, Canvas, Letters, Pen, Size};
+use super::super::drawing::canvas::{Area, Canvas, Letters, Pen, Size};
 use super::super::drawing::frame::{BOTTOM_AXIS, Key, SMALL_FACE, Swatch, bottom_axis, clamped, keys, row_heading};
 use super::super::drawing::lettering::Face;
 use super::super::drawing::level_axis::with_room;
@@ -167,7 +168,7 @@ impl EffectPanel {
         let words = SMALL_FACE.fit(AVERAGE, area.width());
         let half = SMALL_FACE.width(&words) / 2.0;
         let centre = clamped(zero, area.left + half, area.right - half);
-        canvas.text((centre, plot.top - 8.0), &words, Letters::new(SMALL_FACE, INK).anchored(Anchor::Middle));
+        canvas.text((centre, plot.top - 8.0), &words, Letters::new(SMALL_FACE, INK).anchored(HPos::Center));
         let stretch = (plot.bottom - plot.top) / self.rows_height();
         let mut y = plot.top;
         for (index, row) in self.rows().iter().enumerate() {

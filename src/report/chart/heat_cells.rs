@@ -1,6 +1,8 @@
 //! The cells of a heat map: where they are, and how they and their frames are drawn.
 
-use super::super::drawing::canvas::{Anchor, Area, Canvas, Letters, Pen};
+use plotters::style::text_anchor::HPos;
+
+use super::super::drawing::canvas::{Area, Canvas, Letters, Pen};
 use super::super::drawing::frame::{SMALL_FACE, hatched};
 use super::super::drawing::lettering::Face;
 use super::super::drawing::theme::{INK, SMALL, heat};
@@ -58,7 +60,7 @@ impl Cell {
         };
         if !self.value.is_nan() {
             let face = if self.is_framed { Face::bold(SMALL) } else { SMALL_FACE };
-            let letters = Letters::new(face, colour).anchored(Anchor::Middle);
+            let letters = Letters::new(face, colour).anchored(HPos::Center);
             canvas.text(((left + right) / 2.0, (top + bottom) / 2.0 + 0.36 * SMALL), text, letters);
         }
     }

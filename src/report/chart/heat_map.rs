@@ -1,7 +1,9 @@
 //! A heat map: a value for each pair of levels of two factors, a panel for each response or goal.
 
+use plotters::style::text_anchor::HPos;
+
 use super::super::drawing::axis::Range;
-use super::super::drawing::canvas::{Anchor, Area, Canvas, Letters, Size};
+use super::super::drawing::canvas::{Area, Canvas, Letters, Size};
 use super::super::drawing::frame::{Key, LABEL_FACE, SMALL_FACE, Swatch, frame, keys, lines_of_keys};
 use super::super::drawing::lettering::Face;
 use super::super::drawing::level_axis::{LevelAxis, with_room};
@@ -277,7 +279,7 @@ impl HeatMap {
         let lines: Vec<Vec<String>> = self.down.levels.iter().map(|level| self.lines_down(level, width)).collect();
         let heights: Vec<f64> = lines.iter().map(|lines| lines.len() as f64 * LINE_DOWN).collect();
         let kept = with_room(&centres, &heights, 0.0);
-        let letters = Letters::new(LABEL_FACE, INK).anchored(Anchor::End);
+        let letters = Letters::new(LABEL_FACE, INK).anchored(HPos::Right);
         for index in (0..count).filter(|index| kept[*index]) {
             let mut y = centres[index] - heights[index] / 2.0 + LINE_DOWN / 2.0 + 0.36 * LABEL;
             for line in &lines[index] {

@@ -2,9 +2,10 @@
 
 use plotters::element::Polygon;
 use plotters::style::Color as _;
+use plotters::style::text_anchor::HPos;
 
 use super::super::drawing::axis::{Range, Scales, Tick};
-use super::super::drawing::canvas::{Anchor, Area, Canvas, Letters, Pen, Point, Size};
+use super::super::drawing::canvas::{Area, Canvas, Letters, Pen, Point, Size};
 use super::super::drawing::frame::{DATE_AXIS, Key, LABEL_FACE, MARK_LABEL, SMALL_FACE, label, lines_of_keys, value_axis};
 use super::super::drawing::lettering::Face;
 use super::super::drawing::theme::{Colour, Hue, INK, LABEL, LINE, MARGIN, MUTED};
@@ -216,9 +217,9 @@ impl Beside {
     ) {
         let x = scales.place_x(self.value);
         let (x, room, anchor) = if self.is_right {
-            (x + space, area.right - x - space, Anchor::Start)
+            (x + space, area.right - x - space, HPos::Left)
         } else {
-            (x - space, x - space - area.left, Anchor::End)
+            (x - space, x - space - area.left, HPos::Right)
         };
         let letters = Letters::new(SMALL_FACE, colour).anchored(anchor);
         label(canvas, (x, y + 0.36 * SMALL_FACE.size), &SMALL_FACE.fit(text, room), letters);

@@ -1,9 +1,10 @@
 //! A tornado: how far each factor moves a quantity when it alone goes to its low and to its high level, a panel for each quantity.
 
+use plotters::style::text_anchor::HPos;
 use std::borrow::Cow;
 
 use super::super::drawing::axis::{Range, Scales};
-use super::super::drawing::canvas::{Anchor, Area, Canvas, Letters, Pen, Size};
+use super::super::drawing::canvas::{Area, Canvas, Letters, Pen, Size};
 use super::super::drawing::frame::{BOTTOM_AXIS, Key, SMALL_FACE, Swatch, bottom_axis, clamped, keys, row_heading};
 use super::super::drawing::lettering::Face;
 use super::super::drawing::theme::{Colour, INK, NAVY, SAND, SMALL, WHITE};
@@ -198,7 +199,7 @@ impl TornadoPanel {
         let words = SMALL_FACE.fit(&format!("base {}", self.quantity().value_with_unit(self.base)), area.width());
         let half = SMALL_FACE.width(&words) / 2.0;
         let centre = clamped(x, area.left + half, area.right - half);
-        canvas.text((centre, top - 8.0), &words, Letters::new(SMALL_FACE, INK).anchored(Anchor::Middle));
+        canvas.text((centre, top - 8.0), &words, Letters::new(SMALL_FACE, INK).anchored(HPos::Center));
     }
 
     fn row(&self, canvas: &mut Canvas, row: &TornadoRow, scales: &Scales, area: Area) {

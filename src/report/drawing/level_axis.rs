@@ -1,8 +1,10 @@
 //! The levels of a factor along an axis: where they are, and which of their labels have room.
 
+use plotters::style::text_anchor::HPos;
+
 use super::super::escape::one_line;
 use super::axis::Range;
-use super::canvas::{Anchor, Area, Canvas, Letters, Pen};
+use super::canvas::{Area, Canvas, Letters, Pen};
 use super::frame::{LABEL_FACE, SMALL_FACE, clamped};
 use super::theme::{AXIS, INK, MUTED};
 
@@ -150,7 +152,7 @@ impl LevelAxis<'_> {
             clamped(*centre, area.left - self.slack.0 + width / 2.0, area.right + self.slack.1 - width / 2.0)
         };
         let middles: Vec<f64> = centres.iter().zip(&widths).map(inside).collect();
-        let letters = Letters::new(LABEL_FACE, INK).anchored(Anchor::Middle);
+        let letters = Letters::new(LABEL_FACE, INK).anchored(HPos::Center);
         let mut order: Vec<usize> = (0..middles.len()).collect();
         order.sort_by(|one, other| middles[*one].total_cmp(&middles[*other]));
         let ordered = |values: &[f64]| -> Vec<f64> { order.iter().map(|index| values[*index]).collect() };
@@ -164,7 +166,7 @@ impl LevelAxis<'_> {
         let most = labels.iter().map(Vec::len).max().unwrap_or(1).max(1);
         let name = SMALL_FACE.fit(self.name, area.width() + self.slack.0);
         let baseline = area.bottom + LABEL + (most - 1) as f64 * LINE + NAME;
-        canvas.text((area.right, baseline), &name, Letters::new(SMALL_FACE, MUTED).anchored(Anchor::End));
+        canvas.text((area.right, baseline), &name, Letters::new(SMALL_FACE, MUTED).anchored(HPos::Right));
     }
 }
 

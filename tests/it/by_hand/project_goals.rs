@@ -111,8 +111,7 @@ fn met(text: &str, goals: &[(&str, &str, &str)]) -> Vec<f64> {
     let text = format!("{text}\n{goals_text}");
     let scenario = scenario(&text);
     let settings = handover::run::Settings { seed: scenario.seed, replications: 1, strategies: vec![0], independent: false };
-    let collected =
-        handover::run::run(&scenario, &settings, &handover::run::Session::default()).expect("nobody stops it");
+    let collected = handover::run::run(&scenario, &settings, &handover::run::Session::default()).expect("nobody stops it");
     let values = |index| collected.response(0, &format!("goal {index}")).expect("a goal is a response")[0];
     (0..goals.len()).map(values).collect()
 }
