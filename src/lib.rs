@@ -70,6 +70,10 @@
 //! Pages of `docs/reference/` and the numbers of `docs/validation.md` are made from the program: after any of these,
 //! `HANDOVER_RENEW=1 cargo test --test it renewed` writes them again.
 
+// What only charts, pages and commands use is used by nobody without them.
+#![cfg_attr(not(all(feature = "cli", feature = "report")), allow(dead_code, unused_imports))]
+
+#[cfg(feature = "cli")]
 pub mod cli;
 pub mod engine;
 pub mod experiment;

@@ -5,15 +5,19 @@ use std::io::{self, BufReader, Read};
 use serde_json::Value as Json;
 
 use crate::input::diagnostic::visible;
+#[cfg(feature = "report")]
+use crate::report::Page;
+use crate::report::Table;
 use crate::report::number::percent;
-use crate::report::{Page, Table};
 use crate::run::{EXACT_AT_MOST, Observations};
 use crate::scenario::Scenario;
 
+#[cfg(feature = "report")]
 use super::charts::{CHARTS, Drawing};
 use super::document::{Document, Folder, ResultFile, Unreadable, Writing, refuse};
 use super::estimates::Results;
 use super::manifest::{Manifest, read_manifest, study, write_manifest};
+#[cfg(feature = "report")]
 use super::page::page;
 use super::statement::statement;
 use super::summary::{as_json, summary_table};
@@ -34,6 +38,7 @@ const FILES: &[ResultFile<Results>] = &[
     ResultFile::csv("goals_timeline.csv", &tables::GOALS_TIMELINE),
     ResultFile::csv("costs.csv", &tables::COSTS),
     ResultFile::csv("phases.csv", &tables::PHASES_TABLE),
+    #[cfg(feature = "report")]
     ResultFile::own_parquet("replications.parquet", replications::write_parquet),
     ResultFile::parquet("summary.parquet", &tables::SUMMARY),
     ResultFile::parquet("quantiles.parquet", &tables::QUANTILES),
@@ -54,8 +59,10 @@ const READ: [(&str, &dyn ResultTable<Results>); 2] =
 
 impl Document for Results {
     const FILES: &'static [ResultFile<Self>] = FILES;
+    #[cfg(feature = "report")]
     const CHARTS: &'static [Drawing<Self>] = CHARTS;
 
+    #[cfg(feature = "report")]
     fn page(&self) -> Page {
         page(self)
     }

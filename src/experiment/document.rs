@@ -4,10 +4,15 @@ use std::io::{self, Read, Write};
 
 use serde_json::Value as Json;
 
-use crate::report::{Page, Table};
+#[cfg(feature = "report")]
+use crate::report::Page;
+use crate::report::Table;
 
+#[cfg(feature = "report")]
 use super::charts::Drawing;
-use super::table::{Reported, ResultTable, write_csv, write_parquet};
+#[cfg(feature = "report")]
+use super::table::write_parquet;
+use super::table::{Reported, ResultTable, write_csv};
 
 /// How a result file is written.
 pub(super) enum Writing<D: 'static> {
@@ -41,6 +46,7 @@ impl<D: Reported + 'static> ResultFile<D> {
         Self { name, is_parquet: false, writing: Writing::Own(write) }
     }
 
+    #[cfg(feature = "report")]
     pub(super) const fn own_parquet(name: &'static str, write: fn(&D, &mut dyn Write) -> io::Result<()>) -> Self {
         Self { is_parquet: true, ..Self::own(name, write) }
     }
@@ -52,7 +58,10 @@ impl<D: Reported + 'static> ResultFile<D> {
     pub fn write(&self, document: &D, out: &mut dyn Write) -> io::Result<()> {
         match self.writing {
             Writing::Csv(table) => write_csv(table, document, out),
+            #[cfg(feature = "report")]
             Writing::Parquet(table) => write_parquet(table, document, out),
+            #[cfg(not(feature = "report"))]
+            Writing::Parquet(_) => Err(io::Error::other("Parquet belongs to the feature `report`, which is off")),
             Writing::Own(write) => write(document, out),
         }
     }
@@ -63,6 +72,7 @@ pub trait Document: Reported + Sized + 'static {
     /// The result files that a document of this kind can have, the manifest last.
     const FILES: &'static [ResultFile<Self>];
     /// The charts that can be drawn of it, in the order of the report.
+    #[cfg(feature = "report")]
     const CHARTS: &'static [Drawing<Self>];
 
     /// Whether this document has one of its files.
@@ -71,6 +81,7 @@ pub trait Document: Reported + Sized + 'static {
     }
 
     /// The report.
+    #[cfg(feature = "report")]
     fn page(&self) -> Page;
 
     /// The table for a terminal.

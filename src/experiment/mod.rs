@@ -3,6 +3,7 @@
 //! A [`Document`] holds what its result files hold and no more, so charts and report come out the same whether they are made
 //! right after the simulation or, later, from a result folder alone.
 
+#[cfg(feature = "report")]
 mod charts;
 mod compare;
 mod designed;
@@ -12,10 +13,12 @@ mod estimating;
 mod figures;
 mod manifest;
 mod origin;
+#[cfg(feature = "report")]
 mod page;
 mod pair_tables;
 mod record;
 mod replications;
+#[cfg(feature = "report")]
 mod seats;
 mod statement;
 mod study;
@@ -25,6 +28,7 @@ mod table;
 mod tables;
 mod verify;
 
+#[cfg(feature = "report")]
 pub use charts::{ChartOrReason, Drawing};
 pub use designed::DesignRecord;
 pub use document::{Document, ResultFile, TableInWords, Unreadable, tables_in_words};
@@ -32,6 +36,7 @@ pub use estimates::{Difference, Estimate, Probability, ReportedId, Results, Stra
 pub use manifest::{About, Manifest};
 pub use origin::{MissedPrecision, Origin, Partial, PrecisionRecord};
 pub use record::{Question, Record};
+#[cfg(feature = "report")]
 pub use seats::{seat_chart, write_ledger, write_trace};
 pub use study::{Pairs, Study};
 pub use sweep::{SWEEP_AT_MOST, Sweep, SweepStudy, Swept};

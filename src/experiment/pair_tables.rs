@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use crate::report::parquet::Kind;
+use crate::report::cells::Kind;
 use crate::response::{ResponseId, Unit};
 use crate::run::break_even::Yardstick;
 

@@ -6,8 +6,10 @@ use std::ops::Range;
 
 use rayon::prelude::*;
 
+use crate::report::cells::{Cells, Kind};
 use crate::report::csv::{Field, Writer, original};
-use crate::report::parquet::{Cells, Kind, Writer as ParquetWriter};
+#[cfg(feature = "report")]
+use crate::report::parquet::Writer as ParquetWriter;
 use crate::response::{OUTCOMES, ResponseColumn, Unit};
 use crate::run::{BLOCK_REPLICATIONS, EXACT_AT_MOST, Job, replications_of};
 use crate::stats::Column;
@@ -141,6 +143,7 @@ fn outcome(value: f64) -> &'static str {
 }
 
 /// A strategy's replications are groups of their own, so that who asks for one strategy reads no other.
+#[cfg(feature = "report")]
 pub(super) fn write_parquet(results: &Results, out: &mut dyn Write) -> io::Result<()> {
     let about = results.study.columns();
     let kinds = [Kind::Text, Kind::Count].into_iter().chain(about.iter().map(kind));

@@ -6,9 +6,11 @@ use std::io::{self, Write};
 use jiff::civil::Date;
 use serde_json::{Map, Value as Json};
 
+use crate::report::cells::{Cells, Kind};
 use crate::report::csv::{Field, Writer as CsvWriter, harmless};
 use crate::report::number::write_exact;
-use crate::report::parquet::{Cells, Kind, Writer as ParquetWriter};
+#[cfg(feature = "report")]
+use crate::report::parquet::Writer as ParquetWriter;
 use crate::response::Unit;
 
 /// Rows of a group of a Parquet file: few enough to be held in memory, many enough to be read at speed.
@@ -277,6 +279,7 @@ pub(super) fn write_csv<R>(table: &dyn ResultTable<R>, reported: &R, out: &mut d
 }
 
 /// Writes a table as Parquet, with units and provenance in the metadata of the file.
+#[cfg(feature = "report")]
 pub(super) fn write_parquet<R: Reported>(table: &dyn ResultTable<R>, reported: &R, out: &mut dyn Write) -> io::Result<()> {
     let head = table.head(reported);
     let schema: Vec<(&str, Kind)> = head.iter().map(|head| (head.name.as_ref(), head.kind)).collect();
@@ -352,6 +355,7 @@ impl CountedIn {
 }
 
 /// Adds a cell to a column of its kind.
+#[cfg(feature = "report")]
 fn put(cells: &mut Cells<'static>, cell: Cell<'_>) {
     match (cells, cell) {
         (Cells::Text(texts), Cell::Text(text)) => texts.push(Cow::Owned(text.into_owned())),

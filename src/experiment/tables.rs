@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use crate::money::Kind as Cost;
-use crate::report::parquet::Kind;
+use crate::report::cells::Kind;
 use crate::response::{MeasureId, OUTCOMES, PHASES, ResponseId, Unit};
 
 use super::estimates::{BOUNDED_SHARES, ReportedId, Results};

@@ -7,24 +7,34 @@
 //! |---|---|
 //! | `table.rs` | a table as data |
 //! | `text.rs`, `csv.rs`, `html.rs` | text for a terminal, CSV, a self-contained HTML page with interactive charts |
-//! | `parquet.rs` | Parquet: typed columns and what they mean |
+//! | `cells.rs`, `parquet.rs` | typed columns, and Parquet of them with what they mean |
 //! | `web/` | what such a page works with in a browser: style, script, data, and the policy that allows nothing else |
 //! | `number.rs` | numbers for people and numbers for machines |
 //! | `chart/` | one file a chart: data and how it is drawn, as SVG |
 //! | `drawing/` | what charts are drawn with: canvas, axes, colours, letters, SVG to PNG |
 
+pub mod cells;
+#[cfg(feature = "report")]
 pub mod chart;
 pub mod csv;
+#[cfg(feature = "report")]
 mod drawing;
 mod escape;
+#[cfg(feature = "report")]
 pub mod html;
 pub mod number;
+#[cfg(feature = "report")]
 pub mod parquet;
 pub mod table;
+#[cfg(feature = "report")]
 pub mod text;
+#[cfg(feature = "report")]
 mod web;
 
+#[cfg(feature = "report")]
 pub use chart::{Chart, Size, Theme};
+#[cfg(feature = "report")]
 pub use drawing::picture::{PictureError, png};
+#[cfg(feature = "report")]
 pub use html::{Block, Estimate, EstimateRow, Estimates, Figure, Page, Section};
 pub use table::{Align, Cell, Column, Table};

@@ -1,6 +1,5 @@
 //! Parquet: typed columns, written a group of rows at a time, with what they mean in the metadata of the file.
 
-use std::borrow::Cow;
 use std::io::{self, Write};
 use std::sync::Arc;
 
@@ -13,35 +12,7 @@ use parquet::file::properties::{EnabledStatistics, WriterProperties};
 use parquet::file::writer::{SerializedColumnWriter, SerializedFileWriter, SerializedRowGroupWriter};
 use parquet::schema::types::{Type, TypePtr};
 
-/// What the cells of a column are.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Kind {
-    /// Words.
-    Text,
-    /// Doubles, which may be missing.
-    Number,
-    /// Whole numbers, none of them missing.
-    Count,
-    /// Yes or no, or neither.
-    Flag,
-    /// Dates, which may be missing.
-    Date,
-}
-
-/// Cells of a column, one for each row of a group.
-#[derive(Clone, Debug, PartialEq)]
-pub enum Cells<'c> {
-    /// Words.
-    Text(Vec<Cow<'c, str>>),
-    /// Doubles; `NaN` is missing.
-    Number(Cow<'c, [f64]>),
-    /// Whole numbers.
-    Count(Vec<u64>),
-    /// Yes or no, or neither.
-    Flag(Vec<Option<bool>>),
-    /// Dates.
-    Date(Vec<Option<Date>>),
-}
+use super::cells::{Cells, Kind};
 
 /// Writes group after group of rows, and keeps none. The same cells and metadata give the same bytes.
 pub struct Writer<W: Write> {
@@ -115,33 +86,7 @@ fn column(name: &str, kind: Kind) -> Result<TypePtr, ParquetError> {
     builder.build().map(Arc::new)
 }
 
-impl Kind {
-    /// A column of this kind without cells.
-    #[must_use]
-    pub fn empty(self) -> Cells<'static> {
-        match self {
-            Self::Text => Cells::Text(Vec::new()),
-            Self::Number => Cells::Number(Cow::Owned(Vec::new())),
-            Self::Count => Cells::Count(Vec::new()),
-            Self::Flag => Cells::Flag(Vec::new()),
-            Self::Date => Cells::Date(Vec::new()),
-        }
-    }
-}
-
 impl Cells<'_> {
-    /// What they are.
-    #[must_use]
-    pub fn kind(&self) -> Kind {
-        match self {
-            Self::Text(_) => Kind::Text,
-            Self::Number(_) => Kind::Number,
-            Self::Count(_) => Kind::Count,
-            Self::Flag(_) => Kind::Flag,
-            Self::Date(_) => Kind::Date,
-        }
-    }
-
     fn write(&self, group: &mut SerializedRowGroupWriter<'_, Vec<u8>>) -> Result<(), ParquetError> {
         let too_many = || ParquetError::General("more columns than in the schema".to_owned());
         let column = group.next_column()?.ok_or_else(too_many)?;
@@ -200,6 +145,8 @@ fn write_all<T: DataType>(
 
 #[cfg(test)]
 mod tests {
+    use std::borrow::Cow;
+
     use parquet::file::reader::{FileReader, SerializedFileReader};
 
     use super::*;

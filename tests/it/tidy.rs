@@ -271,6 +271,25 @@ fn every_dependency_has_its_room() {
 }
 
 #[test]
+fn who_uses_the_library_alone_compiles_neither_charts_nor_commands() {
+    let manifest: toml::Table = read("Cargo.toml").parse().expect("it is TOML");
+    let is_optional = |name: &str| {
+        let tables = [&manifest["dependencies"], &manifest["target"]["cfg(unix)"]["dependencies"]];
+        let found = tables.iter().find_map(|table| table.get(name)).unwrap_or_else(|| panic!("{name} is no dependency"));
+        found.get("optional").and_then(toml::Value::as_bool) == Some(true)
+    };
+    let wanted: BTreeSet<&str> = STRANGERS
+        .iter()
+        .filter(|(_, rooms)| *rooms == ["cli"] || ["plotters", "resvg", "parquet", "maud"].contains(&rooms[0]))
+        .map(|(name, _)| *name)
+        .collect();
+    for name in wanted.into_iter().chain(["plotters", "plotters_backend", "resvg", "parquet", "maud", "comfy_table"]) {
+        assert!(is_optional(&name.replace('_', "-")), "{name}");
+    }
+    assert_eq!(manifest["features"]["default"].as_array().map(Vec::len), Some(2));
+}
+
+#[test]
 fn random_numbers_come_from_our_own_room_even_in_its_tests() {
     // `rand` has the traits by which our words and our laws fit the generators and the laws of others.
     let is_foreign = |line: &str, is_ours: bool| {

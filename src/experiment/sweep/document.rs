@@ -6,11 +6,14 @@ use std::sync::Arc;
 
 use serde_json::{Value as Json, json};
 
-use crate::report::{Page, Table};
+#[cfg(feature = "report")]
+use crate::report::Page;
+use crate::report::Table;
 use crate::run::Observations;
 use crate::scenario::{Arrangement, Design, DesignPoint, Scenario};
 use crate::stats::Confidence;
 
+#[cfg(feature = "report")]
 use super::super::charts::Drawing;
 use super::super::designed::DesignRecord;
 use super::super::document::{Document, Folder, ResultFile, Unreadable, refuse};
@@ -19,6 +22,7 @@ use super::super::manifest::{Manifest, REPLICATIONS_AT_MOST, read_manifest, writ
 use super::super::study::Study;
 use super::super::table::{Cell, Reported, ResultTable};
 use super::super::{replications, tables as of_run};
+#[cfg(feature = "report")]
 use super::charts::CHARTS;
 use super::effects::Effect;
 use super::tables::{DIFFERENCES, DIFFERENCES_READ, EFFECTS, OfPoints, POINTS, TORNADO};
@@ -50,6 +54,7 @@ const FILES: &[ResultFile<Swept>] = &[
 
 impl Document for Swept {
     const FILES: &'static [ResultFile<Self>] = FILES;
+    #[cfg(feature = "report")]
     const CHARTS: &'static [Drawing<Self>] = CHARTS;
 
     fn has(&self, file: &str) -> bool {
@@ -61,6 +66,7 @@ impl Document for Swept {
         }
     }
 
+    #[cfg(feature = "report")]
     fn page(&self) -> Page {
         super::page::page(self)
     }

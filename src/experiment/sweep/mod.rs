@@ -1,8 +1,10 @@
 //! `handover sweep`: what happens at each point of a design, under the same luck.
 
+#[cfg(feature = "report")]
 mod charts;
 mod document;
 mod effects;
+#[cfg(feature = "report")]
 mod page;
 mod tables;
 mod tornado;

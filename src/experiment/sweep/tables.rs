@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::io;
 
-use crate::report::parquet::Kind;
+use crate::report::cells::Kind;
 
 use super::super::estimates::{Difference, NO_DIFFERENCE, Results};
 use super::super::manifest::quoted;
