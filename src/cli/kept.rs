@@ -3,22 +3,23 @@
 //! A block is written aside and renamed, so whatever has a name is whole; its checksum tells if it no longer is. Beside the
 //! blocks lies a record of each study that has begun there.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::fs::{self, File};
 use std::io::{self, Write};
 use std::ops::Range;
 use std::path::{Path, PathBuf};
-use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
 use crate::experiment::Record;
 use crate::report::number::readable;
-use crate::run::{Block, BlockKey, Content, Job, Plan, Sealed, Shape, Store, Work, sealed};
+use crate::run::{Block, BlockKey, Content, Plan, Sealed, Shape, Store, Work, sealed};
+use crate::scenario::Identity;
 
 use super::failure::Failure;
-use super::folder::{remove, synchronise, temporary};
+use super::folder::{litter_in, remove, synchronise, temporary};
 
 /// The folder of blocks within that of the results.
 const FOLDER: &str = "blocks";
@@ -46,13 +47,12 @@ pub(super) struct Kept {
     results: PathBuf,
     record: Record,
     plan: Arc<Plan>,
+    /// What is computed here, if that is known.
+    work: Option<Work>,
     /// Whether the record was there at the start.
     has_record: bool,
     is_recorded: AtomicBool,
-    /// Replications times strategies that are there, and that there are to be, if that is known.
-    there: AtomicU64,
-    of: Option<u64>,
-    strategies: u64,
+    there: Mutex<HashSet<BlockKey>>,
     /// Blocks that no longer were what they had been.
     damaged: Mutex<Vec<PathBuf>>,
     unsafe_yet: Mutex<Unsafe>,
@@ -69,29 +69,20 @@ struct Unsafe {
 
 impl Kept {
     /// Opens the blocks of a study in the folder of its results; `work` is what is computed there, if that is known.
-    pub(super) fn open(results: &Path, record: Record, plan: Arc<Plan>, work: Option<&Work>) -> Result<Self, Failure> {
+    pub(super) fn open(results: &Path, record: Record, plan: Arc<Plan>, work: Option<Work>) -> Result<Self, Failure> {
         let has_record = results.join(FOLDER).join(name(&record)).exists();
-        let strategies = plan.strategies(0).len().max(1) as u64;
-        let amount = |job: &Job| job.replications.len() as u64;
-        let mut listed = Listed { results, identities: BTreeMap::new() };
-        let mut there = 0;
-        if folder(results).is_dir() {
-            for job in work.iter().flat_map(|work| work.iter()) {
-                there += if listed.has(&plan.key(&job))? { amount(&job) } else { 0 };
-            }
-        }
+        let there = own_blocks(results, &plan)?.into_iter().map(|(key, _)| key).collect();
         let unsafe_yet = Unsafe { paths: Vec::new(), since: Instant::now(), working: None };
         Ok(Self {
             results: results.to_owned(),
             record,
+            plan,
+            work,
             has_record,
             is_recorded: AtomicBool::new(has_record),
-            there: AtomicU64::new(there),
-            of: work.map(Work::amount),
-            strategies,
+            there: Mutex::new(there),
             damaged: Mutex::default(),
             unsafe_yet: Mutex::new(unsafe_yet),
-            plan,
         })
     }
 
@@ -102,31 +93,53 @@ impl Kept {
 
     /// Whether some of it is there.
     pub(super) fn has_begun(&self) -> bool {
-        self.has_record || self.there.load(Ordering::Relaxed) > 0
+        self.has_record || !self.there.lock().unwrap_or_else(PoisonError::into_inner).is_empty()
     }
 
     /// Whether nothing is left to compute.
     pub(super) fn is_all_there(&self) -> bool {
-        self.of == Some(self.there.load(Ordering::Relaxed))
+        self.work.is_some() && self.missing_share() <= 0.0
     }
 
     /// The share that is still to be computed.
     pub(super) fn missing_share(&self) -> f64 {
-        let there = self.there.load(Ordering::Relaxed) as f64;
-        self.of.map_or(1.0, |of| 1.0 - there / of.max(1) as f64)
+        let Some(work) = &self.work else { return 1.0 };
+        let there = self.there.lock().unwrap_or_else(PoisonError::into_inner);
+        let missing = work.iter().filter(|job| !there.contains(&self.plan.key(job))).count();
+        missing as f64 / work.jobs().max(1) as f64
+    }
+
+    /// Replications that are there of all strategies, and how many there are to be, if that is known.
+    fn replications(&self) -> (u64, Option<u64>) {
+        let there = self.there.lock().unwrap_or_else(PoisonError::into_inner);
+        let Some(work) = &self.work else {
+            let complete = complete(&there, self.plan.strategies(0).len());
+            return (complete.iter().map(|range| range.len() as u64).sum(), None);
+        };
+        let (mut kept, mut of, mut all_of_block) = (0, 0, true);
+        for job in work.iter() {
+            let is_last = job.strategy + 1 == self.plan.strategies(job.point).len();
+            all_of_block &= there.contains(&self.plan.key(&job));
+            if is_last {
+                let replications = job.replications.len() as u64;
+                kept += if all_of_block { replications } else { 0 };
+                of += replications;
+                all_of_block = true;
+            }
+        }
+        (kept, Some(of))
     }
 
     /// How many replications are kept, and where.
     pub(super) fn share(&self) -> String {
-        let count = |amount: u64| readable((amount / self.strategies) as f64);
-        let of = self.of.map_or_else(String::new, |of| format!(" of {}", count(of)));
-        let there = self.there.load(Ordering::Relaxed);
-        format!("{}{of} replications are kept in {}", count(there), self.results.display())
+        let (kept, of) = self.replications();
+        let of = of.map_or_else(String::new, |of| format!(" of {}", readable(of as f64)));
+        format!("{}{of} replications are kept in {}", readable(kept as f64), self.results.display())
     }
 
     /// What is said at the begin of a study of which some is there.
     pub(super) fn found(&self) -> Option<String> {
-        (self.there.load(Ordering::Relaxed) > 0).then(|| format!("going on: {}", self.share()))
+        (self.replications().0 > 0).then(|| format!("going on: {}", self.share()))
     }
 
     /// What is said of blocks that had to be computed again.
@@ -137,7 +150,7 @@ impl Kept {
 
     /// What is said when a study ends early.
     pub(super) fn last_words(&self) -> String {
-        if self.there.load(Ordering::Relaxed) == 0 {
+        if self.replications().0 == 0 {
             return "no result was written".to_owned();
         }
         format!("{}; run the same command again to go on", self.share())
@@ -162,30 +175,30 @@ impl Kept {
         self.close()
     }
 
+    /// Ends a study that could not go on: what is finished outlives a loss of power; where nothing is, leaves nothing.
+    pub(super) fn abandon(&self) -> Result<(), Failure> {
+        self.close()?;
+        let is_empty = self.there.lock().unwrap_or_else(PoisonError::into_inner).is_empty();
+        if is_empty && !self.has_record { self.clear() } else { Ok(()) }
+    }
+
     /// Ends a study whose results are complete: removes its blocks and its record. If a larger one has left some beyond, all
     /// stay that it can resume from; returns what to say of them.
     pub(super) fn finish(&self, replications: u32) -> Result<Option<String>, Failure> {
         self.close()?;
-        let blocks = self.own_blocks()?;
-        let beyond: BTreeSet<(u32, u32)> = blocks
-            .iter()
-            .filter(|(range, _)| range.end > replications)
-            .map(|(range, _)| (range.start.max(replications), range.end))
-            .collect();
-        if !beyond.is_empty() {
-            remove(&folder(&self.results).join(name(&self.record)))?;
-            let mut ends: BTreeMap<u32, u32> = BTreeMap::new();
-            beyond.into_iter().for_each(|(start, end)| {
-                let known = ends.entry(start).or_default();
-                *known = end.max(*known);
-            });
-            let beyond: u32 = ends.into_iter().map(|(start, end)| end - start).sum();
-            let (beyond, place) = (readable(beyond.into()), self.results.display());
-            return Ok(Some(format!("{place} keeps {beyond} more replications; a run with a larger -n resumes from them")));
+        let blocks = own_blocks(&self.results, &self.plan)?;
+        let beyond: HashSet<BlockKey> =
+            blocks.iter().map(|(key, _)| key).filter(|key| key.replications.end > replications).cloned().collect();
+        if beyond.is_empty() {
+            blocks.iter().try_for_each(|(_, path)| remove(path))?;
+            self.clear()?;
+            return Ok(None);
         }
-        blocks.iter().try_for_each(|(_, path)| remove(path))?;
-        self.clear()?;
-        Ok(None)
+        remove(&folder(&self.results).join(name(&self.record)))?;
+        let complete = complete(&beyond, self.plan.strategies(0).len());
+        let more: u64 = complete.iter().map(|range| u64::from(range.end - range.start.max(replications))).sum();
+        let (more, place) = (readable(more as f64), self.results.display());
+        Ok(Some(format!("{place} keeps {more} more replications; a run with a larger -n resumes from them")))
     }
 
     /// Removes the records of this study, and folders that hold nothing any more; what others keep there stays.
@@ -195,12 +208,13 @@ impl Kept {
                 remove(&path)?;
             }
         }
-        for identity in self.identities() {
-            let folder = folder(&self.results).join(identity);
-            super::folder::litter_in(&folder).iter().for_each(|file| drop(fs::remove_file(file)));
+        let all = folder(&self.results);
+        let identities = identities(&self.plan).into_iter().map(|identity| all.join(identity.short()));
+        for folder in identities.chain([all.clone()]) {
+            litter_in(&folder).iter().for_each(|file| drop(fs::remove_file(file)));
+            // What others keep there stays.
             let _ = fs::remove_dir(folder);
         }
-        let _ = fs::remove_dir(folder(&self.results));
         synchronise(&self.results);
         Ok(())
     }
@@ -209,27 +223,6 @@ impl Kept {
     pub(super) fn finish_and_keep(&self) -> Result<(), Failure> {
         self.close()?;
         remove(&folder(&self.results).join(name(&self.record)))
-    }
-
-    /// All blocks of the strategies of the study under their seeds, of whatever replications.
-    fn own_blocks(&self) -> Result<Vec<(Range<u32>, PathBuf)>, Failure> {
-        let mut blocks = BTreeMap::new();
-        for point in 0..self.plan.points() {
-            for strategy in self.plan.strategies(point) {
-                let folder = folder(&self.results).join(strategy.identity.short());
-                for (seed, replications, path) in listed(&folder)? {
-                    if seed == strategy.seed {
-                        blocks.insert(path, replications);
-                    }
-                }
-            }
-        }
-        Ok(blocks.into_iter().map(|(path, replications)| (replications, path)).collect())
-    }
-
-    fn identities(&self) -> BTreeSet<String> {
-        let strategies = (0..self.plan.points()).flat_map(|point| self.plan.strategies(point));
-        strategies.map(|strategy| strategy.identity.short()).collect()
     }
 
     /// Writes what the study is, once.
@@ -274,7 +267,7 @@ impl Store for Kept {
         let path = path(&self.results, key);
         write_aside(&path, &sealed(key, block))?;
         self.note(path)?;
-        self.there.fetch_add(block.replications as u64, Ordering::Relaxed);
+        self.there.lock().unwrap_or_else(PoisonError::into_inner).insert(key.clone());
         Ok(())
     }
 }
@@ -303,7 +296,7 @@ fn write_aside(path: &Path, bytes: &[u8]) -> io::Result<()> {
         }
         file => file?,
     };
-    file.write_all(bytes)?;
+    file.as_file_mut().write_all(bytes)?;
     file.persist(path).map_err(|error| error.error)?;
     Ok(())
 }
@@ -326,35 +319,41 @@ fn joined(working: JoinHandle<io::Result<()>>) -> io::Result<()> {
     working.join().unwrap_or_else(|_| Err(io::Error::other("a thread that was to make blocks safe has failed")))
 }
 
-/// Which blocks are there, read once for each identity.
-struct Listed<'r> {
-    results: &'r Path,
-    identities: BTreeMap<String, BTreeSet<(u64, u32, u32)>>,
+/// What the strategies of a plan depend on, each once.
+fn identities(plan: &Plan) -> BTreeSet<Identity> {
+    (0..plan.points()).flat_map(|point| plan.strategies(point)).map(|strategy| strategy.identity).collect()
 }
 
-impl Listed<'_> {
-    fn has(&mut self, key: &BlockKey) -> Result<bool, Failure> {
-        let short = key.identity.short();
-        if !self.identities.contains_key(&short) {
-            let blocks = listed(&folder(self.results).join(&short))?;
-            let blocks = blocks.into_iter().map(|(seed, range, _)| (seed, range.start, range.end));
-            self.identities.insert(short.clone(), blocks.collect());
-        }
-        let Range { start, end } = key.replications;
-        Ok(self.identities[&short].contains(&(key.seed, start, end)))
+/// All blocks of the strategies of a plan under their seeds, of whatever replications, by their names.
+fn own_blocks(results: &Path, plan: &Plan) -> Result<Vec<(BlockKey, PathBuf)>, Failure> {
+    let strategies = (0..plan.points()).flat_map(|point| plan.strategies(point));
+    let wanted: BTreeSet<(Identity, u64)> = strategies.map(|strategy| (strategy.identity, strategy.seed)).collect();
+    if !folder(results).is_dir() {
+        return Ok(Vec::new());
     }
+    let mut blocks = Vec::new();
+    for identity in identities(plan) {
+        for path in entries(&folder(results).join(identity.short()))? {
+            let numbers = numbers(&path).filter(|(seed, _)| wanted.contains(&(identity, *seed)));
+            blocks.extend(numbers.map(|(seed, replications)| (BlockKey { identity, seed, replications }, path)));
+        }
+    }
+    Ok(blocks)
 }
 
-/// The blocks in the folder of an identity, by their names: seed, replications, path.
-pub(super) fn listed(folder: &Path) -> Result<Vec<(u64, Range<u32>, PathBuf)>, Failure> {
-    let block = |path: PathBuf| {
-        let name = path.file_stem()?.to_str()?.to_owned();
-        let mut numbers = name.splitn(3, '-');
-        let seed = numbers.next()?.parse().ok()?;
-        let (start, end) = (numbers.next()?.parse().ok()?, numbers.next()?.parse().ok()?);
-        (path.extension()? == BLOCK).then_some((seed, start..end, path))
-    };
-    Ok(entries(folder)?.into_iter().filter_map(block).collect())
+/// Seed and replications of a block, from the name of its file.
+fn numbers(path: &Path) -> Option<(u64, Range<u32>)> {
+    let mut numbers = path.file_stem()?.to_str()?.splitn(3, '-');
+    let seed = numbers.next()?.parse().ok()?;
+    let (start, end) = (numbers.next()?.parse().ok()?, numbers.next()?.parse().ok()?);
+    (path.extension()? == BLOCK).then_some((seed, start..end))
+}
+
+/// Replications of which the blocks of so many strategies are there.
+fn complete(there: &HashSet<BlockKey>, strategies: usize) -> Vec<Range<u32>> {
+    let mut counts: BTreeMap<(u32, u32), usize> = BTreeMap::new();
+    there.iter().for_each(|key| *counts.entry((key.replications.start, key.replications.end)).or_default() += 1);
+    counts.into_iter().filter(|(_, count)| *count >= strategies).map(|((start, end), _)| start..end).collect()
 }
 
 /// The records in a result folder; none for one that cannot be read as one.

@@ -47,7 +47,7 @@ enum Command {
     New(new::Arguments),
     /// Simulates every strategy of a scenario; writes results, charts and a report
     Run(run::Arguments),
-    /// Simulates what happens at each level of what can be decided, and at each combination of levels
+    /// Simulates each level of what can be decided, and each combination of levels
     Sweep(sweep::Arguments),
     /// Checks a scenario and says in plain words what it means
     Check(check::Arguments),

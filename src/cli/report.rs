@@ -24,6 +24,12 @@ pub(super) struct Arguments {
 pub(super) fn run(arguments: &Arguments) -> Result<(), Failure> {
     let signals = Signals::listen();
     let path = &arguments.folder;
+    let is_sweep = manifest(path).is_some_and(|manifest| manifest.design.is_some());
+    if is_sweep {
+        arguments.pictures.drawings::<Swept>()?;
+    } else {
+        arguments.pictures.drawings::<Results>()?;
+    }
     if !path.is_dir() {
         return Err(Failure::Usage(format!("{}: expected a folder that `handover run` has written", path.display())));
     }
@@ -32,7 +38,6 @@ pub(super) fn run(arguments: &Arguments) -> Result<(), Failure> {
             format!("{}: expected a folder that `handover run` has written: it has no manifest.json", path.display());
         return Err(Failure::Usage(message));
     }
-    let is_sweep = manifest(path).is_some_and(|manifest| manifest.design.is_some());
     let absent = if is_sweep { draw::<Swept>(arguments, &signals)? } else { draw::<Results>(arguments, &signals)? };
     absent.iter().for_each(|reason| note(reason));
     note(&format!("charts and report: {}", path.display()));
@@ -40,7 +45,6 @@ pub(super) fn run(arguments: &Arguments) -> Result<(), Failure> {
 }
 
 fn draw<D: Document>(arguments: &Arguments, signals: &Signals) -> Result<Vec<String>, Failure> {
-    arguments.pictures.drawings::<D>()?;
     let document: D = read(&arguments.folder)?;
     let mut folder = Folder::open(&arguments.folder, &file_names::<D>(), true)?;
     let absent = arguments.pictures.write(&document, &mut folder, signals)?;

@@ -134,7 +134,7 @@ fn run_one(arguments: &Arguments, scenario: Scenario, path: &Path, signals: &Sig
     let experiment = Collecting::new(&study.scenario, &study.settings, precision.clone());
     let (plan, _) = experiment.plan();
     let work = precision.is_none().then(|| Work::new(&plan, experiment.next()));
-    let kept = Arc::new(Kept::open(path, Record::of(&study, None), plan, work.as_ref())?);
+    let kept = Arc::new(Kept::open(path, Record::of(&study, None), plan, work)?);
     // With its record still there it was killed at its end, or a larger run has left it. Where all of its blocks are there
     // too, --force costs no simulation.
     let is_again = arguments.resume || (kept.has_record() && !(arguments.output.force && kept.is_all_there()));
@@ -266,7 +266,7 @@ fn run_shard(arguments: &Arguments, study: &Study, shard: Shard, path: &Path, si
     let (plan, content) = Collecting::new(&study.scenario, &study.settings, None).plan();
     let stretches = shard.stretches(plan.points(), study.settings.replications);
     let work = Work::new(&plan, stretches.clone());
-    let kept = Arc::new(Kept::open(path, Record::of(study, Some(shard)), Arc::clone(&plan), Some(&work))?);
+    let kept = Arc::new(Kept::open(path, Record::of(study, Some(shard)), Arc::clone(&plan), Some(work))?);
     let part = stretches.iter().map(|stretch| stretch.replications.len() as u32).sum();
     let settings = Settings { replications: part, ..study.settings.clone() };
     refuse_size(arguments, &Study { settings, ..study.clone() }, &kept, true, path)?;

@@ -82,7 +82,7 @@ impl Means<'_> {
                 Ended::NoThreads(error) => Failure::Output(error),
             };
             // Were it to fail, the blocks would still outlive the program.
-            let _ = kept.close();
+            let _ = kept.abandon();
             failure
         })
     }

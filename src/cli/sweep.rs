@@ -132,7 +132,7 @@ pub(super) fn run(arguments: &Arguments) -> Result<(), Failure> {
     };
     let work = Work::new(&plan, stretches.clone());
     let record = Record::new(study.manifest(), arguments.shard);
-    let kept = Arc::new(Kept::open(&path, record, Arc::clone(&plan), Some(&work))?);
+    let kept = Arc::new(Kept::open(&path, record, Arc::clone(&plan), Some(work.clone()))?);
     let means = Means { output, signals: &signals, time_limit: arguments.time_limit };
     let there = manifest(&path);
     if arguments.shard.is_some() {

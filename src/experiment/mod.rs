@@ -3,6 +3,7 @@
 //! A [`Document`] holds what its result files hold and no more, so charts and report come out the same whether they are made
 //! right after the simulation or, later, from a result folder alone.
 
+mod asked;
 #[cfg(feature = "report")]
 mod charts;
 mod compare;
@@ -28,11 +29,12 @@ mod table;
 mod tables;
 mod verify;
 
+pub use asked::Unknown;
 #[cfg(feature = "report")]
 pub use charts::{ChartOrReason, Drawing};
 pub use designed::DesignRecord;
 pub use document::{Document, ResultFile, TableInWords, Unreadable, tables_in_words};
-pub use estimates::{Difference, Estimate, Probability, ReportedId, Results, StrategyEstimates, Unknown};
+pub use estimates::{Difference, Estimate, Probability, ReportedId, Results, StrategyEstimates};
 pub use manifest::{About, Manifest};
 pub use origin::{MissedPrecision, Origin, Partial, PrecisionRecord};
 pub use record::{Question, Record};

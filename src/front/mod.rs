@@ -8,7 +8,7 @@
 //! let cheaper = results.difference("in_house", "bot", CLIENT_COST)?;
 //! println!("bot costs {:.0}, in-house {:+.0} more", results["bot"].response(CLIENT_COST).mean(), cheaper.mean);
 //!
-//! let swept = Sweep::of(&scenario).vary("recruiters.count=4..6").strategy("bot").replications(256).perform()?;
+//! let swept = Sweep::of(&scenario).vary("vendor.hiring.staff.recruiters.count=4..6").strategy("bot").replications(256).perform()?;
 //! for point in 0..swept.points() {
 //!     println!("{}: {:.0}", swept.levels(point), swept[point]["bot"].response(CLIENT_COST).mean());
 //! }

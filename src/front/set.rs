@@ -16,7 +16,7 @@ impl Scenario {
     /// ```
     /// # let text = include_str!("../../scenarios/sixty_engineers.toml");
     /// # let scenario = handover::Scenario::parse(text, &[])?;
-    /// let larger = scenario.with("recruiters.count", 9)?.with("strategy.bot.transfer.0.month", 30)?;
+    /// let larger = scenario.with("vendor.hiring.staff.recruiters.count", 9)?.with("acceptance_by_role.lead", 0.9)?;
     /// assert_ne!(larger.sha256(), scenario.sha256());
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```

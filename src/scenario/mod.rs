@@ -10,6 +10,7 @@ mod factors;
 mod identity;
 mod like;
 mod months;
+mod named;
 mod overrides;
 mod paths;
 mod presets;
@@ -35,10 +36,9 @@ use crate::world::{
     World,
 };
 
-use serde_json::{Value as Json, json};
-
 use demand::DemandTable;
 use months::EqualMonths;
+use named::Named;
 use quick::Tables;
 
 pub use design::{Arrangement, BadVariation, Design, DesignFactor, DesignPoint, POINTS_AT_MOST, Variation};
@@ -330,35 +330,6 @@ impl Top {
         };
         let (identities, overrides, dropped) = (Vec::new(), Vec::new(), Vec::new());
         Scenario { contents, identities, text, original: "".into(), overrides, dropped, tables: None }
-    }
-}
-
-/// Tables by name: `[organisation.X]`, `[strategy.Y]`.
-struct Named<T>(Vec<(String, T)>);
-
-impl<T: Value> Value for Named<T> {
-    fn read(node: &Node, reader: &mut Reader<'_>) -> Option<Self> {
-        let Some(section) = node.section() else {
-            reader.expected(node, "a table with a name for each entry");
-            return None;
-        };
-        let mut named = Vec::new();
-        for entry in &section.entries {
-            let value = reader.under(format!(".{}", entry.key), |reader| {
-                Name::check(&entry.key, &entry.place, reader);
-                T::read(&entry.node, reader)
-            });
-            named.push((entry.key.clone(), value.unwrap_or_else(T::stand_in)));
-        }
-        Some(Self(named))
-    }
-
-    fn stand_in() -> Self {
-        Self(Vec::new())
-    }
-
-    fn schema() -> Json {
-        json!({ "type": "object", "minProperties": 1, "additionalProperties": T::schema() })
     }
 }
 

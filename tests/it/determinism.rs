@@ -150,6 +150,7 @@ fn replications_of(scenario: &str) -> Vec<Vec<String>> {
 #[test]
 fn strategies_that_do_the_same_have_the_same_luck() {
     let (_, augmentation) = RICH.split_once("[strategy.augmentation]\n").expect("it is the last strategy");
+    let augmentation = augmentation.split("[[factor]]").next().unwrap_or_default();
     let twin = augmentation.replace("strategy.augmentation", "strategy.twin");
     let folder = Folder::with(&format!("{RICH}\n[strategy.twin]\n{twin}"));
     simulate(&folder, "out", &["-n", "200"]);

@@ -127,7 +127,7 @@ fn mistyped_commands_and_options_are_told_the_right_ones() {
         ("shema", "did you mean 'handover schema'?"),
         ("init", "did you mean 'handover new'?"),
         ("version", "did you mean 'handover --version'?"),
-        ("xyzzy", "the commands are new, run, check, trace, merge, status, report, verify, schema, completions, man"),
+        ("xyzzy", "the commands are new, run, sweep, check, trace, merge, status, report, verify, schema, completions, man"),
         ("scenario.toml", "to simulate a scenario: handover run scenario.toml"),
         ("--verison", "'--version'"),
         ("run scenario.toml --replication 5", "'--replications'"),

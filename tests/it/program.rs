@@ -320,8 +320,8 @@ pub(crate) const RESULTS: [&str; 13] = [
 ];
 
 /// The commands.
-pub(crate) const COMMANDS: [&str; 11] =
-    ["new", "run", "check", "trace", "merge", "status", "report", "verify", "schema", "completions", "man"];
+pub(crate) const COMMANDS: [&str; 12] =
+    ["new", "run", "sweep", "check", "trace", "merge", "status", "report", "verify", "schema", "completions", "man"];
 
 /// Far more than any command of the tests takes, even on a busy machine.
 const PATIENCE: Duration = Duration::from_secs(60);

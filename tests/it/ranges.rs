@@ -12,7 +12,8 @@ use super::program::{RICH, edited};
 use super::reference::{allowed, key_tables};
 
 /// Keys whose bounds depend on other keys, too: by those they may be refused within their own range.
-const BOUND_BY_OTHERS: [&str; 2] = ["goal[].at_month", "goal[].by_month"];
+const BOUND_BY_OTHERS: [&str; 5] =
+    ["goal[].at_month", "goal[].by_month", "factor[].levels.from", "factor[].levels.to", "factor[].levels.step"];
 /// A value of what stands for no end: laws of chance know none.
 const ENORMOUS: f64 = 1e300;
 
