@@ -185,15 +185,18 @@ impl Kept {
     /// Ends a study whose results are complete: removes its blocks and its record. If a larger one has left some beyond, all
     /// stay that it can resume from; returns what to say of them.
     pub(super) fn finish(&self, replications: u32) -> Result<Option<String>, Failure> {
-        self.close()?;
         let blocks = own_blocks(&self.results, &self.plan)?;
         let beyond: HashSet<BlockKey> =
             blocks.iter().map(|(key, _)| key).filter(|key| key.replications.end > replications).cloned().collect();
         if beyond.is_empty() {
+            // What goes need not outlive anything.
+            let working = self.unsafe_yet.lock().unwrap_or_else(PoisonError::into_inner).working.take();
+            working.map_or(Ok(()), joined).map_err(|error| Failure::writing(&folder(&self.results), &error))?;
             blocks.iter().try_for_each(|(_, path)| remove(path))?;
             self.clear()?;
             return Ok(None);
         }
+        self.close()?;
         remove(&folder(&self.results).join(name(&self.record)))?;
         let complete = complete(&beyond, self.plan.strategies(0).len());
         let more: u64 = complete.iter().map(|range| u64::from(range.end - range.start.max(replications))).sum();

@@ -14,6 +14,7 @@ mod determinism;
 mod digest;
 mod distributions;
 mod docs;
+mod examples;
 mod files;
 mod first_hour;
 mod golden;

@@ -10,6 +10,7 @@ pub(super) const CASES: &[Case] = &[
     Case { replications: 100_000, texts: scarce, checks: check_scarce },
     Case { replications: 3_000, texts: hundred, checks: check_hundred },
     Case { replications: 4_000, texts: tries, checks: check_tries },
+    Case { replications: 20_000, texts: swept, checks: check_swept },
 ];
 
 const DAYS_PER_MONTH: f64 = 365.0 / 12.0;
@@ -35,6 +36,36 @@ fn check_free(found: &[Found]) -> Vec<Check> {
         Check::mean_and_variance(&name, &found[0].at_month("headcount", month as usize), &binomial(12, taken))
     };
     [1, 6].into_iter().flat_map(of_month).collect()
+}
+
+/// Recruiters of sixty seats, each with the mean headcount at month 18 and the probability of 54 at some month end up to then: from
+/// the generator of the Markov chain, worked out elsewhere.
+const SWEPT: [(u32, f64, f64); 4] =
+    [(5, 47.552_454, 0.214_263), (6, 54.265_301, 0.705_649), (7, 56.722_389, 0.957_661), (8, 57.181_885, 0.997_077)];
+
+/// The points of a sweep over recruiters.
+fn swept() -> Vec<String> {
+    let (search, stay) = (exponential(30.0), exponential(900.0));
+    let text = |&(recruiters, ..): &(u32, f64, f64)| {
+        let rest = format!(
+            "goal = [{{ name = 'there', measure = 'headcount', at_least = 54, by_month = 18 }}]\n\
+             [organisation.x]\nattrition.tenure_days = {stay}\nhiring.staff.recruiters = {recruiters}\n\
+             hiring.stages = [{{ name = 'search', uses = 'recruiters', pass = 0.7, takes_days = {search} }}]"
+        );
+        team_of(60, 18, &rest)
+    };
+    SWEPT.iter().map(text).collect()
+}
+
+fn check_swept(found: &[Found]) -> Vec<Check> {
+    let of_point = |(found, &(recruiters, heads, likely)): (&Found, &(u32, f64, f64))| {
+        let name = |what: &str| format!("sweep, {recruiters} recruiters: {what}");
+        [
+            Check::mean(name("headcount, month 18"), &found.at_month("headcount", 18), heads),
+            Check::share(name("54 by month 18"), found.response("there"), |met| met > 0.5, likely),
+        ]
+    };
+    found.iter().zip(&SWEPT).flat_map(of_point).collect()
 }
 
 /// The same with few recruiters is the machine-repair queue. A search of 4 days that finds somebody with 0.8 is one of 5.

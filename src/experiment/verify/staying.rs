@@ -10,6 +10,7 @@ pub(super) const CASES: &[Case] = &[
     Case { replications: 100_000, texts: survivors, checks: check_survivors },
     Case { replications: 600, texts: renewals, checks: check_renewals },
     Case { replications: 200, texts: availability, checks: check_availability },
+    Case { replications: 20_000, texts: nested, checks: check_nested },
 ];
 
 const DAYS_PER_MONTH: f64 = 365.0 / 12.0;
@@ -28,6 +29,28 @@ fn check_survivors(found: &[Found]) -> Vec<Check> {
     let stayed = exp(-pow(365.0 / 500.0, 0.8));
     Check::mean_and_variance("survivors of 20 after a year", &found[0].at_month("headcount", 12), &binomial(20, stayed))
         .into()
+}
+
+/// Two points under the same luck: survivors of the shorter tenure survive the longer one.
+fn nested() -> Vec<String> {
+    let text = |scale: u32| {
+        let rest = format!(
+            "[[strategy.s.initial]]\nrole = 'a'\nheadcount = 40\n[organisation.x]\n\
+             attrition.tenure_days = {{ dist = 'weibull', shape = 1.2, scale = {scale} }}\n\
+             hiring.stages = [{{ name = 'search', takes_days = 1e6 }}]"
+        );
+        team_of(40, 12, &rest)
+    };
+    [600, 900].map(text).into()
+}
+
+/// So the difference is binomial, whatever the two have in common.
+fn check_nested(found: &[Found]) -> Vec<Check> {
+    let survival = |scale: f64| exp(-pow(365.0 / scale, 1.2));
+    let law = binomial(40, survival(900.0) - survival(600.0));
+    let [one, other] = [0, 1].map(|at| found[at].response("leaves"));
+    let differences: Vec<f64> = one.iter().zip(other).map(|(one, other)| one - other).collect();
+    Check::mean_and_variance("leavers of 40 under the same luck, scale 600 less 900", &Tally::of(&differences), &law).into()
 }
 
 /// Seats that are taken again at once.
