@@ -49,8 +49,10 @@ pub(super) struct Kept {
     plan: Arc<Plan>,
     /// What is computed here, if that is known.
     work: Option<Work>,
-    /// Whether the record was there at the start.
+    /// Whether the folder of blocks and the record were there at the start, and the records of others.
+    has_folder: bool,
     has_record: bool,
+    others: BTreeSet<PathBuf>,
     is_recorded: AtomicBool,
     there: Mutex<HashSet<BlockKey>>,
     /// Blocks that no longer were what they had been.
@@ -70,7 +72,9 @@ struct Unsafe {
 impl Kept {
     /// Opens the blocks of a study in the folder of its results; `work` is what is computed there, if that is known.
     pub(super) fn open(results: &Path, record: Record, plan: Arc<Plan>, work: Option<Work>) -> Result<Self, Failure> {
-        let has_record = results.join(FOLDER).join(name(&record)).exists();
+        let has_folder = folder(results).is_dir();
+        let has_record = folder(results).join(name(&record)).exists();
+        let others = records(results)?.into_iter().map(|(path, _)| path).collect();
         let there = own_blocks(results, &plan)?.into_iter().map(|(key, _)| key).collect();
         let unsafe_yet = Unsafe { paths: Vec::new(), since: Instant::now(), working: None };
         Ok(Self {
@@ -78,12 +82,19 @@ impl Kept {
             record,
             plan,
             work,
+            has_folder,
             has_record,
+            others,
             is_recorded: AtomicBool::new(has_record),
             there: Mutex::new(there),
             damaged: Mutex::default(),
             unsafe_yet: Mutex::new(unsafe_yet),
         })
+    }
+
+    /// Whether there was a folder of blocks, even an empty one, which the end of a run removes.
+    pub(super) fn has_folder(&self) -> bool {
+        self.has_folder
     }
 
     /// Whether a study of this kind has begun here and not ended, as its record shows.
@@ -206,18 +217,19 @@ impl Kept {
 
     /// Removes the records of this study, and folders that hold nothing any more; what others keep there stays.
     fn clear(&self) -> Result<(), Failure> {
+        let all = folder(&self.results);
+        let clear = |folder: &Path| {
+            litter_in(folder).iter().for_each(|file| drop(fs::remove_file(file)));
+            // What others keep there stays.
+            let _ = fs::remove_dir(folder);
+        };
+        identities(&self.plan).iter().for_each(|identity| clear(&all.join(identity.short())));
         for (path, record) in records(&self.results)? {
             if record.is_some_and(|record| self.record.other_values(&record).is_empty()) {
                 remove(&path)?;
             }
         }
-        let all = folder(&self.results);
-        let identities = identities(&self.plan).into_iter().map(|identity| all.join(identity.short()));
-        for folder in identities.chain([all.clone()]) {
-            litter_in(&folder).iter().for_each(|file| drop(fs::remove_file(file)));
-            // What others keep there stays.
-            let _ = fs::remove_dir(folder);
-        }
+        clear(&all);
         synchronise(&self.results);
         Ok(())
     }
@@ -235,7 +247,22 @@ impl Kept {
         }
         let path = folder(&self.results).join(name(&self.record));
         write_aside(&path, &self.record.bytes()).inspect_err(|_| self.is_recorded.store(false, Ordering::Relaxed))?;
+        self.refuse_others(&path)?;
         self.unsafe_yet.lock().unwrap_or_else(PoisonError::into_inner).paths.push(path);
+        Ok(())
+    }
+
+    /// Fails if something else has begun here since this was opened, whose results would be named the same. Each looks after it
+    /// has written its own record, so that of two at least one sees the other.
+    fn refuse_others(&self, own: &Path) -> io::Result<()> {
+        let all = records(&self.results).map_err(|_| io::ErrorKind::Other)?;
+        let new = all.into_iter().filter(|(path, _)| path != own && !self.others.contains(path));
+        for other in new.filter_map(|(_, record)| record).filter(|other| other.shards().is_none()) {
+            if let (None, Some(first)) = (self.record.shards(), self.record.other_values(&other).first()) {
+                remove(own).map_err(|_| io::ErrorKind::Other)?;
+                return Err(io::Error::other(format!("a run of something else has begun there meanwhile: {first}")));
+            }
+        }
         Ok(())
     }
 

@@ -135,9 +135,9 @@ fn run_one(arguments: &Arguments, scenario: Scenario, path: &Path, signals: &Sig
     let (plan, _) = experiment.plan();
     let work = precision.is_none().then(|| Work::new(&plan, experiment.next()));
     let kept = Arc::new(Kept::open(path, Record::of(&study, None), plan, work)?);
-    // With its record still there it was killed at its end, or a larger run has left it. Where all of its blocks are there
-    // too, --force costs no simulation.
-    let is_again = arguments.resume || (kept.has_record() && !(arguments.output.force && kept.is_all_there()));
+    // With its folder of blocks still there it was killed at its end, or a larger run has left them. Where all of its own are
+    // there too, --force costs no simulation.
+    let is_again = arguments.resume || (kept.has_folder() && !(arguments.output.force && kept.is_all_there()));
     if is_again && is_complete(arguments, &study, path) {
         let results: Results = read(path)?;
         arguments.output.sweep::<Results>(path);

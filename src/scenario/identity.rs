@@ -95,7 +95,7 @@ mod tests {
             |set: &str| -> Vec<bool> { shorts(SIXTY, &[set]).iter().zip(&plain).map(|(one, other)| one != other).collect() };
         assert_eq!(changed("knowledge_days=300"), [true; 3]);
         assert_eq!(changed("goal.0.at_least=7"), [true; 3]);
-        assert_eq!(changed("strategy.bot.transfer.0.month=23"), [true, false, false]);
+        assert_eq!(changed("strategy.bot.transfer.0.acceptance=0.5"), [true, false, false]);
         assert_eq!(changed("organisation.vendor.hiring.staff.recruiters.count=9"), [true, false, true]);
     }
 }

@@ -138,7 +138,7 @@ fn mistyped_commands_and_options_are_told_the_right_ones() {
         ("run scenario.toml --presicion 0.1", "'--precision'"),
         ("run scenario.toml --quite", "'--quiet'"),
         ("trace scenario.toml --replications 3", "'--replication'"),
-        ("check scenario.toml --strategy bot", "it is an option of 'handover run', 'handover trace'"),
+        ("check scenario.toml --strategy bot", "it is an option of 'handover run', 'handover sweep', 'handover trace'"),
         ("new --presets bot_or_own", "'--preset'"),
         ("completions bsh", "'bash'"),
         ("run scenario.toml -n 1e3", "expected a whole number from 1 to 1000000000"),
