@@ -1,7 +1,7 @@
 //! What is there of studies in some folders, every block of it looked at: for merging, and for saying what is missing.
 
-use std::collections::HashMap;
-use std::collections::hash_map::Entry;
+use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
 use std::fs;
 use std::io;
 use std::ops::Range;
@@ -18,7 +18,7 @@ use super::kept::{BLOCK, entries, folder, read, records};
 pub(super) struct Found {
     /// Studies that have begun there, with the files that say so.
     pub(super) records: Vec<(PathBuf, Record)>,
-    blocks: HashMap<(BlockKey, Content), (PathBuf, [u8; 32])>,
+    blocks: BTreeMap<(BlockKey, Content), (PathBuf, [u8; 32])>,
     /// Blocks that were there more than once, by what they are known by.
     duplicates: Vec<BlockKey>,
     /// Blocks that were cut off or have changed.

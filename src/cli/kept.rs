@@ -3,7 +3,7 @@
 //! A block is written aside and renamed, so whatever has a name is whole; its checksum tells if it no longer is. Beside the
 //! blocks lies a record of each study that has begun there.
 
-use std::collections::{BTreeMap, BTreeSet, HashSet};
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs::{self, File};
 use std::io::{self, Write};
 use std::ops::Range;
@@ -54,7 +54,7 @@ pub(super) struct Kept {
     has_record: bool,
     others: BTreeSet<PathBuf>,
     is_recorded: AtomicBool,
-    there: Mutex<HashSet<BlockKey>>,
+    there: Mutex<BTreeSet<BlockKey>>,
     /// Blocks that no longer were what they had been.
     damaged: Mutex<Vec<PathBuf>>,
     unsafe_yet: Mutex<Unsafe>,
@@ -197,7 +197,7 @@ impl Kept {
     /// stay that it can resume from; returns what to say of them.
     pub(super) fn finish(&self, replications: u32) -> Result<Option<String>, Failure> {
         let blocks = own_blocks(&self.results, &self.plan)?;
-        let beyond: HashSet<BlockKey> =
+        let beyond: BTreeSet<BlockKey> =
             blocks.iter().map(|(key, _)| key).filter(|key| key.replications.end > replications).cloned().collect();
         if beyond.is_empty() {
             // What goes need not outlive anything.
@@ -380,7 +380,7 @@ fn numbers(path: &Path) -> Option<(u64, Range<u32>)> {
 }
 
 /// Replications of which the blocks of so many strategies are there.
-fn complete(there: &HashSet<BlockKey>, strategies: usize) -> Vec<Range<u32>> {
+fn complete(there: &BTreeSet<BlockKey>, strategies: usize) -> Vec<Range<u32>> {
     let mut counts: BTreeMap<(u32, u32), usize> = BTreeMap::new();
     there.iter().for_each(|key| *counts.entry((key.replications.start, key.replications.end)).or_default() += 1);
     counts.into_iter().filter(|(_, count)| *count >= strategies).map(|((start, end), _)| start..end).collect()

@@ -28,7 +28,7 @@ pub fn replications_of(block: u32, replications: u32) -> Range<u32> {
 }
 
 /// What a block holds.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub enum Content {
     /// Responses with their moments: all that comparing design points takes.
     Responses,

@@ -7,6 +7,7 @@
 //! Key and block are in the form of `postcard`. Rows of numbers are little-endian doubles; month-end values that are whole
 //! numbers take as many bytes as each needs.
 
+use std::cmp::Ordering;
 use std::ops::Range;
 
 use serde::{Deserialize, Serialize};
@@ -30,7 +31,7 @@ const LARGEST_WHOLE: f64 = (1 << 24) as f64;
 const MOST_EVENTS: u64 = 1 << 40;
 
 /// What a block is known by: whoever computes it, and for whatever question, its replications are the same.
-#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct BlockKey {
     /// What is simulated.
     pub identity: Identity,
@@ -38,6 +39,24 @@ pub struct BlockKey {
     pub seed: u64,
     /// Which replications.
     pub replications: Range<u32>,
+}
+
+impl BlockKey {
+    fn order(&self) -> (Identity, u64, u32, u32) {
+        (self.identity, self.seed, self.replications.start, self.replications.end)
+    }
+}
+
+impl Ord for BlockKey {
+    fn cmp(&self, other: &Self) -> Ordering {
+        self.order().cmp(&other.order())
+    }
+}
+
+impl PartialOrd for BlockKey {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
 }
 
 /// A kept block that is whole, before it is read.

@@ -66,7 +66,7 @@ impl Shard {
             let at = |block: u32| block.saturating_mul(BLOCK_REPLICATIONS).min(replications);
             Stretch { point, replications: at(first)..at(last) }
         };
-        let points = if blocks == 0 { 0..0 } else { (begin / blocks) as usize..end.div_ceil(blocks) as usize };
+        let points = (begin / blocks.max(1)) as usize..end.div_ceil(blocks.max(1)) as usize;
         points.map(stretch).filter(|stretch| !stretch.replications.is_empty()).collect()
     }
 }

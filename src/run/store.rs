@@ -1,6 +1,6 @@
 //! Where finished blocks are kept, and found again by whoever asks for them.
 
-use std::collections::HashMap;
+use std::collections::BTreeMap;
 use std::io;
 use std::sync::{PoisonError, RwLock};
 
@@ -37,7 +37,7 @@ impl Store for Forgetful {
 
 /// Keeps blocks in memory.
 #[derive(Debug, Default)]
-pub struct Memory(RwLock<HashMap<BlockKey, Block>>);
+pub struct Memory(RwLock<BTreeMap<BlockKey, Block>>);
 
 impl Store for Memory {
     fn find(&self, key: &BlockKey, content: Content, _: &Shape) -> Option<Block> {

@@ -1,6 +1,6 @@
 //! Runs of more replications than all values can be kept of: numbers are counted in cells, whatever cuts the run up.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 use std::io;
 use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 use std::sync::{Arc, Mutex};
@@ -157,7 +157,7 @@ fn beyond_the_limit_shards_threads_and_precision_leave_no_trace() {
 /// Keeps blocks as bytes, and loses every third of them once it is told to.
 #[derive(Default)]
 struct Forgetting {
-    kept: Mutex<HashMap<BlockKey, Vec<u8>>>,
+    kept: Mutex<BTreeMap<BlockKey, Vec<u8>>>,
     is_losing: AtomicBool,
     found: AtomicU32,
     lost: AtomicU32,

@@ -150,7 +150,7 @@ fn pairs_under_the_same_luck_have_the_law_of_their_difference() {
     let (mean, variance) = (5.451_050, 4.708_202);
     assert!((of("mean_difference") - mean).abs() < 4.0 * f64::sqrt(variance / N), "{}", of("mean_difference"));
     // The variance of a sample variance of nearly normal values: 2 v^2 / n, so 2 % would be 1.3 of 4 errors; the mean notices 2 %.
-    let found = of("se").powi(2) * N;
+    let found = of("se") * of("se") * N;
     assert!((found - variance).abs() < 4.0 * variance * f64::sqrt(2.0 / N), "{found}");
     assert!((of("variance_ratio") - 3.8135).abs() < 4.0 * 3.8135 * f64::sqrt(2.0 / N), "{}", of("variance_ratio"));
     assert!(of("p_lower") == 0.0 && of("p_equal") > 0.0);

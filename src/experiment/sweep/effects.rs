@@ -41,7 +41,7 @@ impl Effect {
 
 /// The effects of all levels on each response of each strategy that is defined at all points.
 pub(super) fn effects(study: &SweepStudy, points: &[Results], runs: &Runs) -> io::Result<Vec<Effect>> {
-    let (first, all) = (&points[0], points.len());
+    let first = &points[0];
     let names = |results: &Results| -> Vec<String> { results.study.names().into_iter().map(str::to_owned).collect() };
     let responses =
         |results: &Results| -> Vec<String> { results.observations.about().iter().map(|about| about.name.clone()).collect() };
@@ -71,12 +71,12 @@ pub(super) fn effects(study: &SweepStudy, points: &[Results], runs: &Runs) -> io
                 (factorial, sums)
             };
             let mut sums: Vec<_> = wanted.iter().map(|_| empty()).collect();
-            for point in 0..all {
+            for (point, of_point) in points.iter().enumerate() {
                 let job = Job { point, strategy, replications: replications.clone() };
-                let block = runs.block_of(&job, &points[point].study.scenario)?;
-                let rules = points[point].observations.rules();
+                let block = runs.block_of(&job, &of_point.study.scenario)?;
+                let rules = of_point.observations.rules();
                 for (&response, (factorial, sums)) in wanted.iter().zip(&mut sums) {
-                    let values = values(&block, rules, response, (&points[point], strategy));
+                    let values = values(&block, rules, response, (of_point, strategy));
                     factorial.add_point(sums, point, &values);
                 }
             }

@@ -165,6 +165,9 @@ impl Experiment for Sweep {
     }
 }
 
+/// Differences to the base point, by strategy and response.
+type OfPoint = Vec<(usize, ResponseId, Difference)>;
+
 /// What a sweep gave: the estimates of each point, and how points and levels differ.
 #[derive(Clone, Debug)]
 pub struct Swept {
@@ -183,13 +186,13 @@ impl Swept {
     /// Makes all of it from blocks that are there, a few points at a time.
     fn of(study: SweepStudy, runs: &Runs) -> io::Result<Self> {
         let base = point_of(&study, runs, study.design.base)?;
-        let made = |point: PointId| -> io::Result<(Results, Vec<(usize, ResponseId, Difference)>)> {
+        let made = |point: PointId| -> io::Result<(Results, OfPoint)> {
             let results = point_of(&study, runs, point)?;
             let differences = differences(&results, &base);
             Ok((results.without_replications(), differences))
         };
         let points: Vec<PointId> = (0..study.design.points.len()).collect();
-        let made: Vec<(Results, Vec<_>)> = points.par_iter().map(|&point| made(point)).collect::<io::Result<_>>()?;
+        let made: Vec<(Results, OfPoint)> = points.par_iter().map(|&point| made(point)).collect::<io::Result<_>>()?;
         let (points, of_points): (Vec<Results>, Vec<_>) = made.into_iter().unzip();
         let mut differences = BTreeMap::new();
         for (point, of_point) in of_points.into_iter().enumerate() {
@@ -249,7 +252,7 @@ fn point_of(study: &SweepStudy, runs: &Runs, point: PointId) -> io::Result<Resul
 }
 
 /// A point less the base, strategy by strategy of the same name, and response by response of the same name.
-fn differences(point: &Results, base: &Results) -> Vec<(usize, ResponseId, Difference)> {
+fn differences(point: &Results, base: &Results) -> OfPoint {
     let about = point.observations.about();
     let mut differences = Vec::new();
     for (strategy, name) in point.study.names().into_iter().enumerate() {

@@ -50,7 +50,7 @@ fn points(swept: &Swept) -> Vec<Block> {
         swept.point_in_words(swept.study.design.base)
     );
     let cut = format!("The first {POINTS_AT_MOST} of {all} points.");
-    let cut = (all > POINTS_AT_MOST).then(|| Block::Paragraph(cut));
+    let cut = (all > POINTS_AT_MOST).then_some(Block::Paragraph(cut));
     [Block::Paragraph(note), table].into_iter().chain(cut).collect()
 }
 
