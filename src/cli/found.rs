@@ -10,8 +10,8 @@ use std::path::{Path, PathBuf};
 use crate::experiment::Record;
 use crate::run::{Block, BlockKey, Content, Plan, Sealed, Shape, Store, Stretch, Work};
 
+use super::block_files::{BLOCK, entries, folder, read, records};
 use super::failure::Failure;
-use super::kept::{BLOCK, entries, folder, read, records};
 
 /// What was found in some folders.
 #[derive(Debug, Default)]

@@ -1,5 +1,6 @@
 //! The command line: arguments, files, signals and printing. All input and output is here; one file a command.
 
+mod block_files;
 mod budget;
 mod check;
 mod completions;

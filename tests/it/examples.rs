@@ -20,7 +20,7 @@ fn what_a_program_asks_in_vain_is_told() {
     assert!(bad.is_err_and(|told| told.contains("demand.engineer=-1")));
     let run = Run::of(&plan).replications(20);
     let unknown = run.clone().strategy("bott").perform().map(drop).map_err(told);
-    assert_eq!(unknown, Err("no strategy \"bott\" was simulated; did you mean `bot`?".to_owned()));
+    assert!(unknown.is_err_and(|told| told.starts_with("no strategy \"bott\" was simulated; did you mean `bot`?")));
     let results = run.perform().expect("nobody stops it");
     let unknown = results.difference("bot", "in_house", CLIENT_COST).map(drop);
     assert!(unknown.is_err_and(|unknown| unknown.to_string().contains("in_house")));

@@ -10,7 +10,7 @@ pub(super) const CASES: &[Case] = &[
     Case { replications: 100_000, texts: survivors, checks: check_survivors },
     Case { replications: 600, texts: renewals, checks: check_renewals },
     Case { replications: 200, texts: availability, checks: check_availability },
-    Case { replications: 20_000, texts: nested, checks: check_nested },
+    Case { replications: 60_000, texts: nested, checks: check_nested },
 ];
 
 const DAYS_PER_MONTH: f64 = 365.0 / 12.0;
