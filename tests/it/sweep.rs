@@ -3,12 +3,12 @@
 
 use std::collections::BTreeMap;
 use std::fs;
-use std::process::Stdio;
+use std::process::{Command, Stdio};
 use std::thread;
 
 use serde_json::Value as Json;
 
-use super::program::{Folder, PLAIN, Told, assert_same_files, copy, edited};
+use super::program::{BINARY, Folder, PLAIN, Told, assert_same_files, copy, edited};
 
 /// Sixty seats, searched for by recruiters: the headcount is a Markov chain with a known law.
 const RECRUITERS: &str = r#"title = "Sixty seats"
@@ -222,8 +222,9 @@ fn threads_shards_and_kills_leave_no_trace() {
     folder.succeed(&merge);
     assert_same_files(&folder, "whole_bare", "merged");
     // Killed once some blocks are there, it goes on.
-    let mut child = folder.command(&[&["sweep", "scenario.toml", "-o", "stopped"][..], &drawn].concat());
-    let mut child = child.stdout(Stdio::null()).stderr(Stdio::null()).spawn().expect("the program starts");
+    let mut command = Command::new(BINARY);
+    command.current_dir(folder.path("")).args(["sweep", "scenario.toml", "-o", "stopped"]).args(&drawn);
+    let mut child = command.stdout(Stdio::null()).stderr(Stdio::null()).spawn().expect("the program starts");
     let kept =
         || folder.path("stopped/blocks").is_dir() && folder.files("stopped").iter().any(|file| file.ends_with(".block"));
     while !kept() && child.try_wait().expect("it can be waited for").is_none() {
