@@ -189,6 +189,12 @@ fn study(arguments: &Arguments) -> Result<SweepStudy, Failure> {
     refuse_names("strategy", &arguments.strategy, &files, |scenario| {
         scenario.strategies.iter().map(|strategy| strategy.name.clone()).collect()
     })?;
+    let is_wanted = |name: &str| arguments.strategy.is_empty() || arguments.strategy.iter().any(|wanted| wanted == name);
+    if let Some((label, _)) =
+        files.iter().find(|(_, scenario)| !scenario.strategies.iter().any(|strategy| is_wanted(&strategy.name)))
+    {
+        return Err(Failure::Usage(format!("{label} has none of the strategies {}", arguments.strategy.join(", "))));
+    }
     refuse_names("response or goal", &arguments.responses, &files, |scenario| {
         crate::response::columns(&scenario.world).into_iter().map(|column| column.name).collect()
     })?;

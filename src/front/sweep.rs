@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use crate::experiment::{SWEEP_AT_MOST, Sweep as Experiment, SweepStudy, Swept};
+use crate::experiment::{SWEEP_AT_MOST, Sweep as Experiment, SweepStudy, Swept, Unknown};
 use crate::run::{Memory, Session};
 use crate::scenario::{Design, Scenario, Variation};
 use crate::stats::Confidence;
@@ -87,6 +87,10 @@ impl Sweep {
     /// # Errors
     /// If what varies is not valid, some point is no valid scenario, or it was told to stop.
     pub fn perform(self) -> Result<Swept, Error> {
+        let names: Vec<&str> = self.files[0].1.strategies.iter().map(|strategy| strategy.name.as_str()).collect();
+        if let Some(unknown) = self.strategies.iter().find(|name| !names.contains(&name.as_str())) {
+            return Err(Unknown::strategy(unknown, &names).into());
+        }
         let design = Design::of(&self.files, &self.variation).map_err(Error::Variation)?;
         let study = SweepStudy {
             files: Arc::new(self.files),

@@ -20,7 +20,7 @@ use rayon::prelude::*;
 use crate::response::ResponseId;
 use crate::run::{
     Block, Collected, Content, EXACT_AT_MOST, Experiment, Job, Observations, Plan, PlannedStrategy, PointId, Runs, Settings,
-    Stretch, blocks_of, planned, replications_of,
+    Stretch, Work, blocks_of, planned, replications_of,
 };
 use crate::scenario::{Arrangement, BadVariation, Design, Scenario};
 use crate::stats::{Column, Confidence};
@@ -126,14 +126,16 @@ pub struct Sweep {
     study: SweepStudy,
     plan: Arc<Plan>,
     content: Content,
-    is_done: bool,
+    /// Blocks that are still to come.
+    left: u64,
 }
 
 impl Sweep {
     /// A sweep with its plan, which was made of the same study.
     #[must_use]
     pub fn new(study: SweepStudy, plan: Arc<Plan>) -> Self {
-        Self { study, plan, content: Content::Responses, is_done: false }
+        let left = Work::new(&plan, study.stretches()).jobs();
+        Self { study, plan, content: Content::Responses, left }
     }
 
     /// The same, whose blocks keep at least this content for others.
@@ -151,13 +153,12 @@ impl Experiment for Sweep {
     }
 
     fn next(&self) -> Vec<Stretch> {
-        if self.is_done { Vec::new() } else { self.study.stretches() }
+        if self.left == 0 { Vec::new() } else { self.study.stretches() }
     }
 
-    fn take(&mut self, job: &Job, _: Block) {
+    fn take(&mut self, _: &Job, _: Block) {
         // What is made of blocks is made of them together, so none needs to be held in memory for it.
-        let (last, strategies) = (self.plan.points() - 1, self.plan.strategies(job.point).len());
-        self.is_done = (job.point, job.strategy + 1, job.replications.end) == (last, strategies, self.study.replications);
+        self.left -= 1;
     }
 
     fn conclude(self, runs: Runs) -> io::Result<Swept> {
