@@ -36,10 +36,15 @@ impl Folder {
     /// Opens a folder for files of these names, and makes it if need be. Files that are there already are a failure, unless
     /// `force` lets the new ones replace them, or a command was killed while it named them.
     pub(super) fn open(path: &Path, names: &[String], force: bool) -> Result<Self, Failure> {
+        Self::open_beside(path, (names, names), force)
+    }
+
+    /// The same where files of other names give way too: `all` are the own names and those of other kinds of results.
+    pub(super) fn open_beside(path: &Path, (names, all): (&[String], &[String]), force: bool) -> Result<Self, Failure> {
         if path.exists() && !path.is_dir() {
             return Err(Failure::Output(format!("{} is a file, expected a folder for the output", path.display())));
         }
-        let there: Vec<&String> = names.iter().filter(|name| path.join(name).exists()).collect();
+        let there: Vec<&String> = all.iter().filter(|name| path.join(name).exists()).collect();
         // Asked after the files are listed: a command that finishes in between has then named a manifest that is not among
         // them, which this one refuses to replace.
         let listed = fs::read_to_string(path.join(MARKER)).unwrap_or_default();

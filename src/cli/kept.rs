@@ -3,7 +3,7 @@
 //! A block is written aside and renamed, so whatever has a name is whole; its checksum tells if it no longer is. Beside the
 //! blocks lies a record of each study that has begun there.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs::{self, File};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
@@ -15,6 +15,7 @@ use std::time::{Duration, Instant};
 use crate::experiment::Record;
 use crate::report::number::readable;
 use crate::run::{Block, BlockKey, Content, Plan, Shape, Store, Work, sealed};
+use crate::scenario::Identity;
 
 use super::block_files::{Damaged, complete, folder, identities, name, own_blocks, path, read, records};
 use super::failure::Failure;
@@ -182,10 +183,19 @@ impl Kept {
         let beyond: BTreeSet<BlockKey> =
             blocks.iter().map(|(key, _)| key).filter(|key| key.replications.end > replications).cloned().collect();
         if beyond.is_empty() {
+            let wanted = self.wanted_by_others()?;
+            let is_wanted = |key: &BlockKey| {
+                let up_to = wanted.get(&(key.identity, key.seed)).copied();
+                up_to.is_some_and(|up_to| key.replications.start < up_to)
+            };
             // What goes need not outlive anything.
             let working = self.unsafe_yet.lock().unwrap_or_else(PoisonError::into_inner).working.take();
             working.map_or(Ok(()), joined).map_err(|error| Failure::writing(&folder(&self.results), &error))?;
-            blocks.iter().try_for_each(|(_, path)| remove(path))?;
+            let gone = blocks.iter().filter(|(key, _)| !is_wanted(key));
+            gone.clone().try_for_each(|(_, path)| remove(path))?;
+            if gone.count() < blocks.len() {
+                self.close()?;
+            }
             self.clear()?;
             return Ok(None);
         }
@@ -195,6 +205,23 @@ impl Kept {
         let more: u64 = complete.iter().map(|range| u64::from(range.end - range.start.max(replications))).sum();
         let (more, place) = (readable(more as f64), self.results.display());
         Ok(Some(format!("{place} keeps {more} more replications; a run with a larger -n resumes from them")))
+    }
+
+    /// What other studies that are not finished want of blocks: identities and seeds with the number of replications.
+    fn wanted_by_others(&self) -> Result<BTreeMap<(Identity, u64), u32>, Failure> {
+        let mut wanted = BTreeMap::new();
+        for record in records(&self.results)?.into_iter().filter_map(|(_, record)| record) {
+            let Ok(question) = record.question() else { continue };
+            if self.record.other_values(&record).is_empty() {
+                continue;
+            }
+            let (plan, _) = question.plan();
+            for strategy in (0..plan.points()).flat_map(|point| plan.strategies(point)) {
+                let up_to = wanted.entry((strategy.identity, strategy.seed)).or_insert(0);
+                *up_to = record.replications().max(*up_to);
+            }
+        }
+        Ok(wanted)
     }
 
     /// Removes the records of this study, and folders that hold nothing any more; what others keep there stays.
@@ -219,7 +246,8 @@ impl Kept {
     /// Ends a study whose blocks are to stay for others: removes its record only.
     pub(super) fn finish_and_keep(&self) -> Result<(), Failure> {
         self.close()?;
-        remove(&folder(&self.results).join(name(&self.record)))
+        let record = folder(&self.results).join(name(&self.record));
+        if record.exists() { remove(&record) } else { Ok(()) }
     }
 
     /// Writes what the study is, once.

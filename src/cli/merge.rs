@@ -14,7 +14,7 @@ use crate::run::{
 
 use super::budget::{Consent, Taken};
 use super::failure::Failure;
-use super::folder::{MANIFEST, is_unfinished};
+use super::folder::is_unfinished;
 use super::found::{Found, as_text, ranges};
 use super::output::{Output, judge, manifest};
 use super::session::Means;
@@ -72,8 +72,7 @@ fn merge_run(arguments: &Arguments, whole: Study, found: Found, path: &Path, sig
         Taken { hours: None, memory_bytes: size.memory_bytes(output.threads()), disk_bytes: size.result_bytes }
     };
     arguments.consent.refuse(taken, path)?;
-    let is_own_folder = arguments.folders.iter().any(|folder| folder == path) && !path.join(MANIFEST).exists();
-    let folder = output.folder::<Results>(path, is_own_folder || gives_way(&study, path))?;
+    let folder = output.folder::<Results>(path, gives_way(&study, path))?;
     let present = Arc::new(Present::new(found, &whole, plan, &missing));
     let means = Means { output, signals, time_limit: None };
     let outcome = means.assemble(Collecting::new(&study.scenario, &study.settings, None), present)?;
@@ -91,8 +90,8 @@ fn merge_sweep(
     let output = &arguments.output;
     output.check::<Swept>()?;
     if arguments.partial {
-        let message = "--partial is for runs: a sweep has results of all of its points or none; the blocks that are there are \
-                       gone on with by `handover sweep` in the same folder";
+        let message = "--partial is for runs: a sweep has results of all of its points or none; run the same \
+                       `handover sweep` in the folder of the blocks to compute those that are missing";
         return Err(Failure::Usage(message.into()));
     }
     let missing = found.missing(&plan, Content::Responses, &study.stretches());
@@ -105,9 +104,8 @@ fn merge_sweep(
             plan.points()
         )));
     }
-    let is_own_folder = arguments.folders.iter().any(|folder| folder == path) && !path.join(MANIFEST).exists();
     let is_again = is_unfinished(path) && manifest(path).is_some_and(|there| there == study.manifest());
-    let folder = output.folder::<Swept>(path, is_own_folder || is_again)?;
+    let folder = output.folder::<Swept>(path, is_again)?;
     let means = Means { output, signals, time_limit: None };
     let swept = means.assemble(Sweep::new(study, plan), Arc::new(found))?;
     let swept = swept.map_err(|error| Failure::Output(error.to_string()))?;

@@ -4,7 +4,7 @@ use std::path::Path;
 
 use rayon::ThreadPoolBuilder;
 
-use crate::experiment::{Document, Manifest, ResultFile};
+use crate::experiment::{Document, Manifest, ResultFile, Results, Swept};
 use crate::input::diagnostic::visible;
 use crate::report::text;
 
@@ -30,7 +30,7 @@ pub(super) struct Output {
     pictures: Selection,
     /// Prints the summary as JSON instead of a table
     #[arg(long)]
-    json: bool,
+    pub(super) json: bool,
     /// Prints neither summary nor progress
     #[arg(short, long)]
     pub(super) quiet: bool,
@@ -65,7 +65,7 @@ impl Output {
 
     /// Opens the folder of the results; files there may be overwritten if they are the command's own.
     pub(super) fn folder<D: Document>(&self, path: &Path, is_ours: bool) -> Result<Folder, Failure> {
-        Folder::open(path, &file_names::<D>(), self.force || is_ours)
+        Folder::open_beside(path, (&file_names::<D>(), &all_file_names()), self.force || is_ours)
     }
 
     /// Removes what killed runs have left in a folder whose results are complete.
@@ -147,8 +147,16 @@ pub(super) fn read<D: Document>(folder: &Path) -> Result<D, Failure> {
     document.map_err(|error| Failure::Usage(format!("{}: {error}", folder.display())))
 }
 
+/// All files that commands may write: of results of one kind none stays beside those of another.
+fn all_file_names() -> Vec<String> {
+    let mut names = file_names::<Results>();
+    let more: Vec<String> = file_names::<Swept>().into_iter().filter(|name| !names.contains(name)).collect();
+    names.extend(more);
+    names
+}
+
 /// All files that a command may write, the manifest last.
-fn file_names<D: Document>() -> Vec<String> {
+pub(super) fn file_names<D: Document>() -> Vec<String> {
     let files = D::FILES.iter().map(|file| file.name.to_owned());
     pictures::file_names::<D>().into_iter().chain(files).collect()
 }

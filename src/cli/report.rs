@@ -13,7 +13,7 @@ use super::signals::Signals;
 /// Arguments of `handover report`.
 #[derive(Debug, clap::Args)]
 pub(super) struct Arguments {
-    /// A folder that `handover run` has written
+    /// A folder that `handover run` or `handover sweep` has written
     #[arg(value_name = "DIR")]
     folder: PathBuf,
     #[command(flatten)]
@@ -31,11 +31,16 @@ pub(super) fn run(arguments: &Arguments) -> Result<(), Failure> {
         arguments.pictures.drawings::<Results>()?;
     }
     if !path.is_dir() {
-        return Err(Failure::Usage(format!("{}: expected a folder that `handover run` has written", path.display())));
+        return Err(Failure::Usage(format!(
+            "{}: expected a folder that `handover run` or `handover sweep` has written",
+            path.display()
+        )));
     }
     if !path.join(MANIFEST).is_file() {
-        let message =
-            format!("{}: expected a folder that `handover run` has written: it has no manifest.json", path.display());
+        let message = format!(
+            "{}: expected a folder that `handover run` or `handover sweep` has written: it has no manifest.json",
+            path.display()
+        );
         return Err(Failure::Usage(message));
     }
     let absent = if is_sweep { draw::<Swept>(arguments, &signals)? } else { draw::<Results>(arguments, &signals)? };

@@ -57,7 +57,7 @@ pub(super) struct Arguments {
     /// Level of the confidence intervals
     #[arg(long, value_name = "LEVEL", default_value = "0.95", value_parser = usage::confidence, allow_negative_numbers = true)]
     confidence: Confidence,
-    /// Is content if the results are there already; a run that was interrupted is gone on with in any case
+    /// Accepts results that are there already; a run that was interrupted is continued in any case
     #[arg(long)]
     resume: bool,
     /// Computes part K of N of the replications, K from 0, for `handover merge`; K = auto asks the job array that this is
@@ -106,6 +106,10 @@ pub(super) fn run(arguments: &Arguments) -> Result<(), Failure> {
         let path = arguments.out.clone().unwrap_or_else(|| arguments.sources.folder(""));
         return run_one(arguments, scenario.clone(), &path, &signals);
     }
+    if arguments.output.json {
+        let message = "--json prints one object, of one scenario; compare several with `handover sweep --json`";
+        return Err(Failure::Usage(message.to_owned()));
+    }
     let mut failures: Vec<Failure> = Vec::new();
     for (path, (_, scenario)) in arguments.sources.folders(arguments.out.as_deref())?.iter().zip(scenarios) {
         match run_one(arguments, scenario, path, &signals) {
@@ -148,8 +152,7 @@ fn run_one(arguments: &Arguments, scenario: Scenario, path: &Path, signals: &Sig
     let at_most = precision.as_ref().map_or(study.settings.replications, |precision| precision.at_most);
     refuse_size(arguments, &study, &kept, false, path)?;
     let smaller = smaller_results(&study, (&kept, at_most), path);
-    let is_ours = kept.has_begun() && (smaller.is_some() || !path.join(MANIFEST).exists());
-    let folder = arguments.output.folder::<Results>(path, is_ours)?;
+    let folder = arguments.output.folder::<Results>(path, smaller.is_some())?;
     say_notes(arguments, &study.scenario);
     let outcome = means(arguments, signals).perform(experiment, &kept)?;
     if let Some((precision, verdict)) = precision.as_ref().zip(outcome.verdict) {

@@ -89,6 +89,12 @@ impl Sources {
         self.files.iter().map(source).collect()
     }
 
+    /// Where the files are, for the command that computes their results again.
+    pub(super) fn recorded(&self) -> crate::experiment::Sources {
+        let files = self.files.iter().map(|file| file.display().to_string()).collect();
+        crate::experiment::Sources { files, set: self.overrides.clone() }
+    }
+
     /// Reads and checks all scenarios, each with the name of its file; the mistakes of all are told at once.
     pub(super) fn scenarios(&self) -> Result<Vec<(String, Scenario)>, Failure> {
         let (mut scenarios, mut told) = (Vec::new(), Vec::new());

@@ -20,7 +20,7 @@ const SHOWN: usize = 12;
 /// Arguments of `handover status`.
 #[derive(Debug, clap::Args)]
 pub(super) struct Arguments {
-    /// Folders that `handover run` has written or is writing
+    /// Folders that `handover run` or `handover sweep` has written or is writing
     #[arg(value_name = "DIR", required = true)]
     folders: Vec<PathBuf>,
     /// Prints JSON instead
@@ -44,7 +44,8 @@ pub(super) fn run(arguments: &Arguments) -> Result<(), Failure> {
     let (mut finished, mut partial) = (Vec::new(), Vec::new());
     for folder in &arguments.folders {
         if !folder.is_dir() {
-            let message = format!("{}: expected a folder that `handover run` has written", folder.display());
+            let message =
+                format!("{}: expected a folder that `handover run` or `handover sweep` has written", folder.display());
             return Err(Failure::Usage(message));
         }
         found.add(folder)?;

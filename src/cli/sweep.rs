@@ -1,5 +1,6 @@
 //! `handover sweep`: what happens at each point of a design.
 
+use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -18,7 +19,7 @@ use crate::stats::Confidence;
 use super::budget::{self, Consent, Taken};
 use super::failure::{Failure, colour};
 use super::kept::Kept;
-use super::output::{Output, manifest, read};
+use super::output::{self, Output, manifest, read};
 use super::session::Means;
 use super::signals::Signals;
 use super::source::{Sources, read as read_file};
@@ -26,6 +27,8 @@ use super::usage;
 
 /// Points that are no valid scenario and told.
 const BAD_AT_MOST: usize = 20;
+/// Points whose notes are told.
+const NOTED_AT_MOST: usize = 200;
 /// Points of which the size is looked at.
 const LOOKED_AT: usize = 4;
 
@@ -74,7 +77,7 @@ pub(super) struct Arguments {
     /// Level of the confidence intervals
     #[arg(long, value_name = "LEVEL", default_value = "0.95", value_parser = usage::confidence, allow_negative_numbers = true)]
     confidence: Confidence,
-    /// Is content if the results are there already; a sweep that was interrupted is gone on with in any case
+    /// Accepts results that are there already; a sweep that was interrupted is continued in any case
     #[arg(long)]
     resume: bool,
     /// Computes part K of N, K from 0, for `handover merge`; K = auto asks the job array that this is part of
@@ -125,6 +128,7 @@ pub(super) fn run(arguments: &Arguments) -> Result<(), Failure> {
     let plan = Arc::new(study.plan().map_err(|bad| refused(&bad))?);
     let path = arguments.out.clone().unwrap_or_else(|| arguments.sources.folder("-sweep"));
     arguments.sources.keep_out_of(&path)?;
+    keep_out_of(arguments, &path)?;
     let content = if arguments.keep.contains(&Keep::Blocks) { Content::Everything } else { Content::Responses };
     let stretches = match arguments.shard {
         Some(shard) => shard.stretches(plan.points(), study.replications),
@@ -154,8 +158,19 @@ pub(super) fn run(arguments: &Arguments) -> Result<(), Failure> {
         kept.finish_and_keep()?;
         return output.tell(&swept, &path, &["they were complete already".to_owned()]);
     }
+    if let Some(there) = there.as_ref().filter(|_| !output.force) {
+        let is_same = *there == study.manifest();
+        if is_same && output.is_there::<Swept>(&path) {
+            let message = format!("{} has the results of this sweep already: give --resume to keep them", path.display());
+            return Err(Failure::Output(format!("{message}, or --force to compute them again")));
+        }
+        if !is_same && !is_smaller(there, &study) {
+            let message = format!("{} has the results of another question: name another folder", path.display());
+            return Err(Failure::Output(format!("{message} with --out, or give --force to replace them")));
+        }
+    }
     let smaller = there.as_ref().filter(|there| is_smaller(there, &study)).map(|there| there.replications);
-    let folder = output.folder::<Swept>(&path, smaller.is_some() || (there.is_none() && kept.has_begun()))?;
+    let folder = output.folder::<Swept>(&path, smaller.is_some())?;
     say(arguments, &study, (&plan, &work), &kept, &path)?;
     if let Some(smaller) = smaller {
         let [there, here] = [smaller, study.replications].map(|count| readable(count.into()));
@@ -196,11 +211,15 @@ fn study(arguments: &Arguments) -> Result<SweepStudy, Failure> {
         return Err(Failure::Usage(format!("{label} has none of the strategies {}", arguments.strategy.join(", "))));
     }
     refuse_names("response or goal", &arguments.responses, &files, |scenario| {
-        crate::response::columns(&scenario.world).into_iter().map(|column| column.name).collect()
+        let columns = crate::response::columns(&scenario.world).into_iter();
+        columns.filter(|column| column.unit != crate::response::Unit::Outcome).map(|column| column.name).collect()
     })?;
+    refuse_columns(arguments, &design, &files)?;
     Ok(SweepStudy {
         seed: arguments.seed.unwrap_or(files[0].1.seed),
         files: Arc::new(files),
+        variation,
+        sources: arguments.sources.recorded(),
         design: Arc::new(design),
         replications: arguments.replications,
         strategies: arguments.strategy.clone(),
@@ -209,6 +228,34 @@ fn study(arguments: &Arguments) -> Result<SweepStudy, Failure> {
         responses: arguments.responses.clone(),
         keeps_replications: arguments.keep.contains(&Keep::Replications),
     })
+}
+
+/// Refuses a factor with the name of a column of `replications.csv`, if that is written.
+fn refuse_columns(arguments: &Arguments, design: &Design, files: &[(String, Scenario)]) -> Result<(), Failure> {
+    let columns = files.iter().flat_map(|(_, scenario)| crate::response::columns(&scenario.world));
+    let columns: BTreeSet<String> = columns.map(|column| column.name).collect();
+    let taken = design.factors.iter().find(|factor| columns.contains(&factor.name));
+    match taken.filter(|_| arguments.keep.contains(&Keep::Replications)) {
+        Some(factor) => {
+            let message = format!("the factor {:?} has the name of a column of replications.csv", factor.name);
+            Err(Failure::Usage(format!("{message}: give it another, --vary NAME:KEY=LEVELS")))
+        }
+        None => Ok(()),
+    }
+}
+
+/// Refuses a folder in which results would take the place of a file that says what varies.
+fn keep_out_of(arguments: &Arguments, folder: &Path) -> Result<(), Failure> {
+    let here = folder.canonicalize().ok();
+    for given in [&arguments.points, &arguments.with].into_iter().flatten() {
+        let given = given.canonicalize().unwrap_or_else(|_| given.clone());
+        let name = given.file_name().unwrap_or_default().to_string_lossy();
+        if here.as_deref() == given.parent() && output::file_names::<Swept>().iter().any(|own| *own == name) {
+            let message = format!("{} would be overwritten by a result: choose another folder with --out", given.display());
+            return Err(Failure::Usage(message));
+        }
+    }
+    Ok(())
 }
 
 /// A file and its text.
@@ -239,6 +286,14 @@ fn refused(bad: &[BadVariation]) -> Failure {
     Failure::Told(told)
 }
 
+/// What is said of files with other seeds than the first, whose seed is that of all.
+fn other_seeds(arguments: &Arguments, study: &SweepStudy) -> Option<String> {
+    let (label, first) = &study.files[0];
+    let (other, scenario) = study.files.iter().find(|(_, scenario)| scenario.seed != first.seed)?;
+    let message = format!("{other} has seed {}: the {} of {label} is taken for all files", scenario.seed, first.seed);
+    arguments.seed.is_none().then_some(message)
+}
+
 /// Says what a sweep will take, and what is worth a second look; refuses what the machine has not got.
 fn say(
     arguments: &Arguments,
@@ -249,8 +304,13 @@ fn say(
 ) -> Result<(), Failure> {
     let output = &arguments.output;
     let scenario = study.scenario();
-    let all = scenario.dropped().iter().cloned().chain(notes(scenario));
-    all.for_each(|note| output.say(&format!("note: {note}")));
+    let noted = (0..plan.points()).step_by(plan.points().div_ceil(NOTED_AT_MOST));
+    let mut all: Vec<String> = notes(scenario);
+    all.extend(other_seeds(arguments, study));
+    all.extend(scenario.dropped().iter().cloned());
+    all.extend(noted.flat_map(|point| plan.scenario(point).dropped().to_vec()));
+    let mut told = BTreeSet::new();
+    all.into_iter().filter(|note| told.insert(note.clone())).for_each(|note| output.say(&format!("note: {note}")));
     let (threads, missing) = (output.threads(), kept.missing_share());
     let (mut seconds, mut memory_bytes, mut disk_bytes, mut looked) = (0.0, 0.0, 0.0, 0.0);
     for point in (0..plan.points()).step_by(plan.points().div_ceil(LOOKED_AT)) {

@@ -147,7 +147,7 @@ fn command(study: &Study) -> String {
 }
 
 /// An option with its value, which must not look like another option.
-fn option(name: &str, value: &str) -> String {
+pub(super) fn option(name: &str, value: &str) -> String {
     let separator = if value.starts_with('-') { '=' } else { ' ' };
     format!(" --{name}{separator}{}", quoted(value))
 }

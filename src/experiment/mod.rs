@@ -32,7 +32,7 @@ mod verify;
 pub use asked::Unknown;
 #[cfg(feature = "report")]
 pub use charts::{ChartOrReason, Drawing};
-pub use designed::DesignRecord;
+pub use designed::{DesignRecord, Sources};
 pub use document::{Document, ResultFile, TableInWords, Unreadable, tables_in_words};
 pub use estimates::{Difference, Estimate, Probability, ReportedId, Results, StrategyEstimates};
 pub use manifest::{About, Manifest};

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use crate::experiment::{SWEEP_AT_MOST, Sweep as Experiment, SweepStudy, Swept, Unknown};
+use crate::experiment::{SWEEP_AT_MOST, Sources, Sweep as Experiment, SweepStudy, Swept, Unknown};
 use crate::run::{Memory, Session};
 use crate::scenario::{Design, Scenario, Variation};
 use crate::stats::Confidence;
@@ -94,6 +94,8 @@ impl Sweep {
         let design = Design::of(&self.files, &self.variation).map_err(Error::Variation)?;
         let study = SweepStudy {
             files: Arc::new(self.files),
+            variation: self.variation,
+            sources: Sources::default(),
             design: Arc::new(design),
             seed: self.seed,
             replications: self.replications.clamp(1, SWEEP_AT_MOST),

@@ -162,7 +162,8 @@ impl Observations {
     }
 
     /// The values of which moments and differences are taken; none if they are not kept.
-    fn restricted(&self, strategy: usize, response: ResponseId) -> Option<Cow<'_, [f64]>> {
+    #[must_use]
+    pub fn restricted(&self, strategy: usize, response: ResponseId) -> Option<Cow<'_, [f64]>> {
         self.values(strategy, response)?;
         Some(self.rules.restricted(response, |part| self.values(strategy, part).unwrap_or_default()))
     }

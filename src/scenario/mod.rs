@@ -41,7 +41,7 @@ use months::EqualMonths;
 use named::Named;
 use quick::Tables;
 
-pub use design::{Arrangement, BadVariation, Design, DesignFactor, DesignPoint, POINTS_AT_MOST, Variation};
+pub use design::{Arrangement, BadVariation, Design, DesignFactor, DesignPoint, POINTS_AT_MOST, Variation, level_identity};
 pub use identity::Identity;
 pub use overrides::BadOverride;
 pub use presets::{PRESETS, Preset, SCHEMA_FILE};

@@ -13,7 +13,22 @@ use crate::input::{Fields, Node, Reader, Table, Tree, Value};
 pub const LEVELS_AT_MOST: usize = 1000;
 
 /// Names of columns of result files, which stand beside those of factors.
-const COLUMNS: [&str; 36] = [
+const COLUMNS: [&str; 51] = [
+    "replication",
+    "parameter",
+    "low",
+    "base",
+    "high",
+    "mean_low",
+    "mean_base",
+    "mean_high",
+    "change_low",
+    "change_low_ci_low",
+    "change_low_ci_high",
+    "change_high",
+    "change_high_ci_low",
+    "change_high_ci_high",
+    "swing",
     "point",
     "replications",
     "sha256",

@@ -3,6 +3,7 @@
 
 use std::collections::BTreeMap;
 use std::fs;
+use std::path::Path;
 use std::process::{Command, Stdio};
 use std::thread;
 
@@ -359,6 +360,119 @@ fn points_are_listed_by_a_file_or_are_scenario_files() {
     let report = folder.bytes("months/report.html");
     folder.succeed(&["report", "months", "--charts", "goals", "--chart-format", "svg"]);
     assert!(report == folder.bytes("months/report.html"));
+}
+
+/// Runs a command as a shell takes it, with more options, in a folder.
+fn shell(folder: &Folder, place: &str, command: &str, more: &str) {
+    let programs = Path::new(BINARY).parent().expect("it is in a folder");
+    let path = format!("{}:{}", programs.display(), std::env::var("PATH").unwrap_or_default());
+    let command = format!("{command} {more}");
+    let done = Command::new("sh").args(["-c", &command]).current_dir(folder.path(place)).env("PATH", path).output();
+    let done = done.expect("there is a shell");
+    assert!(done.status.success(), "{command}\n{}", String::from_utf8_lossy(&done.stderr));
+}
+
+#[test]
+fn the_recorded_command_computes_a_sweep_again() {
+    let two = RECRUITERS.to_owned() + "[strategy.'two words']\nlike = \"bot\"\n";
+    let folder = Folder::with(&two);
+    folder.write("design.txt", "recruiters,pass\n5,0.7\n6,0.8\n");
+    let with = "[[factor]]\nname = \"both\"\nkey = \"recruiters\"\nlevels = [5, 6]\nalso = { horizon_months = [18, 19] }\n";
+    folder.write("more.txt", with);
+    folder.write("second.toml", edited(&two, "recruiters = 6", "recruiters = 7"));
+    let of_one: [&[&str]; 4] = [
+        &["--vary", "crew size:recruiters=4..5", "--independent", "--strategy", "two words", "--confidence", "0.9"],
+        &[
+            "--vary",
+            "recruiters=5..7",
+            "--vary",
+            "pass=0.6,0.7",
+            "--design",
+            "one-at-a-time",
+            "--base",
+            "recruiters=5,pass=0.7",
+        ],
+        &["--points", "design.txt", "--responses", "headcount_end"],
+        &["--with", "more.txt", "--set", "pass=0.8", "--keep", "replications", "--seed", "9"],
+    ];
+    let several: &[&str] = &["second.toml", "--set", "pass=0.8", "--vary", "recruiters=5,6"];
+    for (options, place) in of_one.map(|options| (options, "there")).into_iter().chain([(several, ".")]) {
+        let line =
+            [&["sweep", "scenario.toml"], options, &["-n", "20", "-o", "there", "--charts", "none", "--force"]].concat();
+        folder.succeed(&line);
+        let manifest: Json = serde_json::from_slice(&folder.bytes("there/manifest.json")).expect("it is JSON");
+        let command = manifest["command"].as_str().expect("it is a text");
+        let again = folder.path("again");
+        shell(&folder, place, command, &format!("-o '{}' --charts none --quiet", again.display()));
+        for table in ["points.csv", "summary.csv", "goals.csv", "differences.csv", "manifest.json"] {
+            let [one, other] = ["there", "again"].map(|out| folder.bytes(&format!("{out}/{table}")));
+            assert!(one == other, "{command}: {table}");
+        }
+        // The command of a point gives its rows.
+        folder.succeed(&["report", "there", "--charts", "effects"]);
+        let page = folder.text("there/report.html").replace("&#39;", "'").replace("&quot;", "\"").replace("&amp;", "&");
+        let (_, run) = page.rsplit_once("handover run ").expect("points have commands");
+        let (run, _) = run.split_once('<').expect("it ends");
+        shell(
+            &folder,
+            place,
+            &format!("handover run {run}"),
+            &format!("-o '{}' --charts none --quiet --force", again.display()),
+        );
+        let last = rows(&folder, "there/points.csv").last().map(|row| row["sha256"].clone());
+        let alone: Json = serde_json::from_slice(&folder.bytes("again/manifest.json")).expect("it is JSON");
+        assert_eq!(last.as_deref(), alone["scenario_sha256"].as_str(), "{run}");
+        fs::remove_dir_all(again).expect("it goes");
+        fs::remove_dir_all(folder.path("there")).expect("it goes");
+    }
+}
+
+#[test]
+fn points_with_other_horizons_are_compared_each_with_its_own() {
+    let folder = Folder::with(RECRUITERS);
+    swept(&folder, "all", &["--vary", "horizon_months=18,36", "--base", "horizon_months=18", "-n", "100"]);
+    let summary = rows(&folder, "all/summary.csv");
+    let mean = |point| number(&summary, &[("point", point), ("response", "staffed_day")], "mean");
+    let found =
+        number(&rows(&folder, "all/differences.csv"), &[("point", "1"), ("response", "staffed_day")], "mean_difference");
+    assert!(found > 50.0 && (found - (mean("1") - mean("0"))).abs() < 1e-6, "{found}");
+}
+
+#[test]
+fn a_factor_counts_however_its_own_level_is_typed() {
+    let folder = Folder::with(&edited(RECRUITERS, "recruiters = 6", "recruiters = 0x6"));
+    swept(&folder, "all", &["--vary", "recruiters=5,6", "--vary", "pass=0.7,0.8", "--design", "one-at-a-time", "-n", "20"]);
+    let tornado = rows(&folder, "all/tornado.csv");
+    assert!(tornado.iter().any(|row| row["parameter"] == "recruiters" && row["response"] == "headcount_end"));
+}
+
+#[test]
+fn what_others_have_begun_and_what_others_have_written_stays() {
+    let folder = Folder::with(
+        &(RECRUITERS.to_owned() + "[strategy.more]\nlike = \"bot\"\ninitial = [{ role = \"a\", headcount = 3 }]\n"),
+    );
+    let run = |options: &[&str]| {
+        folder.run(&[&["run", "scenario.toml", "-n", "300", "-o", "out", "--charts", "none"], options].concat())
+    };
+    // A part of a question leaves what the whole has begun.
+    assert_eq!(run(&["--shard", "0/1"]).status, Some(0));
+    assert_eq!(run(&["--strategy", "bot"]).status, Some(0));
+    assert_eq!(folder.run(&["merge", "out", "-o", "whole", "--charts", "none"]).status, Some(0));
+    // Nobody's file is replaced, whatever has begun beside it.
+    folder.succeed(&["sweep", "scenario.toml", RANGE[0], "recruiters=5,6", "-n", "20", "--shard", "0/1", "-o", "sweep"]);
+    folder.write("sweep/summary.csv", "mine\n");
+    let told = sweep(&folder, "sweep", &[RANGE[0], "recruiters=5,6", "-n", "20"]);
+    assert_eq!((told.status, folder.text("sweep/summary.csv").as_str()), (Some(1), "mine\n"), "{}", told.err);
+    let told = folder.run(&["merge", "sweep", "--charts", "none"]);
+    assert_eq!((told.status, folder.text("sweep/summary.csv").as_str()), (Some(1), "mine\n"), "{}", told.err);
+    // Nor the table that says what is simulated, even by force.
+    folder.write("table/points.csv", "recruiters\n5\n6\n");
+    let told = sweep(&folder, "table", &["--points", "table/points.csv", "-n", "20", "--force"]);
+    assert_eq!(told.status, Some(2), "{}", told.err);
+    assert!(told.err.contains("points.csv would be overwritten"), "{}", told.err);
+    // Of results of one kind nothing stays beside those of another.
+    swept(&folder, "whole", &[RANGE[0], "recruiters=5,6", "-n", "20", "--force"]);
+    assert!(!folder.path("whole/comparison.csv").exists());
 }
 
 #[test]

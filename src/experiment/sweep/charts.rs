@@ -44,8 +44,8 @@ pub(super) const CHARTS: &[Drawing<Swept>] = &[
     Drawing {
         name: "tornado",
         question: "Which factor matters most, if it alone is changed?",
-        caption: "What the first and the last level of each factor change, all else as at the base point, with the confidence \
-                  interval of the change. The widest bars come first.",
+        caption: "What the levels of each factor change that change most, each alone, with the confidence interval of the \
+                  change. The widest bars come first.",
         make: tornado,
     },
 ];
@@ -71,8 +71,8 @@ fn over_levels(swept: &Swept, title: &str, are_goals: bool) -> ChartOrReason {
 }
 
 /// The colour of a strategy, which is its place in the scenario.
-fn slot(swept: &Swept, strategy: usize) -> usize {
-    swept.base().study.settings.strategies[strategy]
+fn slot(swept: &Swept, strategy: &str) -> usize {
+    swept.study.names_of(|_| true).iter().position(|name| name == strategy).unwrap_or_default()
 }
 
 fn panel_title(swept: &Swept, response: ResponseId) -> (String, String) {
@@ -93,12 +93,12 @@ fn labels(levels: &[String]) -> Vec<String> {
 fn curves(swept: &Swept, title: &str, shown: &[ResponseId]) -> LevelCurves {
     let points = &swept.study.design.points;
     let panel = |&response: &ResponseId| {
-        let curve = |(strategy, name): (usize, &str)| {
+        let curve = |name: &String| {
             let at = |of: fn(&super::super::estimates::Estimate) -> f64| {
                 (0..points.len()).map(|point| swept.estimate(point, name, response).map_or(NONE, of)).collect()
             };
             let (values, low, high) = (at(|found| found.mean), at(|found| found.low), at(|found| found.high));
-            LevelCurve { name: name.to_owned(), slot: slot(swept, strategy), values, low, high }
+            LevelCurve { name: name.to_owned(), slot: slot(swept, name), values, low, high }
         };
         let (title, unit) = panel_title(swept, response);
         LevelPanel {
@@ -106,7 +106,7 @@ fn curves(swept: &Swept, title: &str, shown: &[ResponseId]) -> LevelCurves {
             unit,
             is_share: swept.is_share(response),
             required: required(swept, response),
-            curves: swept.strategies().into_iter().enumerate().map(curve).collect(),
+            curves: swept.strategies().iter().map(curve).collect(),
         }
     };
     LevelCurves {
@@ -171,12 +171,12 @@ fn effects(swept: &Swept) -> ChartOrReason {
     if swept.effects.is_empty() {
         return Err("effects are those of all combinations of levels, of strategies that are the same at all points");
     }
-    let mut panels = Vec::new();
+    let (mut panels, mut unchanged) = (Vec::new(), 0);
     let strategies = swept.strategies();
     for response in swept.shown() {
         let (name, unit) = panel_title(swept, response);
         for strategy in &strategies {
-            let of_it = swept.effects.iter().filter(|effect| effect.strategy == **strategy && effect.response == name);
+            let of_it = swept.effects.iter().filter(|effect| effect.strategy == *strategy && effect.response == name);
             let of_it: Vec<_> = of_it.filter(|effect| !effect.level.is_empty()).collect();
             let row = |factor: &crate::scenario::DesignFactor| EffectRow {
                 factor: factor.name.clone(),
@@ -191,7 +191,9 @@ fn effects(swept: &Swept) -> ChartOrReason {
                     })
                     .collect(),
             };
-            if !of_it.is_empty() {
+            if of_it.iter().all(|effect| effect.effect.abs() <= 0.0) {
+                unchanged += usize::from(!of_it.is_empty());
+            } else {
                 panels.push(EffectPanel {
                     title: if strategies.len() > 1 { format!("{name}, {strategy}") } else { name.clone() },
                     unit: unit.clone(),
@@ -201,11 +203,18 @@ fn effects(swept: &Swept) -> ChartOrReason {
             }
         }
     }
+    let mut notes = Vec::new();
+    if unchanged > 0 {
+        notes.push(format!("not shown as nothing changes: {unchanged} of {}", unchanged + panels.len()));
+    }
+    if panels.len() > PANELS_AT_MOST {
+        notes.push(format!("{} more have no room here: see effects.csv", panels.len() - PANELS_AT_MOST));
+    }
     panels.truncate(PANELS_AT_MOST);
     if panels.is_empty() {
-        Err("what is shown is not defined at every point")
+        Err("what is shown does not change, or is not defined at every point")
     } else {
-        Ok(Box::new(Effects { heading: Heading::new("What each level changes"), panels }))
+        Ok(Box::new(Effects { heading: Heading::new("What each level changes").with_note(notes.join("; ")), panels }))
     }
 }
 
@@ -214,7 +223,7 @@ fn tornado(swept: &Swept) -> ChartOrReason {
         return Err("a tornado is of factors that are varied one at a time");
     }
     let mut panels = Vec::new();
-    let strategies = swept.strategies();
+    let strategies = swept.base().study.names();
     for response in swept.shown() {
         let (name, unit) = panel_title(swept, response);
         for (position, strategy) in strategies.iter().enumerate() {

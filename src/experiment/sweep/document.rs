@@ -10,12 +10,12 @@ use serde_json::{Value as Json, json};
 use crate::report::Page;
 use crate::report::Table;
 use crate::run::Observations;
-use crate::scenario::{Arrangement, Design, DesignPoint, Scenario};
+use crate::scenario::{Arrangement, Design, DesignPoint, Scenario, Variation};
 use crate::stats::Confidence;
 
 #[cfg(feature = "report")]
 use super::super::charts::Drawing;
-use super::super::designed::DesignRecord;
+use super::super::designed::{DesignRecord, Sources};
 use super::super::document::{Document, Folder, ResultFile, Unreadable, refuse};
 use super::super::estimates::Results;
 use super::super::manifest::{Manifest, REPLICATIONS_AT_MOST, read_manifest, write_manifest};
@@ -24,6 +24,7 @@ use super::super::table::{Cell, Reported, ResultTable};
 use super::super::{replications, tables as of_run};
 #[cfg(feature = "report")]
 use super::charts::CHARTS;
+use super::commands::{DESIGN as DESIGN_FILE, FACTORS as FACTORS_FILE};
 use super::effects::Effect;
 use super::tables::{DIFFERENCES, DIFFERENCES_READ, EFFECTS, OfPoints, POINTS, TORNADO};
 use super::{SweepStudy, Swept};
@@ -34,6 +35,8 @@ static QUANTILES: OfPoints = OfPoints(&of_run::QUANTILES);
 
 const FILES: &[ResultFile<Swept>] = &[
     ResultFile::own("scenario.toml", |swept, out| out.write_all(swept.study.scenario().text().as_bytes())),
+    ResultFile::own(FACTORS_FILE, |swept, out| write_given(swept.study.variation.with.as_ref(), out)),
+    ResultFile::own(DESIGN_FILE, |swept, out| write_given(swept.study.variation.points.as_ref(), out)),
     ResultFile::csv("points.csv", &POINTS),
     ResultFile::csv("summary.csv", &SUMMARY),
     ResultFile::csv("goals.csv", &GOALS),
@@ -52,13 +55,21 @@ const FILES: &[ResultFile<Swept>] = &[
     ResultFile::own("manifest.json", |swept, out| write_manifest(&swept.manifest(), out)),
 ];
 
+/// Writes the text of a file that was given.
+fn write_given(given: Option<&(String, String)>, out: &mut dyn io::Write) -> io::Result<()> {
+    out.write_all(given.map_or("", |(_, text)| text).as_bytes())
+}
+
 impl Document for Swept {
     const FILES: &'static [ResultFile<Self>] = FILES;
     #[cfg(feature = "report")]
     const CHARTS: &'static [Drawing<Self>] = CHARTS;
 
     fn has(&self, file: &str) -> bool {
+        let variation = &self.study.variation;
         match file.split('.').next().unwrap_or_default() {
+            "factors" => self.study.is_of_one_file() && variation.with.is_some(),
+            "design" => self.study.is_of_one_file() && variation.points.is_some(),
             "effects" => self.study.design.arrangement == Arrangement::AllCombinations,
             "tornado" => self.study.design.arrangement == Arrangement::OneAtATime,
             "replications" => self.study.keeps_replications,
@@ -109,7 +120,8 @@ impl Document for Swept {
             Results::unread(study, observations).without_replications()
         };
         let points = (0..plan.points()).map(unread).collect();
-        let mut swept = Self { study, points, differences: BTreeMap::new(), effects: Vec::new(), runs: None };
+        let (differences, effects, numeric) = (BTreeMap::new(), Vec::new(), study.numeric());
+        let mut swept = Self { study, points, differences, effects, numeric, runs: None };
         folder.read("points.csv", &POINTS, &mut swept)?;
         folder.read("summary.csv", &SUMMARY, &mut swept)?;
         folder.read("goals.csv", &GOALS, &mut swept)?;
@@ -146,6 +158,8 @@ impl SweepStudy {
         let file = |(label, scenario): &(String, Scenario)| (label.clone(), scenario.text().to_owned());
         let record = DesignRecord {
             design: Design::clone(&self.design),
+            variation: self.recorded(),
+            sources: if self.is_of_one_file() { Sources::default() } else { self.sources.clone() },
             files: self.files.iter().map(file).collect(),
             responses: self.responses.clone(),
             keeps_replications: self.keeps_replications,
@@ -154,25 +168,30 @@ impl SweepStudy {
         Manifest { strategies: self.strategy_names(), command, design: Some(record), ..base }
     }
 
+    /// What was asked to vary, with the names that further files have in the folder.
+    fn recorded(&self) -> Variation {
+        let mut variation = self.variation.clone();
+        if self.is_of_one_file() {
+            let given = [(&mut variation.points, DESIGN_FILE), (&mut variation.with, FACTORS_FILE)];
+            given.into_iter().for_each(|(given, own)| given.iter_mut().for_each(|(path, _)| own.clone_into(path)));
+        }
+        variation
+    }
+
     /// The names of all strategies that are simulated at some point.
-    fn strategy_names(&self) -> Vec<String> {
+    pub(super) fn strategy_names(&self) -> Vec<String> {
+        self.names_of(|name| self.strategies.is_empty() || self.strategies.iter().any(|wanted| wanted == name))
+    }
+
+    /// The names of these strategies of all files.
+    pub(super) fn names_of(&self, is_wanted: impl Fn(&str) -> bool) -> Vec<String> {
         let mut names: Vec<String> = Vec::new();
-        for (_, scenario) in self.files.iter() {
-            for position in self.settings_of(scenario).strategies {
-                let name = &scenario.strategies[position].name;
-                if !names.contains(name) {
-                    names.push(name.clone());
-                }
+        for strategy in self.files.iter().flat_map(|(_, scenario)| &scenario.strategies) {
+            if is_wanted(&strategy.name) && !names.contains(&strategy.name) {
+                names.push(strategy.name.clone());
             }
         }
         names
-    }
-
-    /// The command that computes the sweep again, from within the folder: with `points.csv` as its design.
-    fn command(&self) -> String {
-        let (replications, seed) = (self.replications, self.seed);
-        let many = if self.files.len() > 1 { " (the scenarios are in manifest.json)" } else { "" };
-        format!("handover sweep scenario.toml --points points.csv --replications {replications} --seed {seed}{many}")
     }
 
     /// What a manifest is about.
@@ -198,6 +217,8 @@ impl SweepStudy {
         }
         Ok(Self {
             files: Arc::new(files),
+            variation: record.variation.clone(),
+            sources: record.sources.clone(),
             design: Arc::new(design),
             seed: manifest.seed,
             replications: manifest.replications,

@@ -12,6 +12,9 @@ use crate::stats::{Factorial, FactorialBlock, Interval, Tally};
 use super::super::estimates::{NONE, Results};
 use super::SweepStudy;
 
+/// An effect that is this much smaller than the means is rounding of equal ones.
+const DUST: f64 = 1e-13;
+
 /// The effect of a level, or an interaction.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct Effect {
@@ -126,22 +129,27 @@ struct Told<'t> {
 impl Told<'_> {
     fn effects(&self, factorial: &Factorial) -> Vec<Effect> {
         let factors = &self.study.design.factors;
+        let mean = |level: usize| factorial.level(0, level).0.mean().unwrap_or_default().abs();
+        let scale = (0..factors.first().map_or(0, |factor| factor.levels.len())).map(mean).fold(0.0, f64::max);
         let mut effects = Vec::new();
         for (position, factor) in factors.iter().enumerate() {
             for (level, label) in factor.levels.iter().enumerate() {
                 let (mean, effect) = factorial.level(position, level);
-                effects.push(self.effect((&factor.name, label), mean.mean().unwrap_or(NONE), effect));
+                effects.push(self.effect((&factor.name, label), mean.mean().unwrap_or(NONE), effect, scale));
             }
         }
         for ((a, b), interaction) in factorial.interactions() {
             let name = format!("{}:{}", factors[*a].name, factors[*b].name);
-            effects.push(self.effect((&name, ""), NONE, interaction));
+            effects.push(self.effect((&name, ""), NONE, interaction, scale));
         }
         effects
     }
 
-    fn effect(&self, (factor, level): (&str, &str), mean: f64, effect: &Tally) -> Effect {
+    fn effect(&self, (factor, level): (&str, &str), mean: f64, effect: &Tally, scale: f64) -> Effect {
         let interval = Interval::mean(effect, self.study.confidence);
+        // What is left of equal means is rounding.
+        let is_dust = effect.mean().is_some_and(|found| found.abs() < DUST * scale);
+        let of = |value: Option<f64>| if is_dust { 0.0 } else { value.unwrap_or(NONE) };
         Effect {
             strategy: self.strategy.to_owned(),
             response: self.response.to_owned(),
@@ -149,10 +157,10 @@ impl Told<'_> {
             factor: factor.to_owned(),
             level: level.to_owned(),
             mean,
-            effect: effect.mean().unwrap_or(NONE),
-            se: effect.standard_error().unwrap_or(NONE),
-            low: interval.map_or(NONE, |interval| interval.low),
-            high: interval.map_or(NONE, |interval| interval.high),
+            effect: of(effect.mean()),
+            se: of(effect.standard_error()),
+            low: of(interval.map(|interval| interval.low)),
+            high: of(interval.map(|interval| interval.high)),
         }
     }
 }

@@ -2,6 +2,7 @@
 
 #[cfg(feature = "report")]
 mod charts;
+mod commands;
 mod document;
 mod effects;
 #[cfg(feature = "report")]
@@ -22,9 +23,10 @@ use crate::run::{
     Block, Collected, Content, EXACT_AT_MOST, Experiment, Job, Observations, Plan, PlannedStrategy, PointId, Runs, Settings,
     Stretch, Work, blocks_of, planned, replications_of,
 };
-use crate::scenario::{Arrangement, BadVariation, Design, Scenario};
+use crate::scenario::{Arrangement, BadVariation, Design, Scenario, Variation};
 use crate::stats::{Column, Confidence};
 
+use super::designed::Sources;
 use super::estimates::{Difference, Results};
 use super::origin::Origin;
 use super::study::{Pairs, Study};
@@ -39,6 +41,10 @@ pub const SWEEP_AT_MOST: u32 = EXACT_AT_MOST;
 pub struct SweepStudy {
     /// Labels of the scenario files, and the scenarios before their points change them.
     pub files: Arc<Vec<(String, Scenario)>>,
+    /// What was asked to vary.
+    pub variation: Variation,
+    /// Where the files were, if there are several.
+    pub sources: Sources,
     /// The points.
     pub design: Arc<Design>,
     /// Seed of all random numbers.
@@ -70,6 +76,13 @@ impl SweepStudy {
         let pairs = Pairs::of(settings.strategies.len());
         debug_assert!(point < self.design.points.len());
         Study { scenario, settings, confidence: self.confidence, baseline: 0, pairs, origin: Origin::default() }
+    }
+
+    /// For each factor whether all of its levels are numbers.
+    fn numeric(&self) -> Vec<bool> {
+        let points = &self.design.points;
+        let is_number = |level: &str| level.parse::<f64>().is_ok_and(f64::is_finite);
+        (0..self.design.factors.len()).map(|factor| points.iter().all(|point| is_number(&point.levels[factor]))).collect()
     }
 
     fn settings_of(&self, scenario: &Scenario) -> Settings {
@@ -179,6 +192,8 @@ pub struct Swept {
     /// Each point less the base, by point, strategy and response.
     differences: BTreeMap<(PointId, usize, ResponseId), Difference>,
     effects: Vec<Effect>,
+    /// For each factor whether all of its levels are numbers.
+    numeric: Vec<bool>,
     /// Where the replications are found again.
     runs: Option<Runs>,
 }
@@ -203,7 +218,8 @@ impl Swept {
             Arrangement::AllCombinations => effects::effects(&study, &points, runs)?,
             Arrangement::OneAtATime | Arrangement::Listed => Vec::new(),
         };
-        Ok(Self { study, points, differences, effects, runs: Some(runs.clone()) })
+        let numeric = study.numeric();
+        Ok(Self { study, points, differences, effects, numeric, runs: Some(runs.clone()) })
     }
 
     /// The estimates of a point, as `handover run` gives them: responses and goals, but nothing by month.
@@ -259,9 +275,13 @@ fn differences(point: &Results, base: &Results) -> OfPoint {
     for (strategy, name) in point.study.names().into_iter().enumerate() {
         let Some(of_base) = base.study.names().iter().position(|other| *other == name) else { continue };
         let undefined = || Column::Kept(vec![f64::NAN; point.study.settings.replications as usize]);
+        // Each point has a horizon of its own, which days that do not come within it count as.
+        let of_base_about = base.observations.about();
         let of_base = |name: &str| {
-            let position = base.observations.about().iter().position(|column| column.name == name);
-            position.map_or_else(undefined, |position| base.observations.columns(of_base)[position].clone())
+            let position = of_base_about.iter().position(|column| column.name == name);
+            let response = position.and_then(|position| ResponseId::all(of_base_about.len()).nth(position));
+            let values = response.and_then(|response| base.observations.restricted(of_base, response));
+            values.map_or_else(undefined, |values| Column::Kept(values.into_owned()))
         };
         let there = about.iter().map(|column| of_base(&column.name)).collect();
         let columns = vec![point.observations.columns(strategy).to_vec(), there];

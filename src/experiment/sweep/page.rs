@@ -5,7 +5,6 @@ use crate::scenario::{in_words, notes};
 
 use super::super::charts::Drawing;
 use super::charts::CHARTS;
-use super::tables::set_of;
 use super::words::{statement, table};
 use super::{PointId, Swept};
 
@@ -23,13 +22,13 @@ pub(super) fn page(swept: &Swept) -> Page {
     };
     let figures = Section { title: "Charts".into(), blocks: CHARTS.iter().filter_map(figure).collect() };
     let mut sections: Vec<Section> = second_look(swept).into_iter().collect();
-    sections.extend([answer, figures, points, alone(swept), assumptions(swept), reproduction(swept)]);
-    let base = swept.base();
-    let names = base.study.names().into_iter().map(str::to_owned);
+    sections.push(answer);
+    sections.extend((!figures.blocks.is_empty()).then_some(figures));
+    sections.extend([points, alone(swept), assumptions(swept), reproduction(swept)]);
     Page {
         title: scenario.title.clone(),
         lead: vec![swept.question()],
-        strategies: base.study.settings.strategies.iter().copied().zip(names).collect(),
+        strategies: swept.study.names_of(|_| true).into_iter().enumerate().collect(),
         sections,
     }
 }
@@ -56,13 +55,7 @@ fn points(swept: &Swept) -> Vec<Block> {
 
 /// The command that runs each point alone.
 fn alone(swept: &Swept) -> Section {
-    let settings = (swept.study.replications, swept.study.seed);
-    let command = |point: PointId| {
-        let (replications, seed) = settings;
-        let set = set_of(swept, point, "--set ");
-        let gap = if set.is_empty() { "" } else { " " };
-        (swept.point_in_words(point), format!("handover run scenario.toml {set}{gap}-n {replications} --seed {seed}"))
-    };
+    let command = |point: PointId| (swept.point_in_words(point), swept.command_of(point));
     let points = (0..swept.points.len().min(POINTS_AT_MOST)).map(command).collect();
     let note = "Each point gives the same numbers alone, with all that a run reports:".to_owned();
     Section { title: "A point alone".into(), blocks: vec![Block::Paragraph(note), Block::Definitions(points)] }
@@ -82,5 +75,7 @@ fn reproduction(swept: &Swept) -> Section {
         ("replications", manifest.replications.to_string()),
     ];
     let terms = terms.map(|(term, meaning)| (term.to_owned(), meaning)).into_iter().collect();
-    Section { title: "To compute it again".into(), blocks: vec![Block::Code(manifest.command), Block::Definitions(terms)] }
+    let place = if swept.study.is_of_one_file() { "In this folder:" } else { "In the folder where it was first run:" };
+    let blocks = vec![Block::Paragraph(place.to_owned()), Block::Code(manifest.command), Block::Definitions(terms)];
+    Section { title: "To compute it again".into(), blocks }
 }

@@ -38,7 +38,7 @@ impl Swept {
 
     /// Whether all levels of a factor are numbers.
     pub(super) fn is_numeric(&self, factor: usize) -> bool {
-        self.study.design.points.iter().all(|point| point.levels[factor].parse::<f64>().is_ok_and(f64::is_finite))
+        self.numeric[factor]
     }
 }
 
@@ -142,15 +142,14 @@ pub(super) const POINTS: ByPoint<PointId> = ByPoint {
                 set: None,
             },
             text!("sha256", "SHA-256 of its scenario", |swept, row| swept.points[*row].study.scenario.sha256()),
-            text!("set", "what `--set` takes to give this point, as a shell takes it", |swept, row| set_of(swept, *row, "")),
+            text!("set", "what `--set` takes to give this point, as a shell takes it", |swept, row| set_of(swept, *row)),
         ],
     },
 };
 
-/// What `--set` takes to give a point, as a shell takes it, each after some words.
-pub(super) fn set_of(swept: &Swept, point: PointId, before: &str) -> String {
-    let set = |argument: &String| format!("{before}{}", quoted(argument));
-    swept.study.design.points[point].set.iter().map(set).collect::<Vec<_>>().join(" ")
+/// What `--set` takes to give a point, as a shell takes it.
+fn set_of(swept: &Swept, point: PointId) -> String {
+    swept.study.design.points[point].set.iter().map(|set| quoted(set)).collect::<Vec<_>>().join(" ")
 }
 
 macro_rules! of_difference {
@@ -292,23 +291,23 @@ macro_rules! of_bar {
 /// What each factor changes alone.
 pub(super) const TORNADO: TableOf<Swept, Bar> = TableOf {
     rows: Swept::bars,
-    about: "A factor, and what its first and its last level alone change in a response of a strategy",
+    about: "A factor, and what the two of its levels change in a response of a strategy, each alone, that change it most up and down",
     may_skip: false,
     columns: &[
         text!("strategy", "the strategy", |swept, bar| swept.points[swept.study.design.base].study.name(bar.strategy)),
         text!("response", "the response or goal", |swept, bar| swept.base().about(bar.response).name.as_str()),
         text!("unit", "its unit", |swept, bar| swept.base().about(bar.response).unit_name.as_str()),
         text!("parameter", "the factor", |swept, bar| swept.study.design.factors[bar.factor].name.as_str()),
-        text!("low", "its first level", |_, bar| bar.low.level.as_str()),
+        text!("low", "of the two levels the one that comes first", |_, bar| bar.low.level.as_str()),
         text!("base", "its level at the base point", |_, bar| bar.base_level.as_str()),
-        text!("high", "its last level", |_, bar| bar.high.level.as_str()),
-        of_bar!("mean_low", "mean of the response at the first level", low.mean),
+        text!("high", "the one that comes last", |_, bar| bar.high.level.as_str()),
+        of_bar!("mean_low", "mean of the response at the level `low`", low.mean),
         of_bar!("mean_base", "mean of the response at the base point", base),
-        of_bar!("mean_high", "mean of the response at the last level", high.mean),
-        of_bar!("change_low", "mean difference of the first level to the base, replication by replication", low.change),
+        of_bar!("mean_high", "mean of the response at the level `high`", high.mean),
+        of_bar!("change_low", "mean difference of the level `low` to the base, replication by replication", low.change),
         of_bar!("change_low_ci_low", "lower limit of its confidence interval", low.low),
         of_bar!("change_low_ci_high", "upper limit of its confidence interval", low.high),
-        of_bar!("change_high", "mean difference of the last level to the base, replication by replication", high.change),
+        of_bar!("change_high", "mean difference of the level `high` to the base, replication by replication", high.change),
         of_bar!("change_high_ci_low", "lower limit of its confidence interval", high.low),
         of_bar!("change_high_ci_high", "upper limit of its confidence interval", high.high),
         of_bar!("swing", "how far apart the two levels and the base lie", swing),

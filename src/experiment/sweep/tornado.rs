@@ -1,9 +1,10 @@
-//! One factor at a time: what the first and the last level of each change, for the widest bars first.
+//! One factor at a time: what the levels of each change that give the least and the most, the widest bars first.
 
 use crate::response::{ResponseId, Unit};
 
 use super::super::estimates::{NO_DIFFERENCE, Results};
 use super::{PointId, Swept, unquoted};
+use crate::scenario::level_identity;
 
 /// An end of a bar: a level of a factor, the others being those of the base point.
 #[derive(Clone, Debug)]
@@ -26,6 +27,13 @@ pub(super) struct Bar {
     pub(super) low: End,
     pub(super) high: End,
     pub(super) swing: f64,
+}
+
+impl Bar {
+    /// Whether a change of the response is shown at an end: its interval leaves out 0.
+    pub(super) fn is_shown(&self) -> bool {
+        [&self.low, &self.high].into_iter().any(|end| end.low * end.high > 0.0)
+    }
 }
 
 impl Swept {
@@ -58,7 +66,6 @@ impl Swept {
     fn bar(&self, strategy: usize, response: ResponseId, factor: usize) -> Option<Bar> {
         let design = &self.study.design;
         let levels = &design.factors[factor].levels;
-        let (first, last) = (levels.first()?, levels.last()?);
         let base_level = design.points[design.base].levels[factor].clone();
         let end = |level: &String| {
             let point = self.alone(factor, level)?;
@@ -74,12 +81,16 @@ impl Swept {
                 high: or_nothing(difference.high),
             })
         };
-        let (low, high) = (end(first)?, end(last)?);
+        let ends: Vec<End> = levels.iter().filter_map(end).filter(|end| !end.change.is_nan()).collect();
+        let order = |one: &(usize, &End), other: &(usize, &End)| one.1.change.total_cmp(&other.1.change);
+        let (least, _) = ends.iter().enumerate().min_by(order)?;
+        let (most, _) = ends.iter().enumerate().max_by(order)?;
+        // The ends stand in the order of the levels.
+        let (low, high) = (ends[least.min(most)].clone(), ends[least.max(most)].clone());
         let swing = low.change.max(high.change).max(0.0) - low.change.min(high.change).min(0.0);
-        let is_known = !low.change.is_nan() && !high.change.is_nan();
         let base = self.base().response(strategy, response).mean;
         let base_level = unquoted(&base_level).to_owned();
-        is_known.then_some(Bar { strategy, response, factor, base_level, base, low, high, swing })
+        Some(Bar { strategy, response, factor, base_level, base, low, high, swing })
     }
 
     /// The point at which a factor has this level and all others that of the base.
@@ -94,10 +105,7 @@ impl Swept {
                 .all(|(at, (here, of_base))| if at == factor { here == level } else { here == of_base })
         };
         // A level that is the scenario's own is not repeated: it is the base, however it is typed.
-        let as_base = || {
-            let (one, other) = (level.parse::<f64>().ok()?, base[factor].parse::<f64>().ok()?);
-            (one.total_cmp(&other).is_eq()).then_some(design.base)
-        };
+        let as_base = || (level_identity(level) == level_identity(&base[factor])).then_some(design.base);
         design.points.iter().position(|point| is_it(&point.levels)).or_else(as_base)
     }
 }

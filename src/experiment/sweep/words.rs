@@ -7,10 +7,13 @@ use crate::scenario::Arrangement;
 
 use super::super::estimates::{Estimate, Results};
 use super::super::statement::list;
+use super::tornado::Bar;
 use super::{PointId, Swept, unquoted};
 
 /// Points that a terminal shows at most.
 const SHOWN_AT_MOST: usize = 60;
+/// What is said of a day that does not come within the horizon in any replication.
+const NEVER: &str = "never";
 /// Bars of a tornado that are told in a sentence.
 const BARS: usize = 3;
 
@@ -44,9 +47,30 @@ impl Swept {
         (0..results.study.settings.strategies.len()).map(|strategy| results.response(strategy, response).mean).collect()
     }
 
-    /// Names of the strategies of the base point.
-    pub(super) fn strategies(&self) -> Vec<&str> {
-        self.base().study.names()
+    /// Names of the strategies of all points, those of the first file first.
+    pub(super) fn strategies(&self) -> Vec<String> {
+        self.study.strategy_names()
+    }
+
+    /// What a point says of a strategy in a few words: a value with its unit, and of a day how often it comes.
+    fn value(&self, response: ResponseId, estimate: &Estimate) -> String {
+        let value = self.readable_estimate(response, estimate);
+        let unit = &self.base().about(response).unit_name;
+        if self.is_share(response) || value == NEVER { value } else { format!("{value} {unit}") }
+    }
+
+    /// An estimate for people: a day that never comes within the horizon is none, and of one that may not come it is said.
+    fn readable_estimate(&self, response: ResponseId, estimate: &Estimate) -> String {
+        let is_date = matches!(self.base().about(response).nature, Nature::Date { .. });
+        let all = estimate.n + estimate.missing;
+        match estimate.missing {
+            missing if is_date && missing == all => NEVER.to_owned(),
+            missing if is_date && missing > 0 => {
+                let reached = short_percent(1.0 - missing as f64 / all as f64);
+                format!("{}, {reached} reached", readable(estimate.mean))
+            }
+            _ => self.readable(response, estimate.mean),
+        }
     }
 
     /// What a point says of a response of a strategy of this name; none where it has neither, or a number that is undefined
@@ -127,13 +151,13 @@ pub(super) fn table(swept: &Swept, at_most: usize) -> Table {
             Some(estimate) if swept.is_share(response) => {
                 Cell::from(format!("{} ({})", short_percent(estimate.mean), percent_range(estimate.low, estimate.high)))
             }
-            Some(estimate) => Cell::from(readable(estimate.mean)),
+            Some(estimate) => Cell::from(swept.readable_estimate(response, estimate)),
             None => Cell::Empty,
         };
         levels.chain(name).chain(shown.iter().map(cell)).collect()
     };
     let points = 0..swept.points.len().min(at_most);
-    let rows = points.flat_map(|point| strategies.iter().map(move |strategy| (point, *strategy)));
+    let rows = points.flat_map(|point| strategies.iter().map(move |strategy| (point, strategy.as_str())));
     let replications = readable(swept.study.replications.into());
     let count = readable(swept.points.len() as f64);
     let title = format!("{}: {count} points, {replications} replications each", swept.study.scenario().title);
@@ -149,39 +173,90 @@ pub(super) fn statement(swept: &Swept) -> Vec<String> {
             .push(format!("The first {SHOWN_AT_MOST} of {all} points are shown; summary.csv and goals.csv have them all."));
     }
     for response in swept.shown() {
+        sentences.extend(unchanged(swept, response));
         for strategy in swept.strategies() {
-            sentences.extend(extremes(swept, strategy, response));
-            sentences.extend(enough(swept, strategy, response));
+            sentences.extend(change(swept, &strategy, response));
+            sentences.extend(enough(swept, &strategy, response));
         }
     }
     if swept.study.design.arrangement == Arrangement::OneAtATime {
         sentences.extend(swept.shown().into_iter().flat_map(|response| tornado_sentences(swept, response)));
     }
+    let base = swept.study.design.base;
+    sentences.push(format!("Changes are to the base point: {}.", swept.point_in_words(base)));
     let level = percent(swept.study.confidence.level());
     sentences.push(format!("Brackets: {level} % confidence intervals, of each point alone."));
     sentences
 }
 
-/// Where a response is least and greatest.
-fn extremes(swept: &Swept, strategy: &str, response: ResponseId) -> Option<String> {
-    let mean = |point: PointId| Some((point, swept.estimate(point, strategy, response)?.mean));
-    let means: Vec<(PointId, f64)> = (0..swept.points.len()).filter_map(mean).collect();
-    let least = means.iter().min_by(|one, other| one.1.total_cmp(&other.1))?;
-    let most = means.iter().max_by(|one, other| one.1.total_cmp(&other.1))?;
+/// The points of a response with its estimates of a strategy, the least first and the greatest last.
+fn in_order<'s>(swept: &'s Swept, strategy: &str, response: ResponseId) -> Vec<(PointId, &'s Estimate)> {
+    let estimate = |point: PointId| Some((point, swept.estimate(point, strategy, response)?));
+    let mut estimates: Vec<(PointId, &Estimate)> = (0..swept.points.len()).filter_map(estimate).collect();
+    estimates.sort_by(|one, other| one.1.mean.total_cmp(&other.1.mean));
+    estimates
+}
+
+fn is_same(estimates: &[(PointId, &Estimate)]) -> bool {
+    let ends = estimates.first().zip(estimates.last());
+    ends.is_some_and(|(least, most)| least.1.mean.total_cmp(&most.1.mean).is_eq())
+}
+
+/// A response as a sentence names it: a goal in quotes.
+fn named(swept: &Swept, response: ResponseId) -> String {
     let about = swept.base().about(response);
-    let name = if about.unit == Unit::Met { format!("\"{}\"", about.name) } else { about.name.clone() };
-    let value = |value: f64| swept.readable(response, value);
-    let unit = if swept.is_share(response) { String::new() } else { format!(" {}", about.unit_name) };
-    if least.1.total_cmp(&most.1).is_eq() {
-        return Some(format!("{strategy}: {name} is {}{unit} at every point.", value(least.1)));
+    if about.unit == Unit::Met { format!("\"{}\"", about.name) } else { about.name.clone() }
+}
+
+/// With which strategies a response is the same everywhere.
+fn unchanged(swept: &Swept, response: ResponseId) -> Option<String> {
+    let same = |strategy: String| {
+        let estimates = in_order(swept, &strategy, response);
+        let value = estimates.first().map(|(_, estimate)| swept.value(response, estimate))?;
+        let points = match estimates.len() {
+            all if all == swept.points.len() => String::new(),
+            1 => " (at 1 point)".to_owned(),
+            some => format!(" (at {some} points)"),
+        };
+        is_same(&estimates).then(|| format!("{value} with {strategy}{points}"))
+    };
+    let same: Vec<String> = swept.strategies().into_iter().filter_map(same).collect();
+    let told: Vec<&str> = same.iter().map(String::as_str).collect();
+    (!told.is_empty()).then(|| format!("{} does not change: {}.", named(swept, response), list(&told)))
+}
+
+/// How a response changes: between two points by how much, else where it is lowest and highest.
+fn change(swept: &Swept, strategy: &str, response: ResponseId) -> Option<String> {
+    let estimates = in_order(swept, strategy, response);
+    let (&(lowest, least), &(highest, most)) = estimates.first().zip(estimates.last())?;
+    if is_same(&estimates) {
+        return None;
     }
-    Some(format!(
-        "{strategy}: {name} goes from {} at {} to {}{unit} at {}.",
-        value(least.1),
-        swept.point_in_words(least.0),
-        value(most.1),
-        swept.point_in_words(most.0),
-    ))
+    let name = named(swept, response);
+    let base = swept.study.design.base;
+    let [low, high] = [least, most].map(|estimate| swept.value(response, estimate));
+    let [at_low, at_high] = [lowest, highest].map(|point| swept.point_in_words(point));
+    if swept.points.len() > 2 {
+        return Some(format!("{strategy}: {name} is lowest, {low}, at {at_low}, and highest, {high}, at {at_high}."));
+    }
+    let (other, verb, before, after) =
+        if lowest == base { (highest, "rises", low, high) } else { (lowest, "falls", high, low) };
+    let position = swept.points[other].study.names().iter().position(|name| *name == strategy)?;
+    let found = swept.difference(&(other, position, response));
+    let interval = |scale: f64, unit: &str| {
+        let (one, two) = (scale * found.low.abs(), scale * found.high.abs());
+        let (mean, low, high) = (readable(scale * found.mean.abs()), readable(one.min(two)), readable(one.max(two)));
+        let is_sure = found.low * found.high > 0.0;
+        if is_sure {
+            format!(" by {mean} ({low} to {high}) {unit}")
+        } else {
+            format!(" by {mean} {unit}, which may be chance")
+        }
+    };
+    let about = swept.base().about(response);
+    let by = if swept.is_share(response) { interval(100.0, "percentage points") } else { interval(1.0, &about.unit_name) };
+    let place = swept.point_in_words(other);
+    Some(format!("{strategy}: {name} {verb}{by}, from {before} to {after}, at {place}."))
 }
 
 /// At which points a gate is met for sure, if the response is one.
@@ -207,21 +282,22 @@ fn enough(swept: &Swept, strategy: &str, response: ResponseId) -> Option<String>
     })
 }
 
-/// Which factors change a response most.
+/// Which factors change a response most, of those whose change is shown not to be chance.
 fn tornado_sentences(swept: &Swept, response: ResponseId) -> Vec<String> {
+    let about = swept.base().about(response);
+    let is_share = swept.is_share(response);
+    let swing = |bar: &Bar| {
+        let value = readable(if is_share { 100.0 * bar.swing } else { bar.swing });
+        let unit = if is_share { "percentage points" } else { about.unit_name.as_str() };
+        format!("{} (by {value} {unit})", swept.study.design.factors[bar.factor].name)
+    };
     let sentence = |(strategy, name): (usize, &str)| {
         let bars = swept.bars_of(strategy, response);
-        let told: Vec<String> = bars
-            .iter()
-            .filter(|bar| bar.swing > 0.0)
-            .take(BARS)
-            .map(|bar| format!("{} by {}", swept.study.design.factors[bar.factor].name, swept.readable(response, bar.swing)))
-            .collect();
+        let told: Vec<String> = bars.iter().filter(|bar| bar.is_shown()).take(BARS).map(swing).collect();
         let told: Vec<&str> = told.iter().map(String::as_str).collect();
-        let about = swept.base().about(response);
-        (!told.is_empty()).then(|| format!("{name}: {} changes most with {}.", about.name, list(&told)))
+        (!told.is_empty()).then(|| format!("{name}: {} changes most with {}.", named(swept, response), list(&told)))
     };
-    swept.strategies().into_iter().enumerate().filter_map(sentence).collect()
+    swept.base().study.names().into_iter().enumerate().filter_map(sentence).collect()
 }
 
 /// Whether more of a response is better, or less; none if neither.

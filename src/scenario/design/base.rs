@@ -18,6 +18,11 @@ pub(super) fn named(design: &Design, given: &str, is_own: &[Vec<bool>], found: &
     let mut is_sound = true;
     for item in split(given, ',') {
         match level(design, &origin.part(item)) {
+            Ok((factor, _)) if wanted[factor].is_some() => {
+                let message = format!("{:?} has two levels, expected one", design.factors[factor].name);
+                found.refuse(&origin, Mistake::new("", message).help("leave one of them"));
+                is_sound = false;
+            }
             Ok((factor, level)) => wanted[factor] = Some(level),
             Err(mistake) => {
                 let (origin, mistake) = *mistake;

@@ -82,7 +82,7 @@ pub(super) fn value(text: &str) -> Result<String, String> {
     if is_range(text) {
         return Err(format!("{:?} is not a TOML value; a range stands alone: A..B or A..B:STEP", shortened(text)));
     }
-    text.parse::<Value>().map_err(|_| no_value(text))?;
+    text.parse::<Value>().map_err(|_| like_range(text).unwrap_or_else(|| no_value(text)))?;
     if !text.contains('\n') {
         return Ok(text.to_owned());
     }
@@ -91,8 +91,17 @@ pub(super) fn value(text: &str) -> Result<String, String> {
     Ok(root.section().and_then(|root| root.get("v")).map_or_else(String::new, |node| node.typed(&text)))
 }
 
-/// What a level has in common with those that are the same value.
-pub(super) fn identity(level: &str) -> String {
+/// What is said of a range as other programs write it, e.g. `3-9` or `3:9`.
+fn like_range(text: &str) -> Option<String> {
+    let signs: &[char] = &['-', ':'];
+    let (from, to) = text.split_once(signs)?;
+    let [from, to] = [from, to].map(|number| number.trim().parse::<f64>().ok().filter(|number| number.is_finite()));
+    from.zip(to).map(|(from, to)| format!("{text:?} is no value: a range is {from}..{to}"))
+}
+
+/// Returns what a level has in common with those that are the same value, however they are typed.
+#[must_use]
+pub fn identity(level: &str) -> String {
     let (root, _) = Node::parse(&format!("v = {level}"));
     root.section().and_then(|root| root.get("v")).map_or_else(|| level.to_owned(), Node::identity)
 }

@@ -29,12 +29,13 @@ use known::Source;
 use varied::Varied;
 
 pub use bad::BadVariation;
+pub use levels::identity as level_identity;
 
 /// Most points of a study.
 pub const POINTS_AT_MOST: usize = 10_000;
 
 /// What is asked to vary, in the words of the command line.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Variation {
     /// Arguments of `--vary`: `[NAME:]KEY=LEVELS`, `NAME=LEVELS` or `NAME`.
     pub vary: Vec<String>,
@@ -107,6 +108,7 @@ impl Design {
     pub fn of(files: &[(String, Scenario)], asked: &Variation) -> Result<Self, Vec<BadVariation>> {
         let mut found = Found::default();
         refuse_twin_files(files, &mut found);
+        refuse_other_currencies(files, &mut found);
         let files: Vec<Source<'_>> = files.iter().map(Source::of).collect();
         let known = known::known(&files, asked.with.as_ref(), &mut found);
         let (all, listed) = if let Some((label, text)) = &asked.points {
@@ -204,6 +206,15 @@ fn refuse_twin_files(files: &[(String, Scenario)], found: &mut Found) {
             let message = format!("{label} is given twice: a level of {FILE:?} has a label of its own");
             found.refuse(&Origin::nowhere(), Mistake::new("", message));
         }
+    }
+}
+
+fn refuse_other_currencies(files: &[(String, Scenario)], found: &mut Found) {
+    let Some(((first, scenario), others)) = files.split_first() else { return };
+    let currency = &scenario.world.currency;
+    for (label, other) in others.iter().filter(|(_, other)| other.world.currency != *currency) {
+        let message = format!("{label} counts in {}, {first} in {currency}: costs cannot be compared", other.world.currency);
+        found.refuse(&Origin::nowhere(), Mistake::new("currency", message).help("give both files the same currency"));
     }
 }
 

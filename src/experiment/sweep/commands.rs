@@ -1,0 +1,83 @@
+//! The commands that compute a sweep, or a point of it, again.
+
+use std::fmt::Write as _;
+
+use super::super::manifest::{option, quoted};
+use super::{PointId, SweepStudy, Swept};
+
+/// Where the folder of a sweep has the file that `--with` named.
+pub(super) const FACTORS: &str = "factors.toml";
+/// Where it has the one that `--points` named.
+pub(super) const DESIGN: &str = "design.csv";
+
+impl SweepStudy {
+    /// Whether its folder holds all that it was made of.
+    pub(super) fn is_of_one_file(&self) -> bool {
+        self.files.len() == 1
+    }
+
+    /// The command that computes the sweep again: from within its folder, or from where the files are if there are several.
+    pub(super) fn command(&self) -> String {
+        let variation = &self.variation;
+        let mut command = format!("handover sweep {}", self.sources(&self.sources.files));
+        let file = |there: &str, own: &'static str| if self.is_of_one_file() { own.to_owned() } else { there.to_owned() };
+        variation.vary.iter().for_each(|vary| command += &option("vary", vary));
+        for (name, given, own) in [("points", &variation.points, DESIGN), ("with", &variation.with, FACTORS)] {
+            if let Some((path, _)) = given {
+                command += &option(name, &file(path, own));
+            }
+        }
+        if variation.one_at_a_time {
+            command += &option("design", "one-at-a-time");
+        }
+        if let Some(base) = &variation.base {
+            command += &option("base", base);
+        }
+        let all = self.names_of(|_| true);
+        command += &self.settings(&self.strategy_names(), &all);
+        if !self.responses.is_empty() {
+            command += &option("responses", &self.responses.join(","));
+        }
+        if self.keeps_replications {
+            command += &option("keep", "replications");
+        }
+        command
+    }
+
+    /// The files of a command, and what is changed in all of them.
+    fn sources(&self, files: &[String]) -> String {
+        if self.is_of_one_file() {
+            return "scenario.toml".to_owned();
+        }
+        let files: Vec<String> = files.iter().map(|file| quoted(file)).collect();
+        files.join(" ") + &self.sources.set.iter().map(|set| option("set", set)).collect::<String>()
+    }
+
+    /// Replications, seed and strategies, and what is not as usual.
+    fn settings(&self, strategies: &[String], all: &[String]) -> String {
+        let mut options = format!(" --replications {} --seed {}", self.replications, self.seed);
+        if self.independent {
+            options += " --independent";
+        }
+        if strategies.len() < all.len() {
+            strategies.iter().for_each(|name| options += &option("strategy", name));
+        }
+        if (self.confidence.level() - 0.95).abs() > 0.0 {
+            let _ = write!(options, " --confidence {}", self.confidence.level());
+        }
+        options
+    }
+}
+
+impl Swept {
+    /// The command that runs a point alone.
+    pub(super) fn command_of(&self, point: PointId) -> String {
+        let (study, of_point) = (&self.study, &self.study.design.points[point]);
+        let file = study.sources.files.get(of_point.file).cloned().unwrap_or_default();
+        let sets: String = of_point.set.iter().map(|set| option("set", set)).collect();
+        let scenario = &self.points[point].study.scenario;
+        let all: Vec<String> = scenario.strategies.iter().map(|strategy| strategy.name.clone()).collect();
+        let names: Vec<String> = self.points[point].study.names().into_iter().map(str::to_owned).collect();
+        format!("handover run {}{sets}{}", study.sources(&[file]), study.settings(&names, &all))
+    }
+}
