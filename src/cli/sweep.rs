@@ -164,7 +164,14 @@ pub(super) fn run(arguments: &Arguments) -> Result<(), Failure> {
             let message = format!("{} has the results of this sweep already: give --resume to keep them", path.display());
             return Err(Failure::Output(format!("{message}, or --force to compute them again")));
         }
-        if !is_same && !is_smaller(there, &study) {
+        if is_alike(there, &study) && there.replications > study.replications {
+            let [here, there] = [study.replications, there.replications].map(|count| readable(count.into()));
+            let message = format!("{} has {there} replications at each point, more than these {here}", path.display());
+            return Err(Failure::Output(format!(
+                "{message}: name another folder with --out, or give --force to replace them"
+            )));
+        }
+        if !is_alike(there, &study) {
             let message = format!("{} has the results of another question: name another folder", path.display());
             return Err(Failure::Output(format!("{message} with --out, or give --force to replace them")));
         }
@@ -185,8 +192,12 @@ pub(super) fn run(arguments: &Arguments) -> Result<(), Failure> {
 
 /// Whether results are those of the same sweep with fewer replications, from which this one goes on.
 fn is_smaller(there: &Manifest, study: &SweepStudy) -> bool {
-    let same = SweepStudy { replications: there.replications, ..study.clone() };
-    there.replications < study.replications && same.manifest() == *there
+    there.replications < study.replications && is_alike(there, study)
+}
+
+/// Whether results are those of the same sweep but for how many replications there are.
+fn is_alike(there: &Manifest, study: &SweepStudy) -> bool {
+    SweepStudy { replications: there.replications, ..study.clone() }.manifest() == *there
 }
 
 /// What is asked.

@@ -263,7 +263,11 @@ fn a_larger_sweep_goes_on_from_a_finished_folder() {
     assert_same_files(&folder, "whole", "out");
     // Fewer would throw results away.
     let told = sweep(&folder, "out", &[&RANGE[..], &["-n", "512"]].concat());
-    assert!(told.status == Some(1) && told.err.contains("give --force to overwrite"), "{}", told.err);
+    assert!(
+        told.status == Some(1) && told.err.contains("700 replications at each point, more than these 512"),
+        "{}",
+        told.err
+    );
     let told = swept(&folder, "out", &[&RANGE[..], &["-n", "700", "--resume"]].concat());
     assert!(told.err.ends_with("they were complete already\n"), "{}", told.err);
 }
@@ -314,13 +318,13 @@ fn one_factor_at_a_time_gives_a_tornado() {
         assert!((found - truth).abs() < 1e-6, "{found}, expected {truth}");
     }
     assert!(
-        told.out.contains("bot: client_cost changes most with overhead by 66,000 and cost_plus by 36,000."),
+        told.out.contains("bot: client_cost changes most with overhead (by 66,000 EUR) and cost_plus (by 36,000 EUR)."),
         "{}",
         told.out
     );
     let report = folder.text("out/report.html");
     assert!(
-        report.contains("handover run scenario.toml --set organisation.v.cost.overhead=0.25 -n 2"),
+        report.contains("handover run scenario.toml --set organisation.v.cost.overhead=0.25 --replications 2"),
         "the command of a point"
     );
 }
@@ -369,12 +373,13 @@ fn shell(folder: &Folder, place: &str, command: &str, more: &str) {
     let command = format!("{command} {more}");
     let done = Command::new("sh").args(["-c", &command]).current_dir(folder.path(place)).env("PATH", path).output();
     let done = done.expect("there is a shell");
-    assert!(done.status.success(), "{command}\n{}", String::from_utf8_lossy(&done.stderr));
+    // A gate that is not met is an answer.
+    assert!(matches!(done.status.code(), Some(0 | 4)), "{command}\n{}", String::from_utf8_lossy(&done.stderr));
 }
 
 #[test]
 fn the_recorded_command_computes_a_sweep_again() {
-    let two = RECRUITERS.to_owned() + "[strategy.'two words']\nlike = \"bot\"\n";
+    let two = RECRUITERS.to_owned() + "[strategy.'two words']\nemployer = \"v\"\n";
     let folder = Folder::with(&two);
     folder.write("design.txt", "recruiters,pass\n5,0.7\n6,0.8\n");
     let with = "[[factor]]\nname = \"both\"\nkey = \"recruiters\"\nlevels = [5, 6]\nalso = { horizon_months = [18, 19] }\n";
@@ -392,7 +397,7 @@ fn the_recorded_command_computes_a_sweep_again() {
             "--base",
             "recruiters=5,pass=0.7",
         ],
-        &["--points", "design.txt", "--responses", "headcount_end"],
+        &["--points", "design.txt", "--responses", "joiners"],
         &["--with", "more.txt", "--set", "pass=0.8", "--keep", "replications", "--seed", "9"],
     ];
     let several: &[&str] = &["second.toml", "--set", "pass=0.8", "--vary", "recruiters=5,6"];
@@ -435,7 +440,7 @@ fn points_with_other_horizons_are_compared_each_with_its_own() {
     let mean = |point| number(&summary, &[("point", point), ("response", "staffed_day")], "mean");
     let found =
         number(&rows(&folder, "all/differences.csv"), &[("point", "1"), ("response", "staffed_day")], "mean_difference");
-    assert!(found > 50.0 && (found - (mean("1") - mean("0"))).abs() < 1e-6, "{found}");
+    assert!(found > 5.0 && (found - (mean("1") - mean("0"))).abs() < 1e-6, "{found}");
 }
 
 #[test]
@@ -443,21 +448,21 @@ fn a_factor_counts_however_its_own_level_is_typed() {
     let folder = Folder::with(&edited(RECRUITERS, "recruiters = 6", "recruiters = 0x6"));
     swept(&folder, "all", &["--vary", "recruiters=5,6", "--vary", "pass=0.7,0.8", "--design", "one-at-a-time", "-n", "20"]);
     let tornado = rows(&folder, "all/tornado.csv");
-    assert!(tornado.iter().any(|row| row["parameter"] == "recruiters" && row["response"] == "headcount_end"));
+    assert!(tornado.iter().any(|row| row["parameter"] == "recruiters" && row["response"] == "54 by 18"));
 }
 
 #[test]
 fn what_others_have_begun_and_what_others_have_written_stays() {
     let folder = Folder::with(
-        &(RECRUITERS.to_owned() + "[strategy.more]\nlike = \"bot\"\ninitial = [{ role = \"a\", headcount = 3 }]\n"),
+        &(RECRUITERS.to_owned() + "[strategy.more]\nemployer = \"v\"\ninitial = [{ role = \"a\", headcount = 3 }]\n"),
     );
     let run = |options: &[&str]| {
         folder.run(&[&["run", "scenario.toml", "-n", "300", "-o", "out", "--charts", "none"], options].concat())
     };
     // A part of a question leaves what the whole has begun.
     assert_eq!(run(&["--shard", "0/1"]).status, Some(0));
-    assert_eq!(run(&["--strategy", "bot"]).status, Some(0));
-    assert_eq!(folder.run(&["merge", "out", "-o", "whole", "--charts", "none"]).status, Some(0));
+    assert_eq!(run(&["--strategy", "bot"]).status, Some(4), "the gate is not met");
+    assert_eq!(folder.run(&["merge", "out", "-o", "whole", "--charts", "none"]).status, Some(4), "all blocks are there");
     // Nobody's file is replaced, whatever has begun beside it.
     folder.succeed(&["sweep", "scenario.toml", RANGE[0], "recruiters=5,6", "-n", "20", "--shard", "0/1", "-o", "sweep"]);
     folder.write("sweep/summary.csv", "mine\n");

@@ -52,24 +52,25 @@ impl Swept {
         self.study.strategy_names()
     }
 
-    /// What a point says of a strategy in a few words: a value with its unit, and of a day how often it comes.
+    /// An estimate in a sentence, with its unit.
     fn value(&self, response: ResponseId, estimate: &Estimate) -> String {
-        let value = self.readable_estimate(response, estimate);
-        let unit = &self.base().about(response).unit_name;
-        if self.is_share(response) || value == NEVER { value } else { format!("{value} {unit}") }
+        let unit = if self.is_share(response) { "" } else { self.base().about(response).unit_name.as_str() };
+        self.in_words(response, estimate, unit)
     }
 
-    /// An estimate for people: a day that never comes within the horizon is none, and of one that may not come it is said.
-    fn readable_estimate(&self, response: ResponseId, estimate: &Estimate) -> String {
+    /// An estimate for people, with a unit if there is one. A day that does not come within the horizon in some replications,
+    /// which count as the horizon, is told with the share in which it comes.
+    fn in_words(&self, response: ResponseId, estimate: &Estimate, unit: &str) -> String {
+        let gap = if unit.is_empty() { "" } else { " " };
+        let value = format!("{}{gap}{unit}", self.readable(response, estimate.mean));
         let is_date = matches!(self.base().about(response).nature, Nature::Date { .. });
-        let all = estimate.n + estimate.missing;
+        let all = u64::from(self.study.replications);
         match estimate.missing {
             missing if is_date && missing == all => NEVER.to_owned(),
             missing if is_date && missing > 0 => {
-                let reached = short_percent(1.0 - missing as f64 / all as f64);
-                format!("{}, {reached} reached", readable(estimate.mean))
+                format!("{value} ({} reached)", short_percent(1.0 - missing as f64 / all as f64))
             }
-            _ => self.readable(response, estimate.mean),
+            _ => value,
         }
     }
 
@@ -151,7 +152,7 @@ pub(super) fn table(swept: &Swept, at_most: usize) -> Table {
             Some(estimate) if swept.is_share(response) => {
                 Cell::from(format!("{} ({})", short_percent(estimate.mean), percent_range(estimate.low, estimate.high)))
             }
-            Some(estimate) => Cell::from(swept.readable_estimate(response, estimate)),
+            Some(estimate) => Cell::from(swept.in_words(response, estimate, "")),
             None => Cell::Empty,
         };
         levels.chain(name).chain(shown.iter().map(cell)).collect()
