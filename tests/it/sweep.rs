@@ -397,7 +397,7 @@ fn the_recorded_command_computes_a_sweep_again() {
             "--base",
             "recruiters=5,pass=0.7",
         ],
-        &["--points", "design.txt", "--responses", "joiners"],
+        &["--points", "design.txt", "--responses", "joins"],
         &["--with", "more.txt", "--set", "pass=0.8", "--keep", "replications", "--seed", "9"],
     ];
     let several: &[&str] = &["second.toml", "--set", "pass=0.8", "--vary", "recruiters=5,6"];
