@@ -35,9 +35,13 @@ pub(super) struct Damaged;
 
 /// Reads a block; none if it is not there, or does not hold that much.
 pub(super) fn read(path: &Path, key: &BlockKey, content: Content, shape: &Shape) -> Result<Option<Block>, Damaged> {
+    if !path.is_file() {
+        return Ok(None);
+    }
     let Ok(bytes) = fs::read(path) else { return Ok(None) };
-    let sealed = Sealed::open(&bytes).ok_or(Damaged)?;
-    if sealed.key != *key || sealed.content < content {
+    // One under the name of another is damage too.
+    let sealed = Sealed::open(&bytes).filter(|sealed| sealed.key == *key).ok_or(Damaged)?;
+    if sealed.content < content {
         return Ok(None);
     }
     sealed.block(shape).map(Some).ok_or(Damaged)

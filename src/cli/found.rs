@@ -45,6 +45,10 @@ impl Found {
     }
 
     fn add_block(&mut self, path: PathBuf) -> Result<(), Failure> {
+        if path.exists() && !path.is_file() {
+            self.damaged.push(path);
+            return Ok(());
+        }
         let bytes = match fs::read(&path) {
             // Another study in this folder has come to its end meanwhile.
             Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(()),
