@@ -184,7 +184,7 @@ pub(super) fn statement(swept: &Swept) -> Vec<String> {
         sentences.extend(swept.shown().into_iter().flat_map(|response| tornado_sentences(swept, response)));
     }
     let base = swept.study.design.base;
-    sentences.push(format!("Changes are to the base point: {}.", swept.point_in_words(base)));
+    sentences.push(format!("Base point of changes and of differences.csv: {}.", swept.point_in_words(base)));
     let level = percent(swept.study.confidence.level());
     sentences.push(format!("Brackets: {level} % confidence intervals, of each point alone."));
     sentences
