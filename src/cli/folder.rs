@@ -27,6 +27,8 @@ pub(super) struct Folder {
     path: PathBuf,
     /// Files that are there already and give way.
     old: Vec<PathBuf>,
+    /// Whether a run was killed here, or is about to end, which leaves a list of its files.
+    is_marked: bool,
     /// Temporary files of runs that were killed.
     litter: Vec<PathBuf>,
     written: Vec<(TempPath, PathBuf)>,
@@ -62,7 +64,8 @@ impl Folder {
             return Err(Failure::Output(format!("{} is a folder where a result file belongs", folder.display())));
         }
         let litter = litter(path, names);
-        let folder = Self { path: path.to_owned(), old, litter, written: Vec::new() };
+        let is_marked = path.join(MARKER).exists();
+        let folder = Self { path: path.to_owned(), old, is_marked, litter, written: Vec::new() };
         make(path)?;
         // Now, not after the simulation, is the time to find out that nothing can be written.
         temporary(path).map_err(|error| Failure::writing(path, &error))?;
@@ -99,14 +102,21 @@ impl Folder {
     /// have no successor go.
     pub(super) fn finish(self, signals: &Signals) -> Result<(), Failure> {
         signals.check()?;
-        self.refuse_others()?;
         // All at once, as most systems then write them together.
         self.written.par_iter().try_for_each(|(temporary, path)| {
             let synced = fs::File::open(temporary).and_then(|file| file.sync_data());
             synced.map_err(|error| Failure::writing(path, &error))
         })?;
         let (marker, manifest) = (self.path.join(MARKER), self.path.join(MANIFEST));
-        self.mark(&marker).map_err(|error| Failure::writing(&self.path, &error))?;
+        match self.mark(&marker) {
+            // Whoever comes second finds the list of the first, or all that it has named.
+            Err(error) if error.kind() == io::ErrorKind::AlreadyExists => return Err(Self::meanwhile(&marker)),
+            marked => marked.map_err(|error| Failure::writing(&self.path, &error))?,
+        }
+        if let Err(failure) = self.refuse_others() {
+            let _ = fs::remove_file(&marker);
+            return Err(failure);
+        }
         // While some files are old and some new, nothing says that they belong together.
         if self.old.contains(&manifest) {
             remove(&manifest)?;
@@ -127,9 +137,16 @@ impl Folder {
         let paths = self.written.iter().map(|(_, path)| path).chain(&self.old);
         let names = paths.filter_map(|path| path.strip_prefix(&self.path).ok());
         let list: String = names.map(|name| format!("{}\n", name.display())).collect();
-        let mut file = fs::File::create(marker)?;
+        let mut options = fs::File::options();
+        let options = options.write(true).create(true).truncate(true).create_new(!self.is_marked);
+        let mut file = options.open(marker)?;
         file.write_all(list.as_bytes())?;
         file.sync_data()
+    }
+
+    fn meanwhile(path: &Path) -> Failure {
+        let message = "was written by another run meanwhile; nothing of this one is written";
+        Failure::Output(format!("{} {message}", path.display()))
     }
 
     /// Fails if somebody else has written other results there since the folder was opened.
@@ -137,9 +154,7 @@ impl Folder {
         for (temporary, path) in self.written.iter().filter(|(_, path)| !self.old.contains(path)) {
             let same = |there: Vec<u8>| fs::read(temporary).is_ok_and(|here| here == there);
             if let (true, false) = (path.exists(), fs::read(path).is_ok_and(same)) {
-                let message =
-                    format!("{} was written by another run meanwhile; nothing of this one is written", path.display());
-                return Err(Failure::Output(message));
+                return Err(Self::meanwhile(path));
             }
         }
         Ok(())
