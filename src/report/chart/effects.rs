@@ -1,23 +1,19 @@
 //! Effects: how far each level of each factor moves a quantity from its average over all points, a panel for each quantity.
 
-use plotters::style::text_anchor::HPos;
 use std::borrow::Cow;
 
 use super::super::drawing::axis::{Range, Scales};
 use super::super::drawing::canvas::{Area, Canvas, Letters, Pen, Size};
-use super::super::drawing::frame::{BOTTOM_AXIS, Key, SMALL_FACE, Swatch, bottom_axis, clamped, keys, row_heading};
+use super::super::drawing::frame::{Key, SMALL_FACE, Swatch, row_heading};
 use super::super::drawing::lettering::Face;
 use super::super::drawing::level_axis::with_room;
 use super::super::drawing::theme::{AXIS, INK, MUTED, NAVY, SMALL};
 use super::super::escape::one_line;
-use super::panels::{Beside, Grid, panel_title, panel_title_height, room_beside};
+use super::panels::{Beside, Rows, words_above};
 use super::quantity::Quantity;
 use super::{Chart, Heading, sentences};
 
-/// A panel narrower than this has no room for its labels.
-const NARROWEST: f64 = 320.0;
-/// Height of the words above the line at 0, of the name of a factor, and of a level if they are few.
-const WORDS: f64 = 20.0;
+/// Height of the name of a factor, and of a level if they are few.
 const NAME: f64 = 24.0;
 const LANE: f64 = 15.0;
 /// Height that the levels of a factor share if they are many.
@@ -25,8 +21,6 @@ const ALL_LANES: f64 = 300.0;
 /// Radius of a dot, and width of a whisker.
 const DOT: f64 = 4.0;
 const WHISKER: f64 = 2.0;
-/// Factors of a panel that are shown at most.
-const MOST_ROWS: usize = 30;
 /// Between a whisker and its label.
 const SPACE: f64 = 7.0;
 const ZERO: Pen = Pen::dashed(INK, 1.25, (2.0, 2.5));
@@ -86,49 +80,26 @@ impl Chart for Effects {
     fn description(&self) -> String {
         let panels = sentences(&self.panels, |panel| {
             let rows: Vec<String> = panel.rows().iter().map(|row| row.words(panel.quantity())).collect();
-            let unit = panel.quantity();
-            let unit = unit.unit_of_changes();
-            let title = if unit.is_empty() { panel.title.clone() } else { format!("{}, in {unit}", panel.title) };
-            (title, rows.join("; "))
+            (panel.quantity().title_of_changes(&panel.title, ""), rows.join("; "))
         });
         format!("{}, as differences from the {AVERAGE}. {panels}", self.heading.title)
     }
 
     fn subtitle(&self) -> Cow<'_, str> {
-        let most = self.panels.iter().map(|panel| panel.rows.len()).max().unwrap_or(0);
-        if most <= MOST_ROWS {
-            return Cow::Borrowed(&self.heading.note);
-        }
-        let shown = format!("The first {MOST_ROWS} of {most} factors");
-        let both = [&self.heading.note, &shown].into_iter().filter(|text| !text.is_empty());
-        Cow::Owned(both.map(|text| text.trim_end_matches('.')).collect::<Vec<_>>().join(". "))
+        EffectPanel::note(&self.panels, &self.heading)
     }
 
     fn size(&self, width: u32) -> Size {
-        let top = Heading::new(&self.heading.title).with_note(self.subtitle()).height(width, &keys_of_marks());
-        Size { width, height: (top + 10.0 + self.grid(f64::from(width)).height()).ceil() as u32 }
+        EffectPanel::size_of(&self.panels, &self.heading, width, &keys_of_marks())
     }
 
     fn draw(&self, canvas: &mut Canvas, top: f64) {
-        let top = keys(canvas, top, &keys_of_marks());
-        let areas = self.grid(canvas.area().width()).areas(canvas.area(), top);
-        for (panel, area) in self.panels.iter().zip(areas) {
-            panel.draw(canvas, area);
-        }
+        EffectPanel::draw_all(&self.panels, canvas, top, &keys_of_marks());
     }
 }
 
 fn keys_of_marks() -> Vec<Key> {
     vec![Key::new(Swatch::Dot(NAVY), "effect of a level with its confidence interval")]
-}
-
-impl Effects {
-    fn grid(&self, width: f64) -> Grid {
-        Grid::new(self.panels.len(), (width, NARROWEST), |index, width| {
-            let panel = &self.panels[index];
-            panel_title_height(&panel.title, width) + WORDS + panel.rows_height() + BOTTOM_AXIS
-        })
-    }
 }
 
 impl EffectPanel {
@@ -138,11 +109,7 @@ impl EffectPanel {
 
     /// The factors that are shown.
     fn rows(&self) -> &[EffectRow] {
-        &self.rows[..self.rows.len().min(MOST_ROWS)]
-    }
-
-    fn rows_height(&self) -> f64 {
-        self.rows().iter().map(EffectRow::height).sum::<f64>().max(LANE)
+        &self.rows[..self.rows.len().min(Self::MOST_ROWS)]
     }
 
     /// The range of the axis, in its unit.
@@ -152,32 +119,37 @@ impl EffectPanel {
         let room = 0.04 * data.length();
         Range::new(data.low - room, data.high + room)
     }
+}
+
+impl Rows for EffectPanel {
+    const NARROWEST: f64 = 320.0;
+    const MOST_ROWS: usize = 30;
+
+    fn title(&self) -> &str {
+        &self.title
+    }
+
+    fn count(&self) -> usize {
+        self.rows.len()
+    }
+
+    fn rows_height(&self) -> f64 {
+        self.rows().iter().map(EffectRow::height).sum::<f64>().max(LANE)
+    }
 
     fn draw(&self, canvas: &mut Canvas, area: Area) {
-        let top = panel_title(canvas, area, &self.title) + WORDS;
-        let x = self.values();
-        let labels: Vec<Beside> = self.rows().iter().flat_map(|row| row.labels(self.quantity(), x)).collect();
-        let inner = area.width() - 12.0;
-        let (left, right) = room_beside(inner, x, &labels);
-        let bottom = area.bottom - BOTTOM_AXIS;
-        let plot = Area::new((area.left + 6.0 + left, top), (area.right - 6.0 - right, bottom));
-        let scales = Scales { area: plot, x, y: Range::new(0.0, 1.0) };
-        bottom_axis(canvas, &scales, self.quantity().unit_of_changes());
+        let (quantity, x) = (self.quantity(), self.values());
+        let labels: Vec<Beside> = self.rows().iter().flat_map(|row| row.labels(quantity, x)).collect();
+        let scales = self.axis(canvas, area, (x, quantity.unit_of_changes()), &labels);
         let zero = scales.place_x(0.0);
-        canvas.line(&[(zero, plot.top - 4.0), (zero, plot.bottom)], ZERO);
-        let words = SMALL_FACE.fit(AVERAGE, area.width());
-        let half = SMALL_FACE.width(&words) / 2.0;
-        let centre = clamped(zero, area.left + half, area.right - half);
-        canvas.text((centre, plot.top - 8.0), &words, Letters::new(SMALL_FACE, INK).anchored(HPos::Center));
-        let stretch = (plot.bottom - plot.top) / self.rows_height();
-        let mut y = plot.top;
-        for (index, row) in self.rows().iter().enumerate() {
-            let height = row.height() * stretch;
+        canvas.line(&[(zero, scales.area.top - 4.0), (zero, scales.area.bottom)], ZERO);
+        words_above(canvas, &scales, area, (zero, AVERAGE));
+        let lanes = self.lanes(&scales, area, self.rows().iter().map(EffectRow::height));
+        for (index, (row, area)) in self.rows().iter().zip(lanes).enumerate() {
             if index > 0 {
-                canvas.line(&[(area.left, y), (area.right, y)], Pen::solid(AXIS, 0.5));
+                canvas.line(&[(area.left, area.top), (area.right, area.top)], Pen::solid(AXIS, 0.5));
             }
-            row.draw(canvas, &scales, Row { quantity: self.quantity(), area: Area { top: y, bottom: y + height, ..area } });
-            y += height;
+            row.draw(canvas, &scales, Row { quantity, area });
         }
     }
 }
@@ -247,12 +219,7 @@ impl EffectRow {
 impl EffectDot {
     /// The effect with its interval.
     fn words(&self, quantity: Quantity<'_>) -> String {
-        let effect = quantity.change(self.effect);
-        if self.effect.is_finite() && self.low.is_finite() && self.high.is_finite() {
-            format!("{effect} ({} to {})", quantity.change(self.low), quantity.change(self.high))
-        } else {
-            effect
-        }
+        quantity.change_within(self.effect, (self.low, self.high))
     }
 
     /// The level, or that it has no value.

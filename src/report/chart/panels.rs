@@ -1,4 +1,6 @@
-//! Panels: one for each strategy, side by side as far as there is room.
+//! Panels: one for each strategy or quantity, side by side as far as there is room.
+
+use std::borrow::Cow;
 
 use plotters::element::Polygon;
 use plotters::style::Color as _;
@@ -6,9 +8,13 @@ use plotters::style::text_anchor::HPos;
 
 use super::super::drawing::axis::{Range, Scales, Tick};
 use super::super::drawing::canvas::{Area, Canvas, Letters, Pen, Point, Size};
-use super::super::drawing::frame::{DATE_AXIS, Key, LABEL_FACE, MARK_LABEL, SMALL_FACE, label, lines_of_keys, value_axis};
+use super::super::drawing::frame::{
+    BOTTOM_AXIS, DATE_AXIS, Key, LABEL_FACE, MARK_LABEL, SMALL_FACE, bottom_axis, clamped, keys, label, lines_of_keys,
+    value_axis,
+};
 use super::super::drawing::lettering::Face;
 use super::super::drawing::theme::{Colour, Hue, INK, LABEL, LINE, MARGIN, MUTED};
+use super::Heading;
 
 /// A panel narrower than this has no room for its dates.
 const NARROWEST: f64 = 180.0;
@@ -192,6 +198,98 @@ impl Grid {
         }
         areas
     }
+}
+
+/// Height of the words above the line that the values of [`Rows`] are seen from.
+const WORDS: f64 = 20.0;
+
+/// A panel with rows below each other, one for each factor, above an axis that they share.
+pub(super) trait Rows {
+    /// A panel narrower than this has no room for its labels.
+    const NARROWEST: f64;
+    /// Rows that are shown at most.
+    const MOST_ROWS: usize;
+
+    /// What stands above the panel.
+    fn title(&self) -> &str;
+    /// Rows that there are, shown or not.
+    fn count(&self) -> usize;
+    /// Height that suits the rows that are shown.
+    fn rows_height(&self) -> f64;
+    /// Draws the panel.
+    fn draw(&self, canvas: &mut Canvas, area: Area);
+
+    /// The note of a chart of such panels, and how many rows are shown if that is not all.
+    fn note<'h>(panels: &[Self], heading: &'h Heading) -> Cow<'h, str>
+    where
+        Self: Sized,
+    {
+        let most = panels.iter().map(Self::count).max().unwrap_or(0);
+        if most <= Self::MOST_ROWS {
+            return Cow::Borrowed(&heading.note);
+        }
+        let shown = format!("The first {} of {most} factors", Self::MOST_ROWS);
+        let both = [&heading.note, &shown].into_iter().filter(|text| !text.is_empty());
+        Cow::Owned(both.map(|text| text.trim_end_matches('.')).collect::<Vec<_>>().join(". "))
+    }
+
+    /// The size that suits a chart of such panels, with these keys above.
+    fn size_of(panels: &[Self], heading: &Heading, width: u32, keys: &[Key]) -> Size
+    where
+        Self: Sized,
+    {
+        let top = Heading::new(&heading.title).with_note(Self::note(panels, heading)).height(width, keys);
+        Size { width, height: (top + 10.0 + grid(panels, f64::from(width)).height()).ceil() as u32 }
+    }
+
+    /// Draws all panels, below the keys.
+    fn draw_all(panels: &[Self], canvas: &mut Canvas, top: f64, of_marks: &[Key])
+    where
+        Self: Sized,
+    {
+        let top = keys(canvas, top, of_marks);
+        let areas = grid(panels, canvas.area().width()).areas(canvas.area(), top);
+        for (panel, area) in panels.iter().zip(areas) {
+            panel.draw(canvas, area);
+        }
+    }
+
+    /// Writes the title and draws the axis of a range with its unit; where the values of the rows are, with room for these
+    /// labels beside them.
+    fn axis(&self, canvas: &mut Canvas, area: Area, (x, unit): (Range, &str), labels: &[Beside]) -> Scales {
+        let top = panel_title(canvas, area, self.title()) + WORDS;
+        let (left, right) = room_beside(area.width() - 12.0, x, labels);
+        let plot = Area::new((area.left + 6.0 + left, top), (area.right - 6.0 - right, area.bottom - BOTTOM_AXIS));
+        let scales = Scales { area: plot, x, y: Range::new(0.0, 1.0) };
+        bottom_axis(canvas, &scales, unit);
+        scales
+    }
+
+    /// Shares the height of the plot out among rows of these heights.
+    fn lanes(&self, scales: &Scales, area: Area, heights: impl Iterator<Item = f64>) -> Vec<Area> {
+        let stretch = (scales.area.bottom - scales.area.top) / self.rows_height();
+        let mut y = scales.area.top;
+        let lane = |height: f64| {
+            let top = y;
+            y += height * stretch;
+            Area { top, bottom: y, ..area }
+        };
+        heights.map(lane).collect()
+    }
+}
+
+fn grid<P: Rows>(panels: &[P], width: f64) -> Grid {
+    Grid::new(panels.len(), (width, P::NARROWEST), |index, width| {
+        panel_title_height(panels[index].title(), width) + WORDS + panels[index].rows_height() + BOTTOM_AXIS
+    })
+}
+
+/// Writes words above a line that goes up from the plot, within the panel.
+pub(super) fn words_above(canvas: &mut Canvas, scales: &Scales, area: Area, (x, words): (f64, &str)) {
+    let words = SMALL_FACE.fit(words, area.width());
+    let half = SMALL_FACE.width(&words) / 2.0;
+    let centre = clamped(x, area.left + half, area.right - half);
+    canvas.text((centre, scales.area.top - 8.0), &words, Letters::new(SMALL_FACE, INK).anchored(HPos::Center));
 }
 
 /// Share of the width of a panel that labels beside its values take at most on either side.

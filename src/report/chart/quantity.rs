@@ -64,6 +64,19 @@ impl Quantity<'_> {
             format!("{sign}{}", readable(change))
         }
     }
+
+    /// A difference with the limits of its interval, if they are known.
+    pub(super) fn change_within(self, change: f64, (low, high): (f64, f64)) -> String {
+        let is_known = change.is_finite() && low.is_finite() && high.is_finite();
+        let limits = || format!(" ({} to {})", self.change(low), self.change(high));
+        self.change(change) + &if is_known { limits() } else { String::new() }
+    }
+
+    /// What a panel of differences is about, with their unit.
+    pub(super) fn title_of_changes(&self, title: &str, before_unit: &str) -> String {
+        let unit = self.unit_of_changes();
+        if unit.is_empty() { title.to_owned() } else { format!("{title}, {before_unit}in {unit}") }
+    }
 }
 
 /// A share in whole percents, but never as nothing or all if it is not.

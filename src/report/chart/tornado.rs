@@ -1,22 +1,17 @@
 //! A tornado: how far each factor moves a quantity when it alone goes to its low and to its high level, a panel for each quantity.
 
-use plotters::style::text_anchor::HPos;
 use std::borrow::Cow;
 
 use super::super::drawing::axis::{Range, Scales};
 use super::super::drawing::canvas::{Area, Canvas, Letters, Pen, Size};
-use super::super::drawing::frame::{BOTTOM_AXIS, Key, SMALL_FACE, Swatch, bottom_axis, clamped, keys, row_heading};
+use super::super::drawing::frame::{Key, SMALL_FACE, Swatch, row_heading};
 use super::super::drawing::lettering::Face;
 use super::super::drawing::theme::{Colour, INK, NAVY, SAND, SMALL, WHITE};
 use super::super::escape::one_line;
-use super::panels::{Beside, Grid, panel_title, panel_title_height, room_beside};
+use super::panels::{Beside, Rows, words_above};
 use super::quantity::Quantity;
 use super::{Chart, Heading, sentences};
 
-/// A panel narrower than this has no room for its labels.
-const NARROWEST: f64 = 330.0;
-/// Height of the words above the line of the base value.
-const WORDS: f64 = 20.0;
 /// Height of a factor: its name, its bars, and the gap below them.
 const NAME: f64 = 20.0;
 const BAR: f64 = 18.0;
@@ -26,8 +21,6 @@ const BELOW: f64 = 8.0;
 /// Colours of the bars of the low and of the high level: apart in hue and in lightness.
 const LOW: Colour = SAND;
 const HIGH: Colour = NAVY;
-/// Factors of a panel that are shown at most.
-const MOST_ROWS: usize = 40;
 /// Between a bar or its whisker and its label.
 const SPACE: f64 = 6.0;
 const WHISKER: f64 = 1.5;
@@ -92,52 +85,30 @@ impl Chart for Tornado {
             let rows = panel.rows().iter().map(|row| row.words(quantity));
             let base = format!("base {}", quantity.value_with_unit(panel.base));
             let words: Vec<String> = [base].into_iter().chain(rows).collect();
-            let unit = quantity.unit_of_changes();
-            let title = if unit.is_empty() { panel.title.clone() } else { format!("{}, changes in {unit}", panel.title) };
-            (title, words.join("; "))
+            (quantity.title_of_changes(&panel.title, "changes "), words.join("; "))
         });
         format!("{}. {panels}", self.heading.title)
     }
 
     fn subtitle(&self) -> Cow<'_, str> {
-        let most = self.panels.iter().map(|panel| panel.rows.len()).max().unwrap_or(0);
-        if most <= MOST_ROWS {
-            return Cow::Borrowed(&self.heading.note);
-        }
-        let shown = format!("The first {MOST_ROWS} of {most} factors");
-        let both = [&self.heading.note, &shown].into_iter().filter(|text| !text.is_empty());
-        Cow::Owned(both.map(|text| text.trim_end_matches('.')).collect::<Vec<_>>().join(". "))
+        TornadoPanel::note(&self.panels, &self.heading)
     }
 
     fn size(&self, width: u32) -> Size {
-        let top = Heading::new(&self.heading.title).with_note(self.subtitle()).height(width, &keys_of_marks());
-        Size { width, height: (top + 10.0 + self.grid(f64::from(width)).height()).ceil() as u32 }
+        TornadoPanel::size_of(&self.panels, &self.heading, width, &keys_of_marks())
     }
 
     fn draw(&self, canvas: &mut Canvas, top: f64) {
-        let top = keys(canvas, top, &keys_of_marks());
-        let areas = self.grid(canvas.area().width()).areas(canvas.area(), top);
-        for (panel, area) in self.panels.iter().zip(areas) {
-            panel.draw(canvas, area);
-        }
+        TornadoPanel::draw_all(&self.panels, canvas, top, &keys_of_marks());
     }
 }
 
 fn keys_of_marks() -> Vec<Key> {
     vec![
-        Key::new(Swatch::Block(LOW, 1.0), "low level"),
-        Key::new(Swatch::Block(HIGH, 1.0), "high level"),
+        Key::new(Swatch::Block(LOW, 1.0), "first level"),
+        Key::new(Swatch::Block(HIGH, 1.0), "second level"),
         Key::new(Swatch::Line(Pen::solid(INK, WHISKER)), "confidence interval of the change"),
     ]
-}
-
-impl Tornado {
-    fn grid(&self, width: f64) -> Grid {
-        Grid::new(self.panels.len(), (width, NARROWEST), |index, width| {
-            let panel = &self.panels[index];
-            panel_title_height(&panel.title, width) + WORDS + panel.rows_height() + BOTTOM_AXIS
-        })
-    }
 }
 
 impl TornadoPanel {
@@ -147,11 +118,7 @@ impl TornadoPanel {
 
     /// The factors that are shown.
     fn rows(&self) -> &[TornadoRow] {
-        &self.rows[..self.rows.len().min(MOST_ROWS)]
-    }
-
-    fn rows_height(&self) -> f64 {
-        self.rows().iter().map(TornadoRow::height).sum::<f64>().max(BAR)
+        &self.rows[..self.rows.len().min(Self::MOST_ROWS)]
     }
 
     /// The base value; 0 if it is not known.
@@ -173,33 +140,10 @@ impl TornadoPanel {
         Range::new(data.low - room, data.high + room)
     }
 
-    fn draw(&self, canvas: &mut Canvas, area: Area) {
-        let top = panel_title(canvas, area, &self.title) + WORDS;
-        let x = self.values();
-        let beside = |row: &TornadoRow| row.ends().map(|(end, is_right, _)| self.beside(end, is_right));
-        let labels: Vec<Beside> = self.rows().iter().flat_map(beside).collect();
-        let (left, right) = room_beside(area.width() - 12.0, x, &labels);
-        let plot = Area::new((area.left + 6.0 + left, top), (area.right - 6.0 - right, area.bottom - BOTTOM_AXIS));
-        let scales = Scales { area: plot, x, y: Range::new(0.0, 1.0) };
-        bottom_axis(canvas, &scales, self.quantity().unit());
-        let stretch = (plot.bottom - plot.top) / self.rows_height();
-        let mut y = plot.top;
-        for row in self.rows() {
-            let height = row.height() * stretch;
-            self.row(canvas, row, &scales, Area { top: y, bottom: y + height, ..area });
-            y += height;
-        }
-        self.draw_base(canvas, &scales, area);
-    }
-
     fn draw_base(&self, canvas: &mut Canvas, scales: &Scales, area: Area) {
-        let x = scales.place_x(self.on_axis(0.0));
-        let top = scales.area.top;
+        let (x, top) = (scales.place_x(self.on_axis(0.0)), scales.area.top);
         canvas.line(&[(x, top - 4.0), (x, top + 1.0)], BASE);
-        let words = SMALL_FACE.fit(&format!("base {}", self.quantity().value_with_unit(self.base)), area.width());
-        let half = SMALL_FACE.width(&words) / 2.0;
-        let centre = clamped(x, area.left + half, area.right - half);
-        canvas.text((centre, top - 8.0), &words, Letters::new(SMALL_FACE, INK).anchored(HPos::Center));
+        words_above(canvas, scales, area, (x, &format!("base {}", self.quantity().value_with_unit(self.base))));
     }
 
     fn row(&self, canvas: &mut Canvas, row: &TornadoRow, scales: &Scales, area: Area) {
@@ -207,7 +151,8 @@ impl TornadoPanel {
         let base = scales.place_x(self.on_axis(0.0));
         // Below the name, whose ground covers it.
         canvas.line(&[(base, area.top), (base, area.bottom)], BASE);
-        let words = format!("low {}, high {}", quantity.change(row.low.change), quantity.change(row.high.change));
+        let [first, second] = [&row.low, &row.high].map(|end| quantity.change(end.change));
+        let words = format!("first {first}, second {second}");
         row_heading(canvas, (area, area.top + 14.0), (&row.name, Letters::new(Face::bold(SMALL), INK)), &words);
         let (top, bottom) = (area.top + NAME, area.bottom - BELOW);
         let height = bottom - top;
@@ -257,6 +202,34 @@ impl TornadoPanel {
     }
 }
 
+impl Rows for TornadoPanel {
+    const NARROWEST: f64 = 330.0;
+    const MOST_ROWS: usize = 40;
+
+    fn title(&self) -> &str {
+        &self.title
+    }
+
+    fn count(&self) -> usize {
+        self.rows.len()
+    }
+
+    fn rows_height(&self) -> f64 {
+        self.rows().iter().map(TornadoRow::height).sum::<f64>().max(BAR)
+    }
+
+    fn draw(&self, canvas: &mut Canvas, area: Area) {
+        let beside = |row: &TornadoRow| row.ends().map(|(end, is_right, _)| self.beside(end, is_right));
+        let labels: Vec<Beside> = self.rows().iter().flat_map(beside).collect();
+        let scales = self.axis(canvas, area, (self.values(), self.quantity().unit()), &labels);
+        let lanes = self.lanes(&scales, area, self.rows().iter().map(TornadoRow::height));
+        for (row, area) in self.rows().iter().zip(lanes) {
+            self.row(canvas, row, &scales, area);
+        }
+        self.draw_base(canvas, &scales, area);
+    }
+}
+
 impl TornadoRow {
     fn height(&self) -> f64 {
         NAME + if self.is_split() { TWO_BARS } else { BAR } + BELOW
@@ -293,13 +266,7 @@ impl TornadoRow {
 impl TornadoEnd {
     /// The level with its change and the interval of that.
     fn words(&self, quantity: Quantity<'_>) -> String {
-        let change = quantity.change(self.change);
-        let interval = if self.change.is_finite() && self.low.is_finite() && self.high.is_finite() {
-            format!(" ({} to {})", quantity.change(self.low), quantity.change(self.high))
-        } else {
-            String::new()
-        };
-        format!("at {}: {change}{interval}", self.level)
+        format!("at {}: {}", self.level, quantity.change_within(self.change, (self.low, self.high)))
     }
 
     /// The level, or that it has no value.
@@ -354,9 +321,9 @@ mod tests {
             let panel = TornadoPanel { rows: vec![row(-20.0, 310.0); count], ..TornadoPanel::default() };
             Tornado { heading: Heading::new("Cost").with_note("Each alone."), panels: vec![panel] }
         };
-        assert_eq!(tornado(MOST_ROWS).subtitle(), "Each alone.");
+        assert_eq!(tornado(TornadoPanel::MOST_ROWS).subtitle(), "Each alone.");
         assert_eq!(tornado(300).subtitle(), "Each alone. The first 40 of 300 factors");
-        assert!(tornado(300).size(800).height < 60 + tornado(MOST_ROWS).size(800).height);
+        assert!(tornado(300).size(800).height < 60 + tornado(TornadoPanel::MOST_ROWS).size(800).height);
     }
 
     #[test]
