@@ -127,23 +127,34 @@ fn command(study: &Study) -> String {
     let Settings { seed, replications, strategies, independent } = &study.settings;
     // No command leaves replications out: the complete run is the nearest.
     let replications = study.origin.partial.as_ref().map_or(replications, |partial| &partial.of);
-    let mut command = format!("handover run scenario.toml --replications {replications} --seed {seed}");
-    if *independent {
-        command += " --independent";
-    }
-    if strategies.len() < study.scenario.strategies.len() {
-        study.names().iter().for_each(|name| command += &option("strategy", name));
-    }
+    let strategies = (strategies.len() < study.scenario.strategies.len()).then(|| study.names());
+    let settings = settings_options((*replications, *seed), *independent, strategies, study.confidence);
+    let mut command = format!("handover run scenario.toml{settings}");
     if study.baseline > 0 {
         command += &option("baseline", study.names()[study.baseline]);
     }
-    if study.pairs != Pairs::of(strategies.len()) {
+    if study.pairs != Pairs::of(study.settings.strategies.len()) {
         command += &option("pairs", study.pairs.name());
     }
-    if (study.confidence.level() - 0.95).abs() > 0.0 {
-        command += &format!(" --confidence {}", study.confidence.level());
-    }
     command
+}
+
+/// The options that say what is simulated and how sure it is to be: replications and seed, and what is not as usual.
+pub(super) fn settings_options(
+    (replications, seed): (u32, u64),
+    independent: bool,
+    strategies: Option<Vec<&str>>,
+    confidence: Confidence,
+) -> String {
+    let mut options = format!(" --replications {replications} --seed {seed}");
+    if independent {
+        options += " --independent";
+    }
+    strategies.into_iter().flatten().for_each(|name| options += &option("strategy", name));
+    if confidence != Confidence::USUAL {
+        options += &option("confidence", &confidence.level().to_string());
+    }
+    options
 }
 
 /// An option with its value, which must not look like another option.

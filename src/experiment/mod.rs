@@ -41,5 +41,5 @@ pub use record::{Question, Record};
 #[cfg(feature = "report")]
 pub use seats::{seat_chart, write_ledger, write_trace};
 pub use study::{Pairs, Study};
-pub use sweep::{SWEEP_AT_MOST, Sweep, SweepStudy, Swept};
+pub use sweep::{SWEEP_AT_MOST, SWEEP_USUALLY, Sweep, SweepStudy, Swept};
 pub use verify::{CASES, Case, Check, Found, check_table, checks_as_json};

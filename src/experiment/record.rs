@@ -119,7 +119,8 @@ impl Record {
         differ(&mut found, "version", &here.version, &there.version);
         differ(&mut found, "independent", here.independent, there.independent);
         differ(&mut found, "strategies", here.strategies.join(", "), there.strategies.join(", "));
-        if here.design != there.design {
+        let points = |manifest: &Manifest| manifest.design.as_ref().map(|of| (of.design.clone(), of.files.clone()));
+        if points(here) != points(there) {
             found.push("its design points are others".to_owned());
         }
         found
@@ -134,6 +135,11 @@ impl Record {
         differ(&mut found, "confidence", here.confidence, there.confidence);
         differ(&mut found, "baseline", &here.baseline, &there.baseline);
         differ(&mut found, "pairs", &here.pairs, &there.pairs);
+        let reported = |manifest: &Manifest| {
+            let of = manifest.design.as_ref();
+            of.map_or_else(String::new, |of| format!("{:?}, replications.csv: {}", of.responses, of.keeps_replications))
+        };
+        differ(&mut found, "responses", reported(here), reported(there));
         found
     }
 

@@ -15,6 +15,7 @@
 //! # Ok::<(), handover::Error>(())
 //! ```
 
+mod asked;
 mod read;
 mod run;
 mod set;

@@ -13,6 +13,9 @@ pub struct Confidence(f64);
 pub struct NotAConfidenceLevel(f64);
 
 impl Confidence {
+    /// The level that is used unless another is asked for: 95 %.
+    pub const USUAL: Confidence = Confidence(0.95);
+
     /// The level `level`, refused unless strictly between 0 and 1.
     pub fn new(level: f64) -> Result<Confidence, NotAConfidenceLevel> {
         match level > 0.0 && level < 1.0 {

@@ -1,8 +1,6 @@
 //! The commands that compute a sweep, or a point of it, again.
 
-use std::fmt::Write as _;
-
-use super::super::manifest::{option, quoted};
+use super::super::manifest::{option, quoted, settings_options};
 use super::{PointId, SweepStudy, Swept};
 
 /// Where the folder of a sweep has the file that `--with` named.
@@ -20,11 +18,10 @@ impl SweepStudy {
     pub(super) fn command(&self) -> String {
         let variation = &self.variation;
         let mut command = format!("handover sweep {}", self.sources(&self.sources.files));
-        let file = |there: &str, own: &'static str| if self.is_of_one_file() { own.to_owned() } else { there.to_owned() };
         variation.vary.iter().for_each(|vary| command += &option("vary", vary));
         for (name, given, own) in [("points", &variation.points, DESIGN), ("with", &variation.with, FACTORS)] {
             if let Some((path, _)) = given {
-                command += &option(name, &file(path, own));
+                command += &option(name, if self.is_of_one_file() { own } else { path });
             }
         }
         if variation.one_at_a_time {
@@ -33,8 +30,7 @@ impl SweepStudy {
         if let Some(base) = &variation.base {
             command += &option("base", base);
         }
-        let all = self.names_of(|_| true);
-        command += &self.settings(&self.strategy_names(), &all);
+        command += &self.settings(&self.strategy_names(), self.names_of(|_| true).len());
         if !self.responses.is_empty() {
             command += &option("responses", &self.responses.join(","));
         }
@@ -53,19 +49,10 @@ impl SweepStudy {
         files.join(" ") + &self.sources.set.iter().map(|set| option("set", set)).collect::<String>()
     }
 
-    /// Replications, seed and strategies, and what is not as usual.
-    fn settings(&self, strategies: &[String], all: &[String]) -> String {
-        let mut options = format!(" --replications {} --seed {}", self.replications, self.seed);
-        if self.independent {
-            options += " --independent";
-        }
-        if strategies.len() < all.len() {
-            strategies.iter().for_each(|name| options += &option("strategy", name));
-        }
-        if (self.confidence.level() - 0.95).abs() > 0.0 {
-            let _ = write!(options, " --confidence {}", self.confidence.level());
-        }
-        options
+    /// The options of all strategies of which these are simulated.
+    fn settings(&self, strategies: &[String], of: usize) -> String {
+        let strategies = (strategies.len() < of).then(|| strategies.iter().map(String::as_str).collect());
+        settings_options((self.replications, self.seed), self.independent, strategies, self.confidence)
     }
 }
 
@@ -75,9 +62,9 @@ impl Swept {
         let (study, of_point) = (&self.study, &self.study.design.points[point]);
         let file = study.sources.files.get(of_point.file).cloned().unwrap_or_default();
         let sets: String = of_point.set.iter().map(|set| option("set", set)).collect();
-        let scenario = &self.points[point].study.scenario;
-        let all: Vec<String> = scenario.strategies.iter().map(|strategy| strategy.name.clone()).collect();
-        let names: Vec<String> = self.points[point].study.names().into_iter().map(str::to_owned).collect();
-        format!("handover run {}{sets}{}", study.sources(&[file]), study.settings(&names, &all))
+        let of_run = &self.points[point].study;
+        let names: Vec<String> = of_run.names().into_iter().map(str::to_owned).collect();
+        let settings = study.settings(&names, of_run.scenario.strategies.len());
+        format!("handover run {}{sets}{settings}", study.sources(&[file]))
     }
 }

@@ -180,7 +180,7 @@ impl SweepStudy {
 
     /// The names of all strategies that are simulated at some point.
     pub(super) fn strategy_names(&self) -> Vec<String> {
-        self.names_of(|name| self.strategies.is_empty() || self.strategies.iter().any(|wanted| wanted == name))
+        self.names_of(|name| self.wants(name))
     }
 
     /// The names of these strategies of all files.

@@ -36,6 +36,9 @@ use effects::Effect;
 /// Most replications at each point: those up to which values are kept, as points are compared replication by replication.
 pub const SWEEP_AT_MOST: u32 = EXACT_AT_MOST;
 
+/// Replications at each point unless another number is asked for.
+pub const SWEEP_USUALLY: u32 = 1024;
+
 /// What is asked of each point of a design.
 #[derive(Clone, Debug)]
 pub struct SweepStudy {
@@ -78,6 +81,12 @@ impl SweepStudy {
         Study { scenario, settings, confidence: self.confidence, baseline: 0, pairs, origin: Origin::default() }
     }
 
+    /// Whether a strategy of this name is simulated.
+    #[must_use]
+    pub fn wants(&self, name: &str) -> bool {
+        self.strategies.is_empty() || self.strategies.iter().any(|wanted| wanted == name)
+    }
+
     /// For each factor whether all of its levels are numbers.
     fn numeric(&self) -> Vec<bool> {
         let points = &self.design.points;
@@ -86,8 +95,7 @@ impl SweepStudy {
     }
 
     fn settings_of(&self, scenario: &Scenario) -> Settings {
-        let is_wanted = |name: &String| self.strategies.is_empty() || self.strategies.contains(name);
-        let strategies = scenario.strategies.iter().enumerate().filter(|(_, strategy)| is_wanted(&strategy.name));
+        let strategies = scenario.strategies.iter().enumerate().filter(|(_, strategy)| self.wants(&strategy.name));
         Settings {
             seed: self.seed,
             replications: self.replications,
