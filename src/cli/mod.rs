@@ -20,6 +20,7 @@ mod run;
 mod schema;
 mod session;
 mod signals;
+mod simulating;
 mod source;
 mod status;
 mod sweep;

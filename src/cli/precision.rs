@@ -18,7 +18,7 @@ const AT_MOST: u32 = 1_000_000;
 #[derive(Debug, clap::Args)]
 pub(super) struct Wanted {
     /// Goes on until the half-width of every confidence interval asked for with --response is at most this share of its value
-    #[arg(long, value_name = "SHARE", value_parser = share, requires = "response", allow_negative_numbers = true)]
+    #[arg(long, value_name = "SHARE", value_parser = share, requires = "response", conflicts_with = "shard", allow_negative_numbers = true)]
     precision: Option<f64>,
     /// A response or goal that --precision is about, or with :p95 a quantile of it; can be given several times
     #[arg(long, value_name = "NAME", requires = "precision")]

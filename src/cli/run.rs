@@ -3,7 +3,6 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::time::Duration;
 
 use clap::ValueEnum;
 
@@ -13,16 +12,15 @@ use crate::run::precision::{Precision, Verdict};
 use crate::run::size::Size;
 use crate::run::{Collecting, Experiment, Settings, Shard, Work};
 use crate::scenario::{Scenario, notes};
-use crate::stats::Confidence;
 
-use super::budget::{Consent, Taken};
+use super::budget::Taken;
 use super::failure::Failure;
 use super::folder::MANIFEST;
 use super::kept::Kept;
-use super::output::{Output, check_gates, manifest, read};
+use super::output::{check_gates, manifest, read};
 use super::precision::{self, Wanted};
-use super::session::Means;
 use super::signals::Signals;
+use super::simulating::Simulating;
 use super::source::{Sources, position, positions};
 use super::usage;
 
@@ -34,15 +32,6 @@ pub(super) struct Arguments {
     /// Replications of each strategy [default: those of the scenario]
     #[arg(short = 'n', long, value_name = "N", value_parser = usage::replications, allow_negative_numbers = true)]
     replications: Option<u32>,
-    /// Seed of all random numbers, 0 or more [default: that of the scenario]
-    #[arg(long, value_name = "S", value_parser = usage::seed, allow_negative_numbers = true)]
-    seed: Option<u64>,
-    /// Gives each strategy luck of its own, rather than all of them the same
-    #[arg(long)]
-    independent: bool,
-    /// Simulates this strategy only; can be given several times [default: all]
-    #[arg(long, value_name = "S")]
-    strategy: Vec<String>,
     /// Folder for the results, or for the folders of several scenarios [default: results/ and the name of the scenario file]
     #[arg(short, long, value_name = "DIR")]
     out: Option<PathBuf>,
@@ -54,26 +43,8 @@ pub(super) struct Arguments {
     /// Compare all pairs of strategies, or each with the baseline [default: all up to 20 strategies, then baseline]
     #[arg(long, value_name = "PAIRS")]
     pairs: Option<PairsWanted>,
-    /// Level of the confidence intervals
-    #[arg(long, value_name = "LEVEL", default_value = "0.95", value_parser = usage::confidence, allow_negative_numbers = true)]
-    confidence: Confidence,
-    /// Accepts results that are there already; a run that was interrupted is continued in any case
-    #[arg(long)]
-    resume: bool,
-    /// Computes part K of N of the replications, K from 0, for `handover merge`; K = auto asks the job array that this is
-    /// part of
-    #[arg(long, value_name = "K/N", allow_hyphen_values = true, value_parser = usage::shard, conflicts_with = "precision")]
-    shard: Option<Shard>,
-    /// Stops simulating in good order after this time, e.g. 90s, 30m or 1h30m, with status 3; the same command goes on
-    #[arg(long, value_name = "TIME", allow_hyphen_values = true, value_parser = usage::time)]
-    time_limit: Option<Duration>,
-    /// Draws what is not known: not yet
-    #[arg(long, hide = true)]
-    uncertain: bool,
     #[command(flatten)]
-    consent: Consent,
-    #[command(flatten)]
-    output: Output,
+    simulating: Simulating,
 }
 
 /// Which pairs of strategies are compared.
@@ -97,16 +68,16 @@ impl From<PairsWanted> for Pairs {
 /// Carries out the command: each scenario into a folder of its own.
 pub(super) fn run(arguments: &Arguments) -> Result<(), Failure> {
     let signals = Signals::listen();
-    usage::refuse_uncertain(arguments.uncertain)?;
-    arguments.output.check::<Results>()?;
+    arguments.simulating.check()?;
+    arguments.simulating.output.check::<Results>()?;
     // The mistakes of all before anything is simulated.
     let scenarios = arguments.sources.scenarios()?;
-    arguments.output.start_threads()?;
+    arguments.simulating.output.start_threads()?;
     if let [(_, scenario)] = scenarios.as_slice() {
         let path = arguments.out.clone().unwrap_or_else(|| arguments.sources.folder(""));
         return run_one(arguments, scenario.clone(), &path, &signals);
     }
-    if arguments.output.json {
+    if arguments.simulating.output.json {
         let message = "--json prints one object, of one scenario; compare several with `handover sweep --json`";
         return Err(Failure::Usage(message.to_owned()));
     }
@@ -132,7 +103,7 @@ fn run_one(arguments: &Arguments, scenario: Scenario, path: &Path, signals: &Sig
     let (precision, record) = precision.unzip();
     study.origin.precision = record;
     arguments.sources.keep_out_of(path)?;
-    if let (Some(shard), None) = (arguments.shard, &precision) {
+    if let (Some(shard), None) = (arguments.simulating.shard, &precision) {
         return run_shard(arguments, &study, shard, path, signals);
     }
     let experiment = Collecting::new(&study.scenario, &study.settings, precision.clone());
@@ -141,20 +112,21 @@ fn run_one(arguments: &Arguments, scenario: Scenario, path: &Path, signals: &Sig
     let kept = Arc::new(Kept::open(path, Record::of(&study, None), plan, work)?);
     // With its folder of blocks still there it was killed at its end, or a larger run has left them. Where all of its own are
     // there too, --force costs no simulation.
-    let is_again = arguments.resume || (kept.has_folder() && !(arguments.output.force && kept.is_all_there()));
+    let is_again =
+        arguments.simulating.resume || (kept.has_folder() && !(arguments.simulating.output.force && kept.is_all_there()));
     if is_again && is_complete(arguments, &study, path) {
         let results: Results = read(path)?;
-        arguments.output.sweep::<Results>(path);
+        arguments.simulating.output.sweep::<Results>(path);
         keep_larger(arguments, &kept, &results)?;
-        arguments.output.tell(&results, path, &["they were complete already".to_owned()])?;
+        arguments.simulating.output.tell(&results, path, &["they were complete already".to_owned()])?;
         return judge(arguments, &results, precision.as_ref());
     }
     let at_most = precision.as_ref().map_or(study.settings.replications, |precision| precision.at_most);
     refuse_size(arguments, &study, &kept, false, path)?;
     let smaller = smaller_results(&study, (&kept, at_most), path);
-    let folder = arguments.output.folder::<Results>(path, smaller.is_some())?;
+    let folder = arguments.simulating.output.folder::<Results>(path, smaller.is_some())?;
     say_notes(arguments, &study.scenario);
-    let outcome = means(arguments, signals).perform(experiment, &kept)?;
+    let outcome = arguments.simulating.means(signals).perform(experiment, &kept)?;
     if let Some((precision, verdict)) = precision.as_ref().zip(outcome.verdict) {
         let missed = precision::record(&study, precision, &verdict);
         study.settings.replications = verdict.replications;
@@ -162,20 +134,18 @@ fn run_one(arguments: &Arguments, scenario: Scenario, path: &Path, signals: &Sig
     }
     let results = Results::estimate(study, outcome.collected).with_runs(outcome.runs);
     give_way(arguments, &results, smaller, path)?;
-    let absent = arguments.output.write(&results, folder, signals)?;
+    let absent = arguments.simulating.output.write(&results, folder, signals)?;
     keep_larger(arguments, &kept, &results)?;
-    arguments.output.tell(&results, path, &absent)?;
+    arguments.simulating.output.tell(&results, path, &absent)?;
     judge(arguments, &results, precision.as_ref())
-}
-
-fn means<'m>(arguments: &'m Arguments, signals: &'m Signals) -> Means<'m> {
-    Means { output: &arguments.output, signals, time_limit: arguments.time_limit }
 }
 
 /// Whether the results of the study are there already. How many replications precision took is known from them alone, and
 /// so is what missed it.
 fn is_complete(arguments: &Arguments, study: &Study, path: &Path) -> bool {
-    let Some(manifest) = manifest(path).filter(|_| arguments.output.is_there::<Results>(path)) else { return false };
+    let Some(manifest) = manifest(path).filter(|_| arguments.simulating.output.is_there::<Results>(path)) else {
+        return false;
+    };
     let mut study = study.clone();
     if let (Some(wanted), Some(found)) = (&mut study.origin.precision, &manifest.precision) {
         wanted.missed.clone_from(&found.missed);
@@ -195,7 +165,7 @@ fn smaller_results(study: &Study, (kept, at_most): (&Kept, u32), path: &Path) ->
 
 /// Says that smaller results are replaced. A run that turned out not to be larger leaves them alone.
 fn give_way(arguments: &Arguments, results: &Results, smaller: Option<u32>, path: &Path) -> Result<(), Failure> {
-    let Some(smaller) = smaller.filter(|_| !arguments.output.force) else { return Ok(()) };
+    let Some(smaller) = smaller.filter(|_| !arguments.simulating.output.force) else { return Ok(()) };
     let [there, here] = [smaller, results.study.settings.replications].map(|count| readable(count.into()));
     let path = path.display();
     if results.study.settings.replications <= smaller {
@@ -206,14 +176,14 @@ fn give_way(arguments: &Arguments, results: &Results, smaller: Option<u32>, path
     }
     let said =
         format!("{path}: replacing the results of {there} replications, which the same run gave on its way to {here}");
-    arguments.output.say(&said);
+    arguments.simulating.output.say(&said);
     Ok(())
 }
 
 /// Removes the blocks of complete results, unless a larger run can go on from some.
 fn keep_larger(arguments: &Arguments, kept: &Kept, results: &Results) -> Result<(), Failure> {
     if let Some(said) = kept.finish(results.study.settings.replications)? {
-        arguments.output.say(&said);
+        arguments.simulating.output.say(&said);
     }
     Ok(())
 }
@@ -237,29 +207,29 @@ fn refuse_size(arguments: &Arguments, study: &Study, kept: &Kept, is_shard: bool
     let taken = || {
         let size = Size::of(&study.scenario, &study.settings);
         let size = if is_shard { size.of_blocks() } else { size };
-        let (threads, missing) = (arguments.output.threads(), kept.missing_share());
+        let (threads, missing) = (arguments.simulating.output.threads(), kept.missing_share());
         Taken {
             // A limit of time ends it in good order.
-            hours: arguments.time_limit.is_none().then_some(missing * size.seconds / 3600.0 / threads as f64),
+            hours: arguments.simulating.time_limit.is_none().then_some(missing * size.seconds / 3600.0 / threads as f64),
             memory_bytes: size.memory_bytes(threads),
             disk_bytes: missing * size.disk_bytes,
         }
     };
-    arguments.consent.refuse(taken, path)
+    arguments.simulating.consent.refuse(taken, path)
 }
 
 /// Says what is worth a second look while it can still be mended, before anything is simulated.
 fn say_notes(arguments: &Arguments, scenario: &Scenario) {
     let all = scenario.dropped().iter().cloned().chain(notes(scenario));
-    all.for_each(|note| arguments.output.say(&format!("note: {note}")));
+    all.for_each(|note| arguments.simulating.output.say(&format!("note: {note}")));
 }
 
 /// Computes one shard, whose blocks are all that it leaves.
 fn run_shard(arguments: &Arguments, study: &Study, shard: Shard, path: &Path, signals: &Signals) -> Result<(), Failure> {
-    let output = &arguments.output;
+    let output = &arguments.simulating.output;
     let is_partial = || manifest(path).is_some_and(|manifest| manifest.partial.is_some());
     if path.join(MANIFEST).exists() && !output.force && !is_partial() {
-        if arguments.resume && is_complete(arguments, study, path) {
+        if arguments.simulating.resume && is_complete(arguments, study, path) {
             output.say(&format!("the results of all shards are complete already: {}", path.display()));
             return Ok(());
         }
@@ -276,7 +246,7 @@ fn run_shard(arguments: &Arguments, study: &Study, shard: Shard, path: &Path, si
     // Now, not after the simulation, is the time to find out that nothing can be written.
     fs::create_dir_all(path).map_err(|error| Failure::writing(path, &error))?;
     say_notes(arguments, &study.scenario);
-    means(arguments, signals).fill((plan, content), stretches, &kept)?;
+    arguments.simulating.means(signals).fill((plan, content), stretches, &kept)?;
     kept.leave()?;
     output.say(&format!("shard {shard}: {}; when all shards are there: handover merge", kept.share()));
     Ok(())
@@ -289,12 +259,12 @@ fn check_precision(arguments: &Arguments, results: &Results, judged: (&Precision
         let study = &results.study;
         return Err(precision::missed(&study.scenario, &study.names(), precision, verdict));
     }
-    arguments.output.say(&precision::reached(precision, verdict));
+    arguments.simulating.output.say(&precision::reached(precision, verdict));
     Ok(())
 }
 
 fn study(arguments: &Arguments, scenario: Scenario) -> Result<Study, Failure> {
-    let strategies = positions(&scenario, &arguments.strategy)?;
+    let strategies = positions(&scenario, &arguments.simulating.strategy)?;
     let baseline = match &arguments.baseline {
         None => 0,
         Some(name) => {
@@ -306,12 +276,12 @@ fn study(arguments: &Arguments, scenario: Scenario) -> Result<Study, Failure> {
         }
     };
     let settings = Settings {
-        seed: arguments.seed.unwrap_or(scenario.seed),
+        seed: arguments.simulating.seed.unwrap_or(scenario.seed),
         replications: arguments.replications.unwrap_or(scenario.replications),
         strategies,
-        independent: arguments.independent,
+        independent: arguments.simulating.independent,
     };
-    let study = Study::new(scenario, settings, arguments.confidence, baseline);
+    let study = Study::new(scenario, settings, arguments.simulating.confidence, baseline);
     let pairs = arguments.pairs.map_or(study.pairs, Pairs::from);
     Ok(Study { pairs, ..study })
 }

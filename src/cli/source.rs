@@ -185,7 +185,12 @@ pub(super) fn positions(scenario: &Scenario, names: &[String]) -> Result<Vec<usi
 pub(super) fn position(scenario: &Scenario, name: &str) -> Result<usize, Failure> {
     scenario.strategies.iter().position(|strategy| strategy.name == name).ok_or_else(|| {
         let known: Vec<&str> = scenario.strategies.iter().map(|strategy| strategy.name.as_str()).collect();
-        let help = name_help(name, &known).map_or_else(String::new, |help| format!("; {help}"));
-        Failure::Usage(format!("the scenario has no strategy {name:?}{help}"))
+        unknown("strategy", name, &known)
     })
+}
+
+/// The failure of a name that the scenario does not have.
+pub(super) fn unknown(what: &str, name: &str, known: &[&str]) -> Failure {
+    let help = name_help(name, known).map_or_else(String::new, |help| format!("; {help}"));
+    Failure::Usage(format!("the scenario has no {what} {name:?}{help}"))
 }

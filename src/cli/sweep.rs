@@ -4,25 +4,22 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::time::Duration;
 
 use clap::ValueEnum;
 
-use crate::experiment::{Manifest, Record, SWEEP_AT_MOST, Sweep, SweepStudy, Swept};
-use crate::input::diagnostic::name_help;
+use crate::experiment::{Manifest, Record, SWEEP_AT_MOST, SWEEP_USUALLY, Sweep, SweepStudy, Swept};
 use crate::report::number::readable;
 use crate::run::size::Size;
-use crate::run::{Content, Plan, Settings, Shard, Work};
+use crate::run::{Content, Plan, Settings, Work};
 use crate::scenario::{BadVariation, Design, Scenario, Variation, notes};
-use crate::stats::Confidence;
 
-use super::budget::{self, Consent, Taken};
+use super::budget::{self, Taken};
 use super::failure::{Failure, colour};
 use super::kept::Kept;
-use super::output::{self, Output, manifest, read};
-use super::session::Means;
+use super::output::{self, manifest, read};
 use super::signals::Signals;
-use super::source::{Sources, read as read_file};
+use super::simulating::Simulating;
+use super::source::{Sources, read as read_file, unknown};
 use super::usage;
 
 /// Points that are no valid scenario and told.
@@ -54,17 +51,8 @@ pub(super) struct Arguments {
     #[arg(long, value_name = "LEVELS")]
     base: Option<String>,
     /// Replications of each strategy at each point
-    #[arg(short = 'n', long, value_name = "N", default_value_t = 1024, value_parser = replications, allow_negative_numbers = true)]
+    #[arg(short = 'n', long, value_name = "N", default_value_t = SWEEP_USUALLY, value_parser = replications, allow_negative_numbers = true)]
     replications: u32,
-    /// Seed of all random numbers, 0 or more [default: that of the scenario]
-    #[arg(long, value_name = "S", value_parser = usage::seed, allow_negative_numbers = true)]
-    seed: Option<u64>,
-    /// Gives each strategy luck of its own, rather than all of them the same
-    #[arg(long)]
-    independent: bool,
-    /// Simulates this strategy only; can be given several times [default: all]
-    #[arg(long, value_name = "S")]
-    strategy: Vec<String>,
     /// Responses that are charted and printed beside the goals [default: staffed_day and client_cost]
     #[arg(long, value_name = "NAME,...", value_delimiter = ',')]
     responses: Vec<String>,
@@ -74,25 +62,8 @@ pub(super) struct Arguments {
     /// Folder for the results [default: results/, the name of the scenario file and -sweep]
     #[arg(short, long, value_name = "DIR")]
     out: Option<PathBuf>,
-    /// Level of the confidence intervals
-    #[arg(long, value_name = "LEVEL", default_value = "0.95", value_parser = usage::confidence, allow_negative_numbers = true)]
-    confidence: Confidence,
-    /// Accepts results that are there already; a sweep that was interrupted is continued in any case
-    #[arg(long)]
-    resume: bool,
-    /// Computes part K of N, K from 0, for `handover merge`; K = auto asks the job array that this is part of
-    #[arg(long, value_name = "K/N", allow_hyphen_values = true, value_parser = usage::shard)]
-    shard: Option<Shard>,
-    /// Stops simulating in good order after this time, e.g. 90s, 30m or 1h30m, with status 3; the same command goes on
-    #[arg(long, value_name = "TIME", allow_hyphen_values = true, value_parser = usage::time)]
-    time_limit: Option<Duration>,
-    /// Draws what is not known: not yet
-    #[arg(long, hide = true)]
-    uncertain: bool,
     #[command(flatten)]
-    consent: Consent,
-    #[command(flatten)]
-    output: Output,
+    simulating: Simulating,
 }
 
 /// How points are made of levels.
@@ -120,8 +91,8 @@ fn replications(text: &str) -> Result<u32, String> {
 /// Carries out the command.
 pub(super) fn run(arguments: &Arguments) -> Result<(), Failure> {
     let signals = Signals::listen();
-    let output = &arguments.output;
-    usage::refuse_uncertain(arguments.uncertain)?;
+    let output = &arguments.simulating.output;
+    arguments.simulating.check()?;
     output.check::<Swept>()?;
     output.start_threads()?;
     let study = study(arguments)?;
@@ -130,17 +101,17 @@ pub(super) fn run(arguments: &Arguments) -> Result<(), Failure> {
     arguments.sources.keep_out_of(&path)?;
     keep_out_of(arguments, &path)?;
     let content = if arguments.keep.contains(&Keep::Blocks) { Content::Everything } else { Content::Responses };
-    let stretches = match arguments.shard {
+    let stretches = match arguments.simulating.shard {
         Some(shard) => shard.stretches(plan.points(), study.replications),
         None => study.stretches(),
     };
     let work = Work::new(&plan, stretches.clone());
-    let record = Record::new(study.manifest(), arguments.shard);
+    let record = Record::new(study.manifest(), arguments.simulating.shard);
     let kept = Arc::new(Kept::open(&path, record, Arc::clone(&plan), Some(work.clone()))?);
-    let means = Means { output, signals: &signals, time_limit: arguments.time_limit };
+    let means = arguments.simulating.means(&signals);
     let there = manifest(&path);
-    if arguments.shard.is_some() {
-        if let (Some(_), false) = (&there, output.force) {
+    if arguments.simulating.shard.is_some() {
+        if there.is_some() && !output.force {
             let message = format!("{} holds finished results already; name another folder for the shard", path.display());
             return Err(Failure::Output(message));
         }
@@ -151,32 +122,14 @@ pub(super) fn run(arguments: &Arguments) -> Result<(), Failure> {
         output.say(&format!("shard done: {}; when all shards are there: handover merge", kept.share()));
         return Ok(());
     }
-    let is_again = arguments.resume || (kept.has_record() && !output.force);
-    if is_again && there.as_ref() == Some(&study.manifest()) && output.is_there::<Swept>(&path) {
+    let is_complete = there.as_ref() == Some(&study.manifest()) && output.is_there::<Swept>(&path);
+    if is_complete && (arguments.simulating.resume || (kept.has_record() && !output.force)) {
         let swept: Swept = read(&path)?;
         output.sweep::<Swept>(&path);
         kept.finish_and_keep()?;
         return output.tell(&swept, &path, &["they were complete already".to_owned()]);
     }
-    if let Some(there) = there.as_ref().filter(|_| !output.force) {
-        let is_same = *there == study.manifest();
-        if is_same && output.is_there::<Swept>(&path) {
-            let message = format!("{} has the results of this sweep already: give --resume to keep them", path.display());
-            return Err(Failure::Output(format!("{message}, or --force to compute them again")));
-        }
-        if is_alike(there, &study) && there.replications > study.replications {
-            let [here, there] = [study.replications, there.replications].map(|count| readable(count.into()));
-            let message = format!("{} has {there} replications at each point, more than these {here}", path.display());
-            return Err(Failure::Output(format!(
-                "{message}: name another folder with --out, or give --force to replace them"
-            )));
-        }
-        if !is_alike(there, &study) {
-            let message = format!("{} has the results of another question: name another folder", path.display());
-            return Err(Failure::Output(format!("{message} with --out, or give --force to replace them")));
-        }
-    }
-    let smaller = there.as_ref().filter(|there| is_smaller(there, &study)).map(|there| there.replications);
+    let smaller = if output.force { None } else { smaller(there.as_ref(), &study, is_complete, &path)? };
     let folder = output.folder::<Swept>(&path, smaller.is_some())?;
     say(arguments, &study, (&plan, &work), &kept, &path)?;
     if let Some(smaller) = smaller {
@@ -190,14 +143,22 @@ pub(super) fn run(arguments: &Arguments) -> Result<(), Failure> {
     output.tell(&swept, &path, &absent)
 }
 
-/// Whether results are those of the same sweep with fewer replications, from which this one goes on.
-fn is_smaller(there: &Manifest, study: &SweepStudy) -> bool {
-    there.replications < study.replications && is_alike(there, study)
-}
-
-/// Whether results are those of the same sweep but for how many replications there are.
-fn is_alike(there: &Manifest, study: &SweepStudy) -> bool {
-    SweepStudy { replications: there.replications, ..study.clone() }.manifest() == *there
+/// How many replications at each point the results have that this sweep goes on from, if there are any. All others are refused.
+fn smaller(there: Option<&Manifest>, study: &SweepStudy, is_complete: bool, path: &Path) -> Result<Option<u32>, Failure> {
+    let Some(there) = there else { return Ok(None) };
+    let is_alike = SweepStudy { replications: there.replications, ..study.clone() }.manifest() == *there;
+    let [here, count] = [study.replications, there.replications].map(|count| readable(count.into()));
+    let (has, help) = if !is_alike {
+        ("the results of another question".to_owned(), "name another folder with --out, or give --force to replace them")
+    } else if is_complete {
+        ("the results of this sweep already".to_owned(), "give --resume to keep them, or --force to compute them again")
+    } else if there.replications > study.replications {
+        let has = format!("{count} replications at each point, more than these {here}");
+        (has, "name another folder with --out, or give --force to replace them")
+    } else {
+        return Ok((there.replications < study.replications).then_some(there.replications));
+    };
+    Err(Failure::Output(format!("{} has {has}: {help}", path.display())))
 }
 
 /// What is asked.
@@ -212,33 +173,34 @@ fn study(arguments: &Arguments) -> Result<SweepStudy, Failure> {
         base: arguments.base.clone(),
     };
     let design = Design::of(&files, &variation).map_err(|bad| refused(&bad))?;
-    refuse_names("strategy", &arguments.strategy, &files, |scenario| {
+    let wanted = &arguments.simulating.strategy;
+    refuse_names("strategy", wanted, &files, |scenario| {
         scenario.strategies.iter().map(|strategy| strategy.name.clone()).collect()
     })?;
-    let is_wanted = |name: &str| arguments.strategy.is_empty() || arguments.strategy.iter().any(|wanted| wanted == name);
-    if let Some((label, _)) =
-        files.iter().find(|(_, scenario)| !scenario.strategies.iter().any(|strategy| is_wanted(&strategy.name)))
-    {
-        return Err(Failure::Usage(format!("{label} has none of the strategies {}", arguments.strategy.join(", "))));
-    }
     refuse_names("response or goal", &arguments.responses, &files, |scenario| {
         let columns = crate::response::columns(&scenario.world).into_iter();
         columns.filter(|column| column.unit != crate::response::Unit::Outcome).map(|column| column.name).collect()
     })?;
     refuse_columns(arguments, &design, &files)?;
-    Ok(SweepStudy {
-        seed: arguments.seed.unwrap_or(files[0].1.seed),
+    let study = SweepStudy {
+        seed: arguments.simulating.seed.unwrap_or(files[0].1.seed),
         files: Arc::new(files),
         variation,
         sources: arguments.sources.recorded(),
         design: Arc::new(design),
         replications: arguments.replications,
-        strategies: arguments.strategy.clone(),
-        independent: arguments.independent,
-        confidence: arguments.confidence,
+        strategies: arguments.simulating.strategy.clone(),
+        independent: arguments.simulating.independent,
+        confidence: arguments.simulating.confidence,
         responses: arguments.responses.clone(),
         keeps_replications: arguments.keep.contains(&Keep::Replications),
-    })
+    };
+    let has_none =
+        |(_, scenario): &&(String, Scenario)| !scenario.strategies.iter().any(|strategy| study.wants(&strategy.name));
+    match study.files.iter().find(has_none) {
+        Some((label, _)) => Err(Failure::Usage(format!("{label} has none of the strategies {}", wanted.join(", ")))),
+        None => Ok(study),
+    }
 }
 
 /// Refuses a factor with the name of a column of `replications.csv`, if that is written.
@@ -282,10 +244,8 @@ fn refuse_names(
     known: impl Fn(&Scenario) -> Vec<String>,
 ) -> Result<(), Failure> {
     let known: Vec<String> = files.iter().flat_map(|(_, scenario)| known(scenario)).collect();
-    let Some(unknown) = names.iter().find(|name| !known.contains(name)) else { return Ok(()) };
-    let names: Vec<&str> = known.iter().map(String::as_str).collect();
-    let help = name_help(unknown, &names).map_or_else(String::new, |help| format!("; {help}"));
-    Err(Failure::Usage(format!("the scenario has no {what} {unknown:?}{help}")))
+    let Some(name) = names.iter().find(|name| !known.contains(name)) else { return Ok(()) };
+    Err(unknown(what, name, &known.iter().map(String::as_str).collect::<Vec<_>>()))
 }
 
 /// What is wrong with what is asked, a number of points at most.
@@ -302,7 +262,7 @@ fn other_seeds(arguments: &Arguments, study: &SweepStudy) -> Option<String> {
     let (label, first) = &study.files[0];
     let (other, scenario) = study.files.iter().find(|(_, scenario)| scenario.seed != first.seed)?;
     let message = format!("{other} has seed {}: the {} of {label} is taken for all files", scenario.seed, first.seed);
-    arguments.seed.is_none().then_some(message)
+    arguments.simulating.seed.is_none().then_some(message)
 }
 
 /// Says what a sweep will take, and what is worth a second look; refuses what the machine has not got.
@@ -313,7 +273,7 @@ fn say(
     kept: &Kept,
     path: &Path,
 ) -> Result<(), Failure> {
-    let output = &arguments.output;
+    let output = &arguments.simulating.output;
     let scenario = study.scenario();
     let noted = (0..plan.points()).step_by(plan.points().div_ceil(NOTED_AT_MOST));
     let mut all: Vec<String> = notes(scenario);
@@ -344,6 +304,6 @@ fn say(
         budget::duration(seconds),
         budget::amount(disk_bytes)
     ));
-    let hours = arguments.time_limit.is_none().then_some(seconds / 3600.0);
-    arguments.consent.refuse(|| Taken { hours, memory_bytes, disk_bytes }, path)
+    let hours = arguments.simulating.time_limit.is_none().then_some(seconds / 3600.0);
+    arguments.simulating.consent.refuse(|| Taken { hours, memory_bytes, disk_bytes }, path)
 }

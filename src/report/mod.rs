@@ -9,7 +9,7 @@
 //! | `text.rs`, `csv.rs`, `html.rs` | text for a terminal, CSV, a self-contained HTML page with interactive charts |
 //! | `cells.rs`, `parquet.rs` | typed columns, and Parquet of them with what they mean |
 //! | `web/` | what such a page works with in a browser: style, script, data, and the policy that allows nothing else |
-//! | `number.rs` | numbers for people and numbers for machines |
+//! | `number.rs`, `quantity.rs` | numbers for people and numbers for machines; a number or share with its unit |
 //! | `chart/` | one file a chart: data and how it is drawn, as SVG |
 //! | `drawing/` | what charts are drawn with: canvas, axes, colours, letters, SVG to PNG |
 
@@ -25,6 +25,7 @@ pub mod html;
 pub mod number;
 #[cfg(feature = "report")]
 pub mod parquet;
+pub(crate) mod quantity;
 pub mod table;
 #[cfg(feature = "report")]
 pub mod text;

@@ -7,6 +7,12 @@ use crate::maths::{normal_quantile, student_t_quantile};
 #[derive(Clone, Copy, Debug, PartialEq, PartialOrd)]
 pub struct Confidence(f64);
 
+impl std::fmt::Display for Confidence {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        self.0.fmt(formatter)
+    }
+}
+
 /// The refusal of a number that is no level of confidence.
 #[derive(Clone, Copy, Debug, PartialEq, thiserror::Error)]
 #[error("{0} is not a confidence level: expected a number between 0 and 1")]

@@ -503,12 +503,17 @@ fn several_runs_have_a_folder_each() {
     folder.write("other/a.toml", PLAIN);
     let told = folder.run(&["run", "plans/a.toml", "other/a.toml"]);
     assert!(told.status == Some(2) && told.err.contains("another scenario file has the same name"), "{}", told.err);
+    let told = run(&["--json"]);
+    assert!(told.status == Some(2) && told.err.contains("--json prints one object"), "{}", told.err);
+    folder.write("plans/b.toml", format!("currency = \"USD\"\n{PLAIN}"));
+    let told = folder.run(&["sweep", "plans/a.toml", "plans/b.toml", "-n", "20"]);
+    assert!(told.status == Some(2) && told.err.contains("b counts in USD, a in EUR"), "{}", told.err);
 }
 
 #[test]
 fn what_cannot_be_swept_is_told_at_once() {
     let folder = Folder::with(RECRUITERS);
-    let cases: [(&[&str], &[&str]); 8] = [
+    let cases: [(&[&str], &[&str]); 13] = [
         (&[], &["nothing", "--vary"]),
         (&["--vary", "recruitors=2..4", "--vary", "pass=0.5,0.5"], &["recruitors", "recruiters", "0.5"]),
         (&["--vary", "pass=0.5,1.5", "--vary", "recruiters=-1,2"], &["pass=1.5", "recruiters=-1"]),
@@ -517,6 +522,11 @@ fn what_cannot_be_swept_is_told_at_once() {
         (&["--vary", "recruiters=2..4", "--base", "recruiters=7"], &["recruiters=7"]),
         (&["--vary", "recruiters=2..4", "--responses", "client_cots"], &["client_cots", "client_cost"]),
         (&["--vary", "recruiters=2..4", "--uncertain"], &["not yet"]),
+        (&["--vary", "recruiters=2..4", "--base", "recruiters=2,recruiters=3"], &["two levels"]),
+        (&["--vary", "recruiters=3-9"], &["3-9", "3..9"]),
+        (&["--vary", "recruiters=2..4", "--responses", "outcome"], &["outcome"]),
+        (&["--vary", "client_cost:recruiters=2..4", "--keep", "replications"], &["client_cost", "replications.csv"]),
+        (&["--vary", "swing:recruiters=2..4"], &["swing", "column"]),
     ];
     for (more, expected) in cases {
         let told = sweep(&folder, "out", more);

@@ -77,8 +77,7 @@ fn slot(swept: &Swept, strategy: &str) -> usize {
 
 fn panel_title(swept: &Swept, response: ResponseId) -> (String, String) {
     let about = swept.base().about(response);
-    let unit = if swept.is_share(response) { String::new() } else { about.unit_name.clone() };
-    (about.name.clone(), unit)
+    (about.name.clone(), swept.quantity(response).unit.to_owned())
 }
 
 fn required(swept: &Swept, response: ResponseId) -> Option<f64> {
@@ -104,7 +103,7 @@ fn curves(swept: &Swept, title: &str, shown: &[ResponseId]) -> LevelCurves {
         LevelPanel {
             title,
             unit,
-            is_share: swept.is_share(response),
+            is_share: swept.quantity(response).is_share,
             required: required(swept, response),
             curves: swept.strategies().iter().map(curve).collect(),
         }
@@ -146,7 +145,7 @@ fn heat_maps(swept: &Swept, title: &str, shown: &[ResponseId]) -> Box<dyn Chart>
                 panels.push(HeatPanel {
                     title: format!("{of_strategy}{fixed}"),
                     unit,
-                    is_share: swept.is_share(response),
+                    is_share: swept.quantity(response).is_share,
                     higher_is_better: higher_is_better(swept.base(), response),
                     values: grid(&|row, column| estimate(row, column).map_or(NONE, |found| found.mean)),
                     framed: (0..down.levels.len())
@@ -197,7 +196,7 @@ fn effects(swept: &Swept) -> ChartOrReason {
                 panels.push(EffectPanel {
                     title: if strategies.len() > 1 { format!("{name}, {strategy}") } else { name.clone() },
                     unit: unit.clone(),
-                    is_share: swept.is_share(response),
+                    is_share: swept.quantity(response).is_share,
                     rows: swept.study.design.factors.iter().map(row).collect(),
                 });
             }
@@ -242,7 +241,7 @@ fn tornado(swept: &Swept) -> ChartOrReason {
                 panels.push(TornadoPanel {
                     title: if strategies.len() > 1 { format!("{name}, {strategy}") } else { name.clone() },
                     unit: unit.clone(),
-                    is_share: swept.is_share(response),
+                    is_share: swept.quantity(response).is_share,
                     base: first.base,
                     rows,
                 });

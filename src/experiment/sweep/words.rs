@@ -1,6 +1,7 @@
 //! What a sweep says: a table for a terminal, and sentences.
 
 use crate::report::number::{percent, percent_range, readable, short_percent};
+use crate::report::quantity::Quantity;
 use crate::report::{Cell, Column, Table};
 use crate::response::{Better, Nature, ResponseId, Unit};
 use crate::scenario::Arrangement;
@@ -26,7 +27,10 @@ impl Swept {
         let base = self.base();
         let about = base.observations.about();
         let goals = (0..base.study.goals().len()).map(ResponseId::goal);
-        let named = ResponseId::all(about.len()).filter(|id| self.study.responses.contains(&about[id.position()].name));
+        let is_named = |id: &ResponseId| {
+            let about = &about[id.position()];
+            about.unit != Unit::Met && self.study.responses.contains(&about.name)
+        };
         // Of what is the same everywhere there is nothing to show.
         let says_something = |response: &ResponseId| {
             let means = (0..self.points.len()).flat_map(|point| self.means_at(point, *response));
@@ -35,11 +39,9 @@ impl Swept {
         let responses: Vec<ResponseId> = if self.study.responses.is_empty() {
             USUAL.into_iter().filter(says_something).collect()
         } else {
-            named.collect()
+            ResponseId::all(about.len()).filter(is_named).collect()
         };
-        let mut shown: Vec<ResponseId> = goals.chain(responses).collect();
-        shown.dedup();
-        shown
+        goals.chain(responses).collect()
     }
 
     fn means_at(&self, point: PointId, response: ResponseId) -> Vec<f64> {
@@ -52,25 +54,29 @@ impl Swept {
         self.study.strategy_names()
     }
 
-    /// An estimate in a sentence, with its unit.
-    fn value(&self, response: ResponseId, estimate: &Estimate) -> String {
-        let unit = if self.is_share(response) { "" } else { self.base().about(response).unit_name.as_str() };
-        self.in_words(response, estimate, unit)
+    /// How the values of a response are read.
+    pub(super) fn quantity(&self, response: ResponseId) -> Quantity<'_> {
+        let about = self.base().about(response);
+        let is_share = matches!(about.unit, Unit::Met | Unit::Share);
+        Quantity { unit: if is_share { "" } else { &about.unit_name }, is_share }
     }
 
-    /// An estimate for people, with a unit if there is one. A day that does not come within the horizon in some replications,
+    /// An estimate in a sentence, with its unit.
+    fn value(&self, response: ResponseId, estimate: &Estimate) -> String {
+        self.in_words(response, estimate, self.quantity(response).value_with_unit(estimate.mean))
+    }
+
+    /// What is said of an estimate whose mean is this text. A day that does not come within the horizon in some replications,
     /// which count as the horizon, is told with the share in which it comes.
-    fn in_words(&self, response: ResponseId, estimate: &Estimate, unit: &str) -> String {
-        let gap = if unit.is_empty() { "" } else { " " };
-        let value = format!("{}{gap}{unit}", self.readable(response, estimate.mean));
+    fn in_words(&self, response: ResponseId, estimate: &Estimate, mean: String) -> String {
         let is_date = matches!(self.base().about(response).nature, Nature::Date { .. });
         let all = u64::from(self.study.replications);
         match estimate.missing {
             missing if is_date && missing == all => NEVER.to_owned(),
             missing if is_date && missing > 0 => {
-                format!("{value} ({} reached)", short_percent(1.0 - missing as f64 / all as f64))
+                format!("{mean} ({} reached)", short_percent(1.0 - missing as f64 / all as f64))
             }
-            _ => value,
+            _ => mean,
         }
     }
 
@@ -85,16 +91,6 @@ impl Swept {
         let estimate = results.response(position, response);
         let is_number = matches!(about[response.position()].nature, Nature::Number);
         (!is_number || estimate.missing == 0).then_some(estimate).filter(|estimate| !estimate.mean.is_nan())
-    }
-
-    /// Whether a response is a goal, met or not.
-    pub(super) fn is_share(&self, response: ResponseId) -> bool {
-        matches!(self.base().about(response).unit, Unit::Met | Unit::Share)
-    }
-
-    /// A value of a response for people.
-    pub(super) fn readable(&self, response: ResponseId, value: f64) -> String {
-        if self.is_share(response) { short_percent(value) } else { readable(value) }
     }
 
     /// The levels of a point in a few words: `recruiters 5, transfer 25`.
@@ -138,21 +134,18 @@ pub(super) fn table(swept: &Swept, at_most: usize) -> Table {
                 if swept.is_numeric(position) { Column::number(&factor.name, "") } else { Column::text(&factor.name) }
             },
         );
-    let response = |&response: &ResponseId| {
-        let about = swept.base().about(response);
-        let unit = if swept.is_share(response) { "" } else { about.unit_name.as_str() };
-        Column::number(&about.name, unit)
-    };
+    let response =
+        |&response: &ResponseId| Column::number(&swept.base().about(response).name, swept.quantity(response).unit);
     let strategy = (strategies.len() > 1).then(|| Column::text("strategy"));
     let columns = factors.chain(strategy).chain(shown.iter().map(response)).collect();
     let row = |point: PointId, strategy: &str| {
         let levels = design.points[point].levels.iter().map(|level| Cell::from(unquoted(level)));
         let name = (strategies.len() > 1).then(|| Cell::from(strategy));
         let cell = |&response: &ResponseId| match swept.estimate(point, strategy, response) {
-            Some(estimate) if swept.is_share(response) => {
+            Some(estimate) if swept.quantity(response).is_share => {
                 Cell::from(format!("{} ({})", short_percent(estimate.mean), percent_range(estimate.low, estimate.high)))
             }
-            Some(estimate) => Cell::from(swept.in_words(response, estimate, "")),
+            Some(estimate) => Cell::from(swept.in_words(response, estimate, readable(estimate.mean))),
             None => Cell::Empty,
         };
         levels.chain(name).chain(shown.iter().map(cell)).collect()
@@ -244,20 +237,14 @@ fn change(swept: &Swept, strategy: &str, response: ResponseId) -> Option<String>
         if lowest == base { (highest, "rises", low, high) } else { (lowest, "falls", high, low) };
     let position = swept.points[other].study.names().iter().position(|name| *name == strategy)?;
     let found = swept.difference(&(other, position, response));
-    let interval = |scale: f64, unit: &str| {
-        let (one, two) = (scale * found.low.abs(), scale * found.high.abs());
-        let (mean, low, high) = (readable(scale * found.mean.abs()), readable(one.min(two)), readable(one.max(two)));
-        let is_sure = found.low * found.high > 0.0;
-        if is_sure {
-            format!(" by {mean} ({low} to {high}) {unit}")
-        } else {
-            format!(" by {mean} {unit}, which may be chance")
-        }
-    };
-    let about = swept.base().about(response);
-    let by = if swept.is_share(response) { interval(100.0, "percentage points") } else { interval(1.0, &about.unit_name) };
+    let quantity = swept.quantity(response);
+    let [mean, one, two] = [found.mean, found.low, found.high].map(|value| quantity.on_axis(value).abs());
+    let limits = format!(" ({} to {})", readable(one.min(two)), readable(one.max(two)));
+    let is_sure = found.low * found.high > 0.0;
+    let (limits, chance) = if is_sure { (limits.as_str(), "") } else { ("", ", which may be chance") };
+    let by = format!("{}{limits} {}{chance}", readable(mean), quantity.unit_of_changes());
     let place = swept.point_in_words(other);
-    Some(format!("{strategy}: {name} {verb}{by}, from {before} to {after}, at {place}."))
+    Some(format!("{strategy}: {name} {verb} by {by}, from {before} to {after}, at {place}."))
 }
 
 /// At which points a gate is met for sure, if the response is one.
@@ -285,11 +272,9 @@ fn enough(swept: &Swept, strategy: &str, response: ResponseId) -> Option<String>
 
 /// Which factors change a response most, of those whose change is shown not to be chance.
 fn tornado_sentences(swept: &Swept, response: ResponseId) -> Vec<String> {
-    let about = swept.base().about(response);
-    let is_share = swept.is_share(response);
+    let quantity = swept.quantity(response);
     let swing = |bar: &Bar| {
-        let value = readable(if is_share { 100.0 * bar.swing } else { bar.swing });
-        let unit = if is_share { "percentage points" } else { about.unit_name.as_str() };
+        let (value, unit) = (readable(quantity.on_axis(bar.swing)), quantity.unit_of_changes());
         format!("{} (by {value} {unit})", swept.study.design.factors[bar.factor].name)
     };
     let sentence = |(strategy, name): (usize, &str)| {

@@ -9,8 +9,8 @@ use super::super::drawing::lettering::Face;
 use super::super::drawing::level_axis::with_room;
 use super::super::drawing::theme::{AXIS, INK, MUTED, NAVY, SMALL};
 use super::super::escape::one_line;
+use super::super::quantity::Quantity;
 use super::panels::{Beside, Rows, words_above};
-use super::quantity::Quantity;
 use super::{Chart, Heading, sentences};
 
 /// Height of the name of a factor, and of a level if they are few.

@@ -9,9 +9,9 @@ use super::super::drawing::lettering::Face;
 use super::super::drawing::level_axis::{LevelAxis, with_room};
 use super::super::drawing::theme::{HEATS, INK, LABEL, LINE, MARGIN, MUTED, SMALL, heat};
 use super::super::number::readable_column;
+use super::super::quantity::Quantity;
 use super::heat_cells::{Cell, FRAME, GAP, Layout, outline};
 use super::panels::{Grid, panel_title, panel_title_height};
-use super::quantity::Quantity;
 use super::{Chart, Heading, sentences};
 
 /// Heights of a cell: at best, and with hundreds of levels.

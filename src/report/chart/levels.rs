@@ -6,8 +6,8 @@ use super::super::drawing::frame::{Key, SMALL_FACE, Swatch, keys, label, value_a
 use super::super::drawing::level_axis::{LevelAxis, places, widest_word};
 use super::super::drawing::theme::{self, BAND_90, INK, MARGIN, MUTED};
 use super::super::number::short_percent;
+use super::super::quantity::Quantity;
 use super::panels::{Grid, TICKS, panel_title, panel_title_height, parted_band, parted_line};
-use super::quantity::Quantity;
 use super::{Chart, Heading, LEAST_OF_PANELS, sentences};
 
 const CURVE: f64 = 2.25;

@@ -15,7 +15,6 @@ mod histograms;
 mod levels;
 mod live;
 mod panels;
-mod quantity;
 mod seats;
 mod stack;
 mod strips;

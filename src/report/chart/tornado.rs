@@ -8,8 +8,8 @@ use super::super::drawing::frame::{Key, SMALL_FACE, Swatch, row_heading};
 use super::super::drawing::lettering::Face;
 use super::super::drawing::theme::{Colour, INK, NAVY, SAND, SMALL, WHITE};
 use super::super::escape::one_line;
+use super::super::quantity::Quantity;
 use super::panels::{Beside, Rows, words_above};
-use super::quantity::Quantity;
 use super::{Chart, Heading, sentences};
 
 /// Height of a factor: its name, its bars, and the gap below them.

@@ -1,34 +1,34 @@
 //! What a panel shows: a number with a unit, or a share of the replications, as text and on an axis.
 
-use super::super::number::{readable, short_percent};
+use super::number::{readable, short_percent};
 
 /// How the numbers of a panel are read.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub(super) struct Quantity<'u> {
+pub(crate) struct Quantity<'u> {
     /// Of the values; a share has none.
-    pub(super) unit: &'u str,
+    pub(crate) unit: &'u str,
     /// Whether the values are shares, 0 to 1.
-    pub(super) is_share: bool,
+    pub(crate) is_share: bool,
 }
 
 impl Quantity<'_> {
     /// What an axis counts in: a share in percent.
-    pub(super) fn on_axis(self, value: f64) -> f64 {
+    pub(crate) fn on_axis(self, value: f64) -> f64 {
         if self.is_share { 100.0 * value } else { value }
     }
 
     /// Unit of an axis of values.
-    pub(super) fn unit(&self) -> &str {
+    pub(crate) fn unit(&self) -> &str {
         if self.is_share { "%" } else { self.unit }
     }
 
     /// Unit of an axis of differences.
-    pub(super) fn unit_of_changes(&self) -> &str {
+    pub(crate) fn unit_of_changes(&self) -> &str {
         if self.is_share { "percentage points" } else { self.unit }
     }
 
     /// A value, without its unit unless it is a share.
-    pub(super) fn value(self, value: f64) -> String {
+    pub(crate) fn value(self, value: f64) -> String {
         match value {
             value if value.is_nan() => "no value".to_owned(),
             value if self.is_share && value.is_finite() => short_percent(value),
@@ -37,12 +37,12 @@ impl Quantity<'_> {
     }
 
     /// A value without its unit, in few digits: a share in whole percents.
-    pub(super) fn few(self, value: f64) -> String {
+    pub(crate) fn few(self, value: f64) -> String {
         if self.is_share { few_percent(value) } else { few_digits(value) }
     }
 
     /// A value with its unit.
-    pub(super) fn value_with_unit(self, value: f64) -> String {
+    pub(crate) fn value_with_unit(self, value: f64) -> String {
         if self.is_share || self.unit.is_empty() || value.is_nan() {
             self.value(value)
         } else {
@@ -51,7 +51,7 @@ impl Quantity<'_> {
     }
 
     /// A difference with its sign and without its unit: of shares in percentage points.
-    pub(super) fn change(self, change: f64) -> String {
+    pub(crate) fn change(self, change: f64) -> String {
         if !change.is_finite() {
             return "no value".to_owned();
         }
@@ -66,14 +66,14 @@ impl Quantity<'_> {
     }
 
     /// A difference with the limits of its interval, if they are known.
-    pub(super) fn change_within(self, change: f64, (low, high): (f64, f64)) -> String {
+    pub(crate) fn change_within(self, change: f64, (low, high): (f64, f64)) -> String {
         let is_known = change.is_finite() && low.is_finite() && high.is_finite();
         let limits = || format!(" ({} to {})", self.change(low), self.change(high));
         self.change(change) + &if is_known { limits() } else { String::new() }
     }
 
     /// What a panel of differences is about, with their unit.
-    pub(super) fn title_of_changes(&self, title: &str, before_unit: &str) -> String {
+    pub(crate) fn title_of_changes(&self, title: &str, before_unit: &str) -> String {
         let unit = self.unit_of_changes();
         if unit.is_empty() { title.to_owned() } else { format!("{title}, {before_unit}in {unit}") }
     }
