@@ -200,8 +200,8 @@ fn found(folders: &[PathBuf], output: &Output) -> Result<Found, Failure> {
         found.add(folder)?;
         if found.records.len() == before {
             if let Some(unreadable) = found.unreadable.first() {
-                let message = format!("{} says what is kept there, and is cut off or damaged", unreadable.display());
-                return Err(Failure::Usage(format!("{message}; the command that began it goes on with the blocks")));
+                let message = format!("{}: is no record of a study", unreadable.display());
+                return Err(Failure::Usage(format!("{message}; run the command again that began it")));
             }
             let message = format!(
                 "{}: expected a folder that `handover run --shard` has written: no blocks are kept in it",

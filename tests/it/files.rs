@@ -913,7 +913,7 @@ fn the_manifest_says_what_was_run() {
         assert_eq!(manifest[key], value, "{key}");
     }
     let command = "handover run scenario.toml --replications 3 --seed 99 --strategy bot --strategy in_house \
-        --baseline in_house --confidence 0.9";
+        --confidence 0.9 --baseline in_house";
     assert_eq!(manifest["command"], command);
     let columns = |list: &str| -> Vec<[String; 3]> {
         let about = |about: &Json| ["name", "unit", "meaning"].map(|key| about[key].as_str().unwrap_or_default().to_owned());

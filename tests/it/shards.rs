@@ -351,7 +351,7 @@ fn folders_without_blocks_are_refused() {
         (&["merge", "done"], "error: done: expected a folder that `handover run --shard` has written: no blocks are kept"),
         (&["merge", "empty", "-o", "x"], "error: empty: expected a folder"),
         (&["merge", "nowhere", "-o", "x"], "error: nowhere: there is no such folder"),
-        (&["merge", "strange", "-o", "x"], "error: strange: expected a folder"),
+        (&["merge", "strange", "-o", "x"], "error: strange/blocks/study-1.json: is no record of a study"),
         (&["merge", "done", "empty"], "error: give the folder for the results with --out"),
         (&["status", "empty"], "error: empty: neither results nor blocks of a run are there"),
     ];

@@ -503,9 +503,9 @@ fn several_runs_have_a_folder_each() {
     folder.write("other/a.toml", PLAIN);
     let told = folder.run(&["run", "plans/a.toml", "other/a.toml"]);
     assert!(told.status == Some(2) && told.err.contains("another scenario file has the same name"), "{}", told.err);
+    folder.write("plans/b.toml", format!("currency = \"USD\"\n{PLAIN}"));
     let told = run(&["--json"]);
     assert!(told.status == Some(2) && told.err.contains("--json prints one object"), "{}", told.err);
-    folder.write("plans/b.toml", format!("currency = \"USD\"\n{PLAIN}"));
     let told = folder.run(&["sweep", "plans/a.toml", "plans/b.toml", "-n", "20"]);
     assert!(told.status == Some(2) && told.err.contains("b counts in USD, a in EUR"), "{}", told.err);
 }
