@@ -1,11 +1,14 @@
-//! What a run will take, told by `check`, and refused where a machine has not got it.
+//! Estimates what a run will take: `check` prints it, and other commands refuse what the machine lacks.
 
 use std::path::Path;
+use std::time::Instant;
 
 use serde_json::{Value as Json, json};
 
 use crate::report::number::readable;
+use crate::run::Settings;
 use crate::run::size::Size;
+use crate::scenario::Scenario;
 
 use super::failure::Failure;
 
@@ -16,12 +19,30 @@ const USUAL_MEMORY_BYTES: f64 = 16.0 * 1024.0 * 1024.0 * 1024.0;
 /// What makes a run smaller.
 const SMALLER: &str = "fewer replications (-n), a shorter horizon, fewer people or fewer strategies (--strategy) take less";
 
-/// Whether to go on whatever it takes.
+/// Whether to run whatever it takes.
 #[derive(Debug, clap::Args)]
 pub(super) struct Consent {
-    /// Goes on even if time, memory or disk are estimated to be more than is reasonable
+    /// Run even if the estimate exceeds the limits
     #[arg(long)]
     yes: bool,
+}
+
+/// The size of a run, with the time that it takes on this machine.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Estimate {
+    pub(super) size: Size,
+    /// Seconds on one thread.
+    pub(super) seconds: f64,
+}
+
+impl Estimate {
+    /// Measures a few replications.
+    pub(super) fn of(scenario: &Scenario, settings: &Settings) -> Self {
+        let begin = Instant::now();
+        let size = Size::of(scenario, settings);
+        let seconds = begin.elapsed().as_secs_f64() * size.all_steps() / size.probed_steps.max(1.0);
+        Self { size, seconds }
+    }
 }
 
 /// What a command will take.
@@ -54,31 +75,31 @@ impl Consent {
         if told.is_empty() {
             return Ok(());
         }
-        let message = format!("this would take about {}; {SMALLER}; --yes goes on all the same", told.join("; "));
+        let message = format!("this would take about {}; {SMALLER}; --yes runs it anyway", told.join("; "));
         Err(Failure::Usage(message))
     }
 }
 
 /// The size of a run in a sentence.
-pub(super) fn in_words(size: &Size) -> String {
+pub(super) fn in_words(Estimate { size, seconds }: &Estimate) -> String {
     let strategies = if size.strategies == 1 { "1 strategy".to_owned() } else { format!("{} strategies", size.strategies) };
     let replications = readable(size.replications.into());
     format!(
         "estimate: {replications} replications of {strategies} take about {} on one thread, {} of memory and, until the results \
          are complete, {} of disk",
-        duration(size.seconds),
+        duration(*seconds),
         amount(size.memory_bytes(1)),
         amount(size.disk_bytes)
     )
 }
 
 /// The size of a run for programs.
-pub(super) fn as_json(size: &Size) -> Json {
+pub(super) fn as_json(Estimate { size, seconds }: &Estimate) -> Json {
     json!({
         "replications": size.replications,
         "strategies": size.strategies,
         "events_per_replication": size.events.round(),
-        "seconds_on_one_thread": size.seconds,
+        "seconds_on_one_thread": seconds,
         "memory_bytes_on_one_thread": size.memory_bytes(1).round(),
         "disk_bytes": size.disk_bytes.round(),
     })

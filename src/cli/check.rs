@@ -4,10 +4,9 @@ use serde_json::{Value as Json, json};
 
 use crate::input::{Diagnostic, Diagnostics};
 use crate::run::Settings;
-use crate::run::size::Size;
 use crate::scenario::{Line, Scenario, in_words, notes};
 
-use super::budget;
+use super::budget::{self, Estimate};
 use super::failure::{Failure, print};
 use super::source::{Source, say_dropped};
 use super::usage;
@@ -54,18 +53,18 @@ fn told(scenario: &Scenario) -> String {
         format!("{gap}{}{}\n", "  ".repeat(line.depth), line.text)
     };
     let text: String = in_words(scenario).iter().map(line).collect();
-    format!("{}\n\n{}\n\nno mistakes found\n", text.trim(), budget::in_words(&size(scenario)))
+    format!("{}\n\n{}\n\nno mistakes found\n", text.trim(), budget::in_words(&estimate(scenario)))
 }
 
-/// The size of a run of the scenario as it stands.
-fn size(scenario: &Scenario) -> Size {
+/// Estimates a run of the scenario as it stands.
+fn estimate(scenario: &Scenario) -> Estimate {
     let settings = Settings {
         seed: scenario.seed,
         replications: scenario.replications,
         strategies: (0..scenario.strategies.len()).collect(),
         independent: false,
     };
-    Size::of(scenario, &settings)
+    Estimate::of(scenario, &settings)
 }
 
 fn understood(scenario: &Scenario) -> Json {
@@ -84,7 +83,7 @@ fn understood(scenario: &Scenario) -> Json {
         "strategies": scenario.strategies.iter().map(|strategy| &strategy.name).collect::<Vec<_>>(),
         "words": words.iter().map(line).collect::<Vec<_>>(),
         "notes": scenario.dropped().iter().cloned().chain(notes(scenario)).collect::<Vec<_>>(),
-        "estimate": budget::as_json(&size(scenario)),
+        "estimate": budget::as_json(&estimate(scenario)),
         "mistakes": [],
     })
 }

@@ -9,11 +9,10 @@ use clap::ValueEnum;
 use crate::experiment::{Pairs, Record, Results, Study};
 use crate::report::number::readable;
 use crate::run::precision::{Precision, Verdict};
-use crate::run::size::Size;
 use crate::run::{Collecting, Experiment, Settings, Shard, Work};
 use crate::scenario::{Scenario, notes};
 
-use super::budget::Taken;
+use super::budget::{Estimate, Taken};
 use super::failure::Failure;
 use super::folder::MANIFEST;
 use super::kept::Kept;
@@ -205,12 +204,12 @@ fn judge(arguments: &Arguments, results: &Results, precision: Option<&Precision>
 /// Refuses what the machine has not got; of a run that goes on, only the rest takes time and disk.
 fn refuse_size(arguments: &Arguments, study: &Study, kept: &Kept, is_shard: bool, path: &Path) -> Result<(), Failure> {
     let taken = || {
-        let size = Size::of(&study.scenario, &study.settings);
+        let Estimate { size, seconds } = Estimate::of(&study.scenario, &study.settings);
         let size = if is_shard { size.of_blocks() } else { size };
         let (threads, missing) = (arguments.simulating.output.threads(), kept.missing_share());
         Taken {
             // A limit of time ends it in good order.
-            hours: arguments.simulating.time_limit.is_none().then_some(missing * size.seconds / 3600.0 / threads as f64),
+            hours: arguments.simulating.time_limit.is_none().then_some(missing * seconds / 3600.0 / threads as f64),
             memory_bytes: size.memory_bytes(threads),
             disk_bytes: missing * size.disk_bytes,
         }

@@ -9,11 +9,10 @@ use clap::ValueEnum;
 
 use crate::experiment::{Manifest, Record, SWEEP_AT_MOST, SWEEP_USUALLY, Sweep, SweepStudy, Swept};
 use crate::report::number::readable;
-use crate::run::size::Size;
 use crate::run::{Content, Plan, Settings, Work};
 use crate::scenario::{BadVariation, Design, Scenario, Variation, notes};
 
-use super::budget::{self, Taken};
+use super::budget::{self, Estimate, Taken};
 use super::failure::{Failure, colour};
 use super::kept::Kept;
 use super::output::{self, manifest, read};
@@ -288,8 +287,9 @@ fn say(
         let scenario = plan.scenario(point);
         let strategies = plan.strategies(point).iter().map(|strategy| strategy.position).collect();
         let settings = Settings { seed: study.seed, replications: study.replications, strategies, independent: false };
-        let size = Size::of(&scenario, &settings);
-        seconds += size.seconds;
+        let estimate = Estimate::of(&scenario, &settings);
+        let size = estimate.size;
+        seconds += estimate.seconds;
         memory_bytes = size.memory_bytes(threads).max(memory_bytes);
         disk_bytes += size.response_bytes;
         looked += 1.0;

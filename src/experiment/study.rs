@@ -80,6 +80,18 @@ impl Study {
         &self.scenario.strategies[self.settings.strategies[strategy]].name
     }
 
+    /// Returns what people call a strategy, by its position among those simulated.
+    #[must_use]
+    pub fn title(&self, strategy: usize) -> &str {
+        self.scenario.strategies[self.settings.strategies[strategy]].title()
+    }
+
+    /// Returns what people call the strategies simulated, in the order of the files.
+    #[must_use]
+    pub fn titles(&self) -> Vec<&str> {
+        (0..self.settings.strategies.len()).map(|strategy| self.title(strategy)).collect()
+    }
+
     /// The responses and goals, in the order of the files.
     #[must_use]
     pub fn columns(&self) -> Vec<ResponseColumn> {

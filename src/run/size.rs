@@ -1,58 +1,46 @@
-//! How large a run is, before it is begun: how long it takes, and how much memory and disk.
+//! How large a run is, before it begins: how much happens in it, and how much memory and disk it takes.
 //!
-//! A scenario alone does not tell how much happens in it, so some replications are looked at, and no more of them than a
-//! second's worth: how much happened is counted, not timed, so that the same scenario has the same size on every machine. Each
-//! formula has its home here; `docs/reproducibility.md` says how good they are.
+//! A scenario alone does not say how much happens in it, so a few replications are simulated, with everything that watches
+//! them in a run. What happens is counted, not timed: a caller with a clock divides the time that [`Size::of`] took by
+//! [`Size::probed_steps`]. `docs/reproducibility.md` says how good the estimates are.
 
 use std::cell::Cell;
 
 use crate::engine::Time;
 use crate::model::{Fact, Observer, Simulation, Team};
 use crate::money::Kind;
-use crate::response::{MEASURES, PHASES, columns};
+use crate::response::{MEASURES, PHASES, Responses, columns};
 use crate::scenario::Scenario;
+use crate::stats::Tally;
 use crate::world::{DAYS_PER_MONTH, World};
 
 use super::block::{BLOCK_REPLICATIONS, is_whole};
 use super::{EXACT_AT_MOST, Settings, blocks_of};
 
-/// Replications that are looked at, of each of so many strategies at most.
+/// Replications that are simulated of each strategy, and strategies at most.
 const REPLICATIONS: u32 = 8;
 const STRATEGIES: usize = 32;
-/// Events and facts after which a replication has been looked at long enough, and all of them together have.
+/// Events and facts after which one replication is cut short, and after which no more are simulated.
 const STEPS_OF_ONE: u64 = 1_000_000;
 const STEPS_OF_ALL: u64 = 2_000_000;
 
-/// Seconds for an event or fact, and for a month end with its measures: of `ramp100` and the like on one thread, all that
-/// comes after the simulation included (`benches/README.md`).
-const SECONDS_PER_STEP: f64 = 50e-9;
-const SECONDS_PER_MONTH: f64 = 200e-9;
-/// Bytes of a team with which an event takes twice as long as with a small one, since it is no longer near the processor; and
-/// how many times as long it takes at most.
-const CACHE_BYTES: f64 = 32e6;
-const SLOWER_AT_MOST: f64 = 10.0;
-
-/// Bytes of the program itself, its fonts and what a chart takes while it is drawn.
+/// Bytes of the program, its fonts and a chart while it is drawn.
 const PROGRAM_BYTES: f64 = 30e6;
-/// Bytes for somebody who is there or an open requisition, in each strategy that a thread simulates.
+/// Bytes for each person and open requisition, in each strategy that a thread simulates.
 const PLACE_BYTES: f64 = 500.0;
-/// Bytes for a role of an organisation, and for the length of a stage of one, in each strategy that a thread simulates.
-const BOOK_BYTES: f64 = 64.0;
-const LENGTH_BYTES: f64 = 64.0;
-/// Bytes that count a number in a long run, of a month-end measure or a response: some octaves of 8 kB each; and those that
-/// count the difference of two strategies, which may be small or large, of either sign.
+/// Bytes for a role of an organisation and for each stage of its hiring, in each strategy that a thread simulates.
+const CELL_BYTES: f64 = 64.0;
+/// Bytes that count a number in a long run: some octaves of 8 kB each; and the difference of two strategies, which may be
+/// small or large, of either sign.
 const SKETCH_BYTES: f64 = 64e3;
 const DIFFERENCE_BYTES: f64 = 256e3;
-/// Bytes that tell where a block is kept.
-const PLACE_OF_BLOCK_BYTES: f64 = 160.0;
-/// Copies of a response that each thread sorts at a time.
-const SORTED_COPIES: f64 = 2.0;
-/// Bytes of a block's moments of one column.
-const TALLY_BYTES: f64 = 56.0;
-/// Bytes of a row of a comparison or of a month in memory; that of a value as text.
+/// Bytes of a row of a result in memory, of a number as text, and of a number.
 const ROW_BYTES: f64 = 300.0;
 const TEXT_BYTES: f64 = 8.0;
-const BYTES: f64 = 8.0;
+const BYTES: f64 = size_of::<f64>() as f64;
+/// Bytes of the moments of one column in a block, and of the place of a block.
+const TALLY_BYTES: f64 = size_of::<Tally>() as f64;
+const PLACE_OF_BLOCK_BYTES: f64 = 160.0;
 
 /// How large a run is.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -63,10 +51,10 @@ pub struct Size {
     pub strategies: usize,
     /// Events of a replication, of all strategies together.
     pub events: f64,
-    /// The same with the facts that they bring about.
+    /// Events and facts of a replication, of all strategies together.
     steps: f64,
-    /// Seconds that all of it takes on one thread.
-    pub seconds: f64,
+    /// Events and facts that were simulated to find this out.
+    pub probed_steps: f64,
     /// Bytes that the run keeps, whatever the number of threads.
     kept_bytes: f64,
     /// Bytes that each thread needs besides.
@@ -83,22 +71,19 @@ impl Size {
     /// The size of a run.
     #[must_use]
     pub fn of(scenario: &Scenario, settings: &Settings) -> Self {
-        let looked = Looked::at(scenario, settings);
+        let probed = Probed::new(scenario, settings);
         let widths = Widths::of(scenario, settings);
         let replications = f64::from(settings.replications);
-        let months = f64::from(scenario.world.horizon_months);
-        let slower = 1.0 + looked.places / widths.strategies * PLACE_BYTES / CACHE_BYTES;
-        let seconds =
-            looked.steps * SECONDS_PER_STEP * slower.min(SLOWER_AT_MOST) + widths.strategies * months * SECONDS_PER_MONTH;
         Self {
             replications: settings.replications,
             strategies: settings.strategies.len(),
-            events: looked.events,
-            steps: looked.steps,
-            seconds: replications * seconds,
+            events: probed.events,
+            steps: probed.steps,
+            probed_steps: probed.simulated as f64,
             kept_bytes: PROGRAM_BYTES + widths.kept_bytes(settings.replications) + widths.reported_bytes(),
-            thread_bytes: SORTED_COPIES * f64::from(settings.replications.min(EXACT_AT_MOST)) * BYTES
-                + looked.places * PLACE_BYTES
+            // Two copies of a response are sorted at a time.
+            thread_bytes: 2.0 * f64::from(settings.replications.min(EXACT_AT_MOST)) * BYTES
+                + probed.places * PLACE_BYTES
                 + widths.worker_bytes(&scenario.world, settings.replications),
             disk_bytes: widths.block_bytes_of(settings.replications) + widths.result_bytes(settings.replications),
             result_bytes: widths.result_bytes(settings.replications),
@@ -110,6 +95,12 @@ impl Size {
     #[must_use]
     pub fn of_blocks(self) -> Self {
         Self { kept_bytes: PROGRAM_BYTES, ..self }
+    }
+
+    /// Returns the events and facts of the whole run.
+    #[must_use]
+    pub fn all_steps(&self) -> f64 {
+        f64::from(self.replications) * self.steps
     }
 
     /// Bytes of memory that one replication takes when it is traced.
@@ -192,7 +183,7 @@ impl Widths {
         let books = (world.roles.len() * world.organisations.len()) as f64;
         let stages = world.organisations.iter().filter_map(|organisation| organisation.hiring.as_ref());
         let stages = stages.map(|hiring| hiring.stages.len()).max().unwrap_or(0) as f64;
-        let tables = books * (BOOK_BYTES + stages * LENGTH_BYTES) + self.months * books * BYTES;
+        let tables = books * ((1.0 + stages) * CELL_BYTES + self.months * BYTES);
         // Two wait for each that is computed.
         3.0 * block + costs + self.strategies * tables
     }
@@ -208,98 +199,117 @@ impl Widths {
     }
 }
 
-/// What some replications showed, for all strategies together.
+/// What a few replications showed, for all strategies together.
 #[derive(Debug, Default)]
-struct Looked {
+struct Probed {
     /// Events of a replication.
     events: f64,
     /// Events and facts of a replication.
     steps: f64,
     /// Most people and open requisitions at once.
     places: f64,
+    /// Events and facts that were simulated.
+    simulated: u64,
 }
 
-impl Looked {
-    fn at(scenario: &Scenario, settings: &Settings) -> Self {
-        let horizon = f64::from(scenario.world.horizon_months) * DAYS_PER_MONTH;
-        let mut looked = Self::default();
-        let (mut left, mut strategies) = (STEPS_OF_ALL, 0.0);
-        // Every so many of many strategies, so that those that are looked at are of all kinds.
+impl Probed {
+    fn new(scenario: &Scenario, settings: &Settings) -> Self {
+        let mut probed = Self::default();
+        let mut strategies = 0.0;
+        // Spread over the list, so that strategies of all kinds are among them.
         let stride = settings.strategies.len().div_ceil(STRATEGIES).max(1);
         for &strategy in settings.strategies.iter().step_by(stride) {
-            let strategy = &scenario.strategies[strategy];
-            let mut simulation = Simulation::new(&scenario.world, strategy, settings.seed_of(strategy));
-            let mut scout = Scout::default();
-            let (mut events, mut steps, mut places) = (0.0, 0.0, 0_u64);
-            let mut replications = 0;
-            for replication in 0..REPLICATIONS {
-                simulation.replicate(replication, &mut scout);
-                let [one_events, one_steps] = scout.of_all(horizon);
-                events += one_events;
-                steps += one_steps;
-                places = places.max(scout.places);
-                replications += 1;
-                left = left.saturating_sub(scout.steps());
-                if left == 0 {
-                    break;
-                }
-            }
-            looked.events += events / f64::from(replications);
-            looked.steps += steps / f64::from(replications);
-            looked.places += places as f64;
+            probed.add(scenario, strategy, settings);
             strategies += 1.0;
-            if left == 0 {
+            if probed.simulated >= STEPS_OF_ALL {
                 break;
             }
         }
         let share = settings.strategies.len() as f64 / f64::max(strategies, 1.0);
-        Self { events: looked.events * share, steps: looked.steps * share, places: looked.places * share }
+        Self { events: probed.events * share, steps: probed.steps * share, places: probed.places * share, ..probed }
+    }
+
+    fn add(&mut self, scenario: &Scenario, strategy: usize, settings: &Settings) {
+        let horizon = f64::from(scenario.world.horizon_months) * DAYS_PER_MONTH;
+        let strategy = &scenario.strategies[strategy];
+        let seed = settings.seed_of(strategy);
+        let mut simulation = Simulation::new(&scenario.world, strategy, seed);
+        let mut probe = Probe::new(Responses::new(&scenario.world, strategy, seed));
+        let (mut events, mut steps, mut replications) = (0.0, 0.0, 0.0);
+        for replication in 0..REPLICATIONS {
+            simulation.replicate(replication, &mut probe);
+            let [of_one, steps_of_one] = probe.of_all(horizon);
+            events += of_one;
+            steps += steps_of_one;
+            replications += 1.0;
+            self.simulated += probe.steps();
+            if self.simulated >= STEPS_OF_ALL {
+                break;
+            }
+        }
+        self.events += events / replications;
+        self.steps += steps / replications;
+        self.places += probe.places as f64;
     }
 }
 
-/// Counts what happens in a replication, until it is enough.
-#[derive(Debug, Default)]
-struct Scout {
+/// Counts what happens in a replication while the responses watch it, and cuts it short when it has seen enough.
+#[derive(Debug)]
+struct Probe {
+    responses: Responses,
     events: Cell<u64>,
     facts: u64,
-    /// What had happened when the first event was due: a beginning that is not repeated.
+    /// Facts before the first event was due: a beginning that does not repeat.
     opening: Cell<Option<u64>>,
     places: u64,
     day: f64,
 }
 
-impl Scout {
+impl Probe {
+    fn new(responses: Responses) -> Self {
+        Self { responses, events: Cell::new(0), facts: 0, opening: Cell::new(None), places: 0, day: 0.0 }
+    }
+
     fn steps(&self) -> u64 {
         self.events.get() + self.facts
     }
 
-    /// Events, and events and facts, of a whole replication, by the part of it that was seen.
+    /// Returns the events, and the events and facts, of a whole replication, by the part of it that was simulated.
     fn of_all(&self, horizon: f64) -> [f64; 2] {
         let opening = self.opening.get().unwrap_or(0) as f64;
-        // One that does not get beyond its first day would go on like that, for all that is known.
+        // One that does not get beyond its first day is taken to go on like that.
         let times = (horizon / self.day.max(1.0)).max(1.0);
         let (events, steps) = (self.events.get() as f64, self.steps() as f64);
         [events * times, opening + (steps - opening) * times]
     }
 }
 
-impl Observer for Scout {
-    fn start(&mut self, _replication: u32) {
-        *self = Self { places: self.places, ..Self::default() };
+impl Observer for Probe {
+    fn start(&mut self, replication: u32) {
+        self.events.set(0);
+        self.opening.set(None);
+        (self.facts, self.day) = (0, 0.0);
+        self.responses.start(replication);
     }
 
-    fn held(&mut self, _team: &Team, _from: Time, _until: Time) {}
+    fn held(&mut self, team: &Team, from: Time, until: Time) {
+        self.responses.held(team, from, until);
+    }
 
-    fn passed(&mut self, team: &Team, _from: Time, until: Time) {
+    fn passed(&mut self, team: &Team, from: Time, until: Time) {
         self.places = self.places.max(u64::from(team.headcount()) + u64::from(team.open_requisitions()));
         self.day = until.days();
+        self.responses.passed(team, from, until);
     }
 
-    fn happened(&mut self, _fact: Fact, _team: &Team, _now: Time) {
+    fn happened(&mut self, fact: Fact, team: &Team, now: Time) {
         self.facts += 1;
+        self.responses.happened(fact, team, now);
     }
 
-    fn month_ended(&mut self, _month: u32, _team: &Team, _now: Time) {}
+    fn month_ended(&mut self, month: u32, team: &Team, now: Time) {
+        self.responses.month_ended(month, team, now);
+    }
 
     fn is_enough(&self) -> bool {
         let opening = self.opening.get().unwrap_or(self.facts);
@@ -352,9 +362,9 @@ mod tests {
     fn the_size_grows_with_what_is_asked_for() {
         let (plain, ..) = size(RAMP, &[], 1000);
         let (more, ..) = size(RAMP, &[], 10_000);
-        assert!((more.seconds / plain.seconds - 10.0).abs() < 1e-6 && more.disk_bytes > 5.0 * plain.disk_bytes);
+        assert!((more.all_steps() / plain.all_steps() - 10.0).abs() < 1e-6 && more.disk_bytes > 5.0 * plain.disk_bytes);
         let (longer, ..) = size(RAMP, &["horizon_months=120"], 1000);
-        assert!(longer.seconds > 1.2 * plain.seconds && longer.memory_bytes(1) > plain.memory_bytes(1));
+        assert!(longer.all_steps() > 1.2 * plain.all_steps() && longer.memory_bytes(1) > plain.memory_bytes(1));
         let (larger, ..) = size(RAMP, &["demand.engineer=10000"], 1000);
         assert!(larger.memory_bytes(1) > plain.memory_bytes(1) + 1e6);
         assert!(plain.memory_bytes(8) > plain.memory_bytes(1));
@@ -365,6 +375,6 @@ mod tests {
         // Candidates who fail in no time: a hundred thousand tries for each who joins.
         let stages = "[{ name = 'a', takes_days = 0, pass = 0.00001 }]";
         let (endless, ..) = size(RAMP, &[&format!("organisation.builder.hiring.stages={stages}")], 1000);
-        assert!(endless.seconds > 3600.0, "{endless:?}");
+        assert!(endless.all_steps() > 1e11, "{endless:?}");
     }
 }

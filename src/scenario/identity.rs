@@ -49,11 +49,23 @@ pub(super) fn identities(scenario: &Section) -> Vec<Identity> {
     let identity = |strategy: &Entry| {
         let mut hash = common.clone();
         let involved = organisations.iter().filter(|organisation| names(&strategy.node, &organisation.key));
-        involved.for_each(|organisation| entry(&mut hash, organisation));
-        add(&mut hash, &strategy.node.identity());
+        involved.for_each(|organisation| {
+            add(&mut hash, &organisation.key);
+            add(&mut hash, &untitled(&organisation.node).identity());
+        });
+        add(&mut hash, &untitled(&strategy.node).identity());
         Identity(hash.finalize().into())
     };
     entries("strategy").iter().map(identity).collect()
+}
+
+/// Returns the same table without its title.
+fn untitled(node: &Node) -> Node {
+    let mut node = node.clone();
+    if let Tree::Table(section) = &mut node.tree {
+        section.entries.retain(|entry| entry.key != "title");
+    }
+    node
 }
 
 /// Whether a name stands anywhere in a value, as a key or as a text: no organisation that takes part is left out.
@@ -90,6 +102,7 @@ mod tests {
         assert!(plain.iter().all(|one| plain.iter().filter(|other| *other == one).count() == 1), "{plain:?}");
         let commented = format!("# a comment\n{SIXTY}");
         assert_eq!(shorts(&commented, &["title='Another'", "seed=5", "replications=7"]), plain);
+        assert_eq!(shorts(SIXTY, &["strategy.bot.title='BOT'", "organisation.vendor.title='Vendor'"]), plain);
         assert_eq!(shorts(SIXTY, &["operations.incidents_per_month=10.0"]), plain);
         let changed =
             |set: &str| -> Vec<bool> { shorts(SIXTY, &[set]).iter().zip(&plain).map(|(one, other)| one != other).collect() };

@@ -73,8 +73,8 @@ fn refuse_size(organisation: &Entry, reader: &mut Reader<'_>) {
     });
 }
 
-/// The entries of another table that this one does not have itself.
+/// Returns the entries of another table that this one does not have itself, but for the title.
 fn taken<'f>(own: &Section, from: &'f Section) -> impl Iterator<Item = &'f Entry> {
     let own: std::collections::BTreeSet<&str> = own.entries.iter().map(|entry| entry.key.as_str()).collect();
-    from.entries.iter().filter(move |entry| !own.contains(entry.key.as_str()))
+    from.entries.iter().filter(move |entry| entry.key != "title" && !own.contains(entry.key.as_str()))
 }

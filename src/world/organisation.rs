@@ -1,6 +1,7 @@
 //! Organisations: who can employ people, how they set up, hire, onboard and lose them, and what that costs.
 
 use crate::input::diagnostic::name_help;
+use crate::input::name::Name;
 use crate::input::number::PerYear;
 use crate::input::{Fields, Table};
 
@@ -15,6 +16,8 @@ use super::setup::Setup;
 pub struct Organisation {
     /// Its name.
     pub name: String,
+    /// What people call it.
+    pub title: Option<String>,
     /// Whether it belongs to the client.
     pub own: bool,
     /// How long it takes to set up.
@@ -38,6 +41,9 @@ impl Table for Organisation {
             fields.optional("like", "takes every table and key that is not given here from this other organisation");
         let organisation = Self {
             name: String::new(),
+            title: fields
+                .optional_or("title", "its name", "what people call it; `like` does not take it over")
+                .map(Name::into),
             own: fields
                 .optional_or("own", "false", "true if the organisation belongs to the client, who then pays what it spends")
                 .unwrap_or(false),

@@ -1,6 +1,7 @@
 //! Strategies: an employer, whom it finds there, its transfers, contracts, and who comes to the rescue.
 
 use crate::input::duration::Duration;
+use crate::input::name::Name;
 use crate::input::number::{Probability, Whole};
 use crate::input::{Fields, Table};
 
@@ -13,6 +14,8 @@ use super::transfer::Transfer;
 pub struct Strategy {
     /// Its name.
     pub name: String,
+    /// What people call it.
+    pub title: Option<String>,
     /// The organisation in charge from the start.
     pub employer: OrganisationId,
     /// People who are there from the start.
@@ -67,6 +70,9 @@ impl Table for Strategy {
     fn fields(fields: &mut Fields<'_, '_>) -> Self {
         Self {
             name: String::new(),
+            title: fields
+                .optional_or("title", "its name", "what people call it, in charts, tables and sentences")
+                .map(Name::into),
             employer: fields.required("employer", "the organisation in charge from the start"),
             initial: fields
                 .optional_or("initial", "nobody", "people who are there from the start, past onboarding")
@@ -85,6 +91,12 @@ impl Table for Strategy {
 }
 
 impl Strategy {
+    /// Returns what people call it: its title, or its name without one.
+    #[must_use]
+    pub fn title(&self) -> &str {
+        self.title.as_ref().unwrap_or(&self.name)
+    }
+
     /// A transfer by its position, that of the rescue coming after those of the list.
     ///
     /// # Panics

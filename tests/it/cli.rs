@@ -8,7 +8,7 @@ use std::sync::mpsc;
 use std::thread;
 use std::time::{Duration, Instant};
 
-use super::program::{BINARY, Folder, PLAIN, RESULTS, RICH, assert_same_files, edited, tell};
+use super::program::{BINARY, Folder, PLAIN, RESULTS, RICH, assert_same_files, edited, tell, without_seconds};
 
 /// [`PLAIN`] with nothing left to chance: every number can be worked out by hand.
 const CERTAIN: [&str; 4] =
@@ -51,7 +51,7 @@ fn check_tells_a_scenario_in_plain_words() {
     let words = [PLAIN, RICH].map(|scenario| {
         let told = Folder::with(scenario).succeed(&["check", "scenario.toml"]);
         assert_eq!(told.err, "");
-        told.out
+        without_seconds(&told.out)
     });
     insta::assert_snapshot!(words.join("\n################################\n\n"));
 }

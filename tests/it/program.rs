@@ -462,3 +462,12 @@ pub(crate) fn edited(text: &str, from: &str, to: &str) -> String {
     assert!(text.contains(from), "the text has no {from:?}");
     text.replacen(from, to, 1)
 }
+
+/// What `check` prints, without the time that it measured.
+pub(crate) fn without_seconds(told: &str) -> String {
+    let line = |line: &str| match (line.split_once(" take about "), line.split_once(" on one thread")) {
+        (Some((before, _)), Some((_, after))) => format!("{before} take about TIME on one thread{after}\n"),
+        _ => format!("{line}\n"),
+    };
+    told.lines().map(line).collect()
+}

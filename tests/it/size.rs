@@ -113,11 +113,10 @@ fn check_tells_what_a_run_will_take() {
     let bytes = |values: f64| 2.0 * 1e6 * 8.0 * values;
     assert!(number("memory_bytes_on_one_thread") < 100e6, "{json:#}");
     assert!((1.0..2.0).contains(&(number("disk_bytes") / bytes(46.0 + 10.0 + 5.0 * 24.0))), "{json:#}");
-    // Ten times as many take ten times as long.
     let fewer = folder.succeed(&["check", "scenario.toml", "--json", "--set", "replications=100000"]).out;
     let fewer: Json = serde_json::from_str(&fewer).expect("it is JSON");
     let exact = fewer["estimate"]["memory_bytes_on_one_thread"].as_f64().expect("a number");
     assert!((1.0..1.4).contains(&(exact / (bytes(46.0 + 10.0 + 5.0 * 24.0) / 10.0))), "{fewer:#}");
-    let times = number("seconds_on_one_thread") / fewer["estimate"]["seconds_on_one_thread"].as_f64().expect("a number");
-    assert!((times - 10.0).abs() < 1e-6, "{times}");
+    // How long is measured, so all that is known is that it takes time.
+    assert!(number("seconds_on_one_thread") > 0.0, "{json:#}");
 }

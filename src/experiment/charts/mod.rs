@@ -61,7 +61,7 @@ struct Drawn<'r> {
 /// The strategies simulated.
 fn strategies(results: &Results) -> impl Iterator<Item = Drawn<'_>> {
     let slots = results.study.settings.strategies.iter().enumerate();
-    slots.map(|(strategy, &slot)| Drawn { strategy, slot, name: results.study.name(strategy) })
+    slots.map(|(strategy, &slot)| Drawn { strategy, slot, name: results.study.title(strategy) })
 }
 
 /// The values of a response in all replications of a strategy: NaN where undefined, infinite where a date never comes. Of a

@@ -9,7 +9,7 @@ use crate::world::{
 use super::Words;
 use super::given::Given;
 use super::given::Step::{Item, Key};
-use super::phrases::{about_percent, after, days, in_steps, number, percent, round, row, struck};
+use super::phrases::{about_percent, after, days, in_steps, number, percent, round, row, struck, titled};
 
 /// Keys of an organisation that `like` may take from another.
 const TAKEN: [&str; 7] = ["own", "setup_days", "failure_hazard_per_year", "hiring", "onboarding", "attrition", "cost"];
@@ -19,7 +19,8 @@ impl Words<'_> {
         let name = &organisation.name;
         let given = self.given(&[Key("organisation"), Key(name)]);
         let whose = if organisation.own { "belongs to the client" } else { "a vendor" };
-        self.say(0, format!("organisation {name}, {whose}{}", given.mark("own")));
+        let title = titled(organisation.title.as_deref());
+        self.say(0, format!("organisation {name}{title}, {whose}{}", given.mark("own")));
         self.like(name, &given);
         let mark = given.mark("setup_days");
         self.say(1, format!("is set up {} it starts{mark}", after(&organisation.setup.setup_days)));

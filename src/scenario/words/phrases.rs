@@ -104,6 +104,11 @@ pub(super) fn in_steps(steps: &[(f64, String)]) -> String {
     text
 }
 
+/// Returns the title of an organisation or strategy as it stands behind its name.
+pub(super) fn titled(title: Option<&str>) -> String {
+    title.map_or_else(String::new, |title| format!(" ({title})"))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -3,12 +3,12 @@
 use crate::world::{DAYS_PER_YEAR, OrganisationId, Strategy};
 
 use super::given::Step::{Item, Key};
-use super::phrases::{about_percent, days, number, percent, round, row, struck};
+use super::phrases::{about_percent, days, number, percent, round, row, struck, titled};
 use super::{Line, Words};
 
 impl Words<'_> {
     pub(super) fn strategy(&mut self, strategy: &Strategy) {
-        self.say(0, format!("strategy {}", strategy.name));
+        self.say(0, format!("strategy {}{}", strategy.name, titled(strategy.title.as_deref())));
         self.say(1, self.headline(strategy));
         self.beginning(strategy);
         self.payments(strategy, strategy.employer);
