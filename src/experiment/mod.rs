@@ -8,6 +8,7 @@ mod asked;
 mod charts;
 mod compare;
 mod designed;
+mod digest;
 mod document;
 mod estimates;
 mod estimating;
@@ -21,6 +22,7 @@ mod record;
 mod replications;
 #[cfg(feature = "report")]
 mod seats;
+mod standing;
 mod statement;
 mod study;
 mod summary;
@@ -33,13 +35,14 @@ pub use asked::Unknown;
 #[cfg(feature = "report")]
 pub use charts::{ChartOrReason, Drawing};
 pub use designed::{DesignRecord, Sources};
-pub use document::{Document, ResultFile, TableInWords, Unreadable, tables_in_words};
+pub use document::{Document, ResultFile, Statement, TableInWords, Unreadable, tables_in_words};
 pub use estimates::{Difference, Estimate, Probability, ReportedId, Results, StrategyEstimates};
 pub use manifest::{About, Manifest};
 pub use origin::{MissedPrecision, Origin, Partial, PrecisionRecord};
 pub use record::{Question, Record};
 #[cfg(feature = "report")]
 pub use seats::{seat_chart, write_ledger, write_trace};
+pub use standing::Matters;
 pub use study::{Pairs, Study};
 pub use sweep::{SWEEP_AT_MOST, SWEEP_USUALLY, Sweep, SweepStudy, Swept};
 pub use verify::{CASES, Case, Check, Found, check_table, checks_as_json};

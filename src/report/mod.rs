@@ -37,5 +37,5 @@ pub use chart::{Chart, Size, Theme};
 #[cfg(feature = "report")]
 pub use drawing::picture::{PictureError, png};
 #[cfg(feature = "report")]
-pub use html::{Block, Estimate, EstimateRow, Estimates, Figure, Page, Section};
+pub use html::{Block, Estimate, EstimateRow, Estimates, Figure, Notice, Page, Section};
 pub use table::{Align, Cell, Column, Table};

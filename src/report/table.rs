@@ -49,6 +49,8 @@ impl Column {
 pub enum Cell {
     /// Words.
     Text(String),
+    /// Lines of words, and whether they are the best of their row by a difference that matters.
+    Lines(Vec<String>, bool),
     /// A number in the unit of its column; `NaN` is shown as empty.
     Number(f64),
     /// Nothing to say.
@@ -92,6 +94,11 @@ pub struct Table {
 }
 
 impl Table {
+    /// Whether a cell is the best of its row.
+    pub(super) fn is_best(&self, row: usize, column: usize) -> bool {
+        matches!(self.rows[row].get(column), Some(Cell::Lines(_, true)))
+    }
+
     /// The cells for people, column by column: numbers readable, an empty cell as a dash.
     pub(super) fn shown(&self) -> Vec<Vec<String>> {
         (0..self.columns.len()).map(|index| self.shown_column(index)).collect()
@@ -103,7 +110,11 @@ impl Table {
         number::readable_column(&numbers)
             .into_iter()
             .zip(cells())
-            .map(|(number, cell)| if let Cell::Text(text) = cell { one_line(text) } else { number })
+            .map(|(number, cell)| match cell {
+                Cell::Text(text) => one_line(text),
+                Cell::Lines(lines, _) => lines.iter().map(|line| one_line(line)).collect::<Vec<_>>().join("\n"),
+                _ => number,
+            })
             .collect()
     }
 }

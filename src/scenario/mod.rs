@@ -185,6 +185,12 @@ impl Scenario {
         &self.overrides
     }
 
+    /// Returns this scenario as one that these overrides have made: what a result folder says of its text.
+    #[must_use]
+    pub(crate) fn made_by(self, overrides: &[String]) -> Self {
+        Self { overrides: overrides.to_vec(), ..self }
+    }
+
     /// Returns the whole path that a path means: itself, or the one path of the scenario that it is the tail of.
     ///
     /// ```

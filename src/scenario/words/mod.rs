@@ -28,8 +28,6 @@ pub struct Line {
     pub depth: usize,
     /// The text.
     pub text: String,
-    /// Whether it names something worth a second look.
-    pub is_note: bool,
 }
 
 /// The scenario in plain words.
@@ -67,13 +65,13 @@ struct Words<'s> {
     /// The same with every `like` followed.
     resolved: Section,
     lines: Vec<Line>,
-    /// The notes among the lines, each with its subject.
+    /// What is worth a second look, each with its subject.
     notes: Vec<String>,
 }
 
 impl<'s> Words<'s> {
     fn say(&mut self, depth: usize, text: impl Into<String>) {
-        self.lines.push(Line { depth, text: text.into(), is_note: false });
+        self.lines.push(Line { depth, text: text.into() });
     }
 
     /// What the table at a path gives itself or by `like`.

@@ -2,9 +2,9 @@
 
 use crate::world::{DAYS_PER_YEAR, OrganisationId, Strategy};
 
+use super::Words;
 use super::given::Step::{Item, Key};
 use super::phrases::{about_percent, days, number, percent, round, row, struck, titled};
-use super::{Line, Words};
 
 impl Words<'_> {
     pub(super) fn strategy(&mut self, strategy: &Strategy) {
@@ -106,15 +106,9 @@ impl Words<'_> {
         format!("it is set up after {}, about month {}", days(setup), round(month))
     }
 
-    /// What is worth a second look of a subject, if anything.
+    /// Notes what is worth a second look of a subject.
     pub(super) fn second_look(&mut self, subject: &str, notes: &[String]) {
-        if !notes.is_empty() {
-            self.say(1, "worth a second look:");
-        }
-        for note in notes {
-            self.lines.push(Line { depth: 2, text: note.clone(), is_note: true });
-            self.notes.push(format!("{subject}: {note}"));
-        }
+        self.notes.extend(notes.iter().map(|note| format!("{subject}: {note}")));
     }
 
     /// Roles of whom more are there at the start than are wanted.
