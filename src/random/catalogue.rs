@@ -1,19 +1,19 @@
-//! The laws a scenario may name, for reading, messages, the schema and the manual.
+//! The distributions that a scenario may name, as used in reading, messages, the schema and the manual.
 
-/// A law as a scenario writes it.
+/// A distribution as a scenario writes it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Law {
-    /// Its name, the value of `dist`.
+    /// Its name: the value of `dist`.
     pub name: &'static str,
-    /// The sets of parameters it can be given by: all of one set, and none of another.
+    /// The alternative sets of parameters. A scenario gives all parameters of one set, and none of another.
     pub parameters: &'static [&'static [&'static str]],
     /// Parameters that may be left out.
     pub optional: &'static [&'static str],
-    /// What it is, in one line.
+    /// A one-line description.
     pub words: &'static str,
 }
 
-/// All laws, in the order in which the manual explains them.
+/// All distributions, in the order in which the manual explains them.
 pub const LAWS: &[Law] = &[
     law("constant", &[&["value"]], "always the same value"),
     law("uniform", &[&["min", "max"]], "any value from min to max, all alike"),
