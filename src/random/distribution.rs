@@ -102,7 +102,8 @@ impl Distribution {
         if bound < MOST_BOUND {
             return Ok(Self::of(TruncatedNormal::new(mean, sd)));
         }
-        // This far out the hazard is practically constant: the distribution is exponential, up to a relative error of 1 / bound^2.
+        // This far out the hazard is practically constant: up to a relative error of 1 / bound^2, the distribution is
+        // exponential.
         let mean = sd / bound;
         if mean > 0.0 { Self::exponential(mean) } else { Ok(Self::always(0.0)) }
     }
