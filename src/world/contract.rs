@@ -10,46 +10,46 @@ use crate::input::{Fields, Node, Reader, Table, Value};
 use super::ids::{OrganisationId, organisation_id};
 use super::role::ByRole;
 
-/// Months after which a retention bonus falls due, where nothing else is said.
+/// The default number of months after which a retention bonus is due.
 const USUAL_RETENTION_MONTHS: f64 = 12.0;
 
-/// `[strategy.Y.contract.X]`: MODEL section 9. Prices are in steps: each holds from its month on.
+/// `[strategy.Y.contract.X]`: MODEL section 9. Prices are steps, and each price holds from its month on.
 #[derive(Clone, Debug)]
 pub struct Contract {
     /// Fee per month in charge.
     pub fee_month: Steps<Amount>,
-    /// What is billed for the vendor's people.
+    /// How the vendor bills its people.
     pub billing: Billing,
-    /// By how much `fee_month` and rates rise on each anniversary of day 0.
+    /// Annual rise of `fee_month` and the rates, on each anniversary of day 0.
     pub rate_rise_per_year: f64,
-    /// Headcount that is billed in any case while the vendor is in charge.
+    /// The least headcount that is billed while the vendor is in charge.
     pub minimum_headcount: Option<Steps<Heads>>,
-    /// Credit for months of low staffing.
+    /// The credit for months with too few people.
     pub staffing_credit: Option<StaffingCredit>,
-    /// Whoever gives notice within so many days of joining is free.
+    /// People who give notice within this many days of joining are credited.
     pub guarantee_days: f64,
-    /// Paid on the day on which the vendor starts.
+    /// Paid on the day the vendor starts.
     pub setup_fee: Steps<Amount>,
-    /// Months' bills paid at market exit.
+    /// Paid at market exit: this many times the bill of the month before.
     pub termination_months: f64,
-    /// Paid on the first wave day when the vendor hands over.
+    /// Paid on the day of the first wave when the vendor hands over.
     pub transfer_fee: Steps<Amount>,
     /// Paid per accepter when the vendor hands over.
     pub transfer_fee_per_head: Steps<Amount>,
-    /// What overseeing the vendor costs the client per month in charge.
+    /// The client's cost of overseeing the vendor, per month while it is in charge.
     pub oversight_month: Steps<Amount>,
     /// Paid by the client per accepter who is still present after `retention_months`.
     pub retention_bonus: Steps<Amount>,
-    /// When that falls due.
+    /// Months after accepting when the bonus is due.
     pub retention_months: f64,
 }
 
-/// How a vendor's people are billed.
+/// How a vendor bills its people.
 #[derive(Clone, Debug)]
 pub enum Billing {
     /// A rate per person and month, by role.
     Rates(ByRole<Steps<Amount>>),
-    /// Employing cost and a share of it on top.
+    /// The cost of employment, plus a share of it.
     CostPlus(Steps<Markup>),
 }
 

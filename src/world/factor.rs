@@ -1,4 +1,4 @@
-//! Factors: what we can decide, each with the levels that are compared.
+//! Factors: the decisions under study, each with the levels to compare.
 
 use std::collections::BTreeSet;
 
@@ -9,10 +9,10 @@ use crate::input::document::shortened;
 use crate::input::name::Name;
 use crate::input::{Fields, Node, Reader, Table, Tree, Value};
 
-/// Most levels of a factor.
+/// The most levels that a factor may have.
 pub const LEVELS_AT_MOST: usize = 1000;
 
-/// Names of columns of result files, which stand beside those of factors.
+/// Column names of the result files, which a factor must not use.
 const COLUMNS: [&str; 51] = [
     "replication",
     "parameter",
@@ -69,20 +69,20 @@ const COLUMNS: [&str; 51] = [
 /// The factor whose levels are the scenarios of a study.
 pub const FILE: &str = "file";
 
-/// `[[factor]]`: something that we decide.
+/// `[[factor]]`: a decision under study.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Factor {
     /// Its name.
     pub name: String,
-    /// Dotted paths of the keys that a level is put into.
+    /// Dotted paths of the keys that are set to the level.
     pub keys: Vec<String>,
-    /// Its levels, as they were typed: TOML values on one line each.
+    /// Its levels as typed: each is a TOML value on one line.
     pub levels: Vec<String>,
-    /// Dotted paths of further keys, each with what it holds at each level.
+    /// Dotted paths of further keys, each with its values, one per level.
     pub also: Vec<(String, Vec<String>)>,
 }
 
-/// Says why a factor cannot have this name, if it cannot.
+/// Returns why a factor cannot have this name. None if it can.
 #[must_use]
 pub fn problem_of_name(name: &str) -> Option<String> {
     if name == FILE {
@@ -154,7 +154,7 @@ impl Value for Keys {
     }
 }
 
-/// The levels of a factor, as they were typed.
+/// The levels of a factor, as typed.
 struct Levels(Vec<String>);
 
 impl Value for Levels {
@@ -291,7 +291,7 @@ mod tests {
     }
 
     #[test]
-    fn levels_in_steps_are_worked_out_in_decimals() {
+    fn levels_in_steps_are_computed_in_decimals() {
         let (factor, found) = read("name = 'x'\nkey = 'a'\nlevels = { from = 0.7, to = 0.95, step = 0.1 }");
         assert_eq!((factor.levels, found), (["0.7", "0.8", "0.9"].map(str::to_owned).to_vec(), Vec::new()));
         let (factor, _) = read("name = 'x'\nkey = 'a'\nlevels = { from = 3, to = 1, step = -1 }");
@@ -299,7 +299,7 @@ mod tests {
     }
 
     #[test]
-    fn every_mistake_of_a_factor_is_told() {
+    fn every_mistake_in_a_factor_is_reported() {
         let of_levels = |levels: &str| mistakes(&format!("name = 'x'\nkey = 'a'\nlevels = {levels}")).join("; ");
         assert_eq!(of_levels("[]"), "`levels`: an empty list found, expected at least one level");
         assert_eq!(of_levels("[1, 2, 1.0]"), "`levels[2]`: the level 1.0 is there already");

@@ -1,4 +1,4 @@
-//! Transfers: when control and people go over, to whom, in which waves, and what breaks.
+//! Transfers: when control and people move, to which organisation, in which waves, and the damage this does.
 
 use serde_json::{Value as Json, json};
 
@@ -9,54 +9,54 @@ use crate::input::{Fields, Node, Reader, Table, Tree, Value};
 use super::ids::OrganisationId;
 use super::role::ByRole;
 
-/// Months before the transfer at which its receiver starts to set up, where nothing else is said.
+/// The default number of months before the transfer when the receiver starts to set up.
 const USUAL_PREPARATION_MONTHS: f64 = 6.0;
-/// Most waves that a transfer may have.
+/// The most waves that a transfer may have.
 const WAVES_AT_MOST: usize = 1000;
-/// Shares of waves add up to 1 within this.
+/// The tolerance for the sum of the shares of waves, which is 1.
 const SUM_TOLERANCE: f64 = 1e-9;
 
-/// Whose pipeline serves after the first wave.
+/// Whose pipeline hires after the first wave.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum HiringAfter {
     /// The receiver's.
     Receiver,
-    /// The sender's, as before.
+    /// The sender's pipeline, as before.
     Sender,
 }
 
-/// When a transfer falls due.
+/// When a transfer is due.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Trigger {
-    /// At a month.
+    /// In this month.
     Month(f64),
     /// When the team is ready.
     Ready(Ready),
 }
 
-/// `ready = { ... }`: the team is ready when every share given has held for some month ends.
+/// `ready = { ... }`: the team is ready when every given share has held for some month ends.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Ready {
     /// Headcount as a share of the wanted headcount.
     pub headcount_share: Option<f64>,
     /// Effective FTE as a share of the wanted output.
     pub effective_share: Option<f64>,
-    /// Knowledge.
+    /// Knowledge as a share.
     pub knowledge_share: Option<f64>,
-    /// Month ends in a row at which all of them must hold.
+    /// The number of consecutive month ends at which all of them must hold.
     pub for_months: u32,
-    /// Not before this month.
+    /// The transfer is not due before this month.
     pub earliest_month: f64,
-    /// What happens when the team is not ready by some month; none: it waits on.
+    /// What happens if the team is not ready by some month. Without it, the transfer waits on.
     pub latest: Option<Latest>,
 }
 
-/// What happens when a team is not ready in time.
+/// What happens if a team is not ready in time.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Latest {
     /// The month.
     pub month: f64,
-    /// Whether the transfer then never takes place, instead of at that month.
+    /// Whether the transfer never happens then, instead of happening in that month.
     pub extends: bool,
 }
 
@@ -97,31 +97,31 @@ impl Table for Ready {
 pub struct Transfer {
     /// The receiver.
     pub to: OrganisationId,
-    /// When the first wave falls due.
+    /// When the first wave is due.
     pub trigger: Trigger,
-    /// Probability that the client takes up its option.
+    /// The probability that the client exercises its option.
     pub exercise: f64,
-    /// The month at which the receiver starts to set up.
+    /// The month in which the receiver starts to set up.
     pub prepare_month: f64,
-    /// Shares of the people staying at the first wave that each wave reaches.
+    /// The share of each wave in the people who are staying at the first wave.
     pub waves: Vec<f64>,
     /// Days from one wave to the next.
     pub wave_gap_days: f64,
-    /// Probability that somebody accepts the offer.
+    /// The probability that a person accepts the offer.
     pub acceptance: f64,
-    /// The same for some roles.
+    /// The same probability for some roles.
     pub acceptance_by_role: ByRole<Probability>,
-    /// Days for which somebody who refuses stays on.
+    /// Days that a person who refuses stays.
     pub refuser_stays_days: Duration,
     /// Additional hazard of leaving after accepting.
     pub shock_hazard_per_year: f64,
-    /// Days for which it applies.
+    /// Days for which this hazard applies.
     pub shock_days: f64,
     /// Factor on the output of accepters.
     pub disruption: f64,
-    /// Days for which it applies.
+    /// Days for which this factor applies.
     pub disruption_days: f64,
-    /// Whose pipeline serves after the first wave.
+    /// Whose pipeline hires after the first wave.
     pub hiring_after: HiringAfter,
 }
 
@@ -190,7 +190,7 @@ impl Table for Transfer {
 }
 
 impl Trigger {
-    /// The month before which a transfer does not fall due.
+    /// Returns the month before which a transfer is not due.
     #[must_use]
     pub fn earliest_month(&self) -> f64 {
         match self {
@@ -251,7 +251,7 @@ impl Value for IfNotReady {
     }
 }
 
-/// One of two words.
+/// Reads one of two words.
 fn one_of<T>(node: &Node, reader: &mut Reader<'_>, words: [(&str, T); 2]) -> Option<T> {
     let expected = format!("{:?} or {:?}", words[0].0, words[1].0);
     let found = words.into_iter().find(|(word, _)| matches!(&node.tree, Tree::Text(text) if text == word));
@@ -262,7 +262,7 @@ fn one_of<T>(node: &Node, reader: &mut Reader<'_>, words: [(&str, T); 2]) -> Opt
 }
 
 impl Transfer {
-    /// What a rescue does: a transfer at once, in one wave, with its defaults.
+    /// Returns the transfer of a rescue: at once, in one wave, with default values.
     pub(super) fn rescue(to: OrganisationId, acceptance: f64) -> Self {
         Self {
             to,
@@ -302,7 +302,7 @@ impl Transfer {
         }
     }
 
-    /// How many of `people` all waves up to this one (from 0) reach, rounded half up.
+    /// Returns how many of `people` all waves up to this one (from 0) reach, rounded half up.
     #[expect(
         clippy::cast_possible_truncation,
         clippy::cast_sign_loss,
@@ -312,12 +312,12 @@ impl Transfer {
     #[must_use]
     pub fn reach(&self, wave: usize, people: usize) -> usize {
         let share: f64 = self.waves[..=wave].iter().sum();
-        // 0.7 + 0.2 falls a hair short of 0.9.
+        // 0.7 + 0.2 is slightly below 0.9.
         ((people as f64 * share + 0.5 + SUM_TOLERANCE).floor() as usize).min(people)
     }
 }
 
-/// Shares of waves: at least one, and 1 in all.
+/// Shares of waves: at least one, with a sum of 1.
 struct Waves(Vec<f64>);
 
 impl Value for Waves {
