@@ -1,4 +1,4 @@
-//! Dates: the day on which a scenario starts, and what is wrong with a date that does not exist.
+//! Dates: the day on which a scenario starts, and the reason why a date does not exist.
 
 use jiff::civil::Date;
 use serde_json::{Value as Json, json};
@@ -6,10 +6,10 @@ use serde_json::{Value as Json, json};
 use super::document::{Node, Tree, shortened};
 use super::fields::{Reader, Value};
 
-/// First and last year in which a scenario may start.
+/// The first and last year in which a scenario may start.
 const YEARS: [i16; 2] = [1900, 2999];
 
-/// The date of day 0, a TOML date from 1900 to 2999.
+/// The date of day 0: a TOML date from 1900 to 2999.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct StartDate(pub Date);
 
@@ -45,7 +45,7 @@ impl Value for StartDate {
     }
 }
 
-/// Returns what is wrong with a value that begins like a date and that TOML cannot read; none if it does not begin like one.
+/// Returns what is wrong with a value that starts like a date but that TOML cannot read. None if it does not start like one.
 #[must_use]
 pub fn no_date(value: &str) -> Option<String> {
     let (date, time) = value.split_once(['T', 't', ' ']).unwrap_or((value, ""));
@@ -78,7 +78,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_day_that_does_not_exist_is_refused_with_the_reason() {
+    fn days_that_do_not_exist_are_refused_with_the_reason() {
         for year in [1900, 2000, 2027, 2028] {
             for month in 0..=99 {
                 for day in 0..=99 {
@@ -93,7 +93,7 @@ mod tests {
     }
 
     #[test]
-    fn the_reason_is_said_in_a_planners_words() {
+    fn the_reason_is_in_a_planners_words() {
         let cases = [
             ("2027-02-29", "2027-02-29 is no date: February 2027 has 28 days"),
             ("1900-02-29", "1900-02-29 is no date: February 1900 has 28 days"),
@@ -110,7 +110,7 @@ mod tests {
     }
 
     #[test]
-    fn what_does_not_begin_like_a_date_is_none_of_its_business() {
+    fn values_that_do_not_start_like_a_date_are_ignored() {
         for value in ["", "5", "-5-3-1", "a-b-c", "1-2", "2027-01-01", "2027-01-01-01", "1e-5"] {
             assert_eq!(no_date(value), None, "{value}");
         }
