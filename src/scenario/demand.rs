@@ -1,4 +1,4 @@
-//! `[demand]`: what is wanted of each role, and the shocks that change it all.
+//! `[demand]`: the wanted headcount of each role, and the shocks that change all of them.
 
 use serde_json::{Value as Json, json};
 
@@ -8,7 +8,7 @@ use crate::input::values::by_name;
 use crate::input::{Node, Reader, Tree, Value};
 use crate::world::{ByRole, DemandShock, role_id};
 
-/// `[demand]`: steps for each role, and the shocks that change them all.
+/// `[demand]`: steps for each role, and the shocks that change all of them.
 pub(super) struct DemandTable {
     pub(super) by_role: ByRole<Steps<Heads>>,
     pub(super) shock: Option<DemandShock>,
@@ -45,7 +45,7 @@ impl Value for DemandTable {
     }
 }
 
-/// A table among the roles that is none of them can only be meant for the shocks: one mistake, not two.
+/// Refuses a table that is not a role, which can only be meant as the shocks. This makes one mistake, not two.
 fn refuse_tables_of_no_role(node: &mut Node, reader: &mut Reader<'_>) {
     let Tree::Table(section) = &mut node.tree else { return };
     section.entries.retain(|entry| {

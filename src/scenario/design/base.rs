@@ -1,18 +1,18 @@
-//! The base point: the one that others are compared with.
+//! The base point, with which others are compared.
 
 use crate::input::diagnostic::name_help;
 use crate::input::document::shortened;
 
-use super::bad::{Found, Mistake, Origin};
+use super::bad::{Mistake, Mistakes, Origin};
 use super::levels::{identity, outside, split, trimmed};
 use super::{Design, FILE};
 
-/// Levels that one message lists.
+/// The most levels that one message lists.
 const LISTED_AT_MOST: usize = 20;
 
-/// The point that is named by levels, e.g. `recruiters=5,transfer=25`; levels that are not given are those of the scenario,
-/// as `is_own` tells them for each point and factor.
-pub(super) fn named(design: &Design, given: &str, is_own: &[Vec<bool>], found: &mut Found) -> Option<usize> {
+/// Returns the point with the given levels, e.g. `recruiters=5,transfer=25`. Other levels are those of the scenario, as
+/// given by `is_own` for each point and factor.
+pub(super) fn named(design: &Design, given: &str, is_own: &[Vec<bool>], found: &mut Mistakes) -> Option<usize> {
     let origin = Origin::of("--base", given);
     let mut wanted: Vec<Option<String>> = vec![None; design.factors.len()];
     let mut is_sound = true;
@@ -59,7 +59,7 @@ pub(super) fn named(design: &Design, given: &str, is_own: &[Vec<bool>], found: &
     }
 }
 
-/// The factor and the level that `NAME=LEVEL` names.
+/// Returns the factor and the level of `NAME=LEVEL`.
 fn level(design: &Design, item: &Origin) -> Result<(usize, String), Box<(Origin, Mistake)>> {
     let text = &item.text[item.place.clone()];
     let names: Vec<&str> = design.factors.iter().map(|factor| factor.name.as_str()).collect();
@@ -86,7 +86,7 @@ fn level(design: &Design, item: &Origin) -> Result<(usize, String), Box<(Origin,
     Err(Box::new((right, mistake.help(format!("there are {}{rest}", listed.join(", "))))))
 }
 
-/// Whether a level is the one that is meant: as typed, or the same value.
+/// Whether a level is the wanted one: equal as typed, or equal in value.
 fn is_same(level: &str, wanted: &str) -> bool {
     level == wanted || identity(level) == identity(wanted)
 }

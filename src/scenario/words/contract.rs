@@ -9,7 +9,7 @@ use super::given::Given;
 use super::given::Step::Key;
 use super::phrases::{number, percent, row, steps};
 
-/// What a contract may leave out, in words.
+/// The optional keys of a contract, in words.
 const LEFT_OUT: [(&str, &str); 11] = [
     ("fee_month", "monthly fee"),
     ("rate_rise_per_year", "rise of rates and fee"),
@@ -25,7 +25,7 @@ const LEFT_OUT: [(&str, &str); 11] = [
 ];
 
 impl Words<'_> {
-    /// What the client pays for one organisation of a strategy.
+    /// Describes what the client pays for one organisation of a strategy.
     pub(super) fn payments(&mut self, strategy: &Strategy, organisation: OrganisationId) {
         let name = self.name(organisation);
         let about = self.scenario.world.organisation(organisation);
@@ -74,7 +74,7 @@ impl Words<'_> {
         }
     }
 
-    /// What makes the bill of a month.
+    /// Describes the monthly bill.
     fn bill(&mut self, contract: &Contract, name: &str, given: &Given) {
         match &contract.billing {
             Billing::CostPlus(share) => {
@@ -119,7 +119,7 @@ impl Words<'_> {
         }
     }
 
-    /// What the client pays in all, in one line.
+    /// Describes the total of what the client pays, on one line.
     pub(super) fn sum(&mut self, strategy: &Strategy, organisations: &[OrganisationId]) {
         let is_own = |id: &&OrganisationId| self.scenario.world.organisation(**id).own;
         let own: Vec<&str> = organisations.iter().filter(is_own).map(|id| self.name(*id)).collect();

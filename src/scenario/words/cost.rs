@@ -1,4 +1,4 @@
-//! What employing people costs an organisation, in words.
+//! The cost of employment of an organisation, in words.
 
 use crate::world::{Cost, Organisation};
 
@@ -6,7 +6,7 @@ use super::Words;
 use super::given::Step::Key;
 use super::phrases::{growth, number, percent};
 
-/// What a cost table may leave out, in words.
+/// The optional keys of a cost table, in words.
 const LEFT_OUT: [(&str, &str); 13] = [
     ("salary_per_year", "no salaries"),
     ("overhead", "no overhead"),

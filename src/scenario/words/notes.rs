@@ -1,4 +1,4 @@
-//! What is worth a second look: keys that have no effect where they stand, and amounts that are missing.
+//! Things to double-check: keys that have no effect where they are, and missing amounts.
 
 use crate::world::{Billing, Contract, Organisation, OrganisationId, Strategy, Transfer, Trigger};
 
@@ -133,7 +133,7 @@ impl Words<'_> {
             month + days / crate::world::DAYS_PER_MONTH >= end
         };
         let late = (0..transfer.waves.len()).filter(beyond).count();
-        // A share of nothing at first can only be meant: hiring goes over, and the team stays.
+        // A first share of 0 can only be intended: hiring moves, and the team stays.
         let is_meant = transfer.waves[..transfer.waves.len() - late].iter().all(|share| *share <= 0.0);
         if late > 0 && !is_meant {
             let from = self.name(sender(strategy, index));

@@ -11,8 +11,8 @@ use super::given::Given;
 use super::given::Step::{Item, Key};
 use super::phrases::{about_percent, after, days, in_steps, number, percent, round, row, struck};
 
-/// Keys of an organisation that `like` may take from another.
-const TAKEN: [&str; 7] = ["own", "setup_days", "failure_hazard_per_year", "hiring", "onboarding", "attrition", "cost"];
+/// The keys of an organisation that `like` may take from another.
+const INHERITED: [&str; 7] = ["own", "setup_days", "failure_hazard_per_year", "hiring", "onboarding", "attrition", "cost"];
 
 impl Words<'_> {
     pub(super) fn organisation(&mut self, organisation: &Organisation) {
@@ -53,11 +53,11 @@ impl Words<'_> {
         self.notes_on_organisation(organisation);
     }
 
-    /// What it takes from another.
+    /// Describes what it takes from another organisation.
     fn like(&mut self, name: &str, given: &Given) {
         let own = Given::at(&self.as_written, &[Key("organisation"), Key(name)]);
         let Some(other) = own.text("like") else { return };
-        let taken: Vec<&str> = TAKEN.into_iter().filter(|key| given.has(key) && !own.has(key)).collect();
+        let taken: Vec<&str> = INHERITED.into_iter().filter(|key| given.has(key) && !own.has(key)).collect();
         let taken = if taken.is_empty() { "nothing, as it gives all itself".to_owned() } else { row(&taken) };
         self.say(1, format!("like {other}, from which it takes: {taken}"));
     }
@@ -101,21 +101,21 @@ impl Words<'_> {
         }
     }
 
-    /// How long a requisition takes on average if it never waits, for each length that occurs.
+    /// Describes how long filling a requisition takes on average without waiting, for each distinct length.
     fn fill_days(&mut self, hiring: &Hiring) {
-        let mut told: Vec<(String, Vec<&str>)> = Vec::new();
+        let mut lengths: Vec<(String, Vec<&str>)> = Vec::new();
         for role in self.scenario.world.roles_by_priority() {
             let length = round(mean_fill_days(hiring, role));
-            match told.iter_mut().find(|(known, _)| *known == length) {
+            match lengths.iter_mut().find(|(known, _)| *known == length) {
                 Some((_, roles)) => roles.push(self.role(role)),
-                None => told.push((length, vec![self.role(role)])),
+                None => lengths.push((length, vec![self.role(role)])),
             }
         }
-        let told: Vec<String> = match told.as_slice() {
+        let lengths: Vec<String> = match lengths.as_slice() {
             [(length, _)] => vec![length.clone()],
             many => many.iter().map(|(length, roles)| format!("{length} ({})", row(roles))).collect(),
         };
-        self.say(2, format!("days to fill on average, if nobody had to wait for staff: {}", row(&told)));
+        self.say(2, format!("days to fill on average, if nobody had to wait for staff: {}", row(&lengths)));
     }
 
     fn brand(&mut self, brand: Brand, hires: f64) {
@@ -210,7 +210,7 @@ impl Words<'_> {
     }
 }
 
-/// How many places fall vacant: the attrition rate as personnel departments report it.
+/// Describes how many seats become vacant: the attrition rate as HR departments report it.
 fn vacancies(tenure: &Duration) -> String {
     let vacant = round(100.0 * DAYS_PER_YEAR / tenure.mean());
     let always = if tenure.is_exponential() { "" } else { "in the long run, " };
@@ -226,7 +226,7 @@ fn capacity(staff: &Staff) -> String {
     format!("{}: {}", staff.name, in_steps(&steps))
 }
 
-/// Mean time to fill without queues: each try repeats the stages up to the one that it fails.
+/// Returns the mean time to fill without queues. Each try repeats the stages up to the one that it fails.
 fn mean_fill_days(hiring: &Hiring, role: RoleId) -> f64 {
     let mean = |stage: &StageTable| -> f64 {
         let of_role = stage.takes_days_by_role.0.iter().find(|(given, _)| *given == role).map(|(_, takes)| takes);

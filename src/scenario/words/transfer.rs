@@ -1,4 +1,4 @@
-//! A transfer in words: when it begins, what happens then, and what it breaks.
+//! A transfer in words: when it starts, what happens then, and the damage it does.
 
 use crate::report::number::readable;
 use crate::world::{HiringAfter, Ready, Strategy, Transfer, Trigger};
@@ -53,7 +53,7 @@ impl Words<'_> {
         self.say(2, pipeline);
     }
 
-    /// What makes the team ready; `to` takes over from `from`.
+    /// Describes what makes the team ready. `to` takes over from `from`.
     fn ready(&mut self, ready: &Ready, (to, from): (&str, &str), transfer: &Given, given: &Given) {
         let earliest = format!("{}{}", self.month(ready.earliest_month), given.mark("earliest_month"));
         self.say(1, format!("when the team is ready, not before {earliest}, it goes over to {to}; it is ready"));

@@ -1,4 +1,4 @@
-//! The frame, what is wanted, what makes output, and the goals, in words.
+//! The frame, demand, output, and the goals, in words.
 
 use crate::report::number::readable;
 use crate::world::{Bound, DAYS_PER_MONTH, DemandShock, Goal, Measure, Operations, Unit, Wanted, World};
@@ -8,7 +8,7 @@ use super::given::Step::{Item, Key};
 use super::phrases::{about_percent, number, percent, round, spread, struck};
 
 impl Words<'_> {
-    /// Title, horizon, replications, money.
+    /// Describes title, horizon, replications and money.
     pub(super) fn frame(&mut self) {
         let scenario = self.scenario;
         let world = &scenario.world;
@@ -48,7 +48,7 @@ impl Words<'_> {
         }
     }
 
-    /// Roles and demand, and what makes output of people.
+    /// Describes roles and demand, and how people produce output.
     pub(super) fn wanted(&mut self) {
         let world = &self.scenario.world;
         self.say(0, "what is wanted");
@@ -142,7 +142,7 @@ impl Words<'_> {
         }
     }
 
-    /// The market, and what the planner wants to reach.
+    /// Describes the market, and what the planner wants to reach.
     pub(super) fn goals(&mut self) {
         let world = &self.scenario.world;
         self.say(0, "market and goals");
@@ -171,7 +171,7 @@ impl Words<'_> {
 
     fn goal(&mut self, goal: &Goal) {
         let Measure { name, unit, help, .. } = *goal.measure.about();
-        // What knowledge is a share of is too long for a line.
+        // What knowledge is a share of is too long for one line.
         let what = if unit == Unit::Share { name } else { help };
         let amount = |bound| match unit {
             Unit::Share => percent(bound),
@@ -197,7 +197,7 @@ impl Words<'_> {
     }
 }
 
-/// Wanted headcounts: `8 wanted, 24 from month 6`.
+/// Returns the wanted headcounts: `8 wanted, 24 from month 6`.
 fn heads(wanted: &Wanted) -> String {
     let one = |(index, (month, heads)): (usize, (f64, u32))| {
         let wanted = if index == 0 { " wanted" } else { "" };
