@@ -71,7 +71,7 @@ impl Decimal {
         }
         let count = (end - begin) / by + 1;
         if count > at_most as i128 {
-            return Err(format!("{count} levels from {from} to {to} in steps of {step}, expected {at_most} at most"));
+            return Err(format!("{count} levels from {from} to {to} in steps of {step}, expected at most {at_most}"));
         }
         Ok((0..count).map(|index| Self { digits: begin + index * by, scale }).collect())
     }

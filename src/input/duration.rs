@@ -182,9 +182,7 @@ impl Parameters {
         for missing in set.iter().filter(|key| !given.contains(*key) && !law.optional.contains(*key)) {
             let sets: Vec<String> = law.parameters.iter().map(|set| set.join(", ")).collect();
             let help = format!("{} takes {}", law.name, sets.join("; or "));
-            reader.under(format!(".{missing}"), |reader| {
-                reader.refuse(&node.place, "missing, and it must be given", Some(help))
-            });
+            reader.under(format!(".{missing}"), |reader| reader.refuse(&node.place, "missing, but required", Some(help)));
             is_complete = false;
         }
         let mut values = Vec::new();
@@ -240,7 +238,7 @@ fn numbers(name: &str, node: &Node, reader: &mut Reader<'_>) -> Option<Vec<f64>>
         Tree::List(list) if is_list(name) => {
             let numbers: Vec<f64> = list.iter().filter_map(Node::number).collect();
             if numbers.len() < list.len() {
-                reader.refuse(&node.place, "something else than numbers found in the list", None);
+                reader.refuse(&node.place, "something other than numbers found in the list", None);
                 return None;
             }
             Some(numbers)
@@ -306,7 +304,7 @@ mod tests {
             ("{ dist = \"exponential\", mean = -3 }", "mean`: -3 is not a mean: expected a number above 0"),
             ("{ dist = \"uniform\", min = 3, max = 2 }", "max`: 2 is not a max"),
             ("{ dist = \"empirical\", values = [] }", "values`"),
-            ("{ dist = \"empirical\", values = [1, \"a\"] }", "something else than numbers"),
+            ("{ dist = \"empirical\", values = [1, \"a\"] }", "something other than numbers"),
             ("{ dist = 3 }", "expected the name of a distribution"),
         ];
         for (text, expected) in cases {

@@ -201,7 +201,7 @@ impl<'a, 'n> Fields<'a, 'n> {
         {
             let place = place.clone();
             reader.under(format!(".{name}"), |reader| {
-                reader.note(&place, "missing, and it must be given".into(), Some(format!("`{name}`: {help}")), true);
+                reader.note(&place, "missing, but required".into(), Some(format!("`{name}`: {help}")), true);
             });
         }
         self.read(name).unwrap_or_else(T::stand_in)
@@ -231,7 +231,7 @@ impl<'a, 'n> Fields<'a, 'n> {
         if let Mode::Read { section, reader, .. } = &mut self.mode
             && let Some(entry) = section.entry(name)
         {
-            let message = "not available yet: this version knows the word and does nothing with it";
+            let message = "not available yet: this version only reserves the word";
             reader.under(format!(".{name}"), |reader| reader.refuse(&entry.place, message, Some(help.to_owned())));
         }
     }

@@ -21,7 +21,7 @@ impl Name {
         let problem = if text.trim().is_empty() {
             "an empty name found, expected some text".to_owned()
         } else if length > LONGEST {
-            format!("a name of {length} characters found, expected {LONGEST} at most")
+            format!("a name of {length} characters found, expected at most {LONGEST}")
         } else if text.chars().any(char::is_control) {
             "a control character found in a name, expected visible text".to_owned()
         } else {

@@ -49,7 +49,7 @@ fn mistake(text: &str, place: Range<usize>, message: &str) -> Diagnostic {
         "duplicate key" => format!("`{named}` is given twice"),
         _ if is_too_deep(message) => format!("nested deeper than {DEEPEST} levels"),
         _ if is_no_value && named.trim().is_empty() => format!("nothing found, expected {VALUE}"),
-        _ if is_no_value => format!("`{}` is no value: expected {VALUE}", shortened(named)),
+        _ if is_no_value => format!("`{}` is not a value: expected {VALUE}", shortened(named)),
         _ => message.replace('\n', ", "),
     };
     Diagnostic { place, key: String::new(), message, help, is_absence: false, overridden: None }
@@ -91,10 +91,10 @@ fn help(text: &str, place: &Range<usize>, message: &str) -> Option<String> {
     let end = text[place.start..].find('\n').map_or(text.len(), |newline| place.start + newline);
     let (line, rest) = (&text[begin..end], &text[place.start..end]);
     if ["<<<<<<<", "=======", ">>>>>>>"].iter().any(|mark| line.starts_with(mark)) {
-        return Some("version control left two versions here: keep one, and remove the lines that mark them".to_owned());
+        return Some("version control left two versions here: keep one, and remove the marker lines".to_owned());
     }
     if message == "duplicate key" {
-        return Some("leave one of them".to_owned());
+        return Some("keep one of them".to_owned());
     }
     let value = rest.split(['#', ',', '}', ']']).next().unwrap_or_default().trim();
     of_character(&text[place.clone()])
@@ -113,13 +113,13 @@ fn of_character(found: &str) -> Option<String> {
     let is_odd = |c: &char| !c.is_ascii() || (c.is_control() && !"\t\r\n".contains(*c));
     let odd = found.chars().find(is_odd)?;
     if "“”„‟‘’«»".contains(odd) {
-        return Some("text stands in straight quotes: \"...\"".to_owned());
+        return Some("text needs straight quotes: \"...\"".to_owned());
     }
     let number = u32::from(odd);
     Some(if odd.is_control() {
         format!("take out the control character U+{number:04X}")
     } else {
-        format!("the character U+{number:04X} stands only in text and in names with quotes: \"...\"")
+        format!("the character U+{number:04X} is allowed only in text and in quoted names: \"...\"")
     })
 }
 
@@ -133,10 +133,10 @@ fn of_line(line: &str, message: &str) -> Option<&'static str> {
         return Some("a name with a space needs quotes: \"...\"");
     }
     if is_header && message.starts_with("unexpected key or value") {
-        return Some("a header has a line of its own, and as many brackets behind as before");
+        return Some("a header is alone on its line, with as many closing as opening brackets");
     }
     if !is_header && !line.contains('=') || key.contains(':') {
-        return Some("a key and its value are joined by `=`: key = value");
+        return Some("put `=` between a key and its value: key = value");
     }
     has_number_with_comma(line).then_some("a number takes a point, not a comma, and `_` between thousands: 0.75, 5_000")
 }
@@ -153,20 +153,20 @@ const POINT: &str = "a number has digits before and after its point: 0.75";
 fn of_value(value: &str, message: &str) -> Option<String> {
     let begins_with_digit = value.starts_with(|c: char| c.is_ascii_digit());
     let help = match value.to_lowercase().as_str() {
-        _ if message.starts_with("invalid basic string") => "text ends with the quotes that it begins with",
+        _ if message.starts_with("invalid basic string") => "text must end with the quotes that it begins with",
         _ if message.starts_with("missing escaped value") => "a \\ in text is written \\\\",
         _ if message.starts_with("invalid fraction") => POINT,
         value if value.contains("//") => "a comment begins with `#`",
         "true" | "yes" | "on" => "write `true`",
         "false" | "no" | "off" => "write `false`",
-        "null" | "none" | "nil" => "leave the key out to have its default",
+        "null" | "none" | "nil" => "leave the key out to get its default",
         value if message.starts_with("invalid date") || begins_with_digit && value.matches(['/', '-']).count() == 2 => {
             "a date is year, month and day: 2027-01-31"
         }
         value if value.ends_with('%') => "a share is a number from 0 to 1: 0.75 for 75 %",
         value if value.starts_with('.') || value.ends_with('.') => POINT,
         value if begins_with_digit && value.contains([' ', '_']) => {
-            "values of a list have commas between them, keys lines of their own, and thousands a single `_`: 5_000"
+            "put commas between the values of a list, each key on its own line, and a single `_` between thousands: 5_000"
         }
         value if begins_with_digit && value.starts_with('0') => "a number does not begin with 0",
         value if value.starts_with(char::is_alphabetic) => "text needs quotes: \"...\"",

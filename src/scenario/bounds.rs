@@ -17,7 +17,7 @@ pub(super) fn hold(root: &Node, found: &mut Vec<Diagnostic>) -> bool {
         let start = root.place.start;
         refuse(
             (start..start, String::new()),
-            format!("{values} values in all found, expected {VALUES_AT_MOST} at most"),
+            format!("{values} values found in total, expected at most {VALUES_AT_MOST}"),
             found,
         );
     }
@@ -48,7 +48,7 @@ fn entries(node: &Node, key: &str, found: &mut Vec<Diagnostic>) {
     };
     if count > ENTRIES_AT_MOST {
         let start = node.place.start;
-        let message = format!("{count} entries found, expected {ENTRIES_AT_MOST} at most");
+        let message = format!("{count} entries found, expected at most {ENTRIES_AT_MOST}");
         return refuse((start..start, key.to_owned()), message, found);
     }
     match &node.tree {
@@ -87,9 +87,9 @@ mod tests {
     fn lists_and_tables_have_a_limit_and_lists_of_numbers_a_higher_one() {
         let list = |item: &str, count: usize| format!("a = [{}]\n", [item].repeat(count).join(","));
         assert!(refused(&list("{ x = 1 }", 1200)).is_empty() && refused(&list("1", 50_000)).is_empty());
-        assert_eq!(refused(&list("{ x = 1 }", 1201)), ["`a`: 1201 entries found, expected 1200 at most"]);
+        assert_eq!(refused(&list("{ x = 1 }", 1201)), ["`a`: 1201 entries found, expected at most 1200"]);
         let table: String = (0..1201).map(|key| format!("k{key} = 1\n")).collect();
-        assert_eq!(refused(&format!("[a.b]\n{table}")), ["`a.b`: 1201 entries found, expected 1200 at most"]);
+        assert_eq!(refused(&format!("[a.b]\n{table}")), ["`a.b`: 1201 entries found, expected at most 1200"]);
     }
 
     #[test]
@@ -97,7 +97,7 @@ mod tests {
         // The document, the list, and its numbers.
         let numbers = |count: usize| format!("a = [{}]", ["1"].repeat(count).join(","));
         assert!(refused(&numbers(VALUES_AT_MOST - 2)).is_empty());
-        let message = format!("{} values in all found, expected {VALUES_AT_MOST} at most", VALUES_AT_MOST + 1);
+        let message = format!("{} values found in total, expected at most {VALUES_AT_MOST}", VALUES_AT_MOST + 1);
         assert_eq!(refused(&numbers(VALUES_AT_MOST - 1)), [message]);
     }
 }

@@ -77,7 +77,7 @@ fn check_counts(tables: &Section, reader: &mut Reader<'_>) {
         };
         let place = first_line(&node.place);
         if key == "goal" && count > NAMES_AT_MOST {
-            let message = format!("{count} found, expected {NAMES_AT_MOST} at most");
+            let message = format!("{count} found, expected at most {NAMES_AT_MOST}");
             reader.under(key.into(), |reader| reader.refuse(&place, message, None));
         } else if key != "goal" && !(1..=NAMES_AT_MOST).contains(&count) {
             let message = format!("{count} found, expected 1 to {NAMES_AT_MOST}");
@@ -98,8 +98,8 @@ fn check_products(top: &Top, tables: &Section, reader: &mut Reader<'_>) {
     let found =
         [(product, of, most), (longer, of_longer, LENGTHS_AT_MOST)].into_iter().find(|&(found, _, most)| found > most);
     if let Some((found, of, most)) = found {
-        let message = format!("{of} are {found}, expected {most} at most");
-        let help = Some("put together roles or organisations that are alike".to_owned());
+        let message = format!("{of} are {found}, expected at most {most}");
+        let help = Some("merge similar roles or organisations".to_owned());
         reader.under("organisation".into(), |reader| reader.refuse(&first_line(&node.place), message, help));
     }
 }
@@ -108,7 +108,7 @@ fn check_products(top: &Top, tables: &Section, reader: &mut Reader<'_>) {
 fn check_initial(strategy: &Strategy, given: &Section, reader: &mut Reader<'_>) {
     let people: u64 = strategy.initial.iter().map(|initial| u64::from(initial.headcount)).sum();
     let Some(node) = given.get("initial").filter(|_| people > u64::from(HEADCOUNT_AT_MOST)) else { return };
-    let message = format!("{people} people there from the start, expected {HEADCOUNT_AT_MOST} at most");
+    let message = format!("{people} people present from the start, expected at most {HEADCOUNT_AT_MOST}");
     reader.under(".initial".into(), |reader| reader.refuse(&first_line(&node.place), message, None));
 }
 
@@ -147,7 +147,7 @@ fn check_goals(top: &Top, tables: &Section, reader: &mut Reader<'_>) {
         };
         // A name that could not be read is empty.
         if !goal.name.is_empty() && top.goals[..index].iter().any(|other| other.name == goal.name) {
-            refuse("name", format!("there is another goal named {:?}", goal.name), Some("name it otherwise".into()));
+            refuse("name", format!("there is another goal named {:?}", goal.name), Some("choose another name".into()));
         } else if response::specs().any(|spec| spec.name == goal.name)
             || goal.name == "strategy"
             || goal.name == "replication"
@@ -155,12 +155,12 @@ fn check_goals(top: &Top, tables: &Section, reader: &mut Reader<'_>) {
             refuse(
                 "name",
                 format!("{:?} names a column of the results already", goal.name),
-                Some("name it otherwise".into()),
+                Some("choose another name".into()),
             );
         }
         if goal.due.month() > horizon {
-            let message = format!("month {} lies after the end of the simulation, month {horizon}", goal.due.month());
-            refuse(goal.due.key(), message, Some("raise `horizon_months`, or ask for an earlier month".into()));
+            let message = format!("month {} is after the end of the simulation, month {horizon}", goal.due.month());
+            refuse(goal.due.key(), message, Some("raise `horizon_months`, or choose an earlier month".into()));
         }
     }
 }
@@ -168,7 +168,7 @@ fn check_goals(top: &Top, tables: &Section, reader: &mut Reader<'_>) {
 fn check_transfers(strategy: &Strategy, given: &Section, reader: &mut Reader<'_>) {
     let Some(Node { tree: Tree::List(list), place }) = given.get("transfer") else { return };
     if list.len() > TRANSFERS_AT_MOST {
-        let message = format!("{} transfers found, expected {TRANSFERS_AT_MOST} at most", list.len());
+        let message = format!("{} transfers found, expected at most {TRANSFERS_AT_MOST}", list.len());
         reader.under(".transfer".into(), |reader| reader.refuse(&first_line(place), message, None));
     }
     let mut in_charge = given.get("employer");
@@ -186,7 +186,7 @@ fn refuse_receiver(key: &str, to: Option<&Node>, reader: &mut Reader<'_>) {
     let Some(to) = to else { return };
     reader.under(key.to_owned(), |reader| {
         let name = if let Tree::Text(name) = &to.tree { name.as_str() } else { "it" };
-        let message = format!("{name:?} is in charge already, so there is nothing that it could take over");
+        let message = format!("{name:?} is in charge already, so it has nothing to take over");
         reader.refuse(&to.place, message, Some("name another organisation".into()));
     });
 }

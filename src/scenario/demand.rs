@@ -36,7 +36,7 @@ impl Value for DemandTable {
 
     fn schema() -> Json {
         let mut shock = DemandShock::schema();
-        shock["description"] = json!("events that change all that is wanted from then on. Default: none.");
+        shock["description"] = json!("events that change all later wanted headcounts. Default: none.");
         json!({
             "type": "object",
             "properties": { "shock": shock },
@@ -52,9 +52,9 @@ fn refuse_tables_of_no_role(node: &mut Node, reader: &mut Reader<'_>) {
         let is_role = reader.names("role").iter().any(|role| role.as_ref().is_none_or(|role| *role == entry.key));
         let is_meant_for_shocks = !is_role && entry.node.section().is_some();
         if is_meant_for_shocks {
-            let help = "write `[demand.shock]` for shocks; what is wanted of a role is a number, or steps";
+            let help = "write `[demand.shock]` for shocks; the demand for a role is a number, or steps";
             reader.under(format!(".{}", entry.key), |reader| {
-                reader.refuse(&entry.place, "a table found, and there is no role of that name", Some(help.to_owned()));
+                reader.refuse(&entry.place, "a table found, but there is no role of that name", Some(help.to_owned()));
             });
         }
         !is_meant_for_shocks

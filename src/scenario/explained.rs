@@ -132,7 +132,7 @@ setup_days = { dist = "uniform", min = 3, max = 4 }
             remarks.iter().filter_map(|remark| remark.trim_start()[2..].split_once(": ")).map(|(name, _)| name).collect();
         assert_eq!(named, ["title", "organisation", "setup_days", "uniform", "demand"], "{text}");
         let above = |line: &str| text.lines().take_while(|other| *other != line).last().unwrap_or_default().to_owned();
-        assert!(above("title = \"Desk\" # ours").starts_with("# title: what the scenario is called"), "{text}");
+        assert!(above("title = \"Desk\" # ours").starts_with("# title: the title of the scenario"), "{text}");
         assert!(above("  [demand]").starts_with("  # demand: "), "{text}");
         let unexplained: String =
             text.lines().filter(|line| !line.trim_start().starts_with('#')).map(|line| format!("{line}\n")).collect();

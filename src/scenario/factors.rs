@@ -18,7 +18,7 @@ const NO_DECISIONS: [&str; 5] = ["seed", "replications", "start", "factor", "unc
 pub(super) fn settle(factors: &mut [Factor], given: &Section, root: &Section, reader: &mut Reader<'_>) {
     let Some(Node { tree: Tree::List(tables), place }) = given.get("factor") else { return };
     if tables.len() > FACTORS_AT_MOST {
-        let message = format!("{} factors found, expected {FACTORS_AT_MOST} at most", tables.len());
+        let message = format!("{} factors found, expected at most {FACTORS_AT_MOST}", tables.len());
         reader.under("factor".to_owned(), |reader| reader.refuse(place, message, None));
     }
     for index in 0..factors.len() {
@@ -36,7 +36,7 @@ pub(super) fn settle(factors: &mut [Factor], given: &Section, root: &Section, re
 fn refuse_twin(factor: &Factor, table: &Section, reader: &mut Reader<'_>) {
     let Some(name) = table.get("name") else { return };
     let message = format!("there is another factor named {:?}", factor.name);
-    reader.under(".name".to_owned(), |reader| reader.refuse(&name.place, message, Some("name it otherwise".to_owned())));
+    reader.under(".name".to_owned(), |reader| reader.refuse(&name.place, message, Some("choose another name".to_owned())));
 }
 
 fn settle_keys(factor: &mut Factor, table: &Section, root: &Section, reader: &mut Reader<'_>) {
@@ -74,7 +74,7 @@ fn settle_key(
     match found {
         Err(lost) => {
             let message = match lost.message.starts_with(UNKNOWN) {
-                true => format!("`{}` is no key of the scenario, nor the end of one", lost.key),
+                true => format!("`{}` is not a key of the scenario, nor the end of one", lost.key),
                 false => format!("`{}`: {}", lost.key, lost.message),
             };
             reader.refuse(place, message, lost.help);
@@ -84,7 +84,7 @@ fn settle_key(
                 let (path, other) = (dotted(&path), dotted(other));
                 let message = match path == other {
                     true => format!("`{path}` is set by this factor already"),
-                    false => format!("`{path}` and `{other}`, which this factor sets too, lie in each other"),
+                    false => format!("`{path}` and `{other}`, which this factor sets too, contain each other"),
                 };
                 reader.refuse(place, message, None);
             }
@@ -109,7 +109,7 @@ pub(super) fn key_of_factor(root: &Section, key: &str, is_plain: bool) -> Result
     let refuse = |message: &str| BadPath { key: key.to_owned(), message: message.to_owned(), help: None, part: None };
     let given = paths::parts(key).ok_or_else(|| refuse("this is not a dotted key, e.g. strategy.bot.transfer.0.month"))?;
     if given.first().is_some_and(|first| NO_DECISIONS.contains(&first.as_str())) {
-        return Err(refuse("this is no decision: it says how the plan is simulated, not what is planned"));
+        return Err(refuse("this is not a decision: it is about how the plan is simulated, not about the plan"));
     }
     let path = paths::whole(root, &given, is_plain)?;
     paths::mistake(root, &path).map_or(Ok(path), Err)

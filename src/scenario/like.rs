@@ -61,7 +61,7 @@ fn in_order(parents: &[Option<usize>], organisations: &Section, reader: &mut Rea
 fn refuse_circle(organisation: &Entry, reader: &mut Reader<'_>) {
     let Some(like) = organisation.node.section().and_then(|own| own.get("like")) else { return };
     reader.under(format!("organisation.{}.like", organisation.key), |reader| {
-        let message = format!("{:?} takes its tables from itself in the end", organisation.key);
+        let message = format!("{:?} takes its tables from itself", organisation.key);
         reader.refuse(&like.place, message, Some("break the circle of `like`".into()));
     });
 }
@@ -69,7 +69,7 @@ fn refuse_circle(organisation: &Entry, reader: &mut Reader<'_>) {
 fn refuse_size(organisation: &Entry, reader: &mut Reader<'_>) {
     let Some(like) = organisation.node.section().and_then(|own| own.get("like")) else { return };
     reader.under(format!("organisation.{}.like", organisation.key), |reader| {
-        let message = format!("with all that is taken over there are more than {VALUES_AT_MOST} values in all");
+        let message = format!("with everything that is taken over, there are more than {VALUES_AT_MOST} values in total");
         reader.refuse(&like.place, message, Some("let fewer organisations take over large tables".into()));
     });
 }

@@ -55,8 +55,7 @@ const USUAL_REPLICATIONS: u32 = 10_000;
 const USUAL_KNOWLEDGE_DAYS: f64 = 365.0;
 
 /// The help for `[[uncertain]]`, which is not available yet.
-const NO_UNCERTAIN: &str =
-    "take the table out; what you decide is a [[factor]], and what you do not know can be varied like one";
+const NO_UNCERTAIN: &str = "remove the table; use a [[factor]] for a decision, and vary unknown numbers in the same way";
 
 /// A checked input: once it exists, simulating it cannot fail.
 ///
@@ -253,7 +252,7 @@ struct Top {
 
 impl Table for Top {
     fn fields(fields: &mut Fields<'_, '_>) -> Self {
-        let title = fields.required("title", "what the scenario is called; the title of report and charts");
+        let title = fields.required("title", "the title of the scenario, of the report and of charts");
         let start = fields.required("start", "the date of day 0, e.g. 2027-01-01");
         // So far there is one value, which also holds without the key.
         let _: Option<EqualMonths> =
@@ -262,7 +261,7 @@ impl Table for Top {
         Self {
             title,
             start,
-            horizon_months: fields.required("horizon_months", "months that are simulated; a month has 365/12 days"),
+            horizon_months: fields.required("horizon_months", "months to simulate; a month has 365/12 days"),
             seed: fields.optional_or(
                 "seed",
                 "1",
@@ -272,26 +271,26 @@ impl Table for Top {
             currency: fields.optional_or("currency", "\"EUR\"", "label of amounts of money"),
             roles: fields.required("role", "a kind of work"),
             demand: fields.required("demand", "wanted headcount of each role: a number, or steps [{ month, value }, ...]"),
-            communication: fields.optional("communication", "output lost by talking to each other"),
-            operations: fields.optional("operations", "incidents that take effort out of what is delivered"),
+            communication: fields.optional("communication", "output lost by communication between people"),
+            operations: fields.optional("operations", "incidents, whose effort is subtracted from the output delivered"),
             project: fields.optional("project", "a piece of work that is complete when enough is delivered"),
             market: fields.optional("market", "the risk that the venture as a whole fails"),
             knowledge_days: fields.optional_or(
                 "knowledge_days",
                 "365",
-                "days of tenure after which somebody knows 63 % of what there is to know",
+                "days of tenure after which a person knows 63 % of what there is to know",
             ),
             value_per_fte_month: fields
                 .optional("value_per_fte_month", "what a delivered FTE-month is worth; needed for net value"),
             discount_rate_per_year: fields.optional_or(
                 "discount_rate_per_year",
                 "0",
-                "by how much money of a year later is worth less, for present values",
+                "annual rate at which later money is discounted, for present values",
             ),
-            goals: fields.optional("goal", "what is to be reached, and by when").unwrap_or_default(),
+            goals: fields.optional("goal", "what to reach, and by when").unwrap_or_default(),
             organisations: fields.required("organisation", "the organisations that can employ people, by name"),
-            strategies: fields.required("strategy", "the ways to build and run the team that are compared, by name"),
-            factors: fields.optional("factor", "something that we decide, with the levels to compare").unwrap_or_default(),
+            strategies: fields.required("strategy", "the ways to build and run the team to compare, by name"),
+            factors: fields.optional("factor", "a decision, with the levels to compare").unwrap_or_default(),
         }
     }
 }

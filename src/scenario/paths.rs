@@ -177,7 +177,7 @@ fn is_table(path: &[String], given: &[String], table: &Section) -> BadPath {
 }
 
 fn ambiguous(found: &[(Vec<String>, &Node)], given: &[String]) -> BadPath {
-    let message = format!("{} keys of the scenario end so: name more of the path", found.len());
+    let message = format!("{} keys of the scenario end like this: give more of the path", found.len());
     let listed: Vec<String> = found.iter().take(LISTED_AT_MOST).map(|(path, _)| format!("`{}`", dotted(path))).collect();
     let more = found.len() - listed.len();
     let rest = if more > 0 { format!(", and {more} more") } else { String::new() };
@@ -205,7 +205,7 @@ fn unknown(root: &Section, given: &[String]) -> BadPath {
         Some(_) => Some(format!("did you mean {}?", paths.join(" or "))),
         None => top_help(),
     };
-    let more = if is_one { "" } else { ": no path of the scenario ends so" };
+    let more = if is_one { "" } else { ": no path of the scenario ends like this" };
     BadPath { key, message: format!("{UNKNOWN}{more}"), help, part: None }
 }
 
@@ -255,7 +255,7 @@ mod tests {
     fn unknown_and_ambiguous_paths_are_reported() {
         assert_eq!(
             lost("lead"),
-            "lead: 2 keys of the scenario end so: name more of the path (one of `demand.lead`, \
+            "lead: 2 keys of the scenario end like this: give more of the path (one of `demand.lead`, \
              `organisation.vendor.hiring.bench.lead`)"
         );
         assert_eq!(
@@ -264,7 +264,7 @@ mod tests {
         );
         assert_eq!(
             lost("recruters.count"),
-            "recruters.count: unknown key: no path of the scenario ends so (did you mean \
+            "recruters.count: unknown key: no path of the scenario ends like this (did you mean \
              `organisation.vendor.hiring.staff.recruiters.count`?)"
         );
         assert!(lost("zzz").starts_with("zzz: unknown key (allowed here: `title`, "));

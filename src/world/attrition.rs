@@ -51,7 +51,7 @@ impl Table for Attrition {
                 .optional_or(
                     "burnout_hazard_per_year",
                     "0",
-                    "hazard of giving notice times the share of the wanted output that is missing, per year",
+                    "hazard of giving notice if all wanted output were missing, per year; proportional to the missing share",
                 )
                 .map_or(0.0, PerYear::value),
             leave_notice_days: fields.or("leave_notice_days", Duration::zero(), "days from giving notice to leaving"),
@@ -61,7 +61,7 @@ impl Table for Attrition {
             release_notice_days: fields.or(
                 "release_notice_days",
                 Duration::zero(),
-                "days from being released (when less are wanted) to leaving",
+                "days from being released (when fewer people are wanted) to leaving",
             ),
         };
         let is_without_days = parameters.early_days <= 0.0 && !fields.is_wrong("early_days");
@@ -73,7 +73,7 @@ impl Table for Attrition {
         if stay < LEAST_SHARE_THAT_STAYS {
             fields.refuse(
                 "tenure_days",
-                "people would quit at the instant of joining, again and again: expected more than 0 days",
+                "people would quit the moment they join, again and again: expected more than 0 days",
                 None,
             );
         }
@@ -84,10 +84,10 @@ impl Table for Attrition {
 /// Reads how long people stay: as a distribution, or as the rate that HR departments report.
 fn tenure(fields: &mut Fields<'_, '_>) -> Option<Duration> {
     let law: Option<PositiveDuration> =
-        fields.optional("tenure_days", "days from joining to giving notice; without it nobody quits of their own tenure");
+        fields.optional("tenure_days", "days from joining to giving notice; without it nobody quits because of tenure");
     let rate: Option<PerYear> = fields.optional(
         "attrition_per_year",
-        "instead of tenure_days: leavers in a year over average headcount (0.2 is 20 %), a constant hazard; 0: nobody quits",
+        "instead of tenure_days: leavers per year over average headcount (0.2 is 20 %), as a constant hazard; 0: nobody quits",
     );
     if fields.has("tenure_days") && fields.has("attrition_per_year") {
         let help = "keep one of the two: both say how long people stay".to_owned();

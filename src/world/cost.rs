@@ -43,15 +43,19 @@ impl Table for Cost {
         let growth = |growth: Option<Growth>| growth.map_or(0.0, Growth::value);
         Self {
             salary_per_year: fields
-                .optional_or("salary_per_year", "0", "salary per year of a person of each role")
+                .optional_or("salary_per_year", "0", "salary per person and year, by role")
                 .unwrap_or_default(),
             overhead: fields
-                .optional_or("overhead", "0", "what comes on top of salaries, as a share of them (0.2 is 20 %)")
+                .optional_or("overhead", "0", "surcharge on salaries, as a share of them (0.2 is 20 %)")
                 .map_or(0.0, Markup::value),
-            per_head_month: amount(fields.optional_or("per_head_month", "0", "places and tools, per person and month")),
+            per_head_month: amount(fields.optional_or("per_head_month", "0", "workplace and tools, per person and month")),
             fixed_month: amount(fields.optional_or("fixed_month", "0", "cost per month while the organisation is active")),
             staff_per_year: fields
-                .optional_or("staff_per_year", "0", "cost per year of each of the staff who hire, while active")
+                .optional_or(
+                    "staff_per_year",
+                    "0",
+                    "cost per year of each member of the hiring staff, while the organisation is active",
+                )
                 .map_or_else(Vec::new, |StaffCost(staff)| staff),
             setup: amount(fields.optional_or("setup", "0", "paid when the organisation starts")),
             hire: fields

@@ -59,7 +59,7 @@ impl Table for DemandShock {
             factor: fields.or(
                 "factor",
                 Duration::constant(1.0),
-                "by how much a shock multiplies every later wanted headcount; shocks compound",
+                "factor by which a shock multiplies all later wanted headcounts; shocks compound",
             ),
         }
     }

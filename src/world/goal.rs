@@ -91,7 +91,7 @@ const BY: &str = "by_month";
 
 impl Table for Goal {
     fn fields(fields: &mut Fields<'_, '_>) -> Self {
-        let name = fields.required::<Name>("name", "what the goal is called, e.g. \"40 productive in month 24\"").into();
+        let name = fields.required::<Name>("name", "the name of the goal, e.g. \"40 productive in month 24\"").into();
         let measure = fields.required("measure", "what is measured at each month end");
         let at_least: Option<Quantity> = fields.optional("at_least", "the measure must be at least this");
         let at_most: Option<Quantity> = fields.optional("at_most", "the measure must be at most this");
@@ -110,22 +110,22 @@ impl Table for Goal {
             probability: fields
                 .optional_or::<Probability>(
                     "probability",
-                    "none: the goal is no gate",
-                    "the lower confidence limit of meeting the goal must reach this, else the exit status is 4",
+                    "none: the goal is not a gate",
+                    "the lower confidence limit of the probability of the goal must reach this, or the exit status is 4",
                 )
                 .map(Probability::value),
         };
         refuse_none_or_both(
             fields,
             ["at_least", "at_most"],
-            ["give one of them: the bound of the measure", "keep one of the two, or make two goals of it"],
+            ["give one of them: the bound of the measure", "keep one of the two, or split it into two goals"],
         );
         refuse_none_or_both(
             fields,
             [AT, BY],
             [
-                "give `at_month` for \"in month 24\", or `by_month` for \"once reached, by month 24\"",
-                "keep one of the two, or make two goals of it",
+                "give `at_month` for \"in month 24\", or `by_month` for \"at some point by month 24\"",
+                "keep one of the two, or split it into two goals",
             ],
         );
         goal.refuse_month(fields);
@@ -217,7 +217,7 @@ impl Goal {
         match (self.due, self.bound) {
             (Due::At(_), _) if row.is_empty() => format!(" in {month}"),
             (Due::At(_), _) => format!("{row}, the last in {month}"),
-            (Due::By(_), Bound::AtLeast(_)) => format!("{row}, once reached, by {month}"),
+            (Due::By(_), Bound::AtLeast(_)) => format!("{row} at some point by {month}"),
             (Due::By(_), Bound::AtMost(_)) => format!(" at every month end up to {month}"),
         }
     }
@@ -272,8 +272,8 @@ mod tests {
         assert_eq!(words(most, Due::At(24.0), 1), "headcount is at most 40 in month 24");
         let row = "headcount is at least 40 for 3 month ends in a row, the last in month 24";
         assert_eq!(words(least, Due::At(24.0), 3), row);
-        assert_eq!(words(least, Due::By(24.0), 1), "headcount is at least 40, once reached, by month 24");
-        let row = "headcount is at least 40 for 3 month ends in a row, once reached, by month 24";
+        assert_eq!(words(least, Due::By(24.0), 1), "headcount is at least 40 at some point by month 24");
+        let row = "headcount is at least 40 for 3 month ends in a row at some point by month 24";
         assert_eq!(words(least, Due::By(24.0), 3), row);
         assert_eq!(words(most, Due::By(24.0), 1), "headcount is at most 40 at every month end up to month 24");
     }

@@ -73,9 +73,9 @@ impl Table for Brand {
     fn fields(fields: &mut Fields<'_, '_>) -> Self {
         Self {
             start: fields
-                .required::<Factor>("start", "how many times as long the first stage takes before anybody has joined")
+                .required::<Factor>("start", "factor on the length of the first stage before anybody has joined")
                 .value(),
-            hires: fields.required::<PositiveHeads>("hires", "people joined until 63 % of that has gone").value(),
+            hires: fields.required::<PositiveHeads>("hires", "joins after which 63 % of the excess is gone").value(),
         }
     }
 }
@@ -103,9 +103,13 @@ impl Bench {
     fn fields(fields: &mut Fields<'_, '_>) -> Option<Self> {
         let stock: Option<ByRole<Whole<0, 1_000_000>>> =
             fields.optional_or("bench", "nobody", "per role, people who are ready to start, e.g. { engineer = 4 }");
-        let ready_days = fields.or("bench_ready_days", Duration::zero(), "days from taking one of them to joining");
-        let refill_days =
-            fields.or("bench_refill_days", Duration::zero(), "days from taking one of them until there is another");
+        let ready_days =
+            fields.or("bench_ready_days", Duration::zero(), "days from taking a person from the bench to joining");
+        let refill_days = fields.or(
+            "bench_refill_days",
+            Duration::zero(),
+            "days from taking a person from the bench until there is a replacement",
+        );
         for key in ["bench_ready_days", "bench_refill_days"] {
             if fields.has(key) && !fields.has("bench") {
                 fields.refuse(key, "has no effect without `bench`", Some("give `bench`, people per role".into()));
@@ -149,8 +153,9 @@ impl Table for Hiring {
         // With very small probabilities the product exceeds the range of numbers.
         let candidates = stages.iter().map(|stage| 1.0 / stage.pass).product::<f64>().min(f64::MAX);
         if candidates > CANDIDATES_AT_MOST {
-            let message =
-                format!("{candidates:.3e} candidates would begin for each who joins, expected {CANDIDATES_AT_MOST} at most");
+            let message = format!(
+                "{candidates:.3e} candidates would start for each one who joins, expected at most {CANDIDATES_AT_MOST}"
+            );
             fields.refuse("stages", message, Some("raise `pass` of the stages".into()));
         }
         for (index, stage) in stages.iter_mut().enumerate().filter(|_| is_known) {
@@ -184,7 +189,11 @@ fn match_staff(stage: &StageTable, index: usize, staff: &[Staff], fields: &mut F
 impl Table for StageTable {
     fn fields(fields: &mut Fields<'_, '_>) -> Self {
         let pass: Chance = fields
-            .optional_or("pass", "1", "probability that the candidate passes; who fails returns to the first stage")
+            .optional_or(
+                "pass",
+                "1",
+                "probability that the candidate passes; after a failure the requisition returns to the first stage",
+            )
             .unwrap_or_else(Chance::stand_in);
         Self {
             name: fields.required::<Name>("name", "the name of the stage, e.g. \"search\"").into(),
@@ -197,7 +206,7 @@ impl Table for StageTable {
                 )
                 .unwrap_or_default(),
             pass: pass.value(),
-            uses: fields.optional("uses", "the staff of which the stage holds one unit for its whole duration"),
+            uses: fields.optional("uses", "the staff that works on the stage, one unit for its whole duration"),
             staff: None,
         }
     }
@@ -250,7 +259,7 @@ impl<C: Value> Table for Group<C> {
     fn fields(fields: &mut Fields<'_, '_>) -> Self {
         Self {
             count: fields.required("count", "how many there are"),
-            each_handles: fields.or("each_handles", Factor::stand_in(), "requisitions on which each works at once"),
+            each_handles: fields.or("each_handles", Factor::stand_in(), "requisitions that each member can work on at once"),
         }
     }
 }

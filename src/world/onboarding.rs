@@ -102,7 +102,7 @@ impl Table for PerProductive {
             per_productive: fields
                 .required("per_productive", "slots for each staying person at level 1; the sum is rounded down"),
             at_least: fields
-                .optional_or::<Whole<0, 1_000_000>>("at_least", "0", "slots in any case")
+                .optional_or::<Whole<0, 1_000_000>>("at_least", "0", "the minimum number of slots")
                 .map_or(0, Whole::count),
         }
     }

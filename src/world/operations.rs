@@ -32,7 +32,7 @@ impl Table for Operations {
             effort_days: fields.or(
                 "effort_days",
                 Duration::zero(),
-                "FTE-days that each incident takes out of what was delivered",
+                "FTE-days that each incident subtracts from the output delivered",
             ),
             floor: fields
                 .optional_or("floor", "0", "share of the incidents that never goes away")
@@ -43,10 +43,10 @@ impl Table for Operations {
             rookie_factor: factor(fields.optional_or(
                 "rookie_factor",
                 "1",
-                "factor on incidents if everyone present were below level 1",
+                "factor on incidents if everyone present is below level 1",
             )),
             transfer_setback_months: fields
-                .optional_or("transfer_setback_months", "0", "months of maturity that each transfer takes back")
+                .optional_or("transfer_setback_months", "0", "months of maturity that each transfer costs")
                 .map_or(0.0, Months::value),
         }
     }
@@ -76,7 +76,8 @@ pub struct Project {
 
 impl Table for Project {
     fn fields(fields: &mut Fields<'_, '_>) -> Self {
-        let size: FteDays = fields.required("size_fte_days", "FTE-days after whose delivery the project is complete");
+        let size: FteDays =
+            fields.required("size_fte_days", "size of the project: the FTE-days to deliver until it is complete");
         Self { size_fte_days: size.value() }
     }
 }

@@ -35,7 +35,7 @@ impl Table for Organisation {
     fn fields(fields: &mut Fields<'_, '_>) -> Self {
         // The scenario resolves `like` before this table is read.
         let _: Option<String> =
-            fields.optional("like", "takes every table and key that is not given here from this other organisation");
+            fields.optional("like", "another organisation, from which it takes every table and key not given here");
         let organisation = Self {
             name: String::new(),
             own: fields
@@ -46,7 +46,7 @@ impl Table for Organisation {
             onboarding: fields
                 .optional("onboarding", "how joiners become productive; without this table they are productive at once"),
             attrition: fields.optional("attrition", "why and when people leave; without this table nobody quits"),
-            cost: fields.optional("cost", "what employing people costs it; without this table nothing"),
+            cost: fields.optional("cost", "what it costs to employ people; without this table, nothing"),
             failure_hazard_per_year: fields
                 .optional_or("failure_hazard_per_year", "0", "hazard that it collapses while it is in charge, per year")
                 .map_or(0.0, PerYear::value),

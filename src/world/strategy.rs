@@ -55,9 +55,9 @@ struct Rescue {
 impl Table for Rescue {
     fn fields(fields: &mut Fields<'_, '_>) -> Self {
         Self {
-            to: fields.required("to", "the organisation that takes everyone over when the one in charge collapses"),
+            to: fields.required("to", "the organisation that takes over everyone if the one in charge collapses"),
             acceptance: fields
-                .optional_or("acceptance", "1", "probability that somebody accepts to go over")
+                .optional_or("acceptance", "1", "probability that a person accepts the offer")
                 .map_or(1.0, Probability::value),
         }
     }
@@ -69,13 +69,13 @@ impl Table for Strategy {
             name: String::new(),
             employer: fields.required("employer", "the organisation in charge from the start"),
             initial: fields
-                .optional_or("initial", "nobody", "people who are there from the start, past onboarding")
+                .optional_or("initial", "nobody", "people present from the start, past onboarding")
                 .unwrap_or_default(),
             transfers: fields
                 .optional("transfer", "a handover of people and control to another organisation")
                 .unwrap_or_default(),
             rescue: fields
-                .optional_or("rescue", "none: everyone leaves", "who takes over when the organisation in charge collapses")
+                .optional_or("rescue", "none: everyone leaves", "who takes over if the organisation in charge collapses")
                 .map(|rescue: Rescue| Transfer::rescue(rescue.to, rescue.acceptance)),
             contracts: fields
                 .optional("contract", "what the client pays a vendor, by its name")

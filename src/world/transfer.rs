@@ -64,16 +64,18 @@ impl Table for Ready {
     fn fields(fields: &mut Fields<'_, '_>) -> Self {
         let share = |share: Option<Probability>| share.map(Probability::value);
         let ready = Self {
-            headcount_share: share(fields.optional("headcount_share", "least headcount as a share of the wanted headcount")),
-            effective_share: share(
-                fields.optional("effective_share", "least effective FTE as a share of the wanted output"),
+            headcount_share: share(
+                fields.optional("headcount_share", "minimum headcount as a share of the wanted headcount"),
             ),
-            knowledge_share: share(fields.optional("knowledge_share", "least knowledge")),
+            effective_share: share(
+                fields.optional("effective_share", "minimum effective FTE as a share of the wanted output"),
+            ),
+            knowledge_share: share(fields.optional("knowledge_share", "minimum knowledge")),
             for_months: fields
                 .optional_or::<Whole<1, 1200>>("for_months", "1", "month ends in a row at which all of them must hold")
                 .map_or(1, Whole::count),
             earliest_month: fields
-                .optional_or("earliest_month", "0", "the month before which the transfer does not fall due")
+                .optional_or("earliest_month", "0", "the transfer is not due before this month")
                 .map_or(0.0, Months::value),
             latest: fields
                 .optional_or::<Months>("latest_month", "never", "the month at which waiting ends: see `if_not_ready`")
@@ -82,7 +84,7 @@ impl Table for Ready {
         let shares = ["headcount_share", "effective_share", "knowledge_share"];
         if !shares.iter().any(|key| fields.has(key)) {
             let help = "give `headcount_share`, `effective_share` or `knowledge_share`";
-            fields.refuse_absence_of(&shares, "no share found: it is not said when the team is ready", help);
+            fields.refuse_absence_of(&shares, "no share found: it is unclear when the team is ready", help);
         }
         if let Some(latest) = ready.latest.filter(|latest| latest.month < ready.earliest_month) {
             let message = format!("month {} comes before `earliest_month`, month {}", latest.month, ready.earliest_month);
@@ -134,13 +136,17 @@ impl Table for Transfer {
             to,
             trigger,
             exercise: fields
-                .optional_or("exercise", "1", "probability that the client takes up its option to have the team go over")
+                .optional_or(
+                    "exercise",
+                    "1",
+                    "probability that the client exercises its option to have the team transferred",
+                )
                 .map_or(1.0, Probability::value),
             prepare_month: fields
                 .optional_or(
                     "prepare_month",
                     "6 months before its month or earliest month, at least 0",
-                    "month at which the receiver starts to set up",
+                    "month in which the receiver starts to set up",
                 )
                 .map_or((month - USUAL_PREPARATION_MONTHS).max(0.0), Months::value),
             waves: fields
@@ -150,20 +156,16 @@ impl Table for Transfer {
                 .optional_or("wave_gap_days", "0", "days from one wave to the next")
                 .map_or(0.0, Days::value),
             acceptance: fields
-                .optional_or("acceptance", "1", "probability that somebody accepts to go over")
+                .optional_or("acceptance", "1", "probability that a person accepts the offer")
                 .map_or(1.0, Probability::value),
             acceptance_by_role: fields
                 .optional_or(
                     "acceptance_by_role",
                     "acceptance for every role",
-                    "probability that somebody of a role accepts to go over",
+                    "probability that a person of the role accepts the offer",
                 )
                 .unwrap_or_default(),
-            refuser_stays_days: fields.or(
-                "refuser_stays_days",
-                Duration::zero(),
-                "days for which somebody who refuses stays on",
-            ),
+            refuser_stays_days: fields.or("refuser_stays_days", Duration::zero(), "days that a person who refuses stays"),
             shock_hazard_per_year: fields
                 .optional_or("shock_hazard_per_year", "0", "additional hazard of giving notice after accepting, per year")
                 .map_or(0.0, PerYear::value),
@@ -180,7 +182,7 @@ impl Table for Transfer {
                 .optional_or(
                     "hiring_after",
                     "\"receiver\"",
-                    "whose pipeline serves after the first wave: \"receiver\" or \"sender\"",
+                    "whose pipeline hires after the first wave: \"receiver\" or \"sender\"",
                 )
                 .unwrap_or(HiringAfter::Receiver),
         };
@@ -201,12 +203,12 @@ impl Trigger {
 }
 
 fn trigger(fields: &mut Fields<'_, '_>) -> Trigger {
-    let month: Option<Months> = fields.optional("month", "month at which control and people go over");
-    let ready: Option<Ready> = fields.optional("ready", "instead of a month: when the team is ready to go over");
+    let month: Option<Months> = fields.optional("month", "month in which control and people are transferred");
+    let ready: Option<Ready> = fields.optional("ready", "instead of a month: when the team is ready to be transferred");
     let if_not_ready: Option<IfNotReady> = fields.optional_or(
         "if_not_ready",
         "\"transfer\"",
-        "at `latest_month` a team that is not ready goes over all the same (\"transfer\"), or never (\"extend\")",
+        "whether a team that is not ready at `latest_month` transfers anyway (\"transfer\") or never (\"extend\")",
     );
     let help = |text: &str| Some(text.to_owned());
     let Some(mut ready) = ready else {

@@ -249,7 +249,7 @@ const OF_ITS_OWN: [&str; 9] = [
     " is not a",
     " is out of range",
     "unknown key",
-    "missing, and it must be given",
+    "missing, but required",
     "an empty list found",
     "no `dist` found",
 ];

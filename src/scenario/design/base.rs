@@ -20,7 +20,7 @@ pub(super) fn named(design: &Design, given: &str, is_own: &[Vec<bool>], found: &
         match level(design, &origin.part(item)) {
             Ok((factor, _)) if wanted[factor].is_some() => {
                 let message = format!("{:?} has two levels, expected one", design.factors[factor].name);
-                found.refuse(&origin, Mistake::new("", message).help("leave one of them"));
+                found.refuse(&origin, Mistake::new("", message).help("keep one of them"));
                 is_sound = false;
             }
             Ok((factor, level)) => wanted[factor] = Some(level),
@@ -45,7 +45,7 @@ pub(super) fn named(design: &Design, given: &str, is_own: &[Vec<bool>], found: &
         (_, Some(&point)) => Some(point),
         (&[point], None) => Some(point),
         ([], None) => {
-            let help = "each of these levels is there, but no point has them all";
+            let help = "each of these levels exists, but no point has them all";
             found.refuse(&origin, Mistake::new("", "no point has these levels").help(help));
             None
         }
@@ -81,7 +81,7 @@ fn level(design: &Design, item: &Origin) -> Result<(usize, String), Box<(Origin,
     let listed: Vec<&str> = levels.iter().take(LISTED_AT_MOST).map(String::as_str).collect();
     let more = levels.len() - listed.len();
     let rest = if more > 0 { format!(", and {more} more") } else { String::new() };
-    let what = if name == FILE { "no file of this study" } else { "no level of this factor" };
+    let what = if name == FILE { "not a file of this study" } else { "not a level of this factor" };
     let mistake = Mistake::new(name, format!("{:?} is {what}", shortened(level)));
     Err(Box::new((right, mistake.help(format!("there are {}{rest}", listed.join(", "))))))
 }

@@ -78,7 +78,7 @@ pub(super) fn known(files: &[Source<'_>], with: Option<&(String, String)>, found
         if all.iter().any(|known| known.is_of_scenario && known.factor.name == factor.name) {
             let place = place_of(&tables, index, "name").unwrap_or_else(|| origin.place.clone());
             let message = "the scenario has a factor of this name too";
-            found.refuse(&origin.part(place), Mistake::new(&factor.name, message).help("name one of them otherwise"));
+            found.refuse(&origin.part(place), Mistake::new(&factor.name, message).help("rename one of them"));
         } else {
             all.push(KnownFactor { factor, origin, is_of_scenario: false });
         }
@@ -103,7 +103,7 @@ struct With {
 impl Table for With {
     fn fields(fields: &mut Fields<'_, '_>) -> Self {
         fields.not_yet("uncertain", NO_UNCERTAIN);
-        Self { factors: fields.optional("factor", "something that we decide").unwrap_or_default() }
+        Self { factors: fields.optional("factor", "a decision, with the levels to compare").unwrap_or_default() }
     }
 }
 

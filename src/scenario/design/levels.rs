@@ -34,7 +34,7 @@ pub(super) fn levels(origin: &Origin, name: &str, found: &mut Mistakes) -> Optio
         several => of_values(origin, several, name, found)?,
     };
     if levels.len() > LEVELS_AT_MOST {
-        let message = format!("{} levels found, expected {LEVELS_AT_MOST} at most", levels.len());
+        let message = format!("{} levels found, expected at most {LEVELS_AT_MOST}", levels.len());
         found.refuse(origin, Mistake::new(name, message));
         return None;
     }
@@ -81,7 +81,7 @@ pub(super) fn value(text: &str) -> Result<String, String> {
         return Err("nothing found, expected a value".to_owned());
     }
     if is_range(text) {
-        return Err(format!("{:?} is not a TOML value; a range stands alone: A..B or A..B:STEP", shortened(text)));
+        return Err(format!("{:?} is not a TOML value; a range must be alone: A..B or A..B:STEP", shortened(text)));
     }
     text.parse::<Value>().map_err(|_| like_range(text).unwrap_or_else(|| not_a_value(text)))?;
     if !text.contains('\n') {
@@ -97,7 +97,7 @@ fn like_range(text: &str) -> Option<String> {
     let signs: &[char] = &['-', ':'];
     let (from, to) = text.split_once(signs)?;
     let [from, to] = [from, to].map(|number| number.trim().parse::<f64>().ok().filter(|number| number.is_finite()));
-    from.zip(to).map(|(from, to)| format!("{text:?} is no value: a range is {from}..{to}"))
+    from.zip(to).map(|(from, to)| format!("{text:?} is not a value: a range is {from}..{to}"))
 }
 
 /// Returns a text that equal levels share, however they are typed.
@@ -112,8 +112,8 @@ fn unlike(levels: Vec<Placed>, origin: &Origin, name: &str, found: &mut Mistakes
     let mut is_sound = true;
     for (level, place) in &levels {
         if !known.insert(identity(level)) {
-            let message = format!("the level {} is there already", shortened(level));
-            found.refuse(&origin.part(place.clone()), Mistake::new(name, message).help("leave one of them"));
+            let message = format!("the level {} is listed already", shortened(level));
+            found.refuse(&origin.part(place.clone()), Mistake::new(name, message).help("keep one of them"));
             is_sound = false;
         }
     }
@@ -131,7 +131,7 @@ fn steps(text: &str) -> Result<Vec<String>, String> {
     let number = |text: &str| {
         let number = Decimal::parse(text.trim());
         number.ok_or_else(|| {
-            format!("{:?} is no number: expected A..B or A..B:STEP, e.g. 2..10 or 0.6..0.9:0.1", shortened(text))
+            format!("{:?} is not a number: expected A..B or A..B:STEP, e.g. 2..10 or 0.6..0.9:0.1", shortened(text))
         })
     };
     let levels = Decimal::steps(number(from)?, number(to)?, number(step)?, LEVELS_AT_MOST)?;
@@ -223,13 +223,13 @@ mod tests {
             read("1,,x").unwrap_err(),
             "\"\" nothing found, expected a value; \"x\" \"x\" is not a TOML value; a text needs quotes: '\"...\"'"
         );
-        assert_eq!(read("1, 2, 1.0").unwrap_err(), "\"1.0\" the level 1.0 is there already");
-        assert_eq!(read("[1, 1]").unwrap_err(), "\"1\" the level 1 is there already");
+        assert_eq!(read("1, 2, 1.0").unwrap_err(), "\"1.0\" the level 1.0 is listed already");
+        assert_eq!(read("[1, 1]").unwrap_err(), "\"1\" the level 1 is listed already");
         assert_eq!(read("[]").unwrap_err(), "\"[]\" an empty list found, expected at least one level");
         assert!(read("[1, x]").unwrap_err().contains("is not a TOML value"));
-        assert!(read("a..b").unwrap_err().contains("\"a\" is no number"));
-        assert!(read("1..").unwrap_err().contains("\"\" is no number"));
-        assert!(read("1..3,5").unwrap_err().contains("a range stands alone"));
+        assert!(read("a..b").unwrap_err().contains("\"a\" is not a number"));
+        assert!(read("1..").unwrap_err().contains("\"\" is not a number"));
+        assert!(read("1..3,5").unwrap_err().contains("a range must be alone"));
         assert!(read("10..2").unwrap_err().contains("expected a step below 0"));
         assert!(read("1..5:0").unwrap_err().contains("a step of 0"));
         assert!(read("1..999999999").unwrap_err().contains("999999999 levels"));

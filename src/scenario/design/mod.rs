@@ -203,7 +203,7 @@ impl DesignPoint {
 fn refuse_twin_files(files: &[(String, Scenario)], found: &mut Mistakes) {
     for (index, (label, _)) in files.iter().enumerate() {
         if files[..index].iter().any(|(other, _)| other == label) {
-            let message = format!("{label} is given twice: a level of {FILE:?} has a label of its own");
+            let message = format!("{label} is given twice: each level of {FILE:?} needs its own label");
             found.refuse(&Origin::nowhere(), Mistake::new("", message));
         }
     }
@@ -220,7 +220,7 @@ fn refuse_other_currencies(files: &[(String, Scenario)], found: &mut Mistakes) {
 
 fn refuse_beside_points(asked: &Variation, found: &mut Mistakes) {
     if let Some(given) = asked.vary.first() {
-        let message = "--points lists the levels of every point, so there is nothing to vary beside";
+        let message = "--points lists the levels of every point, so there is nothing else to vary";
         let help = "leave out --vary or --points";
         found.refuse(&Origin::of("--vary", given), Mistake::new("", message).help(help));
     }
@@ -243,7 +243,7 @@ impl Plan<'_> {
     /// Refuses requests that are too large or empty, before anything large is made.
     fn refuse_sizes(&self, found: &mut Mistakes) {
         if self.all.len() > FACTORS_AT_MOST {
-            let message = format!("{} factors found, expected {FACTORS_AT_MOST} at most", self.all.len());
+            let message = format!("{} factors found, expected at most {FACTORS_AT_MOST}", self.all.len());
             found.refuse(&Origin::nowhere(), Mistake::new("", message));
         }
         if self.all.is_empty() && self.files.len() < 2 && found.is_empty() {
@@ -257,7 +257,7 @@ impl Plan<'_> {
             let counts = self.all.iter().map(|varied| format!("{} {}", varied.factor.levels.len(), varied.factor.name));
             let files = (self.files.len() > 1).then(|| format!("{} {FILE}", self.files.len()));
             let product = files.into_iter().chain(counts).collect::<Vec<_>>().join(" x ");
-            let message = format!("{points} points found, expected {POINTS_AT_MOST} at most: {product}");
+            let message = format!("{points} points found, expected at most {POINTS_AT_MOST}: {product}");
             let help = "take fewer levels, or vary one factor at a time";
             found.refuse(&Origin::nowhere(), Mistake::new("", message).help(help));
         }

@@ -91,7 +91,7 @@ fn factors(
 
 fn column<'k>(origin: &Origin, cell: &Cell, known: &'k [KnownFactor], found: &mut Mistakes) -> Option<NamedFactor<'k>> {
     if cell.text.contains(';') {
-        let help = "a comma stands between columns, and a point in numbers";
+        let help = "use a comma between columns, and a point in numbers";
         found.refuse(origin, Mistake::new("", "a semicolon found among the columns").help(help));
         return None;
     }
@@ -113,7 +113,7 @@ fn level(origin: &Origin, cell: &Cell, column: &NamedFactor<'_>, found: &mut Mis
     let known = column.known.filter(|known| !known.factor.also.is_empty());
     if known.is_some_and(|known| known.factor.levels.iter().all(|other| identity(other) != identity(&level))) {
         let levels = known.map_or_else(String::new, |known| known.factor.levels.join(", "));
-        let mistake = Mistake::new(name, format!("{level} is no level of this factor, which sets other keys along"));
+        let mistake = Mistake::new(name, format!("{level} is not a level of this factor, which also sets other keys"));
         found.refuse(&origin, mistake.help(format!("its levels are {levels}")));
         return None;
     }

@@ -145,7 +145,7 @@ fn all_mistakes_of_a_table_of_points_are_reported_at_once() {
     for part in [
         "error: `passs`: unknown key\n --> design.csv:1:12",
         "did you mean `organisation.builder.hiring.stages.0.pass`?",
-        "error: `transfer`: 13 is no level of this factor, which sets other keys along\n --> design.csv:2:7",
+        "error: `transfer`: 13 is not a level of this factor, which also sets other keys\n --> design.csv:2:7",
         "its levels are 12, 24.0, 30",
         "error: `recruiters`: \"x\" is not a TOML value; a text needs quotes: '\"...\"'\n --> design.csv:4:1",
         "error: `passs`: nothing found, expected a value\n --> design.csv:4:3",
@@ -158,7 +158,7 @@ fn all_mistakes_of_a_table_of_points_are_reported_at_once() {
         ("", "the file has no lines"),
         ("recruiters\n\n", "no point found"),
         ("recruiters;pass\n1;2", "a semicolon found among the columns"),
-        ("recruiters,recruiters\n1,2\n", "another factor is named so"),
+        ("recruiters,recruiters\n1,2\n", "another factor has this name"),
         ("recruiters,recruiters.count\n1,2\n", "is set by factor \"recruiters\" too"),
         ("recruiters,mean\n1,2\n", "\"mean\" is a column of the result files already"),
         ("recruiters,\n1,2\n", "no key found"),
@@ -171,7 +171,7 @@ fn all_mistakes_of_a_table_of_points_are_reported_at_once() {
     assert!(said(&format!("recruiters\n{many}")).contains("more than 10000 points found"));
     let beside = Variation { vary: vec!["pass=1".to_owned()], one_at_a_time: true, ..points("recruiters\n1\n") };
     let shown = refused(&plan(), &beside);
-    assert!(shown.contains("nothing to vary beside\n --> --vary:1:1") && shown.contains("no other design"), "{shown}");
+    assert!(shown.contains("nothing else to vary\n --> --vary:1:1") && shown.contains("no other design"), "{shown}");
 }
 
 #[test]
@@ -179,7 +179,7 @@ fn too_many_points_are_refused_before_they_are_made() {
     let said = |arguments: &[&str]| refused(&plan(), &vary(arguments));
     let shown = said(&["recruiters=1..1000", "pass=0.001..1:0.001", "month=1..1000"]);
     assert!(
-        shown.contains("1000000000 points found, expected 10000 at most: 1000 recruiters x 1000 pass x 1000 month"),
+        shown.contains("1000000000 points found, expected at most 10000: 1000 recruiters x 1000 pass x 1000 month"),
         "{shown}"
     );
     let arguments: Vec<String> = (0..21)
@@ -188,7 +188,7 @@ fn too_many_points_are_refused_before_they_are_made() {
         })
         .collect();
     let shown = said(&arguments.iter().map(String::as_str).collect::<Vec<_>>());
-    assert!(shown.contains("21 factors found, expected 20 at most"), "{shown}");
+    assert!(shown.contains("21 factors found, expected at most 20"), "{shown}");
     assert!(shown.contains(&format!("{} points found", u128::MAX)), "it saturates: {shown}");
     let alone = Variation { one_at_a_time: true, ..vary(&["recruiters=1..1000", "pass=0.001..1:0.001", "month=1..1000"]) };
     assert!(
@@ -204,8 +204,8 @@ fn factors_that_meet_are_refused() {
     let said = refused(&plan(), &vary(&["recruiters", "recruiters.count=7", "staff={ recruiters = 3 }", "recruiters=4"]));
     for part in [
         "error: `recruiters.count`: `organisation.builder.hiring.staff.recruiters.count` is set by factor \"recruiters\" too",
-        "which factor \"recruiters\" sets, lie in each other",
-        "error: `recruiters`: another factor is named so",
+        "which factor \"recruiters\" sets, contain each other",
+        "error: `recruiters`: another factor has this name",
     ] {
         assert!(said.contains(part), "{part:?} is not in\n{said}");
     }
@@ -221,7 +221,7 @@ fn a_file_beside_the_scenario_has_further_factors() {
         "[[factor]]\nname = 'pass'\nkey = 'stages.0.pas'\nlevels = []\n[[uncertain]]\nname = 'x'\n[demand]\nengineer = 3\n";
     let said = refused(&files, &with(text));
     for part in [
-        "error: `factor[0].key`: `stages.0.pas` is no key of the scenario, nor the end of one\n --> study.toml:3:7",
+        "error: `factor[0].key`: `stages.0.pas` is not a key of the scenario, nor the end of one\n --> study.toml:3:7",
         "did you mean `organisation.builder.hiring.stages.0.pass`?",
         "error: `factor[0].levels`: an empty list found",
         "error: `uncertain`: not available yet",
@@ -289,7 +289,7 @@ fn the_base_is_found_by_its_levels() {
     let said = |text: &str| refused(&plan(), &based(text));
     let unknown = said("recruiters=9,tranfer=12,pass");
     for part in [
-        "error: `recruiters`: \"9\" is no level of this factor\n --> --base:1:12",
+        "error: `recruiters`: \"9\" is not a level of this factor\n --> --base:1:12",
         "there are 1, 2, 3",
         "there is no factor \"tranfer\" in this study",
         "did you mean `transfer`?",

@@ -109,7 +109,7 @@ pub(super) fn varied(
         }
         if let Some((key, values)) = named.factor.also.iter().find(|(_, values)| values.len() != levels.len()) {
             let message = format!(
-                "{} levels found, expected {}: the factor sets `{key}` along, level by level",
+                "{} levels found, expected {}: the factor also sets `{key}`, level by level",
                 levels.len(),
                 values.len()
             );
@@ -167,7 +167,7 @@ pub(super) fn named<'k>(left: &Origin, known: &'k [KnownFactor], found: &mut Mis
     }
     let problem = problem_of_name(&name_text).or_else(|| {
         let is_taken = name.is_some() && find(&name_text).is_some();
-        is_taken.then(|| format!("the scenario has a factor {name_text:?} with keys of its own"))
+        is_taken.then(|| format!("the scenario has a factor {name_text:?} with other keys"))
     });
     if let Some(problem) = problem {
         let help = format!("give it another name: --vary NAME:{key_text}=LEVELS");
@@ -214,7 +214,7 @@ fn whole<'f>(key: &str, is_plain: bool, files: &[Source<'f>]) -> Result<String, 
         match &first {
             Some(other) if *other != path => {
                 let message = format!("it means `{}` here, and `{}` in {}", dotted(&path), dotted(other), files[0].label);
-                let help = Some("name more of the path".to_owned());
+                let help = Some("give more of the path".to_owned());
                 return Err((file.label, BadPath { key: key.to_owned(), message, help, part: None }));
             }
             _ => first = Some(path),
@@ -243,8 +243,8 @@ pub(super) fn refuse_meetings(all: &[VariedFactor], found: &mut Mistakes) {
         for other in &all[..index] {
             let name = &varied.factor.name;
             if other.factor.name == *name {
-                let help = "leave one of them, or give one another name: NAME:KEY=LEVELS";
-                found.refuse(&varied.origin, Mistake::new(name, "another factor is named so").help(help));
+                let help = "keep one of them, or give one another name: NAME:KEY=LEVELS";
+                found.refuse(&varied.origin, Mistake::new(name, "another factor has this name").help(help));
                 break;
             }
             let pairs = varied.paths.iter().flat_map(|path| other.paths.iter().map(move |other| (path, other)));
@@ -252,9 +252,9 @@ pub(super) fn refuse_meetings(all: &[VariedFactor], found: &mut Mistakes) {
                 let (path, met, by) = (dotted(path), dotted(met), &other.factor.name);
                 let message = match path == met {
                     true => format!("`{path}` is set by factor {by:?} too"),
-                    false => format!("`{path}` and `{met}`, which factor {by:?} sets, lie in each other"),
+                    false => format!("`{path}` and `{met}`, which factor {by:?} sets, contain each other"),
                 };
-                found.refuse(&varied.origin, Mistake::new(name, message).help("leave one of the two out"));
+                found.refuse(&varied.origin, Mistake::new(name, message).help("remove one of the two"));
                 break;
             }
         }

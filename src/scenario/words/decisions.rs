@@ -17,7 +17,7 @@ impl Words<'_> {
         if self.scenario.factors.is_empty() {
             return;
         }
-        self.say(0, "what can be decided");
+        self.say(0, "decisions");
         for factor in &self.scenario.factors {
             let key = |key: &String| paths::parts(key).and_then(|path| paths::at(&self.resolved, &path));
             let now: Vec<String> = factor.keys.iter().map(|name| now(key(name), self.scenario.text())).collect();
@@ -26,7 +26,7 @@ impl Words<'_> {
             self.say(1, format!("{}: {} (now {now})", factor.name, levels(&factor.levels)));
             self.say(2, format!("sets {}", row(&factor.keys)));
             for (key, values) in &factor.also {
-                self.say(2, format!("along with it {key}: {}", levels_in_order(values)));
+                self.say(2, format!("also sets {key}: {}", levels_in_order(values)));
             }
         }
     }

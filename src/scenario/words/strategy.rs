@@ -32,7 +32,7 @@ impl Words<'_> {
     /// Returns the strategy in one sentence.
     fn headline(&self, strategy: &Strategy) -> String {
         let employer = self.name(strategy.employer);
-        let begins = if strategy.initial.is_empty() { "builds and runs the team" } else { "runs the team that is there" };
+        let begins = if strategy.initial.is_empty() { "builds and runs the team" } else { "runs the existing team" };
         let receivers: Vec<&str> = strategy.transfers.iter().map(|transfer| self.name(transfer.to)).collect();
         match receivers.as_slice() {
             [] => format!("{employer} {begins} and keeps it: there is no transfer"),
@@ -55,20 +55,20 @@ impl Words<'_> {
             let given = self.given(&[Key("strategy"), Key(&strategy.name), Key("initial"), Item(index)]);
             let tenure = format!("{}{}", days(&initial.tenure_days), given.mark("tenure_days"));
             let people = format!("{} of {}", initial.headcount, self.role(initial.role));
-            self.say(2, format!("already there, past onboarding: {people}, joined {tenure} before"));
+            self.say(2, format!("already present, past onboarding: {people}, joined {tenure} before"));
         }
         if strategy.initial.is_empty() {
-            self.say(2, "nobody is there at the start (default)");
+            self.say(2, "nobody is present at the start (default)");
         }
         if about.hiring.is_some() {
-            self.say(2, format!("then {employer} hires until as many are there as are wanted"));
+            self.say(2, format!("then {employer} hires until the wanted headcount is reached"));
         }
     }
 
     /// Describes exit, collapse and rescue.
     fn risk(&mut self, strategy: &Strategy) {
         if self.may_exit() {
-            self.say(1, "if the venture fails, everyone leaves that day and all is over: see market and goals");
+            self.say(1, "if the venture fails, everyone leaves that day and everything is over: see market and goals");
         }
         let in_charge = in_charge(strategy);
         let hazard = |id: &OrganisationId| self.scenario.world.organisation(*id).failure_hazard_per_year;
@@ -82,11 +82,13 @@ impl Words<'_> {
                     let mark = self.given(&[Key("strategy"), Key(&strategy.name), Key("rescue")]).mark("acceptance");
                     let to = self.name(rescue.to);
                     let accept = format!("{} accept{mark}", percent(rescue.acceptance));
+                    self.say(2, format!("then {to} makes everyone an offer that day; {accept}, the others leave at once"));
                     self.say(
                         2,
-                        format!("then {to} offers everyone to come over that day; {accept}, the others leave at once"),
+                        format!(
+                            "{to} starts that day unless it is already active, and opens requisitions once it is set up"
+                        ),
                     );
-                    self.say(2, format!("{to} starts that day unless it has, and opens requisitions once it is set up"));
                 }
                 rescue => {
                     let why = if rescue.is_some() { "it is the rescuer itself" } else { "no rescue" };
@@ -129,7 +131,7 @@ impl Words<'_> {
             if there(role) > wanted {
                 let surplus = there(role) - wanted;
                 notes.push(format!(
-                    "{surplus} more of {} are there than wanted: they are released on day 0",
+                    "{surplus} more of {} are present than wanted: they are released on day 0",
                     self.role(role)
                 ));
             }
