@@ -364,7 +364,7 @@ mod tests {
             assert_eq!(set(text, &format!("a={number}")).unwrap_err().contains("too large a number"), is_told, "{number}");
         }
         for date in ["2027-02-29", "2027-13-01T08:00:00", "[{ joined = 2027-04-31 }]", "{ a = 1, b = 2027-01-00 }"] {
-            assert!(set(text, &format!("a={date}")).unwrap_err().contains("is no date: "), "{date}");
+            assert!(set(text, &format!("a={date}")).unwrap_err().contains("is not a date: "), "{date}");
         }
         assert!(set(text, "=1").is_err() && set(text, "").is_err() && set(text, "..=1").is_err());
     }

@@ -302,7 +302,7 @@ fn what_has_no_effect_is_noted_and_nothing_else() {
 fn check_says_of_every_tenure_law_how_many_places_fall_vacant() {
     let vacant = |attrition: &str| {
         let told = words(&[&format!("organisation.vendor.attrition={{ {attrition} }}")]);
-        let lines: Vec<String> = told.lines().filter(|line| line.contains("100 places")).map(str::to_owned).collect();
+        let lines: Vec<String> = told.lines().filter(|line| line.contains("100 seats")).map(str::to_owned).collect();
         // The first organisation is the vendor.
         lines.first().map_or_else(String::new, |line| line.trim().to_owned())
     };

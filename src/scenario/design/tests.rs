@@ -162,7 +162,7 @@ fn all_mistakes_of_a_table_of_points_are_reported_at_once() {
         ("recruiters,recruiters.count\n1,2\n", "is set by factor \"recruiters\" too"),
         ("recruiters,mean\n1,2\n", "\"mean\" is a column of the result files already"),
         ("recruiters,\n1,2\n", "no key found"),
-        ("seed\n1\n", "this is no decision"),
+        ("seed\n1\n", "this is not a decision"),
     ] {
         let shown = said(text);
         assert!(shown.contains(part), "{text:?}: {shown}");
