@@ -75,7 +75,7 @@ impl Words<'_> {
             self.say(2, "no staff (default): nobody waits for a recruiter");
         }
         let tries: f64 = hiring.stages.iter().map(|stage| 1.0 / stage.pass).product();
-        self.say(2, format!("{tries:.2} candidates per hire, on average"));
+        self.say(2, format!("{tries:.2} candidates per join, on average"));
         self.fill_days(hiring);
         match hiring.brand {
             Some(brand) => {
