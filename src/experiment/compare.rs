@@ -17,9 +17,9 @@ use super::charts::{CHARTS, Drawing};
 use super::document::{Document, Folder, ResultFile, Statement, Unreadable, Writing, refuse};
 use super::estimates::Results;
 use super::manifest::{Manifest, read_manifest, study, write_manifest};
+use super::matters::Matters;
 #[cfg(feature = "report")]
 use super::page::page;
-use super::standing::Matters;
 use super::statement::statement;
 use super::summary::{all_tables, as_json, heading};
 use super::table::{Reported, ResultTable};

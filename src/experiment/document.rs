@@ -2,7 +2,7 @@
 
 use std::io::{self, Read, Write};
 
-use serde_json::Value as Json;
+use serde_json::{Value as Json, json};
 
 #[cfg(feature = "report")]
 use crate::report::Page;
@@ -10,7 +10,7 @@ use crate::report::Table;
 
 #[cfg(feature = "report")]
 use super::charts::Drawing;
-use super::standing::Matters;
+use super::matters::Matters;
 #[cfg(feature = "report")]
 use super::table::write_parquet;
 use super::table::{Reported, ResultTable, write_csv};
@@ -78,6 +78,13 @@ pub struct Statement {
 }
 
 impl Statement {
+    /// Returns the statement for programs.
+    #[must_use]
+    pub fn json(&self) -> Json {
+        let part = |(title, sentences): (&str, &[String])| json!({ "title": title, "sentences": sentences });
+        json!({ "verdict": self.verdict, "parts": self.spoken().map(part).collect::<Vec<_>>() })
+    }
+
     /// Returns the parts that say something.
     pub fn spoken(&self) -> impl Iterator<Item = (&'static str, &[String])> {
         self.parts

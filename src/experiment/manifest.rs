@@ -12,8 +12,8 @@ use crate::stats::Confidence;
 
 use super::designed::DesignRecord;
 use super::document::{Folder, Unreadable, refuse};
+use super::matters::Matters;
 use super::origin::{Origin, Partial, PrecisionRecord};
-use super::standing::Matters;
 use super::study::{Pairs, Study};
 
 /// Writes a manifest.

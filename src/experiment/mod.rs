@@ -14,6 +14,7 @@ mod estimates;
 mod estimating;
 mod figures;
 mod manifest;
+mod matters;
 mod origin;
 #[cfg(feature = "report")]
 mod page;
@@ -38,11 +39,11 @@ pub use designed::{DesignRecord, Sources};
 pub use document::{Document, ResultFile, Statement, TableInWords, Unreadable, tables_in_words};
 pub use estimates::{Difference, Estimate, Probability, ReportedId, Results, StrategyEstimates};
 pub use manifest::{About, Manifest};
+pub use matters::Matters;
 pub use origin::{MissedPrecision, Origin, Partial, PrecisionRecord};
 pub use record::{Question, Record};
 #[cfg(feature = "report")]
 pub use seats::{seat_chart, write_ledger, write_trace};
-pub use standing::Matters;
 pub use study::{Pairs, Study};
 pub use sweep::{SWEEP_AT_MOST, SWEEP_USUALLY, Sweep, SweepStudy, Swept};
 pub use verify::{CASES, Case, Check, Found, check_table, checks_as_json};

@@ -31,8 +31,9 @@ const FIRST: [&str; 2] = ["effective_fte", "headcount"];
 pub(super) fn page(results: &Results) -> Page {
     let manifest = Manifest::of(&results.study);
     let statement = statement(results);
-    let first = FIRST.iter().find_map(|name| figure(results, CHARTS.iter().find(|drawing| drawing.name == *name)?));
-    let left = digest::goals(results).map(Block::Table).into_iter().chain(key_table(results)).collect();
+    let first = FIRST.iter().find_map(|name| first(results, CHARTS.iter().find(|drawing| drawing.name == *name)?));
+    let goals = digest::goals(results).into_iter().flat_map(|table| table.side_by_side(MOST_SIDE_BY_SIDE));
+    let left = goals.map(Block::Table).chain(key_tables(results)).collect();
     let sections = [said(&statement), figures(results)];
     let appendix = [
         key_figures(results),
@@ -125,13 +126,14 @@ pub(super) fn said(statement: &Statement) -> Section {
 }
 
 /// Key figures of all strategies side by side, and how to read them.
-fn key_table(results: &Results) -> [Block; 2] {
+fn key_tables(results: &Results) -> Vec<Block> {
     let level = percent(results.study.confidence.level());
     let best =
         if results.study.names().len() > 1 { "Bold: better than the rest by a difference that matters. " } else { "" };
     let note =
         format!("{best}±: half of a {level} % confidence interval, which says how precisely the simulation knows a mean.");
-    [Block::Table(digest::figures(results)), Block::Note(note)]
+    let tables = digest::figures(results).side_by_side(MOST_SIDE_BY_SIDE).into_iter().map(Block::Table);
+    tables.chain([Block::Note(note)]).collect()
 }
 
 /// Estimates of what a decision is about, with their intervals.
@@ -181,6 +183,12 @@ fn key_figure(results: &Results, strategies: Range<usize>, (response, title): (R
         share_word: if let Nature::Date { .. } = about.nature { "reached in" } else { "in" },
         cells: strategies.map(cell).collect(),
     }
+}
+
+/// The chart of the first screen, if it has something to show.
+fn first(results: &Results, drawing: &Drawing) -> Option<Block> {
+    let chart = (drawing.make)(results).ok()?;
+    Some(Block::Figure(Figure::beside(chart.as_ref(), drawing.caption)))
 }
 
 /// A chart, if it has something to show.

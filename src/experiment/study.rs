@@ -13,7 +13,7 @@ use crate::stats::Confidence;
 use crate::world::{Goal, month_instant};
 
 use super::Origin;
-use super::standing::Matters;
+use super::matters::Matters;
 
 /// Strategies up to which all pairs are compared unless another choice is made.
 const ALL_PAIRS_AT_MOST: usize = 20;

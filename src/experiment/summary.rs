@@ -9,6 +9,7 @@ use crate::response::{ALL, GROUPS, Nature, Unit};
 use super::digest::two_digits;
 use super::estimates::{Estimate, ReportedId, Results, share_of};
 use super::manifest::Manifest;
+use super::statement::statement;
 use super::table::ResultTable;
 use super::tables;
 
@@ -184,9 +185,12 @@ fn half_width(estimate: &Estimate) -> f64 {
     (estimate.high - estimate.low) / 2.0
 }
 
-/// The summary as JSON: what the study was, and every row of `summary.csv` and of `goals.csv`.
+/// The summary as JSON: what the study was, what it says, and every row of `summary.csv` and of `goals.csv`.
 #[must_use]
 pub(super) fn as_json(results: &Results) -> Json {
     let (summary, goals) = (tables::SUMMARY.json(results), tables::GOALS.json(results));
-    json!({ "format": 2, "manifest": Manifest::of(&results.study), "summary": summary, "goals": goals })
+    let statement = statement(results).json();
+    json!({
+        "format": 3, "manifest": Manifest::of(&results.study), "statement": statement, "summary": summary, "goals": goals,
+    })
 }

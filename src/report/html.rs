@@ -6,14 +6,15 @@ use serde_json::json;
 use super::{
     chart::{Chart, Live, Theme},
     escape::cleaned,
-    number::{exact, readable, short_percent},
+    estimates::Estimates,
     table::{Align, Column, Table},
     web,
 };
 
-/// Widths at which a chart is drawn, in pixels: for a page, and for a telephone.
+/// Widths at which a chart is drawn, in pixels: for a page, for a telephone, and beside something else.
 const WIDE: u32 = 800;
 const NARROW: u32 = 340;
+const BESIDE: u32 = 600;
 /// Columns that a telephone has room for.
 const FEW_COLUMNS: usize = 3;
 
@@ -79,41 +80,6 @@ pub enum Block {
     List(Vec<(usize, String)>),
 }
 
-/// Means with their confidence intervals, each with the exact numbers for programs that read the page.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct Estimates {
-    /// Heads of the columns after the first.
-    pub columns: Vec<String>,
-    /// What is estimated.
-    pub rows: Vec<EstimateRow>,
-}
-
-/// A quantity that is estimated.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct EstimateRow {
-    /// What it is called.
-    pub name: String,
-    /// Its unit, and where to find more.
-    pub note: String,
-    /// Whether it is a share, shown in percent.
-    pub is_share: bool,
-    /// What stands before the share of the replications that an estimate is of.
-    pub share_word: &'static str,
-    /// An estimate for each column; none where it is undefined.
-    pub cells: Vec<Option<Estimate>>,
-}
-
-/// A mean with its confidence interval.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Estimate {
-    /// The mean.
-    pub mean: f64,
-    /// Lower and upper limits of its interval; `NaN` if there is none.
-    pub limits: [f64; 2],
-    /// The share of the replications that it is a mean of.
-    pub of: f64,
-}
-
 /// A chart with words below it.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Figure {
@@ -126,11 +92,20 @@ pub struct Figure {
 }
 
 impl Figure {
-    /// Draws `chart` for pages and for telephones.
+    /// Draws `chart` as wide as a page, and for telephones.
     pub fn new(chart: &dyn Chart, caption: impl Into<String>) -> Self {
+        Self::drawn(chart, caption, WIDE)
+    }
+
+    /// Draws `chart` to stand beside something else, and for telephones.
+    pub fn beside(chart: &dyn Chart, caption: impl Into<String>) -> Self {
+        Self::drawn(chart, caption, BESIDE)
+    }
+
+    fn drawn(chart: &dyn Chart, caption: impl Into<String>, width: u32) -> Self {
         let drawn = |width| chart.svg(chart.size(width), Theme::Print);
         let live = chart.live();
-        Self { svg: drawn(WIDE), narrow: drawn(NARROW), live, caption: caption.into() }
+        Self { svg: drawn(width), narrow: drawn(NARROW), live, caption: caption.into() }
     }
 }
 
@@ -309,7 +284,7 @@ fn prose(text: &str) -> Markup {
 const UNBROKEN: usize = 16;
 
 /// A name or a dotted key, which may be broken after dots and low lines, and within only where it has none for long.
-fn breakable(text: &str) -> Markup {
+pub(super) fn breakable(text: &str) -> Markup {
     let mut unbroken = 0;
     let ends = |letter: char| {
         unbroken = if letter.is_whitespace() || letter == '-' { 0 } else { unbroken + 1 };
@@ -344,42 +319,6 @@ impl Figure {
                 div.still.narrow { (narrow) }
                 figcaption { "Figure " (number) ". " (prose(&self.caption)) }
             }
-        }
-    }
-}
-
-impl Estimates {
-    fn html(&self) -> Markup {
-        let row = |row: &EstimateRow| {
-            html! {
-                th scope="row" { (row.name) " " span.note { (row.note) } }
-                @for cell in &row.cells { td.right { (cell.map_or(html! { "–" }, |cell| cell.html(row))) } }
-            }
-        };
-        html! {
-            div.table tabindex="0" {
-                table.estimates {
-                    thead { tr { th scope="col" {} @for column in &self.columns { th.right scope="col" { (breakable(column)) } } } }
-                    tbody { @for estimated in &self.rows { tr { (row(estimated)) } } }
-                }
-            }
-        }
-    }
-}
-
-impl Estimate {
-    fn html(&self, row: &EstimateRow) -> Markup {
-        let number = |value: f64| {
-            let shown = if row.is_share { short_percent(value) } else { readable(value) };
-            html! { data value=(exact(value)) { (shown) } }
-        };
-        let [low, high] = self.limits;
-        // Rounded down: what is missing somewhere is not 100 %.
-        let share = short_percent((1e4 * self.of).floor() / 1e4);
-        html! {
-            b { (number(self.mean)) }
-            @if low.is_finite() && high.is_finite() { span.interval { (number(low)) " to " (number(high)) } }
-            @if self.of < 1.0 { span.interval { (row.share_word) " " (share) } }
         }
     }
 }
@@ -422,6 +361,7 @@ fn table_of(table: &Table) -> Markup {
 #[cfg(test)]
 mod tests {
     use super::super::chart::{Heading, LivePanel};
+    use super::super::estimates::{Estimate, EstimateRow};
     use super::super::table::Cell;
     use super::*;
 
@@ -498,7 +438,7 @@ mod tests {
         assert!(!html.contains(['\u{0}', '\u{202E}']));
         assert_eq!(html.matches("<script").count(), 2, "the data and the script of the page");
         assert_eq!(html.matches("</script").count(), 2);
-        assert_eq!(html.matches("&lt;script&gt;").count(), 3 + 2 + 3 + 3 * 17);
+        assert_eq!(html.matches("&lt;script&gt;").count(), 3 + 2 + 3 + 3 * 17 + 1);
         assert!(html.contains("<td class=\"right\">1,234</td>"), "{html}");
     }
 

@@ -48,7 +48,9 @@ impl Told<'_> {
             outcome(RESCUED, "The team has to be rescued"),
             outcome(EXTENDED, "The team is never ready for its transfer"),
         ];
-        let bad_case = self.has_cost().then(|| self.bad_case());
+        let may_differ =
+            strategies(self.results).any(|strategy| self.results.response(strategy, ResponseId::CLIENT_COST).sd > 0.0);
+        let bad_case = may_differ.then(|| self.bad_case());
         let handovers = strategies(self.results).filter_map(|strategy| self.handover(strategy));
         outcomes.into_iter().flatten().chain(bad_case).chain(handovers).collect()
     }
@@ -155,5 +157,5 @@ fn by_strategy(mut shares: Vec<(&str, f64, String)>, is_sorted: bool) -> String 
     let groups = groups.iter().enumerate();
     let told: Vec<String> =
         groups.map(|(index, (share, names))| format!("{share}{} with {}", of(index), list(names))).collect();
-    list(&told.iter().map(String::as_str).collect::<Vec<_>>())
+    told.join(", ")
 }

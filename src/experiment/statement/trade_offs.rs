@@ -32,9 +32,7 @@ impl Told<'_> {
     fn trade_off(&self, other: usize, reference: usize) -> String {
         let pair = (other, reference);
         let told = [
-            self.changed(ResponseId::STAFFED_DAY, pair, |time, less| {
-                format!("is staffed {time} {}", if less { "earlier" } else { "later" })
-            }),
+            self.staffed(pair),
             self.changed(ResponseId::DELIVERED_FTE_MONTHS, pair, |output, less| {
                 format!("delivers {output} {}", if less { "less" } else { "more" })
             }),
@@ -47,7 +45,19 @@ impl Told<'_> {
         if told.is_empty() {
             format!("{other} and {reference} are about the same in dates, output and cost.")
         } else {
-            format!("{other} {} than {reference}.", list(&told))
+            format!("Compared with {reference}, {other} {}.", list(&told))
+        }
+    }
+
+    /// When one strategy is staffed compared with another. What is never staffed is not late.
+    fn staffed(&self, (other, reference): (usize, usize)) -> Option<String> {
+        let reached = |strategy: usize| self.results.response(strategy, ResponseId::STAFFED_DAY).n > 0;
+        match (reached(other), reached(reference)) {
+            (true, true) => self.changed(ResponseId::STAFFED_DAY, (other, reference), |time, less| {
+                format!("is staffed {time} {}", if less { "earlier" } else { "later" })
+            }),
+            (false, true) => Some("is never fully staffed".to_owned()),
+            _ => None,
         }
     }
 

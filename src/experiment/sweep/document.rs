@@ -19,7 +19,7 @@ use super::super::designed::{DesignRecord, Sources};
 use super::super::document::{Document, Folder, ResultFile, Statement, Unreadable, refuse};
 use super::super::estimates::Results;
 use super::super::manifest::{Manifest, REPLICATIONS_AT_MOST, read_manifest, write_manifest};
-use super::super::standing::Matters;
+use super::super::matters::Matters;
 use super::super::study::Study;
 use super::super::table::{Cell, Reported, ResultTable};
 use super::super::{replications, tables as of_run};
@@ -104,8 +104,9 @@ impl Document for Swept {
 
     fn json(&self) -> Json {
         json!({
-            "format": 1,
+            "format": 2,
             "manifest": self.manifest(),
+            "statement": self.statement().json(),
             "points": POINTS.json(self),
             "summary": SUMMARY.json(self),
             "goals": GOALS.json(self),

@@ -28,8 +28,8 @@ use crate::stats::{Column, Confidence};
 
 use super::designed::Sources;
 use super::estimates::{Difference, Results};
+use super::matters::Matters;
 use super::origin::Origin;
-use super::standing::Matters;
 use super::study::{Pairs, Study};
 
 use effects::Effect;
