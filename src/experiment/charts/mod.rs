@@ -91,7 +91,7 @@ fn fan(results: &Results, measure: MeasureId, title: &str, wanted: Vec<Step>) ->
 }
 
 fn strategy_fan(results: &Results, Drawn { strategy, slot, name }: Drawn<'_>, measure: MeasureId) -> StrategyFan {
-    let months = &results.strategies[strategy].months[measure.position()];
+    let months = &results.strategies[strategy].timelines[0][measure.position()];
     let quantile = |share: usize| months.iter().map(|month| month.quantiles[share]).collect();
     StrategyFan {
         name: name.to_owned(),
