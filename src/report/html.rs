@@ -4,6 +4,7 @@ use maud::{DOCTYPE, Markup, PreEscaped, html};
 use serde_json::json;
 
 use super::{
+    breaks::breakable,
     chart::{Chart, Live, Theme},
     escape::cleaned,
     estimates::Estimates,
@@ -278,21 +279,6 @@ fn prose(text: &str) -> Markup {
             @if is_even && index % 2 == 1 { code { (piece) } } @else { (piece) }
         }
     }
-}
-
-/// Letters of a name in a row that a narrow column has room for.
-const UNBROKEN: usize = 16;
-
-/// A name or a dotted key, which may be broken after dots and low lines, and within only where it has none for long.
-pub(super) fn breakable(text: &str) -> Markup {
-    let mut unbroken = 0;
-    let ends = |letter: char| {
-        unbroken = if letter.is_whitespace() || letter == '-' { 0 } else { unbroken + 1 };
-        let is_end = matches!(letter, '.' | '_') || unbroken == UNBROKEN;
-        unbroken = if is_end { 0 } else { unbroken };
-        is_end
-    };
-    html! { @for (index, piece) in text.split_inclusive(ends).enumerate() { @if index > 0 { wbr; } (piece) } }
 }
 
 /// Points that are at least so deep; one may be deeper than the one before by one step only.
