@@ -8,7 +8,7 @@ use std::sync::OnceLock;
 use std::sync::atomic::AtomicBool;
 
 use handover::engine::Time;
-use handover::experiment::{Document, Record, ResultFile, Results, Study};
+use handover::experiment::{Document, Format, Record, ResultFile, Results, Study};
 use handover::model::{Fact, Observer, Simulation, Team};
 use handover::report::{Theme, text};
 use handover::run::{Block, BlockKey, Collected, Content, Sealed, Settings, Shape, Worker, sealed};
@@ -124,7 +124,7 @@ fn sample() -> &'static Sample {
 
 /// The result files that are read back, and the manifest.
 fn text_files() -> impl Iterator<Item = &'static ResultFile<Results>> {
-    Results::FILES.iter().filter(|file| !file.is_parquet)
+    Results::FILES.iter().filter(|file| file.format == Format::Csv)
 }
 
 /// What a run gives whose only blocks these bytes are, one of each strategy, if they are.

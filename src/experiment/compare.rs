@@ -16,6 +16,8 @@ use crate::scenario::Scenario;
 use super::charts::{CHARTS, Drawing};
 use super::document::{Document, Folder, ResultFile, Unreadable, Writing, refuse};
 use super::estimates::Results;
+#[cfg(feature = "report")]
+use super::format::Format;
 use super::manifest::{Manifest, read_manifest, study, write_manifest};
 #[cfg(feature = "report")]
 use super::page::page;
@@ -39,7 +41,7 @@ const FILES: &[ResultFile<Results>] = &[
     ResultFile::csv("costs.csv", &tables::COSTS),
     ResultFile::csv("phases.csv", &tables::PHASES_TABLE),
     #[cfg(feature = "report")]
-    ResultFile::own_parquet("replications.parquet", replications::write_parquet),
+    ResultFile::own("replications.parquet", replications::write_parquet).in_format(Format::Parquet),
     ResultFile::parquet("summary.parquet", &tables::SUMMARY),
     ResultFile::parquet("quantiles.parquet", &tables::QUANTILES),
     ResultFile::parquet("timeline.parquet", &tables::TIMELINE),

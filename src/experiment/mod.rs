@@ -12,6 +12,7 @@ mod document;
 mod estimates;
 mod estimating;
 mod figures;
+mod format;
 mod manifest;
 mod origin;
 #[cfg(feature = "report")]
@@ -35,6 +36,7 @@ pub use charts::{ChartOrReason, Drawing};
 pub use designed::{DesignRecord, Sources};
 pub use document::{Document, ResultFile, TableInWords, Unreadable, tables_in_words};
 pub use estimates::{Difference, Estimate, Probability, ReportedId, Results, StrategyEstimates};
+pub use format::Format;
 pub use manifest::{About, Manifest};
 pub use origin::{MissedPrecision, Origin, Partial, PrecisionRecord};
 pub use record::{Question, Record};

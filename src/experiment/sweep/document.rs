@@ -66,15 +66,7 @@ impl Document for Swept {
     const CHARTS: &'static [Drawing<Self>] = CHARTS;
 
     fn has(&self, file: &str) -> bool {
-        let variation = &self.study.variation;
-        match file.split('.').next().unwrap_or_default() {
-            "factors" => self.study.is_of_one_file() && variation.with.is_some(),
-            "design" => self.study.is_of_one_file() && variation.points.is_some(),
-            "effects" => self.study.design.arrangement == Arrangement::AllCombinations,
-            "tornado" => self.study.design.arrangement == Arrangement::OneAtATime,
-            "replications" => self.study.keeps_replications,
-            _ => true,
-        }
+        self.study.has(file)
     }
 
     #[cfg(feature = "report")]
@@ -148,6 +140,19 @@ impl Reported for Swept {
 }
 
 impl SweepStudy {
+    /// Whether its results have a file.
+    #[must_use]
+    pub fn has(&self, file: &str) -> bool {
+        match file.split('.').next().unwrap_or_default() {
+            "factors" => self.is_of_one_file() && self.variation.with.is_some(),
+            "design" => self.is_of_one_file() && self.variation.points.is_some(),
+            "effects" => self.design.arrangement == Arrangement::AllCombinations,
+            "tornado" => self.design.arrangement == Arrangement::OneAtATime,
+            "replications" => self.keeps_replications,
+            _ => true,
+        }
+    }
+
     /// The manifest of its results.
     #[must_use]
     pub fn manifest(&self) -> Manifest {
