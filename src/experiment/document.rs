@@ -47,10 +47,10 @@ impl<D: Reported + 'static> ResultFile<D> {
         Self { name, format: Format::Csv, writing: Writing::Own(write) }
     }
 
-    /// The same in another format.
+    /// A file in a format that is written on request.
     #[cfg(feature = "report")]
-    pub(super) const fn in_format(self, format: Format) -> Self {
-        Self { format, ..self }
+    pub(super) const fn own_in(format: Format, name: &'static str, write: fn(&D, &mut dyn Write) -> io::Result<()>) -> Self {
+        Self { name, format, writing: Writing::Own(write) }
     }
 
     /// Writes the file.

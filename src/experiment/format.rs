@@ -7,11 +7,13 @@ pub enum Format {
     Csv,
     /// Parquet, a file for each table.
     Parquet,
+    /// Excel, one workbook of the tables that people read.
+    Xlsx,
 }
 
 impl Format {
     /// All formats.
-    pub const ALL: [Self; 2] = [Self::Csv, Self::Parquet];
+    pub const ALL: [Self; 3] = [Self::Csv, Self::Parquet, Self::Xlsx];
 
     /// Its name on the command line.
     #[must_use]
@@ -19,6 +21,7 @@ impl Format {
         match self {
             Self::Csv => "csv",
             Self::Parquet => "parquet",
+            Self::Xlsx => "xlsx",
         }
     }
 
@@ -28,6 +31,7 @@ impl Format {
         match self {
             Self::Csv => "Text; charts and report are made of it",
             Self::Parquet => "Typed columns, with units and provenance in each file",
+            Self::Xlsx => "One Excel workbook with the tables that a planner reads",
         }
     }
 }

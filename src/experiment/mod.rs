@@ -29,6 +29,8 @@ mod sweep;
 mod table;
 mod tables;
 mod verify;
+#[cfg(feature = "report")]
+mod workbook;
 
 pub use asked::Unknown;
 #[cfg(feature = "report")]

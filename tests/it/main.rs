@@ -39,3 +39,4 @@ mod theory;
 mod tidy;
 mod verify;
 mod words;
+mod workbook;

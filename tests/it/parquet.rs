@@ -18,7 +18,7 @@ use serde_json::Value as Json;
 use super::program::{Folder, PLAIN, RICH, edited};
 
 /// Names of strategies and goals that CSV has to guard or quote, and a goal that few have the time to meet.
-const ODD: &str = r#"
+pub(crate) const ODD: &str = r#"
 [strategy."=1+1, \"in house\""]
 employer = "client"
 

@@ -308,7 +308,8 @@ fn files_are_renewed() {
         "# Files and columns\n\n{MADE} What the numbers mean, with the statistics behind them: \
          [results.md](../results.md).\n\n`handover run` writes these files in this order, and `manifest.json` last. \
          The order of the columns is that of the file. With `--format csv,parquet` each table has a \
-         [Parquet file](../results.md#parquet) beside it.\n\n"
+         [Parquet file](../results.md#parquet) beside it, and with `--format csv,xlsx` most of them have a sheet in \
+         `results.xlsx`, an [Excel workbook](../results.md#excel).\n\n"
     );
     for file in Results::FILES.iter().filter(|file| file.format == Format::Csv).map(|file| file.name) {
         let _ = write!(text, "## {file}\n\n");

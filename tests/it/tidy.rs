@@ -9,7 +9,7 @@ use handover::random::Purpose;
 use super::program::walk;
 
 /// Crates and the rooms that may use them; `*` is every room.
-const STRANGERS: [(&str, &[&str]); 28] = [
+const STRANGERS: [(&str, &[&str]); 29] = [
     ("annotate_snippets", &["input"]),
     ("clap", &["cli"]),
     ("clap_complete", &["cli"]),
@@ -26,6 +26,7 @@ const STRANGERS: [(&str, &[&str]); 28] = [
     ("rand", &["random"]),
     ("rayon", &["run", "experiment", "cli"]),
     ("resvg", &["report"]),
+    ("rust_xlsxwriter", &["report"]),
     ("rustix", &["cli"]),
     ("ryu", &["report"]),
     ("postcard", &["run"]),
@@ -289,7 +290,15 @@ fn who_uses_the_library_alone_compiles_neither_charts_nor_commands() {
         .filter(|(_, rooms)| *rooms == ["cli"] || ["plotters", "resvg", "parquet", "maud"].contains(&rooms[0]))
         .map(|(name, _)| *name)
         .collect();
-    for name in wanted.into_iter().chain(["plotters", "plotters_backend", "resvg", "parquet", "maud", "comfy_table"]) {
+    for name in wanted.into_iter().chain([
+        "plotters",
+        "plotters_backend",
+        "resvg",
+        "parquet",
+        "rust_xlsxwriter",
+        "maud",
+        "comfy_table",
+    ]) {
         assert!(is_optional(name), "{name}");
     }
     assert_eq!(manifest["features"]["default"].as_array().map(Vec::len), Some(2));

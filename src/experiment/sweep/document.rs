@@ -18,9 +18,13 @@ use super::super::charts::Drawing;
 use super::super::designed::{DesignRecord, Sources};
 use super::super::document::{Document, Folder, ResultFile, Unreadable, refuse};
 use super::super::estimates::Results;
+#[cfg(feature = "report")]
+use super::super::format::Format;
 use super::super::manifest::{Manifest, REPLICATIONS_AT_MOST, read_manifest, write_manifest};
 use super::super::study::Study;
 use super::super::table::{Cell, Reported, ResultTable};
+#[cfg(feature = "report")]
+use super::super::workbook;
 use super::super::{replications, tables as of_run};
 #[cfg(feature = "report")]
 use super::charts::CHARTS;
@@ -52,7 +56,20 @@ const FILES: &[ResultFile<Swept>] = &[
     ResultFile::parquet("differences.parquet", &DIFFERENCES),
     ResultFile::parquet("effects.parquet", &EFFECTS),
     ResultFile::parquet("tornado.parquet", &TORNADO),
+    #[cfg(feature = "report")]
+    ResultFile::own_in(Format::Xlsx, "results.xlsx", |swept, out| workbook::write(swept, &swept.manifest(), SHEETS, out)),
     ResultFile::own("manifest.json", |swept, out| write_manifest(&swept.manifest(), out)),
+];
+
+/// The sheets of the workbook, those first that are looked at first.
+#[cfg(feature = "report")]
+const SHEETS: &workbook::Sheets<Swept> = &[
+    ("points", &POINTS),
+    ("summary", &SUMMARY),
+    ("goals", &GOALS),
+    ("differences", &DIFFERENCES),
+    ("effects", &EFFECTS),
+    ("tornado", &TORNADO),
 ];
 
 /// Writes the text of a file that was given.
