@@ -27,6 +27,7 @@ mod program;
 mod properties;
 mod ranges;
 mod reference;
+mod release;
 mod report;
 mod resume;
 mod shards;

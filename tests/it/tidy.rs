@@ -415,9 +415,8 @@ fn no_file_knows_a_machine() {
         .iter()
         .flat_map(|folder| below(folder, &[".rs", ".md", ".toml", ".snap", ".sh", ".css", ".js"]))
         .collect();
-    files.extend(
-        ["README.md", "CHANGELOG.md", "Cargo.toml"].map(str::to_owned).into_iter().filter(|file| root().join(file).exists()),
-    );
+    let others = ["README.md", "CHANGELOG.md", "Cargo.toml", "CITATION.cff"];
+    files.extend(others.map(str::to_owned).into_iter().filter(|file| root().join(file).exists()));
     let mut found = Vec::new();
     for file in files {
         for (index, line) in read(&file).lines().enumerate() {
