@@ -17,7 +17,7 @@ use toml::{Table, Value};
 use super::program::{COMMANDS, RESULTS, walk};
 
 /// Pages whose links are followed only.
-const OTHERS: [&str; 2] = ["CHANGELOG.md", "benches/README.md"];
+const OTHERS: [&str; 3] = ["CHANGELOG.md", "benches/README.md", "release/README.md"];
 /// The contents of the book: it lists every page of the manual.
 const SUMMARY: &str = "docs/SUMMARY.md";
 /// What a line of a shell block may begin with.

@@ -415,8 +415,9 @@ fn no_file_knows_a_machine() {
         .iter()
         .flat_map(|folder| below(folder, &[".rs", ".md", ".toml", ".snap", ".sh", ".css", ".js"]))
         .collect();
-    let others = ["README.md", "CHANGELOG.md", "Cargo.toml", "CITATION.cff"];
+    let others = ["README.md", "CHANGELOG.md", "Cargo.toml", "CITATION.cff", "pyproject.toml"];
     files.extend(others.map(str::to_owned).into_iter().filter(|file| root().join(file).exists()));
+    files.extend(below("release", &[""]));
     let mut found = Vec::new();
     for file in files {
         for (index, line) in read(&file).lines().enumerate() {
