@@ -93,7 +93,7 @@ fn value<'c>(cell: &'c Cell<'_>) -> Value<'c> {
 /// Makes the first sheet: what was simulated, then the other sheets, their columns, responses and measures.
 fn about(manifest: &Manifest, sheets: &[Filled], currency: &str) -> io::Result<Sheet> {
     let mut about = Sheet::notes(ABOUT)?;
-    about.heading(&[Value::Text(&manifest.title)])?;
+    about.heading(&[&manifest.title])?;
     about.row(&[])?;
     for (name, value) in facts(manifest) {
         about.row(&[Value::Text(name), Value::Text(&value)])?;
@@ -103,12 +103,12 @@ fn about(manifest: &Manifest, sheets: &[Filled], currency: &str) -> io::Result<S
         about.row(&[Value::Text(note)])?;
     }
     about.row(&[])?;
-    about.heading(&["sheet", "rows", "a row is"].map(Value::Text))?;
+    about.heading(&["sheet", "rows", "a row is"])?;
     for sheet in sheets {
         about.row(&[Value::Text(sheet.name), Value::Number(sheet.sheet.rows() as f64), Value::Text(&sheet.line())])?;
     }
     about.row(&[])?;
-    about.heading(&["sheet", "column", "unit", "meaning"].map(Value::Text))?;
+    about.heading(&["sheet", "column", "unit", "meaning"])?;
     for sheet in sheets.iter().filter(|sheet| sheet.sheet.fits()) {
         for head in &sheet.head {
             let unit = head.counted_in.words(currency).unwrap_or_default();
@@ -119,7 +119,7 @@ fn about(manifest: &Manifest, sheets: &[Filled], currency: &str) -> io::Result<S
     }
     for (what, named) in [("response", &manifest.responses), ("measure", &manifest.measures)] {
         about.row(&[])?;
-        about.heading(&[what, "nature", "unit", "meaning"].map(Value::Text))?;
+        about.heading(&[what, "nature", "unit", "meaning"])?;
         for one in named {
             about.row(&[&one.name, &one.nature, &one.unit, &one.meaning].map(|text| Value::Text(text)))?;
         }

@@ -48,8 +48,6 @@ pub struct Heading<'h> {
 pub struct Sheet {
     /// None if what was written is more than a sheet can hold.
     worksheet: Option<Worksheet>,
-    /// How numbers and dates look, by column; none for a page of notes.
-    formats: Vec<Format>,
     /// The characters that each column needs.
     widths: Vec<usize>,
     /// Whether it is a table, whose first row is its header.
@@ -68,8 +66,7 @@ impl Sheet {
     pub fn notes(name: &str) -> io::Result<Self> {
         let mut worksheet = Worksheet::new();
         worksheet.set_name(name).map_err(refused)?;
-        let (formats, widths) = (Vec::new(), Vec::new());
-        Ok(Self { worksheet: Some(worksheet), formats, widths, is_table: false, next: 0, rows: 0 })
+        Ok(Self { worksheet: Some(worksheet), widths: Vec::new(), is_table: false, next: 0, rows: 0 })
     }
 
     /// Begins a table with these columns.
@@ -80,31 +77,41 @@ impl Sheet {
         let mut sheet = Self { is_table: true, ..Self::notes(name)? };
         if headings.len() > COLUMNS_AT_MOST {
             sheet.worksheet = None;
-            return Ok(sheet);
         }
-        sheet.formats = headings.iter().map(look).collect();
-        sheet.heading(&headings.iter().map(|heading| Value::Text(heading.name)).collect::<Vec<_>>())?;
+        if let Some(worksheet) = &mut sheet.worksheet {
+            let looks = (0_u16..).zip(headings).filter_map(|(column, heading)| Some((column, look(heading)?)));
+            for (column, look) in looks {
+                worksheet.set_column_format(column, &look).map_err(refused)?;
+            }
+        }
+        sheet.heading(&headings.iter().map(|heading| heading.name).collect::<Vec<_>>())?;
         for (width, heading) in sheet.widths.iter_mut().zip(headings) {
             *width = (*width + FILTER_WIDTH).max(width_of(heading.kind));
         }
         Ok(sheet)
     }
 
-    /// Writes a row in bold.
+    /// Writes a row of words in bold.
     ///
     /// # Errors
-    /// If a number is not finite.
-    pub fn heading(&mut self, cells: &[Value<'_>]) -> io::Result<()> {
-        self.write(cells, Some(&Format::new().set_bold()))
+    /// If it has more columns than Excel takes.
+    pub fn heading(&mut self, words: &[&str]) -> io::Result<()> {
+        let bold = Format::new().set_bold();
+        self.write(&words.iter().copied().map(Value::Text).collect::<Vec<_>>(), |worksheet, at, cell| match cell {
+            Value::Text(text) if !text.is_empty() => {
+                worksheet.write_string_with_format(at.0, at.1, fitting(text), &bold).map(drop)
+            }
+            _ => Ok(()),
+        })
     }
 
     /// Writes a row.
     ///
     /// # Errors
-    /// If a number is not finite.
+    /// If a number is not finite, or it has more columns than Excel takes.
     pub fn row(&mut self, cells: &[Value<'_>]) -> io::Result<()> {
         self.rows += 1;
-        self.write(cells, None)
+        self.write(cells, put)
     }
 
     /// The rows written so far, without headings.
@@ -119,7 +126,11 @@ impl Sheet {
         self.worksheet.is_some()
     }
 
-    fn write(&mut self, cells: &[Value<'_>], format: Option<&Format>) -> io::Result<()> {
+    fn write(
+        &mut self,
+        cells: &[Value<'_>],
+        put: impl Fn(&mut Worksheet, (u32, u16), Value<'_>) -> Result<(), XlsxError>,
+    ) -> io::Result<()> {
         if self.next > ROWS_AT_MOST {
             self.worksheet = None;
         }
@@ -127,8 +138,7 @@ impl Sheet {
         self.widths.resize(self.widths.len().max(cells.len()), 0);
         let last = cells.len().saturating_sub(1);
         for ((column, cell), at) in cells.iter().enumerate().zip(0_u16..) {
-            let format = format.or(self.formats.get(column));
-            put(worksheet, (self.next, at), *cell, format).map_err(refused)?;
+            put(worksheet, (self.next, at), *cell).map_err(refused)?;
             // The last text of a row of notes may run on over empty cells.
             if let Value::Text(text) = cell
                 && (self.is_table || column < last)
@@ -160,12 +170,12 @@ impl Sheet {
     }
 }
 
-/// How the cells of a column look.
-fn look(heading: &Heading<'_>) -> Format {
+/// How the cells of a column look, unless as Excel chooses.
+fn look(heading: &Heading<'_>) -> Option<Format> {
     match heading.kind {
-        Kind::Date => Format::new().set_num_format("yyyy-mm-dd"),
-        Kind::Number if heading.is_share => Format::new().set_num_format("0.0%"),
-        _ => Format::default(),
+        Kind::Date => Some(Format::new().set_num_format("yyyy-mm-dd")),
+        Kind::Number if heading.is_share => Some(Format::new().set_num_format("0.0%")),
+        _ => None,
     }
 }
 
@@ -178,23 +188,22 @@ fn width_of(kind: Kind) -> usize {
     }
 }
 
-fn put(worksheet: &mut Worksheet, at: (u32, u16), cell: Value<'_>, format: Option<&Format>) -> Result<(), XlsxError> {
-    let plain = Format::default();
-    let ((row, column), format) = (at, format.unwrap_or(&plain));
+/// Writes a cell that looks as its column does.
+fn put(worksheet: &mut Worksheet, (row, column): (u32, u16), cell: Value<'_>) -> Result<(), XlsxError> {
     match cell {
-        Value::Text("") | Value::Missing => Ok(worksheet),
-        Value::Text(text) => worksheet.write_string_with_format(row, column, fitting(text), format),
-        Value::Number(number) if number.is_finite() => worksheet.write_number_with_format(row, column, number, format),
+        Value::Missing => Ok(worksheet),
+        Value::Text(text) => worksheet.write_string(row, column, fitting(text)),
+        Value::Number(number) if number.is_finite() => worksheet.write_number(row, column, number),
         Value::Number(number) => Err(XlsxError::ParameterError(format!("{number} is no number that Excel knows"))),
-        Value::Flag(flag) => worksheet.write_boolean_with_format(row, column, flag, format),
-        Value::Date(date) => worksheet.write_datetime_with_format(row, column, date, format),
+        Value::Flag(flag) => worksheet.write_boolean(row, column, flag),
+        Value::Date(date) => worksheet.write_datetime(row, column, date),
     }
     .map(drop)
 }
 
 /// A text, cut to what a cell can hold.
 fn fitting(text: &str) -> String {
-    if text.encode_utf16().count() <= UNITS_AT_MOST {
+    if text.len() <= UNITS_AT_MOST || text.encode_utf16().count() <= UNITS_AT_MOST {
         return text.to_owned();
     }
     let mut units = 0;
