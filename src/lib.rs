@@ -61,6 +61,7 @@
 //! | a chart | its `Drawing` in a file of `experiment/charts/`; `report/chart/<kind>.rs` for a new kind | its line in `CHARTS` of its document |
 //! | a column of a result file | none | its line in `experiment/tables.rs`: name, kind, unit and where its value is kept |
 //! | a result table | none | its rows and columns in `experiment/tables.rs`, its lines in `FILES` of `experiment/compare.rs` |
+//! | a format of result tables | `report/<format>.rs` and how tables are written so | its line in `experiment/format.rs`, its files in `FILES` of each document |
 //! | an experiment | `experiment/<question>.rs`: an [`run::Experiment`] whose outcome is a [`experiment::Document`] | its line in `experiment/mod.rs`; for the command line, a command |
 //! | a known truth | none | its case in a file of `experiment/verify/`, its row in `docs/validation.md` |
 //! | a command | `cli/<command>.rs` | its arm in `cli/mod.rs` |

@@ -9,7 +9,7 @@ use std::sync::OnceLock;
 use std::sync::atomic::AtomicBool;
 
 use handover::engine::Time;
-use handover::experiment::{Document, Record, ResultFile, Results, Study};
+use handover::experiment::{Document, Format, Record, ResultFile, Results, Study};
 use handover::model::{Fact, Observer, Simulation, Team};
 use handover::report::{Theme, text};
 use handover::run::{Block, BlockKey, Collected, Content, Sealed, Settings, Shape, Worker, sealed};
@@ -125,7 +125,7 @@ fn sample() -> &'static Sample {
 
 /// Returns the result files that are read back, including the manifest.
 fn text_files() -> impl Iterator<Item = &'static ResultFile<Results>> {
-    Results::FILES.iter().filter(|file| !file.is_parquet)
+    Results::FILES.iter().filter(|file| file.format == Format::Csv)
 }
 
 /// Returns the outcome of a run with only these blocks, one per strategy. None if the bytes are not such blocks.

@@ -4,7 +4,7 @@ use std::path::Path;
 
 use rayon::ThreadPoolBuilder;
 
-use crate::experiment::{Document, Manifest, Matters, ResultFile, Results, Swept};
+use crate::experiment::{Document, Format, Manifest, Matters, ResultFile, Results, Swept};
 use crate::input::diagnostic::visible;
 use crate::report::text;
 
@@ -68,12 +68,12 @@ impl Output {
         self.pictures.drawings::<D>().map(drop)
     }
 
-    /// Whether all tables that are asked for are in a folder.
-    pub(super) fn is_there<D: Document>(&self, path: &Path) -> bool {
-        D::FILES
-            .iter()
-            .filter(|file| file.is_parquet && self.tables.is_parquet_wanted())
-            .all(|file| path.join(file.name).exists())
+    /// Whether a folder with a manifest also holds the tables in all formats that are asked for; `has` says which files such
+    /// results have.
+    pub(super) fn is_there<D: Document>(&self, path: &Path, has: impl Fn(&str) -> bool) -> bool {
+        let is_wanted = |format| format != Format::Csv && self.tables.is_wanted(format);
+        let mut wanted = D::FILES.iter().filter(|file| is_wanted(file.format) && has(file.name));
+        wanted.all(|file| path.join(file.name).exists())
     }
 
     /// Opens the folder of the results; files there may be overwritten if they are the command's own.
@@ -93,8 +93,7 @@ impl Output {
         mut folder: Folder,
         signals: &Signals,
     ) -> Result<Vec<String>, Failure> {
-        let wanted =
-            |file: &&ResultFile<D>| document.has(file.name) && (!file.is_parquet || self.tables.is_parquet_wanted());
+        let wanted = |file: &&ResultFile<D>| document.has(file.name) && self.tables.is_wanted(file.format);
         let files: Vec<&ResultFile<D>> = D::FILES.iter().filter(wanted).collect();
         let (manifest, files): (Vec<_>, Vec<_>) = files.into_iter().partition(|file| file.name == MANIFEST);
         for file in files {

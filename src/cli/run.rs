@@ -143,7 +143,7 @@ fn run_one(arguments: &Arguments, scenario: Scenario, path: &Path, signals: &Sig
 /// Whether the results of the study are there already. How many replications precision took is known from them alone, and
 /// so is what missed it.
 fn is_complete(arguments: &Arguments, study: &Study, path: &Path) -> bool {
-    let Some(manifest) = manifest(path).filter(|_| arguments.simulating.output.is_there::<Results>(path)) else {
+    let Some(manifest) = manifest(path).filter(|_| arguments.simulating.output.is_there::<Results>(path, |_| true)) else {
         return false;
     };
     let mut study = study.clone();

@@ -121,7 +121,7 @@ pub(super) fn run(arguments: &Arguments) -> Result<(), Failure> {
         output.say(&format!("shard done: {}; when all shards are there: handover merge", kept.share()));
         return Ok(());
     }
-    let is_complete = there.as_ref() == Some(&study.manifest()) && output.is_there::<Swept>(&path);
+    let is_complete = there.as_ref() == Some(&study.manifest()) && output.is_there::<Swept>(&path, |file| study.has(file));
     if is_complete && (arguments.simulating.resume || (kept.has_record() && !output.force)) {
         let swept: Swept = read(&path)?;
         output.sweep::<Swept>(&path);

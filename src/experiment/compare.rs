@@ -16,6 +16,8 @@ use crate::scenario::Scenario;
 use super::charts::{CHARTS, Drawing};
 use super::document::{Document, Folder, ResultFile, Statement, Unreadable, Writing, refuse};
 use super::estimates::Results;
+#[cfg(feature = "report")]
+use super::format::Format;
 use super::manifest::{Manifest, read_manifest, study, write_manifest};
 use super::matters::Matters;
 #[cfg(feature = "report")]
@@ -23,6 +25,8 @@ use super::page::page;
 use super::statement::statement;
 use super::summary::{all_tables, as_json, heading};
 use super::table::{Reported, ResultTable};
+#[cfg(feature = "report")]
+use super::workbook;
 use super::{digest, pair_tables, replications, tables};
 
 /// The result files of a comparison, in the order in which they are written.
@@ -40,7 +44,7 @@ const FILES: &[ResultFile<Results>] = &[
     ResultFile::csv("costs.csv", &tables::COSTS),
     ResultFile::csv("phases.csv", &tables::PHASES_TABLE),
     #[cfg(feature = "report")]
-    ResultFile::own_parquet("replications.parquet", replications::write_parquet),
+    ResultFile::own_in(Format::Parquet, "replications.parquet", replications::write_parquet),
     ResultFile::parquet("summary.parquet", &tables::SUMMARY),
     ResultFile::parquet("quantiles.parquet", &tables::QUANTILES),
     ResultFile::parquet("timeline.parquet", &tables::TIMELINE),
@@ -51,7 +55,25 @@ const FILES: &[ResultFile<Results>] = &[
     ResultFile::parquet("goals_timeline.parquet", &tables::GOALS_TIMELINE),
     ResultFile::parquet("costs.parquet", &tables::COSTS),
     ResultFile::parquet("phases.parquet", &tables::PHASES_TABLE),
+    #[cfg(feature = "report")]
+    ResultFile::own_in(Format::Xlsx, "results.xlsx", |results, out| {
+        workbook::write(results, &Manifest::of(&results.study), SHEETS, out)
+    }),
     ResultFile::own("manifest.json", |results, out| write_manifest(&Manifest::of(&results.study), out)),
+];
+
+/// The sheets of the workbook, those first that are looked at first.
+#[cfg(feature = "report")]
+const SHEETS: &workbook::Sheets<Results> = &[
+    ("summary", &tables::SUMMARY),
+    ("goals", &tables::GOALS),
+    ("goals_timeline", &tables::GOALS_TIMELINE),
+    ("timeline", &tables::TIMELINE),
+    ("comparison", &pair_tables::COMPARISON),
+    ("best", &pair_tables::BEST),
+    ("breakeven", &pair_tables::BREAK_EVEN),
+    ("costs", &tables::COSTS),
+    ("phases", &tables::PHASES_TABLE),
 ];
 
 /// Tables that are read from again in another way than they are written.

@@ -10,6 +10,7 @@ use crate::report::Table;
 
 #[cfg(feature = "report")]
 use super::charts::Drawing;
+use super::format::Format;
 use super::matters::Matters;
 #[cfg(feature = "report")]
 use super::table::write_parquet;
@@ -29,27 +30,28 @@ pub(super) enum Writing<D: 'static> {
 pub struct ResultFile<D: 'static> {
     /// Its name.
     pub name: &'static str,
-    /// Whether it is written only where Parquet is asked for.
-    pub is_parquet: bool,
+    /// Its format; only CSV is written without being asked for.
+    pub format: Format,
     pub(super) writing: Writing<D>,
 }
 
 impl<D: Reported + 'static> ResultFile<D> {
     pub(super) const fn csv(name: &'static str, table: &'static dyn ResultTable<D>) -> Self {
-        Self { name, is_parquet: false, writing: Writing::Csv(table) }
+        Self { name, format: Format::Csv, writing: Writing::Csv(table) }
     }
 
     pub(super) const fn parquet(name: &'static str, table: &'static dyn ResultTable<D>) -> Self {
-        Self { name, is_parquet: true, writing: Writing::Parquet(table) }
+        Self { name, format: Format::Parquet, writing: Writing::Parquet(table) }
     }
 
     pub(super) const fn own(name: &'static str, write: fn(&D, &mut dyn Write) -> io::Result<()>) -> Self {
-        Self { name, is_parquet: false, writing: Writing::Own(write) }
+        Self { name, format: Format::Csv, writing: Writing::Own(write) }
     }
 
+    /// A file in a format that is written on request.
     #[cfg(feature = "report")]
-    pub(super) const fn own_parquet(name: &'static str, write: fn(&D, &mut dyn Write) -> io::Result<()>) -> Self {
-        Self { is_parquet: true, ..Self::own(name, write) }
+    pub(super) const fn own_in(format: Format, name: &'static str, write: fn(&D, &mut dyn Write) -> io::Result<()>) -> Self {
+        Self { name, format, writing: Writing::Own(write) }
     }
 
     /// Writes the file.

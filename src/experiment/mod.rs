@@ -13,6 +13,7 @@ mod document;
 mod estimates;
 mod estimating;
 mod figures;
+mod format;
 mod manifest;
 mod matters;
 mod origin;
@@ -31,6 +32,8 @@ mod sweep;
 mod table;
 mod tables;
 mod verify;
+#[cfg(feature = "report")]
+mod workbook;
 
 pub use asked::Unknown;
 #[cfg(feature = "report")]
@@ -38,6 +41,7 @@ pub use charts::{ChartOrReason, Drawing};
 pub use designed::{DesignRecord, Sources};
 pub use document::{Document, ResultFile, Statement, TableInWords, Unreadable, tables_in_words};
 pub use estimates::{Difference, Estimate, Probability, ReportedId, Results, StrategyEstimates};
+pub use format::Format;
 pub use manifest::{About, Manifest};
 pub use matters::Matters;
 pub use origin::{MissedPrecision, Origin, Partial, PrecisionRecord};

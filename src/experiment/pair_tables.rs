@@ -155,10 +155,20 @@ pub(super) const BREAK_EVEN: TableOf<Results, ((usize, usize), usize)> = TableOf
             &results.study.scenario.world
         )
         .name()),
-        text!("month", "number of the month from which it is ahead, to the end; or `never`", |results, row| {
-            let month = row.1 + 1;
-            if month > results.study.months() { Cow::from("never") } else { Cow::from(month.to_string()) }
-        }),
+        Column {
+            name: "month",
+            meaning: "number of the month from which it is ahead, to the end; or `never`",
+            kind: Kind::Text,
+            counted_in: CountedIn::Nothing,
+            get: |results, row| {
+                let month = row.1 + 1;
+                match month > results.study.months() {
+                    true => Cell::Text(Cow::from("never")),
+                    false => Cell::Typed(Cow::from(month.to_string()), month as f64),
+                }
+            },
+            set: None,
+        },
         Column {
             name: "share",
             meaning: "share of the replications",

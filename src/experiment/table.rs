@@ -29,7 +29,7 @@ pub(super) enum Cell<'r> {
     Flag(Option<bool>),
     /// A date.
     Date(Date),
-    /// A number as it was typed, with its value.
+    /// A number as it was typed, with its value; in a column of words too.
     Typed(Cow<'r, str>, f64),
 }
 
@@ -239,6 +239,7 @@ pub(super) trait ResultTable<R>: Sync {
 #[derive(Clone, Debug)]
 pub(super) struct Head {
     pub(super) name: Cow<'static, str>,
+    pub(super) meaning: Cow<'static, str>,
     pub(super) kind: Kind,
     pub(super) counted_in: CountedIn,
 }
@@ -312,6 +313,7 @@ impl<R: Sync, K: Sync> ResultTable<R> for TableOf<R, K> {
     fn head(&self, _: &R) -> Vec<Head> {
         let head = |column: &Column<R, K>| Head {
             name: Cow::Borrowed(column.name),
+            meaning: Cow::Borrowed(column.meaning),
             kind: column.kind,
             counted_in: column.counted_in,
         };
@@ -344,7 +346,7 @@ impl<R: Sync, K: Sync> ResultTable<R> for TableOf<R, K> {
 
 impl CountedIn {
     /// What the metadata of a file say; nothing of what holds no numbers.
-    fn words(self, currency: &str) -> Option<String> {
+    pub(super) fn words(self, currency: &str) -> Option<String> {
         match self {
             Self::Nothing => None,
             Self::Unit(unit) => Some(unit.name(currency)),
@@ -358,7 +360,7 @@ impl CountedIn {
 #[cfg(feature = "report")]
 fn put(cells: &mut Cells<'static>, cell: Cell<'_>) {
     match (cells, cell) {
-        (Cells::Text(texts), Cell::Text(text)) => texts.push(Cow::Owned(text.into_owned())),
+        (Cells::Text(texts), Cell::Text(text) | Cell::Typed(text, _)) => texts.push(Cow::Owned(text.into_owned())),
         (Cells::Number(numbers), Cell::Number(number) | Cell::Typed(_, number)) => numbers.to_mut().push(number),
         (Cells::Count(counts), Cell::Count(count)) => counts.push(count),
         (Cells::Flag(flags), Cell::Flag(flag)) => flags.push(flag),

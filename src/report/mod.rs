@@ -9,6 +9,7 @@
 //! | `text.rs`, `csv.rs`, `html.rs` | text for a terminal, CSV, a self-contained HTML page with interactive charts |
 //! | `estimates.rs` | means with their intervals on a page |
 //! | `cells.rs`, `parquet.rs` | typed columns, and Parquet of them with what they mean |
+//! | `workbook.rs` | sheets of typed cells, and an Excel workbook of them |
 //! | `web/` | what such a page works with in a browser: style, script, data, and the policy that allows nothing else |
 //! | `number.rs`, `quantity.rs` | numbers for people and numbers for machines; a number or share with its unit |
 //! | `chart/` | one file a chart: data and how it is drawn, as SVG |
@@ -36,6 +37,8 @@ pub mod table;
 pub mod text;
 #[cfg(feature = "report")]
 mod web;
+#[cfg(feature = "report")]
+pub mod workbook;
 
 #[cfg(feature = "report")]
 pub use chart::{Chart, Size, Theme};

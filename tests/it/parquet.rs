@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 use std::fs::File;
 
-use handover::experiment::{Document, ResultFile, Results, Study};
+use handover::experiment::{Document, Format, ResultFile, Results, Study};
 use handover::response::{ResponseColumn, ResponseId, Unit};
 use handover::run::{Observations, Session, Settings, run};
 use handover::scenario::Scenario;
@@ -18,7 +18,7 @@ use serde_json::Value as Json;
 use super::program::{Folder, PLAIN, RICH, edited};
 
 /// Names of strategies and goals that CSV has to guard or quote, and a goal that few have the time to meet.
-const ODD: &str = r#"
+pub(crate) const ODD: &str = r#"
 [strategy."=1+1, \"in house\""]
 employer = "client"
 
@@ -229,7 +229,7 @@ fn parquet_files_of_an_earlier_run_give_way_even_to_a_run_without() {
 
 /// The result files that are Parquet.
 fn parquet_files() -> impl Iterator<Item = &'static str> {
-    Results::FILES.iter().filter(|file| file.is_parquet).map(|file| file.name)
+    Results::FILES.iter().filter(|file| file.format == Format::Parquet).map(|file| file.name)
 }
 
 /// Results of as many replications as one likes, which nobody simulates: each response has these values, one after the other.

@@ -11,7 +11,7 @@ use std::sync::Mutex;
 
 use serde_json::Value as Json;
 
-use handover::experiment::{Document, Results, tables_in_words};
+use handover::experiment::{Document, Format, Results, tables_in_words};
 use handover::money::{Item, Kind};
 use handover::random::LAWS;
 use handover::report::number::readable;
@@ -308,9 +308,10 @@ fn files_are_renewed() {
         "# Files and columns\n\n{MADE} What the numbers mean, with the statistics behind them: \
          [results.md](../results.md).\n\n`handover run` writes these files in this order, and `manifest.json` last. \
          The order of the columns is that of the file. With `--format csv,parquet` each table has a \
-         [Parquet file](../results.md#parquet) beside it.\n\n"
+         [Parquet file](../results.md#parquet) beside it, and with `--format csv,xlsx` most of them have a sheet in \
+         `results.xlsx`, an [Excel workbook](../results.md#excel).\n\n"
     );
-    for file in Results::FILES.iter().filter(|file| !file.is_parquet).map(|file| file.name) {
+    for file in Results::FILES.iter().filter(|file| file.format == Format::Csv).map(|file| file.name) {
         let _ = write!(text, "## {file}\n\n");
         let rows = known.iter().find(|rows| rows.file == file);
         match rows {

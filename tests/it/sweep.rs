@@ -243,6 +243,16 @@ fn threads_shards_and_kills_leave_no_trace() {
     assert_same_files(&folder, "merged", "whole_bare");
 }
 
+#[test]
+fn a_sweep_in_more_formats_lacks_no_table_that_it_does_not_have() {
+    let folder = Folder::with(RECRUITERS);
+    let formats: &[&str] = &["-n", "20", "--format", "csv,parquet", "--resume"];
+    swept(&folder, "out", &[&RANGE[..], formats].concat());
+    assert!(!folder.files("out").contains(&"tornado.parquet".to_owned()));
+    let told = swept(&folder, "out", &[&RANGE[..], formats].concat());
+    assert!(told.err.ends_with("they were complete already\n"), "{}", told.err);
+}
+
 /// The third promise: more replications go on from those that are there.
 #[test]
 fn a_larger_sweep_goes_on_from_a_finished_folder() {

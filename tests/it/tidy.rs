@@ -9,7 +9,7 @@ use handover::random::Purpose;
 use super::program::walk;
 
 /// Crates and the rooms that may use them; `*` is every room.
-const STRANGERS: [(&str, &[&str]); 29] = [
+const STRANGERS: [(&str, &[&str]); 30] = [
     ("annotate_snippets", &["input"]),
     ("clap", &["cli"]),
     ("clap_complete", &["cli"]),
@@ -26,6 +26,7 @@ const STRANGERS: [(&str, &[&str]); 29] = [
     ("rand", &["random"]),
     ("rayon", &["run", "experiment", "cli"]),
     ("resvg", &["report"]),
+    ("rust_xlsxwriter", &["report"]),
     ("rustix", &["cli"]),
     ("ryu", &["report"]),
     ("postcard", &["run"]),
@@ -290,7 +291,15 @@ fn who_uses_the_library_alone_compiles_neither_charts_nor_commands() {
         .filter(|(_, rooms)| *rooms == ["cli"] || ["plotters", "resvg", "parquet", "maud"].contains(&rooms[0]))
         .map(|(name, _)| *name)
         .collect();
-    for name in wanted.into_iter().chain(["plotters", "plotters_backend", "resvg", "parquet", "maud", "comfy_table"]) {
+    for name in wanted.into_iter().chain([
+        "plotters",
+        "plotters_backend",
+        "resvg",
+        "parquet",
+        "rust_xlsxwriter",
+        "maud",
+        "comfy_table",
+    ]) {
         assert!(is_optional(name), "{name}");
     }
     assert_eq!(manifest["features"]["default"].as_array().map(Vec::len), Some(2));
@@ -407,9 +416,9 @@ fn no_file_knows_a_machine() {
         .iter()
         .flat_map(|folder| below(folder, &[".rs", ".md", ".toml", ".snap", ".sh", ".css", ".js"]))
         .collect();
-    files.extend(
-        ["README.md", "CHANGELOG.md", "Cargo.toml"].map(str::to_owned).into_iter().filter(|file| root().join(file).exists()),
-    );
+    let others = ["README.md", "CHANGELOG.md", "Cargo.toml", "CITATION.cff", "pyproject.toml"];
+    files.extend(others.map(str::to_owned).into_iter().filter(|file| root().join(file).exists()));
+    files.extend(below("release", &[""]));
     let mut found = Vec::new();
     for file in files {
         for (index, line) in read(&file).lines().enumerate() {

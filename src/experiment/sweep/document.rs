@@ -18,10 +18,14 @@ use super::super::charts::Drawing;
 use super::super::designed::{DesignRecord, Sources};
 use super::super::document::{Document, Folder, ResultFile, Statement, Unreadable, refuse};
 use super::super::estimates::Results;
+#[cfg(feature = "report")]
+use super::super::format::Format;
 use super::super::manifest::{Manifest, REPLICATIONS_AT_MOST, read_manifest, write_manifest};
 use super::super::matters::Matters;
 use super::super::study::Study;
 use super::super::table::{Cell, Reported, ResultTable};
+#[cfg(feature = "report")]
+use super::super::workbook;
 use super::super::{replications, tables as of_run};
 #[cfg(feature = "report")]
 use super::charts::CHARTS;
@@ -53,7 +57,20 @@ const FILES: &[ResultFile<Swept>] = &[
     ResultFile::parquet("differences.parquet", &DIFFERENCES),
     ResultFile::parquet("effects.parquet", &EFFECTS),
     ResultFile::parquet("tornado.parquet", &TORNADO),
+    #[cfg(feature = "report")]
+    ResultFile::own_in(Format::Xlsx, "results.xlsx", |swept, out| workbook::write(swept, &swept.manifest(), SHEETS, out)),
     ResultFile::own("manifest.json", |swept, out| write_manifest(&swept.manifest(), out)),
+];
+
+/// The sheets of the workbook, those first that are looked at first.
+#[cfg(feature = "report")]
+const SHEETS: &workbook::Sheets<Swept> = &[
+    ("points", &POINTS),
+    ("summary", &SUMMARY),
+    ("goals", &GOALS),
+    ("differences", &DIFFERENCES),
+    ("effects", &EFFECTS),
+    ("tornado", &TORNADO),
 ];
 
 /// Writes the text of a file that was given.
@@ -67,15 +84,7 @@ impl Document for Swept {
     const CHARTS: &'static [Drawing<Self>] = CHARTS;
 
     fn has(&self, file: &str) -> bool {
-        let variation = &self.study.variation;
-        match file.split('.').next().unwrap_or_default() {
-            "factors" => self.study.is_of_one_file() && variation.with.is_some(),
-            "design" => self.study.is_of_one_file() && variation.points.is_some(),
-            "effects" => self.study.design.arrangement == Arrangement::AllCombinations,
-            "tornado" => self.study.design.arrangement == Arrangement::OneAtATime,
-            "replications" => self.study.keeps_replications,
-            _ => true,
-        }
+        self.study.has(file)
     }
 
     #[cfg(feature = "report")]
@@ -161,6 +170,19 @@ impl Reported for Swept {
 }
 
 impl SweepStudy {
+    /// Whether its results have a file.
+    #[must_use]
+    pub fn has(&self, file: &str) -> bool {
+        match file.split('.').next().unwrap_or_default() {
+            "factors" => self.is_of_one_file() && self.variation.with.is_some(),
+            "design" => self.is_of_one_file() && self.variation.points.is_some(),
+            "effects" => self.design.arrangement == Arrangement::AllCombinations,
+            "tornado" => self.design.arrangement == Arrangement::OneAtATime,
+            "replications" => self.keeps_replications,
+            _ => true,
+        }
+    }
+
     /// The manifest of its results.
     #[must_use]
     pub fn manifest(&self) -> Manifest {

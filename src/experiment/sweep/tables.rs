@@ -18,9 +18,15 @@ type Give<'g> = dyn FnMut(Vec<Cell<'_>>) -> io::Result<()> + 'g;
 impl Swept {
     /// Columns that say which point a row is about.
     pub(super) fn point_head(&self) -> Vec<Head> {
-        let point = Head { name: Cow::Borrowed("point"), kind: Kind::Count, counted_in: CountedIn::Name("points, from 0") };
+        let point = Head {
+            name: Cow::Borrowed("point"),
+            meaning: Cow::Borrowed("number of the design point"),
+            kind: Kind::Count,
+            counted_in: CountedIn::Name("points, from 0"),
+        };
         let factor = |position: usize| Head {
             name: Cow::Owned(self.study.design.factors[position].name.clone()),
+            meaning: Cow::Borrowed("level of this factor"),
             kind: if self.is_numeric(position) { Kind::Number } else { Kind::Text },
             counted_in: CountedIn::Nothing,
         };
