@@ -17,7 +17,7 @@ const HOURS_AT_MOST: f64 = 24.0;
 /// Bytes of memory that are taken for granted where a system does not say how much is available.
 const USUAL_MEMORY_BYTES: f64 = 16.0 * 1024.0 * 1024.0 * 1024.0;
 /// What makes a run smaller.
-const SMALLER: &str = "fewer replications (-n), a shorter horizon, fewer people or fewer strategies (--strategy) take less";
+const SMALLER: &str = "reduce the replications (-n), the horizon, the people or the strategies (--strategy)";
 
 /// Whether to run whatever it takes.
 #[derive(Debug, clap::Args)]
@@ -67,15 +67,15 @@ impl Consent {
         }
         let memory = available_memory().unwrap_or(USUAL_MEMORY_BYTES);
         if taken.memory_bytes > memory {
-            told.push(format!("{} of memory, and {} are available", amount(taken.memory_bytes), amount(memory)));
+            told.push(format!("{} of memory, but only {} are available", amount(taken.memory_bytes), amount(memory)));
         }
         if let Some(free) = free_disk(folder).filter(|&free| taken.disk_bytes > free) {
-            told.push(format!("{} of disk, and {} are free", amount(taken.disk_bytes), amount(free)));
+            told.push(format!("{} of disk, but only {} are free", amount(taken.disk_bytes), amount(free)));
         }
         if told.is_empty() {
             return Ok(());
         }
-        let message = format!("this would take about {}; {SMALLER}; --yes runs it anyway", told.join("; "));
+        let message = format!("this would take about {}; {SMALLER}, or pass --yes to run it anyway", told.join("; "));
         Err(Failure::Usage(message))
     }
 }
@@ -177,7 +177,7 @@ mod tests {
         let (asking, consenting) = (Consent { yes: false }, Consent { yes: true });
         let large = Taken { hours: Some(25.0), memory_bytes: 1e18, disk_bytes: 1e24 };
         let Err(Failure::Usage(message)) = asking.refuse(|| large, Path::new(".")) else { panic!("it is refused") };
-        for part in ["25 hours, more than 24 hours", "PB of memory, and", "of disk, and", "-n", "--yes"] {
+        for part in ["25 hours, more than 24 hours", "PB of memory, but", "of disk, but", "-n", "--yes"] {
             assert!(message.contains(part), "{part}: {message}");
         }
         assert!(consenting.refuse(|| unreachable!("nothing is estimated"), Path::new(".")).is_ok());

@@ -19,10 +19,10 @@ const FORMAT: u32 = 2;
 pub(super) struct Arguments {
     #[command(flatten)]
     source: Source,
-    /// Seed to show instead of that of the scenario
+    /// Show this seed instead of that of the scenario
     #[arg(long, value_name = "S", value_parser = usage::seed, allow_negative_numbers = true)]
     seed: Option<u64>,
-    /// Prints what was understood, or the mistakes, as JSON
+    /// Print the explanation, or the mistakes, as JSON
     #[arg(long)]
     json: bool,
 }

@@ -7,7 +7,7 @@ use super::failure::{Failure, print};
 /// Arguments of `handover completions`.
 #[derive(Debug, clap::Args)]
 pub(super) struct Arguments {
-    /// The shell
+    /// Print the script for this shell
     #[arg(value_name = "SHELL")]
     shell: Shell,
 }

@@ -44,7 +44,7 @@ impl Folder {
     /// The same where files of other names give way too: `all` are the own names and those of other kinds of results.
     pub(super) fn open_beside(path: &Path, (names, all): (&[String], &[String]), force: bool) -> Result<Self, Failure> {
         if path.exists() && !path.is_dir() {
-            return Err(Failure::Output(format!("{} is a file, expected a folder for the output", path.display())));
+            return Err(Failure::Output(format!("{} is a file; expected a folder for the output", path.display())));
         }
         let there: Vec<&String> = all.iter().filter(|name| path.join(name).exists()).collect();
         // Asked after the files are listed: a command that finishes in between has then named a manifest that is not among
@@ -56,7 +56,7 @@ impl Folder {
         let is_unfinished = is_same_kind && there.iter().all(is_listed);
         if let (Some(first), false) = (there.first(), force || is_unfinished) {
             let message =
-                format!("{} holds {first} already; give --force to overwrite, or name another folder", path.display());
+                format!("{} already holds {first}; pass --force to overwrite, or choose another folder", path.display());
             return Err(Failure::Output(message));
         }
         let old: Vec<PathBuf> = there.into_iter().map(|name| path.join(name)).collect();
@@ -145,7 +145,7 @@ impl Folder {
     }
 
     fn meanwhile(path: &Path) -> Failure {
-        let message = "was written by another run meanwhile; nothing of this one is written";
+        let message = "was written by another run in the meantime; this run wrote nothing";
         Failure::Output(format!("{} {message}", path.display()))
     }
 

@@ -67,8 +67,8 @@ impl Found {
                 let (one, other) = (known.get().0.display(), path.display());
                 let Range { start, end } = sealed.key.replications;
                 let message = format!(
-                    "{one} and {other} hold different results for replications {start} to {}: a fault of a machine, or another \
-                     build of the program; compute again whichever you do not trust",
+                    "{one} and {other} hold different results for replications {start} to {}: a machine failed, or the \
+                     programs differ; delete the one you do not trust and compute it again",
                     end - 1
                 );
                 return Err(Failure::Usage(message));

@@ -128,26 +128,26 @@ impl Kept {
     pub(super) fn share(&self) -> String {
         let (kept, of) = self.replications();
         let of = of.map_or_else(String::new, |of| format!(" of {}", readable(of as f64)));
-        format!("{}{of} replications are kept in {}", readable(kept as f64), self.results.display())
+        format!("{}{of} replications are done and kept in {}", readable(kept as f64), self.results.display())
     }
 
     /// What is said at the begin of a study of which some is there.
     pub(super) fn found(&self) -> Option<String> {
-        (self.replications().0 > 0).then(|| format!("going on: {}", self.share()))
+        (self.replications().0 > 0).then(|| format!("resuming: {}", self.share()))
     }
 
     /// What is said of blocks that had to be computed again.
     pub(super) fn lost(&self) -> Vec<String> {
         let damaged = std::mem::take(&mut *self.damaged.lock().unwrap_or_else(PoisonError::into_inner));
-        damaged.iter().map(|path| format!("{}: cut off or damaged; computed again", path.display())).collect()
+        damaged.iter().map(|path| format!("{}: truncated or damaged; computed again", path.display())).collect()
     }
 
     /// What is said when a study ends early.
     pub(super) fn last_words(&self) -> String {
         if self.replications().0 == 0 {
-            return "no result was written".to_owned();
+            return "no results were written".to_owned();
         }
-        format!("{}; run the same command again to go on", self.share())
+        format!("{}; run the same command again to continue", self.share())
     }
 
     /// The failure that a block could not be kept.
@@ -270,7 +270,7 @@ impl Kept {
         for other in new.filter_map(|(_, record)| record).filter(|other| other.shards().is_none()) {
             if let (None, Some(first)) = (self.record.shards(), self.record.other_values(&other).first()) {
                 remove(own).map_err(|_| io::ErrorKind::Other)?;
-                return Err(io::Error::other(format!("a run of something else has begun there meanwhile: {first}")));
+                return Err(io::Error::other(format!("another run has started there in the meantime: {first}")));
             }
         }
         Ok(())
@@ -342,5 +342,5 @@ fn make_safe(paths: &[PathBuf]) -> io::Result<()> {
 }
 
 fn joined(working: JoinHandle<io::Result<()>>) -> io::Result<()> {
-    working.join().unwrap_or_else(|_| Err(io::Error::other("a thread that was to make blocks safe has failed")))
+    working.join().unwrap_or_else(|_| Err(io::Error::other("the thread that saves blocks has failed")))
 }

@@ -11,10 +11,10 @@ use super::signals::Signals;
 /// Arguments of `handover man`.
 #[derive(Debug, clap::Args)]
 pub(super) struct Arguments {
-    /// Folder for the pages of the program and of each command [default: the page of the program is printed]
+    /// Write the pages of the program and each command to this folder [default: print that of the program]
     #[arg(value_name = "DIR")]
     folder: Option<PathBuf>,
-    /// Overwrites pages that are there already
+    /// Overwrite existing pages
     #[arg(long)]
     force: bool,
 }

@@ -23,13 +23,13 @@ use super::signals::Signals;
 /// Arguments of `handover merge`.
 #[derive(Debug, clap::Args)]
 pub(super) struct Arguments {
-    /// Folders that `handover run --shard` has written, in any order; or that of a run that was interrupted
+    /// Merge these folders of `handover run --shard`, in any order, or one of an interrupted run
     #[arg(value_name = "DIR", required = true)]
     folders: Vec<PathBuf>,
-    /// Folder for the results [default: DIR, if it is one]
+    /// Write results to this folder [default: DIR, if there is only one]
     #[arg(short, long, value_name = "DIR")]
     out: Option<PathBuf>,
-    /// Make results of the replications that are there, with status 3 if some are missing
+    /// Write results from the existing replications, with status 3 if some are missing
     #[arg(long)]
     partial: bool,
     #[command(flatten)]
@@ -45,7 +45,7 @@ pub(super) fn run(arguments: &Arguments) -> Result<(), Failure> {
     let path = match (&arguments.out, arguments.folders.as_slice()) {
         (Some(out), _) => out,
         (None, [folder]) => folder,
-        (None, _) => return Err(Failure::Usage("give the folder for the results with --out".into())),
+        (None, _) => return Err(Failure::Usage("pass --out with the folder for the results".into())),
     };
     output.start_threads()?;
     let found = found(&arguments.folders, output)?;
@@ -90,8 +90,8 @@ fn merge_sweep(
     let output = &arguments.output;
     output.check::<Swept>()?;
     if arguments.partial {
-        let message = "--partial is for runs: a sweep has results of all of its points or none; run the same \
-                       `handover sweep` in the folder of the blocks to compute those that are missing";
+        let message = "--partial is for runs: a sweep needs all of its points; run the same `handover sweep` in the \
+                       folder of the blocks to compute the missing ones";
         return Err(Failure::Usage(message.into()));
     }
     let missing = found.missing(&plan, Content::Responses, &study.stretches());
@@ -99,7 +99,7 @@ fn merge_sweep(
         let mut points: Vec<u32> = missing.iter().map(|stretch| stretch.point as u32).collect();
         points.dedup();
         return Err(Failure::Partial(format!(
-            "points {} of {} are not complete; `handover status` says which shards are missing",
+            "points {} of {} are incomplete; `handover status` lists the missing shards",
             as_text(&ranges(points)),
             plan.points()
         )));
@@ -195,32 +195,33 @@ fn found(folders: &[PathBuf], output: &Output) -> Result<Found, Failure> {
     for folder in folders {
         let before = found.records.len();
         if !folder.exists() {
-            return Err(Failure::Usage(format!("{}: there is no such folder", folder.display())));
+            return Err(Failure::Usage(format!("{}: no such folder", folder.display())));
         }
         found.add(folder)?;
         if found.records.len() == before {
             if let Some(unreadable) = found.unreadable.first() {
-                let message = format!("{}: is no record of a study", unreadable.display());
-                return Err(Failure::Usage(format!("{message}; run the command again that began it")));
+                let message = format!("{}: not a record of a study", unreadable.display());
+                return Err(Failure::Usage(format!("{message}; run the original command again")));
             }
-            let message = format!(
-                "{}: expected a folder that `handover run --shard` has written: no blocks are kept in it",
-                folder.display()
-            );
+            let message =
+                format!("{}: expected a folder written by `handover run --shard`; it holds no blocks", folder.display());
             return Err(Failure::Usage(message));
         }
     }
     let say = |path: &PathBuf, what: &str| output.say(&format!("{}: {what}", path.display()));
-    found.unreadable.iter().for_each(|path| say(path, "is no record of a study, left out"));
+    found.unreadable.iter().for_each(|path| say(path, "not a record of a study; skipped"));
     let (first_path, first) = &found.records[0];
     for (path, other) in &found.records {
         let differences = first.other_results(other);
         if !differences.is_empty() {
             let (one, other) = (first_path.display(), path.display());
-            return Err(Failure::Usage(format!("{one} and {other} are not of the same study: {}", differences.join("; "))));
+            return Err(Failure::Usage(format!(
+                "{one} and {other} belong to different studies: {}",
+                differences.join("; ")
+            )));
         }
     }
-    found.damaged.iter().for_each(|path| say(path, "cut off or damaged; left out"));
+    found.damaged.iter().for_each(|path| say(path, "truncated or damaged; skipped"));
     Ok(found)
 }
 
@@ -231,11 +232,13 @@ fn refuse_missing(missing: &[Range<u32>], replications: u32, may_be_partial: boo
         return Ok(());
     }
     if may_be_partial {
-        return Err(Failure::Partial(format!("none of {replications} replications is there yet; no results are written")));
+        return Err(Failure::Partial(format!(
+            "none of the {replications} replications is done yet; no results are written"
+        )));
     }
     Err(Failure::Partial(format!(
-        "replications {} of {replications} are missing; `handover status` says of which shards, and --partial makes results of \
-         the others",
+        "replications {} of {replications} are missing; `handover status` lists their shards, and --partial writes results \
+         from the others",
         as_text(missing)
     )))
 }

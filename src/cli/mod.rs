@@ -35,7 +35,7 @@ use clap::{CommandFactory, Parser, Subcommand};
 
 use failure::Failure;
 
-/// Simulates how a team is built, run and handed over, and says with numbers when build-operate-transfer pays.
+/// Simulate how a team is built, run and handed over, and see in numbers when build-operate-transfer pays.
 #[derive(Debug, Parser)]
 #[command(name = "handover", version = env!("HANDOVER_VERSION"), max_term_width = 100, arg_required_else_help = true)]
 struct Arguments {
@@ -45,29 +45,29 @@ struct Arguments {
 
 #[derive(Debug, Subcommand)]
 enum Command {
-    /// Writes a commented scenario to start from
+    /// Write a commented scenario to start from
     New(new::Arguments),
-    /// Simulates every strategy of a scenario; writes results, charts and a report
+    /// Run every strategy and write results, charts and a report
     Run(run::Arguments),
-    /// Simulates each level of what can be decided, and each combination of levels
+    /// Run every combination of factor levels and compare the strategies at each
     Sweep(sweep::Arguments),
-    /// Checks a scenario and says in plain words what it means
+    /// Check a scenario and explain it in plain words
     Check(check::Arguments),
-    /// Tells one replication: an event log and a chart of every seat
+    /// Trace one replication: an event log and a chart of every seat
     Trace(trace::Arguments),
-    /// Puts the shards of a run together, to the results that one machine would have given
+    /// Merge shards into the results that one machine would give
     Merge(merge::Arguments),
-    /// Says which replications of a run or of its shards are there, and which are missing
+    /// Show which replications of a run or its shards exist and which are missing
     Status(status::Arguments),
-    /// Draws charts and report of a result folder again, without simulating
+    /// Redraw the charts and report of a result folder without simulating
     Report(report::Arguments),
-    /// Runs known truths against this very program
+    /// Check this program against known truths
     Verify(verify::Arguments),
-    /// Prints the JSON Schema of scenarios, for editors
+    /// Print the JSON Schema of scenarios for editors
     Schema,
-    /// Prints a script with which a shell completes commands and options
+    /// Print a shell completion script
     Completions(completions::Arguments),
-    /// Prints the manual page, or writes those of all commands
+    /// Print the manual page, or write the pages of all commands
     Man(man::Arguments),
 }
 

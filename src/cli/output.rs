@@ -25,10 +25,10 @@ const BEST: &str = "* better than the rest by a difference that matters; several
 /// Options of commands that write results.
 #[derive(Debug, clap::Args)]
 pub(super) struct Output {
-    /// Threads that compute; the results do not depend on it [default: one for each core]
+    /// Use this many threads; the results do not depend on it [default: one for each core]
     #[arg(long, value_name = "T", value_parser = usage::threads, allow_negative_numbers = true)]
     threads: Option<u16>,
-    /// Overwrites the results of an earlier run in that folder
+    /// Overwrite the results of an earlier run in the folder
     #[arg(long)]
     pub(super) force: bool,
     #[command(flatten)]
@@ -38,7 +38,7 @@ pub(super) struct Output {
     /// Print every response instead of the key figures
     #[arg(long, conflicts_with = "json")]
     all: bool,
-    /// Call a difference better or worse only from this share of the larger value on; of shares from this difference on
+    /// Ignore differences below this share of the larger value (for shares: below this difference)
     #[arg(long, value_name = "SHARE", default_value = "0.01", value_parser = usage::matters, allow_negative_numbers = true)]
     pub(super) matters: Matters,
     /// Print the summary as JSON

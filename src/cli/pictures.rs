@@ -26,16 +26,16 @@ const HEIGHTS: RangeInclusive<u32> = 200..=3000;
 /// Which charts, and in which formats.
 #[derive(Debug, clap::Args)]
 pub(super) struct Selection {
-    /// Charts to draw: their names, all or none
+    /// Draw these charts: names, all or none
     #[arg(long, value_name = "NAME,...", value_delimiter = ',', default_value = "all")]
     charts: Vec<String>,
-    /// Formats of the charts
+    /// Write charts in these formats
     #[arg(long, value_name = "FORMAT,...", value_delimiter = ',', default_value = "svg,png")]
     chart_format: Vec<Format>,
-    /// Size of every chart in pixels, e.g. 800x450; a PNG has twice as many [default: what suits each chart]
+    /// Set the size of every chart in pixels, e.g. 800x450; a PNG doubles it [default: to suit each chart]
     #[arg(long, value_name = "WxH", value_parser = size)]
     chart_size: Option<Size>,
-    /// What the charts are for
+    /// Draw charts for paper or for a screen
     #[arg(long, value_name = "THEME", default_value = "print")]
     theme: Purpose,
 }
@@ -52,7 +52,7 @@ pub(super) enum Format {
 /// What the pictures are for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 enum Purpose {
-    /// White paper, in colour or in shades of grey
+    /// White paper, in colour or shades of grey
     Print,
     /// Slides: light on dark
     Screen,
@@ -92,7 +92,7 @@ impl Selection {
         let names: Vec<&str> = D::CHARTS.iter().map(|drawing| drawing.name).collect();
         let asked = |word: &str| self.charts.iter().any(|name| name == word);
         if asked("none") && self.charts.len() > 1 {
-            return Err(Failure::Usage("--charts: none cannot be asked for together with others".into()));
+            return Err(Failure::Usage("--charts: none cannot be combined with other names".into()));
         }
         let is_known = |name: &String| names.contains(&name.as_str()) || name == "all" || name == "none";
         if let Some(name) = self.charts.iter().find(|name| !is_known(name)) {

@@ -17,13 +17,13 @@ const AT_MOST: u32 = 1_000_000;
 /// Options that let a run go on until it is precise enough.
 #[derive(Debug, clap::Args)]
 pub(super) struct Wanted {
-    /// Goes on until the half-width of every confidence interval asked for with --response is at most this share of its value
+    /// Run until every --response has a half-width of at most this share of its value
     #[arg(long, value_name = "SHARE", value_parser = share, requires = "response", conflicts_with = "shard", allow_negative_numbers = true)]
     precision: Option<f64>,
-    /// A response or goal that --precision is about, or with :p95 a quantile of it; can be given several times
+    /// Apply --precision to this response or goal, or with :p95 to a quantile of it; repeatable
     #[arg(long, value_name = "NAME", requires = "precision")]
     response: Vec<String>,
-    /// Replications after which a run with --precision ends in any case [default: 1,000,000]
+    /// Stop a run with --precision after this many replications [default: 1,000,000]
     #[arg(long, value_name = "N", value_parser = usage::replications, requires = "precision", allow_negative_numbers = true)]
     max_replications: Option<u32>,
 }
@@ -77,10 +77,10 @@ fn target(text: &str, columns: &[ResponseColumn]) -> Result<Target, Failure> {
         Failure::Usage(format!("the scenario has no response or goal {name:?}{help}"))
     })?;
     let what = match (columns[column].unit, quantile) {
-        (Unit::Outcome, _) => return Err(Failure::Usage("the outcome is no number: it has no precision".into())),
+        (Unit::Outcome, _) => return Err(Failure::Usage("the outcome is not a number, so it has no precision".into())),
         (Unit::Met, None) => Estimated::Probability,
         (Unit::Met, Some(_)) => {
-            return Err(Failure::Usage(format!("{name:?} is a goal, met or not: it has no quantiles")));
+            return Err(Failure::Usage(format!("{name:?} is a goal, met or not, so it has no quantiles")));
         }
         (_, None) => Estimated::Mean,
         (_, Some(percent)) => {
@@ -156,7 +156,7 @@ pub(super) fn missed(scenario: &Scenario, names: &[&str], precision: &Precision,
     };
     let mut told: Vec<String> = verdict.missing.iter().map(tell).collect();
     let replications = readable(verdict.replications.into());
-    told.push(format!("stopped after {replications} replications, {} asked for", wanted(precision)));
+    told.push(format!("stopped after {replications} replications; the goal was {}", wanted(precision)));
     Failure::Imprecise(told.join("\n"))
 }
 

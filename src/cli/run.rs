@@ -28,15 +28,15 @@ use super::usage;
 pub(super) struct Arguments {
     #[command(flatten)]
     sources: Sources,
-    /// Replications of each strategy [default: those of the scenario]
+    /// Run this many replications of each strategy [default: from the scenario]
     #[arg(short = 'n', long, value_name = "N", value_parser = usage::replications, allow_negative_numbers = true)]
     replications: Option<u32>,
-    /// Folder for the results, or for the folders of several scenarios [default: results/ and the name of the scenario file]
+    /// Write to this folder, or to a folder in it for each of several scenarios [default: results/NAME for NAME.toml]
     #[arg(short, long, value_name = "DIR")]
     out: Option<PathBuf>,
     #[command(flatten)]
     wanted: Wanted,
-    /// The strategy that the others are compared with [default: the first]
+    /// Compare the other strategies with this one [default: the first]
     #[arg(long, value_name = "S")]
     baseline: Option<String>,
     /// Compare all pairs of strategies, or each with the baseline [default: all up to 20 strategies, then baseline]
@@ -49,7 +49,7 @@ pub(super) struct Arguments {
 /// Which pairs of strategies are compared.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 enum PairsWanted {
-    /// Each strategy with each other one
+    /// Each strategy with every other
     All,
     /// Each strategy with the baseline
     Baseline,
@@ -77,7 +77,7 @@ pub(super) fn run(arguments: &Arguments) -> Result<(), Failure> {
         return run_one(arguments, scenario.clone(), &path, &signals);
     }
     if arguments.simulating.output.json {
-        let message = "--json prints one object, of one scenario; compare several with `handover sweep --json`";
+        let message = "--json prints one object for one scenario; compare several with `handover sweep --json`";
         return Err(Failure::Usage(message.to_owned()));
     }
     let mut failures: Vec<Failure> = Vec::new();
@@ -117,7 +117,7 @@ fn run_one(arguments: &Arguments, scenario: Scenario, path: &Path, signals: &Sig
         let results: Results = arguments.simulating.output.with_matters(read(path)?);
         arguments.simulating.output.sweep::<Results>(path);
         keep_larger(arguments, &kept, &results)?;
-        arguments.simulating.output.tell(&results, path, &["they were complete already".to_owned()])?;
+        arguments.simulating.output.tell(&results, path, &["the results were already complete".to_owned()])?;
         return judge(arguments, &results, precision.as_ref());
     }
     let at_most = precision.as_ref().map_or(study.settings.replications, |precision| precision.at_most);
@@ -170,12 +170,12 @@ fn give_way(arguments: &Arguments, results: &Results, smaller: Option<u32>, path
     let path = path.display();
     if results.study.settings.replications <= smaller {
         return Err(Failure::Output(format!(
-            "{path} holds results of {there} replications, and this run needed only {here}; give --force to overwrite, or \
-             name another folder"
+            "{path} holds results of {there} replications, but this run needed only {here}; pass --force to overwrite, \
+             or choose another folder"
         )));
     }
     let said =
-        format!("{path}: replacing the results of {there} replications, which the same run gave on its way to {here}");
+        format!("{path}: replacing the results of {there} replications with those of {here} replications of the same run");
     arguments.simulating.output.say(&said);
     Ok(())
 }
@@ -230,10 +230,10 @@ fn run_shard(arguments: &Arguments, study: &Study, shard: Shard, path: &Path, si
     let is_partial = || manifest(path).is_some_and(|manifest| manifest.partial.is_some());
     if path.join(MANIFEST).exists() && !output.force && !is_partial() {
         if arguments.simulating.resume && is_complete(arguments, study, path) {
-            output.say(&format!("the results of all shards are complete already: {}", path.display()));
+            output.say(&format!("the results of all shards are already complete: {}", path.display()));
             return Ok(());
         }
-        let message = format!("{} holds finished results already; name another folder for the shard", path.display());
+        let message = format!("{} already holds finished results; choose another folder for the shard", path.display());
         return Err(Failure::Output(message));
     }
     let (plan, content) = Collecting::new(&study.scenario, &study.settings, None).plan();
@@ -248,7 +248,7 @@ fn run_shard(arguments: &Arguments, study: &Study, shard: Shard, path: &Path, si
     say_notes(arguments, &study.scenario);
     arguments.simulating.means(signals).fill((plan, content), stretches, &kept)?;
     kept.leave()?;
-    output.say(&format!("shard {shard}: {}; when all shards are there: handover merge", kept.share()));
+    output.say(&format!("shard {shard}: {}; run `handover merge` when all shards are done", kept.share()));
     Ok(())
 }
 
@@ -270,9 +270,7 @@ fn study(arguments: &Arguments, scenario: Scenario) -> Result<Study, Failure> {
         Some(name) => {
             let wanted = position(&scenario, name)?;
             let among = strategies.iter().position(|&strategy| strategy == wanted);
-            among.ok_or_else(|| {
-                Failure::Usage(format!("--baseline {name:?} is not among the strategies that are simulated"))
-            })?
+            among.ok_or_else(|| Failure::Usage(format!("--baseline {name:?} is not among the simulated strategies")))?
         }
     };
     let settings = Settings {

@@ -150,9 +150,9 @@ impl Signals {
 
     fn failure_of(&self, why: Why) -> Failure {
         let last_words = self.last_words.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let left = last_words.as_ref().map_or_else(|| "no result was written".to_owned(), |last_words| last_words());
+        let left = last_words.as_ref().map_or_else(|| "no results were written".to_owned(), |last_words| last_words());
         match why {
-            Why::TimeOver => Failure::Partial(format!("the time is over: {left}")),
+            Why::TimeOver => Failure::Partial(format!("time limit reached: {left}")),
             Why::Signal(number) => Failure::Signal(number, left),
         }
     }

@@ -15,29 +15,28 @@ use super::usage;
 /// How a command simulates, and where it leaves what.
 #[derive(Debug, clap::Args)]
 pub(super) struct Simulating {
-    /// Seed of all random numbers, 0 or more [default: that of the scenario]
+    /// Set the seed of all random numbers, 0 or more [default: from the scenario]
     #[arg(long, value_name = "S", value_parser = usage::seed, allow_negative_numbers = true)]
     pub(super) seed: Option<u64>,
-    /// Gives each strategy luck of its own, rather than all of them the same
+    /// Use independent random numbers for each strategy
     #[arg(long)]
     pub(super) independent: bool,
-    /// Simulates this strategy only; can be given several times [default: all]
+    /// Simulate only this strategy; repeatable [default: all]
     #[arg(long, value_name = "S")]
     pub(super) strategy: Vec<String>,
-    /// Level of the confidence intervals
+    /// Set the level of the confidence intervals
     #[arg(long, value_name = "LEVEL", default_value_t = Confidence::USUAL, value_parser = usage::confidence, allow_negative_numbers = true)]
     pub(super) confidence: Confidence,
-    /// Accepts results that are there already; what was interrupted is continued in any case
+    /// Succeed if the results already exist (interrupted runs always resume)
     #[arg(long)]
     pub(super) resume: bool,
-    /// Computes part K of N of the replications, K from 0, for `handover merge`; K = auto asks the job array that this is
-    /// part of
+    /// Compute shard K of N, K from 0, for `handover merge`; auto takes K from the job array
     #[arg(long, value_name = "K/N", allow_hyphen_values = true, value_parser = usage::shard)]
     pub(super) shard: Option<Shard>,
-    /// Stops simulating in good order after this time, e.g. 90s, 30m or 1h30m, with status 3; the same command goes on
+    /// Stop cleanly after this time, e.g. 90s, 30m or 1h30m, with status 3; run again to continue
     #[arg(long, value_name = "TIME", allow_hyphen_values = true, value_parser = usage::time)]
     pub(super) time_limit: Option<Duration>,
-    /// Draws what is not known: not yet
+    /// Draw unknown numbers at random (not available yet)
     #[arg(long, hide = true)]
     uncertain: bool,
     #[command(flatten)]
@@ -47,7 +46,7 @@ pub(super) struct Simulating {
 }
 
 impl Simulating {
-    /// Refuses what is not there yet.
+    /// Refuses options that do not exist yet.
     pub(super) fn check(&self) -> Result<(), Failure> {
         usage::refuse_uncertain(self.uncertain)
     }

@@ -12,10 +12,10 @@ use super::failure::{Failure, colour, note};
 /// Which scenario, and what is changed in it.
 #[derive(Clone, Debug, clap::Args)]
 pub(super) struct Source {
-    /// The scenario file
+    /// Read this scenario file
     #[arg(value_name = "FILE")]
     pub(super) file: PathBuf,
-    /// Changes one value of the scenario: a dotted path and a TOML value, e.g. strategy.bot.transfer.0.month=30
+    /// Change one value (dotted path and TOML value), e.g. strategy.bot.transfer.0.month=30
     #[arg(long = "set", value_name = "KEY=VALUE")]
     overrides: Vec<String>,
 }
@@ -55,7 +55,7 @@ impl Source {
         let is_same = written.is_ok_and(|written| self.file.canonicalize().is_ok_and(|file| file == written));
         if is_same && !self.overrides.is_empty() {
             let message = format!(
-                "{} would be overwritten by its own changed copy: choose another folder with --out",
+                "{} would be overwritten by its own changed copy; choose another folder with --out",
                 self.file.display()
             );
             return Err(Failure::Usage(message));
@@ -74,10 +74,10 @@ impl Source {
 /// Which scenarios, one or several, and what is changed in all of them.
 #[derive(Debug, clap::Args)]
 pub(super) struct Sources {
-    /// The scenario file, or several: a run gives each its own folder, a sweep compares them
+    /// Read these scenario files: a run writes a folder for each, a sweep compares them
     #[arg(value_name = "FILE", required = true)]
     files: Vec<PathBuf>,
-    /// Changes one value of the scenario: a dotted path and a TOML value, e.g. strategy.bot.transfer.0.month=30
+    /// Change one value (dotted path and TOML value), e.g. strategy.bot.transfer.0.month=30
     #[arg(long = "set", value_name = "KEY=VALUE")]
     overrides: Vec<String>,
 }
@@ -127,7 +127,7 @@ impl Sources {
         for (index, folder) in folders.iter().enumerate() {
             if folders[..index].contains(folder) {
                 let message = format!(
-                    "{}: another scenario file has the same name, and its results the same folder {}",
+                    "{}: another scenario file has the same name, so both would write to {}",
                     self.files[index].display(),
                     folder.display()
                 );

@@ -24,10 +24,10 @@ const LEVELS: u32 = 3;
 /// Arguments of `handover status`.
 #[derive(Debug, clap::Args)]
 pub(super) struct Arguments {
-    /// Folders that `handover run` or `handover sweep` has written or is writing
+    /// Inspect these folders of `handover run` or `handover sweep`, finished or not
     #[arg(value_name = "DIR", required = true)]
     folders: Vec<PathBuf>,
-    /// Prints JSON instead
+    /// Print JSON
     #[arg(long)]
     json: bool,
 }
@@ -60,7 +60,7 @@ pub(super) fn run(arguments: &Arguments) -> Result<(), Failure> {
     let studies = studies(&found)?;
     if studies.is_empty() && finished.is_empty() && partial.is_empty() {
         let folders: Vec<String> = arguments.folders.iter().map(|folder| folder.display().to_string()).collect();
-        return Err(Failure::Usage(format!("{}: neither results nor blocks of a run are there", folders.join(", "))));
+        return Err(Failure::Usage(format!("no run found in {}", folders.join(", "))));
     }
     if arguments.json {
         let finished: Vec<Json> = finished
@@ -89,18 +89,18 @@ pub(super) fn run(arguments: &Arguments) -> Result<(), Failure> {
             text += &format!("{}: partial results, {there}\n", folder.display());
         }
         studies.iter().for_each(|study| text += &study.as_text());
-        found.unreadable.iter().for_each(|path| text += &format!("{}: is no record of a study\n", path.display()));
+        found.unreadable.iter().for_each(|path| text += &format!("{}: not a record of a study\n", path.display()));
         print(&text)?;
     }
     // Blocks say more of what is there than the partial results that were made of some.
     let is_incomplete = studies.iter().any(|study| !study.missing.is_empty()) || (studies.is_empty() && !partial.is_empty());
-    if !is_incomplete { Ok(()) } else { Err(Failure::Partial("not all replications are there".to_owned())) }
+    if !is_incomplete { Ok(()) } else { Err(Failure::Partial("some replications are missing".to_owned())) }
 }
 
 /// Returns a folder if it is one of results, and else the folders of results within it, sorted.
 fn within(folder: &Path) -> Result<Vec<PathBuf>, Failure> {
     if !folder.is_dir() {
-        let message = format!("{}: expected a folder that `handover run` or `handover sweep` has written", folder.display());
+        let message = format!("{}: expected a folder written by `handover run` or `handover sweep`", folder.display());
         return Err(Failure::Usage(message));
     }
     let mut all = Vec::new();
@@ -189,7 +189,7 @@ impl Progress {
         let checksum: String = record.scenario_sha256().chars().take(SHOWN).collect();
         let of = if self.points == 1 { String::new() } else { format!(", {} points", self.points) };
         let mut text = format!(
-            "{}: {} of {} replications are kept\n  scenario {checksum}, seed {}, version {}; strategies: {}{of}\n",
+            "{}: {} of {} replications are done\n  scenario {checksum}, seed {}, version {}; strategies: {}{of}\n",
             record.title(),
             readable(self.kept() as f64),
             readable(self.all() as f64),
@@ -199,10 +199,10 @@ impl Progress {
         );
         let mut line = |what: &str, value: &str| text += &format!("  {what}: {value}\n");
         if self.duplicates > 0 {
-            line("blocks that are there more than once", &self.duplicates.to_string());
+            line("duplicate blocks", &self.duplicates.to_string());
         }
         if self.damaged > 0 {
-            line("blocks cut off or damaged", &self.damaged.to_string());
+            line("truncated or damaged blocks", &self.damaged.to_string());
         }
         if !self.missing.is_empty() {
             line(if self.points == 1 { "missing replications" } else { "missing points" }, &self.missing_in_words());

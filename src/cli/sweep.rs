@@ -33,32 +33,32 @@ const LOOKED_AT: usize = 4;
 pub(super) struct Arguments {
     #[command(flatten)]
     sources: Sources,
-    /// What varies: a factor of the file, or KEY=LEVELS with levels A..B, A..B:STEP or V,V,V; NAME: before KEY names it. Can be
-    /// given several times [default: all factors of the file]
+    /// Vary a factor of the file, or KEY over the levels A..B, A..B:STEP or V,V,V; NAME names it; repeatable [default: all
+    /// factors of the file]
     #[arg(long, value_name = "[NAME:]KEY=LEVELS")]
     vary: Vec<String>,
-    /// A table of points: a column for each factor or key, a row for each point
+    /// Read points from this table: a column for each factor or key, a row for each point
     #[arg(long, value_name = "FILE")]
     points: Option<PathBuf>,
-    /// How points are made of the levels of several factors
+    /// Combine the levels of several factors in this way
     #[arg(long, value_name = "DESIGN", default_value = "all-combinations")]
     design: DesignWanted,
-    /// Reads further factors from this file
+    /// Read more factors from this file
     #[arg(long, value_name = "FILE")]
     with: Option<PathBuf>,
-    /// The point that others are compared with, e.g. recruiters=5,transfer=25 [default: that of the scenario's own values]
+    /// Compare the other points with this one, e.g. recruiters=5,transfer=25 [default: the scenario's own values]
     #[arg(long, value_name = "LEVELS")]
     base: Option<String>,
-    /// Replications of each strategy at each point
+    /// Run this many replications of each strategy at each point
     #[arg(short = 'n', long, value_name = "N", default_value_t = SWEEP_USUALLY, value_parser = replications, allow_negative_numbers = true)]
     replications: u32,
-    /// Responses that are charted and printed beside the goals [default: staffed_day and client_cost]
+    /// Chart and print these responses beside the goals [default: staffed_day and client_cost]
     #[arg(long, value_name = "NAME,...", value_delimiter = ',')]
     responses: Vec<String>,
-    /// Keeps the values of all replications in replications.csv, or whole blocks, which `handover run` can use
+    /// Keep all replications in replications.csv, or whole blocks, which `handover run` can use
     #[arg(long, value_name = "WHAT")]
     keep: Vec<Keep>,
-    /// Folder for the results [default: results/, the name of the scenario file and -sweep]
+    /// Write results to this folder [default: results/NAME-sweep for NAME.toml]
     #[arg(short, long, value_name = "DIR")]
     out: Option<PathBuf>,
     #[command(flatten)]
@@ -68,9 +68,9 @@ pub(super) struct Arguments {
 /// How points are made of levels.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 enum DesignWanted {
-    /// Each level of each factor with each of the others
+    /// Every level of every factor with every other
     AllCombinations,
-    /// Each factor alone, the others as in the scenario
+    /// One factor at a time, the others as in the scenario
     OneAtATime,
 }
 
@@ -111,14 +111,14 @@ pub(super) fn run(arguments: &Arguments) -> Result<(), Failure> {
     let there = manifest(&path);
     if arguments.simulating.shard.is_some() {
         if there.is_some() && !output.force {
-            let message = format!("{} holds finished results already; name another folder for the shard", path.display());
+            let message = format!("{} already holds finished results; choose another folder for the shard", path.display());
             return Err(Failure::Output(message));
         }
         say(arguments, &study, (&plan, &work), &kept, &path)?;
         fs::create_dir_all(&path).map_err(|error| Failure::writing(&path, &error))?;
         means.fill((plan, content), stretches, &kept)?;
         kept.leave()?;
-        output.say(&format!("shard done: {}; when all shards are there: handover merge", kept.share()));
+        output.say(&format!("shard done: {}; run `handover merge` when all shards are done", kept.share()));
         return Ok(());
     }
     let is_complete = there.as_ref() == Some(&study.manifest()) && output.is_there::<Swept>(&path);
@@ -126,14 +126,14 @@ pub(super) fn run(arguments: &Arguments) -> Result<(), Failure> {
         let swept: Swept = read(&path)?;
         output.sweep::<Swept>(&path);
         kept.finish_and_keep()?;
-        return output.tell(&swept, &path, &["they were complete already".to_owned()]);
+        return output.tell(&swept, &path, &["the results were already complete".to_owned()]);
     }
     let smaller = if output.force { None } else { smaller(there.as_ref(), &study, is_complete, &path)? };
     let folder = output.folder::<Swept>(&path, smaller.is_some())?;
     say(arguments, &study, (&plan, &work), &kept, &path)?;
     if let Some(smaller) = smaller {
         let [there, here] = [smaller, study.replications].map(|count| readable(count.into()));
-        output.say(&format!("{}: going on from {there} replications at each point to {here}", path.display()));
+        output.say(&format!("{}: extending the sweep from {there} to {here} replications at each point", path.display()));
     }
     let swept = means.perform(Sweep::new(study, plan).keeping(content), &kept)?;
     let swept = swept.map_err(|error| Failure::Output(error.to_string()))?;
@@ -148,16 +148,16 @@ fn smaller(there: Option<&Manifest>, study: &SweepStudy, is_complete: bool, path
     let is_alike = SweepStudy { replications: there.replications, ..study.clone() }.manifest() == *there;
     let [here, count] = [study.replications, there.replications].map(|count| readable(count.into()));
     let (has, help) = if !is_alike {
-        ("the results of another question".to_owned(), "name another folder with --out, or give --force to replace them")
+        ("other results".to_owned(), "choose another folder with --out, or pass --force to replace them")
     } else if is_complete {
-        ("the results of this sweep already".to_owned(), "give --resume to keep them, or --force to compute them again")
+        ("the results of this sweep".to_owned(), "pass --resume to keep them, or --force to compute them again")
     } else if there.replications > study.replications {
-        let has = format!("{count} replications at each point, more than these {here}");
-        (has, "name another folder with --out, or give --force to replace them")
+        let has = format!("{count} replications at each point, more than {here}");
+        (has, "choose another folder with --out, or pass --force to replace them")
     } else {
         return Ok((there.replications < study.replications).then_some(there.replications));
     };
-    Err(Failure::Output(format!("{} has {has}: {help}", path.display())))
+    Err(Failure::Output(format!("{} already holds {has}; {help}", path.display())))
 }
 
 /// What is asked.
@@ -209,8 +209,8 @@ fn refuse_columns(arguments: &Arguments, design: &Design, files: &[(String, Scen
     let taken = design.factors.iter().find(|factor| columns.contains(&factor.name));
     match taken.filter(|_| arguments.keep.contains(&Keep::Replications)) {
         Some(factor) => {
-            let message = format!("the factor {:?} has the name of a column of replications.csv", factor.name);
-            Err(Failure::Usage(format!("{message}: give it another, --vary NAME:KEY=LEVELS")))
+            let message = format!("the factor {:?} has the same name as a column of replications.csv", factor.name);
+            Err(Failure::Usage(format!("{message}; rename it with --vary NAME:KEY=LEVELS")))
         }
         None => Ok(()),
     }
@@ -223,7 +223,7 @@ fn keep_out_of(arguments: &Arguments, folder: &Path) -> Result<(), Failure> {
         let given = given.canonicalize().unwrap_or_else(|_| given.clone());
         let name = given.file_name().unwrap_or_default().to_string_lossy();
         if here.as_deref() == given.parent() && output::file_names::<Swept>().iter().any(|own| *own == name) {
-            let message = format!("{} would be overwritten by a result: choose another folder with --out", given.display());
+            let message = format!("{} would be overwritten by a result; choose another folder with --out", given.display());
             return Err(Failure::Usage(message));
         }
     }
@@ -251,7 +251,7 @@ fn refuse_names(
 fn refused(bad: &[BadVariation]) -> Failure {
     let mut told = BadVariation::render_all(&bad[..bad.len().min(BAD_AT_MOST)], colour());
     if bad.len() > BAD_AT_MOST {
-        told += &format!("\n... and {} more points that are no valid scenario", bad.len() - BAD_AT_MOST);
+        told += &format!("\n... and {} more invalid points", bad.len() - BAD_AT_MOST);
     }
     Failure::Told(told)
 }
@@ -260,7 +260,7 @@ fn refused(bad: &[BadVariation]) -> Failure {
 fn other_seeds(arguments: &Arguments, study: &SweepStudy) -> Option<String> {
     let (label, first) = &study.files[0];
     let (other, scenario) = study.files.iter().find(|(_, scenario)| scenario.seed != first.seed)?;
-    let message = format!("{other} has seed {}: the {} of {label} is taken for all files", scenario.seed, first.seed);
+    let message = format!("{other} has seed {}, but all files use seed {} of {label}", scenario.seed, first.seed);
     arguments.simulating.seed.is_none().then_some(message)
 }
 

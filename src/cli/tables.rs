@@ -7,7 +7,7 @@ use super::failure::Failure;
 /// In which formats the result tables are written.
 #[derive(Debug, clap::Args)]
 pub(super) struct Tables {
-    /// Formats of the result tables: csv always, parquet beside it
+    /// Write result tables in these formats; csv is required
     #[arg(long, value_name = "FORMAT,...", value_delimiter = ',', default_value = "csv")]
     format: Vec<Format>,
 }
@@ -15,7 +15,7 @@ pub(super) struct Tables {
 /// A format of result tables.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 enum Format {
-    /// Text; charts and report are made of it.
+    /// Text; charts and report are made from it.
     Csv,
     /// Typed columns, with units and provenance in each file.
     Parquet,
@@ -27,7 +27,7 @@ impl Tables {
         if self.format.contains(&Format::Csv) {
             return Ok(());
         }
-        let message = "--format: csv cannot be left out, as charts and report are made of it; give --format csv,parquet";
+        let message = "--format: csv is required, because charts and report are made from it; use --format csv,parquet";
         Err(Failure::Usage(message.into()))
     }
 

@@ -25,19 +25,19 @@ const CHART: &str = "seats";
 pub(super) struct Arguments {
     #[command(flatten)]
     source: Source,
-    /// The strategy [default: the first of the scenario]
+    /// Trace this strategy [default: the first of the scenario]
     #[arg(long, value_name = "S")]
     strategy: Option<String>,
-    /// Number of the replication, from 0
+    /// Trace the replication with this number, from 0
     #[arg(long, value_name = "I", default_value_t = 0, value_parser = usage::replication, allow_negative_numbers = true)]
     replication: u32,
-    /// Seed of all random numbers, 0 or more [default: that of the scenario]
+    /// Set the seed of all random numbers, 0 or more [default: from the scenario]
     #[arg(long, value_name = "S", value_parser = usage::seed, allow_negative_numbers = true)]
     seed: Option<u64>,
-    /// Folder for the files [default: results/, the name of the scenario file and -trace]
+    /// Write the files to this folder [default: results/NAME-trace for NAME.toml]
     #[arg(short, long, value_name = "DIR")]
     out: Option<PathBuf>,
-    /// Overwrites an earlier trace in that folder
+    /// Overwrite an earlier trace in the folder
     #[arg(long)]
     force: bool,
     #[command(flatten)]

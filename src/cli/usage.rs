@@ -82,7 +82,7 @@ fn command_meant(name: &str, commands: &Command) -> String {
     let names: Vec<&str> = commands.get_subcommands().map(Command::get_name).collect();
     let path = Path::new(name);
     if path.is_dir() {
-        return format!("to draw charts and report of a result folder again: handover report {name}");
+        return format!("to redraw the charts and report of a result folder: handover report {name}");
     }
     if path.is_file() || path.extension().is_some_and(|extension| extension == "toml") {
         return format!("to simulate a scenario: handover run {name}");
@@ -140,7 +140,7 @@ pub(super) fn refuse_uncertain(is_asked: bool) -> Result<(), Failure> {
     if !is_asked {
         return Ok(());
     }
-    Err(Failure::Usage("--uncertain: not yet: numbers that are not known cannot be drawn in this version".into()))
+    Err(Failure::Usage("--uncertain: this version cannot draw unknown numbers at random yet".into()))
 }
 
 /// A number of threads.
@@ -150,7 +150,7 @@ pub(super) fn threads(text: &str) -> Result<u16, String> {
 
 /// A shard such as 3/8, or auto/8 for the task of a job array.
 pub(super) fn shard(text: &str) -> Result<Shard, String> {
-    let expected = "expected K/N, the number of the shard from 0 and how many there are, e.g. 0/8 or auto/8";
+    let expected = "expected K/N, shard K (from 0) of N, e.g. 0/8 or auto/8";
     let (index, of) = text.split_once('/').ok_or(expected)?;
     let of = whole(of, &(1..=Shard::MOST)).map_err(|range| format!("{expected}; of N, {range}"))?;
     if index != "auto" {
@@ -158,7 +158,7 @@ pub(super) fn shard(text: &str) -> Result<Shard, String> {
     }
     let task = ARRAY_TASKS.iter().find_map(|name| Some((name, std::env::var(name).ok()?)));
     let (name, index) = task.ok_or_else(|| format!("auto: neither {} is set", ARRAY_TASKS.join(" nor ")))?;
-    let shard = index.parse().map_err(|_| "it is no number".to_owned()).and_then(|index| Shard::new(index, of));
+    let shard = index.parse().map_err(|_| "not a number".to_owned()).and_then(|index| Shard::new(index, of));
     shard.map_err(|error| format!("auto: {name} is {index:?}: {error}"))
 }
 

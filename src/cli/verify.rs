@@ -13,13 +13,13 @@ use super::usage;
 /// Arguments of `handover verify`.
 #[derive(Debug, clap::Args)]
 pub(super) struct Arguments {
-    /// Seed of all random numbers, 0 or more
+    /// Set the seed of all random numbers, 0 or more
     #[arg(long, value_name = "S", default_value_t = 1, value_parser = usage::seed, allow_negative_numbers = true)]
     seed: u64,
-    /// Prints the checks as JSON instead of a table
+    /// Print the checks as JSON instead of a table
     #[arg(long)]
     json: bool,
-    /// Prints neither table nor progress, only what fails
+    /// Print no table and no progress, only failures
     #[arg(short, long)]
     quiet: bool,
 }

@@ -63,7 +63,7 @@ pub enum Unknown {
         help: String,
     },
     /// A response is undefined in some replications, so strategies cannot be compared in it.
-    #[error("{0} is undefined in some replications: strategies cannot be compared in it")]
+    #[error("{0} is undefined in some replications, so strategies cannot be compared by it")]
     Incomparable(String),
 }
 

@@ -134,7 +134,7 @@ pub(super) fn read<R: Read>(open: impl Fn(&str) -> io::Result<R>) -> Result<Resu
     let scenario = Scenario::parse(&text, &[]).map_err(|error| refuse("scenario.toml", error))?;
     let scenario = scenario.made_by(&manifest.overrides);
     if scenario.sha256() != manifest.scenario_sha256 {
-        let message = "changed since the run: its SHA-256 is not the one of manifest.json";
+        let message = "changed since the run: its SHA-256 differs from the one in manifest.json";
         return Err(refuse("scenario.toml", message));
     }
     let study = study(scenario, &manifest).map_err(|message| refuse("manifest.json", message))?;

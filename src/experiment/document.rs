@@ -62,7 +62,7 @@ impl<D: Reported + 'static> ResultFile<D> {
             #[cfg(feature = "report")]
             Writing::Parquet(table) => write_parquet(table, document, out),
             #[cfg(not(feature = "report"))]
-            Writing::Parquet(_) => Err(io::Error::other("Parquet belongs to the feature `report`, which is off")),
+            Writing::Parquet(_) => Err(io::Error::other("Parquet needs the feature `report`")),
             Writing::Own(write) => write(document, out),
         }
     }

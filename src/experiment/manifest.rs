@@ -196,7 +196,7 @@ pub(super) fn study(scenario: impl Into<Arc<Scenario>>, manifest: &Manifest) -> 
     };
     let strategies = manifest.strategies.iter().map(position).collect::<Result<Vec<_>, _>>()?;
     if strategies.windows(2).any(|pair| pair[0] >= pair[1]) {
-        return Err("its strategies are not those of the scenario, in their order and each once".to_owned());
+        return Err("its strategies are not those of the scenario, each once and in order".to_owned());
     }
     let replications = manifest.replications;
     if !(1..=REPLICATIONS_AT_MOST).contains(&replications) {

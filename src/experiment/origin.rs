@@ -77,7 +77,7 @@ impl Partial {
 impl fmt::Display for Partial {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         let [replications, of] = [self.replications, self.of].map(|count| readable(count.into()));
-        write!(out, "{replications} of {of} replications are there; missing: {}", String::from(self.missing.clone()))
+        write!(out, "{replications} of {of} replications are done; missing: {}", String::from(self.missing.clone()))
     }
 }
 
@@ -98,7 +98,7 @@ impl TryFrom<String> for Missing {
             (first <= last).then_some(first..last.checked_add(1)?)
         };
         let ranges = text.split(", ").map(range).collect::<Option<_>>();
-        ranges.map(Self).ok_or_else(|| format!("{text:?} is no list of replications: expected one such as \"0 to 1023\""))
+        ranges.map(Self).ok_or_else(|| format!("{text:?} is not a list of replications: expected one such as \"0 to 1023\""))
     }
 }
 

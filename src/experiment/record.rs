@@ -121,7 +121,7 @@ impl Record {
         differ(&mut found, "strategies", here.strategies.join(", "), there.strategies.join(", "));
         let points = |manifest: &Manifest| manifest.design.as_ref().map(|of| (of.design.clone(), of.files.clone()));
         if points(here) != points(there) {
-            found.push("its design points are others".to_owned());
+            found.push("its design points differ".to_owned());
         }
         found
     }
@@ -156,11 +156,11 @@ impl Record {
     pub fn question(&self) -> Result<Question, String> {
         let here = env!("CARGO_PKG_VERSION");
         if self.manifest.version != here {
-            return Err(format!("it is of version {}, this is {here}", self.manifest.version));
+            return Err(format!("it was written by version {}, this is {here}", self.manifest.version));
         }
         if self.manifest.design.is_some() {
             let study = SweepStudy::of_manifest(&self.manifest)?;
-            let plan = study.plan().map_err(|_| "a point is no valid scenario of this version".to_owned())?;
+            let plan = study.plan().map_err(|_| "a point is not a valid scenario in this version".to_owned())?;
             return Ok(Question::Sweep(Box::new(study), Arc::new(plan)));
         }
         let scenario = Scenario::parse(&self.manifest.scenario, &[]).map_err(|error| error.to_string())?;
@@ -214,7 +214,7 @@ fn other_text(here: &str, there: &str) -> String {
         Some(((here, there), number)) => {
             format!("scenario, from line {number}: {} here, {} there", shown(here), shown(there))
         }
-        None => "scenario: its white space".to_owned(),
+        None => "scenario: white space only".to_owned(),
     }
 }
 
@@ -234,7 +234,7 @@ mod tests {
     fn texts_that_differ_show_where() {
         assert_eq!(other_text("a\nb = 1\nc", "a\nb = 2\nc"), "scenario, from line 2: `b = 1` here, `b = 2` there");
         assert_eq!(other_text("a", "a\nb"), "scenario, from line 2: the end here, `b` there");
-        assert_eq!(other_text("a\r\n", "a\n"), "scenario: its white space");
+        assert_eq!(other_text("a\r\n", "a\n"), "scenario: white space only");
         assert!(other_text(&"é".repeat(100), "b").contains("…` here"));
     }
 }

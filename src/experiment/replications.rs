@@ -182,7 +182,7 @@ pub(super) fn read_csv(reader: impl Read, study: &Study) -> Result<Vec<Vec<Colum
     let mut reader = csv::Reader::from_reader(reader);
     let found = reader.headers().map_err(|error| error.to_string())?;
     if !found.iter().map(original).eq(header(&columns)) {
-        return Err("its columns are not those of this version".into());
+        return Err("its columns differ from those of this version".into());
     }
     let mut row = csv::StringRecord::new();
     while reader.read_record(&mut row).map_err(|error| error.to_string())? {

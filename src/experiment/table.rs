@@ -208,7 +208,7 @@ pub(super) trait ResultTable<R>: Sync {
         let mut reader = csv::Reader::from_reader(bytes);
         let header = reader.headers().map_err(|error| error.to_string())?;
         if !header.iter().eq(self.head(reported).iter().map(|head| head.name.as_ref())) {
-            return Err("its columns are not those of this version".to_owned());
+            return Err("its columns differ from those of this version".to_owned());
         }
         let mut broken = None;
         let mut rows = reader.records().map_while(|record| match record {

@@ -55,7 +55,7 @@ pub(crate) fn read_text(path: &Path) -> Result<String, Unread> {
     let mut bytes = Vec::new();
     file.take(LARGEST_BYTES + 1).read_to_end(&mut bytes).map_err(unread)?;
     if bytes.len() as u64 > LARGEST_BYTES {
-        return Err(refuse(format!("is larger than {} MiB, which no scenario is", LARGEST_BYTES / 1024 / 1024)));
+        return Err(refuse(format!("is larger than {} MiB, too large for a scenario", LARGEST_BYTES / 1024 / 1024)));
     }
     if bytes.iter().all(u8::is_ascii_whitespace) {
         return Err(refuse("is empty, expected a scenario".into()));

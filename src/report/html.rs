@@ -169,7 +169,7 @@ impl Page {
                 label {
                     "Colours "
                     select #look autocomplete="off" {
-                        @for (value, words) in [("auto", "of the system"), ("light", "light"), ("dark", "dark")] {
+                        @for (value, words) in [("auto", "system"), ("light", "light"), ("dark", "dark")] {
                             option value=(value) { (words) }
                         }
                     }

@@ -139,7 +139,7 @@ impl Group for Handover {
             unit: Unit::People,
             nature: Nature::Number,
             better: Better::Neither,
-            help: "people who were offered to go over",
+            help: "people who were offered the transfer",
         },
         Spec {
             name: "accepted",

@@ -87,7 +87,11 @@ impl Group for Money {
             "what the client pays in all: bills, fees, oversight, bonuses, and its own organisations",
         ),
         cost("client_cost_npv", Better::Lower, "client cost, discounted to the start"),
-        cost("vendor_margin", Better::Neither, "what vendors with a contract are paid, less what employing costs them"),
+        cost(
+            "vendor_margin",
+            Better::Neither,
+            "what vendors with a contract are paid, less what employing people costs them",
+        ),
         Spec {
             name: "cost_per_fte_month",
             unit: Unit::MoneyPerFteMonth,

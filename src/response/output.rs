@@ -96,7 +96,7 @@ impl Group for Output {
             unit: Unit::FteDays,
             nature: Nature::Number,
             better: Better::Lower,
-            help: "integral of what effective FTE fell short of wanted output",
+            help: "integral of the shortfall of effective FTE below wanted output",
         },
         Spec {
             name: "staffed_share",

@@ -41,7 +41,7 @@ pub enum Ended {
     #[error("stopped before the end")]
     Stopped,
     /// A finished block could not be kept.
-    #[error("a finished block cannot be kept: {0}")]
+    #[error("cannot save a finished block: {0}")]
     NotKept(io::Error),
     /// Threads cannot be started.
     #[error("cannot start threads: {0}")]

@@ -33,7 +33,7 @@ impl Shard {
             return Err(format!("{of} shards: expected 1 to {}", Self::MOST));
         }
         if index >= of {
-            return Err(format!("there is no shard {index} of {of}: the first is 0, the last {}", of - 1));
+            return Err(format!("no shard {index} of {of}: expected 0 to {}", of - 1));
         }
         Ok(Self { index, of })
     }
@@ -103,7 +103,7 @@ mod tests {
 
     #[test]
     fn numbers_of_shards_begin_at_0() {
-        assert_eq!(Shard::new(3, 3), Err("there is no shard 3 of 3: the first is 0, the last 2".into()));
+        assert_eq!(Shard::new(3, 3), Err("no shard 3 of 3: expected 0 to 2".into()));
         assert!(Shard::new(0, 0).is_err() && Shard::new(0, Shard::MOST + 1).is_err() && Shard::new(2, 3).is_ok());
     }
 }

@@ -108,7 +108,7 @@ fn a_hundred_megabytes_of_brackets_are_refused_soon_and_in_little_memory() {
     let script = "ulimit -v 200000; exec \"$0\" check brackets.toml";
     let Told { status, out, err } = tell(&mut folder.command_of("sh", &["-c", script, BINARY]));
     assert_eq!((status, out.as_str()), (Some(2), ""), "{err}");
-    assert_eq!(err, "error: brackets.toml: is larger than 10 MiB, which no scenario is\n");
+    assert_eq!(err, "error: brackets.toml: is larger than 10 MiB, too large for a scenario\n");
     assert!(begun.elapsed() < Duration::from_secs(10), "{:?}", begun.elapsed());
 }
 

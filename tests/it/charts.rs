@@ -274,7 +274,7 @@ fn sizes_and_themes_that_cannot_be_drawn_are_refused() {
     }
     for (charts, message) in [
         ("all,hedcount", "no chart named \"hedcount\"; did you mean `headcount`?"),
-        ("all,none", "none cannot be asked for together with others"),
+        ("all,none", "none cannot be combined with other names"),
         ("breakeven", "did you mean `break_even`?"),
     ] {
         let told = folder.run(&["report", "out", "--charts", charts]);

@@ -357,7 +357,7 @@ fn a_merge_that_has_no_room_is_refused_before_it_begins() {
     };
     // Whoever insists finds out.
     assert!(told.contains("status 2\nstatus 1\n"), "{told}");
-    assert!(told.contains(" of disk, and ") && told.contains("; --yes runs it anyway"), "{told}");
+    assert!(told.contains(" of disk, but only ") && told.contains(", or pass --yes to run it anyway"), "{told}");
     assert!(told.contains("No space left on device"), "{told}");
 }
 
@@ -425,7 +425,7 @@ fn signals_end_a_long_run_soon_and_leave_finished_blocks_alone() {
             let (ended, said) = interrupted(long_run(&folder, arguments), signal);
             assert_eq!(ended.code(), Some(status), "{signal}: {said}");
             let kept = said.strip_prefix("interrupted: ").and_then(|said| said.split_once(" of 50,000,000 replications"));
-            let nothing = said == "interrupted: no result was written\n";
+            let nothing = said == "interrupted: no results were written\n";
             assert!(kept.is_some() || nothing, "{said}");
             assert!(has_blocks_only(&folder, "out/"), "{signal}: {said}");
         }
@@ -461,7 +461,7 @@ fn a_signal_while_results_are_written_leaves_no_half_of_them() {
     assert_eq!(ended.code(), Some(130), "{said}");
     assert!(leftovers(&folder).is_empty(), "{files:?}");
     assert!(has_blocks_only(&folder, "out/"), "{files:?}");
-    assert!(said.starts_with("interrupted: 300,000 of 300,000 replications are kept in out;"), "{said}");
+    assert!(said.starts_with("interrupted: 300,000 of 300,000 replications are done and kept in out;"), "{said}");
 }
 
 #[test]

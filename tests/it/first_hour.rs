@@ -77,7 +77,7 @@ fn nothing_is_overwritten_by_a_new_scenario_unasked() {
     folder.write("team.toml", "mine");
     let told = folder.run(&["new", "-p", "support_desk", "team.toml"]);
     assert_eq!(told.status, Some(1));
-    assert_eq!(told.err, "error: team.toml is there already; give --force to overwrite, or choose another name\n");
+    assert_eq!(told.err, "error: team.toml already exists; pass --force to overwrite, or choose another name\n");
     assert_eq!(folder.text("team.toml"), "mine");
     folder.succeed(&["new", "-p", "support-desk", "team.toml", "--force"]);
     assert!(folder.text("team.toml").contains("Support desk"));
@@ -95,7 +95,7 @@ fn the_schema_is_written_where_the_first_line_points_to() {
     folder.write(&format!("plans/{SCHEMA_FILE}"), "{}");
     let told = folder.run(&["new", "--with-schema", "plans/three.toml"]);
     assert_eq!(told.status, Some(1));
-    assert!(told.err.contains(&format!("plans/{SCHEMA_FILE} is there already")), "{}", told.err);
+    assert!(told.err.contains(&format!("plans/{SCHEMA_FILE} already exists")), "{}", told.err);
     assert!(!folder.path("plans/three.toml").exists(), "all or nothing is written");
 }
 

@@ -63,7 +63,7 @@ fn a_run_that_does_not_get_precise_says_what_is_missing() {
         "precision not reached: bot: staffed_day: ± ",
         " % of the mean, about ",
         "precision not reached: in_house: joins:p99.9: no half-width yet",
-        "stopped after 700 replications, ± 0.1 % asked for",
+        "stopped after 700 replications; the goal was ± 0.1 %",
     ] {
         assert!(told.err.contains(part), "{part}: {}", told.err);
     }

@@ -124,7 +124,7 @@ fn what_was_kept_is_not_computed_again() {
     let told = folder.run(&["run", "scenario.toml", "-o", "out", "-n", "512", "--charts", "none"]);
     assert_eq!(told.status, Some(0), "{}", told.err);
     // A block that was cut off by the kill is told of first.
-    assert!(told.err.contains("going on: 512 of 512 replications are kept in out"), "{}", told.err);
+    assert!(told.err.contains("resuming: 512 of 512 replications are done and kept in out"), "{}", told.err);
     folder.succeed(&["run", "scenario.toml", "-o", "whole", "-n", "512", "--charts", "none"]);
     without_blocks(&folder, "out");
     assert_same_files(&folder, "whole", "out");
@@ -138,7 +138,7 @@ fn without_blocks(folder: &Folder, out: &str) {
 /// Replications that `status` says are kept for a run of so many.
 fn kept_of(folder: &Folder, out: &str, of: &str) -> u32 {
     let told = folder.run(&["status", out]).out;
-    let line = told.lines().find(|line| line.contains(&format!(" of {of} replications are kept")));
+    let line = told.lines().find(|line| line.contains(&format!(" of {of} replications are done")));
     let kept = line.and_then(|line| line.split_once(": ")?.1.split_once(" of ")).map(|(kept, _)| kept.replace(',', ""));
     kept.and_then(|kept| kept.parse().ok()).unwrap_or_else(|| panic!("no run of {of}: {told}"))
 }
@@ -172,18 +172,22 @@ fn a_smaller_run_takes_nothing_from_a_larger_one() {
     same("300");
     let again = run("300");
     assert_eq!((again.status, &again.out), (Some(0), &first.out), "{}", again.err);
-    assert!(again.err.contains("they were complete already\n") && again.err.contains(&more(kept - 300)), "{}", again.err);
+    assert!(
+        again.err.contains("the results were already complete\n") && again.err.contains(&more(kept - 300)),
+        "{}",
+        again.err
+    );
     kept_all("the same run again");
     let told = folder.run(&[&drawn("out", "300", "headcount")[..], &["--force"]].concat());
     assert!(told.status == Some(0) && folder.path("out/charts/headcount.svg").exists(), "{}", told.err);
     kept_all("the same run by force");
     // Still fewer would throw results away.
     let told = run("200");
-    assert!(told.status == Some(1) && told.err.contains("give --force to overwrite"), "{}", told.err);
+    assert!(told.status == Some(1) && told.err.contains("pass --force to overwrite"), "{}", told.err);
     let told = folder.run(&[&plain("out", "700")[..], &["--seed", "8"]].concat());
-    assert!(told.status == Some(1) && told.err.contains("give --force to overwrite"), "{}", told.err);
+    assert!(told.status == Some(1) && told.err.contains("pass --force to overwrite"), "{}", told.err);
     let told = run("700");
-    let said = "out: replacing the results of 300 replications, which the same run gave on its way to 700\n";
+    let said = "out: replacing the results of 300 replications with those of 700 replications of the same run\n";
     assert!(told.status == Some(0) && told.err.contains(said), "{}", told.err);
     kept_all("a larger run, but not the largest");
     same("700");
@@ -191,8 +195,8 @@ fn a_smaller_run_takes_nothing_from_a_larger_one() {
     let all = kept.div_ceil(256) * 256 + 2148;
     let all = all.to_string();
     let told = folder.succeed(&plain("out", &all));
-    assert!(told.err.starts_with("going on: "), "{}", told.err);
-    assert!(!told.err.starts_with("going on: 0 "), "{}", told.err);
+    assert!(told.err.starts_with("resuming: "), "{}", told.err);
+    assert!(!told.err.starts_with("resuming: 0 "), "{}", told.err);
     assert!(!folder.path("out/blocks").exists());
     folder.succeed(&plain("all", &all));
     assert_same_files(&folder, "all", "out");
@@ -248,7 +252,7 @@ fn results_with_their_blocks_still_there_are_told_again() {
             copy(&folder, &format!("{out}_killed"), out);
             let told = folder.run(&[&run[..], resume].concat());
             assert_eq!(told.status, Some(status), "{out}: {}", told.err);
-            assert!(told.err.contains("they were complete already\n"), "{out}: {}", told.err);
+            assert!(told.err.contains("the results were already complete\n"), "{out}: {}", told.err);
             assert!(
                 told.err.contains(said) && told.out.contains(" replications of each of "),
                 "{out}: {}{}",
@@ -262,7 +266,7 @@ fn results_with_their_blocks_still_there_are_told_again() {
         assert_eq!(told.status, Some(status), "{out}: {}", told.err);
         assert!(told.err.contains(said), "{out}: {}", told.err);
         let told = folder.run(&run);
-        assert!(told.status == Some(1) && told.err.contains("give --force to overwrite"), "{out}: {}", told.err);
+        assert!(told.status == Some(1) && told.err.contains("pass --force to overwrite"), "{out}: {}", told.err);
         fs::remove_dir_all(folder.path("kept_blocks")).expect("it is there");
     }
 }
@@ -282,11 +286,11 @@ fn another_precision_is_not_taken_for_the_one_that_was_reached() {
         let mut other = wanted;
         other[position] = value;
         let told = run(&other);
-        assert!(told.status == Some(1) && told.err.contains("give --force to overwrite"), "{other:?}: {}", told.err);
+        assert!(told.status == Some(1) && told.err.contains("pass --force to overwrite"), "{other:?}: {}", told.err);
     }
     for other in [&["-n", "512"][..], &[&wanted[..], &["-n", "600"]].concat()] {
         let told = run(other);
-        assert!(told.status == Some(1) && told.err.contains("give --force to overwrite"), "{other:?}: {}", told.err);
+        assert!(told.status == Some(1) && told.err.contains("pass --force to overwrite"), "{other:?}: {}", told.err);
     }
 }
 
@@ -374,7 +378,7 @@ fn signals_say_what_is_kept_and_the_same_command_goes_on() {
         let output = child.wait_with_output().expect("it ends");
         let said = String::from_utf8_lossy(&output.stderr);
         assert_eq!(output.status.code(), Some(status), "{said}");
-        let end = format!(" of 40,000 replications are kept in {signal}; run the same command again to go on\n");
+        let end = format!(" of 40,000 replications are done and kept in {signal}; run the same command again to continue\n");
         assert!(said.starts_with("interrupted: ") && said.ends_with(&end), "{said}");
         folder.succeed(&arguments(signal, "40000"));
         assert_same_files(&folder, "whole", signal);
@@ -393,8 +397,8 @@ fn a_limit_of_time_stops_in_good_order_until_all_is_done() {
             break;
         }
         assert_eq!(told.status, Some(3), "{}", told.err);
-        let end = " of 12,000 replications are kept in out; run the same command again to go on\n";
-        assert!(told.err.starts_with("the time is over: ") && told.err.ends_with(end), "{}", told.err);
+        let end = " of 12,000 replications are done and kept in out; run the same command again to continue\n";
+        assert!(told.err.starts_with("time limit reached: ") && told.err.ends_with(end), "{}", told.err);
         stops += 1;
         assert!(stops < 60, "it gets nowhere: {}", told.err);
     }
@@ -417,7 +421,7 @@ fn blocks_of_something_else_are_left_alone() {
     for (number, more) in others.into_iter().enumerate() {
         copy(&folder, "out", "other");
         let told = folder.succeed(&[&arguments("other", "600")[..], more].concat());
-        assert!(!told.err.contains("going on"), "{more:?}: {}", told.err);
+        assert!(!told.err.contains("resuming"), "{more:?}: {}", told.err);
         let left: Vec<_> = blocks(&folder, "other").iter().map(|path| path.file_name().map(ToOwned::to_owned)).collect();
         assert!(
             left.iter().eq(before.iter().map(|path| path.file_name().map(ToOwned::to_owned)).collect::<Vec<_>>().iter())
@@ -433,7 +437,7 @@ fn blocks_of_something_else_are_left_alone() {
         copy(&folder, "out", "other");
         let told =
             folder.run(&[&["run", "scenario.toml", "-o", "other", "-n", "512", "--charts", "none"][..], more].concat());
-        assert!(told.err.contains("going on: 512 of 512 replications are kept in other"), "{more:?}: {}", told.err);
+        assert!(told.err.contains("resuming: 512 of 512 replications are done and kept in other"), "{more:?}: {}", told.err);
         fs::remove_dir_all(folder.path("other")).expect("it is there");
     }
 }
@@ -463,10 +467,10 @@ fn damaged_blocks_are_computed_again() {
         damage(&mut bytes);
         fs::write(&block, bytes).expect("it can be written");
         let status = folder.run(&["status", out]);
-        assert!(status.out.contains("\n  blocks cut off or damaged: 1\n"), "{out}: {}", status.out);
+        assert!(status.out.contains("\n  truncated or damaged blocks: 1\n"), "{out}: {}", status.out);
         let told = folder.run(&run(out));
         assert_eq!(told.status, Some(0), "{out}: {}", told.err);
-        let said = ".block: cut off or damaged; computed again\n";
+        let said = ".block: truncated or damaged; computed again\n";
         assert!(told.err.contains(said), "{out}: {}", told.err);
         let _ = fs::remove_dir_all(folder.path(&format!("{out}/blocks")));
         assert_same_files(&folder, "whole", out);
@@ -502,11 +506,11 @@ fn resume_is_content_with_results_that_are_complete_and_with_no_others() {
     assert_eq!(first.status, Some(0), "there is nothing to resume, and all to do: {}", first.err);
     let again = run(&["-n", "300", "--resume"]);
     assert_eq!((again.status, &again.out), (Some(0), &first.out));
-    assert_eq!(again.err, "they were complete already\n");
+    assert_eq!(again.err, "the results were already complete\n");
     for more in [&["-n", "400", "--resume"][..], &["-n", "300", "--resume", "--seed", "9"], &["-n", "300"]] {
         let told = run(more);
         assert_eq!(told.status, Some(1), "{more:?}");
-        assert!(told.err.contains("give --force to overwrite"), "{more:?}: {}", told.err);
+        assert!(told.err.contains("pass --force to overwrite"), "{more:?}: {}", told.err);
     }
 }
 
@@ -574,7 +578,9 @@ fn a_full_disk_keeps_what_fitted_and_the_run_goes_on_when_there_is_room() {
     }
     assert!(told.contains("status 1\n") && told.contains("status 0\n"), "{told}");
     let message = "error: cannot write to mnt/out/blocks: No space left on device (os error 28); ";
-    let kept = told.split_once(message).and_then(|(_, rest)| rest.split_once(" of 3,000 replications are kept in mnt/out;"));
+    let kept = told
+        .split_once(message)
+        .and_then(|(_, rest)| rest.split_once(" of 3,000 replications are done and kept in mnt/out;"));
     let kept = kept.map(|(kept, _)| kept.replace(',', "")).and_then(|kept| kept.parse::<u32>().ok());
     assert!(kept.is_some_and(|kept| kept >= 256 && kept % 256 == 0), "{told}");
     assert_same_files(&folder, "whole", "out");
@@ -602,8 +608,10 @@ fn a_loss_of_power_takes_neither_results_nor_the_blocks_of_a_run_that_has_ended(
     }
     assert!(["first 143\n", "second 0\n", "third 0\n"].iter().all(|status| told.contains(status)), "{told}");
     // As many as the run said that it had kept.
-    let kept = told.split_once("interrupted: ").and_then(|(_, rest)| rest.split_once(" replications are kept in mnt/out;"));
-    let kept = kept.map(|(kept, _)| format!("Five people: {kept} replications are kept\n"));
+    let kept = told
+        .split_once("interrupted: ")
+        .and_then(|(_, rest)| rest.split_once(" replications are done and kept in mnt/out;"));
+    let kept = kept.map(|(kept, _)| format!("Five people: {kept} replications are done\n"));
     assert!(kept.is_some_and(|kept| told.contains(&kept)), "{told}");
     assert_same_files(&folder, "whole", "late.out");
     assert_same_files(&folder, "whole", "early.out");

@@ -63,7 +63,10 @@ fn shards_may_share_a_folder_and_be_computed_twice() {
         let told = shard(&folder, "all", number, &[]);
         assert_eq!(told.status, Some(0), "{}", told.err);
         let said = told.err.lines().last().unwrap_or_default();
-        assert!(said.ends_with("replications are kept in all; when all shards are there: handover merge"), "{said}");
+        assert!(
+            said.ends_with("replications are done and kept in all; run `handover merge` when all shards are done"),
+            "{said}"
+        );
     }
     // What is there already is not computed again: a block has one file.
     let files = folder.files("all");
@@ -74,7 +77,7 @@ fn shards_may_share_a_folder_and_be_computed_twice() {
     assert_eq!(shard(&folder, "again", "1/3", &[]).status, Some(0));
     let status = folder.run(&["status", "all", "again"]);
     assert_eq!(status.status, Some(0), "{}", status.err);
-    assert!(status.out.contains("\n  blocks that are there more than once: 14\n"), "{}", status.out);
+    assert!(status.out.contains("\n  duplicate blocks: 14\n"), "{}", status.out);
     assert_eq!(merge(&folder, &["all".into(), "again".into()], "out").status, Some(0));
     assert_same_files(&folder, "whole", "out");
     // Without --out the results go where the blocks are, which stay; a plain run there is content as well.
@@ -91,7 +94,7 @@ fn a_run_goes_on_with_the_blocks_of_shards() {
     assert_eq!(shard(&folder, "out", "1/3", &["-q"]).status, Some(0));
     let told =
         folder.run(&["run", "scenario.toml", "-o", "out", "-n", MANY, "--charts", "difference", "--chart-format", "svg"]);
-    assert!(told.err.starts_with("going on: 1,792 of 5,000 replications are kept in out"), "{}", told.err);
+    assert!(told.err.starts_with("resuming: 1,792 of 5,000 replications are done and kept in out"), "{}", told.err);
     assert_same_files(&folder, "whole", "out");
 }
 
@@ -103,8 +106,8 @@ fn what_is_missing_is_named_and_can_be_handed_to_a_job_array() {
     assert_eq!(told.status, Some(3), "{}", told.err);
     assert_eq!(
         told.err,
-        "replications 512-1279,2816-4351 of 5000 are missing; `handover status` says of which shards, and \
-         --partial makes results of the others\n"
+        "replications 512-1279,2816-4351 of 5000 are missing; `handover status` lists their shards, and \
+         --partial writes results from the others\n"
     );
     assert!(!folder.path("out").exists(), "nothing is written");
     let arguments: Vec<&str> = ["status"].into_iter().chain(folders.iter().map(String::as_str)).collect();
@@ -126,7 +129,7 @@ fn what_is_missing_is_named_and_can_be_handed_to_a_job_array() {
     fs::write(&block, bytes).expect("it can be written");
     let status = folder.run(&arguments);
     assert!(status.out.contains("--array=1,3-5\n"), "{}", status.out);
-    assert!(status.out.contains("\n  blocks cut off or damaged: 1\n"), "{}", status.out);
+    assert!(status.out.contains("\n  truncated or damaged blocks: 1\n"), "{}", status.out);
 }
 
 /// The blocks of a folder, in the order of their names.
@@ -164,7 +167,7 @@ fn partial_results_are_those_of_the_replications_that_are_there() {
     let missing = "0 to 511, 1280 to 2047, 3584 to 4999";
     assert_eq!(told.status, Some(3), "{}", told.err);
     let said = format!(
-        "partial results: 2,304 of 5,000 replications are there; missing: {missing}; merge again when more are there\n"
+        "partial results: 2,304 of 5,000 replications are done; missing: {missing}; merge again when more are there\n"
     );
     assert!(told.err.ends_with(&said), "{}", told.err);
     assert!(
@@ -178,7 +181,7 @@ fn partial_results_are_those_of_the_replications_that_are_there() {
     assert_eq!(partial["replications"], 2304);
     assert!(partial["command"].as_str().is_some_and(|command| command.contains(" --replications 5000 ")), "{partial}");
     assert!(manifest(&folder, "whole").get("partial").is_none(), "complete results say nothing of it");
-    let sentence = format!("These results are partial: 2,304 of 5,000 replications are there; missing: {missing}.");
+    let sentence = format!("These results are partial: 2,304 of 5,000 replications are done; missing: {missing}.");
     assert!(folder.text("out/report.html").contains(&sentence));
     assert!(!folder.text("whole/report.html").contains("partial:"));
     // The report can be made again from the folder alone.
@@ -187,17 +190,17 @@ fn partial_results_are_those_of_the_replications_that_are_there() {
     assert!(report == folder.bytes("out/report.html"));
     let status = folder.run(&["status", "out"]);
     assert_eq!(status.status, Some(3), "{}", status.err);
-    assert_eq!(status.out, format!("out: partial results, 2,304 of 5,000 replications are there; missing: {missing}\n"));
+    assert_eq!(status.out, format!("out: partial results, 2,304 of 5,000 replications are done; missing: {missing}\n"));
     // Fewer replications do not replace them; as many or more do, and all of them make the results of one run.
     let told = merge_partial(&folder, &there[1..], "out");
-    assert!(told.status == Some(1) && told.err.contains("give --force to overwrite"), "{}", told.err);
+    assert!(told.status == Some(1) && told.err.contains("pass --force to overwrite"), "{}", told.err);
     assert_eq!(merge_partial(&folder, &there, "out").status, Some(3));
     assert_eq!(merge_partial(&folder, &folders[1..], "out").status, Some(3));
     assert_eq!(manifest(&folder, "out")["partial"]["missing"], "0 to 511");
     assert_eq!(merge_partial(&folder, &folders, "out").status, Some(0));
     assert_same_files(&folder, "whole", "out");
     let told = merge_partial(&folder, &there, "out");
-    assert!(told.status == Some(1) && told.err.contains("give --force to overwrite"), "{}", told.err);
+    assert!(told.status == Some(1) && told.err.contains("pass --force to overwrite"), "{}", told.err);
 }
 
 #[test]
@@ -266,7 +269,7 @@ fn missing_replications_weigh_more_than_a_gate_and_both_are_told() {
     let told = merge_partial(&folder, &["nothing".into()], "none");
     assert_eq!(
         (told.status, told.err.as_str()),
-        (Some(3), "none of 300 replications is there yet; no results are written\n")
+        (Some(3), "none of the 300 replications is done yet; no results are written\n")
     );
     assert!(!folder.path("none").exists());
 }
@@ -288,13 +291,17 @@ fn shards_of_different_runs_are_never_put_together() {
         assert_eq!(told.status, Some(0), "{}", told.err);
         let told = merge(&folder, &[first.clone(), out], "out");
         assert_eq!(told.status, Some(2), "{more:?}: {}", told.err);
-        assert!(told.err.contains(" are not of the same study: ") && told.err.contains(expected), "{more:?}: {}", told.err);
+        assert!(
+            told.err.contains(" belong to different studies: ") && told.err.contains(expected),
+            "{more:?}: {}",
+            told.err
+        );
     }
     assert!(!folder.path("out").exists());
     // In the folder of another study a shard does no harm, but what it holds cannot be merged as one.
     assert_eq!(shard(&folder, "other_0", "0/3", &[]).status, Some(0));
     let told = folder.run(&["merge", "other_0"]);
-    assert!(told.status == Some(2) && told.err.contains(" are not of the same study: seed: "), "{}", told.err);
+    assert!(told.status == Some(2) && told.err.contains(" belong to different studies: seed: "), "{}", told.err);
     let status = folder.run(&["status", &first, "other_0"]);
     assert!(status.out.contains("missing shards of 3: --array=1-2\n"), "{}", status.out);
     assert!(status.out.contains("missing shards of 3: --array=0,2\n"), "{}", status.out);
@@ -337,8 +344,8 @@ fn job_arrays_say_which_shard_it_is() {
     assert!(told.status == Some(0) && told.err.starts_with("shard 0/4: 1,280 of 1,280 replications"), "{}", told.err);
     for (variables, message) in [
         (&[][..], "auto: neither SLURM_ARRAY_TASK_ID nor JOB_COMPLETION_INDEX is set"),
-        (&[("SLURM_ARRAY_TASK_ID", "4")], "auto: SLURM_ARRAY_TASK_ID is \"4\": there is no shard 4 of 4"),
-        (&[("SLURM_ARRAY_TASK_ID", "")], "auto: SLURM_ARRAY_TASK_ID is \"\": it is no number"),
+        (&[("SLURM_ARRAY_TASK_ID", "4")], "auto: SLURM_ARRAY_TASK_ID is \"4\": no shard 4 of 4"),
+        (&[("SLURM_ARRAY_TASK_ID", "")], "auto: SLURM_ARRAY_TASK_ID is \"\": not a number"),
     ] {
         let told = run(variables, "4");
         assert!(told.status == Some(2) && told.err.contains(message), "{}", told.err);
@@ -352,22 +359,22 @@ fn folders_without_blocks_are_refused() {
     folder.write("empty/readme.txt", "nothing here");
     folder.write("strange/blocks/study-1.json", "this is no record");
     let cases: [(&[&str], &str); 6] = [
-        (&["merge", "done"], "error: done: expected a folder that `handover run --shard` has written: no blocks are kept"),
+        (&["merge", "done"], "error: done: expected a folder written by `handover run --shard`; it holds no blocks"),
         (&["merge", "empty", "-o", "x"], "error: empty: expected a folder"),
-        (&["merge", "nowhere", "-o", "x"], "error: nowhere: there is no such folder"),
-        (&["merge", "strange", "-o", "x"], "error: strange/blocks/study-1.json: is no record of a study"),
-        (&["merge", "done", "empty"], "error: give the folder for the results with --out"),
-        (&["status", "empty"], "error: empty: neither results nor blocks of a run are there"),
+        (&["merge", "nowhere", "-o", "x"], "error: nowhere: no such folder"),
+        (&["merge", "strange", "-o", "x"], "error: strange/blocks/study-1.json: not a record of a study"),
+        (&["merge", "done", "empty"], "error: pass --out with the folder for the results"),
+        (&["status", "empty"], "error: no run found in empty"),
     ];
     for (arguments, message) in cases {
         let told = folder.run(arguments);
         assert!(told.status == Some(2) && told.err.starts_with(message), "{arguments:?}: {}", told.err);
     }
     let told = folder.succeed(&["status", "done", "strange"]);
-    assert_eq!(told.out, "done: finished, 20 replications\nstrange/blocks/study-1.json: is no record of a study\n");
+    assert_eq!(told.out, "done: finished, 20 replications\nstrange/blocks/study-1.json: not a record of a study\n");
     // A finished folder is no place for a shard.
     let told = shard(&folder, "done", "0/2", &[]);
-    assert!(told.status == Some(1) && told.err.contains("done holds finished results already"), "{}", told.err);
+    assert!(told.status == Some(1) && told.err.contains("done already holds finished results"), "{}", told.err);
 }
 
 #[test]
@@ -379,15 +386,11 @@ fn a_shard_that_goes_between_status_and_merge_is_named() {
     fs::remove_dir_all(folder.path("of_3/1/blocks")).expect("it is there");
     let told = merge(&folder, &folders, "out");
     assert_eq!(told.status, Some(2), "{}", told.err);
-    assert!(
-        told.err.starts_with("error: of_3/1: expected a folder that `handover run --shard` has written"),
-        "{}",
-        told.err
-    );
+    assert!(told.err.starts_with("error: of_3/1: expected a folder written by `handover run --shard`"), "{}", told.err);
     // Without its folder the replications are missing that were in it.
     let told = merge(&folder, &[folders[0].clone(), folders[2].clone()], "out");
     assert_eq!(told.status, Some(3), "{}", told.err);
-    assert!(told.err.contains("are missing; `handover status` says of which shards"), "{}", told.err);
+    assert!(told.err.contains("are missing; `handover status` lists their shards"), "{}", told.err);
     assert!(!folder.path("out").exists());
     // Computed again, it is as if nothing had happened.
     shards(&folder, 3, [1]);

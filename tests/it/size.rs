@@ -62,7 +62,7 @@ fn products_and_sums_have_bounds_too() {
 fn a_run_that_is_too_large_is_refused_with_the_estimate_and_the_remedy() {
     let message = refused(PLAIN, &["-n", "1000000000"]);
     assert!(message.starts_with("error: this would take about "), "{message}");
-    for part in ["of disk, and", "are free", "fewer replications (-n)", "--yes"] {
+    for part in ["of disk, but only", "are free", "reduce the replications (-n)", "--yes"] {
         assert!(message.contains(part), "{part}: {message}");
     }
     // Candidates who fail at once, again and again.
@@ -73,7 +73,7 @@ fn a_run_that_is_too_large_is_refused_with_the_estimate_and_the_remedy() {
     assert!(message.contains(", more than 24 hours"), "{message}");
     // A trace of that would take more memory than there is.
     let told = Folder::with(PLAIN).run(&[&["trace", "scenario.toml"], &endless[..6]].concat());
-    assert!(told.status == Some(2) && told.err.contains(" of memory, and "), "{}", told.err);
+    assert!(told.status == Some(2) && told.err.contains(" of memory, but only "), "{}", told.err);
 }
 
 #[test]
@@ -83,7 +83,7 @@ fn whoever_says_yes_may_begin_it_and_a_limit_of_time_ends_it() {
     let told = folder.run(&arguments);
     assert_eq!(told.status, Some(3), "{}", told.err);
     assert!(
-        told.err.starts_with("the time is over: ") && told.err.contains(" of 1,000,000,000 replications"),
+        told.err.starts_with("time limit reached: ") && told.err.contains(" of 1,000,000,000 replications"),
         "{}",
         told.err
     );
@@ -96,7 +96,7 @@ fn a_limit_of_time_ends_a_replication_that_would_not_end() {
     let sets = ["--set", sets[0], "--set", sets[1], "--set", "demand.engineer=1000000", "--yes", "--time-limit", "1s"];
     let told = folder.run(&[&["run", "scenario.toml", "-o", "out"], &sets[..]].concat());
     assert_eq!(told.status, Some(3), "{}", told.err);
-    assert_eq!(told.err, "the time is over: no result was written\n");
+    assert_eq!(told.err, "time limit reached: no results were written\n");
 }
 
 #[test]

@@ -253,8 +253,8 @@ fn a_larger_sweep_goes_on_from_a_finished_folder() {
     let before = blocks("out");
     assert_eq!(before.len(), 12);
     let told = swept(&folder, "out", &[&RANGE[..], &["-n", "700"]].concat());
-    assert!(told.err.contains("going on: 3,072 of 4,200 replications are kept in out\n"), "{}", told.err);
-    assert!(told.err.contains("out: going on from 512 replications at each point to 700\n"), "{}", told.err);
+    assert!(told.err.contains("resuming: 3,072 of 4,200 replications are done and kept in out\n"), "{}", told.err);
+    assert!(told.err.contains("out: extending the sweep from 512 to 700 replications at each point\n"), "{}", told.err);
     assert!(before.iter().all(|block| blocks("out").contains(block)) && blocks("out").len() == 18);
     swept(&folder, "whole", &[&RANGE[..], &["-n", "700"]].concat());
     for out in ["out", "whole"] {
@@ -263,23 +263,19 @@ fn a_larger_sweep_goes_on_from_a_finished_folder() {
     assert_same_files(&folder, "whole", "out");
     // Fewer would throw results away.
     let told = sweep(&folder, "out", &[&RANGE[..], &["-n", "512"]].concat());
-    assert!(
-        told.status == Some(1) && told.err.contains("700 replications at each point, more than these 512"),
-        "{}",
-        told.err
-    );
+    assert!(told.status == Some(1) && told.err.contains("700 replications at each point, more than 512"), "{}", told.err);
     let told = swept(&folder, "out", &[&RANGE[..], &["-n", "700", "--resume"]].concat());
-    assert!(told.err.ends_with("they were complete already\n"), "{}", told.err);
+    assert!(told.err.ends_with("the results were already complete\n"), "{}", told.err);
 }
 
 #[test]
 fn what_is_computed_serves_every_question() {
     let folder = Folder::with(RECRUITERS);
-    let kept = |told: &Told| told.err.lines().any(|line| line.starts_with("going on: "));
+    let kept = |told: &Told| told.err.lines().any(|line| line.starts_with("resuming: "));
     swept(&folder, "out", &[&RANGE[..], &["-n", "256"]].concat());
     // One level more: the six points that are there are not computed again.
     let told = swept(&folder, "out", &["--vary", "recruiters=3..9", "-n", "256", "--force"]);
-    assert!(told.err.contains("going on: 1,536 of 1,792 replications are kept in out\n"), "{}", told.err);
+    assert!(told.err.contains("resuming: 1,536 of 1,792 replications are done and kept in out\n"), "{}", told.err);
     // A key that no strategy has to do with makes no new point.
     let elsewhere = format!("{RECRUITERS}\n[organisation.other]\nown = true\nsetup_days = 3\n");
     folder.write("scenario.toml", elsewhere);
@@ -294,7 +290,7 @@ fn what_is_computed_serves_every_question() {
     fs::create_dir_all(folder.path("run")).expect("it is new");
     copy(&folder, "whole/blocks", "run/blocks");
     let told = folder.run(&[&["run", "scenario.toml", "-n", "512", "-o", "run", "--charts", "none"][..], &sets].concat());
-    assert!(told.status == Some(4) && told.err.contains("going on: 512 of 512 replications"), "{}", told.err);
+    assert!(told.status == Some(4) && told.err.contains("resuming: 512 of 512 replications"), "{}", told.err);
 }
 
 #[test]
@@ -521,7 +517,7 @@ fn what_cannot_be_swept_is_told_at_once() {
         (&["--vary", "recruiters=1..100", "--vary", "stay:tenure_days.mean=1..200"], &["10000"]),
         (&["--vary", "recruiters=2..4", "--base", "recruiters=7"], &["recruiters=7"]),
         (&["--vary", "recruiters=2..4", "--responses", "client_cots"], &["client_cots", "client_cost"]),
-        (&["--vary", "recruiters=2..4", "--uncertain"], &["not yet"]),
+        (&["--vary", "recruiters=2..4", "--uncertain"], &["cannot draw unknown numbers"]),
         (&["--vary", "recruiters=2..4", "--base", "recruiters=2,recruiters=3"], &["two levels"]),
         (&["--vary", "recruiters=3-9"], &["3-9", "3..9"]),
         (&["--vary", "recruiters=2..4", "--responses", "outcome"], &["outcome"]),

@@ -126,7 +126,7 @@ impl Document for Swept {
         let folder = Folder(open);
         let manifest = read_manifest(&folder)?;
         let study = SweepStudy::of_manifest(&manifest).map_err(|message| refuse("manifest.json", message))?;
-        let plan = study.plan().map_err(|_| refuse("manifest.json", "a point is no valid scenario of this version"))?;
+        let plan = study.plan().map_err(|_| refuse("manifest.json", "a point is not a valid scenario in this version"))?;
         let unread = |point: usize| {
             let study = study.study_of(point, plan.scenario(point));
             let observations = Observations::new(&study.scenario, study.settings.strategies.len(), Some(0));
@@ -212,7 +212,7 @@ impl SweepStudy {
     /// # Errors
     /// If it is none of a sweep, or does not fit together.
     pub fn of_manifest(manifest: &Manifest) -> Result<Self, String> {
-        let record = manifest.design.as_ref().ok_or("it is the manifest of no sweep")?;
+        let record = manifest.design.as_ref().ok_or("it is not the manifest of a sweep")?;
         let design = record.design.clone();
         if !(1..=REPLICATIONS_AT_MOST).contains(&manifest.replications) || design.points.is_empty() {
             return Err("it has no points, or no replications".to_owned());
@@ -226,7 +226,7 @@ impl SweepStudy {
         let all = design.factors.iter().try_fold(1_usize, |all, factor| all.checked_mul(factor.levels.len()));
         let is_whole = design.arrangement != Arrangement::AllCombinations || all == Some(design.points.len());
         if files.is_empty() || design.base >= design.points.len() || !design.points.iter().all(fits) || !is_whole {
-            return Err("its points do not fit to its factors".to_owned());
+            return Err("its points do not fit its factors".to_owned());
         }
         Ok(Self {
             files: Arc::new(files),
@@ -257,7 +257,7 @@ impl Swept {
         for point in 0..self.points.len() {
             let results = super::point_of(&self.study, runs, point)?;
             if results.study.columns().len() != self.points[0].observations.about().len() {
-                return Err(io::Error::other("points with other goals have other columns: leave out --keep replications"));
+                return Err(io::Error::other("points with other goals have other columns; run without --keep replications"));
             }
             if point == 0 {
                 let head: Vec<String> = self.point_head().iter().map(|head| head.name.to_string()).collect();
