@@ -47,7 +47,7 @@ impl Estimate {
 
 /// What a command will take.
 #[derive(Clone, Copy, Debug, Default)]
-pub(super) struct Taken {
+pub(super) struct Cost {
     /// Hours; none where they do not matter, as the command has a limit of its own.
     pub(super) hours: Option<f64>,
     pub(super) memory_bytes: f64,
@@ -56,26 +56,26 @@ pub(super) struct Taken {
 
 impl Consent {
     /// Fails if a command that writes to this folder takes more than there is; with consent, nothing is even estimated.
-    pub(super) fn refuse(&self, taken: impl FnOnce() -> Taken, folder: &Path) -> Result<(), Failure> {
+    pub(super) fn refuse(&self, cost: impl FnOnce() -> Cost, folder: &Path) -> Result<(), Failure> {
         if self.yes {
             return Ok(());
         }
-        let taken = taken();
-        let mut told = Vec::new();
-        if let Some(hours) = taken.hours.filter(|&hours| hours > HOURS_AT_MOST) {
-            told.push(format!("{}, more than {HOURS_AT_MOST} hours", duration(hours * 3600.0)));
+        let cost = cost();
+        let mut messages = Vec::new();
+        if let Some(hours) = cost.hours.filter(|&hours| hours > HOURS_AT_MOST) {
+            messages.push(format!("{}, more than {HOURS_AT_MOST} hours", duration(hours * 3600.0)));
         }
         let memory = available_memory().unwrap_or(USUAL_MEMORY_BYTES);
-        if taken.memory_bytes > memory {
-            told.push(format!("{} of memory, but only {} are available", amount(taken.memory_bytes), amount(memory)));
+        if cost.memory_bytes > memory {
+            messages.push(format!("{} of memory, but only {} are available", amount(cost.memory_bytes), amount(memory)));
         }
-        if let Some(free) = free_disk(folder).filter(|&free| taken.disk_bytes > free) {
-            told.push(format!("{} of disk, but only {} are free", amount(taken.disk_bytes), amount(free)));
+        if let Some(free) = free_disk(folder).filter(|&free| cost.disk_bytes > free) {
+            messages.push(format!("{} of disk, but only {} are free", amount(cost.disk_bytes), amount(free)));
         }
-        if told.is_empty() {
+        if messages.is_empty() {
             return Ok(());
         }
-        let message = format!("this would take about {}; {SMALLER}, or pass --yes to run it anyway", told.join("; "));
+        let message = format!("this would take about {}; {SMALLER}, or pass --yes to run it anyway", messages.join("; "));
         Err(Failure::Usage(message))
     }
 }
@@ -175,14 +175,14 @@ mod tests {
     #[test]
     fn what_there_is_not_is_refused_unless_consented_to() {
         let (asking, consenting) = (Consent { yes: false }, Consent { yes: true });
-        let large = Taken { hours: Some(25.0), memory_bytes: 1e18, disk_bytes: 1e24 };
+        let large = Cost { hours: Some(25.0), memory_bytes: 1e18, disk_bytes: 1e24 };
         let Err(Failure::Usage(message)) = asking.refuse(|| large, Path::new(".")) else { panic!("it is refused") };
         for part in ["25 hours, more than 24 hours", "PB of memory, but", "of disk, but", "-n", "--yes"] {
             assert!(message.contains(part), "{part}: {message}");
         }
         assert!(consenting.refuse(|| unreachable!("nothing is estimated"), Path::new(".")).is_ok());
-        assert!(asking.refuse(|| Taken { hours: None, memory_bytes: 1e6, disk_bytes: 1e3 }, Path::new(".")).is_ok());
-        assert!(asking.refuse(|| Taken { hours: Some(23.0), ..Taken::default() }, Path::new("not/there/yet")).is_ok());
+        assert!(asking.refuse(|| Cost { hours: None, memory_bytes: 1e6, disk_bytes: 1e3 }, Path::new(".")).is_ok());
+        assert!(asking.refuse(|| Cost { hours: Some(23.0), ..Cost::default() }, Path::new("not/there/yet")).is_ok());
     }
 
     #[cfg(target_os = "linux")]

@@ -36,7 +36,7 @@ pub(super) fn run(arguments: &Arguments) -> Result<(), Failure> {
                 Some(seed) => arguments.source.with_seed(&scenario, seed)?,
             };
             say_dropped(&scenario);
-            print(&if arguments.json { format!("{:#}\n", understood(&scenario)) } else { told(&scenario) })
+            print(&if arguments.json { format!("{:#}\n", understood(&scenario)) } else { explanation(&scenario) })
         }
         Err(mistakes) => {
             if arguments.json {
@@ -47,7 +47,7 @@ pub(super) fn run(arguments: &Arguments) -> Result<(), Failure> {
     }
 }
 
-fn told(scenario: &Scenario) -> String {
+fn explanation(scenario: &Scenario) -> String {
     let line = |line: &Line| {
         let gap = if line.depth == 0 { "\n" } else { "" };
         format!("{gap}{}{}\n", "  ".repeat(line.depth), line.text)

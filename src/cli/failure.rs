@@ -12,7 +12,7 @@ pub(super) enum Failure {
     /// Bad usage, or something wrong with the scenario or its path: status 2.
     Usage(String),
     /// The same, and all that there is to say is said in its own form.
-    Told(String),
+    Rendered(String),
     /// Output could not be written: status 1.
     Output(String),
     /// A signal ended it, and what that leaves: status 128 and its number.
@@ -52,7 +52,7 @@ impl Failure {
         match self {
             Self::ReaderGone => 0,
             Self::Output(_) | Self::Untrue(_) => 1,
-            Self::Usage(_) | Self::Told(_) => 2,
+            Self::Usage(_) | Self::Rendered(_) => 2,
             Self::Partial(_) => 3,
             Self::Gate(_) => 4,
             Self::Imprecise(_) => 5,
@@ -65,7 +65,7 @@ impl Failure {
         let text = match self {
             Self::ReaderGone => return,
             Self::Usage(message) | Self::Output(message) => format!("error: {}", visible(message)),
-            Self::Told(text) | Self::Gate(text) | Self::Untrue(text) | Self::Imprecise(text) => text.clone(),
+            Self::Rendered(text) | Self::Gate(text) | Self::Untrue(text) | Self::Imprecise(text) => text.clone(),
             Self::Partial(message) => visible(message),
             Self::Signal(_, left) => format!("interrupted: {}", visible(left)),
         };

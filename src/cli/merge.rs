@@ -8,16 +8,16 @@ use std::sync::Arc;
 use crate::experiment::{Document, Partial, Question, Record, Results, Study, Sweep, SweepStudy, Swept};
 use crate::run::size::Size;
 use crate::run::{
-    BLOCK_REPLICATIONS, Block, BlockKey, Collecting, Content, Experiment, Plan, Shape, Store, Worker, blocks_of,
+    BLOCK_REPLICATIONS, Block, BlockKey, Content, Experiment, Plan, Shape, SinglePoint, Store, Worker, blocks_of,
     replications_of,
 };
 
-use super::budget::{Consent, Taken};
+use super::block_source::{BlockSource, as_text, ranges};
+use super::budget::{Consent, Cost};
+use super::execution::Execution;
 use super::failure::Failure;
 use super::folder::is_unfinished;
-use super::found::{Found, as_text, ranges};
 use super::output::{Output, judge, manifest};
-use super::session::Means;
 use super::signals::Signals;
 
 /// Arguments of `handover merge`.
@@ -48,42 +48,48 @@ pub(super) fn run(arguments: &Arguments) -> Result<(), Failure> {
         (None, _) => return Err(Failure::Usage("pass --out with the folder for the results".into())),
     };
     output.start_threads()?;
-    let found = found(&arguments.folders, output)?;
-    let (record_path, record) = &found.records[0];
+    let blocks = read_blocks(&arguments.folders, output)?;
+    let (record_path, record) = &blocks.records[0];
     let question = record.question().map_err(|error| Failure::Usage(format!("{}: {error}", record_path.display())))?;
     match question {
-        Question::Run(whole) => merge_run(arguments, *whole, found, path, &signals),
-        Question::Sweep(study, plan) => merge_sweep(arguments, (*study, plan), found, path, &signals),
+        Question::Run(whole) => merge_run(arguments, *whole, blocks, path, &signals),
+        Question::Sweep(study, plan) => merge_sweep(arguments, (*study, plan), blocks, path, &signals),
     }
 }
 
-fn merge_run(arguments: &Arguments, whole: Study, found: Found, path: &Path, signals: &Signals) -> Result<(), Failure> {
+fn merge_run(
+    arguments: &Arguments,
+    whole: Study,
+    blocks: BlockSource,
+    path: &Path,
+    signals: &Signals,
+) -> Result<(), Failure> {
     let output = &arguments.output;
     output.check::<Results>()?;
-    let experiment = Collecting::new(&whole.scenario, &whole.settings, None);
+    let experiment = SinglePoint::new(&whole.scenario, &whole.settings, None);
     let ((plan, content), stretches) = (experiment.plan(), experiment.next());
     let missing: Vec<Range<u32>> =
-        found.missing(&plan, content, &stretches).into_iter().map(|stretch| stretch.replications).collect();
+        blocks.missing(&plan, content, &stretches).into_iter().map(|stretch| stretch.replications).collect();
     refuse_missing(&missing, whole.settings.replications, arguments.partial)?;
     let study = without(&whole, &missing);
     // Nothing is simulated, but the results have their size.
-    let taken = || {
+    let cost = || {
         let size = Size::of(&study.scenario, &study.settings);
-        Taken { hours: None, memory_bytes: size.memory_bytes(output.threads()), disk_bytes: size.result_bytes }
+        Cost { hours: None, memory_bytes: size.memory_bytes(output.threads()), disk_bytes: size.result_bytes }
     };
-    arguments.consent.refuse(taken, path)?;
+    arguments.consent.refuse(cost, path)?;
     let folder = output.folder::<Results>(path, gives_way(&study, path))?;
-    let present = Arc::new(Present::new(found, &whole, plan, &missing));
-    let means = Means { output, signals, time_limit: None };
-    let outcome = means.assemble(Collecting::new(&study.scenario, &study.settings, None), present)?;
-    let results = output.with_matters(Results::estimate(study, outcome.collected).with_runs(outcome.runs));
+    let present = Arc::new(Present::new(blocks, &whole, plan, &missing));
+    let execution = Execution { output, signals, time_limit: None };
+    let outcome = execution.assemble(SinglePoint::new(&study.scenario, &study.settings, None), present)?;
+    let results = output.with_matters(Results::estimate(study, outcome.results).with_runs(outcome.runs));
     finish(arguments, &results, folder, path, signals)
 }
 
 fn merge_sweep(
     arguments: &Arguments,
     (study, plan): (SweepStudy, Arc<Plan>),
-    found: Found,
+    blocks: BlockSource,
     path: &Path,
     signals: &Signals,
 ) -> Result<(), Failure> {
@@ -94,7 +100,7 @@ fn merge_sweep(
                        folder of the blocks to compute the missing ones";
         return Err(Failure::Usage(message.into()));
     }
-    let missing = found.missing(&plan, Content::Responses, &study.stretches());
+    let missing = blocks.missing(&plan, Content::Responses, &study.stretches());
     if !missing.is_empty() {
         let mut points: Vec<u32> = missing.iter().map(|stretch| stretch.point as u32).collect();
         points.dedup();
@@ -106,8 +112,8 @@ fn merge_sweep(
     }
     let is_again = is_unfinished(path) && manifest(path).is_some_and(|there| there == study.manifest());
     let folder = output.folder::<Swept>(path, is_again)?;
-    let means = Means { output, signals, time_limit: None };
-    let swept = means.assemble(Sweep::new(study, plan), Arc::new(found))?;
+    let execution = Execution { output, signals, time_limit: None };
+    let swept = execution.assemble(Sweep::new(study, plan), Arc::new(blocks))?;
     let swept = swept.map_err(|error| Failure::Output(error.to_string()))?;
     finish(arguments, &swept, folder, path, signals)
 }
@@ -152,7 +158,7 @@ fn gives_way(study: &Study, path: &Path) -> bool {
 
 /// The blocks that are there, one after the other as if none were missing.
 struct Present {
-    found: Found,
+    blocks: BlockSource,
     /// Their replications.
     ranges: Vec<Range<u32>>,
     /// What they are of.
@@ -161,11 +167,11 @@ struct Present {
 }
 
 impl Present {
-    fn new(found: Found, whole: &Study, plan: Arc<Plan>, missing: &[Range<u32>]) -> Self {
+    fn new(blocks: BlockSource, whole: &Study, plan: Arc<Plan>, missing: &[Range<u32>]) -> Self {
         let of = whole.settings.replications;
         let is_there = |range: &Range<u32>| !missing.iter().any(|missing| missing.contains(&range.start));
         let ranges = (0..blocks_of(of)).map(|block| replications_of(block, of)).filter(is_there).collect();
-        Self { found, ranges, whole: whole.clone(), plan }
+        Self { blocks, ranges, whole: whole.clone(), plan }
     }
 }
 
@@ -181,7 +187,7 @@ impl Store for Present {
             let mut worker = Worker::new(&self.whole.scenario, strategy.position, strategy.seed);
             worker.compute(meant.replications.clone(), &false.into())
         };
-        self.found.find(&meant, content, shape).or_else(compute)
+        self.blocks.find(&meant, content, shape).or_else(compute)
     }
 
     fn keep(&self, _: &BlockKey, _: &Block) -> io::Result<()> {
@@ -190,16 +196,16 @@ impl Store for Present {
 }
 
 /// What is in all folders, of the same study.
-fn found(folders: &[PathBuf], output: &Output) -> Result<Found, Failure> {
-    let mut found = Found::default();
+fn read_blocks(folders: &[PathBuf], output: &Output) -> Result<BlockSource, Failure> {
+    let mut blocks = BlockSource::default();
     for folder in folders {
-        let before = found.records.len();
+        let before = blocks.records.len();
         if !folder.exists() {
             return Err(Failure::Usage(format!("{}: no such folder", folder.display())));
         }
-        found.add(folder)?;
-        if found.records.len() == before {
-            if let Some(unreadable) = found.unreadable.first() {
+        blocks.add(folder)?;
+        if blocks.records.len() == before {
+            if let Some(unreadable) = blocks.unreadable.first() {
                 let message = format!("{}: not a record of a study", unreadable.display());
                 return Err(Failure::Usage(format!("{message}; run the original command again")));
             }
@@ -209,9 +215,9 @@ fn found(folders: &[PathBuf], output: &Output) -> Result<Found, Failure> {
         }
     }
     let say = |path: &PathBuf, what: &str| output.say(&format!("{}: {what}", path.display()));
-    found.unreadable.iter().for_each(|path| say(path, "not a record of a study; skipped"));
-    let (first_path, first) = &found.records[0];
-    for (path, other) in &found.records {
+    blocks.unreadable.iter().for_each(|path| say(path, "not a record of a study; skipped"));
+    let (first_path, first) = &blocks.records[0];
+    for (path, other) in &blocks.records {
         let differences = first.other_results(other);
         if !differences.is_empty() {
             let (one, other) = (first_path.display(), path.display());
@@ -221,8 +227,8 @@ fn found(folders: &[PathBuf], output: &Output) -> Result<Found, Failure> {
             )));
         }
     }
-    found.damaged.iter().for_each(|path| say(path, "truncated or damaged; skipped"));
-    Ok(found)
+    blocks.damaged.iter().for_each(|path| say(path, "truncated or damaged; skipped"));
+    Ok(blocks)
 }
 
 /// Fails if some replications are missing, unless partial results are asked for and there is anything to make them of.

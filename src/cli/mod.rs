@@ -1,13 +1,13 @@
 //! The command line: arguments, files, signals and printing. All input and output is here; one file a command.
 
 mod block_files;
+mod block_source;
 mod budget;
 mod check;
 mod completions;
+mod execution;
 mod failure;
 mod folder;
-mod found;
-mod kept;
 mod man;
 mod merge;
 mod new;
@@ -18,11 +18,11 @@ mod progress;
 mod report;
 mod run;
 mod schema;
-mod session;
 mod signals;
 mod simulating;
 mod source;
 mod status;
+mod study_blocks;
 mod sweep;
 mod tables;
 mod trace;
@@ -76,7 +76,7 @@ enum Command {
 pub fn main() -> ExitCode {
     let status = match Arguments::try_parse() {
         Ok(arguments) => carry_out(arguments.command).map(|()| 0),
-        Err(error) => usage::tell(error, &command()),
+        Err(error) => usage::report(error, &command()),
     };
     ExitCode::from(status.unwrap_or_else(|failure| {
         failure.tell();

@@ -135,7 +135,7 @@ pub(super) fn reached(precision: &Precision, verdict: &Verdict) -> String {
 
 /// What a run has not got as precise as asked for.
 pub(super) fn missed(scenario: &Scenario, names: &[&str], precision: &Precision, verdict: &Verdict) -> Failure {
-    let tell = |shortfall: &Shortfall| {
+    let message = |shortfall: &Shortfall| {
         let (strategy, name) = (visible(names[shortfall.strategy]), shortfall.name(scenario));
         let unit = match shortfall.target.what {
             Estimated::Mean => " of the mean",
@@ -154,10 +154,10 @@ pub(super) fn missed(scenario: &Scenario, names: &[&str], precision: &Precision,
         );
         format!("precision not reached: {strategy}: {}: {reached}", visible(&name))
     };
-    let mut told: Vec<String> = verdict.missing.iter().map(tell).collect();
+    let mut messages: Vec<String> = verdict.missing.iter().map(message).collect();
     let replications = readable(verdict.replications.into());
-    told.push(format!("stopped after {replications} replications; the goal was {}", wanted(precision)));
-    Failure::Imprecise(told.join("\n"))
+    messages.push(format!("stopped after {replications} replications; the goal was {}", wanted(precision)));
+    Failure::Imprecise(messages.join("\n"))
 }
 
 fn wanted(precision: &Precision) -> String {

@@ -9,18 +9,18 @@ use clap::ValueEnum;
 use crate::experiment::{Pairs, Record, Results, Study};
 use crate::report::number::readable;
 use crate::run::precision::{Precision, Verdict};
-use crate::run::{Collecting, Experiment, Settings, Shard, Work};
+use crate::run::{Experiment, Settings, Shard, SinglePoint, Work};
 use crate::scenario::{Scenario, notes};
 
-use super::budget::{Estimate, Taken};
+use super::budget::{Cost, Estimate};
 use super::failure::Failure;
 use super::folder::MANIFEST;
-use super::kept::Kept;
 use super::output::{check_gates, manifest, read};
 use super::precision::{self, Wanted};
 use super::signals::Signals;
 use super::simulating::Simulating;
 use super::source::{Sources, position, positions};
+use super::study_blocks::StudyBlocks;
 use super::usage;
 
 /// Arguments of `handover run`.
@@ -105,37 +105,37 @@ fn run_one(arguments: &Arguments, scenario: Scenario, path: &Path, signals: &Sig
     if let (Some(shard), None) = (arguments.simulating.shard, &precision) {
         return run_shard(arguments, &study, shard, path, signals);
     }
-    let experiment = Collecting::new(&study.scenario, &study.settings, precision.clone());
+    let experiment = SinglePoint::new(&study.scenario, &study.settings, precision.clone());
     let (plan, _) = experiment.plan();
     let work = precision.is_none().then(|| Work::new(&plan, experiment.next()));
-    let kept = Arc::new(Kept::open(path, Record::of(&study, None), plan, work)?);
+    let blocks = Arc::new(StudyBlocks::open(path, Record::of(&study, None), plan, work)?);
     // With its folder of blocks still there it was killed at its end, or a larger run has left them. Where all of its own are
     // there too, --force costs no simulation.
-    let is_again =
-        arguments.simulating.resume || (kept.has_folder() && !(arguments.simulating.output.force && kept.is_all_there()));
+    let is_again = arguments.simulating.resume
+        || (blocks.has_folder() && !(arguments.simulating.output.force && blocks.is_all_there()));
     if is_again && is_complete(arguments, &study, path) {
         let results: Results = arguments.simulating.output.with_matters(read(path)?);
         arguments.simulating.output.sweep::<Results>(path);
-        keep_larger(arguments, &kept, &results)?;
+        keep_larger(arguments, &blocks, &results)?;
         arguments.simulating.output.tell(&results, path, &["the results were already complete".to_owned()])?;
         return judge(arguments, &results, precision.as_ref());
     }
     let at_most = precision.as_ref().map_or(study.settings.replications, |precision| precision.at_most);
-    refuse_size(arguments, &study, &kept, false, path)?;
-    let smaller = smaller_results(&study, (&kept, at_most), path);
+    refuse_size(arguments, &study, &blocks, false, path)?;
+    let smaller = smaller_results(&study, (&blocks, at_most), path);
     let folder = arguments.simulating.output.folder::<Results>(path, smaller.is_some())?;
     say_notes(arguments, &study.scenario);
-    let outcome = arguments.simulating.means(signals).perform(experiment, &kept)?;
+    let outcome = arguments.simulating.execution(signals).perform(experiment, &blocks)?;
     if let Some((precision, verdict)) = precision.as_ref().zip(outcome.verdict) {
         let missed = precision::record(&study, precision, &verdict);
         study.settings.replications = verdict.replications;
         study.origin.precision.iter_mut().for_each(|record| record.missed.clone_from(&missed));
     }
-    let results = Results::estimate(study, outcome.collected).with_runs(outcome.runs);
+    let results = Results::estimate(study, outcome.results).with_runs(outcome.runs);
     let results = arguments.simulating.output.with_matters(results);
     give_way(arguments, &results, smaller, path)?;
     let absent = arguments.simulating.output.write(&results, folder, signals)?;
-    keep_larger(arguments, &kept, &results)?;
+    keep_larger(arguments, &blocks, &results)?;
     arguments.simulating.output.tell(&results, path, &absent)?;
     judge(arguments, &results, precision.as_ref())
 }
@@ -156,8 +156,8 @@ fn is_complete(arguments: &Arguments, study: &Study, path: &Path) -> bool {
 
 /// Returns the number of replications of results that may be replaced: the blocks beside them show that they are of the same
 /// run, which now has more.
-fn smaller_results(study: &Study, (kept, at_most): (&Kept, u32), path: &Path) -> Option<u32> {
-    let there = manifest(path).filter(|_| kept.has_begun())?;
+fn smaller_results(study: &Study, (blocks, at_most): (&StudyBlocks, u32), path: &Path) -> Option<u32> {
+    let there = manifest(path).filter(|_| blocks.has_begun())?;
     let replications = there.replications;
     let is_same_run = Record::of(study, None).other_values(&Record::of_results(there)).is_empty();
     (is_same_run && replications < at_most).then_some(replications)
@@ -181,8 +181,8 @@ fn give_way(arguments: &Arguments, results: &Results, smaller: Option<u32>, path
 }
 
 /// Removes the blocks of complete results, unless a larger run can go on from some.
-fn keep_larger(arguments: &Arguments, kept: &Kept, results: &Results) -> Result<(), Failure> {
-    if let Some(said) = kept.finish(results.study.settings.replications)? {
+fn keep_larger(arguments: &Arguments, blocks: &StudyBlocks, results: &Results) -> Result<(), Failure> {
+    if let Some(said) = blocks.finish(results.study.settings.replications)? {
         arguments.simulating.output.say(&said);
     }
     Ok(())
@@ -203,19 +203,25 @@ fn judge(arguments: &Arguments, results: &Results, precision: Option<&Precision>
 }
 
 /// Refuses what the machine has not got; of a run that goes on, only the rest takes time and disk.
-fn refuse_size(arguments: &Arguments, study: &Study, kept: &Kept, is_shard: bool, path: &Path) -> Result<(), Failure> {
-    let taken = || {
+fn refuse_size(
+    arguments: &Arguments,
+    study: &Study,
+    blocks: &StudyBlocks,
+    is_shard: bool,
+    path: &Path,
+) -> Result<(), Failure> {
+    let cost = || {
         let Estimate { size, seconds } = Estimate::of(&study.scenario, &study.settings);
         let size = if is_shard { size.of_blocks() } else { size };
-        let (threads, missing) = (arguments.simulating.output.threads(), kept.missing_share());
-        Taken {
+        let (threads, missing) = (arguments.simulating.output.threads(), blocks.missing_share());
+        Cost {
             // A limit of time ends it in good order.
             hours: arguments.simulating.time_limit.is_none().then_some(missing * seconds / 3600.0 / threads as f64),
             memory_bytes: size.memory_bytes(threads),
             disk_bytes: missing * size.disk_bytes,
         }
     };
-    arguments.simulating.consent.refuse(taken, path)
+    arguments.simulating.consent.refuse(cost, path)
 }
 
 /// Says what is worth a second look while it can still be mended, before anything is simulated.
@@ -236,19 +242,19 @@ fn run_shard(arguments: &Arguments, study: &Study, shard: Shard, path: &Path, si
         let message = format!("{} already holds finished results; choose another folder for the shard", path.display());
         return Err(Failure::Output(message));
     }
-    let (plan, content) = Collecting::new(&study.scenario, &study.settings, None).plan();
+    let (plan, content) = SinglePoint::new(&study.scenario, &study.settings, None).plan();
     let stretches = shard.stretches(plan.points(), study.settings.replications);
     let work = Work::new(&plan, stretches.clone());
-    let kept = Arc::new(Kept::open(path, Record::of(study, Some(shard)), Arc::clone(&plan), Some(work))?);
+    let blocks = Arc::new(StudyBlocks::open(path, Record::of(study, Some(shard)), Arc::clone(&plan), Some(work))?);
     let part = stretches.iter().map(|stretch| stretch.replications.len() as u32).sum();
     let settings = Settings { replications: part, ..study.settings.clone() };
-    refuse_size(arguments, &Study { settings, ..study.clone() }, &kept, true, path)?;
+    refuse_size(arguments, &Study { settings, ..study.clone() }, &blocks, true, path)?;
     // Now, not after the simulation, is the time to find out that nothing can be written.
     fs::create_dir_all(path).map_err(|error| Failure::writing(path, &error))?;
     say_notes(arguments, &study.scenario);
-    arguments.simulating.means(signals).fill((plan, content), stretches, &kept)?;
-    kept.leave()?;
-    output.say(&format!("shard {shard}: {}; run `handover merge` when all shards are done", kept.share()));
+    arguments.simulating.execution(signals).fill((plan, content), stretches, &blocks)?;
+    blocks.leave()?;
+    output.say(&format!("shard {shard}: {}; run `handover merge` when all shards are done", blocks.share()));
     Ok(())
 }
 

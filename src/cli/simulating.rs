@@ -6,9 +6,9 @@ use crate::run::Shard;
 use crate::stats::Confidence;
 
 use super::budget::Consent;
+use super::execution::Execution;
 use super::failure::Failure;
 use super::output::Output;
-use super::session::Means;
 use super::signals::Signals;
 use super::usage;
 
@@ -52,7 +52,7 @@ impl Simulating {
     }
 
     /// What it simulates with.
-    pub(super) fn means<'m>(&'m self, signals: &'m Signals) -> Means<'m> {
-        Means { output: &self.output, signals, time_limit: self.time_limit }
+    pub(super) fn execution<'m>(&'m self, signals: &'m Signals) -> Execution<'m> {
+        Execution { output: &self.output, signals, time_limit: self.time_limit }
     }
 }

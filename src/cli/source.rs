@@ -46,7 +46,7 @@ impl Source {
 
     /// Mistakes as they are told on standard error.
     pub(super) fn failure(&self, mistakes: &Diagnostics) -> Failure {
-        Failure::Told(mistakes.render(&self.file.display().to_string(), colour()))
+        Failure::Rendered(mistakes.render(&self.file.display().to_string(), colour()))
     }
 
     /// Refuses an output folder in which the changed scenario would overwrite the file that it was read from.
@@ -97,14 +97,14 @@ impl Sources {
 
     /// Reads and checks all scenarios, each with the name of its file; the mistakes of all are told at once.
     pub(super) fn scenarios(&self) -> Result<Vec<(String, Scenario)>, Failure> {
-        let (mut scenarios, mut told) = (Vec::new(), Vec::new());
+        let (mut scenarios, mut messages) = (Vec::new(), Vec::new());
         for source in self.each() {
             match source.checked()? {
                 Ok(scenario) => scenarios.push((self.label(&source.file), scenario)),
-                Err(mistakes) => told.push(mistakes.render(&source.file.display().to_string(), colour())),
+                Err(mistakes) => messages.push(mistakes.render(&source.file.display().to_string(), colour())),
             }
         }
-        if told.is_empty() { Ok(scenarios) } else { Err(Failure::Told(told.join("\n"))) }
+        if messages.is_empty() { Ok(scenarios) } else { Err(Failure::Rendered(messages.join("\n"))) }
     }
 
     /// The name of a file without its ending, if no other has the same, else its path.

@@ -10,8 +10,8 @@ use crate::report::number::readable;
 use crate::run::{Shard, Stretch};
 
 use super::block_files;
+use super::block_source::{BlockSource, as_text, ranges};
 use super::failure::{Failure, print};
-use super::found::{Found, as_text, ranges};
 use super::output::manifest;
 
 /// Version of the shape of the JSON.
@@ -44,20 +44,20 @@ struct Progress {
 
 /// Carries out the command. A status of 3 says that something is missing.
 pub(super) fn run(arguments: &Arguments) -> Result<(), Failure> {
-    let mut found = Found::default();
+    let mut blocks = BlockSource::default();
     let (mut finished, mut partial) = (Vec::new(), Vec::new());
     let folders = arguments.folders.iter().map(|folder| within(folder)).collect::<Result<Vec<_>, _>>()?.concat();
     for folder in &folders {
-        found.add(folder)?;
+        blocks.add(folder)?;
         match manifest(folder) {
-            Some(Manifest { partial: Some(found), .. }) => partial.push((folder, found)),
+            Some(Manifest { partial: Some(there), .. }) => partial.push((folder, there)),
             Some(Manifest { replications, design, .. }) => {
                 finished.push((folder, design.map_or(1, |design| design.design.points.len()), replications));
             }
             None => {}
         }
     }
-    let studies = studies(&found)?;
+    let studies = studies(&blocks)?;
     if studies.is_empty() && finished.is_empty() && partial.is_empty() {
         let folders: Vec<String> = arguments.folders.iter().map(|folder| folder.display().to_string()).collect();
         return Err(Failure::Usage(format!("no run found in {}", folders.join(", "))));
@@ -76,7 +76,7 @@ pub(super) fn run(arguments: &Arguments) -> Result<(), Failure> {
         let studies: Vec<Json> = studies.iter().map(Progress::as_json).collect();
         let all = json!({
             "version": JSON_VERSION, "finished": finished, "partial": partial, "studies": studies,
-            "unreadable": found.unreadable,
+            "unreadable": blocks.unreadable,
         });
         print(&format!("{all:#}\n"))?;
     } else {
@@ -89,7 +89,7 @@ pub(super) fn run(arguments: &Arguments) -> Result<(), Failure> {
             text += &format!("{}: partial results, {there}\n", folder.display());
         }
         studies.iter().for_each(|study| text += &study.as_text());
-        found.unreadable.iter().for_each(|path| text += &format!("{}: not a record of a study\n", path.display()));
+        blocks.unreadable.iter().for_each(|path| text += &format!("{}: not a record of a study\n", path.display()));
         print(&text)?;
     }
     // Blocks say more of what is there than the partial results that were made of some.
@@ -123,28 +123,28 @@ fn gather(folder: &Path, levels: u32, all: &mut Vec<PathBuf>) -> io::Result<()> 
 }
 
 /// The studies of some records, each once.
-fn studies(found: &Found) -> Result<Vec<Progress>, Failure> {
+fn studies(blocks: &BlockSource) -> Result<Vec<Progress>, Failure> {
     let mut studies: Vec<Progress> = Vec::new();
-    for (path, record) in &found.records {
+    for (path, record) in &blocks.records {
         match studies.iter_mut().find(|study| study.record.other_results(record).is_empty()) {
             // A study that was not cut up may have gone on with the blocks of shards.
             Some(study) if study.record.shards().is_none() => study.record = record.clone(),
             Some(_) => {}
-            None => studies.push(Progress::of(path, record, found)?),
+            None => studies.push(Progress::of(path, record, blocks)?),
         }
     }
     Ok(studies)
 }
 
 impl Progress {
-    fn of(path: &Path, record: &Record, found: &Found) -> Result<Self, Failure> {
+    fn of(path: &Path, record: &Record, blocks: &BlockSource) -> Result<Self, Failure> {
         let question = record.question().map_err(|error| Failure::Usage(format!("{}: {error}", path.display())))?;
         let (plan, content) = question.plan();
         Ok(Self {
             points: plan.points(),
-            damaged: found.damaged.len(),
-            duplicates: found.duplicates(&plan),
-            missing: found.missing(&plan, content, &question.stretches()),
+            damaged: blocks.damaged.len(),
+            duplicates: blocks.duplicates(&plan),
+            missing: blocks.missing(&plan, content, &question.stretches()),
             record: record.clone(),
         })
     }
@@ -153,7 +153,7 @@ impl Progress {
         self.points as u64 * u64::from(self.record.replications())
     }
 
-    fn kept(&self) -> u64 {
+    fn done(&self) -> u64 {
         self.all() - self.missing.iter().map(|stretch| stretch.replications.len() as u64).sum::<u64>()
     }
 
@@ -191,7 +191,7 @@ impl Progress {
         let mut text = format!(
             "{}: {} of {} replications are done\n  scenario {checksum}, seed {}, version {}; strategies: {}{of}\n",
             record.title(),
-            readable(self.kept() as f64),
+            readable(self.done() as f64),
             readable(self.all() as f64),
             record.seed(),
             record.version(),
@@ -224,7 +224,7 @@ impl Progress {
             "strategies": record.strategies(),
             "points": self.points,
             "replications": record.replications(),
-            "kept": self.kept(),
+            "kept": self.done(),
             "missing": self.missing.iter().map(missing).collect::<Vec<_>>(),
             "shards": record.shards(),
             "missing_shards": self.shards(),

@@ -12,13 +12,13 @@ use crate::report::number::readable;
 use crate::run::{Content, Plan, Settings, Work};
 use crate::scenario::{BadVariation, Design, Scenario, Variation, notes};
 
-use super::budget::{self, Estimate, Taken};
+use super::budget::{self, Cost, Estimate};
 use super::failure::{Failure, colour};
-use super::kept::Kept;
 use super::output::{self, manifest, read};
 use super::signals::Signals;
 use super::simulating::Simulating;
 use super::source::{Sources, read as read_file, unknown};
+use super::study_blocks::StudyBlocks;
 use super::usage;
 
 /// Points that are no valid scenario and told.
@@ -26,7 +26,7 @@ const BAD_AT_MOST: usize = 20;
 /// Points whose notes are told.
 const NOTED_AT_MOST: usize = 200;
 /// Points of which the size is looked at.
-const LOOKED_AT: usize = 4;
+const PROBED_POINTS: usize = 4;
 
 /// Arguments of `handover sweep`.
 #[derive(Debug, clap::Args)]
@@ -106,39 +106,39 @@ pub(super) fn run(arguments: &Arguments) -> Result<(), Failure> {
     };
     let work = Work::new(&plan, stretches.clone());
     let record = Record::new(study.manifest(), arguments.simulating.shard);
-    let kept = Arc::new(Kept::open(&path, record, Arc::clone(&plan), Some(work.clone()))?);
-    let means = arguments.simulating.means(&signals);
+    let blocks = Arc::new(StudyBlocks::open(&path, record, Arc::clone(&plan), Some(work.clone()))?);
+    let execution = arguments.simulating.execution(&signals);
     let there = manifest(&path);
     if arguments.simulating.shard.is_some() {
         if there.is_some() && !output.force {
             let message = format!("{} already holds finished results; choose another folder for the shard", path.display());
             return Err(Failure::Output(message));
         }
-        say(arguments, &study, (&plan, &work), &kept, &path)?;
+        say(arguments, &study, (&plan, &work), &blocks, &path)?;
         fs::create_dir_all(&path).map_err(|error| Failure::writing(&path, &error))?;
-        means.fill((plan, content), stretches, &kept)?;
-        kept.leave()?;
-        output.say(&format!("shard done: {}; run `handover merge` when all shards are done", kept.share()));
+        execution.fill((plan, content), stretches, &blocks)?;
+        blocks.leave()?;
+        output.say(&format!("shard done: {}; run `handover merge` when all shards are done", blocks.share()));
         return Ok(());
     }
     let is_complete = there.as_ref() == Some(&study.manifest()) && output.is_there::<Swept>(&path);
-    if is_complete && (arguments.simulating.resume || (kept.has_record() && !output.force)) {
+    if is_complete && (arguments.simulating.resume || (blocks.has_record() && !output.force)) {
         let swept: Swept = read(&path)?;
         output.sweep::<Swept>(&path);
-        kept.finish_and_keep()?;
+        blocks.finish_and_keep()?;
         return output.tell(&swept, &path, &["the results were already complete".to_owned()]);
     }
     let smaller = if output.force { None } else { smaller(there.as_ref(), &study, is_complete, &path)? };
     let folder = output.folder::<Swept>(&path, smaller.is_some())?;
-    say(arguments, &study, (&plan, &work), &kept, &path)?;
+    say(arguments, &study, (&plan, &work), &blocks, &path)?;
     if let Some(smaller) = smaller {
         let [there, here] = [smaller, study.replications].map(|count| readable(count.into()));
         output.say(&format!("{}: extending the sweep from {there} to {here} replications at each point", path.display()));
     }
-    let swept = means.perform(Sweep::new(study, plan).keeping(content), &kept)?;
+    let swept = execution.perform(Sweep::new(study, plan).keeping(content), &blocks)?;
     let swept = swept.map_err(|error| Failure::Output(error.to_string()))?;
     let absent = output.write(&swept, folder, &signals)?;
-    kept.finish_and_keep()?;
+    blocks.finish_and_keep()?;
     output.tell(&swept, &path, &absent)
 }
 
@@ -206,8 +206,8 @@ fn study(arguments: &Arguments) -> Result<SweepStudy, Failure> {
 fn refuse_columns(arguments: &Arguments, design: &Design, files: &[(String, Scenario)]) -> Result<(), Failure> {
     let columns = files.iter().flat_map(|(_, scenario)| crate::response::columns(&scenario.world));
     let columns: BTreeSet<String> = columns.map(|column| column.name).collect();
-    let taken = design.factors.iter().find(|factor| columns.contains(&factor.name));
-    match taken.filter(|_| arguments.keep.contains(&Keep::Replications)) {
+    let clash = design.factors.iter().find(|factor| columns.contains(&factor.name));
+    match clash.filter(|_| arguments.keep.contains(&Keep::Replications)) {
         Some(factor) => {
             let message = format!("the factor {:?} has the same name as a column of replications.csv", factor.name);
             Err(Failure::Usage(format!("{message}; rename it with --vary NAME:KEY=LEVELS")))
@@ -249,11 +249,11 @@ fn refuse_names(
 
 /// What is wrong with what is asked, a number of points at most.
 fn refused(bad: &[BadVariation]) -> Failure {
-    let mut told = BadVariation::render_all(&bad[..bad.len().min(BAD_AT_MOST)], colour());
+    let mut text = BadVariation::render_all(&bad[..bad.len().min(BAD_AT_MOST)], colour());
     if bad.len() > BAD_AT_MOST {
-        told += &format!("\n... and {} more invalid points", bad.len() - BAD_AT_MOST);
+        text += &format!("\n... and {} more invalid points", bad.len() - BAD_AT_MOST);
     }
-    Failure::Told(told)
+    Failure::Rendered(text)
 }
 
 /// What is said of files with other seeds than the first, whose seed is that of all.
@@ -269,7 +269,7 @@ fn say(
     arguments: &Arguments,
     study: &SweepStudy,
     (plan, work): (&Plan, &Work),
-    kept: &Kept,
+    blocks: &StudyBlocks,
     path: &Path,
 ) -> Result<(), Failure> {
     let output = &arguments.simulating.output;
@@ -279,11 +279,11 @@ fn say(
     all.extend(other_seeds(arguments, study));
     all.extend(scenario.dropped().iter().cloned());
     all.extend(noted.flat_map(|point| plan.scenario(point).dropped().to_vec()));
-    let mut told = BTreeSet::new();
-    all.into_iter().filter(|note| told.insert(note.clone())).for_each(|note| output.say(&format!("note: {note}")));
-    let (threads, missing) = (output.threads(), kept.missing_share());
-    let (mut seconds, mut memory_bytes, mut disk_bytes, mut looked) = (0.0, 0.0, 0.0, 0.0);
-    for point in (0..plan.points()).step_by(plan.points().div_ceil(LOOKED_AT)) {
+    let mut seen = BTreeSet::new();
+    all.into_iter().filter(|note| seen.insert(note.clone())).for_each(|note| output.say(&format!("note: {note}")));
+    let (threads, missing) = (output.threads(), blocks.missing_share());
+    let (mut seconds, mut memory_bytes, mut disk_bytes, mut probed) = (0.0, 0.0, 0.0, 0.0);
+    for point in (0..plan.points()).step_by(plan.points().div_ceil(PROBED_POINTS)) {
         let scenario = plan.scenario(point);
         let strategies = plan.strategies(point).iter().map(|strategy| strategy.position).collect();
         let settings = Settings { seed: study.seed, replications: study.replications, strategies, independent: false };
@@ -292,9 +292,9 @@ fn say(
         seconds += estimate.seconds;
         memory_bytes = size.memory_bytes(threads).max(memory_bytes);
         disk_bytes += size.response_bytes;
-        looked += 1.0;
+        probed += 1.0;
     }
-    let points = plan.points() as f64 / looked;
+    let points = plan.points() as f64 / probed;
     let seconds = missing * points * seconds / threads as f64;
     let disk_bytes = missing * points * disk_bytes;
     output.say(&format!(
@@ -305,5 +305,5 @@ fn say(
         budget::amount(disk_bytes)
     ));
     let hours = arguments.simulating.time_limit.is_none().then_some(seconds / 3600.0);
-    arguments.simulating.consent.refuse(|| Taken { hours, memory_bytes, disk_bytes }, path)
+    arguments.simulating.consent.refuse(|| Cost { hours, memory_bytes, disk_bytes }, path)
 }

@@ -7,7 +7,7 @@ use crate::run::Settings;
 use crate::run::size::Size;
 use crate::run::trace::trace;
 
-use super::budget::{Consent, Taken};
+use super::budget::{Consent, Cost};
 use super::failure::{Failure, note};
 use super::folder::Folder;
 use super::pictures::{Format, Look, write_chart};
@@ -50,11 +50,11 @@ pub(super) fn run(arguments: &Arguments) -> Result<(), Failure> {
     let scenario = arguments.source.scenario()?;
     let strategy = arguments.strategy.as_ref().map_or(Ok(0), |name| position(&scenario, name))?;
     let path = arguments.out.clone().unwrap_or_else(|| arguments.source.folder("-trace"));
-    let taken = || {
+    let cost = || {
         let settings = Settings { seed: scenario.seed, replications: 1, strategies: vec![strategy], independent: false };
-        Taken { memory_bytes: Size::of(&scenario, &settings).trace_bytes(), ..Taken::default() }
+        Cost { memory_bytes: Size::of(&scenario, &settings).trace_bytes(), ..Cost::default() }
     };
-    arguments.consent.refuse(taken, &path)?;
+    arguments.consent.refuse(cost, &path)?;
     let names = ["svg", "png"].map(|ending| format!("{CHART}.{ending}"));
     let names: Vec<String> = names.into_iter().chain([LOG, LEDGER].map(str::to_owned)).collect();
     let mut folder = Folder::open(&path, &names, arguments.force)?;

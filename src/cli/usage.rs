@@ -37,7 +37,7 @@ const LONGEST_SECONDS: u64 = 366 * 24 * 3600;
 
 /// Tells a mistake in a command with what may have been meant, or the help or version that was asked for; with which status the
 /// program ends then.
-pub(super) fn tell(error: Error, commands: &Command) -> Result<u8, Failure> {
+pub(super) fn report(error: Error, commands: &Command) -> Result<u8, Failure> {
     let error = with_help(error, commands);
     // Of standard error nobody hears that it is closed.
     let printed = error.print().and_then(|()| std::io::stdout().flush());

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use rayon::prelude::*;
 
 use crate::response::{MeasureId, Nature, ResponseColumn, ResponseId, Unit};
-use crate::run::{Collected, Observations, StrategyResults};
+use crate::run::{Observations, RunResults, StrategyResults};
 use crate::stats::{Best, Column, Confidence, Interval, Paired, Tally};
 use crate::world::Goal;
 
@@ -23,8 +23,8 @@ const PHASE_SHARES: [f64; 3] = [0.05, 0.5, 0.95];
 impl Results {
     /// Estimates all that is reported.
     #[must_use]
-    pub fn estimate(study: Study, collected: Collected) -> Self {
-        let Collected { observations, strategies, break_even, .. } = collected;
+    pub fn estimate(study: Study, results: RunResults) -> Self {
+        let RunResults { observations, strategies, break_even, .. } = results;
         let estimate = |strategy: usize| estimate_strategy((strategy, &strategies[strategy]), &observations, &study);
         let estimates = (0..strategies.len()).map(estimate).collect();
         #[expect(clippy::cast_precision_loss, reason = "replications are fewer than 2^32")]

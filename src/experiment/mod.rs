@@ -46,4 +46,4 @@ pub use record::{Question, Record};
 pub use seats::{seat_chart, write_ledger, write_trace};
 pub use study::{Pairs, Study};
 pub use sweep::{SWEEP_AT_MOST, SWEEP_USUALLY, Sweep, SweepStudy, Swept};
-pub use verify::{CASES, Case, Check, Found, check_table, checks_as_json};
+pub use verify::{CASES, Case, CaseRun, Check, check_table, checks_as_json};

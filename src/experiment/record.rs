@@ -5,7 +5,7 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
-use crate::run::{Collecting, Content, Experiment, Plan, Shard, Stretch};
+use crate::run::{Content, Experiment, Plan, Shard, SinglePoint, Stretch};
 use crate::scenario::Scenario;
 
 use super::Origin;
@@ -184,7 +184,7 @@ impl Question {
     #[must_use]
     pub fn plan(&self) -> (Arc<Plan>, Content) {
         match self {
-            Self::Run(study) => Collecting::new(&study.scenario, &study.settings, None).plan(),
+            Self::Run(study) => SinglePoint::new(&study.scenario, &study.settings, None).plan(),
             Self::Sweep(study, plan) => Sweep::new(SweepStudy::clone(study), Arc::clone(plan)).plan(),
         }
     }
@@ -193,7 +193,7 @@ impl Question {
     #[must_use]
     pub fn stretches(&self) -> Vec<Stretch> {
         match self {
-            Self::Run(study) => Collecting::new(&study.scenario, &study.settings, None).next(),
+            Self::Run(study) => SinglePoint::new(&study.scenario, &study.settings, None).next(),
             Self::Sweep(study, _) => study.stretches(),
         }
     }

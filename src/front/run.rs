@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use crate::experiment::{Results, Study, Unknown};
-use crate::run::{Collecting, Session, Settings};
+use crate::run::{Session, Settings, SinglePoint};
 use crate::scenario::Scenario;
 
 use super::Error;
@@ -44,8 +44,8 @@ impl Run {
         strategies.dedup();
         let (seed, replications) = (self.asked.seed, self.asked.replications.max(1));
         let settings = Settings { seed, replications, strategies, independent: self.asked.is_independent };
-        let outcome = self.asked.session.perform(Collecting::new(&self.scenario, &settings, None))?;
+        let outcome = self.asked.session.perform(SinglePoint::new(&self.scenario, &settings, None))?;
         let study = Study::new(self.scenario, settings, confidence, 0);
-        Ok(Results::estimate(study, outcome.collected).with_runs(outcome.runs))
+        Ok(Results::estimate(study, outcome.results).with_runs(outcome.runs))
     }
 }

@@ -109,7 +109,7 @@ impl Group for Dates {
         }
     }
 
-    fn held(&mut self, team: &Team, from: Time, until: Time) {
+    fn measured_interval(&mut self, team: &Team, from: Time, until: Time) {
         let headcount = f64::from(team.headcount());
         if self.half_staffed.is_infinite() && headcount >= self.half_headcount {
             self.half_staffed = from.days();

@@ -187,7 +187,7 @@ impl Group for Handover {
         self.trough = NO_TROUGH;
     }
 
-    fn held(&mut self, team: &Team, from: Time, _until: Time) {
+    fn measured_interval(&mut self, team: &Team, from: Time, _until: Time) {
         let effective = team.effective_fte();
         if self.first.is_some() {
             self.trough.see(effective, from.days(), self.transfer_day + TROUGH_WINDOW_DAYS);

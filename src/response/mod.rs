@@ -82,7 +82,7 @@ trait Group {
 
     fn start(&mut self, replication: u32);
 
-    fn held(&mut self, _team: &Team, _from: Time, _until: Time) {}
+    fn measured_interval(&mut self, _team: &Team, _from: Time, _until: Time) {}
 
     fn happened(&mut self, _fact: Fact, _team: &Team, _now: Time) {}
 
@@ -159,8 +159,8 @@ macro_rules! groups {
             }
 
             #[inline]
-            fn held(&mut self, team: &Team, from: Time, until: Time) {
-                $(self.$name.held(team, from, until);)*
+            fn measured_interval(&mut self, team: &Team, from: Time, until: Time) {
+                $(self.$name.measured_interval(team, from, until);)*
             }
 
             #[inline(always)]

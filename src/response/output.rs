@@ -111,7 +111,7 @@ impl Group for Output {
         *self = Self::default();
     }
 
-    fn held(&mut self, team: &Team, from: Time, until: Time) {
+    fn measured_interval(&mut self, team: &Team, from: Time, until: Time) {
         let (effective, wanted) = (team.effective_fte(), team.wanted_fte());
         self.delivered.hold(effective, from, until);
         let (from, until) = (from.days(), until.days());

@@ -172,13 +172,13 @@ impl Observer for Stoppable<'_> {
     }
 
     #[inline]
-    fn held(&mut self, team: &Team, from: Time, until: Time) {
-        self.responses.held(team, from, until);
+    fn measured_interval(&mut self, team: &Team, from: Time, until: Time) {
+        self.responses.measured_interval(team, from, until);
     }
 
     #[inline]
-    fn passed(&mut self, team: &Team, from: Time, until: Time) {
-        self.responses.passed(team, from, until);
+    fn state_interval(&mut self, team: &Team, from: Time, until: Time) {
+        self.responses.state_interval(team, from, until);
     }
 
     #[inline]
@@ -192,7 +192,7 @@ impl Observer for Stoppable<'_> {
     }
 
     #[inline]
-    fn is_enough(&self) -> bool {
+    fn is_done(&self) -> bool {
         self.stop.load(Ordering::Relaxed)
     }
 }

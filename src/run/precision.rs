@@ -15,7 +15,7 @@ use crate::response::{Nature, ResponseId, columns};
 use crate::scenario::Scenario;
 use crate::stats::{Confidence, Interval};
 
-use super::{BLOCK_REPLICATIONS, Collected};
+use super::{BLOCK_REPLICATIONS, RunResults};
 
 /// The fewest replications after which precision is judged.
 pub const FIRST_CHECK: u32 = 2 * BLOCK_REPLICATIONS;
@@ -97,15 +97,15 @@ impl Precision {
     ///
     /// A response that is undefined in all replications of a strategy is passed over for that strategy, if another strategy
     /// has it: a transfer of a strategy without one would never become precise.
-    pub(super) fn judge(&self, collected: &Collected, replications: u32) -> Verdict {
-        let observations = &collected.observations;
+    pub(super) fn judge(&self, results: &RunResults, replications: u32) -> Verdict {
+        let observations = &results.observations;
         let exists = |strategy: usize, target: &Target| observations.column(strategy, target.response).present() > 0;
         let mut missing = Vec::new();
         for &target in &self.targets {
-            let strategies = 0..collected.strategies.len();
+            let strategies = 0..results.strategies.len();
             let nowhere = !strategies.clone().any(|strategy| exists(strategy, &target));
             for strategy in strategies.filter(|&strategy| nowhere || exists(strategy, &target)) {
-                let half_width = self.half_width_of(collected, strategy, target);
+                let half_width = self.half_width_of(results, strategy, target);
                 if half_width.is_none_or(|half_width| half_width > self.half_width) {
                     missing.push(Shortfall { strategy, target, half_width });
                 }
@@ -114,8 +114,8 @@ impl Precision {
         Verdict { replications, missing }
     }
 
-    fn half_width_of(&self, collected: &Collected, strategy: usize, target: Target) -> Option<f64> {
-        let (results, observations) = (&collected.strategies[strategy], &collected.observations);
+    fn half_width_of(&self, results: &RunResults, strategy: usize, target: Target) -> Option<f64> {
+        let (results, observations) = (&results.strategies[strategy], &results.observations);
         let values = observations.column(strategy, target.response);
         match (target.what, observations.rules().nature(target.response)) {
             (Estimated::Mean, Nature::Ratio(_)) => {

@@ -13,7 +13,7 @@ use crate::scenario::Scenario;
 use super::block::{Block, Content, Worker};
 use super::encoding::Shape;
 use super::plan::{Job, Plan, Stretch, Work};
-use super::store::{Forgetful, Store};
+use super::store::{NoStore, Store};
 
 /// A question that replications answer.
 pub trait Experiment: Send {
@@ -77,7 +77,7 @@ impl fmt::Debug for Session {
 impl Default for Session {
     /// On the threads of the pool that it is called in, or on one for each core; nothing is kept.
     fn default() -> Self {
-        Self { threads: None, store: Arc::new(Forgetful), stop: Arc::default(), progress: None }
+        Self { threads: None, store: Arc::new(NoStore), stop: Arc::default(), progress: None }
     }
 }
 

@@ -296,14 +296,14 @@ impl Observer for Probe {
         self.responses.start(replication);
     }
 
-    fn held(&mut self, team: &Team, from: Time, until: Time) {
-        self.responses.held(team, from, until);
+    fn measured_interval(&mut self, team: &Team, from: Time, until: Time) {
+        self.responses.measured_interval(team, from, until);
     }
 
-    fn passed(&mut self, team: &Team, from: Time, until: Time) {
+    fn state_interval(&mut self, team: &Team, from: Time, until: Time) {
         self.places = self.places.max(u64::from(team.headcount()) + u64::from(team.open_requisitions()));
         self.day = until.days();
-        self.responses.passed(team, from, until);
+        self.responses.state_interval(team, from, until);
     }
 
     fn happened(&mut self, fact: Fact, team: &Team, now: Time) {
@@ -315,7 +315,7 @@ impl Observer for Probe {
         self.responses.month_ended(month, team, now);
     }
 
-    fn is_enough(&self) -> bool {
+    fn is_done(&self) -> bool {
         let opening = self.opening.get().unwrap_or(self.facts);
         self.opening.set(Some(opening));
         self.events.set(self.events.get() + 1);

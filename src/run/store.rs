@@ -23,9 +23,9 @@ pub trait Store: Send + Sync {
 
 /// Keeps nothing.
 #[derive(Clone, Copy, Debug, Default)]
-pub struct Forgetful;
+pub struct NoStore;
 
-impl Store for Forgetful {
+impl Store for NoStore {
     fn find(&self, _: &BlockKey, _: Content, _: &Shape) -> Option<Block> {
         None
     }

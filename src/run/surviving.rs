@@ -3,7 +3,7 @@
 use crate::stats::{Column, Counts, Tally, quantiles_in_place};
 
 use super::block::{Months, is_whole};
-use super::collected::Values;
+use super::run_results::Values;
 
 /// The values of one strategy.
 #[derive(Clone, Debug)]
@@ -129,8 +129,8 @@ mod tests {
         let scenario = Scenario::parse(TEN, &[]).expect("the scenario is good");
         for replications in [600, 100_200] {
             let settings = Settings { seed: 1, replications, strategies: vec![0], independent: false };
-            let collected = run(&scenario, &settings, &Session::default()).expect("nobody stops it");
-            let strategy = &collected.strategies[0];
+            let results = run(&scenario, &settings, &Session::default()).expect("nobody stops it");
+            let strategy = &results.strategies[0];
             for month in [1, 12, 24] {
                 let (tally, quantiles) =
                     strategy.surviving_at(MeasureId::HEADCOUNT, month, &[0.0, 1.0]).expect("it may end");
@@ -148,7 +148,7 @@ mod tests {
         }
         let safe = Scenario::parse(TEN, &["market.exit_hazard_per_year=0".to_owned()]).expect("the scenario is good");
         let settings = Settings { seed: 1, replications: 10, strategies: vec![0], independent: false };
-        let collected = run(&safe, &settings, &Session::default()).expect("nobody stops it");
-        assert!(collected.strategies[0].surviving_at(MeasureId::HEADCOUNT, 1, &[0.5]).is_none(), "nothing ends it");
+        let results = run(&safe, &settings, &Session::default()).expect("nobody stops it");
+        assert!(results.strategies[0].surviving_at(MeasureId::HEADCOUNT, 1, &[0.5]).is_none(), "nothing ends it");
     }
 }

@@ -327,7 +327,7 @@ impl Observer for Tracer<'_> {
         self.books.start(replication);
     }
 
-    fn held(&mut self, _team: &Team, _from: Time, _until: Time) {}
+    fn measured_interval(&mut self, _team: &Team, _from: Time, _until: Time) {}
 
     fn happened(&mut self, fact: Fact, team: &Team, now: Time) {
         self.books.happened(fact, team, now);

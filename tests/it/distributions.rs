@@ -6,7 +6,7 @@
 //! that section shows it), and the moments see 2 % of bias in mean and variance, by assertion.
 
 use handover::random::{
-    BetaPert, Distribution, Draw, Empirical, Entity, Family, Gamma, LAWS, Lognormal, MedianLognormal, Normal, Purpose,
+    BetaPert, Distribution, DrawKey, Empirical, Entity, Family, Gamma, LAWS, Lognormal, MedianLognormal, Normal, Purpose,
     Refusal, Triangular, Uniform, Weibull, Words,
 };
 use rand::SeedableRng as _;
@@ -45,7 +45,7 @@ impl Case {
 /// The first n draws of that name: pairs, so that both halves of a block are tested.
 fn draws(law: &Distribution, name: &str, n: u32) -> Vec<f64> {
     let family = Family::new(20_26, name);
-    let draw = Draw::of(Purpose::named("test.distributions"));
+    let draw = DrawKey::of(Purpose::named("test.distributions"));
     let pair = |replication| family.pair(replication, Entity { seat: 1, requisition: 2 }, draw);
     (0..n / 2).flat_map(pair).map(|u| law.quantile(u)).collect()
 }
@@ -273,7 +273,7 @@ fn draws_follow_the_cdf() {
 
 #[test]
 fn draws_follow_the_same_law_as_those_of_rand_distr() {
-    let draw = Draw::of(Purpose::named("test.words"));
+    let draw = DrawKey::of(Purpose::named("test.words"));
     for case in cases() {
         let mut words = Family::new(77, case.name).words(0, Entity::default(), draw);
         let theirs = sorted((0..KS_DRAWS).map(|_| (case.sampler)(&mut words)).collect());

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use handover::maths::exp;
 use handover::model::{Fact, Team};
 use handover::response::{MEASURES, OUTCOMES, PHASES, ResponseColumn, Unit, columns, specs};
-use handover::run::{Collected, Session, Settings, run};
+use handover::run::{RunResults, Session, Settings, run};
 use handover::scenario::Scenario;
 use jiff::ToSpan;
 use jiff::civil::Date;
@@ -197,7 +197,7 @@ fn columns_of_rich() -> Vec<ResponseColumn> {
 }
 
 /// The same run by the library.
-fn computed(scenario: &str, replications: u32) -> (Scenario, Collected) {
+fn computed(scenario: &str, replications: u32) -> (Scenario, RunResults) {
     let scenario = Scenario::parse(scenario, &[]).expect("the scenario is good");
     let strategies = (0..scenario.strategies.len()).collect();
     let settings = Settings { seed: scenario.seed, replications, strategies, independent: false };

@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 use std::sync::{Arc, Mutex};
 
 use handover::experiment::{Document, Results, Study};
-use handover::run::{Block, BlockKey, Collecting, Content, EXACT_AT_MOST, Sealed, Session, Settings, Shape, Store, sealed};
+use handover::run::{Block, BlockKey, Content, EXACT_AT_MOST, Sealed, Session, Settings, Shape, SinglePoint, Store, sealed};
 use handover::scenario::Scenario;
 use handover::stats::{Confidence, Sketch};
 
@@ -186,9 +186,9 @@ fn rows_whose_block_is_lost_before_they_are_written_are_computed_again() {
     let settings = Settings { seed: 1, replications: EXACT_AT_MOST + 300, strategies: vec![0, 1], independent: false };
     let store = Arc::new(Forgetting::default());
     let session = Session::default().store(Arc::clone(&store) as _);
-    let outcome = session.perform(Collecting::new(&scenario, &settings, None)).expect("nobody stops it");
+    let outcome = session.perform(SinglePoint::new(&scenario, &settings, None)).expect("nobody stops it");
     let study = Study::new(scenario, settings, Confidence::new(0.95).expect("it is a level"), 0);
-    let results = Results::estimate(study, outcome.collected).with_runs(outcome.runs);
+    let results = Results::estimate(study, outcome.results).with_runs(outcome.runs);
     let rows = || {
         let files = Results::FILES.iter().filter(|file| file.name.starts_with("replications."));
         let written = files.map(|file| {

@@ -8,7 +8,7 @@ use rayon::prelude::*;
 use handover::experiment::{Difference, Results, Study};
 use handover::maths::{exp, ln};
 use handover::response::ResponseId;
-use handover::run::{BLOCK_REPLICATIONS, Block, Collected, Content, Settings, Worker};
+use handover::run::{BLOCK_REPLICATIONS, Block, Content, RunResults, Settings, Worker};
 use handover::scenario::Scenario;
 use handover::stats::Confidence;
 
@@ -278,7 +278,7 @@ fn coverage(studies: u32, blocks_of_a_study: u32) -> Vec<(String, f64)> {
         .collect();
     let estimated = |blocks: &[Vec<Block>]| {
         let settings = settings(blocks.len() as u32 * BLOCK_REPLICATIONS);
-        let mut collected = Collected::new(&scenario, &settings, Content::Everything);
+        let mut collected = RunResults::new(&scenario, &settings, Content::Everything);
         blocks.iter().for_each(|block| collected.add(block));
         Results::estimate(Study::new(scenario.clone(), settings, confidence, 0), collected)
     };

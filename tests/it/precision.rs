@@ -3,7 +3,7 @@
 
 use handover::response::ResponseId;
 use handover::run::precision::{Estimated, Precision, Target};
-use handover::run::{Collecting, Session, Settings};
+use handover::run::{Session, Settings, SinglePoint};
 use handover::stats::{Confidence, Interval};
 use serde_json::Value as Json;
 
@@ -106,10 +106,10 @@ fn intervals_hold_the_truth_as_often_as_they_say_in_spite_of_stopping() {
     let (mut covered, mut mean, mut took) = (0, 0.0, Vec::new());
     for seed in 0..1000 {
         let settings = Settings { seed, replications: 1, strategies: vec![0], independent: false };
-        let experiment = Collecting::new(&scenario, &settings, Some(precision.clone()));
+        let experiment = SinglePoint::new(&scenario, &settings, Some(precision.clone()));
         let outcome = session.perform(experiment).expect("nobody stops it");
-        let (collected, verdict) = (outcome.collected, outcome.verdict.expect("precision was asked for"));
-        let tally = &collected.strategies[0].response_tallies[0];
+        let (results, verdict) = (outcome.results, outcome.verdict.expect("precision was asked for"));
+        let tally = &results.strategies[0].response_tallies[0];
         let interval = Interval::mean(tally, confidence).expect("many values");
         covered += u32::from(interval.contains(5.0));
         mean += tally.mean().expect("many values") / 1000.0;

@@ -5,7 +5,7 @@ use statrs::distribution::{ChiSquared, ContinuousCDF};
 use handover::engine::Time;
 use handover::model::{Fact, Observer, Simulation, Team};
 use handover::response::{MeasureId, specs};
-use handover::run::{Collected, Session, Settings, run};
+use handover::run::{RunResults, Session, Settings, run};
 use handover::scenario::Scenario;
 use handover::stats::Tally;
 
@@ -36,7 +36,7 @@ pub(crate) fn team_of(wanted: u32, months: u32, rest: &str) -> String {
 }
 
 /// What a run of all strategies gave.
-pub(crate) struct Results(Collected);
+pub(crate) struct Results(RunResults);
 
 /// Simulates all strategies of a scenario with its own seed, under the same luck.
 pub(crate) fn simulate(text: &str, replications: u32) -> Results {
@@ -108,11 +108,11 @@ impl<F: FnMut(Seen<'_>)> Observer for Watcher<F> {
         self.0(Seen::Start);
     }
 
-    fn held(&mut self, team: &Team, from: Time, until: Time) {
+    fn measured_interval(&mut self, team: &Team, from: Time, until: Time) {
         self.0(Seen::Measured(team, from, until));
     }
 
-    fn passed(&mut self, team: &Team, from: Time, until: Time) {
+    fn state_interval(&mut self, team: &Team, from: Time, until: Time) {
         self.0(Seen::Held(team, from, until));
     }
 

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use handover::experiment::{CASES, Case, Check, Found};
+use handover::experiment::{CASES, Case, CaseRun, Check};
 use handover::run::{Session, Settings, run};
 use handover::scenario::Scenario;
 use serde_json::Value as Json;
@@ -102,16 +102,16 @@ fn failing(fault: &[(&str, &str)]) -> Vec<String> {
     };
     let find = |scenario: Scenario, replications: u32| {
         let settings = Settings { seed: 1, replications, strategies: vec![0], independent: false };
-        let collected = run(&scenario, &settings, &Session::default()).expect("nobody stops it");
-        Found { scenario, collected }
+        let results = run(&scenario, &settings, &Session::default()).expect("nobody stops it");
+        CaseRun { scenario, results }
     };
     let of_case = |case: &Case| {
         let scenarios = case.scenarios();
         if !scenarios.iter().any(has_fault) {
             return Vec::new();
         }
-        let found: Vec<Found> = scenarios.iter().map(|scenario| find(with_fault(scenario), case.replications)).collect();
-        case.checks(&found)
+        let runs: Vec<CaseRun> = scenarios.iter().map(|scenario| find(with_fault(scenario), case.replications)).collect();
+        case.checks(&runs)
     };
     let checks: Vec<Check> = CASES.iter().copied().flatten().flat_map(of_case).collect();
     assert!(!checks.is_empty(), "no case has {fault:?}");

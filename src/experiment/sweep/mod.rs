@@ -20,8 +20,8 @@ use rayon::prelude::*;
 
 use crate::response::ResponseId;
 use crate::run::{
-    Block, Collected, Content, EXACT_AT_MOST, Experiment, Job, Observations, Plan, PlannedStrategy, PointId, Runs, Settings,
-    Stretch, Work, blocks_of, planned, replications_of,
+    Block, Content, EXACT_AT_MOST, Experiment, Job, Observations, Plan, PlannedStrategy, PointId, RunResults, Runs,
+    Settings, Stretch, Work, blocks_of, planned, replications_of,
 };
 use crate::scenario::{Arrangement, BadVariation, Design, Scenario, Variation};
 use crate::stats::{Column, Confidence};
@@ -273,16 +273,16 @@ impl Index<PointId> for Swept {
 /// The estimates of a point, with the values of its replications.
 fn point_of(study: &SweepStudy, runs: &Runs, point: PointId) -> io::Result<Results> {
     let study = study.study_of(point, runs.plan().scenario(point));
-    let mut collected = Collected::new(&study.scenario, &study.settings, Content::Responses);
+    let mut results = RunResults::new(&study.scenario, &study.settings, Content::Responses);
     for block in 0..blocks_of(study.settings.replications) {
         let replications = replications_of(block, study.settings.replications);
         let of = |strategy| {
             let job = Job { point, strategy, replications: replications.clone() };
             runs.block_of(&job, &study.scenario)
         };
-        collected.add(&(0..study.settings.strategies.len()).map(of).collect::<io::Result<Vec<Block>>>()?);
+        results.add(&(0..study.settings.strategies.len()).map(of).collect::<io::Result<Vec<Block>>>()?);
     }
-    Ok(Results::estimate(study, collected))
+    Ok(Results::estimate(study, results))
 }
 
 /// A point less the base, strategy by strategy of the same name, and response by response of the same name.

@@ -14,7 +14,7 @@ use serde_json::{Value as Json, json};
 use crate::report::number::readable;
 use crate::report::{Cell, Column, Table};
 use crate::response::MeasureId;
-use crate::run::Collected;
+use crate::run::RunResults;
 use crate::scenario::Scenario;
 use crate::stats::Tally;
 
@@ -46,16 +46,16 @@ pub struct Case {
     /// Replications of each scenario.
     pub replications: u32,
     texts: fn() -> Vec<String>,
-    checks: fn(&[Found]) -> Vec<Check>,
+    checks: fn(&[CaseRun]) -> Vec<Check>,
 }
 
 /// A scenario, and what simulating its only strategy gave.
 #[derive(Clone, Debug)]
-pub struct Found {
+pub struct CaseRun {
     /// The scenario.
     pub scenario: Scenario,
     /// What came out.
-    pub collected: Collected,
+    pub results: RunResults,
 }
 
 /// All cases, in the order in which they are told.
@@ -71,27 +71,27 @@ impl Case {
 
     /// Holds what they gave, in the same order, against what is known.
     #[must_use]
-    pub fn checks(&self, found: &[Found]) -> Vec<Check> {
-        (self.checks)(found)
+    pub fn checks(&self, runs: &[CaseRun]) -> Vec<Check> {
+        (self.checks)(runs)
     }
 }
 
-impl Found {
+impl CaseRun {
     /// The values of a response, by replication.
     fn response(&self, name: &str) -> &[f64] {
-        self.collected.response(0, name).unwrap_or_default()
+        self.results.response(0, name).unwrap_or_default()
     }
 
     /// The values of a response that counts people, at most so many, in their order; of any number of replications.
     fn people(&self, name: &str, at_most: u16) -> Vec<f64> {
-        let times = |people: f64| self.collected.column(0, name).map_or(0, |column| column.count_of(people)) as usize;
+        let times = |people: f64| self.results.column(0, name).map_or(0, |column| column.count_of(people)) as usize;
         (0..=at_most).map(f64::from).flat_map(|people| std::iter::repeat_n(people, times(people))).collect()
     }
 
     /// Moments of a measure at a month end.
     fn at_month(&self, measure: &str, month: usize) -> Tally {
         let measure = MeasureId::named(measure);
-        measure.map_or_else(Tally::default, |measure| self.collected.strategies[0].at_month(measure, month, &[]).0)
+        measure.map_or_else(Tally::default, |measure| self.results.strategies[0].at_month(measure, month, &[]).0)
     }
 }
 

@@ -3,7 +3,7 @@
 use crate::maths::{exp, pow};
 use crate::stats::Tally;
 
-use super::{Case, Check, Found, binomial, team_of};
+use super::{Case, CaseRun, Check, binomial, team_of};
 
 /// The cases of this file.
 pub(super) const CASES: &[Case] = &[
@@ -25,9 +25,9 @@ fn survivors() -> Vec<String> {
     vec![team_of(20, 12, rest)]
 }
 
-fn check_survivors(found: &[Found]) -> Vec<Check> {
+fn check_survivors(runs: &[CaseRun]) -> Vec<Check> {
     let stayed = exp(-pow(365.0 / 500.0, 0.8));
-    Check::mean_and_variance("survivors of 20 after a year", &found[0].at_month("headcount", 12), &binomial(20, stayed))
+    Check::mean_and_variance("survivors of 20 after a year", &runs[0].at_month("headcount", 12), &binomial(20, stayed))
         .into()
 }
 
@@ -45,10 +45,10 @@ fn nested() -> Vec<String> {
 }
 
 /// So the difference is binomial, whatever the two have in common.
-fn check_nested(found: &[Found]) -> Vec<Check> {
+fn check_nested(runs: &[CaseRun]) -> Vec<Check> {
     let survival = |scale: f64| exp(-pow(365.0 / scale, 1.2));
     let law = binomial(40, survival(900.0) - survival(600.0));
-    let [one, other] = [0, 1].map(|at| found[at].response("leaves"));
+    let [one, other] = [0, 1].map(|at| runs[at].response("leaves"));
     let differences: Vec<f64> = one.iter().zip(other).map(|(one, other)| one - other).collect();
     Check::mean_and_variance("leavers of 40 under the same luck, scale 600 less 900", &Tally::of(&differences), &law).into()
 }
@@ -63,12 +63,12 @@ fn renewals() -> Vec<String> {
     RENEWALS.iter().map(|&(months, _)| team_of(1000, months, &rest)).collect()
 }
 
-fn check_renewals(found: &[Found]) -> Vec<Check> {
-    let check = |(found, (months, truth)): (&Found, (u32, f64))| {
-        let per_seat: Vec<f64> = found.response("leaves").iter().map(|leaves| leaves / 1000.0).collect();
+fn check_renewals(runs: &[CaseRun]) -> Vec<Check> {
+    let check = |(run, (months, truth)): (&CaseRun, (u32, f64))| {
+        let per_seat: Vec<f64> = run.response("leaves").iter().map(|leaves| leaves / 1000.0).collect();
         Check::mean(format!("renewals per seat by month {months}"), &Tally::of(&per_seat), truth)
     };
-    found.iter().zip(RENEWALS).map(check).collect()
+    runs.iter().zip(RENEWALS).map(check).collect()
 }
 
 /// The same replications over 25 and over 100 years: after five mean cycles the start is forgotten.
@@ -81,8 +81,8 @@ fn availability() -> Vec<String> {
     [300, 1200].into_iter().map(|months| team_of(100, months, &rest)).collect()
 }
 
-fn check_availability(found: &[Found]) -> Vec<Check> {
-    let [early, whole] = [0, 1].map(|at| found[at].response("effective_fte_days"));
+fn check_availability(runs: &[CaseRun]) -> Vec<Check> {
+    let [early, whole] = [0, 1].map(|at| runs[at].response("effective_fte_days"));
     let head_days = 100.0 * 900.0 * DAYS_PER_MONTH;
     let taken: Vec<f64> = whole.iter().zip(early).map(|(whole, early)| (whole - early) / head_days).collect();
     let vacant: Vec<f64> = taken.iter().map(|taken| 1.0 - taken).collect();

@@ -266,7 +266,7 @@ fn rare_tries(seats: u32, takes_days: &str, tries_at_most: u64) -> (u64, u32) {
     impl Observer for Tries {
         fn start(&mut self, _replication: u32) {}
 
-        fn held(&mut self, _team: &Team, _from: Time, _until: Time) {}
+        fn measured_interval(&mut self, _team: &Team, _from: Time, _until: Time) {}
 
         fn month_ended(&mut self, _month: u32, _team: &Team, _now: Time) {}
 
@@ -275,7 +275,7 @@ fn rare_tries(seats: u32, takes_days: &str, tries_at_most: u64) -> (u64, u32) {
             self.vacant = team.open_requisitions();
         }
 
-        fn is_enough(&self) -> bool {
+        fn is_done(&self) -> bool {
             self.begun >= self.at_most
         }
     }

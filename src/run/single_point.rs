@@ -6,17 +6,17 @@ use crate::scenario::Scenario;
 
 use super::Settings;
 use super::block::{Block, Content};
-use super::collected::Collected;
 use super::plan::{Job, Plan, Stretch};
 use super::precision::{Precision, Verdict};
+use super::run_results::RunResults;
 use super::session::{Ended, Experiment, Runs, Session};
 
 /// Collects what the strategies of a scenario give.
 #[derive(Debug)]
-pub struct Collecting {
+pub struct SinglePoint {
     plan: Arc<Plan>,
     replications: u32,
-    collected: Collected,
+    results: RunResults,
     /// Blocks of the strategies before, of the same replications.
     together: Vec<Block>,
     precision: Option<Precision>,
@@ -27,21 +27,21 @@ pub struct Collecting {
 #[derive(Clone, Debug)]
 pub struct Outcome {
     /// All results.
-    pub collected: Collected,
+    pub results: RunResults,
     /// How precise it is, if precision was asked for.
     pub verdict: Option<Verdict>,
     /// Where its blocks are found again.
     pub runs: Runs,
 }
 
-impl Collecting {
+impl SinglePoint {
     /// The replications that settings ask for; with precision as many more as that takes, and no more than it allows.
     #[must_use]
     pub fn new(scenario: &Arc<Scenario>, settings: &Settings, precision: Option<Precision>) -> Self {
         Self {
             plan: Arc::new(Plan::of_one(Arc::clone(scenario), settings)),
             replications: settings.replications,
-            collected: Collected::new(scenario, settings, Content::Everything),
+            results: RunResults::new(scenario, settings, Content::Everything),
             together: Vec::new(),
             precision,
             verdict: None,
@@ -49,7 +49,7 @@ impl Collecting {
     }
 }
 
-impl Experiment for Collecting {
+impl Experiment for SinglePoint {
     type Outcome = Outcome;
 
     fn plan(&self) -> (Arc<Plan>, Content) {
@@ -57,7 +57,7 @@ impl Experiment for Collecting {
     }
 
     fn next(&self) -> Vec<Stretch> {
-        let done = self.collected.replications();
+        let done = self.results.replications();
         let until = match (&self.precision, &self.verdict) {
             (None, _) => self.replications,
             (Some(_), Some(verdict)) => verdict.replications,
@@ -71,19 +71,19 @@ impl Experiment for Collecting {
         if self.together.len() < self.plan.strategies(0).len() {
             return;
         }
-        self.collected.add(&self.together);
+        self.results.add(&self.together);
         self.together.clear();
-        let done = self.collected.replications();
+        let done = self.results.replications();
         if let Some(precision) = &self.precision
             && precision.is_check(done, self.replications)
         {
-            let judged = precision.judge(&self.collected, done);
+            let judged = precision.judge(&self.results, done);
             self.verdict = (judged.is_precise() || done == precision.at_most).then_some(judged);
         }
     }
 
     fn conclude(self, runs: Runs) -> Outcome {
-        Outcome { collected: self.collected, verdict: self.verdict, runs }
+        Outcome { results: self.results, verdict: self.verdict, runs }
     }
 }
 
@@ -102,8 +102,8 @@ impl Experiment for Collecting {
 ///
 /// # Errors
 /// If it was told to stop, or a finished block could not be kept.
-pub fn run(scenario: &Scenario, settings: &Settings, session: &Session) -> Result<Collected, Ended> {
-    Ok(session.perform(Collecting::new(&Arc::new(scenario.clone()), settings, None))?.collected)
+pub fn run(scenario: &Scenario, settings: &Settings, session: &Session) -> Result<RunResults, Ended> {
+    Ok(session.perform(SinglePoint::new(&Arc::new(scenario.clone()), settings, None))?.results)
 }
 
 #[cfg(test)]
@@ -125,10 +125,10 @@ mod tests {
     }
 
     /// Everything that a run gave, in its last bits.
-    fn bits(collected: &Collected) -> Vec<u64> {
-        let strategy = &collected.strategies[0];
+    fn bits(results: &RunResults) -> Vec<u64> {
+        let strategy = &results.strategies[0];
         let columns =
-            collected.observations.columns(0).iter().chain(&strategy.phases).filter_map(Column::as_kept).flatten().copied();
+            results.observations.columns(0).iter().chain(&strategy.phases).filter_map(Column::as_kept).flatten().copied();
         let moments = strategy.response_tallies.iter().flat_map(|tally| [tally.mean(), tally.variance()]);
         let months = (1..=40).flat_map(|month| {
             crate::response::MeasureId::all().flat_map(move |measure| {
@@ -139,7 +139,7 @@ mod tests {
         columns.chain(moments.flatten()).chain(months).map(f64::to_bits).collect()
     }
 
-    fn run_on(threads: usize, settings: &Settings) -> Collected {
+    fn run_on(threads: usize, settings: &Settings) -> RunResults {
         run(&scenario(), settings, &Session::default().threads(threads)).expect("nobody stops it")
     }
 
@@ -206,7 +206,7 @@ mod tests {
             .filter_map(|index| Worker::new(&scenario, 0, 3).compute(replications_of(index, 1100), &stop))
             .collect();
         blocks.reverse();
-        let mut merged = Collected::new(&scenario, &settings, Content::Everything);
+        let mut merged = RunResults::new(&scenario, &settings, Content::Everything);
         blocks.iter().for_each(|block| merged.add(std::slice::from_ref(block)));
         assert!(bits(&merged) == bits(&whole));
     }

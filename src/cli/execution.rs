@@ -7,14 +7,14 @@ use std::time::Duration;
 use crate::run::{Content, Ended, Experiment, Plan, Session, Store, Stretch};
 
 use super::failure::Failure;
-use super::kept::Kept;
 use super::output::Output;
 use super::progress;
 use super::signals::Signals;
+use super::study_blocks::StudyBlocks;
 
 /// What a command simulates with.
 #[derive(Clone, Copy)]
-pub(super) struct Means<'m> {
+pub(super) struct Execution<'m> {
     /// Threads and messages.
     pub(super) output: &'m Output,
     /// What ends it early.
@@ -23,14 +23,14 @@ pub(super) struct Means<'m> {
     pub(super) time_limit: Option<Duration>,
 }
 
-impl Means<'_> {
+impl Execution<'_> {
     /// Answers a question whose blocks are kept.
-    pub(super) fn perform<E: Experiment>(self, experiment: E, kept: &Arc<Kept>) -> Result<E::Outcome, Failure>
+    pub(super) fn perform<E: Experiment>(self, experiment: E, blocks: &Arc<StudyBlocks>) -> Result<E::Outcome, Failure>
     where
         E::Outcome: Send,
     {
         let (plan, _) = experiment.plan();
-        self.in_good_order(kept, || self.with_bar(&plan, Arc::clone(kept) as _, |session| session.perform(experiment)))
+        self.in_good_order(blocks, || self.with_bar(&plan, Arc::clone(blocks) as _, |session| session.perform(experiment)))
     }
 
     /// Computes the blocks of a shard.
@@ -38,10 +38,10 @@ impl Means<'_> {
         self,
         (plan, content): (Arc<Plan>, Content),
         stretches: Vec<Stretch>,
-        kept: &Arc<Kept>,
+        blocks: &Arc<StudyBlocks>,
     ) -> Result<(), Failure> {
         let fill = |session: &Session| session.fill(Arc::clone(&plan), content, stretches);
-        self.in_good_order(kept, || self.with_bar(&plan, Arc::clone(kept) as _, fill))
+        self.in_good_order(blocks, || self.with_bar(&plan, Arc::clone(blocks) as _, fill))
     }
 
     /// Answers a question whose blocks are all there.
@@ -66,23 +66,23 @@ impl Means<'_> {
         done
     }
 
-    fn in_good_order<T>(self, kept: &Arc<Kept>, simulate: impl FnOnce() -> Result<T, Ended>) -> Result<T, Failure> {
-        kept.found().iter().for_each(|said| self.output.say(said));
-        let last_words = Arc::clone(kept);
+    fn in_good_order<T>(self, blocks: &Arc<StudyBlocks>, simulate: impl FnOnce() -> Result<T, Ended>) -> Result<T, Failure> {
+        blocks.resuming().iter().for_each(|said| self.output.say(said));
+        let last_words = Arc::clone(blocks);
         self.signals.leave(move || last_words.last_words());
         // What is computed already is not worth stopping for.
-        let limit = self.time_limit.filter(|_| !kept.is_all_there()).map(|time| self.signals.limit(time));
+        let limit = self.time_limit.filter(|_| !blocks.is_all_there()).map(|time| self.signals.limit(time));
         let simulated = simulate();
         drop(limit);
-        kept.lost().iter().for_each(|said| self.output.say(said));
+        blocks.lost().iter().for_each(|said| self.output.say(said));
         simulated.map_err(|ended| {
             let failure = match ended {
                 Ended::Stopped => self.signals.failure(),
-                Ended::NotKept(error) => kept.failure(&error),
+                Ended::NotKept(error) => blocks.failure(&error),
                 Ended::NoThreads(error) => Failure::Output(error),
             };
             // Were it to fail, the blocks would still outlive the program.
-            let _ = kept.abandon();
+            let _ = blocks.abandon();
             failure
         })
     }

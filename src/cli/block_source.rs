@@ -15,7 +15,7 @@ use super::failure::Failure;
 
 /// What was found in some folders.
 #[derive(Debug, Default)]
-pub(super) struct Found {
+pub(super) struct BlockSource {
     /// Studies that have begun there, with the files that say so.
     pub(super) records: Vec<(PathBuf, Record)>,
     blocks: BTreeMap<(BlockKey, Content), (PathBuf, [u8; 32])>,
@@ -27,7 +27,7 @@ pub(super) struct Found {
     pub(super) unreadable: Vec<PathBuf>,
 }
 
-impl Found {
+impl BlockSource {
     /// Adds what is in a result folder; there may be nothing.
     pub(super) fn add(&mut self, results: &Path) -> Result<(), Failure> {
         for (path, record) in records(results)? {
@@ -109,7 +109,7 @@ impl Found {
     }
 }
 
-impl Store for Found {
+impl Store for BlockSource {
     fn find(&self, key: &BlockKey, content: Content, shape: &Shape) -> Option<Block> {
         read(self.path(key, content)?, key, content, shape).ok()?
     }

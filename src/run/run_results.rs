@@ -23,7 +23,7 @@ pub fn quantile_error(replications: u32) -> f64 {
 
 /// All results of a run.
 #[derive(Clone, Debug)]
-pub struct Collected {
+pub struct RunResults {
     /// The responses of all replications.
     pub observations: Observations,
     /// In the order of the settings.
@@ -69,7 +69,7 @@ pub(super) enum Values {
     Any(Column),
 }
 
-impl Collected {
+impl RunResults {
     /// Nothing yet, to be filled with blocks of that content.
     #[must_use]
     pub fn new(scenario: &Scenario, settings: &Settings, content: Content) -> Self {

@@ -26,7 +26,7 @@ const SAFE_AFTER: Duration = Duration::from_secs(5);
 
 /// The blocks of a study in its folder: those of before, and those that are finished now.
 #[derive(Debug)]
-pub(super) struct Kept {
+pub(super) struct StudyBlocks {
     results: PathBuf,
     record: Record,
     plan: Arc<Plan>,
@@ -52,7 +52,7 @@ struct Unsafe {
     working: Option<JoinHandle<io::Result<()>>>,
 }
 
-impl Kept {
+impl StudyBlocks {
     /// Opens the blocks of a study in the folder of its results; `work` is what is computed there, if that is known.
     pub(super) fn open(results: &Path, record: Record, plan: Arc<Plan>, work: Option<Work>) -> Result<Self, Failure> {
         let has_folder = folder(results).is_dir();
@@ -132,7 +132,7 @@ impl Kept {
     }
 
     /// What is said at the begin of a study of which some is there.
-    pub(super) fn found(&self) -> Option<String> {
+    pub(super) fn resuming(&self) -> Option<String> {
         (self.replications().0 > 0).then(|| format!("resuming: {}", self.share()))
     }
 
@@ -290,7 +290,7 @@ impl Kept {
     }
 }
 
-impl Store for Kept {
+impl Store for StudyBlocks {
     fn find(&self, key: &BlockKey, content: Content, shape: &Shape) -> Option<Block> {
         let path = path(&self.results, key);
         match read(&path, key, content, shape) {
