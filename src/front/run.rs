@@ -9,7 +9,7 @@ use crate::scenario::Scenario;
 use super::Error;
 use super::asked::{Asked, asked_by_methods};
 
-/// A run of strategies of a scenario: what `handover run` does.
+/// A run of strategies of a scenario, like `handover run`.
 #[derive(Clone, Debug)]
 pub struct Run {
     scenario: Arc<Scenario>,
@@ -17,7 +17,7 @@ pub struct Run {
 }
 
 impl Run {
-    /// All strategies of a scenario, with its seed and as many replications as it says.
+    /// Returns a run of all strategies of a scenario, with its seed and number of replications.
     #[must_use]
     pub fn of(scenario: &Scenario) -> Self {
         let asked = Asked::new(scenario.seed, scenario.replications, Session::default());
@@ -26,10 +26,11 @@ impl Run {
 
     asked_by_methods!();
 
-    /// Simulates.
+    /// Simulates the run.
     ///
     /// # Errors
-    /// If there is no strategy of a name, the level of confidence is none, there are no replications, or it was told to stop.
+    /// Fails if a strategy does not exist, the level of confidence is not valid, there are no replications, or the
+    /// session is stopped.
     pub fn perform(self) -> Result<Results, Error> {
         let confidence = self.asked.confidence()?;
         let names: Vec<&str> = self.scenario.strategies.iter().map(|strategy| strategy.name.as_str()).collect();

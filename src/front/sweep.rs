@@ -1,4 +1,4 @@
-//! Sweeps over the levels of what can be decided.
+//! Sweeps over levels of factors.
 
 use std::sync::Arc;
 
@@ -9,7 +9,7 @@ use crate::scenario::{Design, Scenario, Variation};
 use super::Error;
 use super::asked::{Asked, asked_by_methods};
 
-/// A sweep over the levels of what can be decided: what `handover sweep` does.
+/// A sweep over levels of factors, like `handover sweep`.
 #[derive(Clone, Debug)]
 pub struct Sweep {
     files: Vec<(String, Scenario)>,
@@ -18,10 +18,11 @@ pub struct Sweep {
 }
 
 impl Sweep {
-    /// All factors of a scenario, unless told what varies, with 1,024 replications at each point.
+    /// Returns a sweep over all factors of a scenario, with 1,024 replications at each point. [`vary`](Self::vary)
+    /// chooses other factors.
     #[must_use]
     pub fn of(scenario: &Scenario) -> Self {
-        // Points are compared once all are there.
+        // Points are compared once all are done.
         let session = Session::default().store(Arc::new(Memory::default()));
         Self {
             files: vec![("scenario".to_owned(), scenario.clone())],
@@ -32,14 +33,15 @@ impl Sweep {
 
     asked_by_methods!();
 
-    /// What varies, as the command line has it: `recruiters.count=2..10`, or the name of a factor; can be given several times.
+    /// Varies a key as on the command line, such as `recruiters.count=2..10`, or a factor by name. Call it once per
+    /// factor.
     #[must_use]
     pub fn vary(mut self, what: impl Into<String>) -> Self {
         self.variation.vary.push(what.into());
         self
     }
 
-    /// Varies each factor alone, rather than all combinations.
+    /// Varies one factor at a time instead of all combinations.
     #[must_use]
     pub fn one_at_a_time(mut self) -> Self {
         self.variation.one_at_a_time = true;
@@ -49,7 +51,7 @@ impl Sweep {
     /// Simulates every point.
     ///
     /// # Errors
-    /// If what varies is not valid, some point is no valid scenario, or it was told to stop.
+    /// Fails if the variation is not valid, a point is not a valid scenario, or the session is stopped.
     pub fn perform(self) -> Result<Swept, Error> {
         let names: Vec<&str> = self.files[0].1.strategies.iter().map(|strategy| strategy.name.as_str()).collect();
         if let Some(unknown) = self.asked.strategies.iter().find(|name| !names.contains(&name.as_str())) {

@@ -1,4 +1,4 @@
-//! All that a run gives of one design point: for a number of replications, or until it is precise enough.
+//! Gathers the results of one design point: for a number of replications, or until they are precise enough.
 
 use std::sync::Arc;
 
@@ -11,31 +11,32 @@ use super::precision::{Precision, Verdict};
 use super::run_results::RunResults;
 use super::session::{Ended, Experiment, Runs, Session};
 
-/// Collects what the strategies of a scenario give.
+/// Gathers the results of the strategies of a scenario.
 #[derive(Debug)]
 pub struct SinglePoint {
     plan: Arc<Plan>,
     replications: u32,
     results: RunResults,
-    /// Blocks of the strategies before, of the same replications.
+    /// Blocks of the earlier strategies for the same replications.
     together: Vec<Block>,
     precision: Option<Precision>,
     verdict: Option<Verdict>,
 }
 
-/// What was collected.
+/// The outcome of a run.
 #[derive(Clone, Debug)]
 pub struct Outcome {
     /// All results.
     pub results: RunResults,
-    /// How precise it is, if precision was asked for.
+    /// How precise it is, if precision was requested.
     pub verdict: Option<Verdict>,
-    /// Where its blocks are found again.
+    /// Source of its blocks.
     pub runs: Runs,
 }
 
 impl SinglePoint {
-    /// The replications that settings ask for; with precision as many more as that takes, and no more than it allows.
+    /// Returns the experiment for the replications in the settings. With precision, it takes as many more as it needs,
+    /// up to its limit.
     #[must_use]
     pub fn new(scenario: &Arc<Scenario>, settings: &Settings, precision: Option<Precision>) -> Self {
         Self {
@@ -101,7 +102,7 @@ impl Experiment for SinglePoint {
 /// ```
 ///
 /// # Errors
-/// If it was told to stop, or a finished block could not be kept.
+/// Fails if the session is stopped, or a finished block cannot be saved.
 pub fn run(scenario: &Scenario, settings: &Settings, session: &Session) -> Result<RunResults, Ended> {
     Ok(session.perform(SinglePoint::new(&Arc::new(scenario.clone()), settings, None))?.results)
 }
@@ -124,7 +125,7 @@ mod tests {
         Scenario::parse(TEXT, &smaller).expect("the scenario is good")
     }
 
-    /// Everything that a run gave, in its last bits.
+    /// Returns all results of a run, to the bit.
     fn bits(results: &RunResults) -> Vec<u64> {
         let strategy = &results.strategies[0];
         let columns =
@@ -147,7 +148,7 @@ mod tests {
         Settings { seed: 3, replications, strategies: vec![0], independent: false }
     }
 
-    /// Keeps up to a number of blocks, and counts those that were found.
+    /// Keeps a limited number of blocks, and counts those it returns.
     struct Small {
         kept: Memory,
         room_for: u64,
@@ -200,7 +201,7 @@ mod tests {
     fn blocks_computed_anywhere_merge_exactly() {
         let (scenario, settings, stop) = (scenario(), settings(1100), AtomicBool::new(false));
         let whole = run_on(2, &settings);
-        // Each block by a worker of its own, the last block first.
+        // Each block with a new worker, the last block first.
         let mut blocks: Vec<Block> = (0..5)
             .rev()
             .filter_map(|index| Worker::new(&scenario, 0, 3).compute(replications_of(index, 1100), &stop))
@@ -222,7 +223,7 @@ mod tests {
         let session = Session::default().threads(2).store(Arc::clone(&roomy) as _);
         let first = run(&scenario(), &settings(700), &session).expect("there is room");
         assert!(bits(&first) == bits(&run_on(1, &settings(700))));
-        // A larger run finds the two whole blocks, and not the third, which is short.
+        // A larger run reuses the two whole blocks but not the third, which is short.
         let larger = run(&scenario(), &settings(1100), &session).expect("there is room");
         assert!(bits(&larger) == bits(&run_on(1, &settings(1100))));
         assert_eq!((roomy.found.load(Ordering::Relaxed), roomy.keeps.load(Ordering::Relaxed)), (2, 6));
