@@ -1,7 +1,7 @@
-//! Questions and what is reported of them: estimates, result files, charts and the report page.
+//! Experiments and their reports: estimates, result files, charts and the report page.
 //!
-//! A [`Document`] holds what its result files hold and no more, so charts and report come out the same whether they are made
-//! right after the simulation or, later, from a result folder alone.
+//! A [`Document`] holds what its result files hold and no more. So charts and report are the same, whether they are
+//! made right after the simulation or later from a result folder.
 
 mod asked;
 #[cfg(feature = "report")]

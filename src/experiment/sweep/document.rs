@@ -1,4 +1,4 @@
-//! A sweep as a document: its files, how they are read back, and what its manifest says.
+//! A sweep as a document: its files, how they are read back, and its manifest.
 
 use std::collections::BTreeMap;
 use std::io::{self, Read};
@@ -83,7 +83,7 @@ impl Document for Swept {
         super::page::page(self)
     }
 
-    /// A sweep calls nothing better or worse: its tables hold changes with their intervals.
+    /// A sweep calls nothing better or worse. Its tables hold changes with their intervals.
     fn set_matters(&mut self, _matters: Matters) {}
 
     fn heading(&self) -> String {
@@ -113,7 +113,7 @@ impl Document for Swept {
         })
     }
 
-    /// A sweep asks what happens at each point: that a gate is not met at some is an answer, no failure.
+    /// Returns a sweep asks what happens at each point. A gate that is not met at some of them is an answer, not a failure.
     fn gates_missed(&self) -> Vec<String> {
         Vec::new()
     }
@@ -161,7 +161,7 @@ impl Reported for Swept {
 }
 
 impl SweepStudy {
-    /// The manifest of its results.
+    /// Returns the manifest of its results.
     #[must_use]
     pub fn manifest(&self) -> Manifest {
         let scenario = Arc::new(self.scenario().clone());
@@ -181,7 +181,7 @@ impl SweepStudy {
         Manifest { strategies: self.strategy_names(), command, design: Some(record), ..base }
     }
 
-    /// What was asked to vary, with the names that further files have in the folder.
+    /// Returns the requested variation, with the names that its files have in the folder.
     fn recorded(&self) -> Variation {
         let mut variation = self.variation.clone();
         if self.is_of_one_file() {
@@ -191,12 +191,12 @@ impl SweepStudy {
         variation
     }
 
-    /// The names of all strategies that are simulated at some point.
+    /// Returns the names of all strategies that are simulated at some point.
     pub(super) fn strategy_names(&self) -> Vec<String> {
         self.names_of(|name| self.wants(name))
     }
 
-    /// The names of these strategies of all files.
+    /// Returns the names of these strategies of all files.
     pub(super) fn names_of(&self, is_wanted: impl Fn(&str) -> bool) -> Vec<String> {
         let mut names: Vec<String> = Vec::new();
         for strategy in self.files.iter().flat_map(|(_, scenario)| &scenario.strategies) {
@@ -207,10 +207,10 @@ impl SweepStudy {
         names
     }
 
-    /// What a manifest is about.
+    /// Returns the study that a manifest describes.
     ///
     /// # Errors
-    /// If it is none of a sweep, or does not fit together.
+    /// Fails if it is not the manifest of a sweep, or is inconsistent.
     pub fn of_manifest(manifest: &Manifest) -> Result<Self, String> {
         let record = manifest.design.as_ref().ok_or("it is not the manifest of a sweep")?;
         let design = record.design.clone();
@@ -245,13 +245,13 @@ impl SweepStudy {
 }
 
 impl Swept {
-    /// What the result folder is about.
+    /// Returns the manifest of the result folder.
     #[must_use]
     pub fn manifest(&self) -> Manifest {
         self.study.manifest()
     }
 
-    /// Rows of all replications of all points.
+    /// Writes the rows of all replications of all points.
     fn write_replications(&self, out: &mut dyn io::Write) -> io::Result<()> {
         let Some(runs) = &self.runs else { return Err(io::Error::other("the replications are not kept")) };
         for point in 0..self.points.len() {

@@ -47,7 +47,7 @@ fn points(swept: &Swept) -> Vec<Block> {
     [Block::Paragraph(note), table].into_iter().chain(cut).collect()
 }
 
-/// The command that runs each point alone.
+/// Returns the commands that run each point alone.
 fn alone(swept: &Swept) -> Section {
     let command = |point: PointId| (swept.point_in_words(point), swept.command_of(point));
     let points = (0..swept.points.len().min(POINTS_AT_MOST)).map(command).collect();

@@ -1,4 +1,4 @@
-//! Truths without chance: join days, output and money worked out by hand, and the loss that communication brings.
+//! Truths without chance: join days, output and money computed by hand, and the loss to communication.
 
 use crate::run::trace::trace;
 
@@ -11,7 +11,7 @@ pub(super) const CASES: &[Case] = &[
     Case { replications: 1, texts: losses, checks: check_losses },
 ];
 
-/// One recruiter, who searches for `b` first; one mentor slot.
+/// Returns one recruiter, who searches for `b` first; one mentor slot.
 fn ramp() -> Vec<String> {
     let rest = "role = [{ name = 'a', priority = 1 }, { name = 'b' }]\ndemand = { a = 2, b = 1 }\n\
         [organisation.x]\nsetup_days = 5\n\
@@ -81,7 +81,7 @@ fn check_money(runs: &[CaseRun]) -> Vec<Check> {
     responses.map(|(name, truth)| Check::amount(format!("to the cent: {name}"), only(&runs[0], name), truth)).into()
 }
 
-/// People, and the percentage of their output that Abdel-Hamid and Madnick (1991) say is lost to communication.
+/// People, and the percentage of their output that is lost to communication by Abdel-Hamid and Madnick (1991).
 const LOSSES: [(u32, f64); 6] = [(5, 1.5), (10, 6.0), (15, 13.5), (20, 24.0), (25, 37.5), (30, 54.0)];
 
 fn losses() -> Vec<String> {
@@ -98,7 +98,7 @@ fn check_losses(runs: &[CaseRun]) -> Vec<Check> {
     runs.iter().zip(LOSSES).map(check).collect()
 }
 
-/// The value of a response in the only replication.
+/// Returns the value of a response in the only replication.
 fn only(run: &CaseRun, response: &str) -> f64 {
     run.response(response).first().copied().unwrap_or(f64::NAN)
 }

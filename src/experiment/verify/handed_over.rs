@@ -1,4 +1,4 @@
-//! Truths about handing over: how many accept, and how the shock is survived.
+//! Truths about the transfer: how many accept, and how many survive the shock.
 
 use crate::maths::exp;
 use crate::stats::Tally;
@@ -11,7 +11,7 @@ pub(super) const CASES: &[Case] = &[
     Case { replications: 2_500, texts: shock, checks: check_shock },
 ];
 
-/// Sixty who are there at the start are handed over.
+/// Sixty people who are there at the start transfer.
 fn sixty(months: u32, transfer: &str) -> Vec<String> {
     let rest = format!(
         "[organisation.x.hiring]\nstages = [{{ name = 'search', takes_days = 1e6 }}]\n[organisation.y]\nlike = 'x'\n\

@@ -19,7 +19,7 @@ fn exponential(mean: f64) -> String {
     format!("{{ dist = 'exponential', mean = {mean} }}")
 }
 
-/// Seats that nobody has to wait for are taken or vacant independently of each other.
+/// Seats without queues are taken or vacant independently of each other.
 fn free() -> Vec<String> {
     let (search, stay) = (exponential(60.0), exponential(200.0));
     let rest = format!(
@@ -38,11 +38,11 @@ fn check_free(runs: &[CaseRun]) -> Vec<Check> {
     [1, 6].into_iter().flat_map(of_month).collect()
 }
 
-/// Recruiters of sixty seats, each with the mean headcount at month 18 and the probability of 54 at some month end up to then: from
-/// the generator of the Markov chain, worked out elsewhere.
+/// Recruiters of sixty seats, each with the mean headcount at month 18 and the probability of 54 at some month end up
+/// to then: from the generator of the Markov chain, computed elsewhere.
 const SWEPT: [(u32, f64, f64); 3] = [(6, 54.265_301, 0.705_649), (7, 56.722_389, 0.957_661), (8, 57.181_885, 0.997_077)];
 
-/// The points of a sweep over recruiters.
+/// Returns the points of a sweep over recruiters.
 fn swept() -> Vec<String> {
     let (search, stay) = (exponential(30.0), exponential(900.0));
     let text = |&(recruiters, ..): &(u32, f64, f64)| {
@@ -67,7 +67,8 @@ fn check_swept(runs: &[CaseRun]) -> Vec<Check> {
     runs.iter().zip(&SWEPT).flat_map(of_point).collect()
 }
 
-/// The same with few recruiters is the machine-repair queue. A search of 4 days that finds somebody with 0.8 is one of 5.
+/// Returns the same with few recruiters is the machine-repair queue. A search of 4 days that succeeds with 0.8 equals
+/// one of 5.
 fn repair(seats: u32, recruiters: u32, months: u32, [search, pass, stay]: [f64; 3]) -> Vec<String> {
     let (search, stay) = (exponential(search), exponential(stay));
     let rest = format!(
@@ -106,7 +107,7 @@ fn check_hundred(runs: &[CaseRun]) -> Vec<Check> {
     [(12, 42.251_785), (60, 93.842_078)].into_iter().map(of_month).collect()
 }
 
-/// A candidate passes both stages with 0.8 * 0.9 = 0.72; each try takes 10 days.
+/// Returns a candidate passes both stages with 0.8 * 0.9 = 0.72; each try takes 10 days.
 fn tries() -> Vec<String> {
     let stages = "{ name = 'search', takes_days = 10, pass = 0.8 }, { name = 'offer', takes_days = 0, pass = 0.9 }";
     vec![team_of(100, 24, &format!("[organisation.x.hiring]\nstages = [{stages}]"))]

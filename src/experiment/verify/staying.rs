@@ -1,4 +1,4 @@
-//! Truths about staying: survivors, renewals of seats, and how long a seat is taken.
+//! Truths about staying: survivors, renewals of seats, and the share of time a seat is taken.
 
 use crate::maths::{exp, pow};
 use crate::stats::Tally;
@@ -17,7 +17,7 @@ const DAYS_PER_MONTH: f64 = 365.0 / 12.0;
 /// Months, and the renewals of a seat by then.
 const RENEWALS: [(u32, f64); 4] = [(12, 0.2026), (24, 0.3579), (36, 0.5014), (60, 0.7713)];
 
-/// Twenty who are there at the start, and nobody who could follow within the horizon.
+/// Twenty people who are there at the start, without successors within the horizon.
 fn survivors() -> Vec<String> {
     let rest = "[[strategy.s.initial]]\nrole = 'a'\nheadcount = 20\n[organisation.x]\n\
         attrition.tenure_days = { dist = 'weibull', shape = 0.8, scale = 500 }\n\
@@ -31,7 +31,7 @@ fn check_survivors(runs: &[CaseRun]) -> Vec<Check> {
         .into()
 }
 
-/// Two points under the same luck: survivors of the shorter tenure survive the longer one.
+/// Two points with common random numbers: survivors of the shorter tenure survive the longer one.
 fn nested() -> Vec<String> {
     let text = |scale: u32| {
         let rest = format!(
@@ -53,7 +53,7 @@ fn check_nested(runs: &[CaseRun]) -> Vec<Check> {
     Check::mean_and_variance("leavers of 40 under the same luck, scale 600 less 900", &Tally::of(&differences), &law).into()
 }
 
-/// Seats that are taken again at once.
+/// Seats that are filled again at once.
 fn renewals() -> Vec<String> {
     let scale = 90.597 * DAYS_PER_MONTH;
     let rest = format!(
@@ -71,7 +71,7 @@ fn check_renewals(runs: &[CaseRun]) -> Vec<Check> {
     runs.iter().zip(RENEWALS).map(check).collect()
 }
 
-/// The same replications over 25 and over 100 years: after five mean cycles the start is forgotten.
+/// Returns the same replications over 25 and over 100 years: after five mean cycles the start is forgotten.
 fn availability() -> Vec<String> {
     let (stay, vacant) = (60.468 * DAYS_PER_MONTH, 3.5 * DAYS_PER_MONTH);
     let rest = format!(
