@@ -1,4 +1,4 @@
-//! `handover check`: validates a scenario and says in plain words what it means.
+//! `handover check`: validates a scenario and explains it in plain words.
 
 use serde_json::{Value as Json, json};
 
@@ -11,7 +11,7 @@ use super::failure::{Failure, print};
 use super::source::{Source, say_dropped};
 use super::usage;
 
-/// The shape of what `--json` prints; another number when it is no longer what programs rely on.
+/// Version of the `--json` output. It increases when programs can no longer rely on its shape.
 const FORMAT: u32 = 2;
 
 /// Arguments of `handover check`.
@@ -27,7 +27,7 @@ pub(super) struct Arguments {
     json: bool,
 }
 
-/// Carries out the command.
+/// Runs the command.
 pub(super) fn run(arguments: &Arguments) -> Result<(), Failure> {
     match arguments.source.checked()? {
         Ok(scenario) => {
@@ -58,7 +58,7 @@ fn explanation(scenario: &Scenario) -> String {
     format!("{}\n\n{}\n\nno mistakes found\n{notes}", text.trim(), budget::in_words(&estimate(scenario)))
 }
 
-/// Estimates a run of the scenario as it stands.
+/// Returns the estimates a run of the scenario as it is.
 fn estimate(scenario: &Scenario) -> Estimate {
     let settings = Settings {
         seed: scenario.seed,

@@ -1,4 +1,4 @@
-//! How commands simulate: blocks are kept as they are finished, so that what ends a command early leaves those that are, and
+//! Runs simulations for commands. Blocks are saved as they are finished, so a command that ends early keeps them, and
 //! says so.
 
 use std::sync::Arc;
@@ -12,19 +12,19 @@ use super::progress;
 use super::signals::Signals;
 use super::study_blocks::StudyBlocks;
 
-/// What a command simulates with.
+/// What a command needs to run a simulation.
 #[derive(Clone, Copy)]
 pub(super) struct Execution<'m> {
     /// Threads and messages.
     pub(super) output: &'m Output,
-    /// What ends it early.
+    /// Signals that end it early.
     pub(super) signals: &'m Signals,
-    /// The time after which it stops in good order.
+    /// Time after which it stops cleanly.
     pub(super) time_limit: Option<Duration>,
 }
 
 impl Execution<'_> {
-    /// Answers a question whose blocks are kept.
+    /// Answers a question and saves its blocks.
     pub(super) fn perform<E: Experiment>(self, experiment: E, blocks: &Arc<StudyBlocks>) -> Result<E::Outcome, Failure>
     where
         E::Outcome: Send,
@@ -44,7 +44,7 @@ impl Execution<'_> {
         self.in_good_order(blocks, || self.with_bar(&plan, Arc::clone(blocks) as _, fill))
     }
 
-    /// Answers a question whose blocks are all there.
+    /// Answers a question whose blocks are all stored.
     pub(super) fn assemble<E: Experiment>(self, experiment: E, store: Arc<dyn Store>) -> Result<E::Outcome, Failure>
     where
         E::Outcome: Send,
@@ -70,7 +70,7 @@ impl Execution<'_> {
         blocks.resuming().iter().for_each(|said| self.output.say(said));
         let last_words = Arc::clone(blocks);
         self.signals.leave(move || last_words.last_words());
-        // What is computed already is not worth stopping for.
+        // If everything is computed already, no limit is needed.
         let limit = self.time_limit.filter(|_| !blocks.is_all_there()).map(|time| self.signals.limit(time));
         let simulated = simulate();
         drop(limit);
@@ -81,7 +81,7 @@ impl Execution<'_> {
                 Ended::NotKept(error) => blocks.failure(&error),
                 Ended::NoThreads(error) => Failure::Output(error),
             };
-            // Were it to fail, the blocks would still outlive the program.
+            // If this fails, the blocks still outlive the program.
             let _ = blocks.abandon();
             failure
         })

@@ -1,4 +1,4 @@
-//! `handover merge`: puts the shards of a study together, to the results that one machine would have given.
+//! `handover merge`: merges the shards of a study into the results that one machine would give.
 
 use std::io;
 use std::ops::Range;
@@ -38,7 +38,7 @@ pub(super) struct Arguments {
     output: Output,
 }
 
-/// Carries out the command.
+/// Runs the command.
 pub(super) fn run(arguments: &Arguments) -> Result<(), Failure> {
     let signals = Signals::listen();
     let output = &arguments.output;
@@ -118,7 +118,7 @@ fn merge_sweep(
     finish(arguments, &swept, folder, path, signals)
 }
 
-/// Writes what was merged, and tells it.
+/// Writes and prints the merged results.
 fn finish<D: Document>(
     arguments: &Arguments,
     document: &D,
@@ -131,7 +131,7 @@ fn finish<D: Document>(
     judge(document)
 }
 
-/// The study of the replications that are there.
+/// Returns the study reduced to the replications that are done.
 fn without(whole: &Study, missing: &[Range<u32>]) -> Study {
     let mut study = whole.clone();
     if !missing.is_empty() {
@@ -142,8 +142,8 @@ fn without(whole: &Study, missing: &[Range<u32>]) -> Study {
     study
 }
 
-/// Whether the results in a folder may be replaced by those of a study: they are partial results of the same run, of no more
-/// replications; or they are the same results, and the merge that wrote them was killed at its very end.
+/// Returns whether the results in a folder may be replaced by those of a study. They may if they are partial results of
+/// the same run with no more replications, or the same results from a merge that was killed at the very end.
 fn gives_way(study: &Study, path: &Path) -> bool {
     let Some(there) = manifest(path) else { return false };
     let mut same = study.clone();
@@ -156,12 +156,12 @@ fn gives_way(study: &Study, path: &Path) -> bool {
     Record::of(&same, None).is_of(&there)
 }
 
-/// The blocks that are there, one after the other as if none were missing.
+/// The existing blocks, numbered as if none were missing.
 struct Present {
     blocks: BlockSource,
     /// Their replications.
     ranges: Vec<Range<u32>>,
-    /// What they are of.
+    /// The whole study.
     whole: Study,
     plan: Arc<Plan>,
 }
@@ -179,7 +179,7 @@ impl Store for Present {
     fn find(&self, key: &BlockKey, content: Content, shape: &Shape) -> Option<Block> {
         let replications = self.ranges.get((key.replications.start / BLOCK_REPLICATIONS) as usize)?.clone();
         let meant = BlockKey { replications, ..key.clone() };
-        // Whoever computes again a block that was lost meanwhile does not know which replications are meant.
+        // If a block was lost meanwhile, computing it again needs its true replications.
         let compute = || {
             let is_it =
                 |strategy: &&crate::run::PlannedStrategy| strategy.identity == key.identity && strategy.seed == key.seed;
@@ -195,7 +195,7 @@ impl Store for Present {
     }
 }
 
-/// What is in all folders, of the same study.
+/// Reads the blocks in all folders, which must belong to the same study.
 fn read_blocks(folders: &[PathBuf], output: &Output) -> Result<BlockSource, Failure> {
     let mut blocks = BlockSource::default();
     for folder in folders {
@@ -231,7 +231,7 @@ fn read_blocks(folders: &[PathBuf], output: &Output) -> Result<BlockSource, Fail
     Ok(blocks)
 }
 
-/// Fails if some replications are missing, unless partial results are asked for and there is anything to make them of.
+/// Fails if some replications are missing, unless partial results are requested and some replications are done.
 fn refuse_missing(missing: &[Range<u32>], replications: u32, may_be_partial: bool) -> Result<(), Failure> {
     let count: usize = missing.iter().map(Range::len).sum();
     if count == 0 || (may_be_partial && count < replications as usize) {

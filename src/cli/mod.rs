@@ -1,4 +1,4 @@
-//! The command line: arguments, files, signals and printing. All input and output is here; one file a command.
+//! The command line: arguments, files, signals and printing. All input and output is here, in one file per command.
 
 mod block_files;
 mod block_source;
@@ -101,7 +101,7 @@ fn carry_out(command: Command) -> Result<(), Failure> {
     }
 }
 
-/// All commands with their options.
+/// Returns all commands with their options.
 fn command() -> clap::Command {
     Arguments::command()
 }

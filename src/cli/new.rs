@@ -1,4 +1,4 @@
-//! `handover new`: a commented scenario to start from.
+//! `handover new`: writes a commented scenario to start from.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -30,7 +30,7 @@ pub(super) struct Arguments {
     force: bool,
 }
 
-/// Carries out the command.
+/// Runs the command.
 pub(super) fn run(arguments: &Arguments) -> Result<(), Failure> {
     let preset = match (&arguments.preset, &arguments.file) {
         (Some(name), _) => named(name)?,
@@ -43,7 +43,7 @@ pub(super) fn run(arguments: &Arguments) -> Result<(), Failure> {
     }
 }
 
-/// The preset of a name; a dash may stand for an underscore.
+/// Returns the preset with a name. A dash may replace an underscore.
 fn named(name: &str) -> Result<Preset, Failure> {
     let plain = name.replace('-', "_");
     PRESETS.iter().find(|preset| preset.name == plain).copied().ok_or_else(|| {

@@ -1,4 +1,4 @@
-//! Charts and report as files.
+//! Writes charts and report as files.
 
 use std::ops::RangeInclusive;
 
@@ -16,14 +16,14 @@ use super::signals::Signals;
 pub(super) const REPORT: &str = "report.html";
 /// The folder of charts.
 const CHART_FOLDER: &str = "charts";
-/// Width of a chart on a page, and pixels of a picture for each of them.
+/// Width of a chart on a page, and pixels of a PNG per pixel of it.
 const WIDTH: u32 = 800;
 const PIXELS: f32 = 2.0;
-/// Widths and heights that may be asked for.
+/// Allowed widths and heights.
 const WIDTHS: RangeInclusive<u32> = 320..=4000;
 const HEIGHTS: RangeInclusive<u32> = 200..=3000;
 
-/// Which charts, and in which formats.
+/// Which charts to draw, and in which formats.
 #[derive(Debug, clap::Args)]
 pub(super) struct Selection {
     /// Draw these charts: names, all or none
@@ -49,7 +49,7 @@ pub(super) enum Format {
     Png,
 }
 
-/// What the pictures are for.
+/// Purpose of the charts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 enum Purpose {
     /// White paper, in colour or shades of grey
@@ -61,13 +61,13 @@ enum Purpose {
 /// How charts are drawn.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Look {
-    /// The size of all of them; none for the one that suits each.
+    /// Size of all charts; none for the size that suits each.
     size: Option<Size>,
     theme: Theme,
 }
 
 impl Look {
-    /// In the size that suits each chart, for paper.
+    /// The size that suits each chart, for paper.
     pub(super) const PLAIN: Self = Self { size: None, theme: Theme::Print };
 }
 
@@ -87,7 +87,7 @@ fn size(text: &str) -> Result<Size, String> {
 }
 
 impl Selection {
-    /// The charts chosen, in their order.
+    /// Returns the chosen charts, in order.
     pub(super) fn drawings<D: Document>(&self) -> Result<Vec<&'static Drawing<D>>, Failure> {
         let names: Vec<&str> = D::CHARTS.iter().map(|drawing| drawing.name).collect();
         let asked = |word: &str| self.charts.iter().any(|name| name == word);
@@ -103,8 +103,8 @@ impl Selection {
         Ok(D::CHARTS.iter().filter(|drawing| asked("all") || asked(drawing.name)).collect())
     }
 
-    /// Writes the charts chosen, and the report unless there are to be no pictures at all; says why what was asked for by
-    /// name is not drawn, if there is nothing to show in it.
+    /// Writes the chosen charts, and the report unless no charts are wanted. Returns why charts that were requested by
+    /// name are not drawn.
     pub(super) fn write<D: Document>(
         &self,
         document: &D,
@@ -143,7 +143,7 @@ impl Selection {
     }
 }
 
-/// Writes a chart in some formats, to files of this name in the output, folder included.
+/// Writes a chart in some formats, to files with this stem, including its folder.
 pub(super) fn write_chart(
     chart: &dyn Chart,
     (stem, formats): (&str, &[Format]),
@@ -163,7 +163,7 @@ pub(super) fn write_chart(
     Ok(())
 }
 
-/// Names of all files that charts and report may have.
+/// Returns the names of all files of charts and report.
 pub(super) fn file_names<D: Document>() -> Vec<String> {
     let files = |drawing: &Drawing<D>| ["svg", "png"].map(|ending| format!("{CHART_FOLDER}/{}.{ending}", drawing.name));
     let charts = D::CHARTS.iter().flat_map(files);

@@ -1,4 +1,4 @@
-//! The options of sequential stopping: what is to be how precise, and what is said of it.
+//! Options and messages of sequential stopping.
 
 use crate::experiment::{MissedPrecision, PrecisionRecord, Study};
 use crate::input::diagnostic::{name_help, visible};
@@ -11,10 +11,10 @@ use crate::stats::Confidence;
 use super::failure::Failure;
 use super::usage;
 
-/// Replications after which a run ends that does not get precise, unless told otherwise.
+/// Default limit of replications for a run that does not become precise.
 const AT_MOST: u32 = 1_000_000;
 
-/// Options that let a run go on until it is precise enough.
+/// Options that let a run continue until it is precise enough.
 #[derive(Debug, clap::Args)]
 pub(super) struct Wanted {
     /// Run until every --response has a half-width of at most this share of its value
@@ -34,7 +34,7 @@ fn share(text: &str) -> Result<f64, String> {
 }
 
 impl Wanted {
-    /// What is asked for, if anything is, and what the manifest says of it.
+    /// Returns the requested precision, if any, and its record for the manifest.
     pub(super) fn precision(
         &self,
         scenario: &Scenario,
@@ -63,11 +63,11 @@ impl Wanted {
     }
 }
 
-/// The name of a response or goal, or such a name and a quantile.
+/// Reads the name of a response or goal, or such a name and a quantile.
 fn target(text: &str, columns: &[ResponseColumn]) -> Result<Target, Failure> {
     let find = |name: &str| columns.iter().position(|column| column.name == name);
     let (name, quantile) = match text.rsplit_once(":p") {
-        // A goal may be called like that.
+        // A goal may have such a name.
         Some((name, percent)) if find(text).is_none() => (name, Some(percent)),
         _ => (text, None),
     };
@@ -94,7 +94,7 @@ fn target(text: &str, columns: &[ResponseColumn]) -> Result<Target, Failure> {
     Ok(Target { response: ResponseId::FIRST.after(column), what })
 }
 
-/// What a run missed, for its manifest.
+/// Returns what a run missed, for its manifest.
 pub(super) fn record(study: &Study, precision: &Precision, verdict: &Verdict) -> Vec<MissedPrecision> {
     let (names, record) = (study.names(), study.origin.precision.as_ref());
     let name_of = |target: &Target| {
@@ -109,13 +109,13 @@ pub(super) fn record(study: &Study, precision: &Precision, verdict: &Verdict) ->
     verdict.missing.iter().map(missed).collect()
 }
 
-/// Nine digits, so that every reader of JSON reads the same number back, and never less than it is.
+/// Rounds up to nine digits, so that every reader of JSON reads the same number back.
 fn rounded_up(half_width: f64) -> f64 {
     let above = half_width * (1.0 + 1e-8);
     format!("{above:.8e}").parse().unwrap_or(half_width)
 }
 
-/// The verdict on finished results, from what their manifest says.
+/// Returns the verdict on finished results, from their manifest.
 pub(super) fn verdict(study: &Study, precision: &Precision) -> Option<Verdict> {
     let (names, record) = (study.names(), study.origin.precision.as_ref()?);
     let shortfall = |missed: &MissedPrecision| {
@@ -127,13 +127,13 @@ pub(super) fn verdict(study: &Study, precision: &Precision) -> Option<Verdict> {
     Some(Verdict { replications: study.settings.replications, missing })
 }
 
-/// That a run got as precise as asked for.
+/// Returns the message that a run reached the requested precision.
 pub(super) fn reached(precision: &Precision, verdict: &Verdict) -> String {
     let replications = readable(verdict.replications.into());
     format!("precision of {} reached after {replications} replications", wanted(precision))
 }
 
-/// What a run has not got as precise as asked for.
+/// Returns the failure of a run that missed the requested precision.
 pub(super) fn missed(scenario: &Scenario, names: &[&str], precision: &Precision, verdict: &Verdict) -> Failure {
     let message = |shortfall: &Shortfall| {
         let (strategy, name) = (visible(names[shortfall.strategy]), shortfall.name(scenario));
@@ -145,7 +145,7 @@ pub(super) fn missed(scenario: &Scenario, names: &[&str], precision: &Precision,
         let reached = shortfall.half_width.map_or_else(
             || "no half-width yet".to_owned(),
             |half_width| {
-                // Rounded up: what falls short is not shown as reached.
+                // Rounded up: a precision that is missed must not look reached.
                 let ratio = half_width / precision.half_width;
                 let needed = f64::from(verdict.replications) * ratio * ratio;
                 let half_width = (1e6 * half_width).ceil() / 1e4;

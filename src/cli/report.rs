@@ -1,4 +1,4 @@
-//! `handover report`: draws charts and report of a result folder again.
+//! `handover report`: redraws the charts and report of a result folder.
 
 use std::path::PathBuf;
 
@@ -24,7 +24,7 @@ pub(super) struct Arguments {
     pictures: Selection,
 }
 
-/// Carries out the command.
+/// Runs the command.
 pub(super) fn run(arguments: &Arguments) -> Result<(), Failure> {
     let signals = Signals::listen();
     let path = &arguments.folder;

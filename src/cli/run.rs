@@ -1,4 +1,4 @@
-//! `handover run`: simulates every strategy and writes results, charts and report.
+//! `handover run`: runs every strategy and writes results, charts and a report.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -64,12 +64,12 @@ impl From<PairsWanted> for Pairs {
     }
 }
 
-/// Carries out the command: each scenario into a folder of its own.
+/// Runs the command: each scenario into a separate folder.
 pub(super) fn run(arguments: &Arguments) -> Result<(), Failure> {
     let signals = Signals::listen();
     arguments.simulating.check()?;
     arguments.simulating.output.check::<Results>()?;
-    // The mistakes of all before anything is simulated.
+    // Report the mistakes of all before simulating any.
     let scenarios = arguments.sources.scenarios()?;
     arguments.simulating.output.start_threads()?;
     if let [(_, scenario)] = scenarios.as_slice() {
@@ -88,7 +88,7 @@ pub(super) fn run(arguments: &Arguments) -> Result<(), Failure> {
             Err(failure) => failures.push(failure),
         }
     }
-    // That one could not be written weighs more than that a gate is not met, but all are told.
+    // A failed write weighs more than a missed gate, but all are reported.
     failures.sort_by_key(Failure::status);
     let mut failures = failures.into_iter();
     let first = failures.next();
@@ -109,8 +109,8 @@ fn run_one(arguments: &Arguments, scenario: Scenario, path: &Path, signals: &Sig
     let (plan, _) = experiment.plan();
     let work = precision.is_none().then(|| Work::new(&plan, experiment.next()));
     let blocks = Arc::new(StudyBlocks::open(path, Record::of(&study, None), plan, work)?);
-    // With its folder of blocks still there it was killed at its end, or a larger run has left them. Where all of its own are
-    // there too, --force costs no simulation.
+    // If its folder of blocks still exists, it was killed at its end, or a larger run has left them. If all of its
+    // blocks are there too, --force costs no simulation.
     let is_again = arguments.simulating.resume
         || (blocks.has_folder() && !(arguments.simulating.output.force && blocks.is_all_there()));
     if is_again && is_complete(arguments, &study, path) {
@@ -140,8 +140,8 @@ fn run_one(arguments: &Arguments, scenario: Scenario, path: &Path, signals: &Sig
     judge(arguments, &results, precision.as_ref())
 }
 
-/// Whether the results of the study are there already. How many replications precision took is known from them alone, and
-/// so is what missed it.
+/// Returns whether the results of the study already exist. Only they know how many replications the precision took, and
+/// what missed it.
 fn is_complete(arguments: &Arguments, study: &Study, path: &Path) -> bool {
     let Some(manifest) = manifest(path).filter(|_| arguments.simulating.output.is_there::<Results>(path)) else {
         return false;
@@ -154,8 +154,8 @@ fn is_complete(arguments: &Arguments, study: &Study, path: &Path) -> bool {
     Record::of(&study, None).is_of(&manifest)
 }
 
-/// Returns the number of replications of results that may be replaced: the blocks beside them show that they are of the same
-/// run, which now has more.
+/// Returns the number of replications of results that may be replaced. The blocks beside them show that they are of the
+/// same run, which now has more.
 fn smaller_results(study: &Study, (blocks, at_most): (&StudyBlocks, u32), path: &Path) -> Option<u32> {
     let there = manifest(path).filter(|_| blocks.has_begun())?;
     let replications = there.replications;
@@ -163,7 +163,7 @@ fn smaller_results(study: &Study, (blocks, at_most): (&StudyBlocks, u32), path: 
     (is_same_run && replications < at_most).then_some(replications)
 }
 
-/// Says that smaller results are replaced. A run that turned out not to be larger leaves them alone.
+/// Announces that smaller results are replaced. A run that turned out not to be larger leaves them alone.
 fn give_way(arguments: &Arguments, results: &Results, smaller: Option<u32>, path: &Path) -> Result<(), Failure> {
     let Some(smaller) = smaller.filter(|_| !arguments.simulating.output.force) else { return Ok(()) };
     let [there, here] = [smaller, results.study.settings.replications].map(|count| readable(count.into()));
@@ -180,7 +180,7 @@ fn give_way(arguments: &Arguments, results: &Results, smaller: Option<u32>, path
     Ok(())
 }
 
-/// Removes the blocks of complete results, unless a larger run can go on from some.
+/// Removes the blocks of complete results, unless a larger run can resume from some.
 fn keep_larger(arguments: &Arguments, blocks: &StudyBlocks, results: &Results) -> Result<(), Failure> {
     if let Some(said) = blocks.finish(results.study.settings.replications)? {
         arguments.simulating.output.say(&said);
@@ -188,12 +188,12 @@ fn keep_larger(arguments: &Arguments, blocks: &StudyBlocks, results: &Results) -
     Ok(())
 }
 
-/// Judges finished results by their gates and by the precision that was asked for.
+/// Judges finished results by their gates and by the requested precision.
 fn judge(arguments: &Arguments, results: &Results, precision: Option<&Precision>) -> Result<(), Failure> {
     let verdict = precision.and_then(|precision| Some((precision, precision::verdict(&results.study, precision)?)));
     let judged = verdict.map_or(Ok(()), |(precision, verdict)| check_precision(arguments, results, (precision, &verdict)));
     match (check_gates(results), judged) {
-        // A gate that is not met weighs more, but both are told.
+        // A missed gate weighs more, but both are reported.
         (Err(gate), Err(imprecise)) => {
             imprecise.tell();
             Err(gate)
@@ -202,7 +202,7 @@ fn judge(arguments: &Arguments, results: &Results, precision: Option<&Precision>
     }
 }
 
-/// Refuses what the machine has not got; of a run that goes on, only the rest takes time and disk.
+/// Refuses a run that the machine cannot hold. If it resumes, only the missing part takes time and disk.
 fn refuse_size(
     arguments: &Arguments,
     study: &Study,
@@ -215,7 +215,7 @@ fn refuse_size(
         let size = if is_shard { size.of_blocks() } else { size };
         let (threads, missing) = (arguments.simulating.output.threads(), blocks.missing_share());
         Cost {
-            // A limit of time ends it in good order.
+            // A time limit ends it cleanly.
             hours: arguments.simulating.time_limit.is_none().then_some(missing * seconds / 3600.0 / threads as f64),
             memory_bytes: size.memory_bytes(threads),
             disk_bytes: missing * size.disk_bytes,
@@ -224,13 +224,13 @@ fn refuse_size(
     arguments.simulating.consent.refuse(cost, path)
 }
 
-/// Says what is worth a second look while it can still be mended, before anything is simulated.
+/// Prints notes on the scenario before anything is simulated, while it can still be corrected.
 fn say_notes(arguments: &Arguments, scenario: &Scenario) {
     let all = scenario.dropped().iter().cloned().chain(notes(scenario));
     all.for_each(|note| arguments.simulating.output.say(&format!("note: {note}")));
 }
 
-/// Computes one shard, whose blocks are all that it leaves.
+/// Computes one shard, which leaves only its blocks.
 fn run_shard(arguments: &Arguments, study: &Study, shard: Shard, path: &Path, signals: &Signals) -> Result<(), Failure> {
     let output = &arguments.simulating.output;
     let is_partial = || manifest(path).is_some_and(|manifest| manifest.partial.is_some());
@@ -249,7 +249,7 @@ fn run_shard(arguments: &Arguments, study: &Study, shard: Shard, path: &Path, si
     let part = stretches.iter().map(|stretch| stretch.replications.len() as u32).sum();
     let settings = Settings { replications: part, ..study.settings.clone() };
     refuse_size(arguments, &Study { settings, ..study.clone() }, &blocks, true, path)?;
-    // Now, not after the simulation, is the time to find out that nothing can be written.
+    // Find out now, not after the simulation, whether files can be written.
     fs::create_dir_all(path).map_err(|error| Failure::writing(path, &error))?;
     say_notes(arguments, &study.scenario);
     arguments.simulating.execution(signals).fill((plan, content), stretches, &blocks)?;
@@ -258,7 +258,7 @@ fn run_shard(arguments: &Arguments, study: &Study, shard: Shard, path: &Path, si
     Ok(())
 }
 
-/// Says how many replications it took, or what is not as precise as asked for.
+/// Prints how many replications the precision took, or fails with what missed it.
 fn check_precision(arguments: &Arguments, results: &Results, judged: (&Precision, &Verdict)) -> Result<(), Failure> {
     let (precision, verdict) = judged;
     if !verdict.is_precise() {

@@ -1,4 +1,4 @@
-//! The options of all commands that simulate.
+//! Options of all commands that simulate.
 
 use std::time::Duration;
 
@@ -12,7 +12,7 @@ use super::output::Output;
 use super::signals::Signals;
 use super::usage;
 
-/// How a command simulates, and where it leaves what.
+/// Options of commands that simulate.
 #[derive(Debug, clap::Args)]
 pub(super) struct Simulating {
     /// Set the seed of all random numbers, 0 or more [default: from the scenario]
@@ -51,7 +51,7 @@ impl Simulating {
         usage::refuse_uncertain(self.uncertain)
     }
 
-    /// What it simulates with.
+    /// Returns what a simulation needs.
     pub(super) fn execution<'m>(&'m self, signals: &'m Signals) -> Execution<'m> {
         Execution { output: &self.output, signals, time_limit: self.time_limit }
     }

@@ -1,4 +1,4 @@
-//! `handover status`: which replications of a run or of its shards are there, and which are missing.
+//! `handover status`: shows which replications of a run or its shards exist and which are missing.
 
 use std::path::{Path, PathBuf};
 use std::{fs, io};
@@ -14,11 +14,11 @@ use super::block_source::{BlockSource, as_text, ranges};
 use super::failure::{Failure, print};
 use super::output::manifest;
 
-/// Version of the shape of the JSON.
+/// Version of the JSON output.
 const JSON_VERSION: u32 = 2;
-/// Letters of a checksum that are shown.
+/// Digits of a checksum that are shown.
 const SHOWN: usize = 12;
-/// Levels of folders that are looked through for results.
+/// Levels of folders that are searched for results.
 const LEVELS: u32 = 3;
 
 /// Arguments of `handover status`.
@@ -32,17 +32,17 @@ pub(super) struct Arguments {
     json: bool,
 }
 
-/// How far one study is, over all of its folders.
+/// Progress of one study, over all of its folders.
 struct Progress {
     record: Record,
     points: usize,
     damaged: usize,
     duplicates: usize,
-    /// What is missing.
+    /// Missing replications.
     missing: Vec<Stretch>,
 }
 
-/// Carries out the command. A status of 3 says that something is missing.
+/// Runs the command. A status of 3 means that something is missing.
 pub(super) fn run(arguments: &Arguments) -> Result<(), Failure> {
     let mut blocks = BlockSource::default();
     let (mut finished, mut partial) = (Vec::new(), Vec::new());
@@ -92,12 +92,12 @@ pub(super) fn run(arguments: &Arguments) -> Result<(), Failure> {
         blocks.unreadable.iter().for_each(|path| text += &format!("{}: not a record of a study\n", path.display()));
         print(&text)?;
     }
-    // Blocks say more of what is there than the partial results that were made of some.
+    // Blocks are more up to date than partial results made from some of them.
     let is_incomplete = studies.iter().any(|study| !study.missing.is_empty()) || (studies.is_empty() && !partial.is_empty());
     if !is_incomplete { Ok(()) } else { Err(Failure::Partial("some replications are missing".to_owned())) }
 }
 
-/// Returns a folder if it is one of results, and else the folders of results within it, sorted.
+/// Returns a folder if it is a result folder, else the result folders within it, sorted.
 fn within(folder: &Path) -> Result<Vec<PathBuf>, Failure> {
     if !folder.is_dir() {
         let message = format!("{}: expected a folder written by `handover run` or `handover sweep`", folder.display());
@@ -122,12 +122,12 @@ fn gather(folder: &Path, levels: u32, all: &mut Vec<PathBuf>) -> io::Result<()> 
     folders.into_iter().try_for_each(|folder| gather(&folder, levels - 1, all))
 }
 
-/// The studies of some records, each once.
+/// Returns the studies of some records, each once.
 fn studies(blocks: &BlockSource) -> Result<Vec<Progress>, Failure> {
     let mut studies: Vec<Progress> = Vec::new();
     for (path, record) in &blocks.records {
         match studies.iter_mut().find(|study| study.record.other_results(record).is_empty()) {
-            // A study that was not cut up may have gone on with the blocks of shards.
+            // A study without shards may have resumed from the blocks of shards.
             Some(study) if study.record.shards().is_none() => study.record = record.clone(),
             Some(_) => {}
             None => studies.push(Progress::of(path, record, blocks)?),
@@ -157,7 +157,8 @@ impl Progress {
         self.all() - self.missing.iter().map(|stretch| stretch.replications.len() as u64).sum::<u64>()
     }
 
-    /// Numbers of the shards of which something is missing, as a job array takes them; none if there are no shards.
+    /// Returns the numbers of the shards with missing replications, in the form of job arrays; none if there are no
+    /// shards.
     fn shards(&self) -> Option<String> {
         let of = self.record.shards()?;
         let is_missing = |index: &u32| {
@@ -173,7 +174,7 @@ impl Progress {
         Some(as_text(&ranges((0..of).filter(is_missing))))
     }
 
-    /// What is missing: replications, at some points or at the only one.
+    /// Returns what is missing: points, or the replications of the only point.
     fn missing_in_words(&self) -> String {
         if self.points == 1 {
             let ranges: Vec<_> = self.missing.iter().map(|stretch| stretch.replications.clone()).collect();

@@ -1,4 +1,4 @@
-//! `handover sweep`: what happens at each point of a design.
+//! `handover sweep`: runs the strategies at each point of a design.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -21,11 +21,11 @@ use super::source::{Sources, read as read_file, unknown};
 use super::study_blocks::StudyBlocks;
 use super::usage;
 
-/// Points that are no valid scenario and told.
+/// Most invalid points that are reported.
 const BAD_AT_MOST: usize = 20;
-/// Points whose notes are told.
+/// Most points whose notes are printed.
 const NOTED_AT_MOST: usize = 200;
-/// Points of which the size is looked at.
+/// Points that are probed for their size.
 const PROBED_POINTS: usize = 4;
 
 /// Arguments of `handover sweep`.
@@ -65,7 +65,7 @@ pub(super) struct Arguments {
     simulating: Simulating,
 }
 
-/// How points are made of levels.
+/// How levels are combined into points.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 enum DesignWanted {
     /// Every level of every factor with every other
@@ -74,7 +74,7 @@ enum DesignWanted {
     OneAtATime,
 }
 
-/// What is kept beside the usual files.
+/// What is kept besides the usual files.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 enum Keep {
     /// A row for each replication of each point.
@@ -87,7 +87,7 @@ fn replications(text: &str) -> Result<u32, String> {
     usage::whole(text, &(1..=SWEEP_AT_MOST))
 }
 
-/// Carries out the command.
+/// Runs the command.
 pub(super) fn run(arguments: &Arguments) -> Result<(), Failure> {
     let signals = Signals::listen();
     let output = &arguments.simulating.output;
@@ -142,7 +142,8 @@ pub(super) fn run(arguments: &Arguments) -> Result<(), Failure> {
     output.tell(&swept, &path, &absent)
 }
 
-/// How many replications at each point the results have that this sweep goes on from, if there are any. All others are refused.
+/// Returns the replications at each point of results that this sweep extends, if there are any. Refuses all other
+/// results.
 fn smaller(there: Option<&Manifest>, study: &SweepStudy, is_complete: bool, path: &Path) -> Result<Option<u32>, Failure> {
     let Some(there) = there else { return Ok(None) };
     let is_alike = SweepStudy { replications: there.replications, ..study.clone() }.manifest() == *there;
@@ -160,7 +161,7 @@ fn smaller(there: Option<&Manifest>, study: &SweepStudy, is_complete: bool, path
     Err(Failure::Output(format!("{} already holds {has}; {help}", path.display())))
 }
 
-/// What is asked.
+/// Returns the study of the arguments.
 fn study(arguments: &Arguments) -> Result<SweepStudy, Failure> {
     let files = arguments.sources.scenarios()?;
     let text = |path: &Option<PathBuf>| path.as_ref().map(|path| named(path)).transpose();
@@ -202,7 +203,7 @@ fn study(arguments: &Arguments) -> Result<SweepStudy, Failure> {
     }
 }
 
-/// Refuses a factor with the name of a column of `replications.csv`, if that is written.
+/// Refuses a factor with the name of a column of `replications.csv`, if that file is written.
 fn refuse_columns(arguments: &Arguments, design: &Design, files: &[(String, Scenario)]) -> Result<(), Failure> {
     let columns = files.iter().flat_map(|(_, scenario)| crate::response::columns(&scenario.world));
     let columns: BTreeSet<String> = columns.map(|column| column.name).collect();
@@ -216,7 +217,7 @@ fn refuse_columns(arguments: &Arguments, design: &Design, files: &[(String, Scen
     }
 }
 
-/// Refuses a folder in which results would take the place of a file that says what varies.
+/// Refuses a folder in which results would overwrite an input file.
 fn keep_out_of(arguments: &Arguments, folder: &Path) -> Result<(), Failure> {
     let here = folder.canonicalize().ok();
     for given in [&arguments.points, &arguments.with].into_iter().flatten() {
@@ -230,7 +231,7 @@ fn keep_out_of(arguments: &Arguments, folder: &Path) -> Result<(), Failure> {
     Ok(())
 }
 
-/// A file and its text.
+/// Returns a file and its text.
 fn named(path: &Path) -> Result<(String, String), Failure> {
     Ok((path.display().to_string(), read_file(path)?))
 }
@@ -247,7 +248,7 @@ fn refuse_names(
     Err(unknown(what, name, &known.iter().map(String::as_str).collect::<Vec<_>>()))
 }
 
-/// What is wrong with what is asked, a number of points at most.
+/// Returns the failure of an invalid variation, with a limited number of points.
 fn refused(bad: &[BadVariation]) -> Failure {
     let mut text = BadVariation::render_all(&bad[..bad.len().min(BAD_AT_MOST)], colour());
     if bad.len() > BAD_AT_MOST {
@@ -256,7 +257,7 @@ fn refused(bad: &[BadVariation]) -> Failure {
     Failure::Rendered(text)
 }
 
-/// What is said of files with other seeds than the first, whose seed is that of all.
+/// Returns a note on files whose seed differs from that of the first, which is used for all.
 fn other_seeds(arguments: &Arguments, study: &SweepStudy) -> Option<String> {
     let (label, first) = &study.files[0];
     let (other, scenario) = study.files.iter().find(|(_, scenario)| scenario.seed != first.seed)?;
@@ -264,7 +265,7 @@ fn other_seeds(arguments: &Arguments, study: &SweepStudy) -> Option<String> {
     arguments.simulating.seed.is_none().then_some(message)
 }
 
-/// Says what a sweep will take, and what is worth a second look; refuses what the machine has not got.
+/// Prints the cost of a sweep and notes on its scenarios. Refuses what the machine cannot hold.
 fn say(
     arguments: &Arguments,
     study: &SweepStudy,

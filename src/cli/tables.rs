@@ -1,10 +1,10 @@
-//! The result tables in formats other than CSV.
+//! Formats of result tables other than CSV.
 
 use clap::ValueEnum;
 
 use super::failure::Failure;
 
-/// In which formats the result tables are written.
+/// Formats of the result tables.
 #[derive(Debug, clap::Args)]
 pub(super) struct Tables {
     /// Write result tables in these formats; csv is required
@@ -22,7 +22,7 @@ enum Format {
 }
 
 impl Tables {
-    /// Refuses to go without CSV.
+    /// Refuses to leave out CSV.
     pub(super) fn check(&self) -> Result<(), Failure> {
         if self.format.contains(&Format::Csv) {
             return Ok(());
@@ -31,7 +31,7 @@ impl Tables {
         Err(Failure::Usage(message.into()))
     }
 
-    /// Whether tables are written as Parquet too.
+    /// Returns whether tables are also written as Parquet.
     pub(super) fn is_parquet_wanted(&self) -> bool {
         self.format.contains(&Format::Parquet)
     }

@@ -1,4 +1,4 @@
-//! `handover trace`: tells one replication as an event log and a chart of every seat.
+//! `handover trace`: traces one replication as an event log and a chart of every seat.
 
 use std::path::PathBuf;
 
@@ -44,7 +44,7 @@ pub(super) struct Arguments {
     consent: Consent,
 }
 
-/// Carries out the command.
+/// Runs the command.
 pub(super) fn run(arguments: &Arguments) -> Result<(), Failure> {
     let signals = Signals::listen();
     let scenario = arguments.source.scenario()?;

@@ -1,4 +1,4 @@
-//! `handover verify`: runs known truths against this very program.
+//! `handover verify`: checks this program against known truths.
 
 use crate::experiment::{CASES, Case, CaseRun, Check, check_table, checks_as_json};
 use crate::report::text;
@@ -24,7 +24,7 @@ pub(super) struct Arguments {
     quiet: bool,
 }
 
-/// Carries out the command.
+/// Runs the command.
 pub(super) fn run(arguments: &Arguments) -> Result<(), Failure> {
     let signals = Signals::listen();
     let cases = || CASES.iter().copied().flatten();
