@@ -3,7 +3,6 @@
 //! A [`Document`] holds what its result files hold and no more. So charts and report are the same, whether they are
 //! made right after the simulation or later from a result folder.
 
-mod asked;
 #[cfg(feature = "report")]
 mod charts;
 mod compare;
@@ -19,6 +18,7 @@ mod origin;
 #[cfg(feature = "report")]
 mod page;
 mod pair_tables;
+mod queries;
 mod record;
 mod replications;
 #[cfg(feature = "report")]
@@ -32,7 +32,6 @@ mod table;
 mod tables;
 mod verify;
 
-pub use asked::Unknown;
 #[cfg(feature = "report")]
 pub use charts::{ChartOrReason, Drawing};
 pub use designed::{DesignRecord, Sources};
@@ -41,6 +40,7 @@ pub use estimates::{Difference, Estimate, Probability, ReportedId, Results, Stra
 pub use manifest::{About, Manifest};
 pub use matters::Matters;
 pub use origin::{MissedPrecision, Origin, Partial, PrecisionRecord};
+pub use queries::Unknown;
 pub use record::{Question, Record};
 #[cfg(feature = "report")]
 pub use seats::{seat_chart, write_ledger, write_trace};

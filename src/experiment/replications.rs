@@ -28,10 +28,10 @@ impl Results {
     pub(super) fn replications(&self, strategy: usize, rows: &Range<usize>) -> io::Result<Vec<Cow<'_, [f64]>>> {
         let kept =
             self.observations.columns(strategy).iter().map(|column| Some(column.as_kept()?.get(rows.clone())?.into()));
-        kept.collect::<Option<_>>().map_or_else(|| self.found(strategy, rows), Ok)
+        kept.collect::<Option<_>>().map_or_else(|| self.load(strategy, rows), Ok)
     }
 
-    fn found(&self, strategy: usize, rows: &Range<usize>) -> io::Result<Vec<Cow<'_, [f64]>>> {
+    fn load(&self, strategy: usize, rows: &Range<usize>) -> io::Result<Vec<Cow<'_, [f64]>>> {
         let block_rows = BLOCK_REPLICATIONS as usize;
         let mut columns = vec![Vec::with_capacity(rows.len()); self.observations.columns(strategy).len()];
         for index in rows.start / block_rows..rows.end.div_ceil(block_rows) {
@@ -48,12 +48,12 @@ impl Results {
 
 /// Collects rows of replications in columns that are kept or counted.
 #[derive(Debug)]
-struct Gathered {
+struct ColumnBuilder {
     columns: Vec<Column>,
     rows: Vec<Vec<f64>>,
 }
 
-impl Gathered {
+impl ColumnBuilder {
     /// Rows collected before they are counted.
     const WAITING: usize = 4096;
 
@@ -177,11 +177,11 @@ pub(super) fn read_csv(reader: impl Read, study: &Study) -> Result<Vec<Vec<Colum
     let columns = study.columns();
     let names = study.names();
     let replications = study.settings.replications;
-    let gathered = || Gathered::new(columns.len(), replications > EXACT_AT_MOST);
-    let mut responses: Vec<Gathered> = names.iter().map(|_| gathered()).collect();
+    let gathered = || ColumnBuilder::new(columns.len(), replications > EXACT_AT_MOST);
+    let mut responses: Vec<ColumnBuilder> = names.iter().map(|_| gathered()).collect();
     let mut reader = csv::Reader::from_reader(reader);
-    let found = reader.headers().map_err(|error| error.to_string())?;
-    if !found.iter().map(original).eq(header(&columns)) {
+    let headers = reader.headers().map_err(|error| error.to_string())?;
+    if !headers.iter().map(original).eq(header(&columns)) {
         return Err("its columns differ from those of this version".into());
     }
     let mut row = csv::StringRecord::new();
@@ -196,7 +196,7 @@ pub(super) fn read_csv(reader: impl Read, study: &Study) -> Result<Vec<Vec<Colum
             responses[strategy].push(position, value);
         }
     }
-    let responses: Vec<Vec<Column>> = responses.into_iter().map(Gathered::finish).collect();
+    let responses: Vec<Vec<Column>> = responses.into_iter().map(ColumnBuilder::finish).collect();
     if responses.iter().any(|strategy| strategy[0].len() != u64::from(replications)) {
         return Err(format!("expected {replications} rows for each strategy"));
     }

@@ -15,7 +15,7 @@
 //! # Ok::<(), handover::Error>(())
 //! ```
 
-mod asked;
+mod options;
 mod read;
 mod run;
 mod set;

@@ -7,14 +7,14 @@ use crate::run::{Memory, Session};
 use crate::scenario::{Design, Scenario, Variation};
 
 use super::Error;
-use super::asked::{Asked, asked_by_methods};
+use super::options::{Options, option_methods};
 
 /// A sweep over levels of factors, like `handover sweep`.
 #[derive(Clone, Debug)]
 pub struct Sweep {
     files: Vec<(String, Scenario)>,
     variation: Variation,
-    asked: Asked,
+    options: Options,
 }
 
 impl Sweep {
@@ -27,11 +27,11 @@ impl Sweep {
         Self {
             files: vec![("scenario".to_owned(), scenario.clone())],
             variation: Variation::default(),
-            asked: Asked::new(scenario.seed, SWEEP_USUALLY, session),
+            options: Options::new(scenario.seed, SWEEP_USUALLY, session),
         }
     }
 
-    asked_by_methods!();
+    option_methods!();
 
     /// Varies a key as on the command line, such as `recruiters.count=2..10`, or a factor by name. Call it once per
     /// factor.
@@ -54,7 +54,7 @@ impl Sweep {
     /// Fails if the variation is not valid, a point is not a valid scenario, or the session is stopped.
     pub fn perform(self) -> Result<Swept, Error> {
         let names: Vec<&str> = self.files[0].1.strategies.iter().map(|strategy| strategy.name.as_str()).collect();
-        if let Some(unknown) = self.asked.strategies.iter().find(|name| !names.contains(&name.as_str())) {
+        if let Some(unknown) = self.options.strategies.iter().find(|name| !names.contains(&name.as_str())) {
             return Err(Unknown::strategy(unknown, &names).into());
         }
         let design = Design::of(&self.files, &self.variation).map_err(Error::Variation)?;
@@ -63,15 +63,15 @@ impl Sweep {
             variation: self.variation,
             sources: Sources::default(),
             design: Arc::new(design),
-            seed: self.asked.seed,
-            replications: self.asked.replications.clamp(1, SWEEP_AT_MOST),
-            strategies: self.asked.strategies.clone(),
-            independent: self.asked.is_independent,
-            confidence: self.asked.confidence()?,
+            seed: self.options.seed,
+            replications: self.options.replications.clamp(1, SWEEP_AT_MOST),
+            strategies: self.options.strategies.clone(),
+            independent: self.options.is_independent,
+            confidence: self.options.confidence()?,
             responses: Vec::new(),
             keeps_replications: false,
         };
         let plan = Arc::new(study.plan().map_err(Error::Variation)?);
-        Ok(self.asked.session.perform(Experiment::new(study, plan))??)
+        Ok(self.options.session.perform(Experiment::new(study, plan))??)
     }
 }

@@ -11,7 +11,7 @@
 
 mod block;
 pub mod break_even;
-mod compared;
+mod comparison;
 mod encoding;
 mod observations;
 mod packed;

@@ -7,7 +7,7 @@ use crate::scenario::Scenario;
 use crate::stats::{Best, Column, Comoments, Confidence, Paired, RatioEstimate, RatioPair, Wins};
 
 use super::block::{BLOCK_REPLICATIONS, Block};
-use super::compared::{Compared, with_ratios};
+use super::comparison::{Comparison, with_ratios};
 
 /// Responses by strategy and replication. They are kept, or counted if there are too many.
 #[derive(Clone, Debug)]
@@ -17,7 +17,7 @@ pub struct Observations {
     /// By strategy and response. A day that never comes is infinite; undefined is NaN.
     columns: Vec<Vec<Column>>,
     /// Comparison of the strategies, once values are no longer kept.
-    compared: Option<Compared>,
+    comparison: Option<Comparison>,
 }
 
 impl Observations {
@@ -27,8 +27,8 @@ impl Observations {
         let (about, rules) = (columns(&scenario.world), Rules::new(&scenario.world));
         let column = || room.map_or_else(Column::counted, |room| Column::Kept(Vec::with_capacity(room)));
         let columns = (0..strategies).map(|_| (0..rules.columns()).map(|_| column()).collect()).collect();
-        let compared = room.is_none().then(|| Compared::new(&about, strategies));
-        Self { about, rules, columns, compared }
+        let comparison = room.is_none().then(|| Comparison::new(&about, strategies));
+        Self { about, rules, columns, comparison }
     }
 
     /// Returns observations of columns by strategy and response. Counted columns cannot be compared.
@@ -41,15 +41,15 @@ impl Observations {
     #[must_use]
     pub fn without_values(self) -> Self {
         let columns = self.columns.iter().map(|columns| vec![Column::Kept(Vec::new()); columns.len()]).collect();
-        Self { columns, compared: None, ..self }
+        Self { columns, comparison: None, ..self }
     }
 
     /// Adds a block of each strategy.
     pub(super) fn add(&mut self, blocks: &[Block]) {
-        if let Some(compared) = &mut self.compared {
+        if let Some(comparison) = &mut self.comparison {
             let columns: Vec<Vec<&[f64]>> =
                 blocks.iter().map(|block| block.responses.chunks(block.replications).collect()).collect();
-            compared.add(&self.rules, &columns);
+            comparison.add(&self.rules, &columns);
         }
         for (columns, block) in self.columns.iter_mut().zip(blocks) {
             for (column, values) in columns.iter_mut().zip(block.responses.chunks(block.replications)) {
@@ -60,11 +60,11 @@ impl Observations {
 
     /// Counts values and compares strategies block by block from now on.
     pub(super) fn stop_keeping(&mut self) {
-        let mut compared = Compared::new(&self.about, self.columns.len());
+        let mut comparison = Comparison::new(&self.about, self.columns.len());
         let kept: Vec<Vec<&[f64]>> =
             self.columns.iter().map(|columns| columns.iter().filter_map(Column::as_kept).collect()).collect();
-        compared.add(&self.rules, &kept);
-        self.compared = Some(compared);
+        comparison.add(&self.rules, &kept);
+        self.comparison = Some(comparison);
         self.columns.iter_mut().flatten().for_each(Column::stop_keeping);
     }
 
@@ -120,8 +120,8 @@ impl Observations {
         if !matches!(nature, Nature::Ratio(_)) && [pair.0, pair.1].iter().any(|&one| !self.is_defined(one, response)) {
             return None;
         }
-        if let Some(compared) = &self.compared {
-            return compared.difference(response, pair, confidence);
+        if let Some(comparison) = &self.comparison {
+            return comparison.difference(response, pair, confidence);
         }
         let (one, other) = (self.restricted(pair.0, response)?, self.restricted(pair.1, response)?);
         let paired = Paired::of(&one, &other, confidence);
@@ -143,8 +143,8 @@ impl Observations {
         if !matches!(nature, Nature::Ratio(_)) && !(0..strategies).all(|strategy| self.is_defined(strategy, response)) {
             return None;
         }
-        if let Some(compared) = &self.compared {
-            return compared.best(response, confidence, higher);
+        if let Some(comparison) = &self.comparison {
+            return comparison.best(response, confidence, higher);
         }
         let restricted = (0..strategies).map(|strategy| self.restricted(strategy, response));
         let columns: Vec<Cow<'_, [f64]>> = restricted.collect::<Option<_>>()?;

@@ -71,7 +71,7 @@ impl Size {
     /// Returns the estimates the size of a run.
     #[must_use]
     pub fn of(scenario: &Scenario, settings: &Settings) -> Self {
-        let probed = Probed::new(scenario, settings);
+        let probed = ProbeResult::new(scenario, settings);
         let widths = Widths::of(scenario, settings);
         let replications = f64::from(settings.replications);
         Self {
@@ -206,7 +206,7 @@ impl Widths {
 
 /// Measurements of a few replications, for all strategies together.
 #[derive(Debug, Default)]
-struct Probed {
+struct ProbeResult {
     /// Events of a replication.
     events: f64,
     /// Events and facts of a replication.
@@ -217,7 +217,7 @@ struct Probed {
     simulated: u64,
 }
 
-impl Probed {
+impl ProbeResult {
     fn new(scenario: &Scenario, settings: &Settings) -> Self {
         let mut probed = Self::default();
         let mut strategies = 0.0;

@@ -199,49 +199,49 @@ impl Tracer<'_> {
     }
 
     fn row(&self, fact: Fact, team: &Team) -> Row {
-        let tell = Teller { tracer: self, team };
+        let maker = RowMaker { tracer: self, team };
         match fact {
-            Fact::OrganisationStarted(organisation) => tell.organisation("organisation_started", organisation),
-            Fact::OrganisationReady(organisation) => tell.organisation("organisation_ready", organisation),
-            Fact::OrganisationStopped(organisation) => tell.organisation("organisation_stopped", organisation),
-            Fact::Collapsed(organisation) => tell.organisation("collapsed", organisation),
-            Fact::MarketExited => tell.row("market_exited"),
-            Fact::DemandShocked(factor) => Row { detail: readable(factor), ..tell.row("demand_shocked") },
-            Fact::WantedChanged(role, wanted) => Row { detail: wanted.to_string(), ..tell.role("wanted_changed", role) },
+            Fact::OrganisationStarted(organisation) => maker.organisation("organisation_started", organisation),
+            Fact::OrganisationReady(organisation) => maker.organisation("organisation_ready", organisation),
+            Fact::OrganisationStopped(organisation) => maker.organisation("organisation_stopped", organisation),
+            Fact::Collapsed(organisation) => maker.organisation("collapsed", organisation),
+            Fact::MarketExited => maker.row("market_exited"),
+            Fact::DemandShocked(factor) => Row { detail: readable(factor), ..maker.row("demand_shocked") },
+            Fact::WantedChanged(role, wanted) => Row { detail: wanted.to_string(), ..maker.role("wanted_changed", role) },
             Fact::WasThere(seat, tenure) => {
-                tell.person("was_there", team.holder(seat), format!("{} days", readable(tenure)))
+                maker.person("was_there", team.holder(seat), format!("{} days", readable(tenure)))
             }
-            Fact::RequisitionOpened(seat) => tell.seat("requisition_opened", seat),
-            Fact::RequisitionCancelled(seat) => tell.seat("requisition_cancelled", seat),
-            Fact::BenchTaken(seat, of) => Row { organisation: self.organisation(of), ..tell.seat("bench_taken", seat) },
+            Fact::RequisitionOpened(seat) => maker.seat("requisition_opened", seat),
+            Fact::RequisitionCancelled(seat) => maker.seat("requisition_cancelled", seat),
+            Fact::BenchTaken(seat, of) => Row { organisation: self.organisation(of), ..maker.seat("bench_taken", seat) },
             Fact::BenchRefilled(of, role) => {
-                Row { organisation: self.organisation(of), ..tell.role("bench_refilled", role) }
+                Row { organisation: self.organisation(of), ..maker.role("bench_refilled", role) }
             }
             Fact::CapacityChanged(organisation, staff, units) => Row {
                 detail: self.capacity(organisation, staff, units),
-                ..tell.organisation("capacity_changed", organisation)
+                ..maker.organisation("capacity_changed", organisation)
             },
-            Fact::StageQueued(seat, stage) => tell.stage("stage_queued", seat, stage),
-            Fact::StageBegan(seat, stage) => tell.stage("stage_began", seat, stage),
-            Fact::CandidateFailed(seat, stage) => tell.stage("candidate_failed", seat, stage),
+            Fact::StageQueued(seat, stage) => maker.stage("stage_queued", seat, stage),
+            Fact::StageBegan(seat, stage) => maker.stage("stage_began", seat, stage),
+            Fact::CandidateFailed(seat, stage) => maker.stage("candidate_failed", seat, stage),
             Fact::RequisitionMoved(seat, to) => {
-                Row { organisation: self.organisation(to), ..tell.seat("requisition_moved", seat) }
+                Row { organisation: self.organisation(to), ..maker.seat("requisition_moved", seat) }
             }
-            Fact::Incident(effort) => Row { detail: format!("{} FTE-days", readable(effort)), ..tell.row("incident") },
-            Fact::Joined(seat) => tell.person("joined", team.holder(seat), String::new()),
-            Fact::MentoringBegan(person) => tell.person("mentoring_began", person, String::new()),
-            Fact::PhaseReached(person, phase) => tell.person("phase_reached", person, phase_name(phase)),
-            Fact::NoticeGiven(person, cause) => tell.person("notice_given", person, cause.name().into()),
-            Fact::Released(person) => tell.person("released", person, String::new()),
-            Fact::Left(person, cause) => tell.person("left", person, cause.name().into()),
-            Fact::OptionDropped(transfer) => tell.transfer("option_dropped", transfer),
-            Fact::TransferExtended(transfer) => tell.transfer("transfer_extended", transfer),
-            Fact::TransferLapsed(transfer) => tell.transfer("transfer_lapsed", transfer),
-            Fact::TransferBegan(transfer) => tell.transfer("transfer_began", transfer),
-            Fact::Accepted(person, _) => tell.person("accepted", person, String::new()),
-            Fact::Refused(person, _) => tell.person("refused", person, String::new()),
-            Fact::DisruptionEnded(person, _) => tell.person("disruption_ended", person, String::new()),
-            Fact::TransferCompleted(transfer) => tell.transfer("transfer_completed", transfer),
+            Fact::Incident(effort) => Row { detail: format!("{} FTE-days", readable(effort)), ..maker.row("incident") },
+            Fact::Joined(seat) => maker.person("joined", team.holder(seat), String::new()),
+            Fact::MentoringBegan(person) => maker.person("mentoring_began", person, String::new()),
+            Fact::PhaseReached(person, phase) => maker.person("phase_reached", person, phase_name(phase)),
+            Fact::NoticeGiven(person, cause) => maker.person("notice_given", person, cause.name().into()),
+            Fact::Released(person) => maker.person("released", person, String::new()),
+            Fact::Left(person, cause) => maker.person("left", person, cause.name().into()),
+            Fact::OptionDropped(transfer) => maker.transfer("option_dropped", transfer),
+            Fact::TransferExtended(transfer) => maker.transfer("transfer_extended", transfer),
+            Fact::TransferLapsed(transfer) => maker.transfer("transfer_lapsed", transfer),
+            Fact::TransferBegan(transfer) => maker.transfer("transfer_began", transfer),
+            Fact::Accepted(person, _) => maker.person("accepted", person, String::new()),
+            Fact::Refused(person, _) => maker.person("refused", person, String::new()),
+            Fact::DisruptionEnded(person, _) => maker.person("disruption_ended", person, String::new()),
+            Fact::TransferCompleted(transfer) => maker.transfer("transfer_completed", transfer),
         }
     }
 
@@ -253,12 +253,12 @@ impl Tracer<'_> {
 }
 
 /// Makes rows from facts.
-struct Teller<'t> {
+struct RowMaker<'t> {
     tracer: &'t Tracer<'t>,
     team: &'t Team,
 }
 
-impl Teller<'_> {
+impl RowMaker<'_> {
     fn row(&self, event: &'static str) -> Row {
         Row {
             day: 0.0,

@@ -91,8 +91,8 @@ pub(super) fn effects(study: &SweepStudy, points: &[Results], runs: &Runs) -> io
             let mut factorial = Factorial::new(levels.clone());
             blocks.iter().for_each(|block| factorial.add_block(&block[position].1));
             let column = &about[response.position()];
-            let told = Told { study, strategy: name, response: &column.name, unit: &column.unit_name };
-            effects.extend(told.effects(&factorial));
+            let subject = Subject { study, strategy: name, response: &column.name, unit: &column.unit_name };
+            effects.extend(subject.effects(&factorial));
         }
     }
     Ok(effects)
@@ -119,14 +119,14 @@ fn values<'b>(
 }
 
 /// Describes effects: the response and the strategy.
-struct Told<'t> {
+struct Subject<'t> {
     study: &'t SweepStudy,
     strategy: &'t str,
     response: &'t str,
     unit: &'t str,
 }
 
-impl Told<'_> {
+impl Subject<'_> {
     fn effects(&self, factorial: &Factorial) -> Vec<Effect> {
         let factors = &self.study.design.factors;
         let mean = |level: usize| factorial.level(0, level).0.mean().unwrap_or_default().abs();

@@ -9,7 +9,7 @@ use super::block::BLOCK_REPLICATIONS;
 
 /// Comparison of all strategies in all responses.
 #[derive(Clone, Debug)]
-pub(super) struct Compared {
+pub(super) struct Comparison {
     strategies: usize,
     replications: usize,
     responses: Vec<Response>,
@@ -27,7 +27,7 @@ struct Response {
     wins: Wins,
 }
 
-impl Compared {
+impl Comparison {
     /// Returns an empty comparison for a number of strategies.
     pub(super) fn new(columns: &[ResponseColumn], strategies: usize) -> Self {
         let pairs = strategies * strategies.saturating_sub(1) / 2;
