@@ -74,7 +74,7 @@ enum DesignWanted {
     OneAtATime,
 }
 
-/// What is kept besides the usual files.
+/// What is kept in addition to the usual files.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 enum Keep {
     /// A row for each replication of each point.

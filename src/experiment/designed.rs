@@ -25,7 +25,7 @@ pub struct DesignRecord {
     pub sources: Sources,
     /// The scenario files: labels and contents.
     pub files: Vec<(String, String)>,
-    /// Responses that are charted, besides goals; empty for the default.
+    /// Responses that are charted in addition to goals; empty for the default.
     pub responses: Vec<String>,
     /// Whether `replications.csv` is written.
     pub keeps_replications: bool,

@@ -88,7 +88,7 @@ impl Session {
         Self { threads: Some(threads), ..self }
     }
 
-    /// Saves finished blocks in this store, and does not compute those that are there already.
+    /// Saves finished blocks in this store, and does not compute those that it already has.
     #[must_use]
     pub fn store(self, store: Arc<dyn Store>) -> Self {
         Self { store, ..self }

@@ -61,7 +61,7 @@ pub struct SweepStudy {
     pub independent: bool,
     /// Level of the confidence intervals.
     pub confidence: Confidence,
-    /// Names of the responses that are charted and printed, besides goals; the default, if empty.
+    /// Names of the responses that are charted and printed in addition to goals; the default, if empty.
     pub responses: Vec<String>,
     /// Whether `replications.csv` is written.
     pub keeps_replications: bool,
