@@ -1,5 +1,5 @@
-//! Sequential stopping: the same for any number of threads, the same as a run of that length, and intervals that hold what
-//! they promise.
+//! Sequential stopping: the same for any number of threads, the same as a run of that length, and intervals that keep
+//! their promise.
 
 use handover::response::ResponseId;
 use handover::run::precision::{Estimated, Precision, Target};
@@ -10,7 +10,7 @@ use serde_json::Value as Json;
 use super::program::{Folder, PLAIN, RICH, STEADY};
 use super::support::{assert_estimate, scenario, team_of};
 
-/// Runs RICH into a folder of this name; how many replications that took.
+/// Runs RICH into a folder of this name. Returns the number of replications.
 fn replications(folder: &Folder, out: &str, arguments: &[&str]) -> u64 {
     let wanted = ["run", "scenario.toml", "--charts", "none", "-q", "-o", out];
     folder.succeed(&[&wanted[..], &STEADY, arguments].concat());
@@ -18,7 +18,7 @@ fn replications(folder: &Folder, out: &str, arguments: &[&str]) -> u64 {
     manifest["replications"].as_u64().expect("a number")
 }
 
-/// Asserts that a run for precision gave what a plain run gives: only its manifest says what was asked for.
+/// Asserts that a run with precision gave what a plain run gives, except for the record in its manifest.
 fn assert_same(folder: &Folder, one: &str, other: &str) {
     let manifest = |out: &str| -> Json {
         let mut manifest = serde_json::from_slice(&folder.bytes(&format!("{out}/manifest.json"))).expect("it is JSON");
@@ -76,7 +76,7 @@ fn a_run_that_does_not_get_precise_says_what_is_missing() {
 #[test]
 fn a_run_that_gets_precise_says_how_many_replications_it_took() {
     let folder = Folder::with(PLAIN);
-    // No transfer in house: that strategy is passed over.
+    // No transfer in house, so that strategy is skipped.
     let wanted = ["--precision", "0.05", "--response", "transfer_day", "--response", "staffed_day"];
     let told = folder.succeed(&[&["run", "scenario.toml", "--charts", "none"], &wanted[..]].concat());
     assert!(told.err.contains("precision of ± 5 % reached after 512 replications"), "{}", told.err);

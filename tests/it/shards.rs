@@ -1,4 +1,4 @@
-//! Shards: however a run is cut up, and in whatever order its parts are put together, the files are those of one run.
+//! Shards: however a run is cut up, and in whatever order its parts are merged, the files are those of one run.
 
 use std::fs;
 use std::path::PathBuf;
@@ -17,7 +17,7 @@ fn shard(folder: &Folder, out: &str, shard: &str, more: &[&str]) -> Told {
     folder.run(&[&["run", "scenario.toml", "-o", out, "-n", MANY, "--shard", shard][..], more].concat())
 }
 
-/// Computes these shards of so many, each into a folder of its own; the folders.
+/// Computes these shards of this many, each into a separate folder. Returns the folders.
 fn shards(folder: &Folder, of: u32, numbers: impl IntoIterator<Item = u32>) -> Vec<String> {
     let compute = |number: u32| {
         let out = format!("of_{of}/{number}");
@@ -33,7 +33,7 @@ fn merge(folder: &Folder, folders: &[String], out: &str) -> Told {
     folder.run(&[&["merge"][..], &folders, &["-o", out, "--charts", "difference", "--chart-format", "svg"]].concat())
 }
 
-/// The same by one run.
+/// Returns the same by one run.
 fn whole(folder: &Folder) -> Told {
     folder.succeed(&["run", "scenario.toml", "-o", "whole", "-n", MANY, "--charts", "difference", "--chart-format", "svg"])
 }
@@ -43,7 +43,7 @@ fn any_number_of_shards_in_any_order_gives_the_files_of_one_run() {
     let folder = Folder::with(RICH);
     let whole = whole(&folder);
     for of in [1, 3, 7, 64] {
-        // 64 shards of 20 blocks: most have nothing to do, and are merged all the same.
+        // 64 shards of 20 blocks: most have nothing to do, and are still merged.
         let mut folders = shards(&folder, of, (0..of).rev());
         let half = folders.len() / 2;
         folders.rotate_left(half);
@@ -68,19 +68,19 @@ fn shards_may_share_a_folder_and_be_computed_twice() {
             "{said}"
         );
     }
-    // What is there already is not computed again: a block has one file.
+    // Existing blocks are not computed again: a block has one file.
     let files = folder.files("all");
     let count = |ending: &str| files.iter().filter(|file| file.ends_with(ending)).count();
     // Twenty blocks of both strategies.
     assert_eq!((count(".block"), count(".json"), files.len()), (40, 1, 41), "{files:?}");
-    // The same shard once more elsewhere: left out.
+    // The same shard elsewhere: ignored.
     assert_eq!(shard(&folder, "again", "1/3", &[]).status, Some(0));
     let status = folder.run(&["status", "all", "again"]);
     assert_eq!(status.status, Some(0), "{}", status.err);
     assert!(status.out.contains("\n  duplicate blocks: 14\n"), "{}", status.out);
     assert_eq!(merge(&folder, &["all".into(), "again".into()], "out").status, Some(0));
     assert_same_files(&folder, "whole", "out");
-    // Without --out the results go where the blocks are, which stay; a plain run there is content as well.
+    // Without --out the results are written where the blocks are, which stay; a plain run there also succeeds.
     let told = folder.run(&["merge", "all", "--charts", "none", "-q"]);
     assert_eq!((told.status, told.err.as_str()), (Some(0), ""));
     assert_eq!(folder.text("all/summary.csv"), folder.text("whole/summary.csv"));
@@ -132,13 +132,13 @@ fn what_is_missing_is_named_and_can_be_handed_to_a_job_array() {
     assert!(status.out.contains("\n  truncated or damaged blocks: 1\n"), "{}", status.out);
 }
 
-/// The blocks of a folder, in the order of their names.
+/// Returns the blocks of a folder, in the order of their names.
 fn blocks(folder: &Folder, out: &str) -> Vec<PathBuf> {
     let files = folder.files(out).into_iter().filter(|file| file.ends_with(".block"));
     files.map(|file| folder.path(&format!("{out}/{file}"))).collect()
 }
 
-/// Lines of `replications.csv` of these replications, by the numbers that they bear.
+/// Returns the lines of `replications.csv` of these replications, by their numbers.
 fn rows(folder: &Folder, out: &str, is_there: impl Fn(u32) -> bool) -> Vec<String> {
     let text = folder.text(&format!("{out}/replications.csv"));
     let number = |line: &str| line.split(',').nth(1).and_then(|number| number.parse().ok()).expect("a number");
@@ -184,7 +184,7 @@ fn partial_results_are_those_of_the_replications_that_are_there() {
     let sentence = format!("These results are partial: 2,304 of 5,000 replications are done; missing: {missing}.");
     assert!(folder.text("out/report.html").contains(&sentence));
     assert!(!folder.text("whole/report.html").contains("partial:"));
-    // The report can be made again from the folder alone.
+    // The report can be made again from the folder.
     let report = folder.bytes("out/report.html");
     folder.succeed(&["report", "out", "--charts", "difference", "--chart-format", "svg"]);
     assert!(report == folder.bytes("out/report.html"));
@@ -215,7 +215,7 @@ fn partial_results_without_a_hole_are_those_of_a_smaller_run() {
     }
 }
 
-/// Beyond 100,000 replications the rows come from the blocks a second time.
+/// Beyond 100,000 replications the rows are read from the blocks again.
 #[test]
 fn partial_results_of_a_long_run_have_the_rows_of_their_replications() {
     let folder = Folder::with(PLAIN);
@@ -264,7 +264,7 @@ fn missing_replications_weigh_more_than_a_gate_and_both_are_told() {
     let told = merge_partial(&folder, &folders, "out");
     assert_eq!(told.status, Some(3), "{}", told.err);
     assert!(told.err.contains("gate not met: bot: g: ") && told.err.contains("partial results: "), "{}", told.err);
-    // A shard of a run that has nothing to do for it.
+    // A shard of a run that has nothing to compute.
     folder.succeed(&["run", "scenario.toml", "-n", "300", "--shard", "0/3", "-o", "nothing", "-q"]);
     let told = merge_partial(&folder, &["nothing".into()], "none");
     assert_eq!(
@@ -298,7 +298,7 @@ fn shards_of_different_runs_are_never_put_together() {
         );
     }
     assert!(!folder.path("out").exists());
-    // In the folder of another study a shard does no harm, but what it holds cannot be merged as one.
+    // In the folder of another study a shard does no harm, but its content cannot be merged with it.
     assert_eq!(shard(&folder, "other_0", "0/3", &[]).status, Some(0));
     let told = folder.run(&["merge", "other_0"]);
     assert!(told.status == Some(2) && told.err.contains(" belong to different studies: seed: "), "{}", told.err);
@@ -387,12 +387,12 @@ fn a_shard_that_goes_between_status_and_merge_is_named() {
     let told = merge(&folder, &folders, "out");
     assert_eq!(told.status, Some(2), "{}", told.err);
     assert!(told.err.starts_with("error: of_3/1: expected a folder written by `handover run --shard`"), "{}", told.err);
-    // Without its folder the replications are missing that were in it.
+    // Without its folder its replications are missing.
     let told = merge(&folder, &[folders[0].clone(), folders[2].clone()], "out");
     assert_eq!(told.status, Some(3), "{}", told.err);
     assert!(told.err.contains("are missing; `handover status` lists their shards"), "{}", told.err);
     assert!(!folder.path("out").exists());
-    // Computed again, it is as if nothing had happened.
+    // Computed again, everything is as before.
     shards(&folder, 3, [1]);
     assert_eq!(merge(&folder, &folders, "out").status, Some(0));
 }

@@ -1,11 +1,11 @@
-//! What a scenario may ask for: everything that could be made huge has a bound, and a run that the machine cannot carry is
-//! refused before it begins.
+//! Limits of scenarios: everything that could be made huge has a bound, and a run that the machine cannot hold is
+//! refused before it starts.
 
 use serde_json::Value as Json;
 
 use super::program::{Folder, PLAIN, Told, edited};
 
-/// A run of a scenario that is refused, with its message.
+/// Returns a run of a scenario that is refused, with its message.
 fn refused(scenario: &str, arguments: &[&str]) -> String {
     let folder = Folder::with(scenario);
     let Told { status, out, err } = folder.run(&[&["run", "scenario.toml", "-o", "out", "-q"], arguments].concat());
@@ -71,7 +71,7 @@ fn a_run_that_is_too_large_is_refused_with_the_estimate_and_the_remedy() {
     let endless = ["--set", endless[0], "--set", endless[1], "--set", "demand.engineer=1000", "--threads", "1"];
     let message = refused(PLAIN, &[&endless[..], &["-n", "100000"]].concat());
     assert!(message.contains(", more than 24 hours"), "{message}");
-    // A trace of that would take more memory than there is.
+    // A trace of that would take more memory than the machine has.
     let told = Folder::with(PLAIN).run(&[&["trace", "scenario.toml"], &endless[..6]].concat());
     assert!(told.status == Some(2) && told.err.contains(" of memory, but only "), "{}", told.err);
 }
@@ -108,7 +108,7 @@ fn check_tells_what_a_run_will_take() {
     let json = folder.succeed(&["check", "scenario.toml", "--json", "--set", "replications=1000000"]).out;
     let json: Json = serde_json::from_str(&json).expect("it is JSON");
     let number = |key: &str| json["estimate"][key].as_f64().unwrap_or_else(|| panic!("{key}: {json:#}"));
-    // 24 month ends, and what little happens between them, for each strategy.
+    // 24 month ends, and few events between them, for each strategy.
     assert!((48.0..480.0).contains(&number("events_per_replication")), "{json:#}");
     // 8 bytes for each of 46 responses, 10 bounds of phases, and 5 measures a month: on disk for all, in memory while exact.
     let bytes = |values: f64| 2.0 * 1e6 * 8.0 * values;
@@ -118,6 +118,6 @@ fn check_tells_what_a_run_will_take() {
     let fewer: Json = serde_json::from_str(&fewer).expect("it is JSON");
     let exact = fewer["estimate"]["memory_bytes_on_one_thread"].as_f64().expect("a number");
     assert!((1.0..1.4).contains(&(exact / (bytes(46.0 + 10.0 + 5.0 * 24.0) / 10.0))), "{fewer:#}");
-    // How long is measured, so all that is known is that it takes time.
+    // Time is measured, so it is only known to be positive.
     assert!(number("seconds_on_one_thread") > 0.0, "{json:#}");
 }

@@ -1,4 +1,4 @@
-//! `handover verify`: known truths hold under several seeds, and what it says of them.
+//! `handover verify`: known truths hold under several seeds, and its output.
 
 use std::time::Duration;
 
@@ -10,10 +10,10 @@ use serde_json::Value as Json;
 use super::program::{Folder, Told, tell};
 use super::reference::assert_validation_page;
 
-/// Two minutes is what it may take; a machine may be busy with other tests.
+/// It may take two minutes; the machine may be busy with other tests.
 const PATIENCE: Duration = Duration::from_secs(600);
 
-/// What must be among the checks.
+/// Checks that must exist.
 const NAMES: [&str; 20] = [
     "day on which b0 joins",
     "by hand: staffed_day",
@@ -93,7 +93,7 @@ fn its_scenarios_can_be_run_with_any_seed() {
     assert_eq!(told.status, Some(2), "{}", told.err);
 }
 
-/// Checks that fail when the texts of the cases have these faults: each replaces one text by another.
+/// Returns the checks that fail when the texts of the cases have these faults: each replaces one text by another.
 fn failing(fault: &[(&str, &str)]) -> Vec<String> {
     let has_fault = |scenario: &Scenario| fault.iter().all(|(from, _)| scenario.text().contains(from));
     let with_fault = |scenario: &Scenario| {
