@@ -101,7 +101,7 @@ fn passages_of_source(source: &str) -> Vec<Passage> {
         };
         if length > 1 && letter != '\'' && rest.is_char_boundary(length) && letter.is_ascii() {
             let mut passage = Passage::new();
-            let text = rest[..length].split('\n').enumerate();
+            let text = rest[..length].trim_start_matches('r').split('\n').enumerate();
             text.for_each(|(index, text)| add_words(&mut passage, line + index, text));
             passages.push(passage);
         }

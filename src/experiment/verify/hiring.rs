@@ -67,7 +67,7 @@ fn check_swept(runs: &[CaseRun]) -> Vec<Check> {
     runs.iter().zip(&SWEPT).flat_map(of_point).collect()
 }
 
-/// Returns the same with few recruiters is the machine-repair queue. A search of 4 days that succeeds with 0.8 equals
+/// Returns seats with few recruiters: the machine-repair queue. A search of 4 days that succeeds with 0.8 equals
 /// one of 5.
 fn repair(seats: u32, recruiters: u32, months: u32, [search, pass, stay]: [f64; 3]) -> Vec<String> {
     let (search, stay) = (exponential(search), exponential(stay));
@@ -107,7 +107,7 @@ fn check_hundred(runs: &[CaseRun]) -> Vec<Check> {
     [(12, 42.251_785), (60, 93.842_078)].into_iter().map(of_month).collect()
 }
 
-/// Returns a candidate passes both stages with 0.8 * 0.9 = 0.72; each try takes 10 days.
+/// Returns seats whose candidates pass both stages with 0.8 * 0.9 = 0.72; each try takes 10 days.
 fn tries() -> Vec<String> {
     let stages = "{ name = 'search', takes_days = 10, pass = 0.8 }, { name = 'offer', takes_days = 0, pass = 0.9 }";
     vec![team_of(100, 24, &format!("[organisation.x.hiring]\nstages = [{stages}]"))]
