@@ -306,7 +306,7 @@ fn results_do_not_give_way_to_a_run_that_turns_out_smaller() {
     without_blocks(&folder, "before");
     let told = folder.run(&[&plain[..], &["20", "--precision", "0.5", "--response", "staffed_day"]].concat());
     assert_eq!(told.status, Some(1), "{}", told.err);
-    assert!(told.err.contains("out holds results of 700 replications, and this run needed only 512; "), "{}", told.err);
+    assert!(told.err.contains("out holds results of 700 replications, but this run needed only 512; "), "{}", told.err);
     without_blocks(&folder, "out");
     assert_same_files(&folder, "before", "out");
 }
