@@ -299,9 +299,9 @@ wage_rise_per_year = 0.1
 
 const OWN_TERMS: Terms = Terms { own: "x", contract: "", discount: 0.08, value_per_fte_month: 6_000.0, ..TERMS };
 
-/// Returns the books of [`OWN`]. The first lead and engineer join on day 80, another engineer on day 100: the recruiter had no time for a
-/// third search before. Two more join on day 8 M + 30 = 273 1/3, a second lead on day 14 M + 30 = 455 5/6. On day 23 M
-/// = 699 7/12 all engineers but the first are released: they stay 45 days, until day 744 7/12.
+/// Returns the books of [`OWN`]. The first lead and engineer join on day 80, another engineer on day 100: the recruiter
+/// had no time for a third search before. Two more join on day 8 M + 30 = 273 1/3, a second lead on day 14 M + 30 = 455
+/// 5/6. On day 23 M = 699 7/12 all engineers but the first are released: they stay 45 days, until day 744 7/12.
 fn own_books() -> Books {
     let mut books = Books::new(30);
     let pay = Pay { organisation: "x", lead: 200.0, engineer: 100.0, overhead: 0.25, per_head: 12.0, ..Pay::default() };
