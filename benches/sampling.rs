@@ -4,8 +4,8 @@ use std::hint::black_box;
 
 use criterion::{Criterion, Throughput};
 use handover::random::{
-    BetaPert, Distribution, Draw, Empirical, Entity, Family, Gamma, LAWS, Lognormal, Normal, Purpose, Refusal, Triangular,
-    Uniform, Weibull,
+    BetaPert, Distribution, DrawKey, Empirical, Entity, Family, Gamma, LAWS, Lognormal, Normal, Purpose, Refusal,
+    Triangular, Uniform, Weibull,
 };
 
 const PURPOSE: Purpose = Purpose::named("bench.sampling");
@@ -29,7 +29,7 @@ fn pair(criterion: &mut Criterion) {
     group.bench_function("pair", |bencher| {
         bencher.iter(|| {
             let attempt = attempts.next().expect("the attempts never end");
-            family.pair(black_box(7), Entity { seat: 3, requisition: 2 }, Draw::of(PURPOSE).attempt(attempt))
+            family.pair(black_box(7), Entity { seat: 3, requisition: 2 }, DrawKey::of(PURPOSE).attempt(attempt))
         });
     });
     group.finish();
@@ -37,7 +37,7 @@ fn pair(criterion: &mut Criterion) {
 
 fn quantiles(criterion: &mut Criterion, laws: &[(&str, Distribution)]) {
     let family = Family::new(1, "sampling");
-    let number = |replication| family.uniform(replication, Entity::default(), Draw::of(PURPOSE));
+    let number = |replication| family.uniform(replication, Entity::default(), DrawKey::of(PURPOSE));
     let numbers: Vec<f64> = (0..NUMBERS as u32).map(number).collect();
     let mut group = criterion.benchmark_group("quantile");
     group.throughput(Throughput::Elements(1));

@@ -1,8 +1,9 @@
-//! `handover` simulates how a team is built, run and handed over, and says with numbers when build-operate-transfer pays.
+//! `handover` simulates how a team is built, run and handed over, and shows in numbers when build-operate-transfer pays.
 //!
-//! A scenario holds the world (roles, demand, organisations) and the strategies to compare. A discrete-event engine
-//! simulates thousands of replications of each strategy in parallel under the same luck. What comes out are estimates with
-//! their precision, raw data, charts and a report. What the simulation means is described in `docs/model.md`.
+//! A scenario describes the world (roles, demand, organisations) and the strategies to compare. A discrete-event engine
+//! simulates thousands of replications of each strategy in parallel, with common random numbers: all strategies share
+//! the same luck. It returns estimates with their precision, raw data, charts and a report. `docs/model.md` describes
+//! the model.
 //!
 //! # The house
 //!
@@ -10,17 +11,17 @@
 //!
 //! ```text
 //! TOML text -> Scenario -> design points -> Session: blocks of replications of each strategy at each point -> responses
-//!           -> Experiment: what is enough, estimates -> Document: tables, charts, sentences -> files
+//!           -> Experiment: when to stop, estimates -> Document: tables, charts, sentences -> files
 //! ```
 //!
 //! | floor | room | what it is for | what it does not know |
 //! |---|---|---|---|
 //! | 11 | [`cli`] | arguments, files, signals, printing: all input and output | how anything is computed |
-//! | 10 | [`front`] | the front door of Rust programs: read a scenario, run or sweep it, ask the results | files of results |
-//! | 9 | [`experiment`] | questions and what is reported of them: estimates, result files, charts, report | files and terminals |
-//! | 8 | [`run`] | sessions: replications at design points, in blocks, kept, taken in order, until enough; shards; traces | what is reported |
+//! | 10 | [`front`] | the front door of Rust programs: read a scenario, run or sweep it, query the results | files of results |
+//! | 9 | [`experiment`] | questions and their reports: estimates, result files, charts, report | files and terminals |
+//! | 8 | [`run`] | sessions: replications at design points, in blocks, stored, merged in order, until precise enough; shards; traces | reports |
 //! | 7 | [`scenario`] | text to checked scenario, overrides, designs, plain words, JSON Schema | how it is simulated |
-//! | 6 | [`response`] | one number or series per replication, found by watching | other replications |
+//! | 6 | [`response`] | one number or series per replication, observed | other replications |
 //! | 5 | [`money`] | the ledger: what everything costs, and who pays | responses, statistics |
 //! | 4 | [`model`] | the team and the processes that change it | files, charts, statistics |
 //! | 3 | [`world`] | roles, demand, organisations, strategies: each table described once | how they are simulated |
@@ -36,17 +37,18 @@
 //! # Invariants
 //!
 //! - Once a [`scenario::Scenario`] exists, simulating it cannot fail: errors end at the door.
-//! - A replication is a pure function of scenario, seed and its number: never of threads, order, clock or platform. Every
-//!   random quantity is found by its key ([`random::Family::pair`]), so nothing that comes or goes shifts the luck of others.
+//! - A replication is a pure function of scenario, seed and its number, never of threads, order, clock or platform.
+//!   Each random quantity has a key ([`random::Family::pair`]), so adding or removing one does not change the others.
 //! - Only [`model::Team::apply`] changes the team. Processes never call each other: they emit and hear
 //!   [facts](model::Fact), each settled with all its consequences before the next.
 //! - Output is summed in whole billionths of an FTE: the same people give the same output, whatever happened before.
-//! - Blocks of replications are taken in their order, so sums do not depend on which thread was faster.
-//! - A block is known by [what its replications depend on](scenario::Identity), seed and range, and by nothing else: so any
-//!   question finds the blocks of any other, and what an experiment asks for next follows from what it has taken so far.
-//! - No half-written file ever has a final name; the manifest is written last, and makes a result folder complete.
-//! - A finished block is on disk, in a file of its own, before anything is made of it ([`run::Store`]), and what goes on from
-//!   there gives the same bytes.
+//! - Blocks of replications are merged in order, so sums do not depend on which thread was faster.
+//! - A block is identified by [all that its replications depend on](scenario::Identity), seed and range alone. So any
+//!   question can reuse the blocks of any other. What an experiment asks for next depends only on the blocks it has
+//!   taken.
+//! - No half-written file ever has a final name. The manifest is written last, and makes a result folder complete.
+//! - A finished block is on disk, in a separate file, before results are made from it ([`run::Store`]). Resuming from
+//!   it gives the same bytes.
 //!
 //! # To add something
 //!
@@ -68,10 +70,10 @@
 //! | a preset | `scenarios/<name>.toml` | its line in `presets!` of `scenario/presets.rs` |
 //! | a page of the manual | `docs/<page>.md` | its line in `docs/SUMMARY.md` |
 //!
-//! Pages of `docs/reference/` and the numbers of `docs/validation.md` are made from the program: after any of these,
-//! `HANDOVER_RENEW=1 cargo test --test it renewed` writes them again.
+//! Pages of `docs/reference/` and the numbers of `docs/validation.md` are generated by the program. After any of these
+//! changes, `HANDOVER_RENEW=1 cargo test --test it renewed` writes them again.
 
-// What only charts, pages and commands use is used by nobody without them.
+// Without charts, pages and commands, some code is unused.
 #![cfg_attr(not(all(feature = "cli", feature = "report")), allow(dead_code, unused_imports))]
 
 #[cfg(feature = "cli")]
@@ -96,11 +98,11 @@ pub use front::{Error, Run, Sweep};
 pub use response::ResponseId;
 pub use scenario::Scenario;
 
-/// What the client pays in all.
+/// Client cost: all that the client pays.
 pub const CLIENT_COST: ResponseId = ResponseId::CLIENT_COST;
-/// What the client pays per FTE-month that is delivered.
+/// Client cost per delivered FTE-month.
 pub const COST_PER_FTE_MONTH: ResponseId = ResponseId::COST_PER_FTE_MONTH;
-/// Output delivered, in FTE-days.
+/// Delivered output, in FTE-days.
 pub const DELIVERED_FTE_DAYS: ResponseId = ResponseId::DELIVERED_FTE_DAYS;
-/// The day on which headcount first reaches 90 % of the highest wanted.
+/// Day on which headcount first reaches 90 % of the highest wanted.
 pub const STAFFED_DAY: ResponseId = ResponseId::STAFFED_DAY;

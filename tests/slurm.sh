@@ -217,7 +217,7 @@ within 120 nothing_is_queued
 [ ! -e "$place/here/$RESULTS" ] || fail "results were written although a shard was killed"
 said=$(handover status "$place/here/$SHARDS" 2>/dev/null) && fail "nothing is missing: the shard was finished before it was killed"
 grep -qx "  missing shards of [0-9]*: --array=$KILLED" <<<"$said" || fail "another shard is missing than that which was killed: $said"
-echo "shard $KILLED was killed:$(grep -o ': .* of .* are kept' <<<"$said" | cut -c 2-)"
+echo "shard $KILLED was killed:$(grep -o ': .* of .* are done' <<<"$said" | cut -c 2-)"
 
 before=$(ls "$place/here"/slurm-*.out)
 submit 2

@@ -3,7 +3,7 @@
 use std::sync::atomic::AtomicBool;
 
 use handover::experiment::{Results, Study};
-use handover::run::{BLOCK_REPLICATIONS, Block, Collected, Content, Settings, Worker};
+use handover::run::{BLOCK_REPLICATIONS, Block, Content, RunResults, Settings, Worker};
 use handover::stats::Confidence;
 
 use super::reference::scenario;
@@ -42,8 +42,8 @@ impl Finished {
     }
 
     /// Folds all blocks.
-    pub(crate) fn fold(&self) -> Collected {
-        let mut collected = Collected::new(&self.study.scenario, &self.study.settings, Content::Everything);
+    pub(crate) fn fold(&self) -> RunResults {
+        let mut collected = RunResults::new(&self.study.scenario, &self.study.settings, Content::Everything);
         self.blocks.iter().for_each(|block| collected.add(block));
         collected
     }

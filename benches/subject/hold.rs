@@ -3,7 +3,7 @@
 use std::hint::black_box;
 
 use handover::engine::{Calendar, Step, Ticket, Time};
-use handover::random::{Draw, Entity, Family, Purpose};
+use handover::random::{DrawKey, Entity, Family, Purpose};
 
 /// Mean time to an event in days: with 300 pending, one step in sixteen is then a month end, as in `ramp100`.
 pub(crate) const MEAN_DAYS: f64 = 570.0;
@@ -66,7 +66,7 @@ impl Times {
     /// Draws the times by a function of two uniform numbers that returns days.
     pub(crate) fn draw(law: impl Fn(f64, f64) -> f64) -> Self {
         let family = Family::new(1, "calendar");
-        let [first, second] = ["bench.calendar", "bench.choice"].map(|name| Draw::of(Purpose::named(name)));
+        let [first, second] = ["bench.calendar", "bench.choice"].map(|name| DrawKey::of(Purpose::named(name)));
         let uniform = |at, draw| family.uniform(at, Entity::default(), draw);
         let days = (0..TIMES).map(|at| law(uniform(at, first), uniform(at, second))).collect();
         Self { days, at: 0 }

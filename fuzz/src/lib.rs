@@ -12,7 +12,7 @@ use handover::engine::Time;
 use handover::experiment::{Document, Format, Record, ResultFile, Results, Study};
 use handover::model::{Fact, Observer, Simulation, Team};
 use handover::report::{Theme, text};
-use handover::run::{Block, BlockKey, Collected, Content, Sealed, Settings, Shape, Worker, sealed};
+use handover::run::{Block, BlockKey, Content, RunResults, Sealed, Settings, Shape, Worker, sealed};
 use handover::scenario::{PRESETS, Preset, Scenario, in_words, remarks};
 use handover::stats::Confidence;
 use sha2::{Digest, Sha256};
@@ -31,9 +31,9 @@ impl Observer for Counter {
         self.0 = 0;
     }
 
-    fn held(&mut self, _team: &Team, _from: Time, _until: Time) {}
+    fn measured_interval(&mut self, _team: &Team, _from: Time, _until: Time) {}
 
-    fn passed(&mut self, _team: &Team, _from: Time, _until: Time) {
+    fn state_interval(&mut self, _team: &Team, _from: Time, _until: Time) {
         self.0 += 1;
     }
 
@@ -43,7 +43,7 @@ impl Observer for Counter {
 
     fn month_ended(&mut self, _month: u32, _team: &Team, _now: Time) {}
 
-    fn is_enough(&self) -> bool {
+    fn is_done(&self) -> bool {
         self.0 > ENOUGH
     }
 }
@@ -129,11 +129,11 @@ fn text_files() -> impl Iterator<Item = &'static ResultFile<Results>> {
 }
 
 /// Returns the outcome of a run with only these blocks, one per strategy. None if the bytes are not such blocks.
-fn collected(study: &Study, blocks: &[Vec<u8>]) -> Option<Collected> {
+fn collected(study: &Study, blocks: &[Vec<u8>]) -> Option<RunResults> {
     let shape = Shape::new(&study.scenario.world);
     let block = |bytes: &Vec<u8>| Sealed::open(bytes)?.block(&shape);
     let blocks: Vec<Block> = blocks.iter().map(block).collect::<Option<_>>()?;
-    let mut collected = Collected::new(&study.scenario, &study.settings, Content::Everything);
+    let mut collected = RunResults::new(&study.scenario, &study.settings, Content::Everything);
     let is_one = blocks.iter().all(|block| block.replications == REPLICATIONS as usize && block.months.is_some());
     is_one.then(|| {
         collected.add(&blocks);

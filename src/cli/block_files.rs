@@ -1,4 +1,4 @@
-//! Which files keep blocks, and what they are of: their names, and how they are found and read.
+//! Files that store blocks: their names, and how they are found and read.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
@@ -12,34 +12,34 @@ use crate::scenario::Identity;
 
 use super::failure::Failure;
 
-/// The folder of blocks within that of the results.
+/// Name of the folder of blocks in a result folder.
 const FOLDER: &str = "blocks";
-/// How the names of blocks end.
+/// File extension of blocks.
 pub(super) const BLOCK: &str = "block";
-/// How the names of records begin and end.
+/// Prefix and suffix of the names of records.
 const RECORD: (&str, &str) = ("study-", ".json");
-/// The folder in which the blocks of a result folder are.
+/// Returns the folder of blocks in a result folder.
 pub(super) fn folder(results: &Path) -> PathBuf {
     results.join(FOLDER)
 }
 
-/// Where a block is kept.
+/// Returns the path of a block.
 pub(super) fn path(results: &Path, key: &BlockKey) -> PathBuf {
     let Range { start, end } = key.replications;
     folder(results).join(key.identity.short()).join(format!("{}-{start}-{end}.{BLOCK}", key.seed))
 }
 
-/// A block is no longer what it was.
+/// A block whose file is damaged.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Damaged;
 
-/// Reads a block; none if it is not there, or does not hold that much.
+/// Reads a block. Returns none if it does not exist, or holds less than this content.
 pub(super) fn read(path: &Path, key: &BlockKey, content: Content, shape: &Shape) -> Result<Option<Block>, Damaged> {
     if !path.is_file() {
         return Ok(None);
     }
     let Ok(bytes) = fs::read(path) else { return Ok(None) };
-    // One under the name of another is damage too.
+    // A block under the name of another is damaged too.
     let sealed = Sealed::open(&bytes).filter(|sealed| sealed.key == *key).ok_or(Damaged)?;
     if sealed.content < content {
         return Ok(None);
@@ -47,12 +47,12 @@ pub(super) fn read(path: &Path, key: &BlockKey, content: Content, shape: &Shape)
     sealed.block(shape).map(Some).ok_or(Damaged)
 }
 
-/// What the strategies of a plan depend on, each once.
+/// Returns the identities of the strategies of a plan, each once.
 pub(super) fn identities(plan: &Plan) -> BTreeSet<Identity> {
     (0..plan.points()).flat_map(|point| plan.strategies(point)).map(|strategy| strategy.identity).collect()
 }
 
-/// All blocks of the strategies of a plan under their seeds, of whatever replications, by their names.
+/// Returns the files of all blocks of the strategies of a plan with their seeds, whatever their replications.
 pub(super) fn own_blocks(results: &Path, plan: &Plan) -> Result<Vec<(BlockKey, PathBuf)>, Failure> {
     let strategies = (0..plan.points()).flat_map(|point| plan.strategies(point));
     let wanted: BTreeSet<(Identity, u64)> = strategies.map(|strategy| (strategy.identity, strategy.seed)).collect();
@@ -69,7 +69,7 @@ pub(super) fn own_blocks(results: &Path, plan: &Plan) -> Result<Vec<(BlockKey, P
     Ok(blocks)
 }
 
-/// Seed and replications of a block, from the name of its file.
+/// Returns seed and replications of a block, from the name of its file.
 pub(super) fn numbers(path: &Path) -> Option<(u64, Range<u32>)> {
     let mut numbers = path.file_stem()?.to_str()?.splitn(3, '-');
     let seed = numbers.next()?.parse().ok()?;
@@ -77,14 +77,14 @@ pub(super) fn numbers(path: &Path) -> Option<(u64, Range<u32>)> {
     (path.extension()? == BLOCK).then_some((seed, start..end))
 }
 
-/// Replications of which the blocks of so many strategies are there.
+/// Returns the replications for which this many strategies have a block.
 pub(super) fn complete(there: &BTreeSet<BlockKey>, strategies: usize) -> Vec<Range<u32>> {
     let mut counts: BTreeMap<(u32, u32), usize> = BTreeMap::new();
     there.iter().for_each(|key| *counts.entry((key.replications.start, key.replications.end)).or_default() += 1);
     counts.into_iter().filter(|(_, count)| *count >= strategies).map(|((start, end), _)| start..end).collect()
 }
 
-/// The records in a result folder; none for one that cannot be read as one.
+/// Returns the records in a result folder; none for a file that is not a valid record.
 pub(super) fn records(results: &Path) -> Result<Vec<(PathBuf, Option<Record>)>, Failure> {
     let is_record = |path: &PathBuf| {
         let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
@@ -94,7 +94,7 @@ pub(super) fn records(results: &Path) -> Result<Vec<(PathBuf, Option<Record>)>, 
     Ok(paths.map(|path| (path.clone(), fs::read(path).ok().and_then(|bytes| Record::read(&bytes)))).collect())
 }
 
-/// What is in a folder, in the order of the names; nothing, if there is no such folder.
+/// Returns the entries of a folder, sorted by name; empty if there is no such folder.
 pub(super) fn entries(folder: &Path) -> Result<Vec<PathBuf>, Failure> {
     let cannot = |error| Failure::reading(folder, &error);
     let entries = match fs::read_dir(folder) {
@@ -108,7 +108,7 @@ pub(super) fn entries(folder: &Path) -> Result<Vec<PathBuf>, Failure> {
     Ok(paths)
 }
 
-/// The name of the file that says what a study is.
+/// Returns the name of the file that holds a record.
 pub(super) fn name(record: &Record) -> String {
     format!("{}{}{}", RECORD.0, record.short(), RECORD.1)
 }

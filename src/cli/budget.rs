@@ -1,4 +1,4 @@
-//! Estimates what a run will take: `check` prints it, and other commands refuse what the machine lacks.
+//! Estimates the cost of a run. `check` prints it, and other commands refuse what the machine lacks.
 
 use std::path::Path;
 use std::time::Instant;
@@ -12,14 +12,14 @@ use crate::scenario::Scenario;
 
 use super::failure::Failure;
 
-/// Hours after which a run is worth a second thought.
+/// Hours above which a run needs consent.
 const HOURS_AT_MOST: f64 = 24.0;
-/// Bytes of memory that are taken for granted where a system does not say how much is available.
+/// Bytes of memory assumed if the system does not report how much is available.
 const USUAL_MEMORY_BYTES: f64 = 16.0 * 1024.0 * 1024.0 * 1024.0;
-/// What makes a run smaller.
-const SMALLER: &str = "fewer replications (-n), a shorter horizon, fewer people or fewer strategies (--strategy) take less";
+/// How to make a run smaller.
+const SMALLER: &str = "reduce the replications (-n), the horizon, the people or the strategies (--strategy)";
 
-/// Whether to run whatever it takes.
+/// Consent to run whatever it takes.
 #[derive(Debug, clap::Args)]
 pub(super) struct Consent {
     /// Run even if the estimate exceeds the limits
@@ -27,7 +27,7 @@ pub(super) struct Consent {
     yes: bool,
 }
 
-/// The size of a run, with the time that it takes on this machine.
+/// The size of a run, with the time it takes on this machine.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Estimate {
     pub(super) size: Size,
@@ -36,7 +36,7 @@ pub(super) struct Estimate {
 }
 
 impl Estimate {
-    /// Measures a few replications.
+    /// Returns the estimates by simulating a few replications.
     pub(super) fn of(scenario: &Scenario, settings: &Settings) -> Self {
         let begin = Instant::now();
         let size = Size::of(scenario, settings);
@@ -45,42 +45,42 @@ impl Estimate {
     }
 }
 
-/// What a command will take.
+/// The cost of a command.
 #[derive(Clone, Copy, Debug, Default)]
-pub(super) struct Taken {
-    /// Hours; none where they do not matter, as the command has a limit of its own.
+pub(super) struct Cost {
+    /// Hours; none if the command has a time limit.
     pub(super) hours: Option<f64>,
     pub(super) memory_bytes: f64,
     pub(super) disk_bytes: f64,
 }
 
 impl Consent {
-    /// Fails if a command that writes to this folder takes more than there is; with consent, nothing is even estimated.
-    pub(super) fn refuse(&self, taken: impl FnOnce() -> Taken, folder: &Path) -> Result<(), Failure> {
+    /// Fails if a command that writes to this folder costs more than is available. With consent, estimates nothing.
+    pub(super) fn refuse(&self, cost: impl FnOnce() -> Cost, folder: &Path) -> Result<(), Failure> {
         if self.yes {
             return Ok(());
         }
-        let taken = taken();
-        let mut told = Vec::new();
-        if let Some(hours) = taken.hours.filter(|&hours| hours > HOURS_AT_MOST) {
-            told.push(format!("{}, more than {HOURS_AT_MOST} hours", duration(hours * 3600.0)));
+        let cost = cost();
+        let mut messages = Vec::new();
+        if let Some(hours) = cost.hours.filter(|&hours| hours > HOURS_AT_MOST) {
+            messages.push(format!("{}, more than {HOURS_AT_MOST} hours", duration(hours * 3600.0)));
         }
         let memory = available_memory().unwrap_or(USUAL_MEMORY_BYTES);
-        if taken.memory_bytes > memory {
-            told.push(format!("{} of memory, and {} are available", amount(taken.memory_bytes), amount(memory)));
+        if cost.memory_bytes > memory {
+            messages.push(format!("{} of memory, but only {} are available", amount(cost.memory_bytes), amount(memory)));
         }
-        if let Some(free) = free_disk(folder).filter(|&free| taken.disk_bytes > free) {
-            told.push(format!("{} of disk, and {} are free", amount(taken.disk_bytes), amount(free)));
+        if let Some(free) = free_disk(folder).filter(|&free| cost.disk_bytes > free) {
+            messages.push(format!("{} of disk, but only {} are free", amount(cost.disk_bytes), amount(free)));
         }
-        if told.is_empty() {
+        if messages.is_empty() {
             return Ok(());
         }
-        let message = format!("this would take about {}; {SMALLER}; --yes runs it anyway", told.join("; "));
+        let message = format!("this would take about {}; {SMALLER}, or pass --yes to run it anyway", messages.join("; "));
         Err(Failure::Usage(message))
     }
 }
 
-/// The size of a run in a sentence.
+/// Returns the size of a run in a sentence.
 pub(super) fn in_words(Estimate { size, seconds }: &Estimate) -> String {
     let strategies = if size.strategies == 1 { "1 strategy".to_owned() } else { format!("{} strategies", size.strategies) };
     let replications = readable(size.replications.into());
@@ -93,7 +93,7 @@ pub(super) fn in_words(Estimate { size, seconds }: &Estimate) -> String {
     )
 }
 
-/// The size of a run for programs.
+/// Returns the size of a run for programs.
 pub(super) fn as_json(Estimate { size, seconds }: &Estimate) -> Json {
     json!({
         "replications": size.replications,
@@ -105,7 +105,7 @@ pub(super) fn as_json(Estimate { size, seconds }: &Estimate) -> Json {
     })
 }
 
-/// Two digits are more than an estimate is good for.
+/// Rounds to two digits, which is more than an estimate justifies.
 fn rounded(value: f64) -> f64 {
     let mut unit = 0.1;
     while value >= 100.0 * unit {
@@ -114,7 +114,7 @@ fn rounded(value: f64) -> f64 {
     (value / unit).round() * unit
 }
 
-/// A number with its unit: that of the largest that leaves 1 or more.
+/// Returns a number in the largest unit that leaves 1 or more.
 fn with_unit(value: f64, units: &[(f64, &str)]) -> String {
     let rounded = rounded(value);
     let (size, name) = units.iter().rev().find(|(size, _)| rounded >= *size).unwrap_or(&units[0]);
@@ -123,7 +123,7 @@ fn with_unit(value: f64, units: &[(f64, &str)]) -> String {
 
 pub(super) fn duration(seconds: f64) -> String {
     let units = [(1.0, "s"), (60.0, "minutes"), (3600.0, "hours"), (86_400.0, "days"), (31_536_000.0, "years")];
-    // One minute, hour, day or year is told in the unit below it.
+    // One minute, hour, day or year is shown in the next smaller unit.
     let units: Vec<(f64, &str)> = units.into_iter().filter(|(size, _)| *size <= 1.0 || seconds >= 2.0 * size).collect();
     if seconds < 1.0 { "a second".to_owned() } else { with_unit(seconds, &units) }
 }
@@ -132,7 +132,7 @@ pub(super) fn amount(bytes: f64) -> String {
     with_unit(bytes.max(1e6), &[(1e6, "MB"), (1e9, "GB"), (1e12, "TB"), (1e15, "PB")])
 }
 
-/// Bytes of memory that a program may take, where the system says.
+/// Returns the bytes of memory that are available, if the system reports it.
 fn available_memory() -> Option<f64> {
     let read = |path: &str| std::fs::read_to_string(path).ok();
     let line = read("/proc/meminfo")?.lines().find_map(|line| line.strip_prefix("MemAvailable:").map(str::to_owned))?;
@@ -143,17 +143,17 @@ fn available_memory() -> Option<f64> {
     Some(of_group.map_or(available, |(most, used)| available.min((most - used).max(0.0))))
 }
 
-/// Bytes that are free where a folder is, or will be made.
+/// Returns the free bytes where a folder is, or will be created.
 #[cfg(unix)]
 fn free_disk(folder: &Path) -> Option<f64> {
     let absolute = std::path::absolute(folder).ok()?;
     let there = absolute.ancestors().find(|path| path.exists())?;
-    // One of the system's own, such as /proc, has no blocks at all.
+    // A system folder such as /proc has no blocks at all.
     let about = rustix::fs::statvfs(there).ok().filter(|about| about.f_blocks > 0)?;
     Some(about.f_bavail as f64 * about.f_frsize as f64)
 }
 
-/// Bytes that are free where a folder is: this system is not asked.
+/// Returns the free bytes where a folder is. This system cannot be asked.
 #[cfg(not(unix))]
 fn free_disk(_folder: &Path) -> Option<f64> {
     None
@@ -175,14 +175,14 @@ mod tests {
     #[test]
     fn what_there_is_not_is_refused_unless_consented_to() {
         let (asking, consenting) = (Consent { yes: false }, Consent { yes: true });
-        let large = Taken { hours: Some(25.0), memory_bytes: 1e18, disk_bytes: 1e24 };
+        let large = Cost { hours: Some(25.0), memory_bytes: 1e18, disk_bytes: 1e24 };
         let Err(Failure::Usage(message)) = asking.refuse(|| large, Path::new(".")) else { panic!("it is refused") };
-        for part in ["25 hours, more than 24 hours", "PB of memory, and", "of disk, and", "-n", "--yes"] {
+        for part in ["25 hours, more than 24 hours", "PB of memory, but", "of disk, but", "-n", "--yes"] {
             assert!(message.contains(part), "{part}: {message}");
         }
         assert!(consenting.refuse(|| unreachable!("nothing is estimated"), Path::new(".")).is_ok());
-        assert!(asking.refuse(|| Taken { hours: None, memory_bytes: 1e6, disk_bytes: 1e3 }, Path::new(".")).is_ok());
-        assert!(asking.refuse(|| Taken { hours: Some(23.0), ..Taken::default() }, Path::new("not/there/yet")).is_ok());
+        assert!(asking.refuse(|| Cost { hours: None, memory_bytes: 1e6, disk_bytes: 1e3 }, Path::new(".")).is_ok());
+        assert!(asking.refuse(|| Cost { hours: Some(23.0), ..Cost::default() }, Path::new("not/there/yet")).is_ok());
     }
 
     #[cfg(target_os = "linux")]

@@ -1,4 +1,4 @@
-//! `handover check`: validates a scenario and says in plain words what it means.
+//! `handover check`: validates a scenario and explains it in plain words.
 
 use serde_json::{Value as Json, json};
 
@@ -11,7 +11,7 @@ use super::failure::{Failure, print};
 use super::source::{Source, say_dropped};
 use super::usage;
 
-/// The shape of what `--json` prints; another number when it is no longer what programs rely on.
+/// Version of the `--json` output. It increases when programs can no longer rely on its shape.
 const FORMAT: u32 = 2;
 
 /// Arguments of `handover check`.
@@ -19,15 +19,15 @@ const FORMAT: u32 = 2;
 pub(super) struct Arguments {
     #[command(flatten)]
     source: Source,
-    /// Seed to show instead of that of the scenario
+    /// Show this seed instead of that of the scenario
     #[arg(long, value_name = "S", value_parser = usage::seed, allow_negative_numbers = true)]
     seed: Option<u64>,
-    /// Prints what was understood, or the mistakes, as JSON
+    /// Print the explanation, or the mistakes, as JSON
     #[arg(long)]
     json: bool,
 }
 
-/// Carries out the command.
+/// Runs the command.
 pub(super) fn run(arguments: &Arguments) -> Result<(), Failure> {
     match arguments.source.checked()? {
         Ok(scenario) => {
@@ -36,7 +36,7 @@ pub(super) fn run(arguments: &Arguments) -> Result<(), Failure> {
                 Some(seed) => arguments.source.with_seed(&scenario, seed)?,
             };
             say_dropped(&scenario);
-            print(&if arguments.json { format!("{:#}\n", understood(&scenario)) } else { told(&scenario) })
+            print(&if arguments.json { format!("{:#}\n", understood(&scenario)) } else { explanation(&scenario) })
         }
         Err(mistakes) => {
             if arguments.json {
@@ -47,7 +47,7 @@ pub(super) fn run(arguments: &Arguments) -> Result<(), Failure> {
     }
 }
 
-fn told(scenario: &Scenario) -> String {
+fn explanation(scenario: &Scenario) -> String {
     let line = |line: &Line| {
         let gap = if line.depth == 0 { "\n" } else { "" };
         format!("{gap}{}{}\n", "  ".repeat(line.depth), line.text)
@@ -58,7 +58,7 @@ fn told(scenario: &Scenario) -> String {
     format!("{}\n\n{}\n\nno mistakes found\n{notes}", text.trim(), budget::in_words(&estimate(scenario)))
 }
 
-/// Estimates a run of the scenario as it stands.
+/// Returns the estimates a run of the scenario as it is.
 fn estimate(scenario: &Scenario) -> Estimate {
     let settings = Settings {
         seed: scenario.seed,

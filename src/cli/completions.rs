@@ -1,4 +1,4 @@
-//! `handover completions`: prints a script with which a shell completes commands and options.
+//! `handover completions`: prints a shell completion script.
 
 use clap_complete::{Shell, generate};
 
@@ -7,12 +7,12 @@ use super::failure::{Failure, print};
 /// Arguments of `handover completions`.
 #[derive(Debug, clap::Args)]
 pub(super) struct Arguments {
-    /// The shell
+    /// Print the script for this shell
     #[arg(value_name = "SHELL")]
     shell: Shell,
 }
 
-/// Carries out the command.
+/// Runs the command.
 pub(super) fn run(arguments: &Arguments) -> Result<(), Failure> {
     let mut script = Vec::new();
     generate(arguments.shell, &mut super::command(), "handover", &mut script);

@@ -1,4 +1,4 @@
-//! Why a command could not do what it was asked to, with its exit status.
+//! Why a command failed, with its exit status.
 
 use std::fmt::Display;
 use std::io::{self, IsTerminal, Write};
@@ -6,41 +6,41 @@ use std::path::Path;
 
 use crate::input::diagnostic::visible;
 
-/// A command that failed.
+/// Why a command failed.
 #[derive(Debug)]
 pub(super) enum Failure {
-    /// Bad usage, or something wrong with the scenario or its path: status 2.
+    /// Wrong usage, or a mistake in the scenario or its path: status 2.
     Usage(String),
-    /// The same, and all that there is to say is said in its own form.
-    Told(String),
+    /// The same, with a text that is already rendered.
+    Rendered(String),
     /// Output could not be written: status 1.
     Output(String),
-    /// A signal ended it, and what that leaves: status 128 and its number.
+    /// A signal ended the command; the text says what is kept. Status 128 plus its number.
     Signal(u8, String),
-    /// Stopped in good order before the end, or parts are missing: status 3.
+    /// Stopped cleanly before the end, or parts are missing: status 3.
     Partial(String),
-    /// Done, but the gates of these goals are not met: status 4.
+    /// Done, but some gates are not met: status 4.
     Gate(String),
-    /// Known truths that do not hold: status 1.
+    /// Known truths do not hold: status 1.
     Untrue(String),
-    /// Done, but some estimates are not as precise as asked for: status 5.
+    /// Done, but some estimates miss the requested precision: status 5.
     Imprecise(String),
-    /// Whoever reads standard output has gone: nothing more to do or say.
+    /// The reader of standard output has closed it, so there is nothing more to do or say.
     ReaderGone,
 }
 
 impl Failure {
-    /// A failure to write to a path.
+    /// Returns the failure to write to a path.
     pub(super) fn writing(path: &Path, cause: &dyn Display) -> Self {
         Self::Output(format!("cannot write {}: {cause}", path.display()))
     }
 
-    /// A failure to read a path.
+    /// Returns the failure to read a path.
     pub(super) fn reading(path: &Path, cause: &dyn Display) -> Self {
         Self::Output(format!("cannot read {}: {cause}", path.display()))
     }
 
-    /// A failure to write to standard output.
+    /// Returns the failure to write to standard output.
     pub(super) fn printing(cause: &io::Error) -> Self {
         match cause.kind() {
             io::ErrorKind::BrokenPipe => Self::ReaderGone,
@@ -52,7 +52,7 @@ impl Failure {
         match self {
             Self::ReaderGone => 0,
             Self::Output(_) | Self::Untrue(_) => 1,
-            Self::Usage(_) | Self::Told(_) => 2,
+            Self::Usage(_) | Self::Rendered(_) => 2,
             Self::Partial(_) => 3,
             Self::Gate(_) => 4,
             Self::Imprecise(_) => 5,
@@ -60,21 +60,21 @@ impl Failure {
         }
     }
 
-    /// Says on standard error what went wrong.
+    /// Prints the failure to standard error.
     pub(super) fn tell(&self) {
         let text = match self {
             Self::ReaderGone => return,
             Self::Usage(message) | Self::Output(message) => format!("error: {}", visible(message)),
-            Self::Told(text) | Self::Gate(text) | Self::Untrue(text) | Self::Imprecise(text) => text.clone(),
+            Self::Rendered(text) | Self::Gate(text) | Self::Untrue(text) | Self::Imprecise(text) => text.clone(),
             Self::Partial(message) => visible(message),
             Self::Signal(_, left) => format!("interrupted: {}", visible(left)),
         };
-        // With standard error closed there is nobody to tell.
+        // If standard error is closed, nobody can be informed.
         let _ = writeln!(io::stderr(), "{text}");
     }
 }
 
-/// Whether messages may be coloured: on a terminal, unless `NO_COLOR` is set.
+/// Returns whether messages may be coloured: on a terminal, unless `NO_COLOR` is set.
 pub(super) fn colour() -> bool {
     io::stderr().is_terminal() && std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty())
 }
@@ -85,7 +85,7 @@ pub(super) fn print(text: &str) -> Result<(), Failure> {
     out.write_all(text.as_bytes()).and_then(|()| out.flush()).map_err(|error| Failure::printing(&error))
 }
 
-/// Says something on standard error.
+/// Prints a note to standard error.
 pub(super) fn note(text: &str) {
     let _ = writeln!(io::stderr(), "{text}");
 }

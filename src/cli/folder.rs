@@ -1,4 +1,4 @@
-//! The output folder: nothing in it is overwritten unasked, and no half-written file ever has a final name.
+//! The output folder: nothing in it is overwritten without consent, and no half-written file ever has a final name.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -11,52 +11,51 @@ use tempfile::{Builder, NamedTempFile, TempPath};
 use super::failure::Failure;
 use super::signals::Signals;
 
-/// What names of temporary files begin and end with.
+/// Prefix and suffix of the names of temporary files.
 const PREFIX: &str = ".handover-";
 const SUFFIX: &str = ".tmp";
 /// The file that makes a result folder complete.
 pub(super) const MANIFEST: &str = "manifest.json";
-/// Marks a folder while files in it get their names, which it lists. If a command is killed meanwhile, the next may replace
+/// Marks a folder while its files are renamed, and lists them. If a command is killed meanwhile, the next may replace
 /// these files, and no others.
 const MARKER: &str = ".handover-unfinished.tmp";
 
-/// A folder that files are written into. They are written under temporary names, and get their own names together, once
-/// all are whole.
+/// A folder for output. Files are written under temporary names, and renamed together once all are complete.
 #[derive(Debug)]
 pub(super) struct Folder {
     path: PathBuf,
-    /// Files that are there already and give way.
+    /// Existing files that will be replaced.
     old: Vec<PathBuf>,
     /// Whether a run was killed here, or is about to end, which leaves a list of its files.
     is_marked: bool,
-    /// Temporary files of runs that were killed.
+    /// Temporary files of killed runs.
     litter: Vec<PathBuf>,
     written: Vec<(TempPath, PathBuf)>,
 }
 
 impl Folder {
-    /// Opens a folder for files of these names, and makes it if need be. Files that are there already are a failure, unless
-    /// `force` lets the new ones replace them, or a command was killed while it named them.
+    /// Opens a folder for files of these names, and creates it if necessary. Fails if any of them exists, unless
+    /// `force` allows replacing them, or a command was killed while it renamed them.
     pub(super) fn open(path: &Path, names: &[String], force: bool) -> Result<Self, Failure> {
         Self::open_beside(path, (names, names), force)
     }
 
-    /// The same where files of other names give way too: `all` are the own names and those of other kinds of results.
+    /// Opens a folder whose other files are replaced too. `all` lists these files and those of other kinds of results.
     pub(super) fn open_beside(path: &Path, (names, all): (&[String], &[String]), force: bool) -> Result<Self, Failure> {
         if path.exists() && !path.is_dir() {
-            return Err(Failure::Output(format!("{} is a file, expected a folder for the output", path.display())));
+            return Err(Failure::Output(format!("{} is a file; expected a folder for the output", path.display())));
         }
         let there: Vec<&String> = all.iter().filter(|name| path.join(name).exists()).collect();
-        // Asked after the files are listed: a command that finishes in between has then named a manifest that is not among
-        // them, which this one refuses to replace.
+        // Checked after the files are listed. If a command finishes in between, its manifest is not among them, and
+        // this command refuses to replace it.
         let listed = fs::read_to_string(path.join(MARKER)).unwrap_or_default();
         let is_listed = |name: &&String| *name != MANIFEST && listed.lines().any(|known| known == *name);
-        // Another kind of command, which writes other files, may have been killed here.
+        // A command of another kind, which writes other files, may have been killed here.
         let is_same_kind = listed.lines().all(|known| names.iter().any(|name| name == known));
         let is_unfinished = is_same_kind && there.iter().all(is_listed);
         if let (Some(first), false) = (there.first(), force || is_unfinished) {
             let message =
-                format!("{} holds {first} already; give --force to overwrite, or name another folder", path.display());
+                format!("{} already holds {first}; pass --force to overwrite, or choose another folder", path.display());
             return Err(Failure::Output(message));
         }
         let old: Vec<PathBuf> = there.into_iter().map(|name| path.join(name)).collect();
@@ -67,17 +66,17 @@ impl Folder {
         let is_marked = path.join(MARKER).exists();
         let folder = Self { path: path.to_owned(), old, is_marked, litter, written: Vec::new() };
         make(path)?;
-        // Now, not after the simulation, is the time to find out that nothing can be written.
+        // Find out now, not after the simulation, whether files can be written.
         temporary(path).map_err(|error| Failure::writing(path, &error))?;
         Ok(folder)
     }
 
-    /// Where it is.
+    /// Returns its path.
     pub(super) fn path(&self) -> &Path {
         &self.path
     }
 
-    /// Writes a file under a temporary name; a signal ends it.
+    /// Writes a file under a temporary name. A signal ends it.
     pub(super) fn write(
         &mut self,
         name: &str,
@@ -98,18 +97,18 @@ impl Folder {
         Ok(())
     }
 
-    /// Names all files, the manifest last. Each takes the place of the old file of its name, if there is one; old files that
-    /// have no successor go.
+    /// Renames all files, the manifest last. Each replaces the old file of its name, if there is one. Old files without
+    /// a successor are removed.
     pub(super) fn finish(self, signals: &Signals) -> Result<(), Failure> {
         signals.check()?;
-        // All at once, as most systems then write them together.
+        // All at once, because most systems then write them together.
         self.written.par_iter().try_for_each(|(temporary, path)| {
             let synced = fs::File::open(temporary).and_then(|file| file.sync_data());
             synced.map_err(|error| Failure::writing(path, &error))
         })?;
         let (marker, manifest) = (self.path.join(MARKER), self.path.join(MANIFEST));
         match self.mark(&marker) {
-            // Whoever comes second finds the list of the first, or all that it has named.
+            // If two commands finish at once, the second finds the list of the first, or all files it has renamed.
             Err(error) if error.kind() == io::ErrorKind::AlreadyExists => return Err(Self::meanwhile(&marker)),
             marked => marked.map_err(|error| Failure::writing(&self.path, &error))?,
         }
@@ -117,7 +116,7 @@ impl Folder {
             let _ = fs::remove_file(&marker);
             return Err(failure);
         }
-        // While some files are old and some new, nothing says that they belong together.
+        // While some files are old and some new, nothing may claim that they belong together.
         if self.old.contains(&manifest) {
             remove(&manifest)?;
         }
@@ -127,7 +126,7 @@ impl Folder {
         name(files)?;
         self.old.iter().filter(|old| !named.contains(*old)).try_for_each(|old| remove(old))?;
         name(last)?;
-        // What cannot be removed does no harm, and whoever was quicker has removed it.
+        // A file that cannot be removed does no harm, or another command has removed it.
         self.litter.iter().chain([&marker]).for_each(|file| drop(fs::remove_file(file)));
         Ok(())
     }
@@ -145,11 +144,11 @@ impl Folder {
     }
 
     fn meanwhile(path: &Path) -> Failure {
-        let message = "was written by another run meanwhile; nothing of this one is written";
+        let message = "was written by another run in the meantime; this run wrote nothing";
         Failure::Output(format!("{} {message}", path.display()))
     }
 
-    /// Fails if somebody else has written other results there since the folder was opened.
+    /// Fails if another command has written other results there since the folder was opened.
     fn refuse_others(&self) -> Result<(), Failure> {
         for (temporary, path) in self.written.iter().filter(|(_, path)| !self.old.contains(path)) {
             let same = |there: Vec<u8>| fs::read(temporary).is_ok_and(|here| here == there);
@@ -161,7 +160,7 @@ impl Folder {
     }
 }
 
-/// Gives files their names, in their order, so that the names outlive a loss of power.
+/// Renames files in order, and makes the names safe against power loss.
 fn name(files: Vec<(TempPath, PathBuf)>) -> Result<(), Failure> {
     let mut folders = BTreeSet::new();
     for (temporary, path) in files {
@@ -172,7 +171,7 @@ fn name(files: Vec<(TempPath, PathBuf)>) -> Result<(), Failure> {
     Ok(())
 }
 
-/// Removes a file that may be gone already.
+/// Removes a file that may already be gone.
 pub(super) fn remove(path: &Path) -> Result<(), Failure> {
     match fs::remove_file(path) {
         Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
@@ -180,7 +179,7 @@ pub(super) fn remove(path: &Path) -> Result<(), Failure> {
     }
 }
 
-/// A file that takes nothing more after a signal.
+/// A file that accepts nothing more after a signal.
 struct Interruptible<'s> {
     file: fs::File,
     signals: &'s Signals,
@@ -203,34 +202,34 @@ fn make(path: &Path) -> Result<(), Failure> {
     fs::create_dir_all(path).map_err(|error| Failure::writing(path, &error))
 }
 
-/// A file in a folder that has no name of its own yet.
+/// Creates a file without a final name in a folder.
 pub(super) fn temporary(parent: &Path) -> io::Result<NamedTempFile> {
     let mut builder = Builder::new();
     builder.prefix(PREFIX).suffix(SUFFIX);
-    // Temporary files are private; these are to become results that others may read.
+    // Temporary files are private, but these become results that others may read.
     #[cfg(unix)]
     builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));
     builder.tempfile_in(parent)
 }
 
-/// Whether a command was killed, or is busy, while it names files in this folder.
+/// Returns whether a command was killed, or is busy, while renaming files in this folder.
 pub(super) fn is_unfinished(path: &Path) -> bool {
     path.join(MARKER).exists()
 }
 
-/// Removes what runs that were killed have left of files of these names.
+/// Removes the temporary files that killed runs left for files of these names.
 pub(super) fn sweep(path: &Path, names: &[String]) {
-    // What cannot be removed does no harm.
+    // A file that cannot be removed does no harm.
     litter(path, names).iter().for_each(|file| drop(fs::remove_file(file)));
 }
 
-/// The temporary files of files of these names, whoever left them.
+/// Returns the temporary files for files of these names, whichever command left them.
 fn litter(path: &Path, names: &[String]) -> Vec<PathBuf> {
     let folders: BTreeSet<PathBuf> = names.iter().filter_map(|name| Some(path.join(name).parent()?.to_owned())).collect();
     folders.iter().flat_map(|folder| litter_in(folder)).collect()
 }
 
-/// The temporary files in a folder, whoever left them.
+/// Returns the temporary files in a folder, whichever command left them.
 pub(super) fn litter_in(folder: &Path) -> Vec<PathBuf> {
     let entries = fs::read_dir(folder).into_iter().flatten().flatten();
     let is_temporary = |path: &PathBuf| {
@@ -240,8 +239,8 @@ pub(super) fn litter_in(folder: &Path) -> Vec<PathBuf> {
     entries.map(|entry| entry.path()).filter(is_temporary).collect()
 }
 
-/// Makes what is in a folder, and what no longer is, outlive a loss of power; where folders cannot be written, that is left to
-/// the system.
+/// Makes the entries of a folder safe against power loss. Where folders cannot be synchronised, that is left to the
+/// system.
 pub(super) fn synchronise(folder: &Path) {
     let _ = fs::File::open(folder).and_then(|folder| folder.sync_all());
 }
@@ -250,14 +249,14 @@ pub(super) fn synchronise(folder: &Path) {
 mod tests {
     use super::*;
 
-    /// A folder that holds files, each with its own name in it.
+    /// Returns a folder with files that each contain their own name.
     fn folder_with(files: &[&str]) -> tempfile::TempDir {
         let folder = tempfile::tempdir().expect("the system has a folder for temporary files");
         files.iter().for_each(|name| fs::write(folder.path().join(name), name).expect("it can be written"));
         folder
     }
 
-    /// Writes these files into a folder of files `a`, `b` and a manifest, in which each is called new.
+    /// Writes these files, with the content `new`, into a folder for `a`, `b` and a manifest.
     fn write(path: &Path, files: &[&str], force: bool) -> Result<(), Failure> {
         let names = ["a", "b", MANIFEST].map(str::to_owned);
         let signals = Signals::default();
@@ -294,7 +293,7 @@ mod tests {
         let folder = killed(&["a", ".handover-123456.tmp"], "a\nmanifest.json\n");
         write(folder.path(), &["a", "b", MANIFEST], false).expect("it is unfinished");
         assert_eq!(names(folder.path()), ["a", "b", MANIFEST]);
-        // One that had named its manifest, two that did not write what is there, and one of another kind.
+        // One had renamed its manifest, two did not write the existing files, and one is of another kind.
         let others = [
             (&["a", MANIFEST][..], "a\nmanifest.json\n"),
             (&["a", "b"], "a\nmanifest.json\n"),

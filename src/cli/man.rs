@@ -1,4 +1,4 @@
-//! `handover man`: manual pages, one of the program and one of each command.
+//! `handover man`: manual pages of the program and each command.
 
 use std::path::PathBuf;
 
@@ -11,15 +11,15 @@ use super::signals::Signals;
 /// Arguments of `handover man`.
 #[derive(Debug, clap::Args)]
 pub(super) struct Arguments {
-    /// Folder for the pages of the program and of each command [default: the page of the program is printed]
+    /// Write the pages of the program and each command to this folder [default: print that of the program]
     #[arg(value_name = "DIR")]
     folder: Option<PathBuf>,
-    /// Overwrites pages that are there already
+    /// Overwrite existing pages
     #[arg(long)]
     force: bool,
 }
 
-/// Carries out the command.
+/// Runs the command.
 pub(super) fn run(arguments: &Arguments) -> Result<(), Failure> {
     let pages = pages()?;
     let Some(path) = &arguments.folder else {
@@ -36,10 +36,10 @@ pub(super) fn run(arguments: &Arguments) -> Result<(), Failure> {
     Ok(())
 }
 
-/// Names and texts of all pages, that of the program first.
+/// Returns names and texts of all pages, that of the program first.
 fn pages() -> Result<Vec<(String, Vec<u8>)>, Failure> {
     let mut program = super::command().disable_help_subcommand(true);
-    // Only then do commands know their full names.
+    // Commands know their full names only after this.
     program.build();
     let commands: Vec<clap::Command> = program.get_subcommands().cloned().collect();
     std::iter::once(program).chain(commands).map(page).collect()

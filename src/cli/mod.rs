@@ -1,13 +1,13 @@
-//! The command line: arguments, files, signals and printing. All input and output is here; one file a command.
+//! The command line: arguments, files, signals and printing. All input and output is here, in one file per command.
 
 mod block_files;
+mod block_source;
 mod budget;
 mod check;
 mod completions;
+mod execution;
 mod failure;
 mod folder;
-mod found;
-mod kept;
 mod man;
 mod merge;
 mod new;
@@ -18,11 +18,11 @@ mod progress;
 mod report;
 mod run;
 mod schema;
-mod session;
 mod signals;
 mod simulating;
 mod source;
 mod status;
+mod study_blocks;
 mod sweep;
 mod tables;
 mod trace;
@@ -35,7 +35,7 @@ use clap::{CommandFactory, Parser, Subcommand};
 
 use failure::Failure;
 
-/// Simulates how a team is built, run and handed over, and says with numbers when build-operate-transfer pays.
+/// Simulate how a team is built, run and handed over, and see in numbers when build-operate-transfer pays.
 #[derive(Debug, Parser)]
 #[command(name = "handover", version = env!("HANDOVER_VERSION"), max_term_width = 100, arg_required_else_help = true)]
 struct Arguments {
@@ -45,29 +45,29 @@ struct Arguments {
 
 #[derive(Debug, Subcommand)]
 enum Command {
-    /// Writes a commented scenario to start from
+    /// Write a commented scenario to start from
     New(new::Arguments),
-    /// Simulates every strategy of a scenario; writes results, charts and a report
+    /// Run every strategy and write results, charts and a report
     Run(run::Arguments),
-    /// Simulates each level of what can be decided, and each combination of levels
+    /// Run every combination of factor levels and compare the strategies at each
     Sweep(sweep::Arguments),
-    /// Checks a scenario and says in plain words what it means
+    /// Check a scenario and explain it in plain words
     Check(check::Arguments),
-    /// Tells one replication: an event log and a chart of every seat
+    /// Trace one replication: an event log and a chart of every seat
     Trace(trace::Arguments),
-    /// Puts the shards of a run together, to the results that one machine would have given
+    /// Merge shards into the results that one machine would give
     Merge(merge::Arguments),
-    /// Says which replications of a run or of its shards are there, and which are missing
+    /// Show which replications of a run or its shards exist and which are missing
     Status(status::Arguments),
-    /// Draws charts and report of a result folder again, without simulating
+    /// Redraw the charts and report of a result folder without simulating
     Report(report::Arguments),
-    /// Runs known truths against this very program
+    /// Check this program against known truths
     Verify(verify::Arguments),
-    /// Prints the JSON Schema of scenarios, for editors
+    /// Print the JSON Schema of scenarios for editors
     Schema,
-    /// Prints a script with which a shell completes commands and options
+    /// Print a shell completion script
     Completions(completions::Arguments),
-    /// Prints the manual page, or writes those of all commands
+    /// Print the manual page, or write the pages of all commands
     Man(man::Arguments),
 }
 
@@ -76,7 +76,7 @@ enum Command {
 pub fn main() -> ExitCode {
     let status = match Arguments::try_parse() {
         Ok(arguments) => carry_out(arguments.command).map(|()| 0),
-        Err(error) => usage::tell(error, &command()),
+        Err(error) => usage::report(error, &command()),
     };
     ExitCode::from(status.unwrap_or_else(|failure| {
         failure.tell();
@@ -101,7 +101,7 @@ fn carry_out(command: Command) -> Result<(), Failure> {
     }
 }
 
-/// All commands with their options.
+/// Returns all commands with their options.
 fn command() -> clap::Command {
     Arguments::command()
 }

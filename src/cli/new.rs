@@ -1,4 +1,4 @@
-//! `handover new`: a commented scenario to start from.
+//! `handover new`: writes a commented scenario to start from.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -13,24 +13,24 @@ use super::signals::Signals;
 /// Arguments of `handover new`.
 #[derive(Debug, clap::Args)]
 pub(super) struct Arguments {
-    /// The preset to start from [default with FILE: the first of the list]
+    /// Start from this preset [default with FILE: the first of the list]
     #[arg(short, long, value_name = "NAME")]
     preset: Option<String>,
-    /// Lists the presets; so does the command without a preset and a file
+    /// List the presets (the default without a preset and a file)
     #[arg(long, conflicts_with_all = ["preset", "file", "with_schema", "force"])]
     list: bool,
-    /// File for the scenario [default: it is printed]
+    /// Write the scenario to this file [default: print it]
     #[arg(value_name = "FILE")]
     file: Option<PathBuf>,
-    /// Writes the JSON Schema beside it, where editors look for it
+    /// Write the JSON Schema beside it, where editors look for it
     #[arg(long, requires = "file")]
     with_schema: bool,
-    /// Overwrites files that are there already
+    /// Overwrite existing files
     #[arg(long, requires = "file")]
     force: bool,
 }
 
-/// Carries out the command.
+/// Runs the command.
 pub(super) fn run(arguments: &Arguments) -> Result<(), Failure> {
     let preset = match (&arguments.preset, &arguments.file) {
         (Some(name), _) => named(name)?,
@@ -43,7 +43,7 @@ pub(super) fn run(arguments: &Arguments) -> Result<(), Failure> {
     }
 }
 
-/// The preset of a name; a dash may stand for an underscore.
+/// Returns the preset with a name. A dash may replace an underscore.
 fn named(name: &str) -> Result<Preset, Failure> {
     let plain = name.replace('-', "_");
     PRESETS.iter().find(|preset| preset.name == plain).copied().ok_or_else(|| {
@@ -57,7 +57,7 @@ fn list() -> String {
     let longest = PRESETS.iter().map(|preset| preset.name.len()).max().unwrap_or_default();
     let line = |preset: &Preset| format!("{:longest$}  {}\n", preset.name, preset.question());
     let lines: String = PRESETS.iter().map(line).collect();
-    format!("{lines}\nhandover new --preset {} my-team.toml writes the first into a file\n", PRESETS[0].name)
+    format!("{lines}\nhandover new --preset {} my-team.toml writes the first to a file\n", PRESETS[0].name)
 }
 
 fn write(arguments: &Arguments, preset: Preset, path: &Path) -> Result<(), Failure> {
@@ -79,7 +79,7 @@ fn write(arguments: &Arguments, preset: Preset, path: &Path) -> Result<(), Failu
     let signals = Signals::listen();
     if let Some((there, _)) = files.iter().find(|(name, _)| !arguments.force && parent.join(name).exists()) {
         let there = path.with_file_name(there);
-        let message = format!("{} is there already; give --force to overwrite, or choose another name", there.display());
+        let message = format!("{} already exists; pass --force to overwrite, or choose another name", there.display());
         return Err(Failure::Output(message));
     }
     let names: Vec<String> = files.iter().map(|(name, _)| (*name).to_owned()).collect();

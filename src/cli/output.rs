@@ -1,4 +1,4 @@
-//! What becomes of results: the files, charts and report of a folder, the summary, and the gates.
+//! Output of results: the files, charts and report of a folder, the summary, and the gates.
 
 use std::path::Path;
 
@@ -15,20 +15,20 @@ use super::signals::Signals;
 use super::tables::Tables;
 use super::usage;
 
-/// Columns of a terminal, where it does not say, and the fewest that text is laid out for.
+/// Columns of a terminal that does not report its width, and the fewest columns for layout.
 const USUAL_WIDTH: usize = 80;
 const NARROWEST: usize = 40;
-/// What the mark of the best means.
+/// Explains the mark of the best.
 const BEST: &str = "* better than the rest by a difference that matters; several share it where they do not differ. \
                     ± half a confidence interval.";
 
 /// Options of commands that write results.
 #[derive(Debug, clap::Args)]
 pub(super) struct Output {
-    /// Threads that compute; the results do not depend on it [default: one for each core]
+    /// Use this many threads; the results do not depend on it [default: one for each core]
     #[arg(long, value_name = "T", value_parser = usage::threads, allow_negative_numbers = true)]
     threads: Option<u16>,
-    /// Overwrites the results of an earlier run in that folder
+    /// Overwrite the results of an earlier run in the folder
     #[arg(long)]
     pub(super) force: bool,
     #[command(flatten)]
@@ -38,7 +38,7 @@ pub(super) struct Output {
     /// Print every response instead of the key figures
     #[arg(long, conflicts_with = "json")]
     all: bool,
-    /// Call a difference better or worse only from this share of the larger value on; of shares from this difference on
+    /// Ignore differences below this share of the larger value (for shares: below this difference)
     #[arg(long, value_name = "SHARE", default_value = "0.01", value_parser = usage::matters, allow_negative_numbers = true)]
     pub(super) matters: Matters,
     /// Print the summary as JSON
@@ -50,19 +50,19 @@ pub(super) struct Output {
 }
 
 impl Output {
-    /// Starts the threads that compute, for the simulation and for what follows it.
+    /// Starts the threads for the simulation and what follows it.
     pub(super) fn start_threads(&self) -> Result<(), Failure> {
         let started = ThreadPoolBuilder::new().num_threads(self.threads.map_or(0, usize::from)).build_global();
         started.map_err(|error| Failure::Output(format!("cannot start threads: {error}")))
     }
 
-    /// How many threads compute.
+    /// Returns the number of threads.
     pub(super) fn threads(&self) -> usize {
         let cores = || std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
         self.threads.map_or_else(cores, usize::from)
     }
 
-    /// Refuses charts that there are not in a document of this kind, and formats that do not go together.
+    /// Refuses charts that a document of this kind does not have, and formats that do not go together.
     pub(super) fn check<D: Document>(&self) -> Result<(), Failure> {
         self.tables.check()?;
         self.pictures.drawings::<D>().map(drop)
@@ -76,7 +76,7 @@ impl Output {
         wanted.all(|file| path.join(file.name).exists())
     }
 
-    /// Opens the folder of the results; files there may be overwritten if they are the command's own.
+    /// Opens the folder of the results. Files there may be overwritten if they belong to the command.
     pub(super) fn folder<D: Document>(&self, path: &Path, is_ours: bool) -> Result<Folder, Failure> {
         Folder::open_beside(path, (&file_names::<D>(), &all_file_names()), self.force || is_ours)
     }
@@ -86,7 +86,7 @@ impl Output {
         folder::sweep(path, &file_names::<D>());
     }
 
-    /// Writes all files of a document and gives them their names; what is said of charts that were asked for and not drawn.
+    /// Writes all files of a document. Returns why requested charts are not drawn.
     pub(super) fn write<D: Document>(
         &self,
         document: &D,
@@ -108,7 +108,7 @@ impl Output {
         Ok(absent)
     }
 
-    /// Prints the summary, and says where the results are.
+    /// Prints the summary and the path of the results.
     pub(super) fn tell<D: Document>(&self, document: &D, folder: &Path, remarks: &[String]) -> Result<(), Failure> {
         if self.json {
             self.say(&format!("results: {}", folder.display()));
@@ -128,7 +128,7 @@ impl Output {
         document
     }
 
-    /// Says something on standard error, unless told to be quiet.
+    /// Prints a note to standard error, unless `--quiet` is given.
     pub(super) fn say(&self, text: &str) {
         if !self.quiet {
             note(&visible(text));
@@ -136,16 +136,16 @@ impl Output {
     }
 }
 
-/// What is printed of a document.
+/// The printed answer of a document.
 struct Answer<'d, D> {
     document: &'d D,
-    /// Whether every response is.
+    /// Whether to print every response.
     is_all: bool,
     width: usize,
 }
 
 impl<D: Document> Answer<'_, D> {
-    /// The heading, the verdict and the tables; with every response what else there is to say.
+    /// Returns the heading, the verdict and the tables, and with every response the rest of the statement.
     fn text(&self) -> String {
         let statement = self.document.statement();
         let tables = if self.is_all { self.document.all_tables() } else { self.document.key_tables() };
@@ -173,7 +173,7 @@ impl<D: Document> Answer<'_, D> {
     }
 }
 
-/// Returns the width of the terminal, or the usual one where there is none.
+/// Returns the width of the terminal, or the usual width if there is none.
 fn width() -> usize {
     let columns = std::env::var("COLUMNS").ok().and_then(|columns| columns.parse().ok());
     let of_terminal = || terminal_size::terminal_size().map(|(width, _)| usize::from(width.0));
@@ -187,7 +187,7 @@ pub(super) fn check_gates<D: Document>(document: &D) -> Result<(), Failure> {
     if missed.is_empty() { Ok(()) } else { Err(Failure::Gate(missed.join("\n"))) }
 }
 
-/// Judges a document by its gates; that some of it is missing weighs more, but both are told.
+/// Judges a document by its gates. Missing replications weigh more than a missed gate, but both are reported.
 pub(super) fn judge<D: Document>(document: &D) -> Result<(), Failure> {
     let gates = check_gates(document);
     let Some(partial) = document.partial() else { return gates };
@@ -197,18 +197,18 @@ pub(super) fn judge<D: Document>(document: &D) -> Result<(), Failure> {
     Err(Failure::Partial(format!("partial results: {partial}; merge again when more are there")))
 }
 
-/// The manifest of a folder, if its results are complete and can be read.
+/// Returns the manifest of a folder, if its results are complete and can be read.
 pub(super) fn manifest(folder: &Path) -> Option<Manifest> {
     serde_json::from_slice(&std::fs::read(folder.join(MANIFEST)).ok()?).ok()
 }
 
-/// The document of a folder that a command has written.
+/// Reads the document in a folder that a command has written.
 pub(super) fn read<D: Document>(folder: &Path) -> Result<D, Failure> {
     let document = D::read(|name| std::fs::File::open(folder.join(name)));
     document.map_err(|error| Failure::Usage(format!("{}: {error}", folder.display())))
 }
 
-/// All files that commands may write: of results of one kind none stays beside those of another.
+/// Returns all files that commands may write. Results of one kind replace those of another.
 fn all_file_names() -> Vec<String> {
     let mut names = file_names::<Results>();
     let more: Vec<String> = file_names::<Swept>().into_iter().filter(|name| !names.contains(name)).collect();
@@ -216,7 +216,7 @@ fn all_file_names() -> Vec<String> {
     names
 }
 
-/// All files that a command may write, the manifest last.
+/// Returns all files that a command may write, the manifest last.
 pub(super) fn file_names<D: Document>() -> Vec<String> {
     let files = D::FILES.iter().map(|file| file.name.to_owned());
     pictures::file_names::<D>().into_iter().chain(files).collect()

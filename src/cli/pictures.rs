@@ -1,4 +1,4 @@
-//! Charts and report as files.
+//! Writes charts and report as files.
 
 use std::ops::RangeInclusive;
 
@@ -16,26 +16,26 @@ use super::signals::Signals;
 pub(super) const REPORT: &str = "report.html";
 /// The folder of charts.
 const CHART_FOLDER: &str = "charts";
-/// Width of a chart on a page, and pixels of a picture for each of them.
+/// Width of a chart on a page, and pixels of a PNG per pixel of it.
 const WIDTH: u32 = 800;
 const PIXELS: f32 = 2.0;
-/// Widths and heights that may be asked for.
+/// Allowed widths and heights.
 const WIDTHS: RangeInclusive<u32> = 320..=4000;
 const HEIGHTS: RangeInclusive<u32> = 200..=3000;
 
-/// Which charts, and in which formats.
+/// Which charts to draw, and in which formats.
 #[derive(Debug, clap::Args)]
 pub(super) struct Selection {
-    /// Charts to draw: their names, all or none
+    /// Draw these charts: names, all or none
     #[arg(long, value_name = "NAME,...", value_delimiter = ',', default_value = "all")]
     charts: Vec<String>,
-    /// Formats of the charts
+    /// Write charts in these formats
     #[arg(long, value_name = "FORMAT,...", value_delimiter = ',', default_value = "svg,png")]
     chart_format: Vec<Format>,
-    /// Size of every chart in pixels, e.g. 800x450; a PNG has twice as many [default: what suits each chart]
+    /// Set the size of every chart in pixels, e.g. 800x450; a PNG doubles it [default: to suit each chart]
     #[arg(long, value_name = "WxH", value_parser = size)]
     chart_size: Option<Size>,
-    /// What the charts are for
+    /// Draw charts for paper or for a screen
     #[arg(long, value_name = "THEME", default_value = "print")]
     theme: Purpose,
 }
@@ -49,10 +49,10 @@ pub(super) enum Format {
     Png,
 }
 
-/// What the pictures are for.
+/// Purpose of the charts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 enum Purpose {
-    /// White paper, in colour or in shades of grey
+    /// White paper, in colour or shades of grey
     Print,
     /// Slides: light on dark
     Screen,
@@ -61,13 +61,13 @@ enum Purpose {
 /// How charts are drawn.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Look {
-    /// The size of all of them; none for the one that suits each.
+    /// Size of all charts; none for the size that suits each.
     size: Option<Size>,
     theme: Theme,
 }
 
 impl Look {
-    /// In the size that suits each chart, for paper.
+    /// The size that suits each chart, for paper.
     pub(super) const PLAIN: Self = Self { size: None, theme: Theme::Print };
 }
 
@@ -87,12 +87,12 @@ fn size(text: &str) -> Result<Size, String> {
 }
 
 impl Selection {
-    /// The charts chosen, in their order.
+    /// Returns the chosen charts, in order.
     pub(super) fn drawings<D: Document>(&self) -> Result<Vec<&'static Drawing<D>>, Failure> {
         let names: Vec<&str> = D::CHARTS.iter().map(|drawing| drawing.name).collect();
         let asked = |word: &str| self.charts.iter().any(|name| name == word);
         if asked("none") && self.charts.len() > 1 {
-            return Err(Failure::Usage("--charts: none cannot be asked for together with others".into()));
+            return Err(Failure::Usage("--charts: none cannot be combined with other names".into()));
         }
         let is_known = |name: &String| names.contains(&name.as_str()) || name == "all" || name == "none";
         if let Some(name) = self.charts.iter().find(|name| !is_known(name)) {
@@ -103,8 +103,8 @@ impl Selection {
         Ok(D::CHARTS.iter().filter(|drawing| asked("all") || asked(drawing.name)).collect())
     }
 
-    /// Writes the charts chosen, and the report unless there are to be no pictures at all; says why what was asked for by
-    /// name is not drawn, if there is nothing to show in it.
+    /// Writes the chosen charts, and the report unless no charts are wanted. Returns why charts that were requested by
+    /// name are not drawn.
     pub(super) fn write<D: Document>(
         &self,
         document: &D,
@@ -143,7 +143,7 @@ impl Selection {
     }
 }
 
-/// Writes a chart in some formats, to files of this name in the output, folder included.
+/// Writes a chart in some formats, to files with this stem, including its folder.
 pub(super) fn write_chart(
     chart: &dyn Chart,
     (stem, formats): (&str, &[Format]),
@@ -163,7 +163,7 @@ pub(super) fn write_chart(
     Ok(())
 }
 
-/// Names of all files that charts and report may have.
+/// Returns the names of all files of charts and report.
 pub(super) fn file_names<D: Document>() -> Vec<String> {
     let files = |drawing: &Drawing<D>| ["svg", "png"].map(|ending| format!("{CHART_FOLDER}/{}.{ending}", drawing.name));
     let charts = D::CHARTS.iter().flat_map(files);

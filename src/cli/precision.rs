@@ -1,4 +1,4 @@
-//! The options of sequential stopping: what is to be how precise, and what is said of it.
+//! Options and messages of sequential stopping.
 
 use crate::experiment::{MissedPrecision, PrecisionRecord, Study};
 use crate::input::diagnostic::{name_help, visible};
@@ -11,19 +11,19 @@ use crate::stats::Confidence;
 use super::failure::Failure;
 use super::usage;
 
-/// Replications after which a run ends that does not get precise, unless told otherwise.
+/// Default limit of replications for a run that does not become precise.
 const AT_MOST: u32 = 1_000_000;
 
-/// Options that let a run go on until it is precise enough.
+/// Options that let a run continue until it is precise enough.
 #[derive(Debug, clap::Args)]
 pub(super) struct Wanted {
-    /// Goes on until the half-width of every confidence interval asked for with --response is at most this share of its value
+    /// Run until every --response has a half-width of at most this share of its value
     #[arg(long, value_name = "SHARE", value_parser = share, requires = "response", conflicts_with = "shard", allow_negative_numbers = true)]
     precision: Option<f64>,
-    /// A response or goal that --precision is about, or with :p95 a quantile of it; can be given several times
+    /// Apply --precision to this response or goal, or with :p95 to a quantile of it; repeatable
     #[arg(long, value_name = "NAME", requires = "precision")]
     response: Vec<String>,
-    /// Replications after which a run with --precision ends in any case [default: 1,000,000]
+    /// Stop a run with --precision after this many replications [default: 1,000,000]
     #[arg(long, value_name = "N", value_parser = usage::replications, requires = "precision", allow_negative_numbers = true)]
     max_replications: Option<u32>,
 }
@@ -34,7 +34,7 @@ fn share(text: &str) -> Result<f64, String> {
 }
 
 impl Wanted {
-    /// What is asked for, if anything is, and what the manifest says of it.
+    /// Returns the requested precision, if any, and its record for the manifest.
     pub(super) fn precision(
         &self,
         scenario: &Scenario,
@@ -63,11 +63,11 @@ impl Wanted {
     }
 }
 
-/// The name of a response or goal, or such a name and a quantile.
+/// Reads the name of a response or goal, or such a name and a quantile.
 fn target(text: &str, columns: &[ResponseColumn]) -> Result<Target, Failure> {
     let find = |name: &str| columns.iter().position(|column| column.name == name);
     let (name, quantile) = match text.rsplit_once(":p") {
-        // A goal may be called like that.
+        // A goal may have such a name.
         Some((name, percent)) if find(text).is_none() => (name, Some(percent)),
         _ => (text, None),
     };
@@ -77,10 +77,10 @@ fn target(text: &str, columns: &[ResponseColumn]) -> Result<Target, Failure> {
         Failure::Usage(format!("the scenario has no response or goal {name:?}{help}"))
     })?;
     let what = match (columns[column].unit, quantile) {
-        (Unit::Outcome, _) => return Err(Failure::Usage("the outcome is no number: it has no precision".into())),
+        (Unit::Outcome, _) => return Err(Failure::Usage("the outcome is not a number, so it has no precision".into())),
         (Unit::Met, None) => Estimated::Probability,
         (Unit::Met, Some(_)) => {
-            return Err(Failure::Usage(format!("{name:?} is a goal, met or not: it has no quantiles")));
+            return Err(Failure::Usage(format!("{name:?} is a goal, met or not, so it has no quantiles")));
         }
         (_, None) => Estimated::Mean,
         (_, Some(percent)) => {
@@ -94,7 +94,7 @@ fn target(text: &str, columns: &[ResponseColumn]) -> Result<Target, Failure> {
     Ok(Target { response: ResponseId::FIRST.after(column), what })
 }
 
-/// What a run missed, for its manifest.
+/// Returns what a run missed, for its manifest.
 pub(super) fn record(study: &Study, precision: &Precision, verdict: &Verdict) -> Vec<MissedPrecision> {
     let (names, record) = (study.names(), study.origin.precision.as_ref());
     let name_of = |target: &Target| {
@@ -109,13 +109,13 @@ pub(super) fn record(study: &Study, precision: &Precision, verdict: &Verdict) ->
     verdict.missing.iter().map(missed).collect()
 }
 
-/// Nine digits, so that every reader of JSON reads the same number back, and never less than it is.
+/// Rounds up to nine digits, so that every reader of JSON reads the same number back.
 fn rounded_up(half_width: f64) -> f64 {
     let above = half_width * (1.0 + 1e-8);
     format!("{above:.8e}").parse().unwrap_or(half_width)
 }
 
-/// The verdict on finished results, from what their manifest says.
+/// Returns the verdict on finished results, from their manifest.
 pub(super) fn verdict(study: &Study, precision: &Precision) -> Option<Verdict> {
     let (names, record) = (study.names(), study.origin.precision.as_ref()?);
     let shortfall = |missed: &MissedPrecision| {
@@ -127,15 +127,15 @@ pub(super) fn verdict(study: &Study, precision: &Precision) -> Option<Verdict> {
     Some(Verdict { replications: study.settings.replications, missing })
 }
 
-/// That a run got as precise as asked for.
+/// Returns the message that a run reached the requested precision.
 pub(super) fn reached(precision: &Precision, verdict: &Verdict) -> String {
     let replications = readable(verdict.replications.into());
     format!("precision of {} reached after {replications} replications", wanted(precision))
 }
 
-/// What a run has not got as precise as asked for.
+/// Returns the failure of a run that missed the requested precision.
 pub(super) fn missed(scenario: &Scenario, names: &[&str], precision: &Precision, verdict: &Verdict) -> Failure {
-    let tell = |shortfall: &Shortfall| {
+    let message = |shortfall: &Shortfall| {
         let (strategy, name) = (visible(names[shortfall.strategy]), shortfall.name(scenario));
         let unit = match shortfall.target.what {
             Estimated::Mean => " of the mean",
@@ -145,7 +145,7 @@ pub(super) fn missed(scenario: &Scenario, names: &[&str], precision: &Precision,
         let reached = shortfall.half_width.map_or_else(
             || "no half-width yet".to_owned(),
             |half_width| {
-                // Rounded up: what falls short is not shown as reached.
+                // Rounded up: a precision that is missed must not look reached.
                 let ratio = half_width / precision.half_width;
                 let needed = f64::from(verdict.replications) * ratio * ratio;
                 let half_width = (1e6 * half_width).ceil() / 1e4;
@@ -154,10 +154,10 @@ pub(super) fn missed(scenario: &Scenario, names: &[&str], precision: &Precision,
         );
         format!("precision not reached: {strategy}: {}: {reached}", visible(&name))
     };
-    let mut told: Vec<String> = verdict.missing.iter().map(tell).collect();
+    let mut messages: Vec<String> = verdict.missing.iter().map(message).collect();
     let replications = readable(verdict.replications.into());
-    told.push(format!("stopped after {replications} replications, {} asked for", wanted(precision)));
-    Failure::Imprecise(told.join("\n"))
+    messages.push(format!("stopped after {replications} replications; the goal was {}", wanted(precision)));
+    Failure::Imprecise(messages.join("\n"))
 }
 
 fn wanted(precision: &Precision) -> String {

@@ -1,10 +1,10 @@
-//! The progress bar: replications, rate and time left, on a terminal only.
+//! The progress bar on a terminal: replications, rate and time left.
 
 use std::fmt::Write;
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressState, ProgressStyle};
 
-/// A bar for so many replications; invisible where standard error is no terminal, or if asked to be quiet.
+/// Returns a bar for a number of replications. It is hidden if standard error is not a terminal, or with `--quiet`.
 pub(super) fn bar(replications: u64, quiet: bool) -> ProgressBar {
     let target = if quiet { ProgressDrawTarget::hidden() } else { ProgressDrawTarget::stderr() };
     let bar = ProgressBar::with_draw_target(Some(replications), target);

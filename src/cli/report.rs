@@ -1,4 +1,4 @@
-//! `handover report`: draws charts and report of a result folder again.
+//! `handover report`: redraws the charts and report of a result folder.
 
 use std::path::PathBuf;
 
@@ -14,17 +14,17 @@ use super::usage;
 /// Arguments of `handover report`.
 #[derive(Debug, clap::Args)]
 pub(super) struct Arguments {
-    /// A folder that `handover run` or `handover sweep` has written
+    /// Redraw this folder, written by `handover run` or `handover sweep`
     #[arg(value_name = "DIR")]
     folder: PathBuf,
-    /// Call a difference better or worse only from this share of the larger value on; of shares from this difference on
+    /// Ignore differences below this share of the larger value (for shares: below this difference)
     #[arg(long, value_name = "SHARE", default_value = "0.01", value_parser = usage::matters, allow_negative_numbers = true)]
     matters: Matters,
     #[command(flatten)]
     pictures: Selection,
 }
 
-/// Carries out the command.
+/// Runs the command.
 pub(super) fn run(arguments: &Arguments) -> Result<(), Failure> {
     let signals = Signals::listen();
     let path = &arguments.folder;
@@ -36,13 +36,13 @@ pub(super) fn run(arguments: &Arguments) -> Result<(), Failure> {
     }
     if !path.is_dir() {
         return Err(Failure::Usage(format!(
-            "{}: expected a folder that `handover run` or `handover sweep` has written",
+            "{}: expected a folder written by `handover run` or `handover sweep`",
             path.display()
         )));
     }
     if !path.join(MANIFEST).is_file() {
         let message = format!(
-            "{}: expected a folder that `handover run` or `handover sweep` has written: it has no manifest.json",
+            "{}: expected a folder written by `handover run` or `handover sweep`; it has no manifest.json",
             path.display()
         );
         return Err(Failure::Usage(message));

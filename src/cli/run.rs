@@ -1,4 +1,4 @@
-//! `handover run`: simulates every strategy and writes results, charts and report.
+//! `handover run`: runs every strategy and writes results, charts and a report.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -9,18 +9,18 @@ use clap::ValueEnum;
 use crate::experiment::{Pairs, Record, Results, Study};
 use crate::report::number::readable;
 use crate::run::precision::{Precision, Verdict};
-use crate::run::{Collecting, Experiment, Settings, Shard, Work};
+use crate::run::{Experiment, Settings, Shard, SinglePoint, Work};
 use crate::scenario::{Scenario, notes};
 
-use super::budget::{Estimate, Taken};
+use super::budget::{Cost, Estimate};
 use super::failure::Failure;
 use super::folder::MANIFEST;
-use super::kept::Kept;
 use super::output::{check_gates, manifest, read};
 use super::precision::{self, Wanted};
 use super::signals::Signals;
 use super::simulating::Simulating;
 use super::source::{Sources, position, positions};
+use super::study_blocks::StudyBlocks;
 use super::usage;
 
 /// Arguments of `handover run`.
@@ -28,15 +28,15 @@ use super::usage;
 pub(super) struct Arguments {
     #[command(flatten)]
     sources: Sources,
-    /// Replications of each strategy [default: those of the scenario]
+    /// Run this many replications of each strategy [default: from the scenario]
     #[arg(short = 'n', long, value_name = "N", value_parser = usage::replications, allow_negative_numbers = true)]
     replications: Option<u32>,
-    /// Folder for the results, or for the folders of several scenarios [default: results/ and the name of the scenario file]
+    /// Write to this folder, or to a folder in it for each of several scenarios [default: results/NAME for NAME.toml]
     #[arg(short, long, value_name = "DIR")]
     out: Option<PathBuf>,
     #[command(flatten)]
     wanted: Wanted,
-    /// The strategy that the others are compared with [default: the first]
+    /// Compare the other strategies with this one [default: the first]
     #[arg(long, value_name = "S")]
     baseline: Option<String>,
     /// Compare all pairs of strategies, or each with the baseline [default: all up to 20 strategies, then baseline]
@@ -49,7 +49,7 @@ pub(super) struct Arguments {
 /// Which pairs of strategies are compared.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 enum PairsWanted {
-    /// Each strategy with each other one
+    /// Each strategy with every other
     All,
     /// Each strategy with the baseline
     Baseline,
@@ -64,12 +64,12 @@ impl From<PairsWanted> for Pairs {
     }
 }
 
-/// Carries out the command: each scenario into a folder of its own.
+/// Runs the command: each scenario into a separate folder.
 pub(super) fn run(arguments: &Arguments) -> Result<(), Failure> {
     let signals = Signals::listen();
     arguments.simulating.check()?;
     arguments.simulating.output.check::<Results>()?;
-    // The mistakes of all before anything is simulated.
+    // Report the mistakes of all before simulating any.
     let scenarios = arguments.sources.scenarios()?;
     arguments.simulating.output.start_threads()?;
     if let [(_, scenario)] = scenarios.as_slice() {
@@ -77,7 +77,7 @@ pub(super) fn run(arguments: &Arguments) -> Result<(), Failure> {
         return run_one(arguments, scenario.clone(), &path, &signals);
     }
     if arguments.simulating.output.json {
-        let message = "--json prints one object, of one scenario; compare several with `handover sweep --json`";
+        let message = "--json prints one object for one scenario; compare several with `handover sweep --json`";
         return Err(Failure::Usage(message.to_owned()));
     }
     let mut failures: Vec<Failure> = Vec::new();
@@ -88,7 +88,7 @@ pub(super) fn run(arguments: &Arguments) -> Result<(), Failure> {
             Err(failure) => failures.push(failure),
         }
     }
-    // That one could not be written weighs more than that a gate is not met, but all are told.
+    // A failed write weighs more than a missed gate, but all are reported.
     failures.sort_by_key(Failure::status);
     let mut failures = failures.into_iter();
     let first = failures.next();
@@ -105,43 +105,43 @@ fn run_one(arguments: &Arguments, scenario: Scenario, path: &Path, signals: &Sig
     if let (Some(shard), None) = (arguments.simulating.shard, &precision) {
         return run_shard(arguments, &study, shard, path, signals);
     }
-    let experiment = Collecting::new(&study.scenario, &study.settings, precision.clone());
+    let experiment = SinglePoint::new(&study.scenario, &study.settings, precision.clone());
     let (plan, _) = experiment.plan();
     let work = precision.is_none().then(|| Work::new(&plan, experiment.next()));
-    let kept = Arc::new(Kept::open(path, Record::of(&study, None), plan, work)?);
-    // With its folder of blocks still there it was killed at its end, or a larger run has left them. Where all of its own are
-    // there too, --force costs no simulation.
-    let is_again =
-        arguments.simulating.resume || (kept.has_folder() && !(arguments.simulating.output.force && kept.is_all_there()));
+    let blocks = Arc::new(StudyBlocks::open(path, Record::of(&study, None), plan, work)?);
+    // If its folder of blocks still exists, it was killed at its end, or a larger run has left them. If all of its
+    // blocks are there too, --force costs no simulation.
+    let is_again = arguments.simulating.resume
+        || (blocks.has_folder() && !(arguments.simulating.output.force && blocks.is_all_there()));
     if is_again && is_complete(arguments, &study, path) {
         let results: Results = arguments.simulating.output.with_matters(read(path)?);
         arguments.simulating.output.sweep::<Results>(path);
-        keep_larger(arguments, &kept, &results)?;
-        arguments.simulating.output.tell(&results, path, &["they were complete already".to_owned()])?;
+        keep_larger(arguments, &blocks, &results)?;
+        arguments.simulating.output.tell(&results, path, &["the results were already complete".to_owned()])?;
         return judge(arguments, &results, precision.as_ref());
     }
     let at_most = precision.as_ref().map_or(study.settings.replications, |precision| precision.at_most);
-    refuse_size(arguments, &study, &kept, false, path)?;
-    let smaller = smaller_results(&study, (&kept, at_most), path);
+    refuse_size(arguments, &study, &blocks, false, path)?;
+    let smaller = smaller_results(&study, (&blocks, at_most), path);
     let folder = arguments.simulating.output.folder::<Results>(path, smaller.is_some())?;
     say_notes(arguments, &study.scenario);
-    let outcome = arguments.simulating.means(signals).perform(experiment, &kept)?;
+    let outcome = arguments.simulating.execution(signals).perform(experiment, &blocks)?;
     if let Some((precision, verdict)) = precision.as_ref().zip(outcome.verdict) {
         let missed = precision::record(&study, precision, &verdict);
         study.settings.replications = verdict.replications;
         study.origin.precision.iter_mut().for_each(|record| record.missed.clone_from(&missed));
     }
-    let results = Results::estimate(study, outcome.collected).with_runs(outcome.runs);
+    let results = Results::estimate(study, outcome.results).with_runs(outcome.runs);
     let results = arguments.simulating.output.with_matters(results);
     give_way(arguments, &results, smaller, path)?;
     let absent = arguments.simulating.output.write(&results, folder, signals)?;
-    keep_larger(arguments, &kept, &results)?;
+    keep_larger(arguments, &blocks, &results)?;
     arguments.simulating.output.tell(&results, path, &absent)?;
     judge(arguments, &results, precision.as_ref())
 }
 
-/// Whether the results of the study are there already. How many replications precision took is known from them alone, and
-/// so is what missed it.
+/// Returns whether the results of the study already exist. Only they know how many replications the precision took, and
+/// what missed it.
 fn is_complete(arguments: &Arguments, study: &Study, path: &Path) -> bool {
     let Some(manifest) = manifest(path).filter(|_| arguments.simulating.output.is_there::<Results>(path, |_| true)) else {
         return false;
@@ -154,46 +154,46 @@ fn is_complete(arguments: &Arguments, study: &Study, path: &Path) -> bool {
     Record::of(&study, None).is_of(&manifest)
 }
 
-/// Returns the number of replications of results that may be replaced: the blocks beside them show that they are of the same
-/// run, which now has more.
-fn smaller_results(study: &Study, (kept, at_most): (&Kept, u32), path: &Path) -> Option<u32> {
-    let there = manifest(path).filter(|_| kept.has_begun())?;
+/// Returns the number of replications of results that may be replaced. The blocks beside them show that they are of the
+/// same run, which now has more.
+fn smaller_results(study: &Study, (blocks, at_most): (&StudyBlocks, u32), path: &Path) -> Option<u32> {
+    let there = manifest(path).filter(|_| blocks.has_begun())?;
     let replications = there.replications;
     let is_same_run = Record::of(study, None).other_values(&Record::of_results(there)).is_empty();
     (is_same_run && replications < at_most).then_some(replications)
 }
 
-/// Says that smaller results are replaced. A run that turned out not to be larger leaves them alone.
+/// Announces that smaller results are replaced. A run that turned out not to be larger leaves them alone.
 fn give_way(arguments: &Arguments, results: &Results, smaller: Option<u32>, path: &Path) -> Result<(), Failure> {
     let Some(smaller) = smaller.filter(|_| !arguments.simulating.output.force) else { return Ok(()) };
     let [there, here] = [smaller, results.study.settings.replications].map(|count| readable(count.into()));
     let path = path.display();
     if results.study.settings.replications <= smaller {
         return Err(Failure::Output(format!(
-            "{path} holds results of {there} replications, and this run needed only {here}; give --force to overwrite, or \
-             name another folder"
+            "{path} holds results of {there} replications, but this run needed only {here}; pass --force to overwrite, \
+             or choose another folder"
         )));
     }
     let said =
-        format!("{path}: replacing the results of {there} replications, which the same run gave on its way to {here}");
+        format!("{path}: replacing the results of {there} replications with those of {here} replications of the same run");
     arguments.simulating.output.say(&said);
     Ok(())
 }
 
-/// Removes the blocks of complete results, unless a larger run can go on from some.
-fn keep_larger(arguments: &Arguments, kept: &Kept, results: &Results) -> Result<(), Failure> {
-    if let Some(said) = kept.finish(results.study.settings.replications)? {
+/// Removes the blocks of complete results, unless a larger run can resume from some.
+fn keep_larger(arguments: &Arguments, blocks: &StudyBlocks, results: &Results) -> Result<(), Failure> {
+    if let Some(said) = blocks.finish(results.study.settings.replications)? {
         arguments.simulating.output.say(&said);
     }
     Ok(())
 }
 
-/// Judges finished results by their gates and by the precision that was asked for.
+/// Judges finished results by their gates and by the requested precision.
 fn judge(arguments: &Arguments, results: &Results, precision: Option<&Precision>) -> Result<(), Failure> {
     let verdict = precision.and_then(|precision| Some((precision, precision::verdict(&results.study, precision)?)));
     let judged = verdict.map_or(Ok(()), |(precision, verdict)| check_precision(arguments, results, (precision, &verdict)));
     match (check_gates(results), judged) {
-        // A gate that is not met weighs more, but both are told.
+        // A missed gate weighs more, but both are reported.
         (Err(gate), Err(imprecise)) => {
             imprecise.tell();
             Err(gate)
@@ -202,57 +202,63 @@ fn judge(arguments: &Arguments, results: &Results, precision: Option<&Precision>
     }
 }
 
-/// Refuses what the machine has not got; of a run that goes on, only the rest takes time and disk.
-fn refuse_size(arguments: &Arguments, study: &Study, kept: &Kept, is_shard: bool, path: &Path) -> Result<(), Failure> {
-    let taken = || {
+/// Refuses a run that the machine cannot hold. If it resumes, only the missing part takes time and disk.
+fn refuse_size(
+    arguments: &Arguments,
+    study: &Study,
+    blocks: &StudyBlocks,
+    is_shard: bool,
+    path: &Path,
+) -> Result<(), Failure> {
+    let cost = || {
         let Estimate { size, seconds } = Estimate::of(&study.scenario, &study.settings);
         let size = if is_shard { size.of_blocks() } else { size };
-        let (threads, missing) = (arguments.simulating.output.threads(), kept.missing_share());
-        Taken {
-            // A limit of time ends it in good order.
+        let (threads, missing) = (arguments.simulating.output.threads(), blocks.missing_share());
+        Cost {
+            // A time limit ends it cleanly.
             hours: arguments.simulating.time_limit.is_none().then_some(missing * seconds / 3600.0 / threads as f64),
             memory_bytes: size.memory_bytes(threads),
             disk_bytes: missing * size.disk_bytes,
         }
     };
-    arguments.simulating.consent.refuse(taken, path)
+    arguments.simulating.consent.refuse(cost, path)
 }
 
-/// Says what is worth a second look while it can still be mended, before anything is simulated.
+/// Prints notes on the scenario before anything is simulated, while it can still be corrected.
 fn say_notes(arguments: &Arguments, scenario: &Scenario) {
     let all = scenario.dropped().iter().cloned().chain(notes(scenario));
     all.for_each(|note| arguments.simulating.output.say(&format!("note: {note}")));
 }
 
-/// Computes one shard, whose blocks are all that it leaves.
+/// Computes one shard, which leaves only its blocks.
 fn run_shard(arguments: &Arguments, study: &Study, shard: Shard, path: &Path, signals: &Signals) -> Result<(), Failure> {
     let output = &arguments.simulating.output;
     let is_partial = || manifest(path).is_some_and(|manifest| manifest.partial.is_some());
     if path.join(MANIFEST).exists() && !output.force && !is_partial() {
         if arguments.simulating.resume && is_complete(arguments, study, path) {
-            output.say(&format!("the results of all shards are complete already: {}", path.display()));
+            output.say(&format!("the results of all shards are already complete: {}", path.display()));
             return Ok(());
         }
-        let message = format!("{} holds finished results already; name another folder for the shard", path.display());
+        let message = format!("{} already holds finished results; choose another folder for the shard", path.display());
         return Err(Failure::Output(message));
     }
-    let (plan, content) = Collecting::new(&study.scenario, &study.settings, None).plan();
+    let (plan, content) = SinglePoint::new(&study.scenario, &study.settings, None).plan();
     let stretches = shard.stretches(plan.points(), study.settings.replications);
     let work = Work::new(&plan, stretches.clone());
-    let kept = Arc::new(Kept::open(path, Record::of(study, Some(shard)), Arc::clone(&plan), Some(work))?);
+    let blocks = Arc::new(StudyBlocks::open(path, Record::of(study, Some(shard)), Arc::clone(&plan), Some(work))?);
     let part = stretches.iter().map(|stretch| stretch.replications.len() as u32).sum();
     let settings = Settings { replications: part, ..study.settings.clone() };
-    refuse_size(arguments, &Study { settings, ..study.clone() }, &kept, true, path)?;
-    // Now, not after the simulation, is the time to find out that nothing can be written.
+    refuse_size(arguments, &Study { settings, ..study.clone() }, &blocks, true, path)?;
+    // Find out now, not after the simulation, whether files can be written.
     fs::create_dir_all(path).map_err(|error| Failure::writing(path, &error))?;
     say_notes(arguments, &study.scenario);
-    arguments.simulating.means(signals).fill((plan, content), stretches, &kept)?;
-    kept.leave()?;
-    output.say(&format!("shard {shard}: {}; when all shards are there: handover merge", kept.share()));
+    arguments.simulating.execution(signals).fill((plan, content), stretches, &blocks)?;
+    blocks.leave()?;
+    output.say(&format!("shard {shard}: {}; run `handover merge` when all shards are done", blocks.share()));
     Ok(())
 }
 
-/// Says how many replications it took, or what is not as precise as asked for.
+/// Prints how many replications the precision took, or fails with what missed it.
 fn check_precision(arguments: &Arguments, results: &Results, judged: (&Precision, &Verdict)) -> Result<(), Failure> {
     let (precision, verdict) = judged;
     if !verdict.is_precise() {
@@ -270,9 +276,7 @@ fn study(arguments: &Arguments, scenario: Scenario) -> Result<Study, Failure> {
         Some(name) => {
             let wanted = position(&scenario, name)?;
             let among = strategies.iter().position(|&strategy| strategy == wanted);
-            among.ok_or_else(|| {
-                Failure::Usage(format!("--baseline {name:?} is not among the strategies that are simulated"))
-            })?
+            among.ok_or_else(|| Failure::Usage(format!("--baseline {name:?} is not among the simulated strategies")))?
         }
     };
     let settings = Settings {

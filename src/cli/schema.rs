@@ -4,7 +4,7 @@ use crate::scenario::schema;
 
 use super::failure::{Failure, print};
 
-/// Carries out the command.
+/// Runs the command.
 pub(super) fn run() -> Result<(), Failure> {
     print(&format!("{:#}\n", schema()))
 }

@@ -1,4 +1,4 @@
-//! Signals: Ctrl-C and SIGTERM end a command within a second; a limit of time ends it in good order.
+//! Signals: Ctrl-C and SIGTERM end a command within a second. A time limit ends it cleanly.
 
 use std::fmt;
 use std::sync::atomic::{AtomicBool, AtomicU8, Ordering};
@@ -11,22 +11,23 @@ use signal_hook::consts::{SIGINT, SIGTERM};
 
 use super::failure::Failure;
 
-/// How long a command may take to stop in good order.
+/// Time that a command may take to stop cleanly.
 const PATIENCE: Duration = Duration::from_millis(800);
 
-/// Whether a signal has come, or the time is over.
+/// Whether a signal has come, or the time limit has passed.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Signals {
     cause: Arc<Cause>,
     last_words: LastWords,
 }
 
-/// Why a command ends early. A signal wins over the time limit, whichever comes first: whoever sent it waits for its exit
-/// status, and a limit that passes while the command stops must not hide it.
+/// Why a command ends early. A signal wins over the time limit, whichever comes first. The sender of the signal waits
+/// for its exit status, and a limit that passes while the command stops must not hide it.
 ///
-/// Workers watch `stop` alone, as often as they like, with relaxed loads. It is stored last, with release, and `why` loads it
-/// with acquire before it loads `number`. So who acts upon `stop` sees what caused it. Without that order, a command that a
-/// signal stops could read that there is no signal yet, and blame a time limit that it does not have.
+/// Workers watch `stop` alone, as often as they like, with relaxed loads. It is stored last, with release, and `why`
+/// loads it with acquire before it loads `number`. So a thread that acts upon `stop` sees what caused it. Without that
+/// order, a command that a signal stops could read that there is no signal yet, and blame a time limit that it does not
+/// have.
 #[derive(Debug, Default)]
 struct Cause {
     stop: Arc<AtomicBool>,
@@ -34,7 +35,7 @@ struct Cause {
     number: AtomicU8,
 }
 
-/// What a command is stopped by.
+/// Why a command stops.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Why {
     Signal(u8),
@@ -42,7 +43,7 @@ enum Why {
 }
 
 impl Cause {
-    /// A signal has come. Of several, the first counts.
+    /// Records a signal. Of several, the first counts.
     fn hear(&self, number: u8) {
         let _ = self.number.compare_exchange(0, number, Ordering::Release, Ordering::Relaxed);
         self.stop.store(true, Ordering::Release);
@@ -52,7 +53,7 @@ impl Cause {
         self.stop.store(true, Ordering::Release);
     }
 
-    /// Why the command is to stop; none if it is not.
+    /// Returns why the command must stop; none if it need not.
     fn why(&self) -> Option<Why> {
         self.stop.load(Ordering::Acquire).then(|| match self.number.load(Ordering::Acquire) {
             0 => Why::TimeOver,
@@ -61,7 +62,7 @@ impl Cause {
     }
 }
 
-/// What is left when the command ends early.
+/// The message of a command that ends early.
 #[derive(Clone, Default)]
 struct LastWords(Arc<Mutex<Option<Words>>>);
 
@@ -73,7 +74,7 @@ impl fmt::Debug for LastWords {
     }
 }
 
-/// A limit of time that holds until it is dropped.
+/// A time limit that holds until it is dropped.
 #[derive(Debug)]
 pub(super) struct Limit {
     ended: Option<mpsc::Sender<()>>,
@@ -84,26 +85,26 @@ impl Drop for Limit {
     fn drop(&mut self) {
         drop(self.ended.take());
         if let Some(waiting) = self.waiting.take() {
-            // Afterwards nothing stops any more.
+            // From here on nothing stops any more.
             let _ = waiting.join();
         }
     }
 }
 
 impl Signals {
-    /// Listens from now on.
+    /// Starts to listen.
     pub(super) fn listen() -> Self {
         let signals = Self::default();
         let heard = signals.clone();
-        // A file that grows beyond a limit of the shell is then an error of writing like any other, which has its message.
+        // A file that exceeds a shell limit is then an ordinary write error with its message.
         #[cfg(unix)]
         let _ = signal_hook::flag::register(signal_hook::consts::SIGXFSZ, Arc::default());
-        // Without a listener a signal ends the process the usual way, which harms no file either.
+        // Without a listener a signal ends the process as usual, which harms no file either.
         if let Ok(mut listener) = signal_hook::iterator::Signals::new([SIGINT, SIGTERM]) {
             thread::spawn(move || {
                 if let Some(number) = listener.forever().next() {
                     heard.cause.hear(u8::try_from(number).unwrap_or(2));
-                    // A replication of an enormous team may take long: no file depends on waiting for it.
+                    // A replication of an enormous team may take long. No file depends on waiting for it.
                     thread::sleep(PATIENCE);
                     let failure = heard.failure();
                     failure.tell();
@@ -114,13 +115,12 @@ impl Signals {
         signals
     }
 
-    /// Stops in good order when this much time has passed, whatever the clocks on the wall do meanwhile; not any more once what
-    /// is given back is dropped.
+    /// Stops cleanly after this time, whatever happens to the system clock, until the returned limit is dropped.
     pub(super) fn limit(&self, time: Duration) -> Limit {
         let (ended, end) = mpsc::channel();
         let cause = Arc::clone(&self.cause);
         let waiting = thread::spawn(move || {
-            // An end before the time gives another error.
+            // An earlier end gives another error.
             if end.recv_timeout(time) == Err(RecvTimeoutError::Timeout) {
                 cause.end_time();
             }
@@ -128,31 +128,31 @@ impl Signals {
         Limit { ended: Some(ended), waiting: Some(waiting) }
     }
 
-    /// Has these words said if the command ends early, rather than that nothing was written.
+    /// Sets the message of a command that ends early.
     pub(super) fn leave(&self, last_words: impl Fn() -> String + Send + 'static) {
         *self.last_words.0.lock().unwrap_or_else(PoisonError::into_inner) = Some(Box::new(last_words));
     }
 
-    /// Turns true when a signal comes, or the time is over.
+    /// Returns a flag that becomes true when a signal comes or the time limit passes.
     pub(super) fn stop(&self) -> Arc<AtomicBool> {
         Arc::clone(&self.cause.stop)
     }
 
-    /// Fails after a signal, or when the time is over.
+    /// Fails after a signal, or when the time limit has passed.
     pub(super) fn check(&self) -> Result<(), Failure> {
         self.cause.why().map_or(Ok(()), |why| Err(self.failure_of(why)))
     }
 
-    /// The failure that the signal is, or the end of the time.
+    /// Returns the failure of the signal or the time limit.
     pub(super) fn failure(&self) -> Failure {
         self.failure_of(self.cause.why().unwrap_or(Why::TimeOver))
     }
 
     fn failure_of(&self, why: Why) -> Failure {
         let last_words = self.last_words.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let left = last_words.as_ref().map_or_else(|| "no result was written".to_owned(), |last_words| last_words());
+        let left = last_words.as_ref().map_or_else(|| "no results were written".to_owned(), |last_words| last_words());
         match why {
-            Why::TimeOver => Failure::Partial(format!("the time is over: {left}")),
+            Why::TimeOver => Failure::Partial(format!("time limit reached: {left}")),
             Why::Signal(number) => Failure::Signal(number, left),
         }
     }
@@ -167,7 +167,7 @@ mod tests {
     const INT: u8 = SIGINT as u8;
     const TERM: u8 = SIGTERM as u8;
 
-    /// The exit status after these signals have come and time limits have passed (0), in this order.
+    /// Returns the exit status after these signals and time limits (0), in this order.
     fn status(events: &[u8]) -> u8 {
         let signals = Signals::default();
         for &event in events {

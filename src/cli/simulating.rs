@@ -1,4 +1,4 @@
-//! The options of all commands that simulate.
+//! Options of all commands that simulate.
 
 use std::time::Duration;
 
@@ -6,38 +6,37 @@ use crate::run::Shard;
 use crate::stats::Confidence;
 
 use super::budget::Consent;
+use super::execution::Execution;
 use super::failure::Failure;
 use super::output::Output;
-use super::session::Means;
 use super::signals::Signals;
 use super::usage;
 
-/// How a command simulates, and where it leaves what.
+/// Options of commands that simulate.
 #[derive(Debug, clap::Args)]
 pub(super) struct Simulating {
-    /// Seed of all random numbers, 0 or more [default: that of the scenario]
+    /// Set the seed of all random numbers, 0 or more [default: from the scenario]
     #[arg(long, value_name = "S", value_parser = usage::seed, allow_negative_numbers = true)]
     pub(super) seed: Option<u64>,
-    /// Gives each strategy luck of its own, rather than all of them the same
+    /// Use independent random numbers for each strategy
     #[arg(long)]
     pub(super) independent: bool,
-    /// Simulates this strategy only; can be given several times [default: all]
+    /// Simulate only this strategy; repeatable [default: all]
     #[arg(long, value_name = "S")]
     pub(super) strategy: Vec<String>,
-    /// Level of the confidence intervals
+    /// Set the level of the confidence intervals
     #[arg(long, value_name = "LEVEL", default_value_t = Confidence::USUAL, value_parser = usage::confidence, allow_negative_numbers = true)]
     pub(super) confidence: Confidence,
-    /// Accepts results that are there already; what was interrupted is continued in any case
+    /// Succeed if the results already exist (interrupted runs always resume)
     #[arg(long)]
     pub(super) resume: bool,
-    /// Computes part K of N of the replications, K from 0, for `handover merge`; K = auto asks the job array that this is
-    /// part of
+    /// Compute shard K of N, K from 0, for `handover merge`; auto takes K from the job array
     #[arg(long, value_name = "K/N", allow_hyphen_values = true, value_parser = usage::shard)]
     pub(super) shard: Option<Shard>,
-    /// Stops simulating in good order after this time, e.g. 90s, 30m or 1h30m, with status 3; the same command goes on
+    /// Stop cleanly after this time, e.g. 90s, 30m or 1h30m, with status 3; run again to continue
     #[arg(long, value_name = "TIME", allow_hyphen_values = true, value_parser = usage::time)]
     pub(super) time_limit: Option<Duration>,
-    /// Draws what is not known: not yet
+    /// Draw unknown numbers at random (not available yet)
     #[arg(long, hide = true)]
     uncertain: bool,
     #[command(flatten)]
@@ -47,13 +46,13 @@ pub(super) struct Simulating {
 }
 
 impl Simulating {
-    /// Refuses what is not there yet.
+    /// Refuses options that do not exist yet.
     pub(super) fn check(&self) -> Result<(), Failure> {
         usage::refuse_uncertain(self.uncertain)
     }
 
-    /// What it simulates with.
-    pub(super) fn means<'m>(&'m self, signals: &'m Signals) -> Means<'m> {
-        Means { output: &self.output, signals, time_limit: self.time_limit }
+    /// Returns what a simulation needs.
+    pub(super) fn execution<'m>(&'m self, signals: &'m Signals) -> Execution<'m> {
+        Execution { output: &self.output, signals, time_limit: self.time_limit }
     }
 }

@@ -1,4 +1,4 @@
-//! `handover status`: which replications of a run or of its shards are there, and which are missing.
+//! `handover status`: shows which replications of a run or its shards exist and which are missing.
 
 use std::path::{Path, PathBuf};
 use std::{fs, io};
@@ -10,57 +10,57 @@ use crate::report::number::readable;
 use crate::run::{Shard, Stretch};
 
 use super::block_files;
+use super::block_source::{BlockSource, as_text, ranges};
 use super::failure::{Failure, print};
-use super::found::{Found, as_text, ranges};
 use super::output::manifest;
 
-/// Version of the shape of the JSON.
+/// Version of the JSON output.
 const JSON_VERSION: u32 = 2;
-/// Letters of a checksum that are shown.
+/// Digits of a checksum that are shown.
 const SHOWN: usize = 12;
-/// Levels of folders that are looked through for results.
+/// Levels of folders that are searched for results.
 const LEVELS: u32 = 3;
 
 /// Arguments of `handover status`.
 #[derive(Debug, clap::Args)]
 pub(super) struct Arguments {
-    /// Folders that `handover run` or `handover sweep` has written or is writing
+    /// Inspect these folders of `handover run` or `handover sweep`, finished or not
     #[arg(value_name = "DIR", required = true)]
     folders: Vec<PathBuf>,
-    /// Prints JSON instead
+    /// Print JSON
     #[arg(long)]
     json: bool,
 }
 
-/// How far one study is, over all of its folders.
+/// Progress of one study, over all of its folders.
 struct Progress {
     record: Record,
     points: usize,
     damaged: usize,
     duplicates: usize,
-    /// What is missing.
+    /// Missing replications.
     missing: Vec<Stretch>,
 }
 
-/// Carries out the command. A status of 3 says that something is missing.
+/// Runs the command. A status of 3 means that something is missing.
 pub(super) fn run(arguments: &Arguments) -> Result<(), Failure> {
-    let mut found = Found::default();
+    let mut blocks = BlockSource::default();
     let (mut finished, mut partial) = (Vec::new(), Vec::new());
     let folders = arguments.folders.iter().map(|folder| within(folder)).collect::<Result<Vec<_>, _>>()?.concat();
     for folder in &folders {
-        found.add(folder)?;
+        blocks.add(folder)?;
         match manifest(folder) {
-            Some(Manifest { partial: Some(found), .. }) => partial.push((folder, found)),
+            Some(Manifest { partial: Some(there), .. }) => partial.push((folder, there)),
             Some(Manifest { replications, design, .. }) => {
                 finished.push((folder, design.map_or(1, |design| design.design.points.len()), replications));
             }
             None => {}
         }
     }
-    let studies = studies(&found)?;
+    let studies = studies(&blocks)?;
     if studies.is_empty() && finished.is_empty() && partial.is_empty() {
         let folders: Vec<String> = arguments.folders.iter().map(|folder| folder.display().to_string()).collect();
-        return Err(Failure::Usage(format!("{}: neither results nor blocks of a run are there", folders.join(", "))));
+        return Err(Failure::Usage(format!("no run found in {}", folders.join(", "))));
     }
     if arguments.json {
         let finished: Vec<Json> = finished
@@ -76,7 +76,7 @@ pub(super) fn run(arguments: &Arguments) -> Result<(), Failure> {
         let studies: Vec<Json> = studies.iter().map(Progress::as_json).collect();
         let all = json!({
             "version": JSON_VERSION, "finished": finished, "partial": partial, "studies": studies,
-            "unreadable": found.unreadable,
+            "unreadable": blocks.unreadable,
         });
         print(&format!("{all:#}\n"))?;
     } else {
@@ -89,18 +89,18 @@ pub(super) fn run(arguments: &Arguments) -> Result<(), Failure> {
             text += &format!("{}: partial results, {there}\n", folder.display());
         }
         studies.iter().for_each(|study| text += &study.as_text());
-        found.unreadable.iter().for_each(|path| text += &format!("{}: is no record of a study\n", path.display()));
+        blocks.unreadable.iter().for_each(|path| text += &format!("{}: not a record of a study\n", path.display()));
         print(&text)?;
     }
-    // Blocks say more of what is there than the partial results that were made of some.
+    // Blocks are more up to date than partial results made from some of them.
     let is_incomplete = studies.iter().any(|study| !study.missing.is_empty()) || (studies.is_empty() && !partial.is_empty());
-    if !is_incomplete { Ok(()) } else { Err(Failure::Partial("not all replications are there".to_owned())) }
+    if !is_incomplete { Ok(()) } else { Err(Failure::Partial("some replications are missing".to_owned())) }
 }
 
-/// Returns a folder if it is one of results, and else the folders of results within it, sorted.
+/// Returns a folder if it is a result folder, else the result folders within it, sorted.
 fn within(folder: &Path) -> Result<Vec<PathBuf>, Failure> {
     if !folder.is_dir() {
-        let message = format!("{}: expected a folder that `handover run` or `handover sweep` has written", folder.display());
+        let message = format!("{}: expected a folder written by `handover run` or `handover sweep`", folder.display());
         return Err(Failure::Usage(message));
     }
     let mut all = Vec::new();
@@ -122,29 +122,29 @@ fn gather(folder: &Path, levels: u32, all: &mut Vec<PathBuf>) -> io::Result<()> 
     folders.into_iter().try_for_each(|folder| gather(&folder, levels - 1, all))
 }
 
-/// The studies of some records, each once.
-fn studies(found: &Found) -> Result<Vec<Progress>, Failure> {
+/// Returns the studies of some records, each once.
+fn studies(blocks: &BlockSource) -> Result<Vec<Progress>, Failure> {
     let mut studies: Vec<Progress> = Vec::new();
-    for (path, record) in &found.records {
+    for (path, record) in &blocks.records {
         match studies.iter_mut().find(|study| study.record.other_results(record).is_empty()) {
-            // A study that was not cut up may have gone on with the blocks of shards.
+            // A study without shards may have resumed from the blocks of shards.
             Some(study) if study.record.shards().is_none() => study.record = record.clone(),
             Some(_) => {}
-            None => studies.push(Progress::of(path, record, found)?),
+            None => studies.push(Progress::of(path, record, blocks)?),
         }
     }
     Ok(studies)
 }
 
 impl Progress {
-    fn of(path: &Path, record: &Record, found: &Found) -> Result<Self, Failure> {
+    fn of(path: &Path, record: &Record, blocks: &BlockSource) -> Result<Self, Failure> {
         let question = record.question().map_err(|error| Failure::Usage(format!("{}: {error}", path.display())))?;
         let (plan, content) = question.plan();
         Ok(Self {
             points: plan.points(),
-            damaged: found.damaged.len(),
-            duplicates: found.duplicates(&plan),
-            missing: found.missing(&plan, content, &question.stretches()),
+            damaged: blocks.damaged.len(),
+            duplicates: blocks.duplicates(&plan),
+            missing: blocks.missing(&plan, content, &question.stretches()),
             record: record.clone(),
         })
     }
@@ -153,11 +153,12 @@ impl Progress {
         self.points as u64 * u64::from(self.record.replications())
     }
 
-    fn kept(&self) -> u64 {
+    fn done(&self) -> u64 {
         self.all() - self.missing.iter().map(|stretch| stretch.replications.len() as u64).sum::<u64>()
     }
 
-    /// Numbers of the shards of which something is missing, as a job array takes them; none if there are no shards.
+    /// Returns the numbers of the shards with missing replications, in the form of job arrays; none if there are no
+    /// shards.
     fn shards(&self) -> Option<String> {
         let of = self.record.shards()?;
         let is_missing = |index: &u32| {
@@ -173,7 +174,7 @@ impl Progress {
         Some(as_text(&ranges((0..of).filter(is_missing))))
     }
 
-    /// What is missing: replications, at some points or at the only one.
+    /// Returns what is missing: points, or the replications of the only point.
     fn missing_in_words(&self) -> String {
         if self.points == 1 {
             let ranges: Vec<_> = self.missing.iter().map(|stretch| stretch.replications.clone()).collect();
@@ -189,9 +190,9 @@ impl Progress {
         let checksum: String = record.scenario_sha256().chars().take(SHOWN).collect();
         let of = if self.points == 1 { String::new() } else { format!(", {} points", self.points) };
         let mut text = format!(
-            "{}: {} of {} replications are kept\n  scenario {checksum}, seed {}, version {}; strategies: {}{of}\n",
+            "{}: {} of {} replications are done\n  scenario {checksum}, seed {}, version {}; strategies: {}{of}\n",
             record.title(),
-            readable(self.kept() as f64),
+            readable(self.done() as f64),
             readable(self.all() as f64),
             record.seed(),
             record.version(),
@@ -199,10 +200,10 @@ impl Progress {
         );
         let mut line = |what: &str, value: &str| text += &format!("  {what}: {value}\n");
         if self.duplicates > 0 {
-            line("blocks that are there more than once", &self.duplicates.to_string());
+            line("duplicate blocks", &self.duplicates.to_string());
         }
         if self.damaged > 0 {
-            line("blocks cut off or damaged", &self.damaged.to_string());
+            line("truncated or damaged blocks", &self.damaged.to_string());
         }
         if !self.missing.is_empty() {
             line(if self.points == 1 { "missing replications" } else { "missing points" }, &self.missing_in_words());
@@ -224,7 +225,7 @@ impl Progress {
             "strategies": record.strategies(),
             "points": self.points,
             "replications": record.replications(),
-            "kept": self.kept(),
+            "kept": self.done(),
             "missing": self.missing.iter().map(missing).collect::<Vec<_>>(),
             "shards": record.shards(),
             "missing_shards": self.shards(),

@@ -1,4 +1,4 @@
-//! `handover sweep`: what happens at each point of a design.
+//! `handover sweep`: runs the strategies at each point of a design.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -12,69 +12,69 @@ use crate::report::number::readable;
 use crate::run::{Content, Plan, Settings, Work};
 use crate::scenario::{BadVariation, Design, Scenario, Variation, notes};
 
-use super::budget::{self, Estimate, Taken};
+use super::budget::{self, Cost, Estimate};
 use super::failure::{Failure, colour};
-use super::kept::Kept;
 use super::output::{self, manifest, read};
 use super::signals::Signals;
 use super::simulating::Simulating;
 use super::source::{Sources, read as read_file, unknown};
+use super::study_blocks::StudyBlocks;
 use super::usage;
 
-/// Points that are no valid scenario and told.
+/// Most invalid points that are reported.
 const BAD_AT_MOST: usize = 20;
-/// Points whose notes are told.
+/// Most points whose notes are printed.
 const NOTED_AT_MOST: usize = 200;
-/// Points of which the size is looked at.
-const LOOKED_AT: usize = 4;
+/// Points that are probed for their size.
+const PROBED_POINTS: usize = 4;
 
 /// Arguments of `handover sweep`.
 #[derive(Debug, clap::Args)]
 pub(super) struct Arguments {
     #[command(flatten)]
     sources: Sources,
-    /// What varies: a factor of the file, or KEY=LEVELS with levels A..B, A..B:STEP or V,V,V; NAME: before KEY names it. Can be
-    /// given several times [default: all factors of the file]
+    /// Vary a factor of the file, or KEY over the levels A..B, A..B:STEP or V,V,V; NAME names it; repeatable [default: all
+    /// factors of the file]
     #[arg(long, value_name = "[NAME:]KEY=LEVELS")]
     vary: Vec<String>,
-    /// A table of points: a column for each factor or key, a row for each point
+    /// Read points from this table: a column for each factor or key, a row for each point
     #[arg(long, value_name = "FILE")]
     points: Option<PathBuf>,
-    /// How points are made of the levels of several factors
+    /// Combine the levels of several factors in this way
     #[arg(long, value_name = "DESIGN", default_value = "all-combinations")]
     design: DesignWanted,
-    /// Reads further factors from this file
+    /// Read more factors from this file
     #[arg(long, value_name = "FILE")]
     with: Option<PathBuf>,
-    /// The point that others are compared with, e.g. recruiters=5,transfer=25 [default: that of the scenario's own values]
+    /// Compare the other points with this one, e.g. recruiters=5,transfer=25 [default: the scenario's own values]
     #[arg(long, value_name = "LEVELS")]
     base: Option<String>,
-    /// Replications of each strategy at each point
+    /// Run this many replications of each strategy at each point
     #[arg(short = 'n', long, value_name = "N", default_value_t = SWEEP_USUALLY, value_parser = replications, allow_negative_numbers = true)]
     replications: u32,
-    /// Responses that are charted and printed beside the goals [default: staffed_day and client_cost]
+    /// Chart and print these responses beside the goals [default: staffed_day and client_cost]
     #[arg(long, value_name = "NAME,...", value_delimiter = ',')]
     responses: Vec<String>,
-    /// Keeps the values of all replications in replications.csv, or whole blocks, which `handover run` can use
+    /// Keep all replications in replications.csv, or whole blocks, which `handover run` can use
     #[arg(long, value_name = "WHAT")]
     keep: Vec<Keep>,
-    /// Folder for the results [default: results/, the name of the scenario file and -sweep]
+    /// Write results to this folder [default: results/NAME-sweep for NAME.toml]
     #[arg(short, long, value_name = "DIR")]
     out: Option<PathBuf>,
     #[command(flatten)]
     simulating: Simulating,
 }
 
-/// How points are made of levels.
+/// How levels are combined into points.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 enum DesignWanted {
-    /// Each level of each factor with each of the others
+    /// Every level of every factor with every other
     AllCombinations,
-    /// Each factor alone, the others as in the scenario
+    /// One factor at a time, the others as in the scenario
     OneAtATime,
 }
 
-/// What is kept beside the usual files.
+/// What is kept in addition to the usual files.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 enum Keep {
     /// A row for each replication of each point.
@@ -87,7 +87,7 @@ fn replications(text: &str) -> Result<u32, String> {
     usage::whole(text, &(1..=SWEEP_AT_MOST))
 }
 
-/// Carries out the command.
+/// Runs the command.
 pub(super) fn run(arguments: &Arguments) -> Result<(), Failure> {
     let signals = Signals::listen();
     let output = &arguments.simulating.output;
@@ -106,61 +106,62 @@ pub(super) fn run(arguments: &Arguments) -> Result<(), Failure> {
     };
     let work = Work::new(&plan, stretches.clone());
     let record = Record::new(study.manifest(), arguments.simulating.shard);
-    let kept = Arc::new(Kept::open(&path, record, Arc::clone(&plan), Some(work.clone()))?);
-    let means = arguments.simulating.means(&signals);
+    let blocks = Arc::new(StudyBlocks::open(&path, record, Arc::clone(&plan), Some(work.clone()))?);
+    let execution = arguments.simulating.execution(&signals);
     let there = manifest(&path);
     if arguments.simulating.shard.is_some() {
         if there.is_some() && !output.force {
-            let message = format!("{} holds finished results already; name another folder for the shard", path.display());
+            let message = format!("{} already holds finished results; choose another folder for the shard", path.display());
             return Err(Failure::Output(message));
         }
-        say(arguments, &study, (&plan, &work), &kept, &path)?;
+        say(arguments, &study, (&plan, &work), &blocks, &path)?;
         fs::create_dir_all(&path).map_err(|error| Failure::writing(&path, &error))?;
-        means.fill((plan, content), stretches, &kept)?;
-        kept.leave()?;
-        output.say(&format!("shard done: {}; when all shards are there: handover merge", kept.share()));
+        execution.fill((plan, content), stretches, &blocks)?;
+        blocks.leave()?;
+        output.say(&format!("shard done: {}; run `handover merge` when all shards are done", blocks.share()));
         return Ok(());
     }
     let is_complete = there.as_ref() == Some(&study.manifest()) && output.is_there::<Swept>(&path, |file| study.has(file));
-    if is_complete && (arguments.simulating.resume || (kept.has_record() && !output.force)) {
+    if is_complete && (arguments.simulating.resume || (blocks.has_record() && !output.force)) {
         let swept: Swept = read(&path)?;
         output.sweep::<Swept>(&path);
-        kept.finish_and_keep()?;
-        return output.tell(&swept, &path, &["they were complete already".to_owned()]);
+        blocks.finish_and_keep()?;
+        return output.tell(&swept, &path, &["the results were already complete".to_owned()]);
     }
     let smaller = if output.force { None } else { smaller(there.as_ref(), &study, is_complete, &path)? };
     let folder = output.folder::<Swept>(&path, smaller.is_some())?;
-    say(arguments, &study, (&plan, &work), &kept, &path)?;
+    say(arguments, &study, (&plan, &work), &blocks, &path)?;
     if let Some(smaller) = smaller {
         let [there, here] = [smaller, study.replications].map(|count| readable(count.into()));
-        output.say(&format!("{}: going on from {there} replications at each point to {here}", path.display()));
+        output.say(&format!("{}: extending the sweep from {there} to {here} replications at each point", path.display()));
     }
-    let swept = means.perform(Sweep::new(study, plan).keeping(content), &kept)?;
+    let swept = execution.perform(Sweep::new(study, plan).keeping(content), &blocks)?;
     let swept = swept.map_err(|error| Failure::Output(error.to_string()))?;
     let absent = output.write(&swept, folder, &signals)?;
-    kept.finish_and_keep()?;
+    blocks.finish_and_keep()?;
     output.tell(&swept, &path, &absent)
 }
 
-/// How many replications at each point the results have that this sweep goes on from, if there are any. All others are refused.
+/// Returns the replications at each point of results that this sweep extends, if there are any. Refuses all other
+/// results.
 fn smaller(there: Option<&Manifest>, study: &SweepStudy, is_complete: bool, path: &Path) -> Result<Option<u32>, Failure> {
     let Some(there) = there else { return Ok(None) };
     let is_alike = SweepStudy { replications: there.replications, ..study.clone() }.manifest() == *there;
     let [here, count] = [study.replications, there.replications].map(|count| readable(count.into()));
     let (has, help) = if !is_alike {
-        ("the results of another question".to_owned(), "name another folder with --out, or give --force to replace them")
+        ("other results".to_owned(), "choose another folder with --out, or pass --force to replace them")
     } else if is_complete {
-        ("the results of this sweep already".to_owned(), "give --resume to keep them, or --force to compute them again")
+        ("the results of this sweep".to_owned(), "pass --resume to keep them, or --force to compute them again")
     } else if there.replications > study.replications {
-        let has = format!("{count} replications at each point, more than these {here}");
-        (has, "name another folder with --out, or give --force to replace them")
+        let has = format!("{count} replications at each point, more than {here}");
+        (has, "choose another folder with --out, or pass --force to replace them")
     } else {
         return Ok((there.replications < study.replications).then_some(there.replications));
     };
-    Err(Failure::Output(format!("{} has {has}: {help}", path.display())))
+    Err(Failure::Output(format!("{} already holds {has}; {help}", path.display())))
 }
 
-/// What is asked.
+/// Returns the study of the arguments.
 fn study(arguments: &Arguments) -> Result<SweepStudy, Failure> {
     let files = arguments.sources.scenarios()?;
     let text = |path: &Option<PathBuf>| path.as_ref().map(|path| named(path)).transpose();
@@ -202,35 +203,35 @@ fn study(arguments: &Arguments) -> Result<SweepStudy, Failure> {
     }
 }
 
-/// Refuses a factor with the name of a column of `replications.csv`, if that is written.
+/// Refuses a factor with the name of a column of `replications.csv`, if that file is written.
 fn refuse_columns(arguments: &Arguments, design: &Design, files: &[(String, Scenario)]) -> Result<(), Failure> {
     let columns = files.iter().flat_map(|(_, scenario)| crate::response::columns(&scenario.world));
     let columns: BTreeSet<String> = columns.map(|column| column.name).collect();
-    let taken = design.factors.iter().find(|factor| columns.contains(&factor.name));
-    match taken.filter(|_| arguments.keep.contains(&Keep::Replications)) {
+    let clash = design.factors.iter().find(|factor| columns.contains(&factor.name));
+    match clash.filter(|_| arguments.keep.contains(&Keep::Replications)) {
         Some(factor) => {
-            let message = format!("the factor {:?} has the name of a column of replications.csv", factor.name);
-            Err(Failure::Usage(format!("{message}: give it another, --vary NAME:KEY=LEVELS")))
+            let message = format!("the factor {:?} has the same name as a column of replications.csv", factor.name);
+            Err(Failure::Usage(format!("{message}; rename it with --vary NAME:KEY=LEVELS")))
         }
         None => Ok(()),
     }
 }
 
-/// Refuses a folder in which results would take the place of a file that says what varies.
+/// Refuses a folder in which results would overwrite an input file.
 fn keep_out_of(arguments: &Arguments, folder: &Path) -> Result<(), Failure> {
     let here = folder.canonicalize().ok();
     for given in [&arguments.points, &arguments.with].into_iter().flatten() {
         let given = given.canonicalize().unwrap_or_else(|_| given.clone());
         let name = given.file_name().unwrap_or_default().to_string_lossy();
         if here.as_deref() == given.parent() && output::file_names::<Swept>().iter().any(|own| *own == name) {
-            let message = format!("{} would be overwritten by a result: choose another folder with --out", given.display());
+            let message = format!("{} would be overwritten by a result; choose another folder with --out", given.display());
             return Err(Failure::Usage(message));
         }
     }
     Ok(())
 }
 
-/// A file and its text.
+/// Returns a file and its text.
 fn named(path: &Path) -> Result<(String, String), Failure> {
     Ok((path.display().to_string(), read_file(path)?))
 }
@@ -247,29 +248,29 @@ fn refuse_names(
     Err(unknown(what, name, &known.iter().map(String::as_str).collect::<Vec<_>>()))
 }
 
-/// What is wrong with what is asked, a number of points at most.
+/// Returns the failure of an invalid variation, with a limited number of points.
 fn refused(bad: &[BadVariation]) -> Failure {
-    let mut told = BadVariation::render_all(&bad[..bad.len().min(BAD_AT_MOST)], colour());
+    let mut text = BadVariation::render_all(&bad[..bad.len().min(BAD_AT_MOST)], colour());
     if bad.len() > BAD_AT_MOST {
-        told += &format!("\n... and {} more points that are no valid scenario", bad.len() - BAD_AT_MOST);
+        text += &format!("\n... and {} more invalid points", bad.len() - BAD_AT_MOST);
     }
-    Failure::Told(told)
+    Failure::Rendered(text)
 }
 
-/// What is said of files with other seeds than the first, whose seed is that of all.
+/// Returns a note on files whose seed differs from that of the first, which is used for all.
 fn other_seeds(arguments: &Arguments, study: &SweepStudy) -> Option<String> {
     let (label, first) = &study.files[0];
     let (other, scenario) = study.files.iter().find(|(_, scenario)| scenario.seed != first.seed)?;
-    let message = format!("{other} has seed {}: the {} of {label} is taken for all files", scenario.seed, first.seed);
+    let message = format!("{other} has seed {}, but all files use seed {} of {label}", scenario.seed, first.seed);
     arguments.simulating.seed.is_none().then_some(message)
 }
 
-/// Says what a sweep will take, and what is worth a second look; refuses what the machine has not got.
+/// Prints the cost of a sweep and notes on its scenarios. Refuses what the machine cannot hold.
 fn say(
     arguments: &Arguments,
     study: &SweepStudy,
     (plan, work): (&Plan, &Work),
-    kept: &Kept,
+    blocks: &StudyBlocks,
     path: &Path,
 ) -> Result<(), Failure> {
     let output = &arguments.simulating.output;
@@ -279,11 +280,11 @@ fn say(
     all.extend(other_seeds(arguments, study));
     all.extend(scenario.dropped().iter().cloned());
     all.extend(noted.flat_map(|point| plan.scenario(point).dropped().to_vec()));
-    let mut told = BTreeSet::new();
-    all.into_iter().filter(|note| told.insert(note.clone())).for_each(|note| output.say(&format!("note: {note}")));
-    let (threads, missing) = (output.threads(), kept.missing_share());
-    let (mut seconds, mut memory_bytes, mut disk_bytes, mut looked) = (0.0, 0.0, 0.0, 0.0);
-    for point in (0..plan.points()).step_by(plan.points().div_ceil(LOOKED_AT)) {
+    let mut seen = BTreeSet::new();
+    all.into_iter().filter(|note| seen.insert(note.clone())).for_each(|note| output.say(&format!("note: {note}")));
+    let (threads, missing) = (output.threads(), blocks.missing_share());
+    let (mut seconds, mut memory_bytes, mut disk_bytes, mut probed) = (0.0, 0.0, 0.0, 0.0);
+    for point in (0..plan.points()).step_by(plan.points().div_ceil(PROBED_POINTS)) {
         let scenario = plan.scenario(point);
         let strategies = plan.strategies(point).iter().map(|strategy| strategy.position).collect();
         let settings = Settings { seed: study.seed, replications: study.replications, strategies, independent: false };
@@ -292,9 +293,9 @@ fn say(
         seconds += estimate.seconds;
         memory_bytes = size.memory_bytes(threads).max(memory_bytes);
         disk_bytes += size.response_bytes;
-        looked += 1.0;
+        probed += 1.0;
     }
-    let points = plan.points() as f64 / looked;
+    let points = plan.points() as f64 / probed;
     let seconds = missing * points * seconds / threads as f64;
     let disk_bytes = missing * points * disk_bytes;
     output.say(&format!(
@@ -305,5 +306,5 @@ fn say(
         budget::amount(disk_bytes)
     ));
     let hours = arguments.simulating.time_limit.is_none().then_some(seconds / 3600.0);
-    arguments.simulating.consent.refuse(|| Taken { hours, memory_bytes, disk_bytes }, path)
+    arguments.simulating.consent.refuse(|| Cost { hours, memory_bytes, disk_bytes }, path)
 }

@@ -7,10 +7,10 @@ use crate::experiment::Format;
 
 use super::failure::Failure;
 
-/// In which formats the result tables are written.
+/// Formats of the result tables.
 #[derive(Debug, clap::Args)]
 pub(super) struct Tables {
-    /// Formats of the result tables: csv always, others beside it
+    /// Write result tables in these formats; csv is required
     #[arg(long, value_name = "FORMAT,...", value_delimiter = ',', default_value = "csv")]
     format: Vec<Format>,
 }
@@ -26,17 +26,17 @@ impl ValueEnum for Format {
 }
 
 impl Tables {
-    /// Refuses to go without CSV.
+    /// Refuses to leave out CSV.
     pub(super) fn check(&self) -> Result<(), Failure> {
         if self.is_wanted(Format::Csv) {
             return Ok(());
         }
         let asked: String = self.format.iter().map(|format| format!(",{}", format.name())).collect();
-        let message = "--format: csv cannot be left out, as charts and report are made of it";
-        Err(Failure::Usage(format!("{message}; give --format csv{asked}")))
+        let message = "--format: csv is required, because charts and report are made from it";
+        Err(Failure::Usage(format!("{message}; use --format csv{asked}")))
     }
 
-    /// Whether files of this format are to be written.
+    /// Returns whether files of this format are written.
     pub(super) fn is_wanted(&self, format: Format) -> bool {
         self.format.contains(&format)
     }

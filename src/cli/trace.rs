@@ -1,4 +1,4 @@
-//! `handover trace`: tells one replication as an event log and a chart of every seat.
+//! `handover trace`: traces one replication as an event log and a chart of every seat.
 
 use std::path::PathBuf;
 
@@ -7,7 +7,7 @@ use crate::run::Settings;
 use crate::run::size::Size;
 use crate::run::trace::trace;
 
-use super::budget::{Consent, Taken};
+use super::budget::{Consent, Cost};
 use super::failure::{Failure, note};
 use super::folder::Folder;
 use super::pictures::{Format, Look, write_chart};
@@ -25,36 +25,36 @@ const CHART: &str = "seats";
 pub(super) struct Arguments {
     #[command(flatten)]
     source: Source,
-    /// The strategy [default: the first of the scenario]
+    /// Trace this strategy [default: the first of the scenario]
     #[arg(long, value_name = "S")]
     strategy: Option<String>,
-    /// Number of the replication, from 0
+    /// Trace the replication with this number, from 0
     #[arg(long, value_name = "I", default_value_t = 0, value_parser = usage::replication, allow_negative_numbers = true)]
     replication: u32,
-    /// Seed of all random numbers, 0 or more [default: that of the scenario]
+    /// Set the seed of all random numbers, 0 or more [default: from the scenario]
     #[arg(long, value_name = "S", value_parser = usage::seed, allow_negative_numbers = true)]
     seed: Option<u64>,
-    /// Folder for the files [default: results/, the name of the scenario file and -trace]
+    /// Write the files to this folder [default: results/NAME-trace for NAME.toml]
     #[arg(short, long, value_name = "DIR")]
     out: Option<PathBuf>,
-    /// Overwrites an earlier trace in that folder
+    /// Overwrite an earlier trace in the folder
     #[arg(long)]
     force: bool,
     #[command(flatten)]
     consent: Consent,
 }
 
-/// Carries out the command.
+/// Runs the command.
 pub(super) fn run(arguments: &Arguments) -> Result<(), Failure> {
     let signals = Signals::listen();
     let scenario = arguments.source.scenario()?;
     let strategy = arguments.strategy.as_ref().map_or(Ok(0), |name| position(&scenario, name))?;
     let path = arguments.out.clone().unwrap_or_else(|| arguments.source.folder("-trace"));
-    let taken = || {
+    let cost = || {
         let settings = Settings { seed: scenario.seed, replications: 1, strategies: vec![strategy], independent: false };
-        Taken { memory_bytes: Size::of(&scenario, &settings).trace_bytes(), ..Taken::default() }
+        Cost { memory_bytes: Size::of(&scenario, &settings).trace_bytes(), ..Cost::default() }
     };
-    arguments.consent.refuse(taken, &path)?;
+    arguments.consent.refuse(cost, &path)?;
     let names = ["svg", "png"].map(|ending| format!("{CHART}.{ending}"));
     let names: Vec<String> = names.into_iter().chain([LOG, LEDGER].map(str::to_owned)).collect();
     let mut folder = Folder::open(&path, &names, arguments.force)?;

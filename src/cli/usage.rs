@@ -1,4 +1,4 @@
-//! Mistakes in a command: what may have been meant, and numbers of options.
+//! Usage errors with suggestions, and parsers of option values.
 
 use std::fmt::Display;
 use std::io::Write;
@@ -18,7 +18,7 @@ use crate::stats::Confidence;
 
 use super::failure::Failure;
 
-/// What other programs call our commands.
+/// Names of our commands in other programs.
 const ELSEWHERE: [(&str, &str); 8] = [
     ("simulate", "run"),
     ("start", "run"),
@@ -30,16 +30,15 @@ const ELSEWHERE: [(&str, &str); 8] = [
     ("version", "--version"),
 ];
 
-/// What job arrays call the number of a task: Slurm, and indexed jobs of Kubernetes.
+/// Environment variables with the task number of a job array: Slurm, and indexed jobs of Kubernetes.
 const ARRAY_TASKS: [&str; 2] = ["SLURM_ARRAY_TASK_ID", "JOB_COMPLETION_INDEX"];
-/// The longest time that may be asked for: a year.
+/// The longest time limit: a year.
 const LONGEST_SECONDS: u64 = 366 * 24 * 3600;
 
-/// Tells a mistake in a command with what may have been meant, or the help or version that was asked for; with which status the
-/// program ends then.
-pub(super) fn tell(error: Error, commands: &Command) -> Result<u8, Failure> {
+/// Prints a usage error with suggestions, or the requested help or version. Returns the exit status.
+pub(super) fn report(error: Error, commands: &Command) -> Result<u8, Failure> {
     let error = with_help(error, commands);
-    // Of standard error nobody hears that it is closed.
+    // If standard error is closed, nobody notices.
     let printed = error.print().and_then(|()| std::io::stdout().flush());
     if !error.use_stderr() {
         printed.map_err(|error| Failure::printing(&error))?;
@@ -47,7 +46,7 @@ pub(super) fn tell(error: Error, commands: &Command) -> Result<u8, Failure> {
     Ok(u8::try_from(error.exit_code()).unwrap_or(2))
 }
 
-/// A mistake in a command, with what may have been meant.
+/// Adds suggestions to a usage error.
 fn with_help(mut error: Error, commands: &Command) -> Error {
     match (error.kind(), given(&error)) {
         (ErrorKind::InvalidSubcommand, Some(name)) => {
@@ -64,7 +63,7 @@ fn with_help(mut error: Error, commands: &Command) -> Error {
     error
 }
 
-/// The command or option that was given.
+/// Returns the command or option that was given.
 fn given(error: &Error) -> Option<String> {
     let kinds = [ContextKind::InvalidSubcommand, ContextKind::InvalidArg];
     kinds.into_iter().find_map(|kind| match error.get(kind) {
@@ -77,25 +76,25 @@ fn tip(error: &mut Error, text: String) {
     error.insert(ContextKind::Suggested, ContextValue::StyledStrs(vec![StyledStr::from(text)]));
 }
 
-/// What may have been meant by a command that there is not.
+/// Returns a suggestion for an unknown command.
 fn command_meant(name: &str, commands: &Command) -> String {
     let names: Vec<&str> = commands.get_subcommands().map(Command::get_name).collect();
     let path = Path::new(name);
     if path.is_dir() {
-        return format!("to draw charts and report of a result folder again: handover report {name}");
+        return format!("to redraw the charts and report of a result folder: handover report {name}");
     }
     if path.is_file() || path.extension().is_some_and(|extension| extension == "toml") {
         return format!("to simulate a scenario: handover run {name}");
     }
     let elsewhere = ELSEWHERE.iter().find(|(other, _)| *other == name).map(|(_, ours)| *ours);
-    // Of two that are as near, the one that is needed more often is meant.
+    // Of two equally near commands, the one used more often wins.
     match elsewhere.or_else(|| nearest(name, names.iter().rev().copied())) {
         Some(meant) => format!("did you mean 'handover {meant}'?"),
         None => format!("the commands are {}", names.join(", ")),
     }
 }
 
-/// Which commands have an option, or what to ask.
+/// Returns which commands have an option, or how to list the options.
 fn option_elsewhere(option: &str, commands: &Command) -> String {
     let name = option.split('=').next().unwrap_or(option);
     let has = |command: &&Command| command.get_arguments().any(|argument| argument.get_long() == Some(name));
@@ -108,49 +107,49 @@ fn option_elsewhere(option: &str, commands: &Command) -> String {
     }
 }
 
-/// The whole number of an option, in a range.
+/// Parses a whole number in a range.
 pub(super) fn whole<N: FromStr + PartialOrd + Display>(text: &str, range: &RangeInclusive<N>) -> Result<N, String> {
     let number = text.parse().ok().filter(|number| range.contains(number));
     number.ok_or_else(|| format!("expected a whole number from {} to {}", range.start(), range.end()))
 }
 
-/// A number of replications.
+/// Parses a number of replications.
 pub(super) fn replications(text: &str) -> Result<u32, String> {
     whole(text, &(1..=1_000_000_000))
 }
 
-/// The number of a replication.
+/// Parses the number of a replication.
 pub(super) fn replication(text: &str) -> Result<u32, String> {
     whole(text, &(0..=u32::MAX))
 }
 
-/// A seed.
+/// Parses a seed.
 pub(super) fn seed(text: &str) -> Result<u64, String> {
     whole(text, &(0..=u64::MAX))
 }
 
-/// The level of confidence intervals.
+/// Parses the level of confidence intervals.
 pub(super) fn confidence(text: &str) -> Result<Confidence, String> {
     let level: f64 = text.parse().map_err(|_| "expected a number between 0 and 1".to_owned())?;
     Confidence::new(level).map_err(|error| error.to_string())
 }
 
-/// Refuses to draw what is not known, which the program cannot do yet.
+/// Refuses to draw unknown numbers, which this version cannot do.
 pub(super) fn refuse_uncertain(is_asked: bool) -> Result<(), Failure> {
     if !is_asked {
         return Ok(());
     }
-    Err(Failure::Usage("--uncertain: not yet: numbers that are not known cannot be drawn in this version".into()))
+    Err(Failure::Usage("--uncertain: this version cannot draw unknown numbers at random yet".into()))
 }
 
-/// A number of threads.
+/// Parses a number of threads.
 pub(super) fn threads(text: &str) -> Result<u16, String> {
     whole(text, &(1..=1024))
 }
 
-/// A shard such as 3/8, or auto/8 for the task of a job array.
+/// Parses a shard such as 3/8, or auto/8 for the task of a job array.
 pub(super) fn shard(text: &str) -> Result<Shard, String> {
-    let expected = "expected K/N, the number of the shard from 0 and how many there are, e.g. 0/8 or auto/8";
+    let expected = "expected K/N, shard K (from 0) of N, e.g. 0/8 or auto/8";
     let (index, of) = text.split_once('/').ok_or(expected)?;
     let of = whole(of, &(1..=Shard::MOST)).map_err(|range| format!("{expected}; of N, {range}"))?;
     if index != "auto" {
@@ -158,17 +157,17 @@ pub(super) fn shard(text: &str) -> Result<Shard, String> {
     }
     let task = ARRAY_TASKS.iter().find_map(|name| Some((name, std::env::var(name).ok()?)));
     let (name, index) = task.ok_or_else(|| format!("auto: neither {} is set", ARRAY_TASKS.join(" nor ")))?;
-    let shard = index.parse().map_err(|_| "it is no number".to_owned()).and_then(|index| Shard::new(index, of));
+    let shard = index.parse().map_err(|_| "not a number".to_owned()).and_then(|index| Shard::new(index, of));
     shard.map_err(|error| format!("auto: {name} is {index:?}: {error}"))
 }
 
-/// The smallest share that matters, 0 to 1.
+/// Parses the smallest share that matters, 0 to 1.
 pub(super) fn matters(text: &str) -> Result<Matters, String> {
     let share = text.parse().ok().and_then(Matters::new);
     share.ok_or_else(|| "expected a share from 0 to 1, e.g. 0.01 for one percent".to_owned())
 }
 
-/// A length of time such as 90s, 30m or 1h30m.
+/// Parses a length of time such as 90s, 30m or 1h30m.
 pub(super) fn time(text: &str) -> Result<Duration, String> {
     let expected = "expected whole hours, minutes and seconds, each with its unit, e.g. 90s, 30m or 1h30m, from 1s to 8784h";
     let (mut seconds, mut number, mut units) = (0_u64, String::new(), "hms");
@@ -177,7 +176,7 @@ pub(super) fn time(text: &str) -> Result<Duration, String> {
             number.push(letter);
             continue;
         }
-        // Each unit at most once, the larger ones first.
+        // Each unit at most once, the largest first.
         let (_, after) = units.split_once(letter).ok_or(expected)?;
         let factor = match letter {
             'h' => 3600,

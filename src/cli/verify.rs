@@ -1,6 +1,6 @@
-//! `handover verify`: runs known truths against this very program.
+//! `handover verify`: checks this program against known truths.
 
-use crate::experiment::{CASES, Case, Check, Found, check_table, checks_as_json};
+use crate::experiment::{CASES, Case, CaseRun, Check, check_table, checks_as_json};
 use crate::report::text;
 use crate::run::{Session, Settings, run as simulate};
 use crate::scenario::Scenario;
@@ -13,18 +13,18 @@ use super::usage;
 /// Arguments of `handover verify`.
 #[derive(Debug, clap::Args)]
 pub(super) struct Arguments {
-    /// Seed of all random numbers, 0 or more
+    /// Set the seed of all random numbers, 0 or more
     #[arg(long, value_name = "S", default_value_t = 1, value_parser = usage::seed, allow_negative_numbers = true)]
     seed: u64,
-    /// Prints the checks as JSON instead of a table
+    /// Print the checks as JSON instead of a table
     #[arg(long)]
     json: bool,
-    /// Prints neither table nor progress, only what fails
+    /// Print no table and no progress, only failures
     #[arg(short, long)]
     quiet: bool,
 }
 
-/// Carries out the command.
+/// Runs the command.
 pub(super) fn run(arguments: &Arguments) -> Result<(), Failure> {
     let signals = Signals::listen();
     let cases = || CASES.iter().copied().flatten();
@@ -35,26 +35,26 @@ pub(super) fn run(arguments: &Arguments) -> Result<(), Failure> {
     );
     let mut checks = Vec::new();
     for (case, scenarios) in prepared {
-        let mut found = Vec::new();
+        let mut runs = Vec::new();
         for scenario in scenarios {
-            found.push(find(scenario, (arguments.seed, case.replications), &signals)?);
+            runs.push(simulate_case(scenario, (arguments.seed, case.replications), &signals)?);
             bar.inc(case.replications.into());
         }
-        checks.extend(case.checks(&found));
+        checks.extend(case.checks(&runs));
     }
     bar.finish_and_clear();
-    tell(arguments, &checks)?;
+    report_checks(arguments, &checks)?;
     verdict(&checks)
 }
 
-fn find(scenario: Scenario, (seed, replications): (u64, u32), signals: &Signals) -> Result<Found, Failure> {
+fn simulate_case(scenario: Scenario, (seed, replications): (u64, u32), signals: &Signals) -> Result<CaseRun, Failure> {
     let settings = Settings { seed, replications, strategies: vec![0], independent: false };
     let session = Session::default().stop(signals.stop());
-    let collected = simulate(&scenario, &settings, &session).map_err(|_| signals.failure())?;
-    Ok(Found { scenario, collected })
+    let results = simulate(&scenario, &settings, &session).map_err(|_| signals.failure())?;
+    Ok(CaseRun { scenario, results })
 }
 
-fn tell(arguments: &Arguments, checks: &[Check]) -> Result<(), Failure> {
+fn report_checks(arguments: &Arguments, checks: &[Check]) -> Result<(), Failure> {
     if arguments.json {
         print(&format!("{:#}\n", checks_as_json(checks, arguments.seed)))
     } else if arguments.quiet {
@@ -69,7 +69,7 @@ fn tell(arguments: &Arguments, checks: &[Check]) -> Result<(), Failure> {
 
 fn verdict(checks: &[Check]) -> Result<(), Failure> {
     let failed = checks.iter().filter(|check| !check.holds());
-    let told: Vec<String> =
+    let messages: Vec<String> =
         failed.map(|check| format!("check failed: {}: {}, expected {}", check.name, check.value, check.truth)).collect();
-    if told.is_empty() { Ok(()) } else { Err(Failure::Untrue(told.join("\n"))) }
+    if messages.is_empty() { Ok(()) } else { Err(Failure::Untrue(messages.join("\n"))) }
 }

@@ -1,4 +1,4 @@
-//! A comparison of strategies: what `handover run` answers, as a document.
+//! Comparison of strategies: the answer of `handover run` as a document.
 
 use std::io::{self, BufReader, Read};
 
@@ -29,7 +29,7 @@ use super::table::{Reported, ResultTable};
 use super::workbook;
 use super::{digest, pair_tables, replications, tables};
 
-/// The result files of a comparison, in the order in which they are written.
+/// The result files of a comparison, in the order of writing.
 const FILES: &[ResultFile<Results>] = &[
     ResultFile::own("scenario.toml", |results, out| out.write_all(results.study.scenario.text().as_bytes())),
     ResultFile::own("replications.csv", replications::write_csv),
@@ -62,7 +62,7 @@ const FILES: &[ResultFile<Results>] = &[
     ResultFile::own("manifest.json", |results, out| write_manifest(&Manifest::of(&results.study), out)),
 ];
 
-/// The sheets of the workbook, those first that are looked at first.
+/// The sheets of the workbook, in the order in which a planner needs them.
 #[cfg(feature = "report")]
 const SHEETS: &workbook::Sheets<Results> = &[
     ("summary", &tables::SUMMARY),
@@ -76,7 +76,7 @@ const SHEETS: &workbook::Sheets<Results> = &[
     ("phases", &tables::PHASES_TABLE),
 ];
 
-/// Tables that are read from again in another way than they are written.
+/// Tables that are read back in another form than they are written.
 const READ: [(&str, &dyn ResultTable<Results>); 2] =
     [("comparison.csv", &pair_tables::COMPARISON_READ), ("best.csv", &pair_tables::BEST_READ)];
 
@@ -117,7 +117,7 @@ impl Document for Results {
     fn gates_missed(&self) -> Vec<String> {
         let told = |(strategy, position): (usize, usize)| {
             let goal = &self.study.scenario.world.goals[position];
-            // Rounded down: what falls short is not shown as reached.
+            // Rounded down: a gate that is missed must not look reached.
             let low = (1000.0 * self.goal(strategy, position).low).floor() / 10.0;
             let required = percent(goal.probability.unwrap_or(f64::NAN));
             format!(
@@ -156,7 +156,7 @@ pub(super) fn read<R: Read>(open: impl Fn(&str) -> io::Result<R>) -> Result<Resu
     let scenario = Scenario::parse(&text, &[]).map_err(|error| refuse("scenario.toml", error))?;
     let scenario = scenario.made_by(&manifest.overrides);
     if scenario.sha256() != manifest.scenario_sha256 {
-        let message = "changed since the run: its SHA-256 is not the one of manifest.json";
+        let message = "changed since the run: its SHA-256 differs from the one in manifest.json";
         return Err(refuse("scenario.toml", message));
     }
     let study = study(scenario, &manifest).map_err(|message| refuse("manifest.json", message))?;
@@ -165,7 +165,7 @@ pub(super) fn read<R: Read>(open: impl Fn(&str) -> io::Result<R>) -> Result<Resu
     let columns = columns.map_err(|message| refuse(file, message))?;
     let observations = Observations::of_columns(&study.scenario, columns);
     let mut results = Results::unread(study, observations);
-    // Where the replications are kept, strategies are compared when that is asked for.
+    // If the replications are kept, strategies are compared on demand.
     let is_long = results.study.settings.replications > EXACT_AT_MOST;
     for file in FILES {
         let Writing::Csv(table) = file.writing else { continue };

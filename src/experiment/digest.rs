@@ -1,4 +1,4 @@
-//! The digest: goals and key figures of all strategies side by side, for terminals and for the top of the report.
+//! The digest: goals and key figures of all strategies side by side, for the terminal and the top of the report.
 
 use crate::report::number::{percent_within, readable, readable_within, short_percent};
 use crate::report::{Cell, Column, Table};
@@ -8,13 +8,13 @@ use crate::world::{Goal, month_instant};
 use super::estimates::{Estimate, ReportedId, Results, share_of};
 use super::study::date_of;
 
-/// Digits of a number in a table at most.
+/// Most digits of a number in a table.
 const DIGITS: i32 = 4;
 
 /// A row of the key figures.
 #[derive(Clone, Copy)]
 enum Figure {
-    /// A response: of a date its quantiles, else its mean.
+    /// A response: quantiles of a date, else the mean.
     Of(ResponseId),
     /// What a response is in a bad case.
     BadCase(ResponseId),
@@ -36,7 +36,7 @@ const FIGURES: [(Figure, &str); 10] = [
     (Figure::Outcome(EXITED), "Venture ends early"),
 ];
 
-/// Returns how likely each strategy meets each goal; none without goals.
+/// Returns the probability of each goal under each strategy; none without goals.
 pub(super) fn goals(results: &Results) -> Option<Table> {
     let row = |(position, goal): (usize, &Goal)| {
         let cell = |strategy: usize| {
@@ -51,7 +51,7 @@ pub(super) fn goals(results: &Results) -> Option<Table> {
     (!rows.is_empty()).then(|| Table { title: String::new(), columns: columns(results, "Goal met in"), rows })
 }
 
-/// Returns the key figures: means, and of dates when half and nine in ten of the replications are there.
+/// Returns the key figures: means, and for dates the days by which half and nine in ten of the replications reach them.
 pub(super) fn figures(results: &Results) -> Table {
     let row = |&(figure, name): &(Figure, &str)| {
         let cells: Vec<Cell> = strategies(results).map(|strategy| cell(results, figure, strategy)).collect();
@@ -75,7 +75,7 @@ fn columns(results: &Results, first: &str) -> Vec<Column> {
     [Column::text(first)].into_iter().chain(titles).collect()
 }
 
-/// The share of the replications that meet a goal with half its interval, and whether that is enough if it must be.
+/// Returns the share of the replications that meet a goal with its half-width, and whether it is enough for a gate.
 fn likely(results: &Results, strategy: usize, position: usize) -> Vec<String> {
     let met = results.goal(strategy, position);
     let half_width = (met.high - met.low) / 2.0;
@@ -87,7 +87,7 @@ fn likely(results: &Results, strategy: usize, position: usize) -> Vec<String> {
     [share].into_iter().chain(gate.map(str::to_owned)).collect()
 }
 
-/// The unit of a figure; none of a date or a share, which carry theirs.
+/// Returns the unit of a figure; none for a date or a share, which show their own.
 fn unit(results: &Results, response: ResponseId) -> Option<&str> {
     let about = results.about(response);
     match about.unit {
@@ -101,7 +101,7 @@ fn cell(results: &Results, figure: Figure, strategy: usize) -> Cell {
     match figure {
         Figure::Of(response) => {
             let estimate = results.response(strategy, response);
-            // Cost in all is least where least is delivered: that is no win.
+            // Total cost is lowest where least is delivered, which is not a win.
             let is_best = response != ResponseId::CLIENT_COST && results.is_ahead(response, strategy);
             let lines = match results.about(response).unit {
                 Unit::Day => date(results, strategy, response),
@@ -129,18 +129,18 @@ fn half_width(estimate: &Estimate) -> f64 {
     (estimate.high - estimate.low) / 2.0
 }
 
-/// A mean with half its interval: `15,160 ±400`.
+/// Returns a mean with its half-width: `15,160 ±400`.
 fn with_precision(mean: f64, half_width: f64) -> String {
     let shown = readable_within(mean, half_width, DIGITS);
     if half_width > 0.0 { format!("{shown} ±{}", readable(two_digits(half_width))) } else { shown }
 }
 
-/// A precision, to two significant digits: more say nothing.
+/// Rounds a half-width to two significant digits, which is all it bears.
 pub(super) fn two_digits(value: f64) -> f64 {
     format!("{value:.1e}").parse().unwrap_or(value)
 }
 
-/// When half and nine in ten of the replications have reached a date, and how many never do.
+/// Returns the days by which half and nine in ten of the replications reach a date, and how many never do.
 fn date(results: &Results, strategy: usize, response: ResponseId) -> Vec<String> {
     let estimate = results.response(strategy, response);
     let never = share_of(estimate.missing, estimate.n + estimate.missing);

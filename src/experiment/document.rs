@@ -1,4 +1,4 @@
-//! Documents: the answer to a question as data, with all that is made of it.
+//! Documents: the answer to a question as data, and all output made from it.
 
 use std::io::{self, Read, Write};
 
@@ -22,7 +22,7 @@ pub(super) enum Writing<D: 'static> {
     Csv(&'static dyn ResultTable<D>),
     /// A table as Parquet.
     Parquet(&'static dyn ResultTable<D>),
-    /// In a way of its own.
+    /// By a special function.
     Own(fn(&D, &mut dyn Write) -> io::Result<()>),
 }
 
@@ -30,7 +30,7 @@ pub(super) enum Writing<D: 'static> {
 pub struct ResultFile<D: 'static> {
     /// Its name.
     pub name: &'static str,
-    /// Its format; only CSV is written without being asked for.
+    /// Its format. All but CSV are written on request only.
     pub format: Format,
     pub(super) writing: Writing<D>,
 }
@@ -57,25 +57,25 @@ impl<D: Reported + 'static> ResultFile<D> {
     /// Writes the file.
     ///
     /// # Errors
-    /// If it cannot be written, or replications that it needs once more are lost.
+    /// Fails if the file cannot be written, or replications that it needs again are lost.
     pub fn write(&self, document: &D, out: &mut dyn Write) -> io::Result<()> {
         match self.writing {
             Writing::Csv(table) => write_csv(table, document, out),
             #[cfg(feature = "report")]
             Writing::Parquet(table) => write_parquet(table, document, out),
             #[cfg(not(feature = "report"))]
-            Writing::Parquet(_) => Err(io::Error::other("Parquet belongs to the feature `report`, which is off")),
+            Writing::Parquet(_) => Err(io::Error::other("Parquet needs the feature `report`")),
             Writing::Own(write) => write(document, out),
         }
     }
 }
 
-/// What a document says, in sentences for people.
+/// The statement of a document, in sentences for people.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Statement {
     /// The answer, in at most three sentences.
     pub verdict: Vec<String>,
-    /// What else there is to say, part by part, each with its heading.
+    /// Further parts, each with its heading.
     pub parts: Vec<(&'static str, Vec<String>)>,
 }
 
@@ -87,7 +87,7 @@ impl Statement {
         json!({ "verdict": self.verdict, "parts": self.spoken().map(part).collect::<Vec<_>>() })
     }
 
-    /// Returns the parts that say something.
+    /// Returns the parts that have sentences.
     pub fn spoken(&self) -> impl Iterator<Item = (&'static str, &[String])> {
         self.parts
             .iter()
@@ -104,63 +104,63 @@ pub trait Document: Reported + Sized + 'static {
     #[cfg(feature = "report")]
     const CHARTS: &'static [Drawing<Self>];
 
-    /// Whether this document has one of its files.
+    /// Returns whether this document has one of its files.
     fn has(&self, _file: &str) -> bool {
         true
     }
 
-    /// The report.
+    /// Returns the report.
     #[cfg(feature = "report")]
     fn page(&self) -> Page;
 
-    /// Sets the smallest difference that words and colours call a difference.
+    /// Sets the smallest difference that words and colours show as a difference.
     fn set_matters(&mut self, matters: Matters);
 
-    /// What it is about, in a line.
+    /// Returns a one-line description.
     fn heading(&self) -> String;
 
-    /// The tables that answer the question.
+    /// Returns the tables that answer the question.
     fn key_tables(&self) -> Vec<Table>;
 
-    /// Tables of all that is known.
+    /// Returns the tables of all responses.
     fn all_tables(&self) -> Vec<Table>;
 
-    /// What it says, in sentences.
+    /// Returns the statement.
     fn statement(&self) -> Statement;
 
-    /// The summary for programs.
+    /// Returns the summary for programs.
     fn json(&self) -> Json;
 
-    /// Gates of goals that are not met, each in a sentence.
+    /// Returns a sentence for each gate that is not met.
     fn gates_missed(&self) -> Vec<String>;
 
-    /// What is missing, if not all replications were there.
+    /// Returns what is missing if some replications are not done.
     fn partial(&self) -> Option<String>;
 
-    /// Reads a document back from its files: `open` opens the file of a name.
+    /// Reads a document back from its files; `open` opens a file by name.
     ///
     /// # Errors
-    /// If a file is missing, damaged, or does not fit to the others.
+    /// Fails if a file is missing, damaged, or does not match the others.
     fn read<R: Read>(open: impl Fn(&str) -> io::Result<R>) -> Result<Self, Unreadable>;
 }
 
 /// Why a result folder cannot be read back.
 #[derive(Debug, thiserror::Error)]
 pub enum Unreadable {
-    /// A file cannot be read at all.
+    /// A file cannot be read.
     #[error("{file}: {cause}")]
     Io {
-        /// Its name.
+        /// Name of the file.
         file: String,
-        /// What happened.
+        /// Cause.
         cause: io::Error,
     },
-    /// A file does not hold what it should.
+    /// The content of a file is not valid.
     #[error("{file}: {message}")]
     Content {
-        /// Its name.
+        /// Name of the file.
         file: String,
-        /// What is wrong.
+        /// Reason.
         message: String,
     },
 }
@@ -186,12 +186,12 @@ impl<R: Read, O: Fn(&str) -> io::Result<R>> Folder<O> {
     }
 }
 
-/// A file does not hold what it should.
+/// Returns the failure of a file whose content is not valid.
 pub(super) fn refuse(file: &str, message: impl ToString) -> Unreadable {
     Unreadable::Content { file: file.to_owned(), message: message.to_string() }
 }
 
-/// What a row of each table of some files is about, and its columns with their meanings.
+/// Describes each table of some files: what a row is about, and its columns with their meanings.
 #[must_use]
 pub fn tables_in_words<D>(files: &[ResultFile<D>]) -> Vec<TableInWords> {
     let table = |file: &ResultFile<D>| match file.writing {
@@ -204,13 +204,13 @@ pub fn tables_in_words<D>(files: &[ResultFile<D>]) -> Vec<TableInWords> {
     files.iter().filter_map(table).collect()
 }
 
-/// What a result table says of itself.
+/// Description of a result table.
 #[derive(Clone, Debug)]
 pub struct TableInWords {
     /// The CSV file.
     pub file: &'static str,
     /// What a row is about.
     pub about: &'static str,
-    /// Each column and what it means, in the order of the file.
+    /// Each column with its meaning, in the order of the file.
     pub columns: Vec<(&'static str, &'static str)>,
 }

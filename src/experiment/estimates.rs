@@ -1,4 +1,4 @@
-//! From what a run gave to what is said of it: estimates with their precision.
+//! Results: the estimates of a run with their precision.
 
 use std::collections::BTreeMap;
 
@@ -11,39 +11,40 @@ use super::study::Study;
 /// Shares of the quantiles that have limits.
 pub(super) const BOUNDED_SHARES: [f64; 6] = [0.05, 0.25, 0.5, 0.75, 0.9, 0.95];
 
-/// The share of the replications in which a cost is at most what it is in a bad case.
+/// The share of the replications whose cost is at most that of a bad case.
 pub(super) const BAD_CASE: f64 = BOUNDED_SHARES[4];
 
-/// Which replications a month-end estimate is of: all, or those in which the venture has not ended by then.
+/// Which replications a month-end estimate covers: all, or those in which the venture has not ended by then.
 pub(super) const GIVEN: [&str; 2] = ["", "surviving"];
 
-/// All that the result files of a study hold.
+/// All content of the result files of a study.
 #[derive(Clone, Debug)]
 pub struct Results {
-    /// What was studied.
+    /// The study.
     pub study: Study,
     /// The responses of all replications.
     pub observations: Observations,
-    /// Where these are found again, if they are too many to be kept.
+    /// Source of the replications, if there are too many to keep.
     pub(super) runs: Option<Runs>,
-    /// What is said of each strategy.
+    /// Estimates of each strategy.
     pub(super) strategies: Vec<StrategyEstimates>,
-    /// How each strategy stands to the best of the others, response by response, where that was read.
+    /// How each strategy compares with the best of the others, by response, if it was read from a file.
     pub(super) best: BTreeMap<ResponseId, Vec<BestEstimate>>,
-    /// The share of the replications in which a strategy breaks even with another in each month, then that of never.
+    /// The share of the replications in which a strategy breaks even with another in each month, then the share of
+    /// never.
     pub(super) break_even: BTreeMap<(usize, usize), Vec<f64>>,
-    /// Differences that were read, where they cannot be computed.
+    /// Differences read from a file, if they cannot be computed.
     pub(super) differences: BTreeMap<(ResponseId, usize, usize), Difference>,
 }
 
-/// What is said of one strategy.
+/// Estimates of one strategy.
 #[derive(Clone, Debug)]
 pub struct StrategyEstimates {
     /// By [`ReportedId`].
     pub(super) reported: Vec<Estimate>,
-    /// By response, then by [`BOUNDED_SHARES`]; none of what has no quantiles.
+    /// By response, then by [`BOUNDED_SHARES`]; empty for responses without quantiles.
     pub(super) quantiles: Vec<Vec<QuantileEstimate>>,
-    /// By [`GIVEN`], by measure, then by month; empty of survivors if the venture cannot end.
+    /// By [`GIVEN`], measure, then month; empty for survivors if the venture cannot end.
     pub(super) timelines: [Vec<Vec<MonthEstimate>>; 2],
     /// By phase.
     pub(super) phases: Vec<PhaseEstimate>,
@@ -58,30 +59,30 @@ pub struct StrategyEstimates {
 pub struct ReportedId(usize);
 
 impl ReportedId {
-    /// The row of a response or goal; of the outcome its first.
+    /// Returns the row of a response or goal; for the outcome, its first row.
     #[must_use]
     pub fn of(response: ResponseId) -> Self {
         let position = response.position();
         Self(if position > ResponseId::OUTCOME.position() { position + OUTCOMES.len() - 1 } else { position })
     }
 
-    /// The row of the share of an outcome.
+    /// Returns the row of the share of an outcome.
     #[must_use]
     pub fn outcome(outcome: usize) -> Self {
         Self(ResponseId::OUTCOME.position() + outcome)
     }
 
-    /// All rows of a scenario with this number of columns, in the order of the files.
+    /// Returns all rows of a scenario with this number of columns, in the order of the files.
     pub(super) fn all(columns: usize) -> impl Iterator<Item = Self> + Clone {
         (0..columns + OUTCOMES.len() - 1).map(Self)
     }
 
-    /// Its position among the rows of a strategy.
+    /// Returns its position among the rows of a strategy.
     pub(super) fn position(self) -> usize {
         self.0
     }
 
-    /// The response or goal that it is about, and the outcome whose share it is.
+    /// Returns the response or goal of the row, and the outcome whose share it is.
     pub(super) fn parts(self) -> (ResponseId, Option<usize>) {
         let first = ResponseId::OUTCOME.position();
         match self.0.checked_sub(first) {
@@ -92,16 +93,16 @@ impl ReportedId {
     }
 }
 
-/// What the replications say of a response; NaN is undefined.
+/// Estimates of a response; NaN is undefined.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Estimate {
-    /// Replications in which it is defined; of a date those that reach it.
+    /// Replications that define it; for a date, those that reach it.
     pub n: u64,
-    /// Replications in which it is undefined; of a date those in which it never comes.
+    /// Replications that do not define it; for a date, those that never reach it.
     pub missing: u64,
-    /// The mean where it is defined; of a date that of min(T, H), of a ratio the ratio of the means.
+    /// Mean where it is defined: of min(T, H) for a date, the ratio of the means for a ratio.
     pub mean: f64,
-    /// Standard deviation of what is averaged; of a ratio that of its values by replication.
+    /// Standard deviation of the averaged values; for a ratio, of its values by replication.
     pub sd: f64,
     /// Standard error of the mean.
     pub se: f64,
@@ -134,7 +135,7 @@ pub(super) struct MonthEstimate {
     pub(super) quantiles: [f64; 5],
 }
 
-/// A phase: the replications in which it took place, and the quantiles 5, 50 and 95 % of the days of its begin and end.
+/// A phase: the replications that have it, and the quantiles 5, 50 and 95 % of the days on which it begins and ends.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) struct PhaseEstimate {
     pub(super) n: u64,
@@ -156,11 +157,11 @@ pub struct Probability {
 /// A goal.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct GoalEstimate {
-    /// How likely it is met.
+    /// Probability of meeting it.
     pub(super) met: Probability,
-    /// Whether the lower limit reaches the required probability; none if the goal is no gate.
+    /// Whether the lower limit reaches the required probability; none if the goal is not a gate.
     pub(super) is_gate_met: Option<bool>,
-    /// By month: how likely the bound holds at its end, and how likely the goal would be met were it due then.
+    /// By month: the probability that the bound holds at its end, and that the goal would be met if it were due then.
     pub(super) months: Vec<[Probability; 2]>,
 }
 
@@ -171,8 +172,8 @@ pub(super) struct CostEstimate {
     pub(super) sd: f64,
 }
 
-/// How a strategy stands to the best of the others: the share of the replications in which it is the best, and limits of the
-/// difference of its mean to the best mean of the others.
+/// How a strategy compares with the best of the others: the share of the replications in which it is best, and limits
+/// of the difference between its mean and the best mean of the others.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) struct BestEstimate {
     pub(super) p_best: f64,
@@ -199,7 +200,8 @@ pub struct Difference {
     pub p_equal: f64,
     /// Quantiles 5, 50 and 95 % of the differences.
     pub quantiles: [f64; 3],
-    /// How many times the variance of the mean difference would be as large without common random numbers.
+    /// Variance of the mean difference with independent random numbers, as a multiple of that with common random
+    /// numbers.
     pub variance_ratio: f64,
 }
 
@@ -229,13 +231,13 @@ pub(super) const NO_DIFFERENCE: Difference = Difference {
     variance_ratio: NONE,
 };
 
-/// Whether quantiles of a response are reported: whether a goal is met, and how a replication ended, are no amounts.
+/// Returns whether quantiles of a response are reported. Goals and outcomes are not amounts and have none.
 pub(super) fn has_quantiles(column: &ResponseColumn) -> bool {
     !matches!(column.unit, Unit::Met | Unit::Outcome)
 }
 
 impl Results {
-    /// Results that say nothing yet, to be read from files.
+    /// Returns empty results, to be filled from files.
     pub(super) fn unread(study: Study, observations: Observations) -> Self {
         let strategies = study.settings.strategies.len();
         Self {
@@ -249,13 +251,13 @@ impl Results {
         }
     }
 
-    /// The same results, whose replications are found among the runs.
+    /// Returns the same results, with the runs that hold their replications.
     #[must_use]
     pub fn with_runs(self, runs: Runs) -> Self {
         Self { runs: Some(runs), ..self }
     }
 
-    /// The same estimates without the values of the replications, and without what is by month.
+    /// Returns the same estimates without the values of the replications and without monthly values.
     pub(super) fn without_replications(self) -> Self {
         let strip = |strategy: StrategyEstimates| StrategyEstimates {
             timelines: [Vec::new(), Vec::new()],
@@ -272,25 +274,26 @@ impl Results {
         }
     }
 
-    /// What the replications of a strategy, by its position among those simulated, say of a response.
+    /// Returns the estimate of a row of the summary for a strategy, by its position among those simulated.
     #[must_use]
     pub fn reported(&self, strategy: usize, reported: ReportedId) -> &Estimate {
         &self.strategies[strategy].reported[reported.position()]
     }
 
-    /// The same of a response or goal.
+    /// Returns the estimate of a response or goal.
     #[must_use]
     pub fn response(&self, strategy: usize, response: ResponseId) -> &Estimate {
         self.reported(strategy, ReportedId::of(response))
     }
 
-    /// What a response is.
+    /// Returns the description of a response.
     #[must_use]
     pub fn about(&self, response: ResponseId) -> &ResponseColumn {
         &self.observations.about()[response.position()]
     }
 
-    /// A strategy less another in a response, by their positions among those simulated; none where they cannot be compared.
+    /// Returns a strategy less another in a response, by their positions among those simulated; none if they cannot be
+    /// compared.
     #[must_use]
     pub fn difference_of(&self, response: ResponseId, (one, other): (usize, usize)) -> Option<Difference> {
         let read = |one, other| self.differences.get(&(response, one, other)).copied();
@@ -298,8 +301,8 @@ impl Results {
         read(one, other).or_else(|| read(other, one).map(Difference::reversed)).or_else(computed)
     }
 
-    /// How each strategy stands to the best of the others in a response; none if neither low nor high values are wished for, if
-    /// there is one strategy, or if it is undefined somewhere.
+    /// Returns how each strategy compares with the best of the others in a response; none if no values of it are
+    /// better, if there is only one strategy, or if it is undefined somewhere.
     pub(super) fn best(&self, response: ResponseId) -> Option<Vec<BestEstimate>> {
         let better = self.about(response).better;
         if better == Better::Neither || self.observations.strategies() < 2 {
@@ -310,18 +313,18 @@ impl Results {
         read.or_else(|| Some(compute()?.into_iter().map(BestEstimate::from).collect()))
     }
 
-    /// Returns what a response is in a bad case, with its limits.
+    /// Returns a response in a bad case, with its limits.
     pub(super) fn bad_case(&self, strategy: usize, response: ResponseId) -> QuantileEstimate {
         self.strategies[strategy].quantiles[response.position()][4]
     }
 
-    /// How likely a strategy meets a goal, by its position.
+    /// Returns the probability that a strategy meets a goal, by its position.
     #[must_use]
     pub fn goal(&self, strategy: usize, goal: usize) -> Probability {
         self.strategies[strategy].goals[goal].met
     }
 
-    /// Gates that are not met: strategy and goal, by their positions.
+    /// Returns the gates that are not met: strategy and goal, by position.
     #[must_use]
     pub fn missed(&self) -> Vec<(usize, usize)> {
         let goals = |(strategy, estimates): (usize, &StrategyEstimates)| -> Vec<(usize, usize)> {
@@ -354,7 +357,7 @@ impl StrategyEstimates {
 }
 
 impl Difference {
-    /// The other strategy less this one.
+    /// Returns the other strategy less this one.
     fn reversed(self) -> Self {
         let reversed = |value: f64| 0.0 - value;
         let [p5, p50, p95] = self.quantiles.map(reversed);
@@ -369,7 +372,7 @@ impl Difference {
     }
 }
 
-/// The share that a number of replications is of all of them.
+/// Returns a number of replications as a share of all of them.
 #[expect(clippy::cast_precision_loss, reason = "replications are fewer than 2^32")]
 pub(super) fn share_of(count: u64, all: u64) -> f64 {
     count as f64 / all as f64

@@ -1,11 +1,11 @@
-//! How what the replications gave becomes estimates: what is said of a response follows from its nature.
+//! Estimation: turns the replications into estimates, by the nature of each response.
 
 use std::collections::BTreeMap;
 
 use rayon::prelude::*;
 
 use crate::response::{MeasureId, Nature, ResponseColumn, ResponseId, Unit};
-use crate::run::{Collected, Observations, StrategyResults};
+use crate::run::{Observations, RunResults, StrategyResults};
 use crate::stats::{Best, Column, Confidence, Interval, Paired, Tally};
 use crate::world::Goal;
 
@@ -21,10 +21,10 @@ const SHARES: [f64; 5] = [0.05, 0.25, 0.5, 0.75, 0.95];
 const PHASE_SHARES: [f64; 3] = [0.05, 0.5, 0.95];
 
 impl Results {
-    /// Estimates all that is reported.
+    /// Returns the estimates all reported quantities.
     #[must_use]
-    pub fn estimate(study: Study, collected: Collected) -> Self {
-        let Collected { observations, strategies, break_even, .. } = collected;
+    pub fn estimate(study: Study, results: RunResults) -> Self {
+        let RunResults { observations, strategies, break_even, .. } = results;
         let estimate = |strategy: usize| estimate_strategy((strategy, &strategies[strategy]), &observations, &study);
         let estimates = (0..strategies.len()).map(estimate).collect();
         #[expect(clippy::cast_precision_loss, reason = "replications are fewer than 2^32")]
@@ -80,7 +80,7 @@ fn estimate_strategy(
     }
 }
 
-/// What is said of a response follows from its nature, here and nowhere else.
+/// Returns the estimates a response by its nature. This is the only place that does.
 fn estimate(
     (strategy, results): (usize, &StrategyResults),
     observations: &Observations,
@@ -115,12 +115,12 @@ fn estimate(
     }
 }
 
-/// The interval of the share of ones.
+/// Returns the confidence interval of the share of ones.
 fn proportion(values: &Column, confidence: Confidence) -> Option<Interval> {
     Some(Interval::proportion(values.count_of(1.0), values.len(), confidence))
 }
 
-/// For each value 1 where it is the one wanted, else 0; and their moments.
+/// Returns 1 for each value that equals the wanted one, else 0, and their moments.
 #[expect(clippy::float_cmp, reason = "outcomes are small whole numbers")]
 fn hits(values: &Column, wanted: f64) -> (Column, Tally) {
     if let Some(values) = values.as_kept() {

@@ -1,18 +1,18 @@
-//! The responses that people look at first, and what each is called: one list for the report and the charts.
+//! The responses that readers look at first, with their titles: one list for the report and the charts.
 
 use crate::response::ResponseId;
 
-/// A response that is shown before all others where it is defined.
+/// A response that is shown before all others if it is defined.
 #[derive(Clone, Copy)]
 pub(super) struct KeyFigure {
     pub(super) response: ResponseId,
-    /// What it is called.
+    /// Title.
     pub(super) title: &'static str,
-    /// Whether strategies are compared in it by a chart.
+    /// Whether a chart compares strategies by it.
     pub(super) is_compared: bool,
 }
 
-/// The key figures, in the order of the report; goals come before them.
+/// The key figures, in the order of the report. Goals come before them.
 pub(super) const KEY_FIGURES: [KeyFigure; 13] = [
     compared(ResponseId::STAFFED_DAY, "Team staffed"),
     compared(ResponseId::EFFECTIVE_DAY, "Output reached"),

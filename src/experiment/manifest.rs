@@ -1,4 +1,4 @@
-//! `manifest.json`: what a result folder is about, and how that is read back.
+//! `manifest.json`: the description of a result folder, and how it is read back.
 
 use std::io::{self, Read, Write};
 use std::sync::Arc;
@@ -22,7 +22,7 @@ pub(super) fn write_manifest(manifest: &Manifest, out: &mut dyn Write) -> io::Re
     out.write_all(b"\n")
 }
 
-/// What a result folder is about: `manifest.json`.
+/// The description of a result folder: `manifest.json`.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Manifest {
     /// The program.
@@ -31,30 +31,30 @@ pub struct Manifest {
     pub version: String,
     /// Title of the scenario.
     pub title: String,
-    /// The scenario as run, changed by the overrides: what `scenario.toml` holds.
+    /// The scenario as run, with overrides applied, as in `scenario.toml`.
     pub scenario: String,
-    /// SHA-256 of it.
+    /// SHA-256 of the scenario.
     pub scenario_sha256: String,
-    /// The overrides that changed it, each with its whole path; absent if there are none.
+    /// The overrides, each with its full path; absent if there are none.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub overrides: Vec<String>,
     /// Seed of all random numbers.
     pub seed: u64,
-    /// Whether each strategy has luck of its own, rather than all of them the same.
+    /// Whether each strategy uses independent random numbers instead of common random numbers.
     pub independent: bool,
     /// Replications of each strategy.
     pub replications: u32,
     /// Level of the confidence intervals.
     pub confidence: f64,
-    /// How far a quantile in any file may lie from that of all replications, as a share of it; 0 where they are exact.
+    /// Largest relative error of a quantile in any file; 0 if quantiles are exact.
     pub quantile_error: f64,
-    /// The precision that was asked for, and what missed it; absent if none was.
+    /// The requested precision, and the estimates that missed it; absent if none was requested.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub precision: Option<PrecisionRecord>,
-    /// What is missing; absent if all replications were there.
+    /// The missing replications; absent if there are none.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub partial: Option<Partial>,
-    /// The points that were simulated; absent if there is one.
+    /// The design points; absent if there is only one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub design: Option<DesignRecord>,
     /// The strategies, in the order of the files.
@@ -63,7 +63,7 @@ pub struct Manifest {
     pub baseline: String,
     /// Which pairs of strategies are compared: `all`, or those with the `baseline`.
     pub pairs: String,
-    /// How to compute all this again, from within the folder.
+    /// The command that reproduces these results from within the folder.
     pub command: String,
     /// Columns of `replications.csv`.
     pub responses: Vec<About>,
@@ -85,7 +85,7 @@ pub struct About {
 }
 
 impl Manifest {
-    /// The manifest of a study.
+    /// Returns the manifest of a study.
     #[must_use]
     pub fn of(study: &Study) -> Self {
         let names = study.names();
@@ -127,10 +127,10 @@ impl Manifest {
     }
 }
 
-/// The command that computes a study again from its `scenario.toml`.
+/// Returns the command that reproduces a study from its `scenario.toml`.
 fn command(study: &Study) -> String {
     let Settings { seed, replications, strategies, independent } = &study.settings;
-    // No command leaves replications out: the complete run is the nearest.
+    // No command leaves replications out. The complete run comes closest.
     let replications = study.origin.partial.as_ref().map_or(replications, |partial| &partial.of);
     let strategies = (strategies.len() < study.scenario.strategies.len()).then(|| study.names());
     let settings = settings_options((*replications, *seed), *independent, strategies, study.confidence);
@@ -144,7 +144,7 @@ fn command(study: &Study) -> String {
     command
 }
 
-/// The options that say what is simulated and how sure it is to be: replications and seed, and what is not as usual.
+/// Returns the options for replications, seed, precision and all other settings that are not the default.
 pub(super) fn settings_options(
     (replications, seed): (u32, u64),
     independent: bool,
@@ -162,18 +162,19 @@ pub(super) fn settings_options(
     options
 }
 
-/// The options of overrides. They change nothing more in a scenario that they have changed already, but say what was changed.
+/// Returns the options of overrides. The scenario already contains them; repeating them changes nothing but records
+/// them.
 pub(super) fn sets(overrides: &[String]) -> String {
     overrides.iter().map(|set| option("set", set)).collect()
 }
 
-/// An option with its value, which must not look like another option.
+/// Returns an option with its value, which must not look like another option.
 pub(super) fn option(name: &str, value: &str) -> String {
     let separator = if value.starts_with('-') { '=' } else { ' ' };
     format!(" --{name}{separator}{}", quoted(value))
 }
 
-/// A word as a shell takes it.
+/// Quotes a word for a shell.
 pub(super) fn quoted(word: &str) -> String {
     let is_plain = word.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"_-.=".contains(&byte));
     if is_plain { word.to_owned() } else { format!("'{}'", word.replace('\'', "'\\''")) }
@@ -187,7 +188,7 @@ pub(super) fn read_manifest<R: Read, O: Fn(&str) -> io::Result<R>>(folder: &Fold
 /// Most replications of a run.
 pub(super) const REPLICATIONS_AT_MOST: u32 = 1_000_000_000;
 
-/// What a manifest is about.
+/// Returns the study that a manifest describes.
 pub(super) fn study(scenario: impl Into<Arc<Scenario>>, manifest: &Manifest) -> Result<Study, String> {
     let scenario: Arc<Scenario> = scenario.into();
     let position = |name: &String| {
@@ -196,7 +197,7 @@ pub(super) fn study(scenario: impl Into<Arc<Scenario>>, manifest: &Manifest) -> 
     };
     let strategies = manifest.strategies.iter().map(position).collect::<Result<Vec<_>, _>>()?;
     if strategies.windows(2).any(|pair| pair[0] >= pair[1]) {
-        return Err("its strategies are not those of the scenario, in their order and each once".to_owned());
+        return Err("its strategies are not those of the scenario, each once and in order".to_owned());
     }
     let replications = manifest.replications;
     if !(1..=REPLICATIONS_AT_MOST).contains(&replications) {

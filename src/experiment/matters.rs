@@ -1,20 +1,20 @@
-//! From when on a difference matters.
+//! The smallest difference that matters.
 
-/// The smallest difference that matters: as a share of the larger value, or, of shares, as a difference of shares.
+/// The smallest difference that matters: a share of the larger value, or for shares, a difference of shares.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Matters(f64);
 
 impl Matters {
-    /// One percent; of shares one percentage point.
+    /// One per cent, or one percentage point for shares.
     pub const USUAL: Self = Self(0.01);
 
-    /// Returns the limit for a share of 0 to 1; none for another number.
+    /// Returns the limit for a share from 0 to 1; none for another number.
     #[must_use]
     pub fn new(share: f64) -> Option<Self> {
         (0.0..=1.0).contains(&share).then_some(Self(share))
     }
 
-    /// Whether two values differ by enough to matter.
+    /// Returns whether two values differ by enough to matter.
     pub(super) fn is_large(self, (one, other): (f64, f64), is_share: bool) -> bool {
         let scale = if is_share { 1.0 } else { one.abs().max(other.abs()) };
         (one - other).abs() >= self.0 * scale && (one - other).abs() > 0.0

@@ -1,9 +1,8 @@
-//! Questions and what is reported of them: estimates, result files, charts and the report page.
+//! Experiments and their reports: estimates, result files, charts and the report page.
 //!
-//! A [`Document`] holds what its result files hold and no more, so charts and report come out the same whether they are made
-//! right after the simulation or, later, from a result folder alone.
+//! A [`Document`] holds what its result files hold and no more. So charts and report are the same, whether they are
+//! made right after the simulation or later from a result folder.
 
-mod asked;
 #[cfg(feature = "report")]
 mod charts;
 mod compare;
@@ -20,6 +19,7 @@ mod origin;
 #[cfg(feature = "report")]
 mod page;
 mod pair_tables;
+mod queries;
 mod record;
 mod replications;
 #[cfg(feature = "report")]
@@ -35,7 +35,6 @@ mod verify;
 #[cfg(feature = "report")]
 mod workbook;
 
-pub use asked::Unknown;
 #[cfg(feature = "report")]
 pub use charts::{ChartOrReason, Drawing};
 pub use designed::{DesignRecord, Sources};
@@ -45,9 +44,10 @@ pub use format::Format;
 pub use manifest::{About, Manifest};
 pub use matters::Matters;
 pub use origin::{MissedPrecision, Origin, Partial, PrecisionRecord};
+pub use queries::Unknown;
 pub use record::{Question, Record};
 #[cfg(feature = "report")]
 pub use seats::{seat_chart, write_ledger, write_trace};
 pub use study::{Pairs, Study};
 pub use sweep::{SWEEP_AT_MOST, SWEEP_USUALLY, Sweep, SweepStudy, Swept};
-pub use verify::{CASES, Case, Check, Found, check_table, checks_as_json};
+pub use verify::{CASES, Case, CaseRun, Check, check_table, checks_as_json};

@@ -1,4 +1,5 @@
-//! What results came from beyond a number of replications: a wish for precision, or shards of which some are missing.
+//! The origin of results other than a fixed number of replications: a requested precision, or shards of which some are
+//! missing.
 
 use std::fmt;
 use std::ops::Range;
@@ -7,31 +8,31 @@ use serde::{Deserialize, Serialize};
 
 use crate::report::number::readable;
 
-/// What results came from, if it was not a run of a fixed number of replications.
+/// Where results come from, if not from a fixed number of replications.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Origin {
-    /// The precision that was asked for.
+    /// The requested precision.
     pub precision: Option<PrecisionRecord>,
-    /// What is missing, if not all replications were there.
+    /// The missing replications, if any.
     pub partial: Option<Partial>,
 }
 
-/// The precision that a run was asked for, and what it missed: in the words of the command line.
+/// The precision requested of a run and the estimates that missed it, as on the command line.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct PrecisionRecord {
     /// The largest half-width allowed, as a share of the value.
     pub half_width: f64,
-    /// The responses, goals and quantiles that it is about.
+    /// The responses, goals and quantiles that must be precise.
     pub responses: Vec<String>,
-    /// Replications before which the precision was not to be judged.
+    /// Fewest replications before precision is judged.
     pub first_replications: u32,
-    /// Replications after which the run was to end in any case.
+    /// Replications after which the run stops regardless.
     pub max_replications: u32,
-    /// The estimates that are not as precise; empty before the run has ended.
+    /// The estimates that are not precise enough; empty before the run has ended.
     pub missed: Vec<MissedPrecision>,
 }
 
-/// An estimate that is not as precise as asked for.
+/// An estimate that misses the requested precision.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct MissedPrecision {
     /// The strategy.
@@ -42,14 +43,14 @@ pub struct MissedPrecision {
     pub half_width: Option<f64>,
 }
 
-/// Which replications results rest on, if some are missing.
+/// Which replications results are based on, if some are missing.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Partial {
-    /// Replications of each strategy that are there.
+    /// Replications of each strategy that are done.
     pub replications: u32,
-    /// Replications of each strategy that the run has.
+    /// Replications of each strategy in the whole run.
     pub of: u32,
-    /// Those that are missing.
+    /// The missing replications.
     pub missing: Missing,
 }
 
@@ -59,14 +60,14 @@ pub struct Partial {
 pub struct Missing(Vec<Range<u32>>);
 
 impl Partial {
-    /// Results of a run without some ranges of its replications, which are in order and do not overlap.
+    /// Returns the origin of a run without some ranges of its replications, which are in order and do not overlap.
     #[must_use]
     pub fn new(of: u32, missing: Vec<Range<u32>>) -> Self {
         let count: usize = missing.iter().map(Range::len).sum();
         Self { replications: of.saturating_sub(count as u32), of, missing: Missing(missing) }
     }
 
-    /// Whether the numbers fit together.
+    /// Returns whether the numbers are consistent.
     pub(super) fn is_consistent(&self) -> bool {
         let ends = self.missing.0.iter().map(|range| range.end);
         let is_ordered = self.missing.0.windows(2).all(|pair| pair[0].end < pair[1].start);
@@ -77,7 +78,7 @@ impl Partial {
 impl fmt::Display for Partial {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         let [replications, of] = [self.replications, self.of].map(|count| readable(count.into()));
-        write!(out, "{replications} of {of} replications are there; missing: {}", String::from(self.missing.clone()))
+        write!(out, "{replications} of {of} replications are done; missing: {}", String::from(self.missing.clone()))
     }
 }
 
@@ -98,7 +99,7 @@ impl TryFrom<String> for Missing {
             (first <= last).then_some(first..last.checked_add(1)?)
         };
         let ranges = text.split(", ").map(range).collect::<Option<_>>();
-        ranges.map(Self).ok_or_else(|| format!("{text:?} is no list of replications: expected one such as \"0 to 1023\""))
+        ranges.map(Self).ok_or_else(|| format!("{text:?} is not a list of replications: expected one such as \"0 to 1023\""))
     }
 }
 

@@ -1,4 +1,4 @@
-//! The report page: what was studied, what came out, and on which assumptions.
+//! The report page: the question, the results and the assumptions.
 
 use std::ops::Range;
 
@@ -16,17 +16,17 @@ use super::manifest::Manifest;
 use super::statement::{list, statement};
 use super::summary::strategy_table;
 
-/// What is simulated, for people; its last section says what is not.
+/// The description of the model, for people. Its last section lists what is left out.
 const MODEL: &str = include_str!("../../docs/model.md");
-/// More strategies than this have no room side by side on a page of A4.
+/// Most strategies that fit side by side on an A4 page.
 const MOST_SIDE_BY_SIDE: usize = 4;
 /// The heading of that section.
 const LEFT_OUT: &str = "## What is left out";
 
-/// The charts of the first screen, the best first: the first that has something to show stands there.
+/// The charts of the first screen, the best first. The first that has something to show is used.
 const FIRST: [&str; 2] = ["effective_fte", "headcount"];
 
-/// The whole report.
+/// Returns the whole report.
 #[must_use]
 pub(super) fn page(results: &Results) -> Page {
     let manifest = Manifest::of(&results.study);
@@ -67,7 +67,7 @@ pub(super) fn page(results: &Results) -> Page {
     }
 }
 
-/// What was asked, in a sentence.
+/// Returns the question in a sentence.
 fn question(results: &Results) -> String {
     let scenario = &results.study.scenario;
     let (heads, _) = scenario.world.highest_wanted();
@@ -85,7 +85,7 @@ fn question(results: &Results) -> String {
     )
 }
 
-/// Names as a question lists them.
+/// Returns names as a question lists them.
 fn either(names: &[&str]) -> String {
     match names {
         [all @ .., last] if !all.is_empty() => format!("{} or {last}", all.join(", ")),
@@ -93,20 +93,20 @@ fn either(names: &[&str]) -> String {
     }
 }
 
-/// Which replications are missing, if any are.
+/// Returns a notice of missing replications, if any.
 fn partial_note(results: &Results) -> Option<Notice> {
     let partial = results.study.origin.partial.as_ref()?;
     Some(Notice { title: format!("These results are partial: {partial}."), points: Vec::new() })
 }
 
-/// What the command line changed in the scenario, if anything.
+/// Returns a notice of the overrides from the command line, if any.
 pub(super) fn changes(scenario: &Scenario) -> Option<Notice> {
     let overrides = scenario.overrides();
     let title = format!("Changed on the command line: {}.", overrides.join("; "));
     (!overrides.is_empty()).then(|| Notice { title, points: Vec::new() })
 }
 
-/// What in the scenario is worth a second look before its results are believed, if anything.
+/// Returns a notice of what in the scenario is worth a second look before its results are trusted, if anything.
 pub(super) fn second_look(scenario: &Scenario) -> Option<Notice> {
     let points = notes(scenario);
     let title = match points.len() {
@@ -116,7 +116,7 @@ pub(super) fn second_look(scenario: &Scenario) -> Option<Notice> {
     (!points.is_empty()).then(|| Notice { title, points })
 }
 
-/// What the statement says beyond its verdict.
+/// Returns the parts of the statement after its verdict.
 pub(super) fn said(statement: &Statement) -> Section {
     let part = |(title, sentences): (&'static str, &[String])| {
         let points = sentences.iter().map(|sentence| (1, sentence.clone())).collect();
@@ -125,7 +125,7 @@ pub(super) fn said(statement: &Statement) -> Section {
     Section { title: "What it means".into(), blocks: statement.spoken().flat_map(part).collect() }
 }
 
-/// Key figures of all strategies side by side, and how to read them.
+/// Returns the key figures of all strategies side by side, and how to read them.
 fn key_tables(results: &Results) -> Vec<Block> {
     let level = percent(results.study.confidence.level());
     let best =
@@ -136,7 +136,7 @@ fn key_tables(results: &Results) -> Vec<Block> {
     tables.chain([Block::Note(note)]).collect()
 }
 
-/// Estimates of what a decision is about, with their intervals.
+/// Returns the estimates that matter to a decision, with their intervals.
 fn key_figures(results: &Results) -> Section {
     let goals = results.study.goals().iter().enumerate();
     let goals = goals.map(|(position, goal)| (ResponseId::goal(position), goal.name.as_str()));
@@ -160,7 +160,7 @@ fn key_figures(results: &Results) -> Section {
     }
 }
 
-/// Strategies that a table has room for beside each other on paper; more of them are shared out evenly among several.
+/// Returns groups of strategies that fit side by side on paper, evenly distributed.
 fn side_by_side(results: &Results) -> impl Iterator<Item = Range<usize>> {
     let all = results.study.settings.strategies.len();
     let tables = all.div_ceil(MOST_SIDE_BY_SIDE).max(1);
@@ -185,19 +185,19 @@ fn key_figure(results: &Results, strategies: Range<usize>, (response, title): (R
     }
 }
 
-/// The chart of the first screen, if it has something to show.
+/// Returns the chart of the first screen, if it has something to show.
 fn first(results: &Results, drawing: &Drawing) -> Option<Block> {
     let chart = (drawing.make)(results).ok()?;
     Some(Block::Figure(Figure::beside(chart.as_ref(), drawing.caption)))
 }
 
-/// A chart, if it has something to show.
+/// Returns a chart, if it has something to show.
 fn figure(results: &Results, drawing: &Drawing) -> Option<Block> {
     let chart = (drawing.make)(results).ok()?;
     Some(Block::Figure(Figure::new(chart.as_ref(), drawing.caption)))
 }
 
-/// The charts that have something to show, but for the one on the first screen.
+/// Returns the charts that have something to show, except the one on the first screen.
 fn figures(results: &Results) -> Section {
     let mut drawn: Vec<(&str, Block)> =
         CHARTS.iter().filter_map(|drawing| Some((drawing.name, figure(results, drawing)?))).collect();
@@ -226,7 +226,7 @@ fn comparison(results: &Results) -> Section {
     if results.study.names().len() == 1 {
         return Section::default();
     }
-    // A difference without any spread around 0 is one of no replication.
+    // A difference without any spread around 0 comes from no replication.
     let row = |(response, strategy): (ResponseId, usize)| {
         let row = results.difference_of(response, (strategy, baseline))?;
         let number = |value: f64| if value.is_nan() { Cell::Empty } else { Cell::from(readable(value)) };
@@ -289,7 +289,7 @@ fn assumptions(results: &Results) -> Section {
     Section { title: "Assumptions".into(), blocks }
 }
 
-/// What the model does not know.
+/// Returns what the model leaves out.
 fn left_out() -> Section {
     let (_, section) = MODEL.split_once(LEFT_OUT).unwrap_or_default();
     let section = section.split("\n## ").next().unwrap_or_default().trim();

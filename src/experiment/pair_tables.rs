@@ -1,4 +1,4 @@
-//! The result tables in which strategies are compared with each other.
+//! The result tables that compare strategies.
 
 use std::borrow::Cow;
 
@@ -10,7 +10,7 @@ use super::estimates::{BestEstimate, Difference, NO_DIFFERENCE, NONE, Results};
 use super::table::{Cell, CellValue, Column, CountedIn, TableOf, text};
 use super::tables::{BY_UNIT, REPLICATIONS, SHARE, each, strategies};
 
-/// A response, a strategy, what is subtracted from it, and what comes out.
+/// A response, a strategy, the strategy subtracted from it, and the difference.
 pub(super) struct Compared(ResponseId, usize, usize, Difference);
 
 macro_rules! of_difference {
@@ -29,7 +29,7 @@ macro_rules! of_difference {
     };
 }
 
-/// Each response of two strategies under the same luck.
+/// Each response of two strategies with common random numbers.
 pub(super) const COMPARISON: TableOf<Results, Compared> = TableOf {
     rows: |results| {
         use rayon::prelude::*;
@@ -66,7 +66,7 @@ pub(super) const COMPARISON: TableOf<Results, Compared> = TableOf {
     ],
 };
 
-/// The same as it is read, where differences cannot be computed again.
+/// The same table for reading, if differences cannot be computed again.
 pub(super) const COMPARISON_READ: TableOf<Results, Compared> = TableOf {
     rows: |results| {
         let row = |(response, (one, other))| Compared(response, one, other, NO_DIFFERENCE);
@@ -76,14 +76,14 @@ pub(super) const COMPARISON_READ: TableOf<Results, Compared> = TableOf {
     ..COMPARISON
 };
 
-/// What may be compared: all but the outcome.
+/// Returns the pairs to compare in each response except the outcome.
 fn compared(results: &Results) -> Vec<(ResponseId, (usize, usize))> {
     let about = results.observations.about();
     let responses = ResponseId::all(about.len()).filter(|id| about[id.position()].unit != Unit::Outcome);
     each(responses, results.study.pairs()).collect()
 }
 
-/// A response, a strategy, and how it stands to the best of the others.
+/// A response, a strategy, and how it compares with the best of the others.
 pub(super) struct Ranked(ResponseId, usize, BestEstimate);
 
 const NOT_RANKED: BestEstimate = BestEstimate { p_best: NONE, low: NONE, high: NONE };
@@ -105,7 +105,7 @@ macro_rules! of_best {
     };
 }
 
-/// How each strategy stands to the best of the others in each response that is ranked.
+/// How each strategy compares with the best of the others in each ranked response.
 pub(super) const BEST: TableOf<Results, Ranked> = TableOf {
     rows: |results| {
         use rayon::prelude::*;
@@ -133,7 +133,7 @@ pub(super) const BEST: TableOf<Results, Ranked> = TableOf {
     ],
 };
 
-/// The same as it is read, where it cannot be computed again.
+/// The same table for reading, if it cannot be computed again.
 pub(super) const BEST_READ: TableOf<Results, Ranked> = TableOf {
     rows: |results| {
         let row = |(response, strategy)| Ranked(response, strategy, NOT_RANKED);

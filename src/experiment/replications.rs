@@ -1,4 +1,4 @@
-//! The responses of replications once more: as they are kept, or, of a long run, from its blocks.
+//! Reads the responses of replications again: from memory, or for a long run from its blocks.
 
 use std::borrow::Cow;
 use std::io::{self, Read, Write};
@@ -19,19 +19,19 @@ use super::study::Study;
 use super::table::{GROUP, metadata};
 
 impl Results {
-    /// The responses of some replications of a strategy, by its position: a column each.
+    /// Returns the responses of some replications of a strategy, by its position: one column each.
     ///
-    /// They begin with a block, and end with one or with the last replication.
+    /// The rows start at a block boundary, and end at one or at the last replication.
     ///
     /// # Errors
-    /// If replications that are not kept can neither be found nor be computed again.
+    /// Fails if replications that are not kept can neither be loaded nor recomputed.
     pub(super) fn replications(&self, strategy: usize, rows: &Range<usize>) -> io::Result<Vec<Cow<'_, [f64]>>> {
         let kept =
             self.observations.columns(strategy).iter().map(|column| Some(column.as_kept()?.get(rows.clone())?.into()));
-        kept.collect::<Option<_>>().map_or_else(|| self.found(strategy, rows), Ok)
+        kept.collect::<Option<_>>().map_or_else(|| self.load(strategy, rows), Ok)
     }
 
-    fn found(&self, strategy: usize, rows: &Range<usize>) -> io::Result<Vec<Cow<'_, [f64]>>> {
+    fn load(&self, strategy: usize, rows: &Range<usize>) -> io::Result<Vec<Cow<'_, [f64]>>> {
         let block_rows = BLOCK_REPLICATIONS as usize;
         let mut columns = vec![Vec::with_capacity(rows.len()); self.observations.columns(strategy).len()];
         for index in rows.start / block_rows..rows.end.div_ceil(block_rows) {
@@ -46,18 +46,18 @@ impl Results {
     }
 }
 
-/// Rows of replications that come one at a time, to columns that are kept or counted.
+/// Collects rows of replications in columns that are kept or counted.
 #[derive(Debug)]
-struct Gathered {
+struct ColumnBuilder {
     columns: Vec<Column>,
     rows: Vec<Vec<f64>>,
 }
 
-impl Gathered {
-    /// Rows that wait to be counted.
+impl ColumnBuilder {
+    /// Rows collected before they are counted.
     const WAITING: usize = 4096;
 
-    /// A number of columns, of values that are counted or kept.
+    /// Returns a number of columns whose values are counted or kept.
     fn new(columns: usize, is_counted: bool) -> Self {
         let column = || if is_counted { Column::counted() } else { Column::Kept(Vec::new()) };
         Self { columns: (0..columns).map(|_| column()).collect(), rows: vec![Vec::new(); columns] }
@@ -73,33 +73,33 @@ impl Gathered {
         }
     }
 
-    /// The columns.
+    /// Returns the columns.
     fn finish(mut self) -> Vec<Column> {
         self.columns.iter_mut().zip(&self.rows).for_each(|(column, waiting)| column.add(waiting));
         self.columns
     }
 }
 
-/// The columns of the replications, by name.
+/// Returns the names of the columns of the replications.
 fn header(columns: &[ResponseColumn]) -> impl Iterator<Item = &str> {
     ["strategy", "replication"].into_iter().chain(columns.iter().map(|column| column.name.as_str()))
 }
 
-/// Rows are made in parallel, so many at a time, and written in their order: making the digits of numbers takes longer than
-/// anything else once all replications are there.
+/// Rows are formatted in parallel, in groups, and written in order. Formatting numbers takes longer than anything else
+/// once all replications are done.
 pub(super) fn write_csv(results: &Results, out: &mut dyn Write) -> io::Result<()> {
     write_header(results, &[], out)?;
     write_rows(results, &[], out)?;
     out.flush()
 }
 
-/// The names of the columns, after those of others.
+/// Writes the names of the columns, after these.
 pub(super) fn write_header(results: &Results, before: &[String], out: &mut dyn Write) -> io::Result<()> {
     let about = results.study.columns();
     Writer::new(&mut *out, before.iter().map(String::as_str).chain(header(&about)))?.finish().map(drop)
 }
 
-/// A row for each strategy and replication, after cells that are the same in all of them.
+/// Writes a row for each strategy and replication, after cells that are the same in all of them.
 pub(super) fn write_rows(results: &Results, before: &[String], out: &mut dyn Write) -> io::Result<()> {
     const ROWS: usize = 512;
     const PIECES: usize = 64;
@@ -136,13 +136,13 @@ fn field(value: f64, unit: Unit) -> Field<'static> {
     }
 }
 
-/// The name of an outcome.
+/// Returns the name of an outcome.
 #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "an outcome is its position")]
 fn outcome(value: f64) -> &'static str {
     OUTCOMES.get(value as usize).copied().unwrap_or_default()
 }
 
-/// A strategy's replications are groups of their own, so that who asks for one strategy reads no other.
+/// Each strategy has separate row groups, so reading one strategy does not read the others.
 #[cfg(feature = "report")]
 pub(super) fn write_parquet(results: &Results, out: &mut dyn Write) -> io::Result<()> {
     let about = results.study.columns();
@@ -168,7 +168,7 @@ pub(super) fn write_parquet(results: &Results, out: &mut dyn Write) -> io::Resul
     writer.finish()?.flush()
 }
 
-/// What the values of a response are.
+/// Returns the kind of values of a response.
 fn kind(column: &ResponseColumn) -> Kind {
     if column.unit == Unit::Outcome { Kind::Text } else { Kind::Number }
 }
@@ -177,12 +177,12 @@ pub(super) fn read_csv(reader: impl Read, study: &Study) -> Result<Vec<Vec<Colum
     let columns = study.columns();
     let names = study.names();
     let replications = study.settings.replications;
-    let gathered = || Gathered::new(columns.len(), replications > EXACT_AT_MOST);
-    let mut responses: Vec<Gathered> = names.iter().map(|_| gathered()).collect();
+    let gathered = || ColumnBuilder::new(columns.len(), replications > EXACT_AT_MOST);
+    let mut responses: Vec<ColumnBuilder> = names.iter().map(|_| gathered()).collect();
     let mut reader = csv::Reader::from_reader(reader);
-    let found = reader.headers().map_err(|error| error.to_string())?;
-    if !found.iter().map(original).eq(header(&columns)) {
-        return Err("its columns are not those of this version".into());
+    let headers = reader.headers().map_err(|error| error.to_string())?;
+    if !headers.iter().map(original).eq(header(&columns)) {
+        return Err("its columns differ from those of this version".into());
     }
     let mut row = csv::StringRecord::new();
     while reader.read_record(&mut row).map_err(|error| error.to_string())? {
@@ -196,7 +196,7 @@ pub(super) fn read_csv(reader: impl Read, study: &Study) -> Result<Vec<Vec<Colum
             responses[strategy].push(position, value);
         }
     }
-    let responses: Vec<Vec<Column>> = responses.into_iter().map(Gathered::finish).collect();
+    let responses: Vec<Vec<Column>> = responses.into_iter().map(ColumnBuilder::finish).collect();
     if responses.iter().any(|strategy| strategy[0].len() != u64::from(replications)) {
         return Err(format!("expected {replications} rows for each strategy"));
     }

@@ -31,7 +31,7 @@ const HEADER: [&str; 12] = [
 /// Writes the event log.
 ///
 /// # Errors
-/// If `out` does not take it.
+/// Fails if `out` cannot be written.
 pub fn write_trace(trace: &Trace, start: Date, out: &mut dyn Write) -> io::Result<()> {
     let mut writer = Writer::new(out, HEADER)?;
     let number = |number: Option<u32>| number.map_or(Field::Missing, |number| Field::Number(number.into()));
@@ -58,7 +58,7 @@ pub fn write_trace(trace: &Trace, start: Date, out: &mut dyn Write) -> io::Resul
 /// Writes the ledger: a row per month, organisation and item that is not 0.
 ///
 /// # Errors
-/// If `out` does not take it.
+/// Fails if `out` cannot be written.
 pub fn write_ledger(trace: &Trace, scenario: &Scenario, out: &mut dyn Write) -> io::Result<()> {
     let mut writer = Writer::new(out, ["month", "date", "organisation", "item", "amount", "client_pays"])?;
     for (month, entry) in &trace.ledger {
@@ -75,7 +75,7 @@ pub fn write_ledger(trace: &Trace, scenario: &Scenario, out: &mut dyn Write) -> 
     writer.finish()?.flush()
 }
 
-/// The seat chart of a trace: a row per seat, grouped by role.
+/// Returns the seat chart of a trace: a row per seat, grouped by role.
 #[must_use]
 pub fn seat_chart(trace: &Trace, scenario: &Scenario, strategy: &str, replication: u32) -> Seats {
     let world = &scenario.world;
@@ -101,11 +101,11 @@ fn drawn(span: &Span, horizon_days: f64) -> SeatSpan {
 }
 
 fn drawn_state(state: SeatState) -> State {
-    // Whoever goes is shown beside what the seat does next.
+    // A person who is leaving is shown beside what the seat does next.
     State { name: state.name().to_owned(), slot: slot(state), is_beside: state == SeatState::Leaving }
 }
 
-/// The colour of a state, as the chart numbers them.
+/// Returns the colour of a state, as the chart numbers them.
 fn slot(state: SeatState) -> usize {
     match state {
         SeatState::Vacant => 0,

@@ -13,7 +13,7 @@ use super::statement::statement;
 use super::table::ResultTable;
 use super::tables;
 
-/// What was simulated, in a line.
+/// Returns a line on what was simulated.
 #[must_use]
 pub(super) fn heading(results: &Results) -> String {
     let count = |count: u32| readable(count.into());
@@ -27,8 +27,8 @@ pub(super) fn heading(results: &Results) -> String {
     format!("{}: {replications}{of} replications{each}", study.scenario.title)
 }
 
-/// Every response that says something, a table for each group of them: of one strategy with its quantiles, of several side by
-/// side.
+/// Returns every response that says something, in a table for each group: one strategy with its quantiles, or several
+/// side by side.
 #[must_use]
 pub(super) fn all_tables(results: &Results) -> Vec<Table> {
     let table = |(group, rows): (&str, Vec<ReportedId>)| {
@@ -42,7 +42,7 @@ pub(super) fn all_tables(results: &Results) -> Vec<Table> {
     groups(results).into_iter().filter_map(table).collect()
 }
 
-/// The rows of the summary by group.
+/// Returns the rows of the summary by group.
 fn groups(results: &Results) -> Vec<(&'static str, Vec<ReportedId>)> {
     let mut ends = Vec::new();
     let mut end = 0;
@@ -64,7 +64,7 @@ fn groups(results: &Results) -> Vec<(&'static str, Vec<ReportedId>)> {
     groups
 }
 
-/// Whether a row is neither zero nor undefined with every strategy.
+/// Returns whether a row is neither zero nor undefined under every strategy.
 fn says_something(results: &Results, reported: ReportedId) -> bool {
     (0..results.study.settings.strategies.len()).any(|strategy| {
         let estimate = results.reported(strategy, reported);
@@ -78,19 +78,20 @@ fn capitalised(word: &str) -> String {
     letters.next().into_iter().flat_map(char::to_uppercase).chain(letters).collect()
 }
 
-/// Whether a row of the summary is a share of the replications.
+/// Returns whether a row of the summary is a share of the replications.
 fn is_probability(results: &Results, reported: ReportedId) -> bool {
     let (response, outcome) = reported.parts();
     outcome.is_some() || results.about(response).unit == Unit::Met
 }
 
-/// All responses of a strategy that say something.
+/// Returns all responses of a strategy that say something.
 pub(super) fn strategy_table(results: &Results, strategy: usize) -> Table {
     let rows = ReportedId::all(results.observations.about().len()).filter(|reported| says_something(results, *reported));
     Table { title: results.study.title(strategy).to_owned(), ..responses_of(results, strategy, &rows.collect::<Vec<_>>()) }
 }
 
-/// Some responses of a strategy: the estimate with its confidence interval, quantiles, and replications that have none.
+/// Returns some responses of a strategy: the estimate with its confidence interval, quantiles, and replications without
+/// a value.
 fn responses_of(results: &Results, strategy: usize, reported: &[ReportedId]) -> Table {
     let percent = percent(results.study.confidence.level());
     let interval = format!("{percent} % interval");
@@ -124,7 +125,7 @@ fn responses_of(results: &Results, strategy: usize, reported: &[ReportedId]) -> 
     Table { title: String::new(), columns, rows: reported.iter().copied().map(row).collect() }
 }
 
-/// A quantile for people: a day may be never.
+/// Returns a quantile for people: a day may be never.
 fn quantile(value: f64) -> Cell {
     if value.is_nan() {
         Cell::Empty
@@ -135,7 +136,7 @@ fn quantile(value: f64) -> Cell {
     }
 }
 
-/// How many replications have no value, and why.
+/// Returns how many replications have no value, and why.
 #[expect(clippy::cast_precision_loss, reason = "replications are fewer than 2^32")]
 fn without(results: &Results, reported: ReportedId, estimate: &Estimate) -> Cell {
     let undefined = u64::from(results.study.settings.replications) - estimate.n - estimate.missing;
@@ -149,12 +150,12 @@ fn without(results: &Results, reported: ReportedId, estimate: &Estimate) -> Cell
     if words.is_empty() { Cell::Empty } else { Cell::from(words.join(", ")) }
 }
 
-/// The estimate and how sure it is: of a probability its limits, of a date the share that reaches it too.
+/// Returns the estimate and its precision: limits for a probability, also the share that reaches it for a date.
 fn in_short(results: &Results, reported: ReportedId, estimate: &Estimate) -> String {
     if is_probability(results, reported) {
         return format!("{} ({})", short_percent(estimate.mean), percent_range(estimate.low, estimate.high));
     }
-    // Rounded down: what is not everywhere is not 100 %.
+    // Rounded down: what is missing somewhere is not 100 %.
     let share = readable((1000.0 * share_of(estimate.n, estimate.n + estimate.missing)).floor() / 10.0);
     let partly = match results.about(reported.parts().0).nature {
         _ if estimate.missing == 0 => String::new(),
@@ -165,7 +166,7 @@ fn in_short(results: &Results, reported: ReportedId, estimate: &Estimate) -> Str
     format!("{} ± {}{partly}", readable(estimate.mean), readable(two_digits(half_width(estimate))))
 }
 
-/// All strategies beside each other, each with its precision.
+/// Returns all strategies side by side, each with its precision.
 fn side_by_side(results: &Results, reported: &[ReportedId]) -> Table {
     let words = ["response", "unit"].into_iter().map(Column::text);
     let columns = words.chain(results.study.titles().into_iter().map(|title| Column::number(title, ""))).collect();
@@ -185,7 +186,7 @@ fn half_width(estimate: &Estimate) -> f64 {
     (estimate.high - estimate.low) / 2.0
 }
 
-/// The summary as JSON: what the study was, what it says, and every row of `summary.csv` and of `goals.csv`.
+/// Returns the summary as JSON: the study, the statement, and every row of `summary.csv` and `goals.csv`.
 #[must_use]
 pub(super) fn as_json(results: &Results) -> Json {
     let (summary, goals) = (tables::SUMMARY.json(results), tables::GOALS.json(results));

@@ -1,4 +1,4 @@
-//! Result tables: what each column is, declared once, and how rows are written as CSV, Parquet and JSON, and read back.
+//! Result tables: each column is declared once, and rows are written as CSV, Parquet and JSON and read back.
 
 use std::borrow::Cow;
 use std::io::{self, Write};
@@ -13,56 +13,56 @@ use crate::report::number::write_exact;
 use crate::report::parquet::Writer as ParquetWriter;
 use crate::response::Unit;
 
-/// Rows of a group of a Parquet file: few enough to be held in memory, many enough to be read at speed.
+/// Rows of a group of a Parquet file: few enough for memory, many enough for speed.
 pub(super) const GROUP: usize = 1 << 17;
 
 /// A cell of a row.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) enum Cell<'r> {
-    /// Words.
+    /// Text.
     Text(Cow<'r, str>),
     /// A number; NaN is undefined.
     Number(f64),
     /// A whole number.
     Count(u64),
-    /// Yes or no, or neither.
+    /// Yes, no, or neither.
     Flag(Option<bool>),
     /// A date.
     Date(Date),
-    /// A number as it was typed, with its value; in a column of words too.
+    /// A number with its original text.
     Typed(Cow<'r, str>, f64),
 }
 
-/// What the numbers of a column are counted in.
+/// Unit of the numbers of a column.
 #[derive(Clone, Copy, Debug)]
 pub(super) enum CountedIn {
-    /// Nothing: it holds no numbers.
+    /// None: the column holds no numbers.
     Nothing,
-    /// The same in every row.
+    /// The same unit in every row.
     Unit(Unit),
-    /// The same in every row, by its name.
+    /// The same unit in every row, by name.
     Name(&'static str),
-    /// What this other column says, row by row.
+    /// The unit in another column, row by row.
     Column(&'static str),
 }
 
-/// A column of what an `R` reports: `K` says which row a cell is in.
+/// A column of a report `R`; the key `K` identifies the row of a cell.
 pub(super) struct Column<R: 'static, K: 'static> {
-    /// Its name.
+    /// Name.
     pub(super) name: &'static str,
-    /// What it means.
+    /// Meaning.
     pub(super) meaning: &'static str,
-    /// What its cells are.
+    /// Kind of its cells.
     pub(super) kind: Kind,
-    /// What they are counted in.
+    /// Unit of its cells.
     pub(super) counted_in: CountedIn,
-    /// The cell of a row.
+    /// Returns the cell of a row.
     pub(super) get: for<'r> fn(&'r R, &'r K) -> Cell<'r>,
-    /// Takes what was read; none of a column that says which row it is.
+    /// Stores a cell that was read; none for a column that identifies the row.
     pub(super) set: Option<fn(&mut R, &K, &str) -> bool>,
 }
 
-/// A column of words that says which row it is.
+/// A column of text that identifies the row.
 macro_rules! text {
     ($name:literal, $meaning:literal, |$results:pat_param, $row:ident| $text:expr) => {
         Column {
@@ -76,7 +76,7 @@ macro_rules! text {
     };
 }
 
-/// A column of values: the place in the results where each is kept. It must be a place and no block, which would be a copy.
+/// A column of values, with the place of each in the results. It must be a place, not a block, which would be a copy.
 macro_rules! value {
     ($name:literal, $meaning:literal, $kind:ident, $counted_in:expr, $results:ident, $row:ident => $place:expr) => {
         Column {
@@ -92,11 +92,11 @@ macro_rules! value {
 
 pub(super) use {text, value};
 
-/// What a cell is made of, and read into.
+/// A value that a cell is written from and read into.
 pub(super) trait CellValue: Sized {
     fn cell(&self) -> Cell<'static>;
 
-    /// Whether the text is such a value.
+    /// Reads a value from text. Returns whether it is valid.
     fn read(&mut self, text: &str) -> bool;
 }
 
@@ -133,7 +133,7 @@ impl CellValue for Option<bool> {
 }
 
 impl Cell<'_> {
-    /// The text of the cell in a CSV file.
+    /// Returns the text of the cell in a CSV file.
     pub(super) fn csv(&self) -> String {
         match self {
             Self::Text(text) => harmless(text),
@@ -149,9 +149,9 @@ impl Cell<'_> {
         }
     }
 
-    /// The cell as JSON, which knows no infinity: that is the text that CSV has.
+    /// Returns the cell as JSON. JSON has no infinity, so it becomes the text of CSV.
     fn json(&self) -> Json {
-        /// Whole numbers up to here have no other double near them: 2^53.
+        /// Below 2^53, every whole number is exact as a double.
         const WHOLE_BELOW: f64 = 9_007_199_254_740_992.0;
         #[expect(clippy::cast_possible_truncation, reason = "whole and small")]
         match self {
@@ -168,20 +168,20 @@ impl Cell<'_> {
     }
 }
 
-/// What tables report of.
+/// The source of tables.
 pub trait Reported: Sync {
-    /// What Parquet files say of themselves.
+    /// Returns the manifest for the metadata of Parquet files.
     fn manifest_json(&self) -> io::Result<String>;
 
-    /// The currency of amounts of money.
+    /// Returns the currency of amounts of money.
     fn currency(&self) -> &str;
 }
 
 /// A table with rows of one kind.
 pub(super) struct TableOf<R: 'static, K: 'static> {
-    /// Its rows, in the order of the files; of a file that is read, those that may be in it.
+    /// Its rows, in the order of the files. For a file that is read, the rows that it may hold.
     pub(super) rows: fn(&R) -> Vec<K>,
-    /// What a row is about.
+    /// Description of a row.
     pub(super) about: &'static str,
     /// Whether a file may leave rows out.
     pub(super) may_skip: bool,
@@ -189,26 +189,26 @@ pub(super) struct TableOf<R: 'static, K: 'static> {
     pub(super) columns: &'static [Column<R, K>],
 }
 
-/// A table, whatever its rows are.
+/// A table with any kind of rows.
 pub(super) trait ResultTable<R>: Sync {
-    /// What a row is about, and each column with its meaning.
+    /// Returns the description of a row, and each column with its meaning.
     fn words(&self) -> (&'static str, Vec<(&'static str, &'static str)>);
 
-    /// What its columns are: name, kind and unit.
+    /// Returns name, kind and unit of its columns.
     fn head(&self, reported: &R) -> Vec<Head>;
 
-    /// Gives away its rows, one after the other.
+    /// Passes its rows to `give`, one after the other.
     fn each(&self, reported: &R, give: &mut dyn FnMut(Vec<Cell<'_>>) -> io::Result<()>) -> io::Result<()>;
 
-    /// Reads rows that were written as CSV, from a reader that has read the header.
+    /// Reads rows that were written as CSV, from a reader after the header.
     fn read_rows(&self, reported: &mut R, rows: &mut dyn Iterator<Item = Row>) -> Result<(), String>;
 
-    /// Reads what CSV was written.
+    /// Reads a CSV file.
     fn read(&self, reported: &mut R, bytes: &[u8]) -> Result<(), String> {
         let mut reader = csv::Reader::from_reader(bytes);
         let header = reader.headers().map_err(|error| error.to_string())?;
         if !header.iter().eq(self.head(reported).iter().map(|head| head.name.as_ref())) {
-            return Err("its columns are not those of this version".to_owned());
+            return Err("its columns differ from those of this version".to_owned());
         }
         let mut broken = None;
         let mut rows = reader.records().map_while(|record| match record {
@@ -222,7 +222,7 @@ pub(super) trait ResultTable<R>: Sync {
         broken.map_or(read, Err)
     }
 
-    /// Its rows as JSON.
+    /// Returns its rows as JSON.
     fn json(&self, reported: &R) -> Vec<Json> {
         let (head, mut rows) = (self.head(reported), Vec::new());
         let add = &mut |cells: Vec<Cell<'_>>| {
@@ -235,7 +235,7 @@ pub(super) trait ResultTable<R>: Sync {
     }
 }
 
-/// What a column of a file is.
+/// Head of a column: name, kind and unit.
 #[derive(Clone, Debug)]
 pub(super) struct Head {
     pub(super) name: Cow<'static, str>,
@@ -244,10 +244,10 @@ pub(super) struct Head {
     pub(super) counted_in: CountedIn,
 }
 
-/// A row of a file that is read.
+/// A row of a file.
 #[derive(Clone, Debug)]
 pub(super) struct Row {
-    /// Number of its line.
+    /// Line number.
     pub(super) line: u64,
     pub(super) cells: Vec<String>,
 }
@@ -345,7 +345,7 @@ impl<R: Sync, K: Sync> ResultTable<R> for TableOf<R, K> {
 }
 
 impl CountedIn {
-    /// What the metadata of a file say; nothing of what holds no numbers.
+    /// Returns the unit for the metadata of a file; none for columns without numbers.
     pub(super) fn words(self, currency: &str) -> Option<String> {
         match self {
             Self::Nothing => None,
@@ -369,7 +369,7 @@ fn put(cells: &mut Cells<'static>, cell: Cell<'_>) {
     }
 }
 
-/// What a Parquet file says of itself: the manifest, and the units of its columns of numbers.
+/// Returns the metadata of a Parquet file: the manifest, and the units of its columns of numbers.
 pub(super) fn metadata<R: Reported>(reported: &R, units: Map<String, Json>) -> io::Result<[(&'static str, String); 2]> {
     Ok([("handover.manifest", reported.manifest_json()?), ("handover.units", Json::Object(units).to_string())])
 }

@@ -16,7 +16,7 @@ const DAYS: CountedIn = CountedIn::Unit(Unit::Day);
 const MONEY: CountedIn = CountedIn::Unit(Unit::Money);
 pub(super) const BY_UNIT: CountedIn = CountedIn::Column("unit");
 
-/// Every pair of two lists, the second changing first.
+/// Returns every pair of two lists; the second changes faster.
 pub(super) fn each<A: Copy, B>(
     first: impl IntoIterator<Item = A>,
     second: impl IntoIterator<Item = B> + Clone,
@@ -28,7 +28,7 @@ pub(super) fn strategies(results: &Results) -> std::ops::Range<usize> {
     0..results.study.settings.strategies.len()
 }
 
-/// A number that says which row it is.
+/// A column of numbers that identifies the row.
 macro_rules! key {
     ($name:literal, $meaning:literal, $kind:ident, $counted_in:expr, |$results:pat_param, $row:ident| $cell:expr) => {
         Column {
@@ -101,7 +101,7 @@ macro_rules! of_quantile {
     };
 }
 
-/// Quantiles of each response of each strategy, with limits that hold whatever the distribution.
+/// Quantiles of each response of each strategy, with distribution-free limits.
 pub(super) const QUANTILES: TableOf<Results, (usize, ResponseId, usize)> = TableOf {
     rows: |results| {
         let about = results.observations.about();
@@ -281,7 +281,7 @@ pub(super) const PHASES_TABLE: TableOf<Results, (usize, usize)> = TableOf {
 };
 
 impl Results {
-    /// The name of a row of the summary.
+    /// Returns the name of a row of the summary.
     #[must_use]
     pub fn reported_name(&self, reported: ReportedId) -> Cow<'_, str> {
         let (response, outcome) = reported.parts();
@@ -289,7 +289,7 @@ impl Results {
         outcome.map_or(Cow::from(name), |outcome| Cow::from(format!("{name}_{}", OUTCOMES[outcome])))
     }
 
-    /// The unit of a row of the summary.
+    /// Returns the unit of a row of the summary.
     #[must_use]
     pub fn reported_unit(&self, reported: ReportedId) -> Cow<'_, str> {
         match reported.parts() {

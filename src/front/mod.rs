@@ -1,4 +1,4 @@
-//! The front door for Rust programs: read a scenario, run it, ask the results.
+//! The front door for Rust programs: read a scenario, run it, query the results.
 //!
 //! ```
 //! use handover::{CLIENT_COST, Run, Scenario, Sweep};
@@ -15,7 +15,7 @@
 //! # Ok::<(), handover::Error>(())
 //! ```
 
-mod asked;
+mod options;
 mod read;
 mod run;
 mod set;
@@ -33,31 +33,31 @@ use crate::run::Ended;
 use crate::scenario::{BadVariation, Refused};
 use crate::stats::NotAConfidenceLevel;
 
-/// Why there is no answer.
+/// Why a run, a sweep or a query failed.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
-    /// A file cannot be read.
+    /// The file cannot be read.
     #[error(transparent)]
     Unread(#[from] Unread),
-    /// The file of this path holds no valid scenario.
+    /// The file at this path is not a valid scenario.
     #[error("{}", .1.render(.0, false))]
     Mistakes(String, Box<Diagnostics>),
-    /// What was changed leaves no valid scenario.
+    /// The changed scenario is not valid.
     #[error(transparent)]
     Refused(#[from] Refused),
-    /// What is to vary is not valid.
+    /// The requested variation is not valid.
     #[error("{}", BadVariation::render_all(.0, false))]
     Variation(Vec<BadVariation>),
     /// No strategy has that name, or the response cannot be compared.
     #[error(transparent)]
     Unknown(#[from] Unknown),
-    /// No level of confidence.
+    /// The level of confidence is not valid.
     #[error(transparent)]
     Confidence(#[from] NotAConfidenceLevel),
-    /// It ended before its end.
+    /// The session ended early.
     #[error(transparent)]
     Ended(#[from] Ended),
-    /// Replications that are needed once more are lost.
+    /// Replications that are needed again are lost.
     #[error(transparent)]
     Lost(#[from] std::io::Error),
 }

@@ -1,4 +1,4 @@
-//! Scenario files.
+//! Reads scenario files.
 
 use std::fs::File;
 use std::io::Read;
@@ -8,18 +8,18 @@ use crate::scenario::{Refused, Scenario};
 
 use super::Error;
 
-/// Largest scenario that is read.
+/// Size of the largest scenario file that is read.
 const LARGEST_BYTES: u64 = 10 * 1024 * 1024;
 
-/// Why a file is no text that could be a scenario: its path and what is wrong.
+/// Why a file cannot be read as a scenario: its path and the reason.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{path}: {message}")]
 pub struct Unread {
-    /// The path as it was given.
+    /// Path as given.
     pub path: String,
-    /// What is wrong.
+    /// Reason.
     pub message: String,
-    /// Whether there is no such file, so that another may be meant.
+    /// Whether the file does not exist, so that the user may mean another.
     pub is_missing: bool,
 }
 
@@ -27,7 +27,8 @@ impl Scenario {
     /// Reads and checks a scenario file.
     ///
     /// # Errors
-    /// If it cannot be read, or is no valid scenario: all mistakes at once, with the path and their places.
+    /// Fails if the file cannot be read or is not a valid scenario. Reports all mistakes at once, with the path and
+    /// their places.
     pub fn read(path: impl AsRef<Path>) -> Result<Self, Error> {
         let path = path.as_ref();
         let text = read_text(path)?;
@@ -38,10 +39,10 @@ impl Scenario {
     }
 }
 
-/// Reads a text that is not too large to be one that is meant for the program.
+/// Reads a text file of a plausible size.
 ///
 /// # Errors
-/// If it cannot be read, is empty or too large, or no UTF-8.
+/// Fails if the file cannot be read, is empty or too large, or is not UTF-8.
 pub(crate) fn read_text(path: &Path) -> Result<String, Unread> {
     let refuse = |message: String| Unread { path: path.display().to_string(), message, is_missing: false };
     if path.is_dir() {
@@ -55,7 +56,7 @@ pub(crate) fn read_text(path: &Path) -> Result<String, Unread> {
     let mut bytes = Vec::new();
     file.take(LARGEST_BYTES + 1).read_to_end(&mut bytes).map_err(unread)?;
     if bytes.len() as u64 > LARGEST_BYTES {
-        return Err(refuse(format!("is larger than {} MiB, which no scenario is", LARGEST_BYTES / 1024 / 1024)));
+        return Err(refuse(format!("is larger than {} MiB, too large for a scenario", LARGEST_BYTES / 1024 / 1024)));
     }
     if bytes.iter().all(u8::is_ascii_whitespace) {
         return Err(refuse("is empty, expected a scenario".into()));

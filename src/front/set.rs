@@ -1,4 +1,4 @@
-//! Values that a program puts into a scenario.
+//! Values that a program sets in a scenario.
 
 use jiff::civil::Date;
 
@@ -6,12 +6,12 @@ use crate::scenario::Scenario;
 
 use super::Error;
 
-/// A value for a key of a scenario: a number, a text, yes or no, a date.
+/// A value for a key of a scenario: a number, a text, a boolean or a date.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Setting(String);
 
 impl Scenario {
-    /// This scenario with another value of a key: a dotted path, or the tail of exactly one.
+    /// Returns this scenario with another value for a key: a dotted path, or its unique tail.
     ///
     /// ```
     /// # let text = include_str!("../../scenarios/sixty_engineers.toml");
@@ -22,7 +22,7 @@ impl Scenario {
     /// ```
     ///
     /// # Errors
-    /// If there is no such key, or the scenario is not valid with that value.
+    /// Fails if there is no such key, or the scenario is not valid with that value.
     pub fn with(&self, key: &str, value: impl Into<Setting>) -> Result<Self, Error> {
         Ok(self.with_overrides(&[format!("{key}={}", value.into().0)])?)
     }
@@ -30,7 +30,7 @@ impl Scenario {
 
 impl From<f64> for Setting {
     fn from(value: f64) -> Self {
-        // As TOML has it: 1e300 and inf are numbers there too, and 1 without a point is a whole one.
+        // TOML accepts 1e300 and inf as numbers too. Without a decimal point, 1 is an integer.
         Self(if value.is_nan() { "nan".to_owned() } else { format!("{value:?}") })
     }
 }

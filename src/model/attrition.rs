@@ -3,7 +3,7 @@
 use crate::engine::{Ticket, Time};
 use crate::input::duration::Duration;
 use crate::maths::ln;
-use crate::random::{Draw, Purpose};
+use crate::random::{DrawKey, Purpose};
 use crate::world::{Attrition as Table, DAYS_PER_YEAR, OrganisationId, Strategy, World};
 
 use super::fact::{Cause, Fact, PersonId, TransferId};
@@ -164,7 +164,7 @@ impl Attrition {
     /// Draws the random numbers of a person who has just joined, or who is present from the start with a tenure.
     fn begin(&mut self, person: PersonId, age_days: f64, cx: &mut Context<'_, Event>) {
         let index = person.0 as usize;
-        let [quantile, _] = cx.draw_for_person(person, Draw::of(TENURE));
+        let [quantile, _] = cx.draw_for_person(person, DrawKey::of(TENURE));
         let employer = cx.team().person(person).employer;
         let parameters = cx.organisation(employer).attrition.as_ref();
         let tenure = parameters.and_then(|parameters| parameters.tenure_days.as_ref());
@@ -212,13 +212,13 @@ impl Attrition {
     /// Returns the random numbers for a person's early and rotation hazards. They are drawn only if some organisation has
     /// such a hazard.
     fn draw_hazards(&self, person: PersonId, cx: &Context<'_, Event>) -> [f64; 2] {
-        if self.has_hazards { cx.draw_for_person(person, Draw::of(HAZARDS)) } else { [1.0; 2] }
+        if self.has_hazards { cx.draw_for_person(person, DrawKey::of(HAZARDS)) } else { [1.0; 2] }
     }
 
     /// Returns the random numbers for when a person may burn out next, and whether they do. They are drawn only if some
     /// organisation has burnout.
     fn draw_burnout(&self, person: PersonId, tries: u32, cx: &Context<'_, Event>) -> [f64; 2] {
-        if self.has_burnout { cx.draw_for_person(person, Draw::of(BURNOUT).attempt(tries)) } else { [1.0; 2] }
+        if self.has_burnout { cx.draw_for_person(person, DrawKey::of(BURNOUT).attempt(tries)) } else { [1.0; 2] }
     }
 
     /// Lets a person burn out with a probability equal to the missing share of the wanted output.
@@ -283,7 +283,7 @@ impl Attrition {
             luck.tenure_days = if luck.survival > 0.0 { remaining(new, luck.survival, age_days) } else { age_days };
         }
         let shock = if parameters.shock_hazard_per_year > 0.0 {
-            let [chance, _] = cx.draw_for_person(person, Draw::of(SHOCK).index(transfer.0));
+            let [chance, _] = cx.draw_for_person(person, DrawKey::of(SHOCK).index(transfer.0));
             let days = -ln(chance) / (parameters.shock_hazard_per_year / DAYS_PER_YEAR);
             (days < parameters.shock_days).then(|| cx.now().after(days))
         } else {
@@ -323,7 +323,7 @@ impl Attrition {
                 Cause::Release => (&parameters.release_notice_days, RELEASE),
                 _ => (&parameters.leave_notice_days, NOTICE),
             };
-            days.draw(|| cx.draw_for_person(person, Draw::of(purpose))[0])
+            days.draw(|| cx.draw_for_person(person, DrawKey::of(purpose))[0])
         });
         if days > 0.0 {
             self.tickets[index] = cx.schedule_in(days, Event::Leave(person, cause));

@@ -4,7 +4,7 @@
 use std::cmp::Reverse;
 
 use crate::maths::ln;
-use crate::random::{Draw, Purpose};
+use crate::random::{DrawKey, Purpose};
 use crate::world::{DAYS_PER_YEAR, HEADCOUNT_AT_MOST, RoleId, Strategy, World, month_instant, role_id};
 
 use super::fact::{Cause, Fact, PersonId, SeatId};
@@ -183,7 +183,7 @@ impl Demand {
                 let placed = &mut self.initial[usize::from(initial.role.0)];
                 let seat = SeatId { role: initial.role, number: *placed };
                 *placed += 1;
-                let luck = || cx.draw_for_initial(seat, Draw::of(INITIAL_TENURE))[0];
+                let luck = || cx.draw_for_initial(seat, DrawKey::of(INITIAL_TENURE))[0];
                 let tenure_days = initial.tenure_days.draw(luck);
                 cx.emit(Fact::WasThere(seat, tenure_days));
             }
@@ -204,7 +204,7 @@ impl Demand {
     /// Multiplies all later wanted headcounts by a shock.
     fn shock(&mut self, number: u32, cx: &mut Context<'_, Event>) {
         let Some(shock) = &cx.world().demand_shock else { return };
-        let factor = shock.factor.draw(|| cx.draw_for_world(number.into(), Draw::of(SHOCK))[1]);
+        let factor = shock.factor.draw(|| cx.draw_for_world(number.into(), DrawKey::of(SHOCK))[1]);
         self.factor = (self.factor * factor).min(self.factor_at_most);
         cx.emit(Fact::DemandShocked(factor));
         for (index, demand) in cx.world().demand.iter().enumerate() {
@@ -254,7 +254,7 @@ impl Demand {
 fn schedule_shock(number: u32, cx: &mut Context<'_, Event>) {
     let Some(shock) = &cx.world().demand_shock else { return };
     if shock.per_year > 0.0 {
-        let [luck, _] = cx.draw_for_world(number.into(), Draw::of(SHOCK));
+        let [luck, _] = cx.draw_for_world(number.into(), DrawKey::of(SHOCK));
         cx.schedule_in(-ln(luck) / (shock.per_year / DAYS_PER_YEAR), Event::Shock(number));
     }
 }

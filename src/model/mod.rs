@@ -33,11 +33,11 @@ pub trait Observer {
 
     /// Reports that headcount, wanted headcount and output were constant from `from` until now. It is called before a fact
     /// that may change one of them or the output delivered, and at month ends. It is never called for intervals of length 0.
-    fn held(&mut self, team: &Team, from: Time, until: Time);
+    fn measured_interval(&mut self, team: &Team, from: Time, until: Time);
 
     /// Reports that the clock advances, and that the whole state of the team was constant from `from` until now.
     #[inline]
-    fn passed(&mut self, _team: &Team, _from: Time, _until: Time) {}
+    fn state_interval(&mut self, _team: &Team, _from: Time, _until: Time) {}
 
     /// Reports a fact that the team already reflects.
     fn happened(&mut self, fact: Fact, team: &Team, now: Time);
@@ -47,7 +47,7 @@ pub trait Observer {
 
     /// Whether the rest of the replication is of no interest. It is asked before each event, and ends the replication.
     #[inline]
-    fn is_enough(&self) -> bool {
+    fn is_done(&self) -> bool {
         false
     }
 }
@@ -185,14 +185,14 @@ impl<'w> Simulation<'w> {
             if self.view.team.is_over() {
                 self.agenda.calendar.abandon();
             }
-            if observer.is_enough() {
+            if observer.is_done() {
                 return events;
             }
             let before = self.agenda.calendar.now();
             let step = self.agenda.calendar.advance();
             let now = self.agenda.calendar.now();
             if now > before {
-                observer.passed(&self.view.team, before, now);
+                observer.state_interval(&self.view.team, before, now);
             }
             match step {
                 Step::Event(event) => self.dispatch(event),
@@ -263,7 +263,7 @@ impl<'w> Simulation<'w> {
         let (from, now) = (self.reported_until, self.agenda.calendar.now());
         if now > from {
             self.reported_until = now;
-            observer.held(&self.view.team, from, now);
+            observer.measured_interval(&self.view.team, from, now);
         }
     }
 

@@ -1,7 +1,7 @@
 //! Onboarding: joiners wait for a mentor slot, are mentored, and reach full productivity in steps.
 
 use crate::engine::{Place, Resource, Ticket};
-use crate::random::{Draw, Purpose};
+use crate::random::{DrawKey, Purpose};
 use crate::world::{Slots, Strategy, World};
 
 use super::fact::{Cause, Fact, PersonId, Phase};
@@ -128,7 +128,7 @@ impl Onboarding {
     }
 
     fn begin_mentoring(&mut self, person: PersonId, cx: &mut Context<'_, PhaseEnded>) {
-        let [luck, _] = cx.draw_for_person(person, Draw::of(MENTORED));
+        let [luck, _] = cx.draw_for_person(person, DrawKey::of(MENTORED));
         let joined = cx.organisation(cx.team().person(person).joined);
         let days = joined.onboarding.as_ref().map_or(0.0, |onboarding| onboarding.mentored_days.quantile(luck));
         let ticket = cx.schedule_in(days, PhaseEnded(person));
@@ -142,7 +142,7 @@ impl Onboarding {
         let days =
             joined.onboarding.as_ref().and_then(|onboarding| onboarding.then.get(usize::from(step))).map(|step| &step.days);
         if let Some(days) = days {
-            let days = days.draw(|| cx.draw_for_person(person, Draw::of(THEN).index(step))[0]);
+            let days = days.draw(|| cx.draw_for_person(person, DrawKey::of(THEN).index(step))[0]);
             let ticket = cx.schedule_in(days, PhaseEnded(person));
             self.engage(person, Engagement::Step(ticket));
             cx.emit(Fact::PhaseReached(person, Phase::Then(step)));

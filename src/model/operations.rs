@@ -5,7 +5,7 @@
 
 use crate::engine::{Ticket, Time};
 use crate::maths::ln;
-use crate::random::{Draw, Purpose};
+use crate::random::{DrawKey, Purpose};
 use crate::world::{DAYS_PER_MONTH, Operations as Table, Strategy, World};
 
 use super::fact::Fact;
@@ -53,10 +53,10 @@ impl Process for Operations {
     fn handle(&mut self, Candidate: Candidate, cx: &mut Context<'_, Candidate>) {
         let Some(table) = &cx.world().operations else { return };
         let team = cx.team();
-        let [_, luck] = cx.draw_for_world(self.candidates, Draw::of(INCIDENT));
+        let [_, luck] = cx.draw_for_world(self.candidates, DrawKey::of(INCIDENT));
         let per_day = table.incidents_per_day(self.maturity_months(cx.now()), team.rookie_share());
         if team.headcount() > 0 && luck * self.bound_per_day < per_day {
-            let effort_days = table.effort_days.draw(|| cx.draw_for_world(self.candidates, Draw::of(EFFORT))[0]);
+            let effort_days = table.effort_days.draw(|| cx.draw_for_world(self.candidates, DrawKey::of(EFFORT))[0]);
             cx.emit(Fact::Incident(effort_days));
         }
         self.candidates += 1;
@@ -93,7 +93,7 @@ impl Operations {
         let maturity = self.maturity_months(cx.now());
         self.bound_per_day = table.incidents_per_day(maturity, 0.0).max(table.incidents_per_day(maturity, 1.0));
         self.next = if self.bound_per_day > 0.0 {
-            let [luck, _] = cx.draw_for_world(self.candidates, Draw::of(INCIDENT));
+            let [luck, _] = cx.draw_for_world(self.candidates, DrawKey::of(INCIDENT));
             cx.schedule_in(-ln(luck) / self.bound_per_day, Candidate)
         } else {
             Ticket::NONE

@@ -3,7 +3,7 @@
 use std::marker::PhantomData;
 
 use crate::engine::{Calendar, Ticket, Time};
-use crate::random::{Draw, Entity, Family, Purpose};
+use crate::random::{DrawKey, Entity, Family, Purpose};
 use crate::world::{Organisation, OrganisationId, RoleId, Strategy, Transfer, World};
 
 use super::Event;
@@ -140,23 +140,23 @@ impl<'a, E: Into<Event>> Context<'a, E> {
     }
 
     /// Returns two uniform numbers for a purpose of the open requisition of a seat.
-    pub(super) fn draw_for_requisition(&self, seat: SeatId, draw: Draw) -> [f64; 2] {
+    pub(super) fn draw_for_requisition(&self, seat: SeatId, draw: DrawKey) -> [f64; 2] {
         self.draw(seat.role, seat.number, self.view.team.seat(seat).requisitions, draw)
     }
 
     /// Returns two uniform numbers for a purpose of a person, keyed by the requisition that brought them.
-    pub(super) fn draw_for_person(&self, person: PersonId, draw: Draw) -> [f64; 2] {
+    pub(super) fn draw_for_person(&self, person: PersonId, draw: DrawKey) -> [f64; 2] {
         let person = self.view.team.person(person);
         self.draw(person.seat.role, person.seat.number, person.requisition, draw)
     }
 
     /// Returns two uniform numbers for a purpose of a person present from the start, keyed by their seat.
-    pub(super) fn draw_for_initial(&self, seat: SeatId, draw: Draw) -> [f64; 2] {
+    pub(super) fn draw_for_initial(&self, seat: SeatId, draw: DrawKey) -> [f64; 2] {
         self.draw(seat.role, seat.number, 0, draw)
     }
 
     /// Returns two uniform numbers for a purpose that all strategies share, for instance the n-th shock or incident.
-    pub(super) fn draw_for_world(&self, number: u64, draw: Draw) -> [f64; 2] {
+    pub(super) fn draw_for_world(&self, number: u64, draw: DrawKey) -> [f64; 2] {
         self.view.draws.world.pair(self.view.draws.replication, Entity::numbered(number), draw)
     }
 
@@ -164,7 +164,7 @@ impl<'a, E: Into<Event>> Context<'a, E> {
     pub(super) fn is_taken_up(&self, transfer: TransferId) -> bool {
         let transfers = self.strategy().transfers.iter().zip(0..=transfer.0);
         transfers.into_iter().all(|(parameters, index)| {
-            parameters.exercise >= 1.0 || self.draw_for_world(0, Draw::of(EXERCISE).index(index))[0] < parameters.exercise
+            parameters.exercise >= 1.0 || self.draw_for_world(0, DrawKey::of(EXERCISE).index(index))[0] < parameters.exercise
         })
     }
 
@@ -176,11 +176,11 @@ impl<'a, E: Into<Event>> Context<'a, E> {
     }
 
     /// Returns a uniform number for a purpose of an organisation that starts, keyed by its part in the strategy.
-    pub(super) fn draw_for_start(&self, part: u32, draw: Draw) -> f64 {
+    pub(super) fn draw_for_start(&self, part: u32, draw: DrawKey) -> f64 {
         self.view.draws.organisations.pair(self.view.draws.replication, Entity::numbered(part.into()), draw)[0]
     }
 
-    fn draw(&self, role: RoleId, seat: u32, requisition: u32, draw: Draw) -> [f64; 2] {
+    fn draw(&self, role: RoleId, seat: u32, requisition: u32, draw: DrawKey) -> [f64; 2] {
         self.view.draws.by_role[usize::from(role.0)].pair(self.view.draws.replication, Entity { seat, requisition }, draw)
     }
 }

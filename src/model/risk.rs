@@ -2,7 +2,7 @@
 
 use crate::engine::Ticket;
 use crate::maths::ln;
-use crate::random::{Draw, Purpose};
+use crate::random::{DrawKey, Purpose};
 use crate::world::{DAYS_PER_YEAR, Strategy, World};
 
 use super::fact::{Cause, Fact};
@@ -45,7 +45,7 @@ impl Process for Risk {
     fn start(&mut self, cx: &mut Context<'_, Event>) {
         let exit = cx.world().market.map_or(0.0, |market| market.exit_hazard_per_year);
         if exit > 0.0 {
-            let [luck, _] = cx.draw_for_world(0, Draw::of(EXIT));
+            let [luck, _] = cx.draw_for_world(0, DrawKey::of(EXIT));
             cx.schedule_in(days(luck, exit), Event::Exit);
         }
         self.schedule_collapse(cx);
@@ -85,7 +85,7 @@ impl Risk {
     fn schedule_collapse(&mut self, cx: &mut Context<'_, Event>) {
         let hazard = cx.organisation(cx.team().in_charge()).failure_hazard_per_year;
         self.collapse = if hazard > 0.0 {
-            let [luck, _] = cx.draw_for_world(self.charges.into(), Draw::of(COLLAPSE).attempt(self.collapses));
+            let [luck, _] = cx.draw_for_world(self.charges.into(), DrawKey::of(COLLAPSE).attempt(self.collapses));
             cx.schedule_in(days(luck, hazard), Event::Collapse)
         } else {
             Ticket::NONE

@@ -1,7 +1,7 @@
 //! Setting up: organisations start, are set up, and stop being active after they have handed over.
 
 use crate::engine::Ticket;
-use crate::random::{Draw, Purpose};
+use crate::random::{DrawKey, Purpose};
 use crate::world::{OrganisationId, Strategy, World, month_instant};
 
 use super::fact::{Fact, TransferId};
@@ -170,7 +170,7 @@ impl Setup {
         (self.is_active[index], self.has_handed_over[index]) = (true, false);
         cx.emit(Fact::OrganisationStarted(organisation));
         let days = &cx.organisation(organisation).setup.setup_days;
-        let days = days.draw(|| cx.draw_for_start(start.part, Draw::of(SETUP).attempt(start.collapses)));
+        let days = days.draw(|| cx.draw_for_start(start.part, DrawKey::of(SETUP).attempt(start.collapses)));
         if days > 0.0 {
             self.tickets[index] = cx.schedule_in(days, Event::Done(organisation));
         } else {

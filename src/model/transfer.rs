@@ -3,7 +3,7 @@
 use crate::engine::Ticket;
 use crate::input::Value;
 use crate::input::number::Probability;
-use crate::random::{Draw, Purpose};
+use crate::random::{DrawKey, Purpose};
 use crate::world::{Latest, Ready, Strategy, Transfer as Table, Trigger, World, month_instant};
 
 use super::fact::{Cause, Fact, PersonId, TransferId};
@@ -264,7 +264,7 @@ impl Transfer {
                 continue;
             }
             let acceptance = self.acceptance[usize::from(transfer.0)][usize::from(about.seat.role.0)];
-            let [luck, _] = cx.draw_for_person(person, Draw::of(ACCEPTANCE).index(index).attempt(again));
+            let [luck, _] = cx.draw_for_person(person, DrawKey::of(ACCEPTANCE).index(index).attempt(again));
             if luck < acceptance.value() {
                 cx.emit(Fact::Accepted(person, transfer));
             } else {
@@ -279,7 +279,7 @@ impl Transfer {
 
     /// Lets a person who refused leave, at once or after an overlap.
     fn part_with_refuser(&mut self, person: PersonId, transfer: TransferId, cx: &mut Context<'_, Event>) {
-        let luck = || cx.draw_for_person(person, Draw::of(OVERLAP).index(transfer.0))[0];
+        let luck = || cx.draw_for_person(person, DrawKey::of(OVERLAP).index(transfer.0))[0];
         let days = parameters(transfer, cx).refuser_stays_days.draw(luck);
         if days > 0.0 {
             let order = cx.team().person(person).order;

@@ -4,7 +4,7 @@ use crate::engine::Time;
 use crate::input::number::Amount;
 use crate::input::steps::Steps;
 use crate::maths::{exp, normal_quantile};
-use crate::random::{Draw, Entity, Family, Purpose};
+use crate::random::{DrawKey, Entity, Family, Purpose};
 use crate::world::{DAYS_PER_MONTH, MONTHS_PER_YEAR};
 
 /// The cap on the growth of an exchange rate, so that amounts stay in the range of numbers.
@@ -65,7 +65,7 @@ impl Normals {
     /// Adds the step into a month (from 2).
     pub(super) fn step(&mut self, month: u32) {
         let entity = Entity::numbered(month.into());
-        self.sum += normal_quantile(self.family.uniform(self.replication, entity, Draw::of(EXCHANGE)));
+        self.sum += normal_quantile(self.family.uniform(self.replication, entity, DrawKey::of(EXCHANGE)));
     }
 }
 

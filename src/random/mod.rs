@@ -25,5 +25,5 @@ pub use distribution::Distribution;
 pub use parameters::{BetaPert, Empirical, Gamma, Lognormal, MedianLognormal, Normal, Triangular, Uniform, Weibull};
 pub use philox::philox4x32_10;
 pub use refusal::Refusal;
-pub use stream::{Draw, Entity, Family, Purpose, seed_of_its_own};
+pub use stream::{DrawKey, Entity, Family, Purpose, derived_seed};
 pub use words::Words;

@@ -44,38 +44,38 @@ impl Entity {
 
 /// The key of one draw of an entity: its purpose, and which of that purpose's draws it is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Draw {
+pub struct DrawKey {
     purpose: Purpose,
     index: u16,
     attempt: u32,
 }
 
-impl Draw {
+impl DrawKey {
     /// Returns the key of the first draw for this purpose.
     #[inline]
     #[must_use]
-    pub const fn of(purpose: Purpose) -> Draw {
-        Draw { purpose, index: 0, attempt: 0 }
+    pub const fn of(purpose: Purpose) -> DrawKey {
+        DrawKey { purpose, index: 0, attempt: 0 }
     }
 
     /// Returns the same key for the index-th thing of its kind, for instance a stage.
     #[inline]
     #[must_use]
-    pub const fn index(self, index: u16) -> Draw {
-        Draw { index, ..self }
+    pub const fn index(self, index: u16) -> DrawKey {
+        DrawKey { index, ..self }
     }
 
     /// Returns the same key for this attempt, counted from 0.
     #[inline]
     #[must_use]
-    pub const fn attempt(self, attempt: u32) -> Draw {
-        Draw { attempt, ..self }
+    pub const fn attempt(self, attempt: u32) -> DrawKey {
+        DrawKey { attempt, ..self }
     }
 }
 
 /// Derives a seed from a seed and a name, for something that must share no luck with anything else. It is a hash of both.
 #[must_use]
-pub fn seed_of_its_own(seed: u64, name: &str) -> u64 {
+pub fn derived_seed(seed: u64, name: &str) -> u64 {
     finalise(finalise(seed.wrapping_add(GOLDEN_GAMMA)) ^ fnv_1a(name))
 }
 
@@ -102,13 +102,13 @@ impl Family {
     /// Keys of different seeds are unrelated.
     #[must_use]
     pub fn new(seed: u64, name: &str) -> Family {
-        Family { keys: schedule(seed_of_its_own(seed, name)) }
+        Family { keys: schedule(derived_seed(seed, name)) }
     }
 
     /// Returns the value of the draw, strictly inside (0, 1).
     #[inline]
     #[must_use]
-    pub fn uniform(&self, replication: u32, entity: Entity, draw: Draw) -> f64 {
+    pub fn uniform(&self, replication: u32, entity: Entity, draw: DrawKey) -> f64 {
         self.pair(replication, entity, draw)[0]
     }
 
@@ -118,12 +118,12 @@ impl Family {
     /// purpose 16. The upper bits of larger numbers go into the key, so that no two draws share both.
     #[inline]
     #[must_use]
-    pub fn pair(&self, replication: u32, entity: Entity, draw: Draw) -> [f64; 2] {
+    pub fn pair(&self, replication: u32, entity: Entity, draw: DrawKey) -> [f64; 2] {
         uniforms(self.block(replication, entity, draw))
     }
 
     #[inline]
-    pub(super) fn block(&self, replication: u32, entity: Entity, draw: Draw) -> [u32; 4] {
+    pub(super) fn block(&self, replication: u32, entity: Entity, draw: DrawKey) -> [u32; 4] {
         if upper_bits(entity, draw) == 0 {
             self.keys.block(counter(replication, entity, draw))
         } else {
@@ -134,7 +134,7 @@ impl Family {
     /// Returns the block if a number is too large for its field. For one family, different upper bits give different keys.
     #[cold]
     #[inline(never)]
-    fn block_of_large_numbers(&self, replication: u32, entity: Entity, draw: Draw) -> [u32; 4] {
+    fn block_of_large_numbers(&self, replication: u32, entity: Entity, draw: DrawKey) -> [u32; 4] {
         let [low, high] = self.keys.key();
         let key = (u64::from(high) << u32::BITS) | u64::from(low);
         let keys = schedule(finalise(key ^ u64::from(upper_bits(entity, draw))));
@@ -149,7 +149,7 @@ fn schedule(key: u64) -> KeySchedule {
 
 /// Returns the counter of a draw, which holds the lower bits of its numbers.
 #[inline]
-fn counter(replication: u32, entity: Entity, draw: Draw) -> [u32; 4] {
+fn counter(replication: u32, entity: Entity, draw: DrawKey) -> [u32; 4] {
     let seat = entity.seat & (u32::MAX >> SEAT_UPPER_BITS);
     let requisition = entity.requisition & (u32::MAX >> REQUISITION_UPPER_BITS);
     [
@@ -162,7 +162,7 @@ fn counter(replication: u32, entity: Entity, draw: Draw) -> [u32; 4] {
 
 /// Returns the upper bits of a draw's numbers, which do not fit into its counter. They are 0 for nearly all draws.
 #[inline]
-fn upper_bits(entity: Entity, draw: Draw) -> u32 {
+fn upper_bits(entity: Entity, draw: DrawKey) -> u32 {
     let (seat, requisition) = (entity.seat >> SEAT_BITS, entity.requisition >> REQUISITION_BITS);
     let attempt = draw.attempt >> ATTEMPT_BITS;
     seat | (requisition << SEAT_UPPER_BITS) | (attempt << (SEAT_UPPER_BITS + REQUISITION_UPPER_BITS))
@@ -222,11 +222,11 @@ mod tests {
     /// A change here changes every result: it is value-breaking.
     #[test]
     fn the_keys_never_change() {
-        let draw = Draw::of(SEARCH).index(2).attempt(1);
+        let draw = DrawKey::of(SEARCH).index(2).attempt(1);
         assert_eq!(SEARCH.number(), NUMBER);
         assert_eq!(family().keys, KeySchedule::new(KEY));
         assert_eq!(family().pair(11, ENTITY, draw).map(f64::to_bits), PAIR);
-        assert_eq!(Family::new(0, "").uniform(0, Entity::default(), Draw::of(SEARCH)).to_bits(), FIRST);
+        assert_eq!(Family::new(0, "").uniform(0, Entity::default(), DrawKey::of(SEARCH)).to_bits(), FIRST);
     }
     const NUMBER: u16 = 64_323;
     const KEY: [u32; 2] = [865_722_714, 932_111_090];
@@ -236,7 +236,7 @@ mod tests {
     #[test]
     fn each_bit_of_each_coordinate_matters() {
         let mut seen = std::collections::BTreeSet::new();
-        let draw = Draw::of(SEARCH);
+        let draw = DrawKey::of(SEARCH);
         let mut note = |family: Family, replication, seat, requisition, draw| {
             let [first, second] = family.pair(replication, Entity { seat, requisition }, draw);
             assert!(seen.insert(first.to_bits()) && seen.insert(second.to_bits()), "{draw:?} of {seat}, {requisition}");
@@ -250,7 +250,7 @@ mod tests {
         }
         for bit in 0..16 {
             note(family(), 0, 0, 0, draw.index(1 << bit));
-            note(family(), 0, 0, 0, Draw { purpose: Purpose(SEARCH.0 ^ (1 << bit)), ..draw });
+            note(family(), 0, 0, 0, DrawKey { purpose: Purpose(SEARCH.0 ^ (1 << bit)), ..draw });
         }
         for seed in 0..100 {
             note(Family::new(seed, "tester"), 0, 0, 0, draw);
@@ -268,7 +268,7 @@ mod tests {
             for requisition in around(REQUISITION_BITS) {
                 for attempt in around(ATTEMPT_BITS) {
                     for index in [0, 1, u16::MAX] {
-                        let draw = Draw::of(SEARCH).index(index).attempt(attempt);
+                        let draw = DrawKey::of(SEARCH).index(index).attempt(attempt);
                         for value in family().pair(7, Entity { seat, requisition }, draw) {
                             assert!(seen.insert(value.to_bits()), "{draw:?} of {seat}, {requisition}");
                         }
@@ -282,7 +282,7 @@ mod tests {
     #[test]
     fn running_numbers_of_64_bits_are_distinct() {
         let numbers = (0..64).map(|bit| 1_u64 << bit).chain([0, u64::MAX]);
-        let draws = numbers.map(|number| family().pair(0, Entity::numbered(number), Draw::of(SEARCH))[0].to_bits());
+        let draws = numbers.map(|number| family().pair(0, Entity::numbered(number), DrawKey::of(SEARCH))[0].to_bits());
         assert_eq!(draws.collect::<std::collections::BTreeSet<_>>().len(), 66);
         assert_eq!(Entity::numbered(5), Entity { seat: 0, requisition: 5 });
     }
@@ -290,7 +290,7 @@ mod tests {
     #[test]
     fn one_minus_a_draw_is_exact_and_inside() {
         let ends = [open_uniform(0), open_uniform(u64::MAX)];
-        let draws = (0..10_000).flat_map(|replication| family().pair(replication, ENTITY, Draw::of(SEARCH)));
+        let draws = (0..10_000).flat_map(|replication| family().pair(replication, ENTITY, DrawKey::of(SEARCH)));
         for u in ends.into_iter().chain(draws) {
             let rest = 1.0 - u;
             assert!(u > 0.0 && u < 1.0 && rest > 0.0 && rest < 1.0, "{u}");
@@ -303,7 +303,7 @@ mod tests {
 
     /// 50,000 pairs along one coordinate, with all others fixed.
     fn along(name: &str) -> Vec<[f64; 2]> {
-        let draw = Draw::of(SEARCH);
+        let draw = DrawKey::of(SEARCH);
         let at = |i: u32| match name {
             "replication" => family().pair(i, ENTITY, draw),
             "seat" => family().pair(1, Entity { seat: i, ..ENTITY }, draw),
@@ -313,7 +313,7 @@ mod tests {
             "large attempt" => family().pair(1, ENTITY, draw.attempt((1 << ATTEMPT_BITS) - 25_000 + i)),
             "upper bits" => family().pair(1, ENTITY, draw.attempt(i << 16)),
             "index" => family().pair(1, ENTITY, draw.index(i as u16)),
-            "purpose" => family().pair(1, ENTITY, Draw::of(Purpose(i as u16))),
+            "purpose" => family().pair(1, ENTITY, DrawKey::of(Purpose(i as u16))),
             _ => Family::new(u64::from(i), "engineer").pair(1, ENTITY, draw),
         };
         (0..50_000).map(at).collect()

@@ -7,7 +7,7 @@ use rand::{Rng, TryRng};
 
 use super::distribution::Distribution;
 use super::philox::KeySchedule;
-use super::stream::{Draw, Entity, Family, open_uniform};
+use super::stream::{DrawKey, Entity, Family, open_uniform};
 
 /// An endless sequence of random words for one draw: [`Family::words`](super::Family::words).
 ///
@@ -28,10 +28,10 @@ impl Family {
     /// equals the value of the draw, to the bit.
     ///
     /// ```
-    /// use handover::random::{Draw, Entity, Family, Purpose};
+    /// use handover::random::{DrawKey, Entity, Family, Purpose};
     /// use rand_distr::{Distribution, Poisson};
     ///
-    /// let visits = Draw::of(Purpose::named("example.visits"));
+    /// let visits = DrawKey::of(Purpose::named("example.visits"));
     /// let family = Family::new(1, "engineer");
     /// let poisson = Poisson::new(12.0)?;
     /// let in_replication = |replication| -> f64 {
@@ -43,7 +43,7 @@ impl Family {
     /// # Ok::<(), rand_distr::PoissonError>(())
     /// ```
     #[must_use]
-    pub fn words(&self, replication: u32, entity: Entity, draw: Draw) -> Words {
+    pub fn words(&self, replication: u32, entity: Entity, draw: DrawKey) -> Words {
         Words::after(self.block(replication, entity, draw))
     }
 }
@@ -110,11 +110,11 @@ mod tests {
     use rand::RngExt as _;
     use rand::distr::Distribution as _;
 
-    use super::super::{Draw, Entity, Family, Purpose, Weibull};
+    use super::super::{DrawKey, Entity, Family, Purpose, Weibull};
     use super::*;
 
     const ENTITY: Entity = Entity { seat: 3, requisition: 5 };
-    const DRAW: Draw = Draw::of(Purpose::named("test.words"));
+    const DRAW: DrawKey = DrawKey::of(Purpose::named("test.words"));
 
     fn words(replication: u32) -> Words {
         Family::new(7, "engineer").words(replication, ENTITY, DRAW)

@@ -1,11 +1,11 @@
-//! Where a long name may be broken on a narrow page.
+//! Where a long name may break on a narrow page.
 
 use maud::{Markup, html};
 
-/// Letters of a name in a row that a narrow column has room for.
+/// Letters of a name that fit in a narrow column.
 const UNBROKEN: usize = 16;
 
-/// A name or a dotted key, which may be broken after dots and low lines, and within only where it has none for long.
+/// Returns a name or dotted key that may break after dots and underscores, or anywhere in a long part without them.
 pub(super) fn breakable(text: &str) -> Markup {
     let mut unbroken = 0;
     let ends = |letter: char| {

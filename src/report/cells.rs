@@ -4,16 +4,16 @@ use std::borrow::Cow;
 
 use jiff::civil::Date;
 
-/// What the cells of a column are.
+/// Kind of the cells of a column.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Kind {
-    /// Words.
+    /// Text.
     Text,
     /// Doubles, which may be missing.
     Number,
-    /// Whole numbers, none of them missing.
+    /// Whole numbers, never missing.
     Count,
-    /// Yes or no, or neither.
+    /// Yes, no, or neither.
     Flag,
     /// Dates, which may be missing.
     Date,
@@ -22,20 +22,20 @@ pub enum Kind {
 /// Cells of a column, one for each row of a group.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Cells<'c> {
-    /// Words.
+    /// Text.
     Text(Vec<Cow<'c, str>>),
     /// Doubles; `NaN` is missing.
     Number(Cow<'c, [f64]>),
     /// Whole numbers.
     Count(Vec<u64>),
-    /// Yes or no, or neither.
+    /// Yes, no, or neither.
     Flag(Vec<Option<bool>>),
     /// Dates.
     Date(Vec<Option<Date>>),
 }
 
 impl Kind {
-    /// A column of this kind without cells.
+    /// Returns a column of this kind without cells.
     #[must_use]
     pub fn empty(self) -> Cells<'static> {
         match self {
@@ -49,7 +49,7 @@ impl Kind {
 }
 
 impl Cells<'_> {
-    /// What they are.
+    /// Returns the kind of the cells.
     #[must_use]
     pub fn kind(&self) -> Kind {
         match self {

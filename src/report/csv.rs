@@ -1,4 +1,4 @@
-//! CSV: exact numbers, missing values as empty cells, and no text that a spreadsheet would run.
+//! CSV: exact numbers, missing values as empty cells, and no text that a spreadsheet would execute.
 
 use std::io::{self, Write};
 
@@ -7,9 +7,9 @@ use super::number::write_exact;
 /// One cell of a row.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Field<'a> {
-    /// Words.
+    /// Text.
     Text(&'a str),
-    /// A number or a date that is written already.
+    /// A number or date as text.
     Plain(&'a str),
     /// A number, written so that it reads back as the same double; `NaN` is missing.
     Number(f64),
@@ -17,21 +17,21 @@ pub enum Field<'a> {
     Missing,
 }
 
-/// Writes row after row, and keeps none.
+/// Writes row after row, and keeps none of them.
 pub struct Writer<W: Write> {
     inner: csv::Writer<W>,
     field: String,
 }
 
 impl<W: Write> Writer<W> {
-    /// Begins with a row of names.
+    /// Returns a writer that starts with a row of names.
     pub fn new<'n>(out: W, header: impl IntoIterator<Item = &'n str>) -> io::Result<Self> {
         let mut writer = Self::without_header(out);
         writer.row(header.into_iter().map(Field::Text))?;
         Ok(writer)
     }
 
-    /// Begins with the first row of what has its header already.
+    /// Returns a writer for a target that already has its header.
     pub fn without_header(out: W) -> Self {
         Self { inner: csv::Writer::from_writer(out), field: String::new() }
     }
@@ -51,14 +51,14 @@ impl<W: Write> Writer<W> {
         Ok(self.inner.write_record(None::<&[u8]>)?)
     }
 
-    /// Writes what is still in the buffer, and gives the target back.
+    /// Writes what is still in the buffer, and returns the target.
     pub fn finish(self) -> io::Result<W> {
         self.inner.into_inner().map_err(csv::IntoInnerError::into_error)
     }
 }
 
-/// Appends the text as a cell that no spreadsheet takes for a formula (OWASP, "CSV injection"): where a text begins like
-/// one, or with a quote, a quote is put before it.
+/// Appends the text as a cell that no spreadsheet treats as a formula (OWASP, "CSV injection"). Puts a quote before a
+/// text that starts like a formula or with a quote.
 fn write_harmless(text: &str, into: &mut String) {
     if text.starts_with(['=', '+', '-', '@', '\t', '\r', '\'']) {
         into.push('\'');
@@ -66,7 +66,7 @@ fn write_harmless(text: &str, into: &mut String) {
     into.push_str(text);
 }
 
-/// A text as a cell that no spreadsheet takes for a formula.
+/// Returns a text as a cell that no spreadsheet treats as a formula.
 #[must_use]
 pub fn harmless(text: &str) -> String {
     let mut cell = String::new();
@@ -74,7 +74,7 @@ pub fn harmless(text: &str) -> String {
     cell
 }
 
-/// The text that [`harmless`] made this cell of.
+/// Returns the text from which [`harmless`] made this cell.
 #[must_use]
 pub fn original(cell: &str) -> String {
     cell.strip_prefix('\'').unwrap_or(cell).to_owned()

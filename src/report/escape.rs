@@ -1,6 +1,7 @@
-//! Makes text from strangers safe for XML and HTML.
+//! Makes text from others safe for XML and HTML.
 
-/// `text` as XML or HTML content or attribute value; line feeds stay, other control characters become spaces.
+/// Returns `text` as content or attribute value of XML or HTML. Line feeds stay; other control characters become
+/// spaces.
 pub(super) fn escaped(text: &str) -> String {
     let mut safe = String::with_capacity(text.len() + 8);
     for letter in cleaned(text) {
@@ -16,7 +17,7 @@ pub(super) fn escaped(text: &str) -> String {
     safe
 }
 
-/// `text` on one line, with single spaces and nothing that cannot be shown.
+/// Returns `text` on one line, with single spaces and only visible characters.
 pub(super) fn one_line(text: &str) -> String {
     let mut line = String::with_capacity(text.len());
     for letter in cleaned(text) {
@@ -31,7 +32,7 @@ pub(super) fn one_line(text: &str) -> String {
     line
 }
 
-/// Leaves out what XML forbids, and what would turn the direction of the text that follows.
+/// Removes what XML forbids, and what would change the direction of the text that follows.
 pub(super) fn cleaned(text: &str) -> impl Iterator<Item = char> {
     text.chars().filter_map(|letter| match letter {
         '\n' => Some('\n'),

@@ -1,31 +1,31 @@
-//! Means with their confidence intervals on a page, each with the exact numbers for programs that read it.
+//! Means with their confidence intervals on a page, with exact numbers for programs.
 
 use maud::{Markup, html};
 
 use super::breaks::breakable;
 use super::number::{exact, readable, short_percent};
 
-/// Means with their confidence intervals, each with the exact numbers for programs that read the page.
+/// Means with their confidence intervals, with exact numbers for programs.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Estimates {
     /// Heads of the columns after the first.
     pub columns: Vec<String>,
-    /// What is estimated.
+    /// The estimated quantities.
     pub rows: Vec<EstimateRow>,
 }
 
-/// A quantity that is estimated.
+/// An estimated quantity.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct EstimateRow {
-    /// What it is called.
+    /// Its name.
     pub name: String,
     /// Its unit, and where to find more.
     pub note: String,
     /// Whether it is a share, shown in percent.
     pub is_share: bool,
-    /// What stands before the share of the replications that an estimate is of.
+    /// Text before the share of the replications that an estimate covers.
     pub share_word: &'static str,
-    /// An estimate for each column; none where it is undefined.
+    /// An estimate for each column; none if undefined.
     pub cells: Vec<Option<Estimate>>,
 }
 
@@ -36,7 +36,7 @@ pub struct Estimate {
     pub mean: f64,
     /// Lower and upper limits of its interval; `NaN` if there is none.
     pub limits: [f64; 2],
-    /// The share of the replications that it is a mean of.
+    /// The share of the replications that the mean covers.
     pub of: f64,
 }
 

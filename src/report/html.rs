@@ -1,4 +1,4 @@
-//! One self-contained HTML page: nothing to fetch, readable on a telephone, on paper, in the dark and without scripts.
+//! A self-contained HTML page: nothing to load, readable on a phone, on paper, in dark mode and without scripts.
 
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 use serde_json::json;
@@ -12,93 +12,93 @@ use super::{
     web,
 };
 
-/// Widths at which a chart is drawn, in pixels: for a page, for a telephone, and beside something else.
+/// Widths of a chart in pixels: on a page, on a phone, and beside something else.
 const WIDE: u32 = 800;
 const NARROW: u32 = 340;
 const BESIDE: u32 = 600;
-/// Columns that a telephone has room for.
+/// Columns that fit on a phone.
 const FEW_COLUMNS: usize = 3;
 
 /// A document.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Page {
-    /// Stands at the top and in the browser's tab.
+    /// Title of the page and the browser tab.
     pub title: String,
-    /// What the page is about.
+    /// Description of the page.
     pub lead: Vec<String>,
-    /// What a reader must know before reading on.
+    /// What a reader must know first.
     pub notices: Vec<Notice>,
     /// The answer, in few sentences.
     pub verdict: Vec<String>,
-    /// What is seen below the answer without scrolling, in columns.
+    /// Columns that are visible below the answer without scrolling.
     pub overview: Vec<Vec<Block>>,
-    /// The strategies that a reader can show and hide: their numbers and names.
+    /// Strategies that a reader can show and hide: numbers and names.
     pub strategies: Vec<(usize, String)>,
-    /// What follows.
+    /// Sections.
     pub sections: Vec<Section>,
-    /// Details, folded and printed by choice only.
+    /// Details, folded, and printed only on request.
     pub appendix: Vec<Section>,
 }
 
-/// Something that stands at the top of a page, with points that unfold.
+/// A notice at the top of a page, with points that unfold.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Notice {
-    /// What it is, in a sentence.
+    /// The notice in a sentence.
     pub title: String,
     /// The points, if it has any.
     pub points: Vec<String>,
 }
 
-/// A part of a page under a heading of its own.
+/// A part of a page with its own heading.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Section {
     /// Its heading.
     pub title: String,
-    /// What it is made of, in order.
+    /// Its content, in order.
     pub blocks: Vec<Block>,
 }
 
-/// What sections are made of.
+/// A piece of a section.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Block {
     /// A heading within a section.
     Heading(String),
-    /// Words.
+    /// Text.
     Paragraph(String),
-    /// Words on how to read what stands above.
+    /// Text on how to read what is above.
     Note(String),
-    /// Numbers in rows and columns.
+    /// A table.
     Table(Table),
     /// Means with their intervals.
     Estimates(Estimates),
     /// A chart.
     Figure(Figure),
-    /// Terms, each with what it means or is.
+    /// Terms, each with its meaning or value.
     Definitions(Vec<(String, String)>),
-    /// Text that is copied or compared letter by letter, such as a command.
+    /// Text to be copied or compared exactly, such as a command.
     Code(String),
-    /// Points, each below the one before it that is less deep; 1 is the least deep.
+    /// Points with their depth. A deeper point belongs to the less deep one before it; 1 is the least deep.
     List(Vec<(usize, String)>),
 }
 
-/// A chart with words below it.
+/// A chart with a caption.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Figure {
-    /// As it comes from [`Chart::svg`]: put into the page as it is.
+    /// The chart from [`Chart::svg`], included as it is.
     svg: String,
-    /// The same for telephones and for two columns on paper.
+    /// The chart for phones and for two columns on paper.
     narrow: String,
     live: Option<Live>,
     caption: String,
 }
 
 impl Figure {
-    /// Draws `chart` as wide as a page, and for telephones.
+    /// Draws `chart` as wide as a page, and for phones.
     pub fn new(chart: &dyn Chart, caption: impl Into<String>) -> Self {
         Self::drawn(chart, caption, WIDE)
     }
 
-    /// Draws `chart` to stand beside something else, and for telephones.
+    /// Draws `chart` to stand beside something else, and for phones.
     pub fn beside(chart: &dyn Chart, caption: impl Into<String>) -> Self {
         Self::drawn(chart, caption, BESIDE)
     }
@@ -111,11 +111,11 @@ impl Figure {
 }
 
 impl Page {
-    /// The whole document.
+    /// Returns the whole document.
     pub fn html(&self) -> String {
         let (style, script) = (web::style(), web::script());
         let policy = web::policy(&style, &script);
-        // Maud escapes what is markup; what no text may hold goes from all of them at once.
+        // Maud escapes markup. Characters that no text may contain are removed from all texts at once.
         let cleaned = |markup: Markup| PreEscaped(cleaned(&markup.into_string()).collect::<String>());
         let document = html! {
             (DOCTYPE)
@@ -138,7 +138,7 @@ impl Page {
         document.into_string()
     }
 
-    /// What the script draws, each chart under the id of its figure.
+    /// Returns the data that the script draws, each chart under the id of its figure.
     fn data(&self) -> String {
         let sections = self.sections.iter().chain(&self.appendix);
         let blocks = self.overview.iter().flatten().chain(sections.flat_map(|section| &section.blocks));
@@ -149,7 +149,7 @@ impl Page {
         web::embedded(&json!({ "strategies": web::strategies(&self.strategies), "charts": charts }))
     }
 
-    /// Switches for the strategies and the look of the page, for browsers that run the script.
+    /// Returns the switches for strategies and colours, for browsers that run the script.
     fn controls(&self) -> Markup {
         html! {
             div.controls #controls hidden="hidden" {
@@ -170,7 +170,7 @@ impl Page {
                 label {
                     "Colours "
                     select #look autocomplete="off" {
-                        @for (value, words) in [("auto", "of the system"), ("light", "light"), ("dark", "dark")] {
+                        @for (value, words) in [("auto", "system"), ("light", "light"), ("dark", "dark")] {
                             option value=(value) { (words) }
                         }
                     }
@@ -179,7 +179,7 @@ impl Page {
         }
     }
 
-    /// Everything to read.
+    /// Returns everything to read.
     fn main(&self) -> Markup {
         let mut figures = 0;
         html! {
@@ -217,7 +217,7 @@ impl Page {
         }
     }
 
-    /// Links to the sections, where there are enough of them.
+    /// Returns links to the sections, if there are enough of them.
     fn contents(&self) -> Markup {
         let sections = (1..).zip(self.sections.iter().chain(&self.appendix));
         html! {
@@ -268,7 +268,7 @@ fn block(block: &Block, figures: &mut usize) -> Markup {
     }
 }
 
-/// Text in sentences: a number stays on one line with its per cent sign, and what stands in backticks is code.
+/// Returns text in sentences. A number stays on one line with its per cent sign, and text in backticks is code.
 fn prose(text: &str) -> Markup {
     let text = text.replace(" %", "\u{a0}%");
     let pieces: Vec<&str> = text.split('`').collect();
@@ -281,7 +281,7 @@ fn prose(text: &str) -> Markup {
     }
 }
 
-/// Points that are at least so deep; one may be deeper than the one before by one step only.
+/// Returns the points that are at least this deep. Each may be only one step deeper than the one before.
 fn list(points: &[(usize, String)], depth: usize) -> Markup {
     let points = points.chunk_by(|_, next| next.0 > depth);
     html! {

@@ -1,7 +1,7 @@
 //! Presentation as data: tables, charts and pages that know no simulation and touch no file.
 //!
-//! Everything here turns plain data into text or bytes: the same data always into the same bytes, on any machine,
-//! with any fonts installed. Names come from strangers: every text is cleaned and escaped on its way out.
+//! Everything here turns plain data into text or bytes. The same data always gives the same bytes, on any machine, with
+//! any fonts installed. Names come from users, so every text is cleaned and escaped on output.
 //!
 //! | file | makes |
 //! |---|---|

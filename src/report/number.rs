@@ -2,10 +2,10 @@
 
 use std::fmt::Write as _;
 
-/// Whole numbers below this are all exact in a double: 2^53.
+/// Below 2^53, every whole number is exact as a double.
 const WHOLE_BELOW: f64 = 9_007_199_254_740_992.0;
 
-/// The shortest text that reads back as the same double; nothing for `NaN`.
+/// Returns the shortest text that reads back as the same double; empty for `NaN`.
 pub fn exact(value: f64) -> String {
     let mut text = String::new();
     write_exact(value, &mut text);
@@ -25,7 +25,7 @@ pub fn write_exact(value: f64, into: &mut String) {
     }
 }
 
-/// `value` with four significant digits, whole numbers in full, thousands set apart by commas; `NaN` as a dash.
+/// Returns `value` with four significant digits, whole numbers in full, and commas between thousands; `NaN` as a dash.
 pub fn readable(value: f64) -> String {
     if !value.is_finite() {
         return unusual(value);
@@ -40,12 +40,12 @@ pub fn readable(value: f64) -> String {
     trimmed(fixed(value, decimals_for(exponent)))
 }
 
-/// A share in percent, without the digits that the multiplication by 100 adds.
+/// Returns a share in per cent, without the digits that multiplying by 100 adds.
 pub fn percent(share: f64) -> f64 {
     (share * 1e8).round() / 1e6
 }
 
-/// A share in percent, to a tenth, or nearer where that would read as nothing or all.
+/// Returns a share in per cent, to a tenth, or finer where that would read as 0 or 100.
 pub fn short_percent(share: f64) -> String {
     let percent = 100.0 * share;
     let is_rough = !(1.0..=99.0).contains(&percent) || percent.fract() < 1e-9;
@@ -54,14 +54,14 @@ pub fn short_percent(share: f64) -> String {
     format!("{shown} %")
 }
 
-/// Two ends of a range of shares in percent: `0 to 0.1 %`.
+/// Returns a range of shares in per cent: `0 to 0.1 %`.
 pub fn percent_range(low: f64, high: f64) -> String {
     let low = short_percent(low);
     format!("{} to {}", low.trim_end_matches(" %"), short_percent(high))
 }
 
-/// Returns `value` with no more digits than an interval of this half-width bears: two digits of the half-width, and so many of
-/// the value at most.
+/// Returns `value` with no more digits than an interval of this half-width bears: two digits of the half-width, and at
+/// most this many of the value.
 pub fn readable_within(value: f64, half_width: f64, digits: i32) -> String {
     let is_known = value.is_finite() && half_width.is_finite() && half_width > 0.0;
     let last = exponent(half_width).saturating_sub(1).max(exponent(value) - (digits - 1));
@@ -72,8 +72,8 @@ pub fn readable_within(value: f64, half_width: f64, digits: i32) -> String {
     fixed((value / unit).round() * unit, usize::try_from(-last).unwrap_or(0))
 }
 
-/// Returns a share in percent with no more digits than an interval of this half-width bears: whole percents, or tenths. What
-/// is possible never reads as 0 %, nor what may fail as 100 %.
+/// Returns a share in per cent with no more digits than an interval of this half-width bears: whole per cents, or
+/// tenths. A possible event never reads as 0 %, and an uncertain one never as 100 %.
 pub fn percent_within(share: f64, half_width: f64) -> String {
     let percent = 100.0 * share;
     let is_possible = share > 0.0 && share < 1.0;
@@ -91,7 +91,7 @@ pub fn percent_within(share: f64, half_width: f64) -> String {
     format!("{} %", trimmed(fixed(rounded, decimals)))
 }
 
-/// The numbers of one column, readable, with the same number of decimals where that hides nothing.
+/// Returns the numbers of one column, readable, with the same number of decimals where that hides nothing.
 pub fn readable_column(values: &[f64]) -> Vec<String> {
     match common_decimals(values) {
         Some(decimals) => {
@@ -101,7 +101,7 @@ pub fn readable_column(values: &[f64]) -> Vec<String> {
     }
 }
 
-/// `value` with so many decimals, thousands set apart by commas.
+/// Returns `value` with this many decimals, and commas between thousands.
 pub(super) fn fixed(value: f64, decimals: usize) -> String {
     let plain = format!("{:.decimals$}", value.abs());
     let (whole, fraction) = plain.split_at(plain.find('.').unwrap_or(plain.len()));
@@ -116,7 +116,7 @@ pub(super) fn fixed(value: f64, decimals: usize) -> String {
     text + fraction
 }
 
-/// The power of ten of the first of four significant digits.
+/// Returns the power of ten of the first of four significant digits.
 pub(super) fn exponent(value: f64) -> i32 {
     let text = format!("{value:.3e}");
     text.split_once('e').and_then(|(_, exponent)| exponent.parse().ok()).unwrap_or(0)
@@ -151,7 +151,7 @@ fn trimmed(mut text: String) -> String {
     text
 }
 
-/// Decimals that give the largest number four significant digits, if the smallest then still has two.
+/// Returns the decimals that give the largest number four significant digits, if the smallest then still has two.
 fn common_decimals(values: &[f64]) -> Option<usize> {
     let sizes = || values.iter().map(|value| value.abs()).filter(|value| value.is_finite() && *value > 0.0);
     let largest = sizes().fold(0.0, f64::max);

@@ -1,4 +1,4 @@
-//! Parquet: typed columns, written a group of rows at a time, with what they mean in the metadata of the file.
+//! Parquet: typed columns, written in groups of rows, with their meaning in the metadata of the file.
 
 use std::io::{self, Write};
 use std::sync::Arc;
@@ -14,7 +14,7 @@ use parquet::schema::types::{Type, TypePtr};
 
 use super::cells::{Cells, Kind};
 
-/// Writes group after group of rows, and keeps none. The same cells and metadata give the same bytes.
+/// Writes group after group of rows, and keeps none of them. The same cells and metadata give the same bytes.
 pub struct Writer<W: Write> {
     out: W,
     kinds: Vec<Kind>,
@@ -22,7 +22,7 @@ pub struct Writer<W: Write> {
 }
 
 impl<W: Write> Writer<W> {
-    /// Begins a file with these columns, by name and kind, and with metadata: keys with their values.
+    /// Starts a file with these columns, by name and kind, and with metadata: keys with their values.
     pub fn new(out: W, columns: &[(&str, Kind)], metadata: &[(&str, String)]) -> io::Result<Self> {
         let kinds = columns.iter().map(|(_, kind)| *kind).collect();
         let columns: Result<Vec<_>, _> = columns.iter().map(|&(name, kind)| column(name, kind)).collect();
@@ -49,14 +49,14 @@ impl<W: Write> Writer<W> {
         self.hand_over()
     }
 
-    /// Writes what ends the file, and gives the target back.
+    /// Writes the end of the file, and returns the target.
     pub fn finish(mut self) -> io::Result<W> {
         self.file.finish().map_err(refused)?;
         self.hand_over()?;
         Ok(self.out)
     }
 
-    /// Passes on what has been written so far: groups are made in memory.
+    /// Passes on what has been written so far. Groups are made in memory.
     fn hand_over(&mut self) -> io::Result<()> {
         self.file.flush()?;
         self.out.write_all(self.file.inner())?;
@@ -69,7 +69,7 @@ fn refused(error: ParquetError) -> io::Error {
     io::Error::other(error)
 }
 
-/// A column of the schema.
+/// Returns a column of the schema.
 fn column(name: &str, kind: Kind) -> Result<TypePtr, ParquetError> {
     let (physical, logical) = match kind {
         Kind::Text => (Physical::BYTE_ARRAY, Some(LogicalType::String)),
@@ -112,7 +112,7 @@ impl Cells<'_> {
     }
 }
 
-/// The days by which Parquet counts dates.
+/// Returns the number by which Parquet represents a date.
 fn days_since_1970(day: Date) -> i32 {
     (day - date(1970, 1, 1)).get_days()
 }
@@ -133,7 +133,7 @@ fn write_present<T: DataType>(
     write_all::<T>(column, &values, Some(&levels))
 }
 
-/// Writes the cells that are there; `levels` says for each row whether it has one: 1 or 0.
+/// Writes the cells that are not missing. `levels` holds 1 for each row that has one, else 0.
 fn write_all<T: DataType>(
     mut column: SerializedColumnWriter<'_>,
     values: &[T::T],

@@ -1,33 +1,33 @@
-//! What a panel shows: a number with a unit, or a share of the replications, as text and on an axis.
+//! The quantity of a panel: a number with a unit, or a share of the replications, as text and on an axis.
 
 use super::number::{readable, short_percent};
 
-/// How the numbers of a panel are read.
+/// How to show the numbers of a panel.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) struct Quantity<'u> {
-    /// Of the values; a share has none.
+    /// Unit of the values; empty for a share.
     pub(crate) unit: &'u str,
     /// Whether the values are shares, 0 to 1.
     pub(crate) is_share: bool,
 }
 
 impl Quantity<'_> {
-    /// What an axis counts in: a share in percent.
+    /// Returns a value as an axis shows it: a share in per cent.
     pub(crate) fn on_axis(self, value: f64) -> f64 {
         if self.is_share { 100.0 * value } else { value }
     }
 
-    /// Unit of an axis of values.
+    /// Returns the unit of an axis of values.
     pub(crate) fn unit(&self) -> &str {
         if self.is_share { "%" } else { self.unit }
     }
 
-    /// Unit of an axis of differences.
+    /// Returns the unit of an axis of differences.
     pub(crate) fn unit_of_changes(&self) -> &str {
         if self.is_share { "percentage points" } else { self.unit }
     }
 
-    /// A value, without its unit unless it is a share.
+    /// Returns a value without its unit, except the sign of per cent.
     pub(crate) fn value(self, value: f64) -> String {
         match value {
             value if value.is_nan() => "no value".to_owned(),
@@ -36,12 +36,12 @@ impl Quantity<'_> {
         }
     }
 
-    /// A value without its unit, in few digits: a share in whole percents.
+    /// Returns a value without its unit, in few digits: a share in whole per cents.
     pub(crate) fn few(self, value: f64) -> String {
         if self.is_share { few_percent(value) } else { few_digits(value) }
     }
 
-    /// A value with its unit.
+    /// Returns a value with its unit.
     pub(crate) fn value_with_unit(self, value: f64) -> String {
         if self.is_share || self.unit.is_empty() || value.is_nan() {
             self.value(value)
@@ -50,7 +50,7 @@ impl Quantity<'_> {
         }
     }
 
-    /// A difference with its sign and without its unit: of shares in percentage points.
+    /// Returns a difference with its sign and without its unit: for shares in percentage points.
     pub(crate) fn change(self, change: f64) -> String {
         if !change.is_finite() {
             return "no value".to_owned();
@@ -65,21 +65,21 @@ impl Quantity<'_> {
         }
     }
 
-    /// A difference with the limits of its interval, if they are known.
+    /// Returns a difference with the limits of its interval, if they are known.
     pub(crate) fn change_within(self, change: f64, (low, high): (f64, f64)) -> String {
         let is_known = change.is_finite() && low.is_finite() && high.is_finite();
         let limits = || format!(" ({} to {})", self.change(low), self.change(high));
         self.change(change) + &if is_known { limits() } else { String::new() }
     }
 
-    /// What a panel of differences is about, with their unit.
+    /// Returns the title of a panel of differences, with their unit.
     pub(crate) fn title_of_changes(&self, title: &str, before_unit: &str) -> String {
         let unit = self.unit_of_changes();
         if unit.is_empty() { title.to_owned() } else { format!("{title}, {before_unit}in {unit}") }
     }
 }
 
-/// A share in whole percents, but never as nothing or all if it is not.
+/// Returns a share in whole per cents, but never as 0 or 100 if it is not.
 fn few_percent(share: f64) -> String {
     let percent = 100.0 * share;
     if !percent.is_finite() {
@@ -93,7 +93,7 @@ fn few_percent(share: f64) -> String {
     }
 }
 
-/// A value with three digits or without decimals, in thousands or millions if it is large.
+/// Returns a value with three digits or without decimals, in thousands or millions if it is large.
 fn few_digits(value: f64) -> String {
     let (unit, letter) = match value.abs() {
         size if size >= 999_500.0 => (1e6, "M"),

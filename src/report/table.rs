@@ -1,41 +1,41 @@
-//! A table as data: what `text.rs`, `csv.rs` and `html.rs` show in their own ways.
+//! A table as data, which `text.rs`, `csv.rs` and `html.rs` show in their own ways.
 
 use super::{escape::one_line, number};
 
-/// Which edge of its column a cell keeps to.
+/// Alignment of the cells of a column.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Align {
-    /// As text does.
+    /// Left, for text.
     #[default]
     Left,
-    /// As numbers do.
+    /// Right, for numbers.
     Right,
 }
 
 /// The head of a column.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Column {
-    /// What the column holds.
+    /// Name.
     pub name: String,
     /// Unit of its numbers, if they have one.
     pub unit: Option<String>,
-    /// Which edge its cells keep to.
+    /// Alignment of its cells.
     pub align: Align,
 }
 
 impl Column {
-    /// A column of text.
+    /// Returns a column of text.
     pub fn text(name: impl Into<String>) -> Self {
         Self { name: name.into(), unit: None, align: Align::Left }
     }
 
-    /// A column of numbers; an empty `unit` is none.
+    /// Returns a column of numbers; an empty `unit` means none.
     pub fn number(name: impl Into<String>, unit: impl Into<String>) -> Self {
         let unit = unit.into();
         Self { name: name.into(), unit: (!unit.is_empty()).then_some(unit), align: Align::Right }
     }
 
-    /// Name and unit on one line.
+    /// Returns name and unit on one line.
     pub fn heading(&self) -> String {
         match &self.unit {
             Some(unit) => one_line(&format!("{} ({unit})", self.name)),
@@ -44,16 +44,16 @@ impl Column {
     }
 }
 
-/// One entry of a table.
+/// A cell of a table.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub enum Cell {
-    /// Words.
+    /// Text.
     Text(String),
-    /// Lines of words, and whether they are the best of their row by a difference that matters.
+    /// Lines of text, and whether they are the best of their row by a difference that matters.
     Lines(Vec<String>, bool),
     /// A number in the unit of its column; `NaN` is shown as empty.
     Number(f64),
-    /// Nothing to say.
+    /// An empty cell.
     #[default]
     Empty,
 }
@@ -82,10 +82,10 @@ impl From<Option<f64>> for Cell {
     }
 }
 
-/// Columns and rows; a row that is too short ends in empty cells, and what is too long is left out.
+/// Columns and rows. A short row ends in empty cells; surplus cells are ignored.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Table {
-    /// What the table shows.
+    /// Title.
     pub title: String,
     /// Heads, from left to right.
     pub columns: Vec<Column>,
@@ -94,11 +94,11 @@ pub struct Table {
 }
 
 impl Table {
-    /// Returns the table as several, each with the first column and at most so many others.
+    /// Returns the table split into several, each with the first column and at most this many others.
     #[must_use]
     pub fn side_by_side(&self, most: usize) -> Vec<Self> {
         let others: Vec<usize> = (1..self.columns.len()).collect();
-        // Shared out evenly.
+        // Evenly distributed.
         let each = others.len().div_ceil(others.len().div_ceil(most).max(1)).max(1);
         let part = |group: &[usize]| {
             let indices = || [0].into_iter().chain(group.iter().copied());
@@ -112,12 +112,12 @@ impl Table {
         others.chunks(each).map(part).collect()
     }
 
-    /// Whether a cell is the best of its row.
+    /// Returns whether a cell is the best of its row.
     pub(super) fn is_best(&self, row: usize, column: usize) -> bool {
         matches!(self.rows[row].get(column), Some(Cell::Lines(_, true)))
     }
 
-    /// The cells for people, column by column: numbers readable, an empty cell as a dash.
+    /// Returns the cells for people, by column: readable numbers, and a dash for an empty cell.
     pub(super) fn shown(&self) -> Vec<Vec<String>> {
         (0..self.columns.len()).map(|index| self.shown_column(index)).collect()
     }

@@ -7,28 +7,28 @@ use comfy_table::{
 use super::escape::one_line;
 use super::table::{Align, Column, Table};
 
-/// No borders: a rule under the headings, and a space between columns besides their own.
+/// No borders: a rule under the headings, and a space between columns.
 const STYLE: TableStyle = TableStyle::new()
     .header_lines(ContentLineStyle::none().junction(' '))
     .header_separator(LineStyle::none().fill('─').junction(' '))
     .content_lines(ContentLineStyle::none().junction(' '));
 
-/// Characters that the first column has at most, and at most where that leaves no room for all others.
+/// Most characters of the first column, and most of it if all others would not fit.
 const FIRST_AT_MOST: [usize; 2] = [34, 20];
 /// Characters between two columns.
 const GAP: usize = 2;
 /// The mark of the best of a row; other cells leave room for it.
 const MARKS: [&str; 2] = ["  ", " *"];
 
-/// Returns `table` with aligned columns. Where not all fit into `width` characters, the rest follows in tables of their own
-/// below, each with the first column.
+/// Returns `table` with aligned columns. Columns that do not fit into `width` characters follow below in further
+/// tables, each with the first column.
 pub fn render(table: &Table, width: usize) -> String {
     let cells = marked(table);
     let widths: Vec<usize> = cells.iter().zip(&table.columns).map(|(cells, column)| narrowest(cells, column)).collect();
     let whole: Vec<usize> =
         widths.iter().zip(&table.columns).map(|(width, column)| column.heading().chars().count().max(*width)).collect();
     let sum = |widths: &[usize]| widths.iter().skip(1).map(|width| width + GAP).sum::<usize>();
-    // Headings stand in one line where there is room.
+    // Headings stay on one line if there is room.
     let widths =
         if sum(&whole) + whole.first().map_or(0, |first| *first.min(&FIRST_AT_MOST[0])) <= width { whole } else { widths };
     let others = sum(&widths);
@@ -57,7 +57,7 @@ pub fn render(table: &Table, width: usize) -> String {
     title + &drawn.join("\n")
 }
 
-/// Whether a cell of some table is marked as the best of its row.
+/// Returns whether a cell of some table is marked as the best of its row.
 pub fn has_best(tables: &[Table]) -> bool {
     tables.iter().any(|table| (0..table.columns.len()).any(|column| is_marked(table, column)))
 }
@@ -84,7 +84,7 @@ fn is_marked(table: &Table, column: usize) -> bool {
     (0..table.rows.len()).any(|row| table.is_best(row, column))
 }
 
-/// The cells by column, with marks where a row of the table has any.
+/// Returns the cells by column, with marks if a row of the table has any.
 fn marked(table: &Table) -> Vec<Vec<String>> {
     let mut cells = table.shown();
     if !(0..table.columns.len()).any(|column| is_marked(table, column)) {
@@ -103,14 +103,14 @@ fn marked(table: &Table) -> Vec<Vec<String>> {
     cells
 }
 
-/// The fewest characters that show a column: its numbers are never broken, its heading is between words.
+/// Returns the fewest characters that show a column. Its numbers are never broken; its heading breaks between words.
 fn narrowest(cells: &[String], column: &Column) -> usize {
     let widest = |lines: &mut dyn Iterator<Item = &str>| lines.map(|line| line.chars().count()).max().unwrap_or(0);
     let heading = column.heading();
     widest(&mut cells.iter().flat_map(|cell| cell.lines())).max(widest(&mut heading.split(' ')))
 }
 
-/// The first column and some others.
+/// Returns the first column and some others.
 fn columns(table: &Table, cells: &[Vec<String>], (group, first): (&[usize], usize), widths: &[usize]) -> String {
     let shown: Vec<usize> = [0].into_iter().chain(group.iter().copied()).filter(|&index| index < cells.len()).collect();
     let mut drawn = comfy_table::Table::new();

@@ -7,7 +7,7 @@ use crate::world::Project;
 use super::output::Delivered;
 use super::{Better, Frame, Group, Nature, Spec, Unit, threshold};
 
-/// The day of what has not come yet.
+/// The day of an event that has not happened yet.
 const NEVER: f64 = f64::INFINITY;
 
 /// Shares of the highest wanted headcount or output that count as half staffed, staffed and effective.
@@ -24,11 +24,11 @@ pub(super) struct Dates {
     staffed: f64,
     effective: f64,
     project: Option<Completion>,
-    /// Whether anybody is ever wanted, and any output: without, the dates are undefined.
+    /// Whether anyone is ever wanted, and any output. If not, the dates are undefined.
     is_asked_for: (bool, bool),
 }
 
-/// The project, and when enough was delivered for it.
+/// The project, and when enough output is delivered for it.
 #[derive(Debug)]
 struct Completion {
     size_fte_days: f64,
@@ -43,7 +43,7 @@ impl Dates {
         let wanted = f64::from(highest_wanted);
         let project =
             |project: Project| Completion { size_fte_days: project.size_fte_days, delivered: Delivered::default(), day };
-        // Where nobody is ever wanted nothing is reached.
+        // If nobody is ever wanted, nothing is reached.
         let share = |share: f64, of: f64| if of > 0.0 { threshold(share * of) } else { f64::INFINITY };
         Self {
             half_headcount: share(HALF, wanted),
@@ -109,7 +109,7 @@ impl Group for Dates {
         }
     }
 
-    fn held(&mut self, team: &Team, from: Time, until: Time) {
+    fn measured_interval(&mut self, team: &Team, from: Time, until: Time) {
         let headcount = f64::from(team.headcount());
         if self.half_staffed.is_infinite() && headcount >= self.half_headcount {
             self.half_staffed = from.days();
@@ -147,11 +147,11 @@ impl Group for Dates {
 impl Completion {
     fn hold(&mut self, effective_fte: f64, from: Time, until: Time) {
         self.delivered.hold(effective_fte, from, until);
-        // Delivered grows in a straight line since output came to what it is, however often something else happened.
+        // Delivered output grows linearly since effective output last changed, however often something else happened.
         let (before, since_day) = self.delivered.before_stretch();
         let missing = self.size_fte_days - before;
         if self.day.is_infinite() && effective_fte * (until.days() - since_day) >= threshold(missing) {
-            // Not before now, and now if nothing is missing any more.
+            // Never before this interval. It is its start if nothing was missing by then.
             self.day = (since_day + missing / effective_fte).max(from.days()).min(until.days());
         }
     }

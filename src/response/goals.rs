@@ -8,7 +8,8 @@ use super::{Frame, MEASURES, MeasureId};
 pub(super) struct Goals {
     goals: Vec<Goal>,
     months: usize,
-    /// Goal by goal: at each month end whether the bound holds, then at each whether the goal would be met were it due then.
+    /// For each goal: whether the bound holds at each month end, then whether the goal would be met if it were due
+    /// then.
     states: Vec<bool>,
 }
 
@@ -18,9 +19,9 @@ struct Goal {
     bound: Bound,
     due: Due,
     for_months: u32,
-    /// Month ends in a row, up to now, at which the bound has held.
+    /// Consecutive month ends, up to now, at which the bound has held.
     streak: u32,
-    /// The longest of them so far.
+    /// The longest such streak so far.
     longest: u32,
 }
 
@@ -45,7 +46,7 @@ impl Goals {
         self.goals.iter_mut().for_each(|goal| (goal.streak, goal.longest) = (0, 0));
     }
 
-    /// Month ends are measured in order, from 1.
+    /// Measures a month end. Month ends come in order, from 1.
     pub(super) fn month_ended(&mut self, month: u32, measures: &[f64; MEASURES.len()]) {
         let at = month as usize - 1;
         for (goal, states) in self.goals.iter_mut().zip(self.states.chunks_mut(2 * self.months)) {
@@ -55,21 +56,22 @@ impl Goals {
         }
     }
 
-    /// Whether each goal is met: 1 or 0.
+    /// Adds 1 for each goal that is met, else 0.
     pub(super) fn values(&self, values: &mut Vec<f64>) {
         let states = self.goals.iter().zip(self.states.chunks(2 * self.months));
         let is_met = |(goal, states): (&Goal, &[bool])| states[self.months + goal.due.month_end() as usize - 1];
         values.extend(states.map(is_met).map(|is_met| f64::from(u8::from(is_met))));
     }
 
-    /// Adds to the counts, goal by goal, at which month ends the bound holds, then at which the goal would be met were it due.
+    /// Adds to the counts, goal by goal: the month ends at which the bound holds, then those at which the goal would be
+    /// met if it were due.
     pub(super) fn count(&self, counts: &mut [u32]) {
         counts.iter_mut().zip(&self.states).for_each(|(count, &state)| *count += u32::from(state));
     }
 }
 
 impl Goal {
-    /// Whether the goal would be met were it due at this month end, at which the bound holds or not.
+    /// Returns whether the goal would be met if it were due at this month end, at which the bound holds or not.
     fn is_met_after(&mut self, month: u32, holds: bool) -> bool {
         self.streak = if holds { self.streak + 1 } else { 0 };
         self.longest = self.longest.max(self.streak);
@@ -88,11 +90,12 @@ mod tests {
     const LEAST: Bound = Bound::AtLeast(5.0);
     const MOST: Bound = Bound::AtMost(5.0);
 
-    /// By month end, whether the bound holds, and whether the goal would be met, for these headcounts at month ends.
+    /// Returns, by month end, whether the bound holds and whether the goal would be met, for these headcounts at month
+    /// ends.
     fn counts((bound, due, for_months): (Bound, Due, u32), headcounts: &[f64; 6]) -> [Vec<u32>; 2] {
         let measure = MeasureId::HEADCOUNT;
         let mut goals = Goals::of(vec![Goal { measure, bound, due, for_months, streak: 0, longest: 0 }], 6);
-        // A replication before that leaves traces if anything can.
+        // An earlier replication must leave no traces.
         for headcounts in [[5.0; 6], *headcounts] {
             goals.start();
             for (month, headcount) in (1..).zip(headcounts) {

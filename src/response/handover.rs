@@ -1,4 +1,4 @@
-//! Handover: who accepted and stayed, how deep output fell and how soon it came back, at the first transfer.
+//! Handover at the first transfer: who accepted and stayed, how deep output fell and how soon it recovered.
 
 use crate::engine::Time;
 use crate::model::{Fact, PersonId, Team, TransferId};
@@ -8,7 +8,7 @@ use super::{Better, Frame, Group, Nature, Spec, Unit, threshold};
 /// Days after accepting at which those still present count as retained.
 const SIX_MONTHS_DAYS: f64 = 182.5;
 const TWELVE_MONTHS_DAYS: f64 = 365.0;
-/// Days from the first wave in which the lowest output is looked for.
+/// Days from the first wave within which the lowest output is sought.
 const TROUGH_WINDOW_DAYS: f64 = 180.0;
 /// Share of the output before the transfer at which it counts as recovered.
 const RECOVERED: f64 = 0.95;
@@ -16,7 +16,7 @@ const RECOVERED: f64 = 0.95;
 #[derive(Debug)]
 pub(super) struct Handover {
     horizon_days: f64,
-    /// Transfers of the list: the rescue is none.
+    /// Number of planned transfers. The rescue is not among them.
     listed: usize,
     first: Option<TransferId>,
     transfer_day: f64,
@@ -24,14 +24,14 @@ pub(super) struct Handover {
     accepted: u32,
     latest_acceptance_day: f64,
     departed: [u32; 2],
-    /// When each person accepted, by their number; NaN if they did not.
+    /// Day on which each person accepted, by number; NaN if they did not.
     accepted_day: Vec<f64>,
-    /// Effective FTE of the latest state that lasted.
+    /// Effective FTE of the latest state with a duration.
     effective_before: f64,
     trough: Trough,
 }
 
-/// The lowest output after the transfer, and when it came back.
+/// The lowest output after the transfer, and when it recovered.
 #[derive(Clone, Copy, Debug)]
 struct Trough {
     /// Effective FTE just before the first wave.
@@ -77,7 +77,7 @@ impl Handover {
 
     fn depart(&mut self, person: PersonId, now: Time) {
         let Some(accepted) = self.accepted_day.get_mut(person.0 as usize) else { return };
-        // Numbers are used again: whoever has it next has accepted nothing. NaN compares as false.
+        // Numbers are reused: the next person with this number has not accepted. NaN compares as false.
         let days = now.days() - std::mem::replace(accepted, f64::NAN);
         self.departed[0] += u32::from(days <= SIX_MONTHS_DAYS);
         self.departed[1] += u32::from(days <= TWELVE_MONTHS_DAYS);
@@ -104,7 +104,7 @@ impl Handover {
         if before > 0.0 && lowest.is_finite() && lowest >= threshold(RECOVERED * before) {
             0.0
         } else if before > 0.0 {
-            // Infinite if output never came back.
+            // Infinite if output never recovered.
             recovered_day - self.transfer_day
         } else {
             f64::NAN
@@ -113,7 +113,7 @@ impl Handover {
 }
 
 impl Trough {
-    /// A state of the team after the first wave; in the window it may be a new lowest.
+    /// Observes a state of the team after the first wave. Within the window it may be a new lowest.
     fn see(&mut self, effective: f64, from_day: f64, window_end_day: f64) {
         if from_day < window_end_day && effective < self.lowest {
             self.lowest = effective;
@@ -139,7 +139,7 @@ impl Group for Handover {
             unit: Unit::People,
             nature: Nature::Number,
             better: Better::Neither,
-            help: "people who were offered to go over",
+            help: "people who were offered the transfer",
         },
         Spec {
             name: "accepted",
@@ -187,7 +187,7 @@ impl Group for Handover {
         self.trough = NO_TROUGH;
     }
 
-    fn held(&mut self, team: &Team, from: Time, _until: Time) {
+    fn measured_interval(&mut self, team: &Team, from: Time, _until: Time) {
         let effective = team.effective_fte();
         if self.first.is_some() {
             self.trough.see(effective, from.days(), self.transfer_day + TROUGH_WINDOW_DAYS);
@@ -236,7 +236,7 @@ mod tests {
 
     #[test]
     fn recovery_counts_from_the_earliest_lowest_point() {
-        // Falls to 90, comes back at day 40, falls lower at day 100, comes back at day 200.
+        // Falls to 90, recovers at day 40, falls lower at day 100, recovers at day 200.
         let trough = trough_of(&[
             (90.0, 0.0),
             (96.0, 40.0),

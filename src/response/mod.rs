@@ -1,6 +1,6 @@
-//! Responses: what a replication says at its end, and what is measured at each month end (MODEL section 11).
+//! Responses: what a replication reports at its end, and what is measured at each month end (MODEL section 11).
 //!
-//! Each file holds one group of responses: what they are, and the observer that finds their values.
+//! Each file holds one group of responses: their specifications, and the observer that computes their values.
 
 mod dates;
 mod goals;
@@ -27,47 +27,47 @@ pub(crate) use phases::TRANSFER_PHASE;
 /// A column of `replications.csv`: a response, or a goal of the scenario.
 #[derive(Clone, Debug, PartialEq)]
 pub struct ResponseColumn {
-    /// Its name.
+    /// Name.
     pub name: String,
-    /// What it is counted in.
+    /// Unit.
     pub unit: Unit,
-    /// The same in words.
+    /// Unit in words.
     pub unit_name: String,
-    /// What may be said of it.
+    /// Kind of quantity.
     pub nature: Nature,
-    /// Which values a planner wishes for.
+    /// Which values are better.
     pub better: Better,
-    /// What it means.
+    /// Meaning.
     pub help: String,
 }
 
 /// A response: one number per replication.
 #[derive(Clone, Copy, Debug)]
 pub struct Spec {
-    /// Its name, as in the files.
+    /// Name in the files.
     pub name: &'static str,
-    /// What it is counted in.
+    /// Unit.
     pub unit: Unit,
-    /// What may be said of it; other responses by their names.
+    /// Kind of quantity; it names other responses.
     pub nature: Nature<&'static str>,
-    /// Which values a planner wishes for.
+    /// Which values are better.
     pub better: Better,
-    /// What it means.
+    /// Meaning.
     pub help: &'static str,
 }
 
-/// Which values of a response a planner wishes for.
+/// Which values of a response are better.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Better {
-    /// Low ones, for instance costs.
+    /// Low values, such as costs.
     Lower,
-    /// High ones, for instance output.
+    /// High values, such as output.
     Higher,
-    /// It depends: a part of something, or a fact about the strategy.
+    /// Neither: it is part of something, or a fact about the strategy.
     Neither,
 }
 
-/// What responses are measured against.
+/// What the groups need to know of a run before it starts.
 #[derive(Clone, Copy)]
 struct Frame<'w> {
     world: &'w World,
@@ -75,32 +75,32 @@ struct Frame<'w> {
     seed: u64,
 }
 
-/// A group of responses. A date that never comes is infinite; a value that is undefined is NaN.
+/// A group of responses. A date that never comes is infinite; an undefined value is NaN.
 trait Group {
-    /// What the group responds, in the order of the files.
+    /// Responses of the group, in the order of the files.
     const SPECS: &'static [Spec];
 
     fn start(&mut self, replication: u32);
 
-    fn held(&mut self, _team: &Team, _from: Time, _until: Time) {}
+    fn measured_interval(&mut self, _team: &Team, _from: Time, _until: Time) {}
 
     fn happened(&mut self, _fact: Fact, _team: &Team, _now: Time) {}
 
-    /// The horizon has come.
+    /// Observes the horizon.
     fn ended(&mut self, _team: &Team, _now: Time) {}
 
     /// Adds the values of the replication that has just ended.
     fn values(&self, values: &mut Vec<f64>);
 }
 
-/// The least value that counts as reaching a bound, for what rounding may do to both.
+/// Returns the least value that counts as reaching a bound, allowing for rounding.
 fn threshold(bound: f64) -> f64 {
     bound - 1e-9 * bound.abs().max(1.0)
 }
 
 macro_rules! groups {
     ($($name:ident: $group:ty;)*) => {
-        /// All responses of a replication, found by watching it.
+        /// All responses of a replication, computed by observing it.
         #[derive(Debug)]
         pub struct Responses {
             months: usize,
@@ -108,22 +108,22 @@ macro_rules! groups {
             phases: phases::Phases,
             survival: survival::Survival,
             goals: goals::Goals,
-            /// Client cost: kind by kind, month by month.
+            /// Client cost by kind, then month.
             costs: Vec<f64>,
-            /// Month-end values: measure by measure, month by month.
+            /// Month-end values by measure, then month.
             series: Vec<f64>,
             so_far: (u32, u32),
             $($name: $group,)*
         }
 
-        /// The responses, in the order of the files.
+        /// All responses, in the order of the files.
         pub const ALL: &[&[Spec]] = &[$(<$group as Group>::SPECS),*];
 
-        /// What the groups of [`ALL`] are called.
+        /// Names of the groups of [`ALL`].
         pub const GROUPS: &[&str] = &[$(stringify!($name)),*];
 
         impl Responses {
-            /// Prepares to watch replications of a strategy under a seed.
+            /// Prepares to observe replications of a strategy under a seed.
             #[must_use]
             pub fn new(world: &World, strategy: &Strategy, seed: u64) -> Self {
                 let frame = Frame { world, strategy, seed };
@@ -142,7 +142,7 @@ macro_rules! groups {
                 }
             }
 
-            /// The values of the replication that has just ended, in the order of [`columns`].
+            /// Adds the values of the replication that has just ended, in the order of [`columns`].
             pub fn values(&self, values: &mut Vec<f64>) {
                 $(self.$name.values(values);)*
                 self.goals.values(values);
@@ -159,8 +159,8 @@ macro_rules! groups {
             }
 
             #[inline]
-            fn held(&mut self, team: &Team, from: Time, until: Time) {
-                $(self.$name.held(team, from, until);)*
+            fn measured_interval(&mut self, team: &Team, from: Time, until: Time) {
+                $(self.$name.measured_interval(team, from, until);)*
             }
 
             #[inline(always)]
@@ -192,32 +192,33 @@ groups! {
 }
 
 impl Responses {
-    /// The month-end values of the replication that has just ended: those of a measure for all months, then the next.
+    /// Returns the month-end values of the replication that has just ended, by measure, then month.
     #[must_use]
     pub fn series(&self) -> &[f64] {
         &self.series
     }
 
-    /// When each of [`PHASES`] began and ended in the replication that has just ended: days, NaN if it did not.
+    /// Adds the day on which each of [`PHASES`] began and ended in the replication that has just ended; NaN if it did
+    /// not.
     pub fn phases(&self, days: &mut Vec<f64>) {
         self.phases.values(self.dates.staffed_day(), self.horizon_days, days);
     }
 
-    /// Returns the number of month ends that the venture survived in the replication that has just ended: all of them, unless
-    /// market exit or a collapse that nobody rescues ended it.
+    /// Returns the number of month ends that the venture survived in the replication that has just ended. That is all
+    /// of them, unless market exit or a collapse without rescue ended it.
     #[must_use]
     pub fn survived_months(&self) -> u32 {
         self.survival.months()
     }
 
-    /// Client cost of the replication that has just ended: that of a kind for all months, then the next.
+    /// Returns client cost of the replication that has just ended, by kind, then month.
     #[must_use]
     pub fn costs(&self) -> &[f64] {
         &self.costs
     }
 
-    /// Adds to the counts, goal by goal, whether the bound held in the replication that has just ended: all months, then, for
-    /// all months, whether the goal would be met were it due then.
+    /// Adds to the counts, goal by goal: the months in which the bound held in the replication that has just ended,
+    /// then the months in which the goal would be met if it were due.
     pub fn count_goals(&self, counts: &mut [u32]) {
         self.goals.count(counts);
     }
@@ -248,7 +249,7 @@ impl Responses {
     }
 }
 
-/// All columns of `replications.csv` after strategy and replication: the responses, then a goal each.
+/// Returns all columns of `replications.csv` after strategy and replication: the responses, then one for each goal.
 #[must_use]
 pub fn columns(world: &World) -> Vec<ResponseColumn> {
     let response = |spec: &Spec| ResponseColumn {
@@ -270,7 +271,7 @@ pub fn columns(world: &World) -> Vec<ResponseColumn> {
     specs().map(response).chain(world.goals.iter().map(goal)).collect()
 }
 
-/// The responses that every scenario has, in the order of the files.
+/// Returns the responses that every scenario has, in the order of the files.
 pub fn specs() -> impl Iterator<Item = &'static Spec> {
     ALL.iter().copied().flatten()
 }

@@ -11,11 +11,11 @@ use super::{Better, Frame, Group, Nature, Ratio, Spec, Unit};
 #[derive(Debug)]
 pub(super) struct Money {
     ledger: Ledger,
-    /// Factor of a month's discount.
+    /// Discount factor of a month.
     discount_per_month: f64,
     value_per_fte_month: f64,
     discount: f64,
-    /// Delivered by the latest month end.
+    /// FTE-days delivered by the latest month end.
     delivered_fte_days: f64,
     client_cost: f64,
     client_cost_npv: f64,
@@ -42,7 +42,7 @@ impl Money {
         }
     }
 
-    /// Closes the books of a month by whose end so much was delivered.
+    /// Closes the books of a month, given the output delivered by its end.
     pub(super) fn month_ended(&mut self, month: u32, now: Time, delivered_fte_days: f64) {
         self.ledger.month_ended(month, now);
         self.discount *= self.discount_per_month;
@@ -59,17 +59,17 @@ impl Money {
         }
     }
 
-    /// Client cost of the latest month.
+    /// Returns client cost of the latest month.
     pub(super) fn month_cost(&self) -> f64 {
         self.ledger.month().client_cost
     }
 
-    /// Client cost of the latest month, by kind.
+    /// Returns client cost of the latest month, by kind.
     pub(super) fn month_cost_by_kind(&self) -> &[f64; Kind::ALL.len()] {
         &self.ledger.month().by_kind
     }
 
-    /// Client cost so far.
+    /// Returns client cost so far.
     pub(super) fn client_cost(&self) -> f64 {
         self.client_cost
     }
@@ -87,7 +87,11 @@ impl Group for Money {
             "what the client pays in all: bills, fees, oversight, bonuses, and its own organisations",
         ),
         cost("client_cost_npv", Better::Lower, "client cost, discounted to the start"),
-        cost("vendor_margin", Better::Neither, "what vendors with a contract are paid, less what employing costs them"),
+        cost(
+            "vendor_margin",
+            Better::Neither,
+            "what vendors with a contract are paid, less what employing people costs them",
+        ),
         Spec {
             name: "cost_per_fte_month",
             unit: Unit::MoneyPerFteMonth,

@@ -1,4 +1,4 @@
-//! Natures: what kind of quantity a response is, which decides what may be said of it (MODEL section 11).
+//! Natures: what kind of quantity a response is. It decides which statistics are reported (MODEL section 11).
 
 use std::borrow::Cow;
 
@@ -10,13 +10,14 @@ use super::{ALL, columns};
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct ResponseId(u16);
 
-/// What kind of quantity a response is; `R` says which other responses it is made of.
+/// What kind of quantity a response is; `R` names the responses it is computed from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Nature<R = ResponseId> {
-    /// A day, or infinity for never within the horizon H. Its quantiles are over all replications; all else is said of
-    /// min(T, H). Days are counted from day 0, or from the date `since`, and then min(T, H - since) takes its place.
+    /// A day, or infinity if it does not come within the horizon H. Quantiles cover all replications. All other
+    /// statistics are of min(T, H). Days count from day 0, or from the date `since`; then min(T, H - since) takes its
+    /// place.
     Date {
-        /// The date from which days are counted; none for day 0.
+        /// Date from which days count; none for day 0.
         since: Option<R>,
     },
     /// A numerator over a denominator. The estimate is E\[numerator\] / E\[denominator\], not the mean of the ratios.
@@ -25,29 +26,29 @@ pub enum Nature<R = ResponseId> {
     Number,
 }
 
-/// What a ratio is made of.
+/// Components of a ratio.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Ratio<R = ResponseId> {
-    /// What stands above the line.
+    /// Numerator.
     pub numerator: R,
-    /// What stands below it.
+    /// Denominator.
     pub denominator: R,
-    /// What their quotient is multiplied by.
+    /// Factor of the quotient.
     pub times: u16,
 }
 
 impl Ratio<&'static str> {
-    /// The ratio of two responses.
+    /// Returns the ratio of two responses.
     pub(super) const fn of(numerator: &'static str, denominator: &'static str) -> Self {
         Self { numerator, denominator, times: 1 }
     }
 }
 
 impl<R> Nature<R> {
-    /// A day counted from day 0.
+    /// A day that counts from day 0.
     pub(super) const DATE: Self = Self::Date { since: None };
 
-    /// Its name, as in the files.
+    /// Returns its name in the files.
     #[must_use]
     pub fn name(&self) -> &'static str {
         match self {
@@ -59,7 +60,7 @@ impl<R> Nature<R> {
 }
 
 impl Nature<&'static str> {
-    /// The same with the responses that the names mean.
+    /// Returns the same nature with the responses that the names refer to.
     pub(super) fn resolved(&self) -> Nature {
         match self {
             Self::Date { since } => Nature::Date { since: since.map(ResponseId::known) },
@@ -74,7 +75,7 @@ impl Nature<&'static str> {
 }
 
 impl ResponseId {
-    /// The first of all.
+    /// The first response.
     pub const FIRST: Self = Self(0);
     /// The day on which the team is staffed.
     pub const STAFFED_DAY: Self = Self::known("staffed_day");
@@ -84,44 +85,44 @@ impl ResponseId {
     pub const DELIVERED_FTE_MONTHS: Self = Self::known("delivered_fte_months");
     /// People who quit, per person and year.
     pub const ATTRITION_RATE: Self = Self::known("attrition_rate");
-    /// Output delivered.
+    /// Delivered output.
     pub const DELIVERED_FTE_DAYS: Self = Self::known("delivered_fte_days");
     /// Share of the time with a full team.
     pub const STAFFED_SHARE: Self = Self::known("staffed_share");
-    /// People who left.
+    /// People who leave.
     pub const LEAVES: Self = Self::known("leaves");
     /// Requisitions open at the horizon.
     pub const OPEN_AT_END: Self = Self::known("open_at_end");
-    /// Days vacant for each who joined.
+    /// Vacant days per join.
     pub const VACANT_DAYS_PER_JOIN: Self = Self::known("vacant_days_per_join");
     /// Day of the first transfer.
     pub const TRANSFER_DAY: Self = Self::known("transfer_day");
-    /// People who were offered to go over.
+    /// People who were offered the transfer.
     pub const OFFERED: Self = Self::known("offered");
     /// People who accepted.
     pub const ACCEPTED: Self = Self::known("accepted");
     /// Share retained a year after the transfer.
     pub const RETAINED_12M: Self = Self::known("retained_12m");
-    /// Lowest output after the transfer.
+    /// Days until output recovers.
     pub const TROUGH_SHARE: Self = Self::known("trough_share");
     /// Days until output is back.
     pub const RECOVERY_DAYS: Self = Self::known("recovery_days");
     /// What the client pays.
     pub const CLIENT_COST: Self = Self::known("client_cost");
-    /// The same, discounted.
+    /// Client cost, discounted.
     pub const CLIENT_COST_NPV: Self = Self::known("client_cost_npv");
     /// Client cost for each FTE-month delivered.
     pub const COST_PER_FTE_MONTH: Self = Self::known("cost_per_fte_month");
     /// Value less client cost, discounted.
     pub const NET_NPV: Self = Self::known("net_npv");
-    /// The first of the responses that divide client cost by kind.
+    /// The first of the responses that split client cost by kind.
     pub const FIRST_COST_KIND: Self = Self::known("cost_bills");
-    /// The first of the responses that divide `leaves` by cause.
+    /// The first of the responses that split `leaves` by cause.
     pub const FIRST_LEAVES_CAUSE: Self = Self::known("leaves_tenure");
     /// How a replication ended.
     pub const OUTCOME: Self = Self::known("outcome");
 
-    /// The response of a name that the program knows when it is compiled.
+    /// Returns the response with a name that is known at compile time.
     const fn known(name: &str) -> Self {
         let (mut group, mut position) = (0, 0);
         while group < ALL.len() {
@@ -137,31 +138,31 @@ impl ResponseId {
         panic!("no response has this name")
     }
 
-    /// All responses and goals of a scenario with this number of columns, in the order of the files.
+    /// Returns all responses and goals of a scenario with this number of columns, in the order of the files.
     pub fn all(columns: usize) -> impl Iterator<Item = Self> + Clone {
         (0..columns as u16).map(Self)
     }
 
-    /// The response some columns further on.
+    /// Returns the response this many columns further on.
     #[must_use]
     pub fn after(self, columns: usize) -> Self {
         Self(self.0 + columns as u16)
     }
 
-    /// The goal at a position among those of the scenario.
+    /// Returns the goal at a position among those of the scenario.
     #[must_use]
     pub fn goal(position: usize) -> Self {
         Self(ALL.iter().map(|group| group.len()).sum::<usize>() as u16).after(position)
     }
 
-    /// Its position among the columns.
+    /// Returns its position among the columns.
     #[must_use]
     pub const fn position(self) -> usize {
         self.0 as usize
     }
 }
 
-/// The natures of all columns of a scenario, and its horizon: how values of replications become what is averaged.
+/// Natures of all columns of a scenario, and its horizon. They determine how the values of replications are averaged.
 #[derive(Clone, Debug)]
 pub struct Rules {
     natures: Vec<Nature>,
@@ -169,7 +170,7 @@ pub struct Rules {
 }
 
 impl Rules {
-    /// The rules of a scenario's columns.
+    /// Returns the rules of a scenario's columns.
     #[must_use]
     pub fn new(world: &World) -> Self {
         let ends = world.month_ends();
@@ -177,19 +178,19 @@ impl Rules {
         Self { natures, horizon_days: ends.at(ends.last).days() }
     }
 
-    /// How many columns there are.
+    /// Returns how many columns there are.
     #[must_use]
     pub fn columns(&self) -> usize {
         self.natures.len()
     }
 
-    /// The nature of a response.
+    /// Returns the nature of a response.
     #[must_use]
     pub fn nature(&self, response: ResponseId) -> Nature {
         self.natures[response.position()]
     }
 
-    /// The ratios, in the order of the columns.
+    /// Returns the ratios, in the order of the columns.
     pub fn ratios(&self) -> impl Iterator<Item = (ResponseId, Ratio)> {
         let ratio = |(response, nature): (ResponseId, &Nature)| match nature {
             Nature::Ratio(ratio) => Some((response, *ratio)),
@@ -198,8 +199,8 @@ impl Rules {
         ResponseId::all(self.natures.len()).zip(&self.natures).filter_map(ratio)
     }
 
-    /// The values of a response of which moments and differences are taken: of a date min(T, H), of all else the values as
-    /// they are. `column` gives the values of a response by replication.
+    /// Returns the values of a response from which moments and differences are computed: min(T, H) for a date,
+    /// otherwise the values as they are. `column` returns the values of a response by replication.
     pub fn restricted<'v>(&self, response: ResponseId, column: impl Fn(ResponseId) -> &'v [f64]) -> Cow<'v, [f64]> {
         let values = column(response);
         let Nature::Date { since } = self.nature(response) else { return Cow::from(values) };
@@ -216,7 +217,7 @@ impl Rules {
     }
 }
 
-/// The lesser of two; what is undefined stays so.
+/// Returns the smaller of two values; NaN stays NaN.
 fn at_most(value: f64, most: f64) -> f64 {
     if value > most { most } else { value }
 }

@@ -5,7 +5,7 @@ use crate::model::{Fact, Team};
 
 use super::{Better, Frame, Group, Nature, Spec, Unit};
 
-/// The outcomes, the later ones winning over the earlier ones.
+/// The outcomes. A later one overrides an earlier one.
 pub const OUTCOMES: [&str; 5] = ["completed", "transferred", "extended", "rescued", "exited"];
 /// Position of `extended` among them.
 pub const EXTENDED: usize = 2;
@@ -16,9 +16,9 @@ pub const EXITED: usize = 4;
 
 #[derive(Debug)]
 pub(super) struct Outcome {
-    /// Transfers of the list: the rescue comes after them.
+    /// Number of planned transfers. The rescue comes after them.
     listed: usize,
-    /// Position of the outcome so far.
+    /// Position of the current outcome.
     position: u8,
 }
 

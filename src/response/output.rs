@@ -1,4 +1,4 @@
-//! Output: what the team put out, what was wanted, and what fell short.
+//! Output: what the team delivered, what was wanted, and the shortfall.
 
 use crate::engine::Time;
 use crate::model::{Fact, Team};
@@ -10,7 +10,7 @@ use crate::world::DAYS_PER_MONTH;
 /// Share of the wanted headcount from which the team counts as staffed.
 const STAFFED: f64 = 0.95;
 
-/// What is delivered: the integral of effective FTE, less the effort of incidents.
+/// Delivered output: the integral of effective FTE, less the effort of incidents.
 #[derive(Debug, Default)]
 pub(super) struct Delivered {
     effective: TimeIntegral,
@@ -22,8 +22,8 @@ impl Delivered {
         self.effective.hold(effective_fte, from.days(), until.days());
     }
 
-    /// What was delivered before effective output came to what it last was, less the effort of all incidents so far; and
-    /// the day since when it is that.
+    /// Returns the output delivered before the current level of effective output began, less the effort of all
+    /// incidents so far, and the day on which that level began.
     pub(super) fn before_stretch(&self) -> (f64, f64) {
         let (effective, since_day) = self.effective.before_stretch();
         (effective - self.effort_days, since_day)
@@ -55,7 +55,7 @@ impl Output {
         Self::default()
     }
 
-    /// Output delivered so far, in FTE-days.
+    /// Returns the output delivered so far, in FTE-days.
     pub(super) fn delivered_fte_days(&self) -> f64 {
         self.delivered.fte_days()
     }
@@ -96,7 +96,7 @@ impl Group for Output {
             unit: Unit::FteDays,
             nature: Nature::Number,
             better: Better::Lower,
-            help: "integral of what effective FTE fell short of wanted output",
+            help: "integral of the shortfall of effective FTE below wanted output",
         },
         Spec {
             name: "staffed_share",
@@ -111,7 +111,7 @@ impl Group for Output {
         *self = Self::default();
     }
 
-    fn held(&mut self, team: &Team, from: Time, until: Time) {
+    fn measured_interval(&mut self, team: &Team, from: Time, until: Time) {
         let (effective, wanted) = (team.effective_fte(), team.wanted_fte());
         self.delivered.hold(effective, from, until);
         let (from, until) = (from.days(), until.days());
@@ -130,7 +130,7 @@ impl Group for Output {
 
     fn values(&self, values: &mut Vec<f64>) {
         let effective = self.delivered.effective.total();
-        // 0 / 0 is NaN: nobody was wanted at any time.
+        // 0 / 0 is NaN: nobody was ever wanted.
         let staffed = self.days_staffed.total() / self.days_wanted.total();
         let delivered = self.delivered_fte_days();
         values.extend([effective, delivered, delivered / DAYS_PER_MONTH]);

@@ -11,9 +11,9 @@ pub(super) struct People {
     joins: u32,
     leaves: [u32; Cause::ALL.len()],
     fill_days: f64,
-    /// Days of presence of those who have left, and of all once the horizon has come.
+    /// Days of presence of those who have left, and at the horizon of everyone.
     head_days: f64,
-    /// Days of requisitions that are no longer open, and of all once the horizon has come.
+    /// Days of requisitions that are closed, and at the horizon of all.
     vacant_days: f64,
     open_at_end: u32,
     incidents: u32,
@@ -207,7 +207,7 @@ impl Group for People {
     }
 }
 
-/// The days for which somebody has been present since day 0.
+/// Returns the days of presence since day 0.
 fn days_present(person: &Person, now: Time) -> f64 {
     now.days() - person.joined_day.max(0.0)
 }

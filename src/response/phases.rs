@@ -1,11 +1,11 @@
-//! Phases: the spans of a strategy's life that its timeline shows.
+//! Phases: the stages of a strategy that its timeline shows.
 
 use crate::engine::Time;
 use crate::model::Fact;
 use crate::world::{OrganisationId, Strategy};
 
-/// The phases, in their order: until the employer is set up; until the team is staffed; until the transfer; from the first
-/// to the last wave; after it.
+/// The phases, in order: until the employer is set up; until the team is staffed; until the transfer; from the first
+/// wave to the last; after the last.
 pub const PHASES: [&str; 5] = ["setting up", "building", "operating", "transfer", "after transfer"];
 /// Position of the transfer among them.
 pub(crate) const TRANSFER_PHASE: usize = 3;
@@ -35,18 +35,18 @@ impl Phases {
             Fact::TransferCompleted(_) => &mut self.completed,
             _ => return,
         };
-        // `min` passes over NaN: the first time counts.
+        // `min` skips NaN: the first time counts.
         *mark = mark.min(now.days());
     }
 
-    /// Begin and end of each phase in turn, in days. A phase that did not begin is NaN twice; one under way ends at the
-    /// horizon.
+    /// Adds the begin and end of each phase in turn, in days. A phase that did not begin is NaN twice. One that has not
+    /// ended ends at the horizon.
     pub(super) fn values(&self, staffed: f64, horizon: f64, days: &mut Vec<f64>) {
-        // The team may go over before it is staffed: then it never operates.
+        // The team may transfer before it is staffed. Then it never operates.
         let operating = if staffed >= self.begun { f64::NAN } else { staffed };
         let marks = [0.0, self.ready, operating, self.begun, self.completed];
         for (phase, &begin) in marks.iter().enumerate() {
-            // `min` passes over NaN.
+            // `min` skips NaN.
             let end = marks[phase + 1..].iter().copied().fold(horizon, f64::min);
             days.extend(if begin <= end { [begin, end] } else { [f64::NAN; 2] });
         }

@@ -1,11 +1,11 @@
-//! Survival: how long a venture lasts before market exit, or a collapse that nobody rescues, ends it.
+//! Survival: how long a venture lasts until market exit, or a collapse without rescue, ends it.
 
 use crate::model::Fact;
 use crate::world::Strategy;
 
 #[derive(Debug)]
 pub(super) struct Survival {
-    /// Transfers of the list: the rescue comes after them.
+    /// Number of planned transfers. The rescue comes after them.
     listed: usize,
     has_ended: bool,
     months: u32,

@@ -1,4 +1,4 @@
-//! A block of replications: computed anywhere, by scenario, seed and range alone.
+//! A block of replications. It depends on scenario, seed and range alone, so any machine can compute it.
 
 use std::ops::Range;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -11,32 +11,32 @@ use crate::response::{MEASURES, PHASES, ResponseId, Responses, Rules};
 use crate::scenario::Scenario;
 use crate::stats::Tally;
 
-/// Replications in a block; the last may have fewer. Part of the meaning of results: sums are taken block by block.
+/// Replications in a block; the last block may have fewer. Results depend on it, because sums are taken block by block.
 pub const BLOCK_REPLICATIONS: u32 = 256;
 
-/// The number of blocks that so many replications are cut into.
+/// Returns the number of blocks for a number of replications.
 #[must_use]
 pub fn blocks_of(replications: u32) -> u32 {
     replications.div_ceil(BLOCK_REPLICATIONS)
 }
 
-/// The replications of a block, by its number, of so many in all.
+/// Returns the replications of a block, by its number, given the number of all replications.
 #[must_use]
 pub fn replications_of(block: u32, replications: u32) -> Range<u32> {
     let begin = block * BLOCK_REPLICATIONS;
     begin..replications.min(begin.saturating_add(BLOCK_REPLICATIONS))
 }
 
-/// What a block holds.
+/// Content of a block.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub enum Content {
-    /// Responses with their moments: all that comparing design points takes.
+    /// Responses with their moments, enough to compare design points.
     Responses,
-    /// Month-end measures, phases, goals by month and costs too.
+    /// Also month-end measures, phases, goals by month and costs.
     Everything,
 }
 
-/// What the replications of a block gave, of one strategy at one design point.
+/// Results of the replications of a block, for one strategy at one design point.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Block {
     /// Replications in the block.
@@ -44,27 +44,27 @@ pub struct Block {
     /// Responses: all replications of the first, then of the next.
     #[serde(with = "super::packed::numbers")]
     pub responses: Vec<f64>,
-    /// Moments of each response: of a date those of min(T, H).
+    /// Moments of each response: of min(T, H) for a date.
     pub response_tallies: Vec<Tally>,
-    /// Events, month ends among them.
+    /// Events, including month ends.
     pub events: u64,
-    /// The rest, if it is kept.
+    /// Results by month, if they are kept.
     pub months: Option<Months>,
 }
 
-/// What the replications of a block gave by month, and when their phases were.
+/// Results of the replications of a block by month, and the days of their phases.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub struct Months {
-    /// Month-end values: all replications of the first measure's first month, of its second, ...
+    /// Month-end values: all replications of the first month of the first measure, then of its second month, and so on.
     #[serde(with = "super::packed::series")]
     pub series: Vec<f64>,
     /// Moments of each measure and month.
     pub series_tallies: Vec<Tally>,
-    /// Begin and end of each phase, laid out as the responses are.
+    /// Begin and end of each phase, in the layout of the responses.
     #[serde(with = "super::packed::numbers")]
     pub phases: Vec<f64>,
-    /// Goal by goal, the replications in which the bound holds at each month end, then those in which the goal is met were it
-    /// due then.
+    /// For each goal, the replications in which the bound holds at each month end, then those in which the goal would
+    /// be met if it were due.
     pub goal_counts: Vec<u32>,
     /// Month ends that each replication survives.
     pub survived: Vec<u32>,
@@ -73,18 +73,18 @@ pub struct Months {
 }
 
 impl Block {
-    /// The values of a response, replication by replication.
+    /// Returns the values of a response, replication by replication.
     pub(super) fn response(&self, response: ResponseId) -> &[f64] {
         &self.responses[response.position() * self.replications..][..self.replications]
     }
 
-    /// What it holds.
+    /// Returns the content.
     #[must_use]
     pub fn content(&self) -> Content {
         if self.months.is_some() { Content::Everything } else { Content::Responses }
     }
 
-    /// The same with no more than that.
+    /// Returns the block reduced to this content.
     #[must_use]
     pub fn with(self, content: Content) -> Self {
         let months = self.months.filter(|_| content == Content::Everything);
@@ -92,7 +92,7 @@ impl Block {
     }
 }
 
-/// Computes blocks of a strategy; keeps its memory from one to the next.
+/// Computes blocks of a strategy, and reuses its memory from one to the next.
 #[derive(Debug)]
 pub struct Worker<'s> {
     rules: Rules,
@@ -103,7 +103,7 @@ pub struct Worker<'s> {
 }
 
 impl<'s> Worker<'s> {
-    /// A worker for a strategy, by its position in the scenario, under a seed.
+    /// Returns a worker for a strategy, by its position in the scenario, under a seed.
     #[must_use]
     pub fn new(scenario: &'s Scenario, strategy: usize, seed: u64) -> Self {
         let (world, strategy) = (&scenario.world, &scenario.strategies[strategy]);
@@ -116,7 +116,7 @@ impl<'s> Worker<'s> {
         }
     }
 
-    /// Simulates these replications; none if told to stop before the end.
+    /// Simulates these replications. Returns none if stopped before the end.
     pub fn compute(&mut self, replications: Range<u32>, stop: &AtomicBool) -> Option<Block> {
         let Self { rules, goal_counts, simulation, responses, values } = self;
         let count = replications.len();
@@ -126,7 +126,7 @@ impl<'s> Worker<'s> {
         let (mut goal_counts, mut survived, mut events) = (vec![0; *goal_counts], Vec::with_capacity(count), 0);
         for replication in replications {
             events += simulation.replicate(replication, &mut Stoppable { responses, stop });
-            // What was stopped within it is none.
+            // A replication that was stopped does not count.
             if stop.load(Ordering::Relaxed) {
                 return None;
             }
@@ -159,7 +159,7 @@ impl<'s> Worker<'s> {
     }
 }
 
-/// Responses that watch a replication until it is over, or told to stop: one of an enormous team may take long.
+/// Responses that observe a replication until it ends or is stopped: a replication of an enormous team may take long.
 struct Stoppable<'r> {
     responses: &'r mut Responses,
     stop: &'r AtomicBool,
@@ -172,13 +172,13 @@ impl Observer for Stoppable<'_> {
     }
 
     #[inline]
-    fn held(&mut self, team: &Team, from: Time, until: Time) {
-        self.responses.held(team, from, until);
+    fn measured_interval(&mut self, team: &Team, from: Time, until: Time) {
+        self.responses.measured_interval(team, from, until);
     }
 
     #[inline]
-    fn passed(&mut self, team: &Team, from: Time, until: Time) {
-        self.responses.passed(team, from, until);
+    fn state_interval(&mut self, team: &Team, from: Time, until: Time) {
+        self.responses.state_interval(team, from, until);
     }
 
     #[inline]
@@ -192,22 +192,22 @@ impl Observer for Stoppable<'_> {
     }
 
     #[inline]
-    fn is_enough(&self) -> bool {
+    fn is_done(&self) -> bool {
         self.stop.load(Ordering::Relaxed)
     }
 }
 
-/// Values of replications, one row each, put into columns.
+/// Values of replications, collected by row and stored by column.
 ///
-/// Rows are turned eight at a time: then each stretch of a column that is written fills a cache line, where one value at a
-/// time would fetch a line for each.
+/// Rows are transposed eight at a time. Then each write to a column fills a cache line; one value at a time would load
+/// a cache line for each.
 struct Columns {
     columns: Vec<f64>,
     count: usize,
-    /// Rows in the columns already.
+    /// Rows already in the columns.
     done: usize,
     width: usize,
-    /// Rows that wait to be turned.
+    /// Rows that are not transposed yet.
     rows: Vec<f64>,
 }
 
@@ -245,7 +245,7 @@ impl Columns {
     }
 }
 
-/// Positions of the measures that are whole numbers.
+/// Returns the positions of the measures that are whole numbers.
 pub(super) fn is_whole(measure: usize) -> bool {
     MEASURES[measure].is_whole
 }

@@ -1,4 +1,4 @@
-//! Break-even: the first month end from which one strategy is ahead of another, and stays so to the end (MODEL section 11).
+//! Break-even: the first month end from which one strategy stays ahead of another to the end (MODEL section 11).
 
 use crate::maths::{exp, ln_1p};
 use crate::response::MeasureId;
@@ -9,19 +9,19 @@ use super::block::{Block, Months};
 /// What it means to be ahead.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Yardstick {
-    /// More net value so far, discounted.
+    /// More discounted net value so far.
     NetValue {
-        /// What an FTE-month delivered is worth.
+        /// Value of a delivered FTE-month.
         value_per_fte_month: f64,
-        /// Factor of a month's discount.
+        /// Discount factor of a month.
         discount_per_month: f64,
     },
-    /// Less client cost so far for each FTE-day delivered so far; whoever has delivered nothing or less is behind.
+    /// Less client cost so far per FTE-day delivered so far. A strategy that has delivered nothing or less is behind.
     UnitCost,
 }
 
 impl Yardstick {
-    /// Net value where output has a value, else unit cost.
+    /// Returns net value if output has a value, else unit cost.
     #[must_use]
     pub fn of(world: &World) -> Self {
         let discount_per_month = exp(-ln_1p(world.discount_rate_per_year) / MONTHS_PER_YEAR);
@@ -30,7 +30,7 @@ impl Yardstick {
             .map_or(Self::UnitCost, |value_per_fte_month| Self::NetValue { value_per_fte_month, discount_per_month })
     }
 
-    /// Its name, as in the files.
+    /// Returns its name in the files.
     #[must_use]
     pub fn name(self) -> &'static str {
         match self {
@@ -39,7 +39,7 @@ impl Yardstick {
         }
     }
 
-    /// What a strategy has come to by the end of each month: month by month and replication by replication; more is ahead.
+    /// Returns the merit of a strategy by the end of each month, by month, then replication. A higher merit is ahead.
     fn merits(self, (replications, by_month): (usize, &Months), months: usize) -> Vec<f64> {
         let at = |measure: MeasureId, month: usize| {
             let from = (measure.position() * months + month) * replications;
@@ -74,7 +74,7 @@ impl Yardstick {
     }
 }
 
-/// Whether more is more than rounding.
+/// Returns whether one merit exceeds another by more than rounding.
 fn is_ahead(one: f64, other: f64) -> bool {
     let apart = one - other;
     apart.is_infinite() && apart > 0.0 || apart > 1e-12 * one.abs().max(other.abs())
@@ -86,12 +86,12 @@ pub struct BreakEven {
     yardstick: Yardstick,
     strategies: usize,
     months: usize,
-    /// Pair by [pair](pairs): the replications of each month, then those of never.
+    /// For each [pair](pairs): the replications of each month, then those of never.
     counts: Vec<u64>,
 }
 
 impl BreakEven {
-    /// Nothing yet, for a number of strategies.
+    /// Returns empty counts for a number of strategies.
     #[must_use]
     pub fn new(world: &World, strategies: usize) -> Self {
         let months = world.horizon_months as usize;
@@ -99,7 +99,7 @@ impl BreakEven {
         Self { yardstick: Yardstick::of(world), strategies, months, counts }
     }
 
-    /// Counts a block of each strategy; nothing, if it does not say what was by month.
+    /// Counts a block of each strategy. Does nothing if the blocks have no values by month.
     pub(super) fn add(&mut self, blocks: &[Block]) {
         if self.strategies < 2 {
             return;
@@ -120,7 +120,8 @@ impl BreakEven {
         }
     }
 
-    /// The replications in which a strategy breaks even with another in each month, then those in which it never does.
+    /// Returns the replications in which a strategy breaks even with another in each month, then those in which it
+    /// never does.
     #[must_use]
     pub fn counts(&self, (one, other): (usize, usize)) -> &[u64] {
         let position = one * (self.strategies - 1) + if other > one { other - 1 } else { other };
@@ -129,7 +130,7 @@ impl BreakEven {
     }
 }
 
-/// Ordered pairs of strategies, by position.
+/// Returns the ordered pairs of strategies, by position.
 pub fn pairs(strategies: usize) -> impl Iterator<Item = (usize, usize)> {
     (0..strategies).flat_map(move |one| (0..strategies).filter(move |&other| other != one).map(move |other| (one, other)))
 }
@@ -139,7 +140,7 @@ mod tests {
     use super::*;
     use crate::response::MEASURES;
 
-    /// A block of one replication with these client costs and outputs of months.
+    /// Returns a block of one replication with these client costs and outputs by month.
     fn block(costs: &[f64], fte_days: &[f64]) -> Block {
         let months = costs.len();
         let so_far = |values: &[f64]| -> Vec<f64> {

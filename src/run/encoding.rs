@@ -1,11 +1,11 @@
-//! Blocks as bytes and back, to the bit: so they can be kept, and computed elsewhere.
+//! Encodes blocks as bytes and decodes them exactly, so that they can be stored and computed elsewhere.
 //!
 //! ```text
 //! mark (16 bytes), SHA-256 of the rest (32 bytes), key, content, block
 //! ```
 //!
-//! Key and block are in the form of `postcard`. Rows of numbers are little-endian doubles; month-end values that are whole
-//! numbers take as many bytes as each needs.
+//! Key and block are encoded with `postcard`. Rows of numbers are little-endian doubles. Month-end values that are
+//! whole numbers take as many bytes as each needs.
 
 use std::cmp::Ordering;
 use std::ops::Range;
@@ -21,23 +21,23 @@ use crate::world::World;
 
 use super::block::{Block, Content, Months, is_whole};
 
-/// What a kept block begins with; the number is that of its form.
+/// First bytes of a stored block; the number is the version of the format.
 const MARK: [u8; 16] = *b"handover block 3";
 /// Bytes before the key.
 const HEAD_BYTES: usize = MARK.len() + 32;
-/// Most that a whole number in a block can be: more people than any scenario has.
+/// Largest whole number in a block: more people than any scenario has.
 const LARGEST_WHOLE: f64 = (1 << 24) as f64;
 /// Most events of one replication.
 const MOST_EVENTS: u64 = 1 << 40;
 
-/// What a block is known by: whoever computes it, and for whatever question, its replications are the same.
+/// Key of a block. Its replications are the same whichever machine computes them, and for whichever question.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct BlockKey {
-    /// What is simulated.
+    /// Identity of what is simulated.
     pub identity: Identity,
     /// Seed of the strategy.
     pub seed: u64,
-    /// Which replications.
+    /// The replications.
     pub replications: Range<u32>,
 }
 
@@ -59,20 +59,20 @@ impl PartialOrd for BlockKey {
     }
 }
 
-/// A kept block that is whole, before it is read.
+/// A stored block whose checksum is verified, before it is decoded.
 #[derive(Clone, Debug)]
 pub struct Sealed<'b> {
-    /// What it is known by.
+    /// Key.
     pub key: BlockKey,
-    /// What it holds.
+    /// Content.
     pub content: Content,
-    /// SHA-256 of all this and the block: equal for equal blocks.
+    /// SHA-256 of key, content and block: equal for equal blocks.
     pub checksum: [u8; 32],
     block: &'b [u8],
 }
 
 impl<'b> Sealed<'b> {
-    /// Opens bytes that were kept; none if they are cut off, or a bit of them has changed.
+    /// Opens stored bytes. Returns none if they are truncated or any bit has changed.
     #[must_use]
     pub fn open(bytes: &'b [u8]) -> Option<Self> {
         let (head, rest) = bytes.split_at_checked(HEAD_BYTES)?;
@@ -84,7 +84,7 @@ impl<'b> Sealed<'b> {
         Some(Self { key, content, checksum, block })
     }
 
-    /// The block, if it is one of this shape.
+    /// Decodes the block. Returns none if it does not have this shape.
     #[must_use]
     pub fn block(&self, shape: &Shape) -> Option<Block> {
         let (block, rest) = postcard::take_from_bytes::<Block>(self.block).ok()?;
@@ -93,7 +93,7 @@ impl<'b> Sealed<'b> {
     }
 }
 
-/// The bytes of a block; [`Sealed::open`] takes them.
+/// Returns the bytes of a block, which [`Sealed::open`] reads.
 #[must_use]
 pub fn sealed(key: &BlockKey, block: &Block) -> Vec<u8> {
     let begun = postcard::to_extend(&(key, block.content()), vec![0; HEAD_BYTES]);
@@ -114,7 +114,7 @@ pub struct Shape {
 }
 
 impl Shape {
-    /// The shape of all blocks of a world.
+    /// Returns the shape of all blocks of a world.
     #[must_use]
     pub fn new(world: &World) -> Self {
         Self { columns: columns(world).len(), goals: world.goals.len(), months: world.horizon_months as usize }
@@ -179,7 +179,7 @@ mod tests {
                 assert_eq!(opened.key, key);
                 let back = opened.block(&shape).expect("it is a block of this shape");
                 assert_eq!(back.content(), content);
-                // NaN is no value that equals itself, its bits do.
+                // NaN does not equal itself, but its bits do.
                 assert!(sealed(&key, &back) == bytes);
                 let bits = |values: &[f64]| values.iter().map(|value| value.to_bits()).collect::<Vec<_>>();
                 assert!(bits(&back.responses) == bits(&block.responses) && back.events == block.events);
@@ -208,7 +208,7 @@ mod tests {
     fn bytes_that_are_no_such_block_are_refused() {
         let (shape, key, block) = block(8);
         let bytes = sealed(&key, &block);
-        // A bit anywhere, or an end cut off.
+        // Flips a bit at each of these places, or cuts the end off there.
         for at in (0..bytes.len()).step_by(101).chain([15, 16, 47, 48]) {
             let mut changed = bytes.clone();
             changed[at] ^= 1;
@@ -230,7 +230,8 @@ mod tests {
     fn no_bytes_make_it_panic_or_take_much_memory() {
         let (shape, key, block) = block(8);
         let bytes = sealed(&key, &block);
-        // Each byte in turn, in three ways, under a checksum that fits: most give other numbers, some no block at all.
+        // Changes each byte in turn in three ways, with a matching checksum. Most give other numbers, some no valid
+        // block.
         let mut refused = 0;
         for at in (HEAD_BYTES..bytes.len()).step_by(7) {
             for change in [0x01, 0x80, 0xff] {

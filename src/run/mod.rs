@@ -1,44 +1,45 @@
-//! Runs: replications of strategies at design points, in blocks that can be computed anywhere and are taken in their order.
+//! Runs: replications of strategies at design points, in blocks that any machine can compute and that are merged in
+//! order.
 //!
-//! An [`Experiment`] says which replications it needs next, and a [`Session`] finds or computes them; what an experiment makes
-//! of them is its own affair. [`Collecting`] collects what a single point gives.
+//! An [`Experiment`] says which replications it needs next. A [`Session`] loads or computes them. The experiment
+//! decides what to do with them. [`SinglePoint`] gathers the results of a single point.
 //!
-//! What is collected in memory grows with the number of replications by what exact quantiles need, and up to [`EXACT_AT_MOST`]
-//! replications only: per strategy and replication 8 bytes for each response, for begin and end of each phase, and for each
-//! month-end measure of each month that is no whole number. Whole numbers are counted by value. In runs of more replications
-//! all numbers are counted by their leading bits, and whoever needs the values again asks the [`Runs`] for them.
+//! Memory grows with the number of replications only by what exact quantiles need, and only up to [`EXACT_AT_MOST`]
+//! replications. Per strategy and replication it is 8 bytes for each response, for begin and end of each phase, and for
+//! each month-end measure of each month that is not a whole number. Whole numbers are counted by value. In longer runs
+//! all numbers are counted by their leading bits. Code that needs the values again reads them from the [`Runs`].
 
 mod block;
 pub mod break_even;
-mod collected;
-mod collecting;
-mod compared;
+mod comparison;
 mod encoding;
 mod observations;
 mod packed;
 mod plan;
 pub mod precision;
+mod run_results;
 mod session;
 mod shard;
+mod single_point;
 pub mod size;
 mod store;
 mod surviving;
 pub mod trace;
 
-use crate::random::seed_of_its_own;
+use crate::random::derived_seed;
 use crate::world::Strategy;
 
 pub use block::{BLOCK_REPLICATIONS, Block, Content, Months, Worker, blocks_of, replications_of};
-pub use collected::{Collected, EXACT_AT_MOST, StrategyResults, quantile_error};
-pub use collecting::{Collecting, Outcome, run};
 pub use encoding::{BlockKey, Sealed, Shape, sealed};
 pub use observations::Observations;
 pub use plan::{Job, Plan, PlannedStrategy, PointId, Stretch, Work, planned};
+pub use run_results::{EXACT_AT_MOST, RunResults, StrategyResults, quantile_error};
 pub use session::{Ended, Experiment, Progress, Runs, Session};
 pub use shard::Shard;
-pub use store::{Forgetful, Memory, Store};
+pub use single_point::{Outcome, SinglePoint, run};
+pub use store::{Memory, NoStore, Store};
 
-/// What a run computes: with the scenario, all that its results depend on.
+/// What a run computes. With the scenario, it determines all results.
 #[derive(Clone, Debug)]
 pub struct Settings {
     /// Seed of all random numbers.
@@ -47,14 +48,15 @@ pub struct Settings {
     pub replications: u32,
     /// Positions of the strategies to simulate.
     pub strategies: Vec<usize>,
-    /// Whether each strategy has luck of its own, rather than all of them the same: common random numbers.
+    /// Whether each strategy uses independent random numbers instead of common random numbers.
     pub independent: bool,
 }
 
 impl Settings {
-    /// The seed of a strategy. One of its own depends on the strategy's name alone, not on which others run beside it.
+    /// Returns the seed of a strategy. An independent seed depends on the name of the strategy alone, not on the others
+    /// in the run.
     #[must_use]
     pub fn seed_of(&self, strategy: &Strategy) -> u64 {
-        if self.independent { seed_of_its_own(self.seed, &strategy.name) } else { self.seed }
+        if self.independent { derived_seed(self.seed, &strategy.name) } else { self.seed }
     }
 }

@@ -1,4 +1,4 @@
-//! The responses of all replications, strategy by strategy, and what is said of two or more of them together.
+//! Responses of all replications by strategy, and comparisons of strategies.
 
 use std::borrow::Cow;
 
@@ -7,49 +7,49 @@ use crate::scenario::Scenario;
 use crate::stats::{Best, Column, Comoments, Confidence, Paired, RatioEstimate, RatioPair, Wins};
 
 use super::block::{BLOCK_REPLICATIONS, Block};
-use super::compared::{Compared, with_ratios};
+use super::comparison::{Comparison, with_ratios};
 
-/// Responses by strategy and replication: kept, or, if they are too many, counted.
+/// Responses by strategy and replication. They are kept, or counted if there are too many.
 #[derive(Clone, Debug)]
 pub struct Observations {
     about: Vec<ResponseColumn>,
     rules: Rules,
-    /// By strategy and response: a day that never comes is infinite, what is undefined is NaN.
+    /// By strategy and response. A day that never comes is infinite; undefined is NaN.
     columns: Vec<Vec<Column>>,
-    /// Strategies against each other, once values are no longer kept.
-    compared: Option<Compared>,
+    /// Comparison of the strategies, once values are no longer kept.
+    comparison: Option<Comparison>,
 }
 
 impl Observations {
-    /// Nothing yet; with room for a number of replications, or, without, none of which is kept.
+    /// Returns empty observations, with room for a number of replications, or for counting only.
     #[must_use]
     pub fn new(scenario: &Scenario, strategies: usize, room: Option<usize>) -> Self {
         let (about, rules) = (columns(&scenario.world), Rules::new(&scenario.world));
         let column = || room.map_or_else(Column::counted, |room| Column::Kept(Vec::with_capacity(room)));
         let columns = (0..strategies).map(|_| (0..rules.columns()).map(|_| column()).collect()).collect();
-        let compared = room.is_none().then(|| Compared::new(&about, strategies));
-        Self { about, rules, columns, compared }
+        let comparison = room.is_none().then(|| Comparison::new(&about, strategies));
+        Self { about, rules, columns, comparison }
     }
 
-    /// Responses that were kept or counted elsewhere, by strategy and response; those counted cannot be compared.
+    /// Returns observations of columns by strategy and response. Counted columns cannot be compared.
     #[must_use]
     pub fn of_columns(scenario: &Scenario, columns: Vec<Vec<Column>>) -> Self {
         Self { columns, ..Self::new(scenario, 0, Some(0)) }
     }
 
-    /// The same responses without a value of any.
+    /// Returns the same responses without any values.
     #[must_use]
     pub fn without_values(self) -> Self {
         let columns = self.columns.iter().map(|columns| vec![Column::Kept(Vec::new()); columns.len()]).collect();
-        Self { columns, compared: None, ..self }
+        Self { columns, comparison: None, ..self }
     }
 
     /// Adds a block of each strategy.
     pub(super) fn add(&mut self, blocks: &[Block]) {
-        if let Some(compared) = &mut self.compared {
+        if let Some(comparison) = &mut self.comparison {
             let columns: Vec<Vec<&[f64]>> =
                 blocks.iter().map(|block| block.responses.chunks(block.replications).collect()).collect();
-            compared.add(&self.rules, &columns);
+            comparison.add(&self.rules, &columns);
         }
         for (columns, block) in self.columns.iter_mut().zip(blocks) {
             for (column, values) in columns.iter_mut().zip(block.responses.chunks(block.replications)) {
@@ -58,70 +58,70 @@ impl Observations {
         }
     }
 
-    /// From now on counts values, and compares strategies, as blocks come.
+    /// Counts values and compares strategies block by block from now on.
     pub(super) fn stop_keeping(&mut self) {
-        let mut compared = Compared::new(&self.about, self.columns.len());
+        let mut comparison = Comparison::new(&self.about, self.columns.len());
         let kept: Vec<Vec<&[f64]>> =
             self.columns.iter().map(|columns| columns.iter().filter_map(Column::as_kept).collect()).collect();
-        compared.add(&self.rules, &kept);
-        self.compared = Some(compared);
+        comparison.add(&self.rules, &kept);
+        self.comparison = Some(comparison);
         self.columns.iter_mut().flatten().for_each(Column::stop_keeping);
     }
 
-    /// How many strategies there are.
+    /// Returns the number of strategies.
     #[must_use]
     pub fn strategies(&self) -> usize {
         self.columns.len()
     }
 
-    /// What the responses are.
+    /// Returns the descriptions of the responses.
     #[must_use]
     pub fn about(&self) -> &[ResponseColumn] {
         &self.about
     }
 
-    /// The rules of the responses.
+    /// Returns the rules of the responses.
     #[must_use]
     pub fn rules(&self) -> &Rules {
         &self.rules
     }
 
-    /// The values of a response of a strategy, by its position among those simulated.
+    /// Returns the values of a response of a strategy, by its position among those simulated.
     #[must_use]
     pub fn column(&self, strategy: usize, response: ResponseId) -> &Column {
         &self.columns[strategy][response.position()]
     }
 
-    /// All responses of a strategy.
+    /// Returns all responses of a strategy.
     #[must_use]
     pub fn columns(&self, strategy: usize) -> &[Column] {
         &self.columns[strategy]
     }
 
-    /// The same by replication; none if they are too many to be kept.
+    /// Returns the values by replication; none if there are too many to keep.
     #[must_use]
     pub fn values(&self, strategy: usize, response: ResponseId) -> Option<&[f64]> {
         self.column(strategy, response).as_kept()
     }
 
-    /// Whether a response has a value, or never, in every replication of a strategy.
+    /// Returns whether a response has a value, or is never, in every replication of a strategy.
     #[must_use]
     pub fn is_defined(&self, strategy: usize, response: ResponseId) -> bool {
         let column = self.column(strategy, response);
         column.present() == column.len()
     }
 
-    /// A strategy less another in a response, replication by replication: of a date min(T, H), of a ratio the difference of
-    /// the two estimates, and shares and quantiles over the replications in which both are defined. None if a date or number
-    /// is undefined in some replication of either, or a ratio in all.
+    /// Returns a strategy less another in a response, replication by replication: of min(T, H) for a date, and for a
+    /// ratio the difference of the two estimates, with shares and quantiles over the replications that define both.
+    /// Returns none if a date or number is undefined in some replication of either, or a ratio in all.
     #[must_use]
     pub fn difference(&self, response: ResponseId, pair: (usize, usize), confidence: Confidence) -> Option<Paired> {
         let nature = self.rules.nature(response);
         if !matches!(nature, Nature::Ratio(_)) && [pair.0, pair.1].iter().any(|&one| !self.is_defined(one, response)) {
             return None;
         }
-        if let Some(compared) = &self.compared {
-            return compared.difference(response, pair, confidence);
+        if let Some(comparison) = &self.comparison {
+            return comparison.difference(response, pair, confidence);
         }
         let (one, other) = (self.restricted(pair.0, response)?, self.restricted(pair.1, response)?);
         let paired = Paired::of(&one, &other, confidence);
@@ -134,8 +134,8 @@ impl Observations {
         }
     }
 
-    /// How each strategy stands to the best of the others in a response, of which higher values are better or lower ones;
-    /// none if it is undefined somewhere. Ratios have no share of being best.
+    /// Returns how each strategy compares with the best of the others in a response, for which higher or lower values
+    /// are better. Returns none if it is undefined somewhere. Ratios have no probability of being best.
     #[must_use]
     pub fn best(&self, response: ResponseId, confidence: Confidence, higher: bool) -> Option<Vec<Best>> {
         let nature = self.rules.nature(response);
@@ -143,8 +143,8 @@ impl Observations {
         if !matches!(nature, Nature::Ratio(_)) && !(0..strategies).all(|strategy| self.is_defined(strategy, response)) {
             return None;
         }
-        if let Some(compared) = &self.compared {
-            return compared.best(response, confidence, higher);
+        if let Some(comparison) = &self.comparison {
+            return comparison.best(response, confidence, higher);
         }
         let restricted = (0..strategies).map(|strategy| self.restricted(strategy, response));
         let columns: Vec<Cow<'_, [f64]>> = restricted.collect::<Option<_>>()?;
@@ -161,7 +161,7 @@ impl Observations {
         Some(Best::with_wins(best, &wins))
     }
 
-    /// The values of which moments and differences are taken; none if they are not kept.
+    /// Returns the values from which moments and differences are computed; none if they are not kept.
     #[must_use]
     pub fn restricted(&self, strategy: usize, response: ResponseId) -> Option<Cow<'_, [f64]>> {
         self.values(strategy, response)?;
@@ -184,7 +184,7 @@ impl Observations {
     }
 }
 
-/// The ratios of one strategy, as blocks come.
+/// Ratios of one strategy, updated block by block.
 #[derive(Clone, Debug)]
 pub(super) struct Ratios(Vec<(ResponseId, Ratio, Comoments<2>)>);
 

@@ -1,4 +1,4 @@
-//! How the numbers of a block are packed: doubles as they are, and whole numbers small.
+//! Packs the numbers of a block: doubles as they are, and whole numbers in few bytes.
 
 /// Rows of numbers in one piece.
 pub(super) mod numbers {
@@ -39,7 +39,7 @@ pub(super) mod numbers {
 pub(super) mod series {
     use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-    /// Values that are looked at together.
+    /// Values that are packed together.
     const TOGETHER: usize = 256;
 
     #[derive(Serialize, Deserialize)]

@@ -1,4 +1,4 @@
-//! What is simulated: strategies at design points, all under the same luck.
+//! Plans: strategies at design points, with common random numbers.
 
 use std::fmt;
 use std::ops::Range;
@@ -16,21 +16,21 @@ pub type PointId = usize;
 /// A strategy of a design point.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct PlannedStrategy {
-    /// Its position in the scenario of the point.
+    /// Position in the scenario of the point.
     pub position: usize,
-    /// Its seed.
+    /// Seed.
     pub seed: u64,
-    /// What its replications depend on besides.
+    /// Identity of all else that its replications depend on.
     pub identity: Identity,
 }
 
-/// The design points of a question: the strategies of each, and how its scenario is made.
+/// The design points of a question: the strategies of each, and a function that makes its scenario.
 ///
-/// Scenarios are made when a point is simulated and dropped after it, so many points take little memory.
+/// A scenario is made when its point is simulated and dropped afterwards, so many points take little memory.
 pub struct Plan {
     points: Vec<Vec<PlannedStrategy>>,
     scenario: Box<dyn Fn(PointId) -> Arc<Scenario> + Send + Sync>,
-    /// Scenarios that are in use, or were a moment ago.
+    /// Scenarios in use, or in use a moment ago.
     made: Mutex<Vec<(PointId, Weak<Scenario>)>>,
 }
 
@@ -41,14 +41,14 @@ impl fmt::Debug for Plan {
 }
 
 impl Plan {
-    /// A single point: some strategies of a scenario.
+    /// Returns a plan of a single point: some strategies of a scenario.
     #[must_use]
     pub fn of_one(scenario: Arc<Scenario>, settings: &Settings) -> Self {
         let strategies = planned(&scenario, settings);
         Self::new(vec![strategies], move |_| Arc::clone(&scenario))
     }
 
-    /// Points with the strategies of each, and what makes the scenario of a point.
+    /// Returns a plan of points: the strategies of each, and a function that makes the scenario of a point.
     #[must_use]
     pub fn new(
         points: Vec<Vec<PlannedStrategy>>,
@@ -57,19 +57,19 @@ impl Plan {
         Self { points, scenario: Box::new(scenario), made: Mutex::default() }
     }
 
-    /// How many points there are.
+    /// Returns the number of points.
     #[must_use]
     pub fn points(&self) -> usize {
         self.points.len()
     }
 
-    /// The strategies of a point.
+    /// Returns the strategies of a point.
     #[must_use]
     pub fn strategies(&self, point: PointId) -> &[PlannedStrategy] {
         &self.points[point]
     }
 
-    /// The scenario of a point.
+    /// Returns the scenario of a point.
     #[must_use]
     pub fn scenario(&self, point: PointId) -> Arc<Scenario> {
         let find = |made: &[(PointId, Weak<Scenario>)]| {
@@ -78,7 +78,7 @@ impl Plan {
         if let Some(scenario) = find(&self.made.lock().unwrap_or_else(PoisonError::into_inner)) {
             return scenario;
         }
-        // Made outside of the lock: two threads may do it at once, which costs less than if one waits.
+        // Made outside the lock. Two threads may do it at once, but that costs less than waiting.
         let scenario = (self.scenario)(point);
         let mut made = self.made.lock().unwrap_or_else(PoisonError::into_inner);
         made.retain(|(_, scenario)| scenario.strong_count() > 0);
@@ -86,7 +86,7 @@ impl Plan {
         scenario
     }
 
-    /// What the block of a job is known by.
+    /// Returns the key of the block of a job.
     #[must_use]
     pub fn key(&self, job: &Job) -> BlockKey {
         let PlannedStrategy { seed, identity, .. } = self.points[job.point][job.strategy];
@@ -94,7 +94,7 @@ impl Plan {
     }
 }
 
-/// The strategies that settings choose from a scenario.
+/// Returns the strategies that settings choose from a scenario.
 #[must_use]
 pub fn planned(scenario: &Scenario, settings: &Settings) -> Vec<PlannedStrategy> {
     let strategy = |&position: &usize| PlannedStrategy {
@@ -116,7 +116,7 @@ pub struct Job {
     pub replications: Range<u32>,
 }
 
-/// Replications of all strategies of a point, from the begin of a block on.
+/// Replications of all strategies of a point, starting at a block boundary.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Stretch {
     /// The point.
@@ -126,20 +126,20 @@ pub struct Stretch {
 }
 
 impl Stretch {
-    /// How many blocks of each strategy that is.
+    /// Returns the number of blocks of each strategy.
     #[must_use]
     pub fn blocks(&self) -> u32 {
         blocks_of(self.replications.end) - self.replications.start / BLOCK_REPLICATIONS
     }
 
-    /// The replications of one of its blocks, from 0.
+    /// Returns the replications of one of its blocks, from 0.
     fn block(&self, block: u32) -> Range<u32> {
         replications_of(self.replications.start / BLOCK_REPLICATIONS + block, self.replications.end)
     }
 }
 
-/// Stretches as a list of jobs: block by block, and in a block strategy by strategy, so that what belongs together comes
-/// together.
+/// Stretches as a list of jobs: block by block, and within a block strategy by strategy. So jobs that belong together
+/// are adjacent.
 #[derive(Clone, Debug)]
 pub struct Work {
     stretches: Vec<Stretch>,
@@ -148,7 +148,7 @@ pub struct Work {
 }
 
 impl Work {
-    /// The jobs of some stretches.
+    /// Returns the jobs of some stretches.
     #[must_use]
     pub fn new(plan: &Plan, stretches: Vec<Stretch>) -> Self {
         let mut end = 0;
@@ -161,13 +161,13 @@ impl Work {
         Self { stretches, ends }
     }
 
-    /// How many jobs there are.
+    /// Returns the number of jobs.
     #[must_use]
     pub fn jobs(&self) -> u64 {
         self.ends.last().map_or(0, |&(_, end)| end)
     }
 
-    /// A job by its number.
+    /// Returns a job by its number.
     #[must_use]
     pub fn job(&self, number: u64) -> Option<Job> {
         let place = self.ends.partition_point(|&(_, end)| end <= number);
@@ -177,12 +177,12 @@ impl Work {
         Some(Job { point: stretch.point, strategy: (within % strategies) as usize, replications })
     }
 
-    /// All jobs in their order.
+    /// Returns all jobs in their order.
     pub fn iter(&self) -> impl Iterator<Item = Job> {
         (0..self.jobs()).map_while(|number| self.job(number))
     }
 
-    /// How many replications of strategies that is.
+    /// Returns the number of replications, summed over strategies.
     #[must_use]
     pub fn amount(&self) -> u64 {
         let of = |(stretch, (strategies, _)): (&Stretch, &(u64, u64))| strategies * stretch.replications.len() as u64;

@@ -1,56 +1,56 @@
-//! Sequential stopping: a run goes on until its estimates are as precise as asked for.
+//! Sequential stopping: a run continues until its estimates reach the requested precision.
 //!
-//! Precision is judged at fixed numbers of replications, on blocks merged in their order. So when a run ends depends on
-//! scenario, seed and what is asked for, never on the number of threads; and what it gives is, to the bit, what a run of
-//! that many replications gives.
+//! Precision is judged at fixed numbers of replications, on blocks merged in order. So the end of a run depends on
+//! scenario, seed and requested precision, never on the number of threads. Its results equal, to the bit, those of a
+//! run with that many replications.
 //!
-//! A run that stops as soon as its interval looks narrow stops rather when it underestimates the spread by chance, and its
-//! intervals then hold the truth less often than they say. Two things keep that small. No run is judged before
-//! [`FIRST_CHECK`] replications: a standard deviation is by then known to some per cent, and the number of replications
-//! asked for to twice that, so there is little left to be lucky with (Chow and Robbins 1965 show that the level becomes
-//! exact as the wanted width shrinks). And it is judged after every eighth more only, not after every block: few
-//! looks give few chances to stop too early, and still no run takes more than an eighth beyond what it needs.
+//! A run that stops as soon as its interval looks narrow tends to stop when it underestimates the spread by chance. Its
+//! intervals then cover the truth less often than they claim. Two rules keep that effect small. No run is judged before
+//! [`FIRST_CHECK`] replications. By then the standard deviation is known to a few per cent and the required number of
+//! replications to twice that, so little is left to chance. (Chow and Robbins 1965 show that the level becomes exact as
+//! the requested width shrinks.) And a run is judged only after every further eighth, not after every block. Few checks
+//! give few chances to stop too early, and no run takes more than an eighth beyond what it needs.
 
 use crate::response::{Nature, ResponseId, columns};
 use crate::scenario::Scenario;
 use crate::stats::{Confidence, Interval};
 
-use super::{BLOCK_REPLICATIONS, Collected};
+use super::{BLOCK_REPLICATIONS, RunResults};
 
 /// The fewest replications after which precision is judged.
 pub const FIRST_CHECK: u32 = 2 * BLOCK_REPLICATIONS;
 
-/// How precise a run is to be.
+/// The precision that is requested of a run.
 #[derive(Clone, Debug)]
 pub struct Precision {
-    /// The half-width of each confidence interval, at most: as a share of the absolute value of a mean or quantile; of a
-    /// probability the half-width itself.
+    /// Largest half-width of each confidence interval: a share of the absolute value of a mean or quantile, or the
+    /// half-width itself for a probability.
     pub half_width: f64,
     /// Level of the confidence intervals.
     pub confidence: Confidence,
-    /// What is to be as precise as that, for every strategy.
+    /// Estimates that must be that precise, for every strategy.
     pub targets: Vec<Target>,
-    /// Replications after which the run ends even so.
+    /// Replications after which the run stops regardless.
     pub at_most: u32,
 }
 
-/// Something to be estimated.
+/// An estimate whose precision is requested.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Target {
-    /// The response or goal.
+    /// Response or goal.
     pub response: ResponseId,
-    /// What of it.
+    /// Kind of estimate.
     pub what: Estimated,
 }
 
-/// What of a response is estimated.
+/// Kind of estimate of a response.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Estimated {
-    /// Its mean, with limits by Student's t: of a date that of min(T, H), of a ratio the ratio of the means.
+    /// Mean, with limits by Student's t: of min(T, H) for a date, or the ratio of the means for a ratio.
     Mean,
-    /// The probability that a goal is met, with limits by Wilson's score.
+    /// Probability that a goal is met, with limits by Wilson's score.
     Probability,
-    /// The quantile of a share, with limits by order statistics.
+    /// Quantile at a share, with limits by order statistics.
     Quantile(f64),
 }
 
@@ -59,32 +59,32 @@ pub enum Estimated {
 pub struct Verdict {
     /// Replications of each strategy.
     pub replications: u32,
-    /// What is not yet precise enough.
+    /// Estimates that are not precise enough yet.
     pub missing: Vec<Shortfall>,
 }
 
-/// An estimate that is not as precise as asked for.
+/// An estimate that misses the requested precision.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Shortfall {
     /// Position of the strategy among those simulated.
     pub strategy: usize,
-    /// What was to be estimated.
+    /// The estimate.
     pub target: Target,
-    /// The half-width reached, in the terms of [`Precision::half_width`]; none if there is no interval, or if it is no
-    /// share of anything as the value is 0.
+    /// Half-width reached, in the terms of [`Precision::half_width`]; none if there is no interval, or if the value is
+    /// 0 and no share of it exists.
     pub half_width: Option<f64>,
 }
 
 impl Precision {
-    /// The next number of replications at which to judge: the first from `wanted` on, or from an eighth beyond those
-    /// `done`, that is a whole number of blocks; but never beyond the end.
+    /// Returns the next number of replications at which to judge: the first whole number of blocks from `wanted` on, or
+    /// from an eighth beyond those `done`, but never beyond the end.
     pub(super) fn next_check(&self, done: u32, wanted: u32) -> u32 {
         let least = if done == 0 { wanted.max(FIRST_CHECK) } else { done.saturating_add((done / 8).max(1)) };
         let blocks = least.div_ceil(BLOCK_REPLICATIONS);
         blocks.saturating_mul(BLOCK_REPLICATIONS).min(self.at_most)
     }
 
-    /// Whether precision is judged after so many replications.
+    /// Returns whether precision is judged after this number of replications.
     pub(super) fn is_check(&self, done: u32, wanted: u32) -> bool {
         let mut check = self.next_check(0, wanted);
         while check < done {
@@ -93,19 +93,19 @@ impl Precision {
         check == done
     }
 
-    /// Judges what a run has given so far.
+    /// Judges the results of a run so far.
     ///
-    /// A response that is undefined in all replications of a strategy is passed over for that strategy, if another strategy
-    /// has it: a transfer of a strategy without one would never become precise.
-    pub(super) fn judge(&self, collected: &Collected, replications: u32) -> Verdict {
-        let observations = &collected.observations;
+    /// Skips a response that is undefined in all replications of a strategy if another strategy has it. Otherwise the
+    /// transfer of a strategy without one would never become precise.
+    pub(super) fn judge(&self, results: &RunResults, replications: u32) -> Verdict {
+        let observations = &results.observations;
         let exists = |strategy: usize, target: &Target| observations.column(strategy, target.response).present() > 0;
         let mut missing = Vec::new();
         for &target in &self.targets {
-            let strategies = 0..collected.strategies.len();
+            let strategies = 0..results.strategies.len();
             let nowhere = !strategies.clone().any(|strategy| exists(strategy, &target));
             for strategy in strategies.filter(|&strategy| nowhere || exists(strategy, &target)) {
-                let half_width = self.half_width_of(collected, strategy, target);
+                let half_width = self.half_width_of(results, strategy, target);
                 if half_width.is_none_or(|half_width| half_width > self.half_width) {
                     missing.push(Shortfall { strategy, target, half_width });
                 }
@@ -114,8 +114,8 @@ impl Precision {
         Verdict { replications, missing }
     }
 
-    fn half_width_of(&self, collected: &Collected, strategy: usize, target: Target) -> Option<f64> {
-        let (results, observations) = (&collected.strategies[strategy], &collected.observations);
+    fn half_width_of(&self, results: &RunResults, strategy: usize, target: Target) -> Option<f64> {
+        let (results, observations) = (&results.strategies[strategy], &results.observations);
         let values = observations.column(strategy, target.response);
         match (target.what, observations.rules().nature(target.response)) {
             (Estimated::Mean, Nature::Ratio(_)) => {
@@ -138,7 +138,7 @@ impl Precision {
 }
 
 impl Verdict {
-    /// Whether nothing is missing.
+    /// Returns whether every estimate is precise enough.
     #[must_use]
     pub fn is_precise(&self) -> bool {
         self.missing.is_empty()
@@ -146,20 +146,20 @@ impl Verdict {
 }
 
 impl Shortfall {
-    /// The response or goal, in the words of the command line: `client_cost`, or `staffed_day:p95`.
+    /// Returns the response or goal as on the command line: `client_cost`, or `staffed_day:p95`.
     #[must_use]
     pub fn name(&self, scenario: &Scenario) -> String {
         let name = columns(&scenario.world).into_iter().nth(self.target.response.position()).map(|column| column.name);
         let name = name.unwrap_or_default();
         match self.target.what {
-            // Three decimals, less the noise of a division by 100.
+            // Three decimals, without the rounding of a division by 100.
             Estimated::Quantile(share) => format!("{name}:p{}", (1e5 * share).round() / 1e3),
             Estimated::Mean | Estimated::Probability => name,
         }
     }
 }
 
-/// A half-width as a share of a value; none of 0, unless there is no width either.
+/// Returns a half-width as a share of a value; none for 0, unless the half-width is 0 too.
 fn relative(half_width: f64, value: f64) -> Option<f64> {
     if half_width == 0.0 { Some(0.0) } else { Some(half_width / value.abs()).filter(|share| share.is_finite()) }
 }

@@ -1,4 +1,4 @@
-//! Sessions: how questions are carried out, on which threads, with which store; no answer depends on any of it.
+//! Sessions: how questions are computed, on which threads and with which store. No answer depends on them.
 
 use std::cell::LazyCell;
 use std::collections::BTreeMap;
@@ -13,53 +13,53 @@ use crate::scenario::Scenario;
 use super::block::{Block, Content, Worker};
 use super::encoding::Shape;
 use super::plan::{Job, Plan, Stretch, Work};
-use super::store::{Forgetful, Store};
+use super::store::{NoStore, Store};
 
 /// A question that replications answer.
 pub trait Experiment: Send {
     /// The answer.
     type Outcome;
 
-    /// What is simulated, and what is kept of it.
+    /// Returns what is simulated, and what is kept of it.
     fn plan(&self) -> (Arc<Plan>, Content);
 
-    /// Which replications are needed next; none if there are enough. It follows from what was [taken](Self::take) so far and
-    /// from nothing else: resuming is asking again.
+    /// Returns which replications are needed next; empty if there are enough. It depends only on the blocks
+    /// [taken](Self::take) so far, so resuming means asking again.
     fn next(&self) -> Vec<Stretch>;
 
-    /// Takes a block, in the order in which they were asked for.
+    /// Takes a block, in the order in which blocks were requested.
     fn take(&mut self, job: &Job, block: Block);
 
-    /// The answer; blocks that are needed once more are found among the runs.
+    /// Returns the answer. Blocks that are needed again come from the runs.
     fn conclude(self, runs: Runs) -> Self::Outcome;
 }
 
-/// Why a session ended before its end.
+/// Why a session ended early.
 #[derive(Debug, thiserror::Error)]
 pub enum Ended {
-    /// It was told to stop.
+    /// The session was stopped.
     #[error("stopped before the end")]
     Stopped,
-    /// A finished block could not be kept.
-    #[error("a finished block cannot be kept: {0}")]
+    /// A finished block could not be saved.
+    #[error("cannot save a finished block: {0}")]
     NotKept(io::Error),
-    /// Threads cannot be started.
+    /// Threads could not be started.
     #[error("cannot start threads: {0}")]
     NoThreads(String),
 }
 
-/// How far a session is, in replications of strategies.
+/// Progress of a session, in replications summed over strategies.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Progress {
-    /// Those that are done.
+    /// Replications that are done.
     pub done: u64,
-    /// Those that are needed, as far as it is known.
+    /// Replications that are needed, as far as known.
     pub of: u64,
 }
 
 type Hear = Arc<dyn Fn(Progress) + Send + Sync>;
 
-/// How questions are carried out.
+/// Computes the answers to questions.
 #[derive(Clone)]
 pub struct Session {
     threads: Option<usize>,
@@ -75,32 +75,32 @@ impl fmt::Debug for Session {
 }
 
 impl Default for Session {
-    /// On the threads of the pool that it is called in, or on one for each core; nothing is kept.
+    /// Returns a session on the threads of the calling pool, or on one thread per core, that keeps nothing.
     fn default() -> Self {
-        Self { threads: None, store: Arc::new(Forgetful), stop: Arc::default(), progress: None }
+        Self { threads: None, store: Arc::new(NoStore), stop: Arc::default(), progress: None }
     }
 }
 
 impl Session {
-    /// On so many threads of its own.
+    /// Uses this number of threads, in a separate pool.
     #[must_use]
     pub fn threads(self, threads: usize) -> Self {
         Self { threads: Some(threads), ..self }
     }
 
-    /// Finished blocks are kept there, and those that are there already are not computed again.
+    /// Saves finished blocks in this store, and does not compute those that it already has.
     #[must_use]
     pub fn store(self, store: Arc<dyn Store>) -> Self {
         Self { store, ..self }
     }
 
-    /// Ends early, within one replication, once this is true.
+    /// Stops within one replication once this is true.
     #[must_use]
     pub fn stop(self, stop: Arc<AtomicBool>) -> Self {
         Self { stop, ..self }
     }
 
-    /// Says how far it is.
+    /// Reports progress.
     #[must_use]
     pub fn progress(self, hear: impl Fn(Progress) + Send + Sync + 'static) -> Self {
         Self { progress: Some(Arc::new(hear)), ..self }
@@ -109,7 +109,7 @@ impl Session {
     /// Answers a question.
     ///
     /// # Errors
-    /// If it was told to stop, a finished block could not be kept, or threads could not be started.
+    /// Fails if the session is stopped, a finished block cannot be saved, or threads cannot be started.
     pub fn perform<E: Experiment>(&self, mut experiment: E) -> Result<E::Outcome, Ended>
     where
         E::Outcome: Send,
@@ -133,7 +133,7 @@ impl Session {
         })?
     }
 
-    /// Computes some blocks of a plan for the store alone, as a shard of a question does.
+    /// Computes some blocks of a plan for the store alone, as a shard does.
     ///
     /// # Errors
     /// As for [`Session::perform`].
@@ -151,15 +151,16 @@ impl Session {
         Ok(pool.map_err(|error| Ended::NoThreads(error.to_string()))?.install(carry_out))
     }
 
-    /// Finds or computes the blocks of jobs, keeps those computed, and gives them to `take` in their order.
+    /// Loads or computes the blocks of jobs, saves those computed, and passes them to `take` in order.
     ///
-    /// No thread waits for another: whoever finishes the next block takes it, and with it those after it that are there.
+    /// No thread waits for another. The one that finishes the next block takes it, and then the following blocks that
+    /// are ready.
     fn carry_out(&self, runs: &Runs, work: &Work, before: u64, take: impl Fn(&Job, Block) + Sync) -> Result<(), Ended> {
         let (next, done) = (AtomicU64::new(0), AtomicU64::new(before));
         let failed = Mutex::new(None);
         let has_failed = AtomicBool::new(false);
         let is_over = || has_failed.load(Ordering::Relaxed) || self.stop.load(Ordering::Relaxed);
-        // No more than there are jobs: where cores are few, threads with nothing to do keep the others from theirs.
+        // No more threads than jobs: where cores are few, idle threads slow down the others.
         let threads = (rayon::current_num_threads() as u64).min(work.jobs());
         let order = InOrder::new(4 * threads, |number, block| {
             let Some(job) = work.job(number) else { return };
@@ -176,7 +177,7 @@ impl Session {
         let simulate = || {
             let mut claimed = claim();
             while let Some((_, Job { point, .. })) = claimed {
-                // Made for the first block that is not found: it takes as long as some replications.
+                // Made for the first block that is not in the store, because it takes as long as some replications.
                 let scenario = LazyCell::new(|| runs.plan.scenario(point));
                 let shape = LazyCell::new(|| Shape::new(&scenario.world));
                 let mut workers: BTreeMap<usize, Worker<'_>> = BTreeMap::new();
@@ -202,7 +203,7 @@ impl Session {
     }
 }
 
-/// What has been simulated, for whoever needs it once more.
+/// What has been simulated, for code that needs it again.
 #[derive(Clone)]
 pub struct Runs {
     plan: Arc<Plan>,
@@ -217,21 +218,21 @@ impl fmt::Debug for Runs {
 }
 
 impl Runs {
-    /// What was simulated.
+    /// Returns what was simulated.
     #[must_use]
     pub fn plan(&self) -> &Plan {
         &self.plan
     }
 
-    /// The block of a job once more: as it was kept, or computed again to the same bits.
+    /// Returns the block of a job again: as saved, or recomputed to the same bits.
     ///
     /// # Errors
-    /// If it was computed again and cannot be kept.
+    /// Fails if the block is recomputed and cannot be saved.
     pub fn block(&self, job: &Job) -> io::Result<Block> {
         self.block_of(job, &self.plan.scenario(job.point))
     }
 
-    /// The same for whoever has the scenario of the point at hand, which takes a while to make.
+    /// Returns the block of a job, for callers that have the scenario of the point, which takes a while to make.
     ///
     /// # Errors
     /// As for [`Runs::block`].
@@ -247,7 +248,7 @@ impl Runs {
         block.ok_or_else(|| io::Error::other(format!("replications from {} on are lost", job.replications.start)))
     }
 
-    /// None if told to stop before the end.
+    /// Loads or computes a block. Returns none if stopped before the end.
     fn found_or_computed<'s>(
         &self,
         job: &Job,
@@ -272,24 +273,24 @@ impl Runs {
     }
 }
 
-/// Gives things away in their order, by whichever thread has the next.
+/// Passes items on in order, from whichever thread has the next.
 struct InOrder<T, G> {
     waiting: Mutex<Waiting<T>>,
-    /// Something was given away.
+    /// An item was passed on.
     moved: Condvar,
-    /// How far whoever puts may be ahead.
+    /// How far ahead an item may be.
     ahead: u64,
     give: G,
 }
 
 struct Waiting<T> {
-    /// Things that came early.
+    /// Items that came early.
     early: BTreeMap<u64, T>,
-    /// The number of the next.
+    /// Number of the next item.
     next: u64,
 }
 
-/// After which time a thread that is far ahead looks whether all is over.
+/// Time after which a thread that is far ahead checks whether the session is over.
 const LOOK: Duration = Duration::from_millis(20);
 
 impl<T, G: Fn(u64, T)> InOrder<T, G> {
@@ -298,17 +299,17 @@ impl<T, G: Fn(u64, T)> InOrder<T, G> {
         Self { waiting, moved: Condvar::new(), ahead, give }
     }
 
-    /// Takes a thing; gives away all that can be given away, unless another thread is at it, which then does.
+    /// Takes an item. Passes on all that are due, unless another thread is doing so and will.
     ///
-    /// Who is far ahead waits here for those behind, which compute or give things away and wait for nobody: so that what came
-    /// early never takes much memory.
+    /// A thread that is far ahead waits here for those behind. They compute or pass on items and wait for nobody, so
+    /// early items never take much memory.
     fn put(&self, number: u64, thing: T, is_over: impl Fn() -> bool) {
         let mut waiting = self.waiting.lock().unwrap_or_else(PoisonError::into_inner);
         waiting.early.insert(number, thing);
         loop {
             let next = waiting.next;
             let Some(thing) = waiting.early.remove(&next) else { break };
-            // Others put theirs meanwhile, and find that the next is not there.
+            // Other threads may put theirs now, and see that the next item is not there.
             drop(waiting);
             (self.give)(next, thing);
             waiting = self.waiting.lock().unwrap_or_else(PoisonError::into_inner);
@@ -321,7 +322,7 @@ impl<T, G: Fn(u64, T)> InOrder<T, G> {
         }
     }
 
-    /// How many have been given away.
+    /// Returns how many items have been passed on.
     fn given(&self) -> u64 {
         self.waiting.lock().unwrap_or_else(PoisonError::into_inner).next
     }

@@ -1,4 +1,4 @@
-//! Shards: a question cut into parts that different machines compute.
+//! Shards: parts of a question that different machines compute.
 
 use std::fmt;
 
@@ -24,36 +24,37 @@ impl Shard {
     /// Most shards of a run.
     pub const MOST: u32 = 1_000_000;
 
-    /// A shard by its number, from 0, among so many.
+    /// Returns a shard by its number, from 0, and the number of shards.
     ///
     /// # Errors
-    /// If there is no such shard.
+    /// Fails if there is no such shard.
     pub fn new(index: u32, of: u32) -> Result<Self, String> {
         if of == 0 || of > Self::MOST {
             return Err(format!("{of} shards: expected 1 to {}", Self::MOST));
         }
         if index >= of {
-            return Err(format!("there is no shard {index} of {of}: the first is 0, the last {}", of - 1));
+            return Err(format!("no shard {index} of {of}: expected 0 to {}", of - 1));
         }
         Ok(Self { index, of })
     }
 
-    /// Its number, from 0.
+    /// Returns its number, from 0.
     #[must_use]
     pub fn index(self) -> u32 {
         self.index
     }
 
-    /// How many there are.
+    /// Returns the number of shards.
     #[must_use]
     pub fn of(self) -> u32 {
         self.of
     }
 
-    /// The replications that it computes of so many at each of so many points; none if there are more shards than blocks.
+    /// Returns the replications that this shard computes, given the replications at each point and the points; empty if
+    /// there are more shards than blocks.
     ///
-    /// The blocks of all points, one point after the other, are shared out as evenly as can be. The strategies of a block stay
-    /// together, so that whatever shards are there can be compared.
+    /// The blocks of all points, one point after the other, are distributed as evenly as possible. The strategies of a
+    /// block stay together, so any set of shards can be compared.
     #[must_use]
     pub fn stretches(self, points: usize, replications: u32) -> Vec<Stretch> {
         let blocks = u64::from(blocks_of(replications));
@@ -103,7 +104,7 @@ mod tests {
 
     #[test]
     fn numbers_of_shards_begin_at_0() {
-        assert_eq!(Shard::new(3, 3), Err("there is no shard 3 of 3: the first is 0, the last 2".into()));
+        assert_eq!(Shard::new(3, 3), Err("no shard 3 of 3: expected 0 to 2".into()));
         assert!(Shard::new(0, 0).is_err() && Shard::new(0, Shard::MOST + 1).is_err() && Shard::new(2, 3).is_ok());
     }
 }

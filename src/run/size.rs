@@ -1,7 +1,7 @@
-//! How large a run is, before it begins: how much happens in it, and how much memory and disk it takes.
+//! Estimates the size of a run before it starts: how much happens in it, and how much memory and disk it takes.
 //!
-//! A scenario alone does not say how much happens in it, so a few replications are simulated, with everything that watches
-//! them in a run. What happens is counted, not timed: a caller with a clock divides the time that [`Size::of`] took by
+//! A scenario alone does not show how much happens in it. So a few replications are simulated, with all observers of a
+//! run. Events are counted, not timed: a caller with a clock divides the time that [`Size::of`] took by
 //! [`Size::probed_steps`]. `docs/reproducibility.md` says how good the estimates are.
 
 use std::cell::Cell;
@@ -17,32 +17,32 @@ use crate::world::{DAYS_PER_MONTH, World};
 use super::block::{BLOCK_REPLICATIONS, is_whole};
 use super::{EXACT_AT_MOST, Settings, blocks_of};
 
-/// Replications that are simulated of each strategy, and strategies at most.
+/// Replications simulated of each strategy, and strategies at most.
 const REPLICATIONS: u32 = 8;
 const STRATEGIES: usize = 32;
 /// Events and facts after which one replication is cut short, and after which no more are simulated.
 const STEPS_OF_ONE: u64 = 1_000_000;
 const STEPS_OF_ALL: u64 = 2_000_000;
 
-/// Bytes of the program, its fonts and a chart while it is drawn.
+/// Bytes of the program, its fonts and a chart that is being drawn.
 const PROGRAM_BYTES: f64 = 30e6;
 /// Bytes for each person and open requisition, in each strategy that a thread simulates.
 const PLACE_BYTES: f64 = 500.0;
 /// Bytes for a role of an organisation and for each stage of its hiring, in each strategy that a thread simulates.
 const CELL_BYTES: f64 = 64.0;
-/// Bytes that count a number in a long run: some octaves of 8 kB each; and the difference of two strategies, which may be
-/// small or large, of either sign.
+/// Bytes of the counts of a number in a long run: some octaves of 8 kB each. For the difference of two strategies,
+/// which may be small or large and of either sign.
 const SKETCH_BYTES: f64 = 64e3;
 const DIFFERENCE_BYTES: f64 = 256e3;
-/// Bytes of a row of a result in memory, of a number as text, and of a number.
+/// Bytes of a result row in memory, of a number as text, and of a number.
 const ROW_BYTES: f64 = 300.0;
 const TEXT_BYTES: f64 = 8.0;
 const BYTES: f64 = size_of::<f64>() as f64;
-/// Bytes of the moments of one column in a block, and of the place of a block.
+/// Bytes of the moments of one column in a block, and of the position of a block.
 const TALLY_BYTES: f64 = size_of::<Tally>() as f64;
 const PLACE_OF_BLOCK_BYTES: f64 = 160.0;
 
-/// How large a run is.
+/// The size of a run.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Size {
     /// Replications of each strategy.
@@ -53,13 +53,13 @@ pub struct Size {
     pub events: f64,
     /// Events and facts of a replication, of all strategies together.
     steps: f64,
-    /// Events and facts that were simulated to find this out.
+    /// Events and facts that were simulated for the estimate.
     pub probed_steps: f64,
     /// Bytes that the run keeps, whatever the number of threads.
     kept_bytes: f64,
-    /// Bytes that each thread needs besides.
+    /// Further bytes for each thread.
     thread_bytes: f64,
-    /// Bytes on disk while the run is under way, results included.
+    /// Bytes on disk during the run, including results.
     pub disk_bytes: f64,
     /// Bytes of the results alone.
     pub result_bytes: f64,
@@ -68,10 +68,10 @@ pub struct Size {
 }
 
 impl Size {
-    /// The size of a run.
+    /// Returns the estimates the size of a run.
     #[must_use]
     pub fn of(scenario: &Scenario, settings: &Settings) -> Self {
-        let probed = Probed::new(scenario, settings);
+        let probed = ProbeResult::new(scenario, settings);
         let widths = Widths::of(scenario, settings);
         let replications = f64::from(settings.replications);
         Self {
@@ -91,7 +91,7 @@ impl Size {
         }
     }
 
-    /// The size of a part of the run that leaves blocks only, and keeps nothing in memory, as a shard does.
+    /// Returns the size of a part of the run that only saves blocks and keeps nothing in memory, as a shard does.
     #[must_use]
     pub fn of_blocks(self) -> Self {
         Self { kept_bytes: PROGRAM_BYTES, ..self }
@@ -103,20 +103,20 @@ impl Size {
         f64::from(self.replications) * self.steps
     }
 
-    /// Bytes of memory that one replication takes when it is traced.
+    /// Returns the bytes of memory that one replication takes when it is traced.
     #[must_use]
     pub fn trace_bytes(&self) -> f64 {
         PROGRAM_BYTES + self.thread_bytes + self.steps * ROW_BYTES
     }
 
-    /// Bytes of memory on so many threads.
+    /// Returns the bytes of memory on this number of threads.
     #[must_use]
     pub fn memory_bytes(&self, threads: usize) -> f64 {
         self.kept_bytes + threads as f64 * self.thread_bytes
     }
 }
 
-/// How many numbers a replication gives.
+/// How many numbers a replication has.
 struct Widths {
     strategies: f64,
     columns: f64,
@@ -124,7 +124,7 @@ struct Widths {
     any: f64,
     whole: f64,
     goals: f64,
-    /// How many times month-end values are counted in a long run.
+    /// How often month-end values are counted in a long run.
     givens: f64,
 }
 
@@ -142,7 +142,7 @@ impl Widths {
         }
     }
 
-    /// Bytes that a run of so many replications keeps for the quantiles of all strategies.
+    /// Returns the bytes that a run of this many replications keeps for the quantiles of all strategies.
     fn kept_bytes(&self, replications: u32) -> f64 {
         let is_long = replications > EXACT_AT_MOST;
         let of_number = if is_long { SKETCH_BYTES } else { f64::from(replications) * BYTES };
@@ -153,18 +153,18 @@ impl Widths {
         numbers * of_number + of_differences + of_blocks
     }
 
-    /// Bytes of a replication of all strategies on disk.
+    /// Returns the bytes on disk of a replication of all strategies.
     fn block_bytes(&self) -> f64 {
         let numbers = self.columns + 2.0 * PHASES.len() as f64 + self.months * self.any;
         self.strategies * (BYTES * numbers + self.months * self.whole)
     }
 
-    /// Ordered pairs of strategies.
+    /// Returns the ordered pairs of strategies.
     fn pairs(&self) -> f64 {
         self.strategies * (self.strategies - 1.0)
     }
 
-    /// Bytes of all rows that are reported but the replications.
+    /// Returns the bytes of all reported rows except the replications.
     fn reported_bytes(&self) -> f64 {
         let rows = self.pairs() * (self.columns + self.months)
             + self.strategies * (6.0 * self.columns + self.months * (MEASURES.len() + Kind::ALL.len()) as f64)
@@ -172,13 +172,14 @@ impl Widths {
         rows * ROW_BYTES
     }
 
-    /// Bytes of the moments in a block, and of what it counts.
+    /// Returns the bytes of moments and counts in a block.
     fn moment_bytes(&self) -> f64 {
         let moments = self.columns + self.months * (MEASURES.len() + Kind::ALL.len()) as f64;
         self.strategies * (moments * TALLY_BYTES + 2.0 * self.goals * self.months * 4.0) + self.pairs() * self.months * 4.0
     }
 
-    /// Bytes of what a thread computes with, the team aside: blocks that it computes or that wait, and tables of the scenario.
+    /// Returns the bytes that a thread computes with, except the team: blocks in work or waiting, and tables of the
+    /// scenario.
     fn worker_bytes(&self, world: &World, replications: u32) -> f64 {
         let rows = f64::from(replications.min(BLOCK_REPLICATIONS));
         let values = self.columns + 2.0 * PHASES.len() as f64 + self.months * MEASURES.len() as f64;
@@ -188,24 +189,24 @@ impl Widths {
         let stages = world.organisations.iter().filter_map(|organisation| organisation.hiring.as_ref());
         let stages = stages.map(|hiring| hiring.stages.len()).max().unwrap_or(0) as f64;
         let tables = books * ((1.0 + stages) * CELL_BYTES + self.months * BYTES);
-        // Two wait for each that is computed.
+        // Two wait for each one that is computed.
         3.0 * block + costs + self.strategies * tables
     }
 
-    /// Bytes of the blocks that are kept while a run is under way.
+    /// Returns the bytes of the blocks that are kept during a run.
     fn block_bytes_of(&self, replications: u32) -> f64 {
         f64::from(blocks_of(replications)) * self.moment_bytes() + f64::from(replications) * self.block_bytes()
     }
 
-    /// Bytes of the results on disk.
+    /// Returns the bytes of the results on disk.
     fn result_bytes(&self, replications: u32) -> f64 {
         f64::from(replications) * self.strategies * self.columns * TEXT_BYTES + self.reported_bytes()
     }
 }
 
-/// What a few replications showed, for all strategies together.
+/// Measurements of a few replications, for all strategies together.
 #[derive(Debug, Default)]
-struct Probed {
+struct ProbeResult {
     /// Events of a replication.
     events: f64,
     /// Events and facts of a replication.
@@ -216,11 +217,11 @@ struct Probed {
     simulated: u64,
 }
 
-impl Probed {
+impl ProbeResult {
     fn new(scenario: &Scenario, settings: &Settings) -> Self {
         let mut probed = Self::default();
         let mut strategies = 0.0;
-        // Spread over the list, so that strategies of all kinds are among them.
+        // Spread over the list, to include strategies of all kinds.
         let stride = settings.strategies.len().div_ceil(STRATEGIES).max(1);
         for &strategy in settings.strategies.iter().step_by(stride) {
             probed.add(scenario, strategy, settings);
@@ -257,13 +258,13 @@ impl Probed {
     }
 }
 
-/// Counts what happens in a replication while the responses watch it, and cuts it short when it has seen enough.
+/// Counts what happens in a replication while the responses observe it, and cuts it short when it has seen enough.
 #[derive(Debug)]
 struct Probe {
     responses: Responses,
     events: Cell<u64>,
     facts: u64,
-    /// Facts before the first event was due: a beginning that does not repeat.
+    /// Facts before the first event: a start that does not repeat.
     opening: Cell<Option<u64>>,
     places: u64,
     day: f64,
@@ -278,10 +279,10 @@ impl Probe {
         self.events.get() + self.facts
     }
 
-    /// Returns the events, and the events and facts, of a whole replication, by the part of it that was simulated.
+    /// Returns the events, and the events and facts, of a whole replication, extrapolated from the simulated part.
     fn of_all(&self, horizon: f64) -> [f64; 2] {
         let opening = self.opening.get().unwrap_or(0) as f64;
-        // One that does not get beyond its first day is taken to go on like that.
+        // A replication that does not get past its first day is extrapolated from it.
         let times = (horizon / self.day.max(1.0)).max(1.0);
         let (events, steps) = (self.events.get() as f64, self.steps() as f64);
         [events * times, opening + (steps - opening) * times]
@@ -296,14 +297,14 @@ impl Observer for Probe {
         self.responses.start(replication);
     }
 
-    fn held(&mut self, team: &Team, from: Time, until: Time) {
-        self.responses.held(team, from, until);
+    fn measured_interval(&mut self, team: &Team, from: Time, until: Time) {
+        self.responses.measured_interval(team, from, until);
     }
 
-    fn passed(&mut self, team: &Team, from: Time, until: Time) {
+    fn state_interval(&mut self, team: &Team, from: Time, until: Time) {
         self.places = self.places.max(u64::from(team.headcount()) + u64::from(team.open_requisitions()));
         self.day = until.days();
-        self.responses.passed(team, from, until);
+        self.responses.state_interval(team, from, until);
     }
 
     fn happened(&mut self, fact: Fact, team: &Team, now: Time) {
@@ -315,7 +316,7 @@ impl Observer for Probe {
         self.responses.month_ended(month, team, now);
     }
 
-    fn is_enough(&self) -> bool {
+    fn is_done(&self) -> bool {
         let opening = self.opening.get().unwrap_or(self.facts);
         self.opening.set(Some(opening));
         self.events.set(self.events.get() + 1);
@@ -376,7 +377,7 @@ mod tests {
 
     #[test]
     fn what_never_ends_is_seen_to_be_large_without_being_waited_for() {
-        // Candidates who fail in no time: a hundred thousand tries for each who joins.
+        // Candidates fail at once: a hundred thousand tries for each join.
         let stages = "[{ name = 'a', takes_days = 0, pass = 0.00001 }]";
         let (endless, ..) = size(RAMP, &[&format!("organisation.builder.hiring.stages={stages}")], 1000);
         assert!(endless.all_steps() > 1e11, "{endless:?}");

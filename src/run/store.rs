@@ -1,4 +1,4 @@
-//! Where finished blocks are kept, and found again by whoever asks for them.
+//! Stores finished blocks and finds them again.
 
 use std::collections::BTreeMap;
 use std::io;
@@ -7,25 +7,25 @@ use std::sync::{PoisonError, RwLock};
 use super::block::{Block, Content};
 use super::encoding::{BlockKey, Shape};
 
-/// Keeps blocks as they are finished, and knows those that were kept before, for whatever question.
+/// Stores blocks as they are finished, and finds those stored earlier, for whatever question.
 ///
 /// Threads that simulate use it at the same time.
 pub trait Store: Send + Sync {
-    /// The block of a key, if it was kept with at least this content.
+    /// Returns the block of a key, if it is stored with at least this content.
     fn find(&self, key: &BlockKey, content: Content, shape: &Shape) -> Option<Block>;
 
-    /// Keeps a finished block.
+    /// Saves a finished block.
     ///
     /// # Errors
-    /// If it cannot be kept; whoever simulates ends then.
+    /// Fails if the block cannot be saved. The simulation then ends.
     fn keep(&self, key: &BlockKey, block: &Block) -> io::Result<()>;
 }
 
-/// Keeps nothing.
+/// Stores nothing.
 #[derive(Clone, Copy, Debug, Default)]
-pub struct Forgetful;
+pub struct NoStore;
 
-impl Store for Forgetful {
+impl Store for NoStore {
     fn find(&self, _: &BlockKey, _: Content, _: &Shape) -> Option<Block> {
         None
     }
@@ -35,7 +35,7 @@ impl Store for Forgetful {
     }
 }
 
-/// Keeps blocks in memory.
+/// Stores blocks in memory.
 #[derive(Debug, Default)]
 pub struct Memory(RwLock<BTreeMap<BlockKey, Block>>);
 

@@ -3,7 +3,7 @@
 use crate::stats::{Column, Counts, Tally, quantiles_in_place};
 
 use super::block::{Months, is_whole};
-use super::collected::Values;
+use super::run_results::Values;
 
 /// The values of one strategy.
 #[derive(Clone, Debug)]
@@ -24,13 +24,13 @@ struct Series {
 #[derive(Clone, Debug)]
 enum Survivors {
     Whole(Counts),
-    /// Found among all values that are kept.
+    /// Computed from the values, which are kept elsewhere.
     Kept,
     Counted(Column),
 }
 
 impl Surviving {
-    /// Nothing yet, of so many measures and months; values are kept elsewhere, or counted.
+    /// Returns an empty set for a number of measures and months, whose values are kept elsewhere or counted.
     pub(super) fn new((measures, months): (usize, usize), is_kept: bool) -> Self {
         let values = |measure: usize| match (is_whole(measure), is_kept) {
             (true, _) => Survivors::Whole(Counts::default()),
@@ -64,7 +64,7 @@ impl Surviving {
         }
     }
 
-    /// Counts from now on what `kept` holds so far, series by series.
+    /// Counts from now on, starting with what `kept` holds, series by series.
     pub(super) fn stop_keeping<'v>(&mut self, kept: impl Iterator<Item = &'v Values>) {
         for (at, (series, values)) in self.series.iter_mut().zip(kept).enumerate() {
             if let (Survivors::Kept, Values::Any(values)) = (&series.values, values) {
@@ -78,7 +78,7 @@ impl Surviving {
         self.survived = Vec::new();
     }
 
-    /// Returns moments and quantiles of the series at a position, whose values are these if they are kept.
+    /// Returns moments and quantiles of the series at a position. `values` are its values, if they are kept.
     pub(super) fn at(&self, at: usize, values: &Values, shares: &[f64]) -> (Tally, Vec<f64>) {
         let Series { tally, values: survivors } = &self.series[at];
         let quantiles = match (survivors, values) {
@@ -108,7 +108,7 @@ impl Survivors {
     }
 }
 
-/// The values of the replications that survive a month end (from 1).
+/// Returns the values of the replications that survive a month end (from 1).
 fn of_survivors<'v>(values: &'v [f64], survived: &'v [u32], month: usize) -> impl Iterator<Item = f64> + 'v {
     values.iter().zip(survived).filter(move |(_, survived)| **survived as usize >= month).map(|(&value, _)| value)
 }
@@ -119,7 +119,8 @@ mod tests {
     use crate::response::MeasureId;
     use crate::scenario::Scenario;
 
-    /// Ten people from the start, who stay until the market is left: of the survivors all ten are there at every month end.
+    /// Ten people from the start, who stay until the client leaves the market. All ten survivors are there at every
+    /// month end.
     const TEN: &str = "title = 'T'\nstart = 2027-01-01\nhorizon_months = 24\ndemand.a = 10\nrole = [{ name = 'a' }]\n\
         market.exit_hazard_per_year = 1.0\n[organisation.o]\nown = true\ncost.fixed_month = 5\n\
         [strategy.s]\nemployer = 'o'\ninitial = [{ role = 'a', headcount = 10 }]\n";
@@ -129,8 +130,8 @@ mod tests {
         let scenario = Scenario::parse(TEN, &[]).expect("the scenario is good");
         for replications in [600, 100_200] {
             let settings = Settings { seed: 1, replications, strategies: vec![0], independent: false };
-            let collected = run(&scenario, &settings, &Session::default()).expect("nobody stops it");
-            let strategy = &collected.strategies[0];
+            let results = run(&scenario, &settings, &Session::default()).expect("nobody stops it");
+            let strategy = &results.strategies[0];
             for month in [1, 12, 24] {
                 let (tally, quantiles) =
                     strategy.surviving_at(MeasureId::HEADCOUNT, month, &[0.0, 1.0]).expect("it may end");
@@ -148,7 +149,7 @@ mod tests {
         }
         let safe = Scenario::parse(TEN, &["market.exit_hazard_per_year=0".to_owned()]).expect("the scenario is good");
         let settings = Settings { seed: 1, replications: 10, strategies: vec![0], independent: false };
-        let collected = run(&safe, &settings, &Session::default()).expect("nobody stops it");
-        assert!(collected.strategies[0].surviving_at(MeasureId::HEADCOUNT, 1, &[0.5]).is_none(), "nothing ends it");
+        let results = run(&safe, &settings, &Session::default()).expect("nobody stops it");
+        assert!(results.strategies[0].surviving_at(MeasureId::HEADCOUNT, 1, &[0.5]).is_none(), "nothing ends it");
     }
 }

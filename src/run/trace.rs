@@ -1,4 +1,4 @@
-//! A trace: one replication told fact by fact, seat by seat, and in its books month by month.
+//! A trace: one replication in detail, by fact, by seat, and in its books by month.
 
 use std::collections::BTreeMap;
 
@@ -9,12 +9,12 @@ use crate::report::number::readable;
 use crate::scenario::Scenario;
 use crate::world::{OrganisationId, RoleId, Strategy, World};
 
-/// Something that happened, and what the team was after it.
+/// Something that happened, and the state of the team after it.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Row {
     /// Days since day 0.
     pub day: f64,
-    /// What happened, one word.
+    /// What happened, in one word.
     pub event: &'static str,
     /// The organisation concerned.
     pub organisation: String,
@@ -36,7 +36,7 @@ pub struct Row {
     pub effective_fte: f64,
 }
 
-/// What a seat may show.
+/// The states of a seat.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum SeatState {
     /// Neither requisition nor person.
@@ -45,13 +45,13 @@ pub enum SeatState {
     Waiting,
     /// A requisition in its first stage.
     Searching,
-    /// A requisition in a later stage: somebody is found, and not there yet.
+    /// A requisition in a later stage: the person is found but has not joined.
     Hired,
-    /// Somebody in onboarding.
+    /// A person in onboarding.
     Onboarding,
-    /// Somebody past onboarding.
+    /// A person past onboarding.
     Productive,
-    /// Somebody who goes: has given notice or refused a transfer.
+    /// A person who has given notice or refused a transfer.
     Leaving,
 }
 
@@ -67,7 +67,7 @@ impl SeatState {
         SeatState::Leaving,
     ];
 
-    /// The state in words.
+    /// Returns the state in words.
     #[must_use]
     pub fn name(self) -> &'static str {
         match self {
@@ -82,7 +82,7 @@ impl SeatState {
     }
 }
 
-/// A time for which a seat was in a state.
+/// A time span during which a seat was in a state.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Span {
     /// Begin, in days.
@@ -93,12 +93,12 @@ pub struct Span {
     pub state: SeatState,
 }
 
-/// One replication, told.
+/// One replication in detail.
 #[derive(Clone, Debug)]
 pub struct Trace {
-    /// What happened, in its order.
+    /// What happened, in order.
     pub rows: Vec<Row>,
-    /// What each seat showed, by role and seat.
+    /// Spans of each seat, by role and seat.
     pub seats: BTreeMap<SeatId, Vec<Span>>,
     /// Days of the first waves of transfers.
     pub transfer_days: Vec<f64>,
@@ -106,7 +106,7 @@ pub struct Trace {
     pub ledger: Vec<(u32, Entry)>,
 }
 
-/// Tells one replication of a strategy (by position).
+/// Traces one replication of a strategy (by position).
 #[must_use]
 pub fn trace(scenario: &Scenario, strategy: usize, seed: u64, replication: u32) -> Trace {
     let strategy = &scenario.strategies[strategy];
@@ -124,7 +124,7 @@ pub fn trace(scenario: &Scenario, strategy: usize, seed: u64, replication: u32) 
     tracer.finish(ends.at(ends.last))
 }
 
-/// Spans of a seat that are finished, and the one that goes on.
+/// Finished spans of a seat, and the current one.
 #[derive(Debug)]
 struct SeatHistory {
     spans: Vec<Span>,
@@ -166,12 +166,12 @@ impl Tracer<'_> {
         self.show(team.person(person).seat, state, day);
     }
 
-    /// Somebody who goes is shown beside what the seat does next.
+    /// Shows a person who is leaving beside what the seat does next.
     fn show_leaving(&mut self, person: PersonId, team: &Team, day: f64) {
         let seat = team.person(person).seat;
         self.show(seat, SeatState::Vacant, day);
         if let Some(history) = self.seats.get_mut(&seat) {
-            // How long is known once they have left.
+            // The duration is known once they have left.
             history.spans.push(Span { from_day: day, until_day: f64::INFINITY, state: SeatState::Leaving });
         }
     }
@@ -182,7 +182,7 @@ impl Tracer<'_> {
         let Some(history) = self.seats.get_mut(&seat) else { return };
         match history.spans.iter_mut().find(open) {
             Some(span) => span.until_day = day,
-            // Whoever leaves with everyone else has not been going before.
+            // Someone who leaves with everyone else was not leaving before.
             None => history.change(SeatState::Vacant, day),
         }
     }
@@ -199,49 +199,49 @@ impl Tracer<'_> {
     }
 
     fn row(&self, fact: Fact, team: &Team) -> Row {
-        let tell = Teller { tracer: self, team };
+        let maker = RowMaker { tracer: self, team };
         match fact {
-            Fact::OrganisationStarted(organisation) => tell.organisation("organisation_started", organisation),
-            Fact::OrganisationReady(organisation) => tell.organisation("organisation_ready", organisation),
-            Fact::OrganisationStopped(organisation) => tell.organisation("organisation_stopped", organisation),
-            Fact::Collapsed(organisation) => tell.organisation("collapsed", organisation),
-            Fact::MarketExited => tell.row("market_exited"),
-            Fact::DemandShocked(factor) => Row { detail: readable(factor), ..tell.row("demand_shocked") },
-            Fact::WantedChanged(role, wanted) => Row { detail: wanted.to_string(), ..tell.role("wanted_changed", role) },
+            Fact::OrganisationStarted(organisation) => maker.organisation("organisation_started", organisation),
+            Fact::OrganisationReady(organisation) => maker.organisation("organisation_ready", organisation),
+            Fact::OrganisationStopped(organisation) => maker.organisation("organisation_stopped", organisation),
+            Fact::Collapsed(organisation) => maker.organisation("collapsed", organisation),
+            Fact::MarketExited => maker.row("market_exited"),
+            Fact::DemandShocked(factor) => Row { detail: readable(factor), ..maker.row("demand_shocked") },
+            Fact::WantedChanged(role, wanted) => Row { detail: wanted.to_string(), ..maker.role("wanted_changed", role) },
             Fact::WasThere(seat, tenure) => {
-                tell.person("was_there", team.holder(seat), format!("{} days", readable(tenure)))
+                maker.person("was_there", team.holder(seat), format!("{} days", readable(tenure)))
             }
-            Fact::RequisitionOpened(seat) => tell.seat("requisition_opened", seat),
-            Fact::RequisitionCancelled(seat) => tell.seat("requisition_cancelled", seat),
-            Fact::BenchTaken(seat, of) => Row { organisation: self.organisation(of), ..tell.seat("bench_taken", seat) },
+            Fact::RequisitionOpened(seat) => maker.seat("requisition_opened", seat),
+            Fact::RequisitionCancelled(seat) => maker.seat("requisition_cancelled", seat),
+            Fact::BenchTaken(seat, of) => Row { organisation: self.organisation(of), ..maker.seat("bench_taken", seat) },
             Fact::BenchRefilled(of, role) => {
-                Row { organisation: self.organisation(of), ..tell.role("bench_refilled", role) }
+                Row { organisation: self.organisation(of), ..maker.role("bench_refilled", role) }
             }
             Fact::CapacityChanged(organisation, staff, units) => Row {
                 detail: self.capacity(organisation, staff, units),
-                ..tell.organisation("capacity_changed", organisation)
+                ..maker.organisation("capacity_changed", organisation)
             },
-            Fact::StageQueued(seat, stage) => tell.stage("stage_queued", seat, stage),
-            Fact::StageBegan(seat, stage) => tell.stage("stage_began", seat, stage),
-            Fact::CandidateFailed(seat, stage) => tell.stage("candidate_failed", seat, stage),
+            Fact::StageQueued(seat, stage) => maker.stage("stage_queued", seat, stage),
+            Fact::StageBegan(seat, stage) => maker.stage("stage_began", seat, stage),
+            Fact::CandidateFailed(seat, stage) => maker.stage("candidate_failed", seat, stage),
             Fact::RequisitionMoved(seat, to) => {
-                Row { organisation: self.organisation(to), ..tell.seat("requisition_moved", seat) }
+                Row { organisation: self.organisation(to), ..maker.seat("requisition_moved", seat) }
             }
-            Fact::Incident(effort) => Row { detail: format!("{} FTE-days", readable(effort)), ..tell.row("incident") },
-            Fact::Joined(seat) => tell.person("joined", team.holder(seat), String::new()),
-            Fact::MentoringBegan(person) => tell.person("mentoring_began", person, String::new()),
-            Fact::PhaseReached(person, phase) => tell.person("phase_reached", person, phase_name(phase)),
-            Fact::NoticeGiven(person, cause) => tell.person("notice_given", person, cause.name().into()),
-            Fact::Released(person) => tell.person("released", person, String::new()),
-            Fact::Left(person, cause) => tell.person("left", person, cause.name().into()),
-            Fact::OptionDropped(transfer) => tell.transfer("option_dropped", transfer),
-            Fact::TransferExtended(transfer) => tell.transfer("transfer_extended", transfer),
-            Fact::TransferLapsed(transfer) => tell.transfer("transfer_lapsed", transfer),
-            Fact::TransferBegan(transfer) => tell.transfer("transfer_began", transfer),
-            Fact::Accepted(person, _) => tell.person("accepted", person, String::new()),
-            Fact::Refused(person, _) => tell.person("refused", person, String::new()),
-            Fact::DisruptionEnded(person, _) => tell.person("disruption_ended", person, String::new()),
-            Fact::TransferCompleted(transfer) => tell.transfer("transfer_completed", transfer),
+            Fact::Incident(effort) => Row { detail: format!("{} FTE-days", readable(effort)), ..maker.row("incident") },
+            Fact::Joined(seat) => maker.person("joined", team.holder(seat), String::new()),
+            Fact::MentoringBegan(person) => maker.person("mentoring_began", person, String::new()),
+            Fact::PhaseReached(person, phase) => maker.person("phase_reached", person, phase_name(phase)),
+            Fact::NoticeGiven(person, cause) => maker.person("notice_given", person, cause.name().into()),
+            Fact::Released(person) => maker.person("released", person, String::new()),
+            Fact::Left(person, cause) => maker.person("left", person, cause.name().into()),
+            Fact::OptionDropped(transfer) => maker.transfer("option_dropped", transfer),
+            Fact::TransferExtended(transfer) => maker.transfer("transfer_extended", transfer),
+            Fact::TransferLapsed(transfer) => maker.transfer("transfer_lapsed", transfer),
+            Fact::TransferBegan(transfer) => maker.transfer("transfer_began", transfer),
+            Fact::Accepted(person, _) => maker.person("accepted", person, String::new()),
+            Fact::Refused(person, _) => maker.person("refused", person, String::new()),
+            Fact::DisruptionEnded(person, _) => maker.person("disruption_ended", person, String::new()),
+            Fact::TransferCompleted(transfer) => maker.transfer("transfer_completed", transfer),
         }
     }
 
@@ -252,13 +252,13 @@ impl Tracer<'_> {
     }
 }
 
-/// Makes rows of what concerns whom.
-struct Teller<'t> {
+/// Makes rows from facts.
+struct RowMaker<'t> {
     tracer: &'t Tracer<'t>,
     team: &'t Team,
 }
 
-impl Teller<'_> {
+impl RowMaker<'_> {
     fn row(&self, event: &'static str) -> Row {
         Row {
             day: 0.0,
@@ -327,7 +327,7 @@ impl Observer for Tracer<'_> {
         self.books.start(replication);
     }
 
-    fn held(&mut self, _team: &Team, _from: Time, _until: Time) {}
+    fn measured_interval(&mut self, _team: &Team, _from: Time, _until: Time) {}
 
     fn happened(&mut self, fact: Fact, team: &Team, now: Time) {
         self.books.happened(fact, team, now);

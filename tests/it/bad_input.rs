@@ -1,7 +1,7 @@
-//! What the program says to a scenario, an override or an argument that it must refuse: all mistakes at once, each with its
-//! place and its remedy, before anything is simulated or written.
+//! Messages for scenarios, overrides and arguments that must be refused: all mistakes at once, each with its place and
+//! remedy, before anything is simulated or written.
 //!
-//! Messages are kept as snapshots, one for each group of mistakes.
+//! The messages are snapshots, one for each group of mistakes.
 
 use std::fmt::Write as _;
 use std::fs;
@@ -19,7 +19,7 @@ const SHARED_BY_LIKE: &str = include_str!("broken/shared_by_like.toml");
 const TWO_KEYS_MISSING: &str = include_str!("broken/two_keys_missing.toml");
 const LONG_LINE: &str = include_str!("broken/long_line.toml");
 
-/// What the program says to arguments that it must refuse: with status 2, having written nothing.
+/// Returns the message for arguments that must be refused, with status 2 and nothing written.
 fn refused(folder: &Folder, arguments: &[&str]) -> String {
     let before = folder.files("");
     let Told { status, out, err } = folder.run(arguments);
@@ -31,12 +31,13 @@ fn refused(folder: &Folder, arguments: &[&str]) -> String {
     err
 }
 
-/// What the program says to a scenario that it must refuse.
+/// Returns the message for a scenario that must be refused.
 fn refusal(scenario: &str, arguments: &[&str]) -> String {
     refused(&Folder::with(scenario), &[&["run", "scenario.toml", "--out", "out"], arguments].concat())
 }
 
-/// Messages to a scenario in which one passage is replaced, for each pair of passages. Each names a place in the passage.
+/// Returns the messages for a scenario with one passage replaced, for each pair of passages. Each must name a place in
+/// the passage.
 fn refusals(scenario: &str, edits: &[(&str, &str)]) -> String {
     let mut messages = String::new();
     for (from, to) in edits {
@@ -49,14 +50,14 @@ fn refusals(scenario: &str, edits: &[(&str, &str)]) -> String {
     messages
 }
 
-/// The lines (from 1) that a passage fills after it has replaced another.
+/// Returns the lines (from 1) of a passage that replaces another.
 fn lines_of(scenario: &str, from: &str, to: &str) -> RangeInclusive<usize> {
     let before = &scenario[..scenario.find(from).expect("the passage is there")];
     let first = before.matches('\n').count() + 1;
     first..=first + to.trim_end().matches('\n').count()
 }
 
-/// Lines and columns that a message names.
+/// Returns the lines and columns that a message names.
 fn places(message: &str) -> Vec<(usize, usize)> {
     let place = |line: &str| {
         let mut parts = line.trim().strip_prefix("--> scenario.toml:")?.split([':', ' ']);
@@ -65,7 +66,7 @@ fn places(message: &str) -> Vec<(usize, usize)> {
     message.lines().filter_map(place).collect()
 }
 
-/// How many mistakes a message says that there are.
+/// Returns the number of mistakes in a message.
 fn count(message: &str) -> usize {
     let last = message.trim_end().lines().last().unwrap_or_default();
     let count = last.strip_prefix("scenario.toml: ").and_then(|rest| rest.split(' ').next());
@@ -306,7 +307,7 @@ fn transfers_and_pipelines_that_contradict_themselves_are_refused() {
     insta::assert_snapshot!(messages);
 }
 
-/// [`RICH`] with passages replaced, each of which is one mistake and brings no other with it.
+/// Returns the messages for [`RICH`] with passages replaced. Each is one mistake and causes no other.
 fn single_refusals(edits: &[(&str, &str)]) -> String {
     for (from, to) in edits {
         let message = refusal(&edited(RICH, from, to), &[]);
@@ -315,7 +316,7 @@ fn single_refusals(edits: &[(&str, &str)]) -> String {
     refusals(RICH, edits)
 }
 
-/// The passages of [`RICH`] on the first transfer and on contracts that others replace.
+/// The passages of [`RICH`] on the first transfer and on contracts, which tests replace.
 const READY: &str = "ready = { headcount_share = 0.8, effective_share = 0.6, knowledge_share = 0.5, for_months = 2, \
     earliest_month = 14, latest_month = 18 }\nif_not_ready = \"extend\"";
 const COST_PLUS: &str = "cost_plus = [{ month = 0, value = 0.15 }, { month = 12, value = 0.12 }]";
@@ -509,7 +510,7 @@ fn transfers_that_contradict_themselves_are_refused() {
 
 #[test]
 fn transfers_in_a_circle_are_none_that_stand_still() {
-    // Build, operate, transfer, and back again: each receiver is another than who is in charge.
+    // Build, operate, transfer, and back again: each receiver differs from the organisation in charge.
     let there_and_back = edited(RICH, "to = \"buyer\"\nmonth", "to = \"vendor\"\nmonth");
     let no_buyer = edited(&there_and_back, "[strategy.bot.contract.buyer]\nrate_per_month = { lead = 7, engineer = 3 }", "");
     Scenario::parse(&no_buyer, &[]).expect("going back is another transfer");
@@ -562,18 +563,18 @@ fn staff_bench_and_cost_that_contradict_themselves_are_refused() {
 #[test]
 fn what_no_longer_fits_is_told_where_it_stands() {
     let edits: [(&str, &str, usize); 7] = [
-        // A capacity of nothing for ever, and a stage that uses it.
+        // A capacity of 0 forever, and a stage that uses it.
         (RECRUITERS, "recruiters = [{ month = 0, value = 0 }, { month = 9, value = 0 }]", 1),
         (RECRUITERS, "recruiters = { count = [{ month = 0, value = 0 }], each_handles = 2 }", 1),
-        // Nothing to be ready, nor to be filled up again.
+        // Nothing to be ready, and nothing to refill.
         (BENCH, "", 2),
         // Staff that is paid and that no stage uses.
         ("uses = \"panel\"\ntakes_days = { dist = \"normal\"", "takes_days = { dist = \"normal\"", 1),
-        // A transfer that is said to take place at no time.
+        // A transfer without a time.
         (READY, "", 1),
-        // The vendor's contracts, once the vendor belongs to the client.
+        // The contracts of the vendor, when the vendor belongs to the client.
         ("[organisation.vendor]", "[organisation.vendor]\nown = true", 3),
-        // Goals, once the horizon is too near for most.
+        // Goals, when the horizon is too near for most.
         ("horizon_months = 36", "horizon_months = 20", 5),
     ];
     let mut messages = String::new();
@@ -607,7 +608,7 @@ fn keys_of_the_whole_model_that_do_not_exist_are_refused_with_the_nearest_that_d
     insta::assert_snapshot!(messages);
 }
 
-/// The path of each value of a scenario, wherever it stands, as an override names it.
+/// Adds the path of each value of a scenario, as an override names it.
 pub(crate) fn leaves(value: &toml::Value, path: String, found: &mut Vec<String>) {
     let below = |part: String| if path.is_empty() { part } else { format!("{path}.{part}") };
     match value {
@@ -628,7 +629,7 @@ pub(crate) fn leaves(value: &toml::Value, path: String, found: &mut Vec<String>)
     }
 }
 
-/// Values that are seldom what belongs somewhere.
+/// Values that are rarely valid anywhere.
 const HOSTILE: [&str; 18] = [
     "{}",
     "{ a = 1 }",
@@ -661,7 +662,7 @@ fn nothing_in_the_place_of_anything_else_makes_the_reader_stumble() {
             let set = format!("{key}={value}");
             match Scenario::parse(RICH, std::slice::from_ref(&set)) {
                 Ok(_) => {}
-                // An item that is a table of its own is not replaced as a whole.
+                // An item that is a table is not replaced as a whole.
                 Err(Refused::Override(_)) => beyond += 1,
                 Err(Refused::Mistakes(mistakes)) => {
                     let said = mistakes.render("scenario.toml", false);
@@ -796,7 +797,7 @@ fn places_are_right_after_a_byte_order_mark_tabs_wide_letters_and_carriage_retur
     assert_eq!(at, [(26, 6)]);
     assert_eq!(places(&refusal(&format!("\u{feff}{wrong}"), &[])), at);
     assert_eq!(places(&refusal(&wrong.replace('\n', "\r\n"), &[])), at);
-    // A column counts characters, whatever they take of a line.
+    // A column counts characters, whatever their width.
     let shifted = wrong.replace("to = \"ownr\"", "\tto = \"ownr\"");
     assert_eq!(places(&refusal(&shifted, &[])), [(26, 7)]);
     let wide = edited(PLAIN, "{ name = \"search\", uses", "{ name = \"検索🙂\", usess");
@@ -886,7 +887,7 @@ fn mistakes_in_paths_of_overrides_are_told_together_with_those_of_the_file() {
     assert_eq!((count(&message), places(&message)), (4, vec![(26, 6)]));
 }
 
-/// The plain scenario with factors at its end.
+/// Returns the plain scenario with factors at its end.
 fn with_factors(factors: &str) -> String {
     format!("{PLAIN}{factors}")
 }
@@ -1174,7 +1175,7 @@ fn hostile_files_are_refused_soon_and_briefly() {
         let start: String = text.chars().take(40).collect();
         let begun = Instant::now();
         let message = refusal(&text, &[]);
-        // Far more than it takes: a machine may be busy.
+        // Generous, because the machine may be busy.
         assert!(begun.elapsed() < Duration::from_secs(20), "{start}...: {:?}", begun.elapsed());
         assert!(message.len() < 200_000, "{start}...: {} bytes of message", message.len());
     }
@@ -1186,7 +1187,7 @@ fn a_long_chain_of_like_is_refused_soon() {
     let chain: String = (0..3000).map(link).collect();
     let begun = Instant::now();
     refusal(&format!("{PLAIN}{chain}[organisation.o3000]\nlike = \"builder\"\n"), &[]);
-    // A tenth of a megabyte; far more than it takes, as a machine may be busy.
+    // A tenth of a megabyte. Generous, because the machine may be busy.
     assert!(begun.elapsed() < Duration::from_secs(5), "{:?}", begun.elapsed());
 }
 

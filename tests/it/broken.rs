@@ -10,7 +10,7 @@ use std::time::{Duration, Instant};
 use super::lists::against_schema;
 use super::program::{BINARY, Folder, Told, tell, walk};
 
-/// Kinds of mistakes: the first part of a file's name, and whether a schema can know them.
+/// Kinds of mistakes: the first part of the name of a file, and whether a schema can detect them.
 const KINDS: [(&str, bool); 7] = [
     ("contradiction", false),
     ("key", true),
@@ -21,14 +21,14 @@ const KINDS: [(&str, bool); 7] = [
     ("type", true),
 ];
 
-/// Mistakes that a schema cannot see although others of their kind it can.
+/// Mistakes that a schema cannot detect, although it detects others of their kind.
 const BEYOND_SCHEMA: [&str; 2] = [
-    // To a schema a date is a text with a remark on its form.
+    // For a schema, a date is text with a note on its format.
     "range_start_too_far_away",
     "type_time_zone_in_start",
 ];
 
-/// The broken scenarios of a kind: their names and bytes.
+/// Returns the broken scenarios of a kind: names and bytes.
 fn broken(kind: &str) -> Vec<(String, Vec<u8>)> {
     let mut files: Vec<PathBuf> = Vec::new();
     walk(&Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/it/broken"), &mut files);
@@ -38,13 +38,13 @@ fn broken(kind: &str) -> Vec<(String, Vec<u8>)> {
     files.iter().map(|path| (name(path), fs::read(path).expect("it can be read"))).collect()
 }
 
-/// What the program says to a broken scenario, each mistake with its place and, where there is one, its key.
+/// Returns the message for a broken scenario. Each mistake must name its place and, if it has one, its key.
 fn told(name: &str, bytes: &[u8]) -> String {
     let (folder, file) = (Folder::new(), format!("{name}.toml"));
     folder.write(&file, bytes);
     let begun = Instant::now();
     let Told { status, out, err } = folder.run(&["run", &file, "-o", "out"]);
-    // Far more than it takes: a machine may be busy.
+    // Generous, because the machine may be busy.
     assert!(begun.elapsed() < Duration::from_secs(10), "{name}: {:?}", begun.elapsed());
     assert_eq!((status, out.as_str()), (Some(2), ""), "{name}: {err}");
     assert!(!err.contains("panicked") && !folder.path("out").exists(), "{name}: {err}");
@@ -56,7 +56,7 @@ fn told(name: &str, bytes: &[u8]) -> String {
     for mistake in &mistakes {
         let place = mistake.split(&format!("--> {file}:")).nth(1).and_then(|rest| rest.split(':').next());
         lines.push(place.and_then(|line| line.parse().ok()).unwrap_or_else(|| panic!("{name} has no place: {err}")));
-        // A mistake of syntax has no key but what is underlined.
+        // A syntax error has no key other than what is underlined.
         let has_key = mistake.starts_with('`') && mistake.contains("`: ");
         assert!(has_key || ["syntax", "text", "key_with"].iter().any(|kind| name.starts_with(kind)), "{name}: {mistake}");
         assert!(mistake.contains('^'), "{name} underlines nothing: {mistake}");
@@ -92,7 +92,7 @@ fn the_schema_refuses_all_that_a_schema_can_know() {
     }
 }
 
-/// Whether a file that is not of kind `syntax` is no TOML either.
+/// Returns whether a file that is not of kind `syntax` is not valid TOML either.
 fn is_no_toml(name: &str) -> bool {
     ["key_with_letters_that_only_look_alike", "text_no_break_space", "text_vertical_tab", "text_zero_byte"].contains(&name)
 }
@@ -108,14 +108,14 @@ fn a_hundred_megabytes_of_brackets_are_refused_soon_and_in_little_memory() {
     let script = "ulimit -v 200000; exec \"$0\" check brackets.toml";
     let Told { status, out, err } = tell(&mut folder.command_of("sh", &["-c", script, BINARY]));
     assert_eq!((status, out.as_str()), (Some(2), ""), "{err}");
-    assert_eq!(err, "error: brackets.toml: is larger than 10 MiB, which no scenario is\n");
+    assert_eq!(err, "error: brackets.toml: is larger than 10 MiB, too large for a scenario\n");
     assert!(begun.elapsed() < Duration::from_secs(10), "{:?}", begun.elapsed());
 }
 
 #[test]
 fn what_cannot_be_read_is_named_with_the_reason() {
     let folder = Folder::new();
-    // Opens for everybody, and reads for nobody.
+    // Anyone can open it, but nobody can read it.
     let Told { status, out, err } = folder.run(&["check", "/proc/self/mem"]);
     assert_eq!((status, out.as_str()), (Some(2), ""), "{err}");
     assert!(err.starts_with("error: /proc/self/mem: cannot be read: "), "{err}");

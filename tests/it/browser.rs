@@ -1,4 +1,4 @@
-//! A real browser without a window: Chromium, told what to do over the pipe of its DevTools protocol.
+//! A real headless browser: Chromium, controlled through the pipe of its DevTools protocol.
 
 use std::io::{BufRead as _, BufReader, Write as _};
 use std::path::Path;
@@ -13,22 +13,22 @@ use tempfile::TempDir;
 const NAMES: [&str; 4] = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"];
 /// The protocol reads from file 3 and writes to file 4, which a shell alone can arrange without `unsafe`.
 const LAUNCH: &str = r#"exec "$0" "$@" 3<&0 4>&1 </dev/null >/dev/null 2>/dev/null"#;
-/// Longer than this no answer takes, however busy the machine.
+/// No answer takes longer than this, however busy the machine.
 const PATIENCE: Duration = Duration::from_secs(120);
 
-/// A browser that is running; it ends when this is dropped.
+/// A running browser, which ends when dropped.
 pub(crate) struct Browser {
     child: Child,
     to: ChildStdin,
     from: Receiver<Json>,
     number: u64,
-    /// What it has said without being asked.
+    /// Events received without a request.
     heard: Vec<Json>,
     session: String,
     _profile: TempDir,
 }
 
-/// How a page is shown.
+/// How to show a page.
 #[derive(Clone, Copy)]
 pub(crate) struct Look {
     pub(crate) width: u32,
@@ -44,12 +44,12 @@ impl Default for Look {
 }
 
 impl Browser {
-    /// Starts one; says on the terminal that the test is skipped if none is installed.
+    /// Starts a browser. Prints that the test is skipped if none is installed.
     pub(crate) fn start(test: &str) -> Option<Self> {
         let path = std::env::var_os("PATH").unwrap_or_default();
         let is_there = |name: &&str| std::env::split_paths(&path).any(|folder| folder.join(name).is_file());
         let Some(name) = NAMES.into_iter().find(is_there) else {
-            // Not with `eprintln!`, which the harness keeps to itself.
+            // Not with `eprintln!`, whose output the harness captures.
             let words = format!("SKIPPED {test}: no browser is installed, none of {}\n", NAMES.join(", "));
             std::io::stderr().write_all(words.as_bytes()).expect("the terminal takes all text");
             return None;
@@ -93,7 +93,7 @@ impl Browser {
         Some(browser)
     }
 
-    /// Asks for something, and gives the answer.
+    /// Sends a request and returns the answer.
     pub(crate) fn ask(&mut self, method: &str, parameters: Json) -> Json {
         self.number += 1;
         let mut message = json!({ "id": self.number, "method": method, "params": parameters });
@@ -120,7 +120,7 @@ impl Browser {
         message
     }
 
-    /// Opens a file as it is to be shown; what was heard before is forgotten.
+    /// Opens a file in this look, and forgets earlier events.
     pub(crate) fn open(&mut self, file: &Path, look: Look) {
         let scheme = if look.is_dark { "dark" } else { "light" };
         let features = json!([{ "name": "prefers-color-scheme", "value": scheme }]);
@@ -144,12 +144,12 @@ impl Browser {
         self.ask("Emulation.setDeviceMetricsOverride", metrics);
     }
 
-    /// Waits until what was begun is drawn.
+    /// Waits until everything is drawn.
     pub(crate) fn settle(&mut self) {
         self.evaluate("new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(() => done(1))))");
     }
 
-    /// The value of an expression in the page, promises awaited.
+    /// Returns the value of an expression in the page, after awaiting promises.
     pub(crate) fn evaluate(&mut self, expression: &str) -> Json {
         let parameters = json!({ "expression": expression, "returnByValue": true, "awaitPromise": true });
         let answer = self.ask("Runtime.evaluate", parameters);
@@ -163,7 +163,7 @@ impl Browser {
         self.settle();
     }
 
-    /// Presses a key on whatever has the focus.
+    /// Presses a key on the focused element.
     pub(crate) fn press(&mut self, key: &str, code: u32) {
         let text = if key == " " { " " } else { "" };
         for kind in ["keyDown", "keyUp"] {
@@ -174,7 +174,7 @@ impl Browser {
         self.settle();
     }
 
-    /// Complaints of the page, dialogs that it opened, and everything that it asked for but itself.
+    /// Returns complaints of the page, dialogs that it opened, and all its requests except for itself.
     pub(crate) fn complaints(&self) -> Vec<String> {
         let is_own = |url: &Json| {
             let url = url.as_str().unwrap_or_default();
@@ -183,7 +183,7 @@ impl Browser {
         };
         let is_bad = |event: &&Json| match event["method"].as_str().unwrap_or_default() {
             "Runtime.exceptionThrown" | "Runtime.consoleAPICalled" | "Page.javascriptDialogOpening" => true,
-            // The advice that a test gets for reading pixels is not about the page.
+            // The advice on reading pixels concerns the test, not the page.
             "Log.entryAdded" => !event["params"]["entry"]["text"].as_str().is_some_and(|text| text.contains("getImageData")),
             "Network.requestWillBeSent" => !is_own(&event["params"]["request"]["url"]),
             "Network.webSocketCreated" => true,
@@ -195,7 +195,7 @@ impl Browser {
 
 impl Drop for Browser {
     fn drop(&mut self) {
-        // It may have ended by itself.
+        // It may already have ended.
         let _ = self.child.kill();
         let _ = self.child.wait();
     }

@@ -1,4 +1,4 @@
-//! Charts: which there are, that they show what the result files hold, and how they can be drawn.
+//! Charts: which ones exist, that they show what the result files hold, and how they can be drawn.
 
 use std::collections::BTreeMap;
 
@@ -7,8 +7,8 @@ use handover::report::number::{readable, short_percent};
 
 use super::program::{Folder, PLAIN, RICH, edited};
 
-/// The charts of any scenario with money, goals, several strategies and a transfer. Names of files that others may link to:
-/// none goes or is called otherwise without need.
+/// The charts of any scenario with money, goals, several strategies and a transfer. Others may link to these names, so
+/// none is removed or renamed without need.
 const NAMES: [&str; 14] = [
     "phases",
     "headcount",
@@ -26,13 +26,13 @@ const NAMES: [&str; 14] = [
     "break_even",
 ];
 
-/// Those that need neither.
+/// Those that need none of these.
 const ALWAYS: [&str; 4] = ["effective_fte", "headcount", "phases", "staffed_day"];
 
 /// Lines of one strategy in the colours of print.
 const COLOURS: [&str; 3] = ["#0072B2", "#D55E00", "#009E73"];
 
-/// One strategy, nobody who leaves, no money, no goal, no transfer.
+/// One strategy, nobody leaves, no money, no goal, no transfer.
 const BARE: &str = r#"title = "Nothing happens"
 start = 2027-01-01
 horizon_months = 12
@@ -44,7 +44,7 @@ strategy.own.employer = "owner"
 stages = [{ name = "search", takes_days = 30 }]
 "#;
 
-/// A result folder with all charts as SVG.
+/// Returns a result folder with all charts as SVG.
 fn drawn(scenario: &str, arguments: &[&str]) -> Folder {
     let folder = Folder::with(scenario);
     folder.succeed(&[&["run", "scenario.toml", "-o", "out", "--chart-format", "svg", "-q"], arguments].concat());
@@ -55,20 +55,20 @@ fn svg(folder: &Folder, name: &str) -> String {
     folder.text(&format!("out/charts/{name}.svg"))
 }
 
-/// What a chart says of itself, which is all that it shows in words.
+/// Returns the description of a chart, which holds all its text.
 fn described(folder: &Folder, name: &str) -> String {
     let svg = svg(folder, name);
     let (_, rest) = svg.split_once("<desc>").expect("every chart has a description");
     rest.split_once("</desc>").expect("it ends").0.to_owned()
 }
 
-/// The charts that are there.
+/// Returns the charts that are there.
 fn charts(folder: &Folder) -> Vec<String> {
     let names = folder.files("out").into_iter();
     names.filter_map(|name| Some(name.strip_prefix("charts/")?.strip_suffix(".svg")?.to_owned())).collect()
 }
 
-/// Rows of a result file, by column.
+/// Returns the rows of a result file, by column.
 fn rows(folder: &Folder, name: &str) -> Vec<BTreeMap<String, String>> {
     let bytes = folder.bytes(&format!("out/{name}"));
     let mut reader = csv::Reader::from_reader(bytes.as_slice());
@@ -79,7 +79,7 @@ fn number(row: &BTreeMap<String, String>, column: &str) -> f64 {
     row[column].parse().unwrap_or_else(|_| panic!("{column} of {row:?}"))
 }
 
-/// A number of `summary.csv`.
+/// Returns a number of `summary.csv`.
 fn summary(folder: &Folder, strategy: &str, response: &str, column: &str) -> f64 {
     let rows = rows(folder, "summary.csv");
     let row = rows.iter().find(|row| row["strategy"] == strategy && row["response"] == response);
@@ -139,7 +139,7 @@ fn bars_are_the_means_of_the_summary() {
         assert_says(&cost, &format!("own pay {}", of("cost_pay")));
         let leaves = described(&folder, "attrition");
         assert_says(&leaves, &format!("quit in time {}", of("leaves_tenure")));
-        // The parts are summed here and are one response there: a total differs in its last bits alone.
+        // The parts are summed here but are one response there, so a total differs only in its last bits.
         assert_says(&leaves, &format!("{strategy}: {} in all", of("leaves")));
     }
 }
@@ -274,7 +274,7 @@ fn sizes_and_themes_that_cannot_be_drawn_are_refused() {
     }
     for (charts, message) in [
         ("all,hedcount", "no chart named \"hedcount\"; did you mean `headcount`?"),
-        ("all,none", "none cannot be asked for together with others"),
+        ("all,none", "none cannot be combined with other names"),
         ("breakeven", "did you mean `break_even`?"),
     ] {
         let told = folder.run(&["report", "out", "--charts", charts]);

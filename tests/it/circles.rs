@@ -1,4 +1,4 @@
-//! No circles between files: whatever a file uses, nothing of that uses the file, however far away.
+//! No circles between files: no file that a file uses, however indirectly, uses that file.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
@@ -9,7 +9,7 @@ use super::program::walk;
 /// The path of a module, from the root of the crate.
 type Module = Vec<String>;
 
-/// The files of the crate by their modules, but for those that only hold others together.
+/// Returns the files of the crate by module, except those that only hold others together.
 fn files() -> BTreeMap<Module, PathBuf> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
     let mut files = Vec::new();
@@ -36,7 +36,7 @@ fn code(path: &Path) -> String {
     text[..end].lines().map(|line| line.split("//").next().unwrap_or_default()).collect::<Vec<_>>().join("\n")
 }
 
-/// The paths that a `use` names: `a::{b, c::d}` is two.
+/// Returns the paths that a `use` names: `a::{b, c::d}` is two.
 fn expanded(tree: &str) -> Vec<String> {
     let Some((before, rest)) = tree.split_once('{') else { return vec![tree.trim().to_owned()] };
     let inner = rest.rsplit_once('}').map_or(rest, |(inner, _)| inner);
@@ -57,7 +57,7 @@ fn expanded(tree: &str) -> Vec<String> {
     parts.flat_map(|part| expanded(part)).map(|part| format!("{}{part}", before.trim())).collect()
 }
 
-/// All paths in code that begin at the crate or at a module above.
+/// Returns all paths in code that begin at the crate or at a module above.
 fn paths(code: &str) -> Vec<String> {
     let mut found = Vec::new();
     for statement in code.split(';') {
@@ -77,7 +77,7 @@ fn paths(code: &str) -> Vec<String> {
     found
 }
 
-/// The file that a path leads to, from a module.
+/// Returns the file that a path leads to, from a module.
 fn target(files: &BTreeMap<Module, PathBuf>, from: &Module, path: &str) -> Option<Module> {
     let mut full = from.clone();
     let mut is_relative = false;
@@ -107,14 +107,14 @@ fn no_file_uses_itself_in_the_end() {
         uses.insert(module, targets);
     }
     assert!(uses.len() > 150 && uses.values().map(BTreeSet::len).sum::<usize>() > 300, "it finds who uses whom");
-    // Whoever uses nobody that is left is no part of a circle.
+    // A file that uses none of the remaining files is not part of a circle.
     while let Some(done) = {
         let is_done = |(_, targets): &(&&Module, &BTreeSet<Module>)| !targets.iter().any(|target| uses.contains_key(target));
         uses.iter().find(is_done).map(|(module, _)| (*module).clone())
     } {
         uses.remove(&done);
     }
-    // Nor is whoever nobody uses that is left.
+    // Nor is a file that none of the remaining files uses.
     while let Some(done) = {
         let is_used = |module: &Module| uses.values().any(|targets| targets.contains(module));
         uses.keys().find(|module| !is_used(module)).map(|module| (*module).clone())

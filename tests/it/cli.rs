@@ -1,5 +1,5 @@
-//! The command line: what each command says, what it leaves in the output folder when all goes well, when it may not write,
-//! and when it is interrupted.
+//! The command line: what each command prints, what it leaves in the output folder when it succeeds, when it may not
+//! write, and when it is interrupted.
 
 use std::fs;
 use std::os::unix::fs::{PermissionsExt, symlink};
@@ -10,14 +10,14 @@ use std::time::{Duration, Instant};
 
 use super::program::{BINARY, Folder, PLAIN, RESULTS, RICH, assert_same_files, edited, tell, without_seconds};
 
-/// [`PLAIN`] with nothing left to chance: every number can be worked out by hand.
+/// [`PLAIN`] without chance: every number can be computed by hand.
 const CERTAIN: [&str; 4] =
     ["--set", "organisation.builder.hiring.stages.0.pass=1", "--set", "strategy.bot.transfer.0.acceptance=1"];
 
-/// Far more than a second, in which a signal must end a command: a machine may be busy.
+/// Much more than a second, in which a signal must end a command: the machine may be busy.
 const SOON: Duration = Duration::from_secs(10);
 
-/// Names in a folder that look like temporary files.
+/// Returns the names in a folder that look like temporary files.
 fn leftovers(folder: &Folder) -> Vec<String> {
     folder
         .files("")
@@ -102,7 +102,7 @@ fn quiet_says_nothing_and_json_only_json() {
     assert_eq!(json["manifest"]["title"], "Five people");
 }
 
-/// A client that pays a vendor, and whose own centre costs nothing, as it is not said to be its own.
+/// A client that pays a vendor, and whose own centre costs nothing because it is not marked as its own.
 const UNCOUNTED: &str =
     "organisation.owner.cost={ salary_per_year = { engineer = 40 }, staff_per_year = { recruiters = 30 } }";
 
@@ -297,7 +297,8 @@ fn a_folder_in_the_place_of_a_file_is_not_removed() {
     assert_eq!(folder.files("out"), ["summary.csv/mine.txt"]);
 }
 
-/// Runs a script in which `$0` is the program and `/mnt` a file system of its own; none where that is not allowed.
+/// Runs a script in which `$0` is the program and `/mnt` a separate file system. Returns none where that is not
+/// allowed.
 fn with_mount(options: &str, script: &str) -> Option<String> {
     let folder = Folder::with(PLAIN);
     fs::create_dir(folder.path("mnt")).expect("a folder can be made");
@@ -310,7 +311,7 @@ fn with_mount(options: &str, script: &str) -> Option<String> {
 #[test]
 fn a_file_system_without_space_is_a_failure_that_leaves_nothing() {
     let script = "\"$0\" run scenario.toml -o mnt/out -n 5000 --charts none --yes; echo status $?; find mnt -type f";
-    // Enough for the scenario, and not for the replications.
+    // Enough for the scenario, but not for the replications.
     let Some(told) = with_mount("size=200k", script) else {
         println!("skipped: no file system can be mounted here");
         return;
@@ -331,7 +332,7 @@ fn a_limit_on_the_size_of_files_is_a_failure_with_a_message() {
     let told = tell(&mut folder.command_of("sh", &["-c", script, BINARY]));
     assert_eq!(told.status, Some(1), "{}", told.err);
     assert!(told.err.contains("error: cannot write to out/blocks: File too large"), "{}", told.err);
-    // Without the limit it goes on.
+    // Without the limit it continues.
     folder.succeed(&["run", "scenario.toml", "-o", "out", "-n", "5000", "--charts", "none"]);
 }
 
@@ -356,9 +357,9 @@ fn a_merge_that_has_no_room_is_refused_before_it_begins() {
         println!("skipped: no file system can be mounted here");
         return;
     };
-    // Whoever insists finds out.
+    // With --yes, the run starts and fails to write.
     assert!(told.contains("status 2\nstatus 1\n"), "{told}");
-    assert!(told.contains(" of disk, and ") && told.contains("; --yes runs it anyway"), "{told}");
+    assert!(told.contains(" of disk, but only ") && told.contains(", or pass --yes to run it anyway"), "{told}");
     assert!(told.contains("No space left on device"), "{told}");
 }
 
@@ -374,7 +375,7 @@ fn a_read_only_file_system_is_a_failure_before_the_simulation() {
     assert!(told.contains("cannot write mnt: Read-only file system"), "{told}");
 }
 
-/// A run that would take hours, once it has begun to simulate.
+/// Starts a run that would take hours, and waits until it simulates.
 fn long_run(folder: &Folder, arguments: &[&str]) -> Child {
     let mut command = Command::new(BINARY);
     command.current_dir(folder.path("")).args(["run", "scenario.toml", "-o", "out", "--yes"]).args(arguments);
@@ -388,7 +389,7 @@ fn long_run(folder: &Folder, arguments: &[&str]) -> Child {
     child
 }
 
-/// Sends a signal; how the command ended and what it said, which must be soon.
+/// Sends a signal. Returns how the command ended and what it printed, which must be soon.
 fn interrupted(mut child: Child, signal: &str) -> (ExitStatus, String) {
     let kill = Command::new("sh").args(["-c", &format!("kill -{signal} {}", child.id())]).status();
     assert!(kill.is_ok_and(|status| status.success()), "the signal is sent");
@@ -410,7 +411,7 @@ fn interrupted(mut child: Child, signal: &str) -> (ExitStatus, String) {
     end.unwrap_or_else(|_| panic!("SIG{signal} did not end it within {SOON:?}"))
 }
 
-/// Whether blocks and what they are of are all that is there beside the scenario, each of them whole.
+/// Returns whether blocks and their record are all there is beside the scenario, each of them whole.
 fn has_blocks_only(folder: &Folder, out: &str) -> bool {
     let files = folder.files("").into_iter().filter(|file| file != "scenario.toml");
     files
@@ -426,7 +427,7 @@ fn signals_end_a_long_run_soon_and_leave_finished_blocks_alone() {
             let (ended, said) = interrupted(long_run(&folder, arguments), signal);
             assert_eq!(ended.code(), Some(status), "{signal}: {said}");
             let kept = said.strip_prefix("interrupted: ").and_then(|said| said.split_once(" of 50,000,000 replications"));
-            let nothing = said == "interrupted: no result was written\n";
+            let nothing = said == "interrupted: no results were written\n";
             assert!(kept.is_some() || nothing, "{said}");
             assert!(has_blocks_only(&folder, "out/"), "{signal}: {said}");
         }
@@ -462,7 +463,7 @@ fn a_signal_while_results_are_written_leaves_no_half_of_them() {
     assert_eq!(ended.code(), Some(130), "{said}");
     assert!(leftovers(&folder).is_empty(), "{files:?}");
     assert!(has_blocks_only(&folder, "out/"), "{files:?}");
-    assert!(said.starts_with("interrupted: 300,000 of 300,000 replications are kept in out;"), "{said}");
+    assert!(said.starts_with("interrupted: 300,000 of 300,000 replications are done and kept in out;"), "{said}");
 }
 
 #[test]
@@ -471,7 +472,7 @@ fn a_scenario_survives_an_interrupted_run_into_its_own_folder() {
     let mut command = Command::new(BINARY);
     command.current_dir(folder.path("")).args(["run", "scenario.toml", "-o", ".", "--force", "--yes", "-n", "50000000"]);
     let child = command.stdout(Stdio::null()).stderr(Stdio::piped()).spawn().expect("the program starts");
-    // What the folder shows once the run has begun depends on the program: a second is more than it takes to begin.
+    // How soon the folder shows that the run has begun depends on the program; a second is more than enough.
     let begun = Instant::now();
     while folder.path("scenario.toml").exists() && begun.elapsed() < Duration::from_secs(1) {
         thread::yield_now();
@@ -491,7 +492,7 @@ fn a_reader_that_goes_away_is_no_failure() {
         let mut command = Command::new(BINARY);
         command.current_dir(folder.path("")).args(arguments).stdout(Stdio::piped()).stderr(Stdio::piped());
         let mut child = command.spawn().expect("the program starts");
-        // Nobody will read what it prints.
+        // Nobody will read its output.
         drop(child.stdout.take());
         let output = child.wait_with_output().expect("it ends");
         let said = String::from_utf8_lossy(&output.stderr);
@@ -509,7 +510,7 @@ fn a_reader_that_goes_away_harms_neither_status_nor_merge() {
     }
     let commands = ["status 0 1", "status 0 1 --json", "check scenario.toml --json", "merge 0 1 -o out --charts none"];
     for arguments in commands {
-        // Closed from the start, and gone before anything is read.
+        // Closed from the start, and closed before anything is read.
         for closed in [">&-", "| true"] {
             let script = format!("{{ \"$0\" {arguments} --threads 1; echo status $? >&2; }} {closed}");
             let script = if arguments.starts_with("merge") {
@@ -608,7 +609,7 @@ fn limits_of_what_a_scenario_may_ask_for_are_simulated() {
         let folder = Folder::with(scenario);
         let sets: Vec<&str> = sets.iter().flat_map(|set| ["--set", set]).collect();
         let told = folder.run(&[&["run", "scenario.toml", "-n", "3", "-q"], &sets[..]].concat());
-        // A gate of RICH may well be missed.
+        // A gate of RICH may be missed.
         assert!(told.status == Some(0) || (scenario == RICH && told.status == Some(4)), "{sets:?}: {}", told.err);
         let told = folder.run(&[&["trace", "scenario.toml"], &sets[..]].concat());
         assert_eq!(told.status, Some(0), "{sets:?}: {}", told.err);

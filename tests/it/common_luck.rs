@@ -1,5 +1,5 @@
-//! Common random numbers: strategies meet the same luck wherever they correspond, and what comes or goes shifts nobody
-//! else's.
+//! Common random numbers: strategies have the same luck wherever they correspond, and adding or removing something
+//! changes nobody else's.
 
 use std::collections::BTreeMap;
 
@@ -9,7 +9,7 @@ use handover::stats::{Confidence, Paired};
 
 use crate::support::{Results, as_number, simulate, simulate_with};
 
-/// What happens in a replication of a strategy, by its name.
+/// Returns what happens in a replication of a strategy, by its name.
 fn rows(scenario: &Scenario, strategy: &str, replication: u32) -> Vec<Row> {
     let position = scenario.strategies.iter().position(|about| about.name == strategy).expect("there is such a strategy");
     trace(scenario, position, scenario.seed, replication).rows
@@ -20,7 +20,7 @@ fn parse(text: &str, overrides: &[&str]) -> Scenario {
     Scenario::parse(text, &overrides).unwrap_or_else(|refused| panic!("{refused}"))
 }
 
-/// Recruiters and mentors for all, and everything that depends on chance but what links people.
+/// Recruiters and mentors for all, and all chance except what links people.
 const FREE: &str = r#"
     title = "Free"
     start = 2027-01-01
@@ -78,10 +78,10 @@ const FREE: &str = r#"
     disruption_days = 60
 "#;
 
-/// A shock now and then, which takes seats away: those of its role decide among themselves who goes.
+/// An occasional shock that removes seats: those of its role decide among themselves who leaves.
 const SHOCK: &str = "demand.shock={ per_year = 0.5, factor = { dist = 'uniform', min = 0.6, max = 1.4 } }";
 
-/// What happens to each seat, with its instants in their last bits.
+/// The events of each seat, with exact instants.
 type Lives = BTreeMap<(String, u32), Vec<(u64, &'static str, String, Option<u32>, String)>>;
 
 fn lives(scenario: &Scenario, replication: u32) -> Lives {
@@ -95,7 +95,7 @@ fn lives(scenario: &Scenario, replication: u32) -> Lives {
     lives
 }
 
-/// Asserts that the seats of one scenario live the same in another one, in which there are so many more.
+/// Asserts that the seats of one scenario have the same events in another one with more seats.
 #[track_caller]
 fn assert_same_lives(base: &Scenario, other: &Scenario, seats_more: usize) {
     let mut events = 0;
@@ -115,7 +115,7 @@ fn a_seat_more_changes_no_event_of_another_seat() {
     let base = parse(FREE, &[]);
     assert_same_lives(&base, &parse(FREE, &["demand.b=7"]), 1);
     assert_same_lives(&base, &parse(FREE, &["demand.a.1.value=15"]), 3);
-    // These begin earlier what they would have begun in month 9: the seats before them live on as they did.
+    // These start earlier what they would have started in month 9; the seats before them continue as they did.
     let earlier = parse(FREE, &["demand.a.0.value=12"]);
     for replication in 0..60 {
         let (base, earlier) = (lives(&base, replication), lives(&earlier, replication));
@@ -142,7 +142,7 @@ fn an_option_that_nobody_uses_changes_no_event() {
     // An option on a second transfer, back to the first employer, that is not taken up.
     let option = format!("{FREE}\n[[strategy.s.transfer]]\nto = 'x'\nmonth = 30\nexercise = 0");
     assert_same_lives(&parse(FREE, &[SHOCK]), &parse(&option, &[SHOCK]), 0);
-    // Other organisations and strategies, staff, hazards and a bench that are theirs alone.
+    // Other organisations and strategies, and staff, hazards and a bench that only they have.
     same(&[
         "organisation.w={ like = 'y', hiring = { bench = { a = 3 }, stages = [{ name = 'w', takes_days = 1 }] } }",
         "organisation.w.attrition={ burnout_hazard_per_year = 2, early_hazard_per_year = 1, early_days = 9 }",
@@ -154,11 +154,11 @@ fn an_option_that_nobody_uses_changes_no_event() {
         "organisation.x.cost={ salary_per_year = { a = 50, b = 60 }, fx_volatility_per_year = 0.2 }",
         "discount_rate_per_year=0.1",
     ]);
-    // Hazards of nothing, and acceptance by role that is what it is for all.
+    // Zero hazards, and an acceptance by role that equals that of all.
     same(&["organisation.x.attrition.burnout_hazard_per_year=0", "strategy.s.transfer.0.acceptance_by_role={ a = 0.7 }"]);
 }
 
-/// Everything there is, with too few recruiters and mentors, and two organisations that are the same.
+/// Every feature, with too few recruiters and mentors, and two equal organisations.
 const SAME: &str = r#"
     title = "Same"
     start = 2027-01-01
@@ -224,7 +224,7 @@ const SAME: &str = r#"
     initial = [{ role = "b", headcount = 2, tenure_days = { dist = "exponential", mean = 300 } }]
 "#;
 
-/// Other terms of the transfer: when the team is ready, or not at all, and with everything that it may do.
+/// Other terms of the transfer: when the team is ready, or never, and with every option.
 const TERMS: &str = r#"
     ready = { headcount_share = 0.8, earliest_month = 15, latest_month = 24 }
     prepare_month = 5
@@ -238,7 +238,8 @@ const TERMS: &str = r#"
     wave_gap_days = 30
 "#;
 
-/// What happens to people, requisitions and the employer: the other organisation, and the terms of the transfer, aside.
+/// Returns the events of people, requisitions and the employer, except for the other organisation and the terms of the
+/// transfer.
 fn told(scenario: &Scenario, strategy: &str, other: &str, replication: u32) -> Vec<Row> {
     let is_aside = |row: &Row| {
         let is_of_transfer = ["option_dropped", "transfer_extended", "transfer_completed", "accepted"].contains(&row.event);
@@ -290,7 +291,7 @@ const UNMOVED: [&str; 10] = [
     "staffed_share",
 ];
 
-/// Shows that the same happens to people with and without the transfer, in the same order; gives it.
+/// Asserts that the same happens to people with and without the transfer, in the same order, and returns it.
 fn assert_alike(scenario: &Scenario, replication: u32) -> Vec<Row> {
     let of_people = |strategy, other| {
         let rows = told(scenario, strategy, other, replication).into_iter();
@@ -319,8 +320,8 @@ fn a_transfer_that_everybody_accepts_to_the_same_organisation_changes_nothing_at
     }
 }
 
-/// Everything lasts a multiple of ten days, so that much falls due at the same instants: then what was scheduled first comes
-/// first, and what a transfer leaves as it is must keep its place.
+/// Everything lasts a multiple of ten days, so much falls due at the same instants. Then what was scheduled first comes
+/// first, and what a transfer leaves unchanged must keep its place.
 #[test]
 fn such_a_transfer_leaves_the_order_of_ties_as_it_is() {
     let grid = [
@@ -347,7 +348,7 @@ fn such_a_transfer_leaves_the_order_of_ties_as_it_is() {
     assert!(ties > 500, "{ties} ties");
 }
 
-/// The variance of the differences of two strategies, and the variance ratio.
+/// Returns the variance of the differences of two strategies, and the variance ratio.
 fn paired(results: &Results, (one, other): (usize, usize), response: &str) -> (f64, f64) {
     let (one, other) = (results.of_strategy(one, response), results.of_strategy(other, response));
     let paired = Paired::of(one, other, Confidence::new(0.95).expect("a level")).expect("there are pairs");

@@ -1,12 +1,12 @@
-//! What is asked to vary: what the library says to arguments that it must refuse, each with the part at fault underlined.
+//! Variations: messages of the library for arguments that it must refuse, each with the part at fault underlined.
 //!
-//! Which points there are is shown beside the code.
+//! The points themselves are tested beside the code.
 
 use handover::scenario::{BadVariation, Design, Scenario, Variation};
 
 use super::program::PLAIN;
 
-/// What the plain scenario has to vary.
+/// The factors of the plain scenario.
 const FACTORS: &str = "
 [[factor]]
 name = \"recruiters\"

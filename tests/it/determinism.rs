@@ -1,5 +1,5 @@
-//! The same scenario, seed and number of replications give the same bytes, whatever the threads, the strategies around, the
-//! replications after, the processor or the way in which the program was built.
+//! The same scenario, seed and number of replications give the same bytes, whatever the threads, the other strategies,
+//! the later replications, the processor or the build of the program.
 
 use std::process::Command;
 
@@ -8,13 +8,13 @@ use handover::random::LAWS;
 use super::digest::{self, OLD_PROCESSOR};
 use super::program::{Folder, PLAIN, RICH, assert_same_files, edited, tell};
 
-/// The rows of `replications.csv` of one strategy, or of all.
+/// Returns the rows of `replications.csv` of one strategy, or of all.
 fn replications(folder: &Folder, out: &str, strategy: &str) -> Vec<String> {
     let text = folder.text(&format!("{out}/replications.csv"));
     text.lines().skip(1).filter(|line| line.starts_with(strategy)).map(str::to_owned).collect()
 }
 
-/// Runs a scenario into a folder of this name, without pictures.
+/// Runs a scenario into a folder of this name, without charts.
 fn simulate(folder: &Folder, out: &str, arguments: &[&str]) {
     folder.succeed(&[&["run", "scenario.toml", "-o", out, "--charts", "none", "-q"], arguments].concat());
 }
@@ -132,7 +132,7 @@ fn what_is_not_used_and_how_things_are_called_changes_nothing() {
         edited(RICH, "name = \"search\"", "name = \"look for somebody\""),
         RICH.replace('\n', "\r\n").replace(" = ", "=   "),
         edited(RICH, "currency = \"kUSD\"\n", ""),
-        // What cannot have an effect.
+        // Changes without effect.
         edited(RICH, "wave_gap_days = 30", "wave_gap_days = 30.0"),
         edited(RICH, "acceptance_by_role = { lead = 0.95 }", "acceptance_by_role = { lead = 0.95, engineer = 0.9 }"),
     ];
@@ -163,7 +163,7 @@ fn strategies_that_do_the_same_have_the_same_luck() {
 
 #[test]
 fn strategies_part_only_when_they_begin_to_differ() {
-    // Until its receiver hires, build-operate-transfer is what augmentation is.
+    // Until its receiver hires, build-operate-transfer equals augmentation.
     let folder = Folder::with(RICH);
     simulate(&folder, "out", &["-n", "200"]);
     let firsts = ["bot,", "augmentation,"].map(|strategy| {
@@ -173,7 +173,7 @@ fn strategies_part_only_when_they_begin_to_differ() {
     assert_eq!(firsts[0], firsts[1], "day of the first join");
 }
 
-/// What `awk` computes with the C library on a processor of today, or on one that glibc is told to take for older.
+/// Returns what `awk` computes with the C library on this processor, or on one that glibc is set to treat as older.
 fn computed_by_awk(tunables: Option<&str>) -> Option<Vec<u8>> {
     let program = "BEGIN { for (i = 1; i < 20000; i++) printf \"%.17g %.17g\\n\", exp(i / 700.3), log(i / 3.7) }";
     let mut command = Command::new("awk");

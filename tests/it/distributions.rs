@@ -1,12 +1,12 @@
-//! Every law against an independent source: `statrs`, `rand_distr`, or a formula written here. (Refusals of bad parameters
-//! are tested in `src/random/refusal.rs`.)
+//! Every law against an independent source: `statrs`, `rand_distr`, or a formula written here. (`src/random/refusal.rs`
+//! tests that bad parameters are refused.)
 //!
-//! Seeds are fixed, so a test that passes goes on passing; alpha is what a first run risked. Power: with 100,000 draws the
-//! Kolmogorov-Smirnov bound is 0.0062, half of what a scale that is off by 2 % does to most laws here (the last test of
-//! that section shows it), and the moments see 2 % of bias in mean and variance, by assertion.
+//! Seeds are fixed, so a test that passes keeps passing; alpha is what a first run risked. Power: with 100,000 draws
+//! the Kolmogorov-Smirnov bound is 0.0062, half the effect of a 2 % error of scale on most laws here (the last test of
+//! that section shows it). The moments detect 2 % of bias in mean and variance, by assertion.
 
 use handover::random::{
-    BetaPert, Distribution, Draw, Empirical, Entity, Family, Gamma, LAWS, Lognormal, MedianLognormal, Normal, Purpose,
+    BetaPert, Distribution, DrawKey, Empirical, Entity, Family, Gamma, LAWS, Lognormal, MedianLognormal, Normal, Purpose,
     Refusal, Triangular, Uniform, Weibull, Words,
 };
 use rand::SeedableRng as _;
@@ -22,7 +22,7 @@ const KS_LIMIT: f64 = 1.949_5;
 type Cdf = Box<dyn Fn(f64) -> f64>;
 type Sampler = Box<dyn Fn(&mut Words) -> f64>;
 
-/// A law and what others say of it.
+/// A law and its properties from another source.
 struct Case {
     name: &'static str,
     law: Distribution,
@@ -42,10 +42,10 @@ impl Case {
     }
 }
 
-/// The first n draws of that name: pairs, so that both halves of a block are tested.
+/// Returns the first n draws of that name, in pairs, so both halves of a block are tested.
 fn draws(law: &Distribution, name: &str, n: u32) -> Vec<f64> {
     let family = Family::new(20_26, name);
-    let draw = Draw::of(Purpose::named("test.distributions"));
+    let draw = DrawKey::of(Purpose::named("test.distributions"));
     let pair = |replication| family.pair(replication, Entity { seat: 1, requisition: 2 }, draw);
     (0..n / 2).flat_map(pair).map(|u| law.quantile(u)).collect()
 }
@@ -201,7 +201,7 @@ fn beta_pert(name: &'static str, min: f64, mode: f64, max: f64) -> Case {
     }
 }
 
-/// All continuous laws, ordinary and extreme.
+/// Returns all continuous laws, ordinary and extreme.
 fn cases() -> Vec<Case> {
     vec![
         uniform("uniform from 0", 0.0, 1.0),
@@ -233,7 +233,7 @@ fn cases() -> Vec<Case> {
     ]
 }
 
-/// The largest distance between the empirical distribution function of sorted values and a CDF.
+/// Returns the largest distance between the empirical distribution function of sorted values and a CDF.
 fn ks_distance(sorted: &[f64], cdf: impl Fn(f64) -> f64) -> f64 {
     let n = sorted.len() as f64;
     let step = |(i, &t): (usize, &f64)| {
@@ -243,7 +243,7 @@ fn ks_distance(sorted: &[f64], cdf: impl Fn(f64) -> f64) -> f64 {
     sorted.iter().enumerate().map(step).fold(0.0, f64::max)
 }
 
-/// The same between two samples of continuous laws.
+/// Returns the same between two samples of continuous laws.
 fn ks_two_sample_distance(a: &[f64], b: &[f64]) -> f64 {
     let (mut i, mut j, mut distance) = (0, 0, 0.0_f64);
     while i < a.len() && j < b.len() {
@@ -273,7 +273,7 @@ fn draws_follow_the_cdf() {
 
 #[test]
 fn draws_follow_the_same_law_as_those_of_rand_distr() {
-    let draw = Draw::of(Purpose::named("test.words"));
+    let draw = DrawKey::of(Purpose::named("test.words"));
     for case in cases() {
         let mut words = Family::new(77, case.name).words(0, Entity::default(), draw);
         let theirs = sorted((0..KS_DRAWS).map(|_| (case.sampler)(&mut words)).collect());
@@ -315,7 +315,7 @@ fn moments_are_those_of_the_formulas() {
     }
 }
 
-/// A law with a cv above 1.5 would need too many draws for 2 %; its 4 standard errors are still asked for.
+/// A law with a cv above 1.5 would need too many draws for 2 %; its 4 standard errors are still required.
 #[test]
 fn moments_of_draws_are_within_4_standard_errors_of_less_than_2_percent() {
     for case in cases() {

@@ -1,4 +1,4 @@
-//! README and manual: what they show is run, what they name is there, and what is there is named.
+//! README and manual: their examples are run, the things they name exist, and all that exists is named.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -16,13 +16,13 @@ use toml::{Table, Value};
 
 use super::program::{COMMANDS, RESULTS, walk};
 
-/// Pages whose links are followed only.
+/// Pages of which only links are checked.
 const OTHERS: [&str; 3] = ["CHANGELOG.md", "benches/README.md", "release/README.md"];
-/// The contents of the book: it lists every page of the manual.
+/// The contents of the book, which list every page of the manual.
 const SUMMARY: &str = "docs/SUMMARY.md";
-/// What a line of a shell block may begin with.
+/// How a line of a shell block may begin.
 const TRIED: [&str; 7] = ["handover ", "diff ", "for ", "make", "parallel ", "sh ", "snakemake"];
-/// Why something on a page is not tried: a tool is missing here that the program itself does not need.
+/// Why an example is not run: a tool is missing that the program itself does not need.
 const REASONS: [&str; 9] = [
     "GNU parallel is not installed",
     "make is not installed",
@@ -34,11 +34,11 @@ const REASONS: [&str; 9] = [
     "python3 has no duckdb",
     "python3 has no pyarrow",
 ];
-/// Commands that the pages show and that are no business of this test.
+/// Commands on the pages that this test does not run.
 const NOT_TRIED: [&str; 3] = ["cargo test", "cargo doc", "cargo install"];
-/// More replications than this say nothing that fewer do not.
+/// More replications than this would add nothing.
 const REPLICATIONS: &str = "200";
-/// A scenario that a fragment of one is put into.
+/// A scenario into which fragments are inserted.
 const BASE: &str = r#"
     title = "Base"
     start = 2027-01-01
@@ -58,7 +58,7 @@ const BASE: &str = r#"
 struct Block {
     /// Page and line, for messages.
     place: String,
-    /// What stands behind the opening fence.
+    /// The text after the opening fence.
     info: String,
     text: String,
 }
@@ -95,7 +95,7 @@ fn blocks(page: &str) -> Vec<Block> {
     blocks
 }
 
-/// The pages of the manual: those whose commands and scenarios are tried.
+/// Returns the pages of the manual whose commands and scenarios are run.
 fn pages() -> Vec<String> {
     let mut files = Vec::new();
     walk(&root().join("docs"), &mut files);
@@ -111,7 +111,7 @@ fn manual() -> impl Iterator<Item = Block> {
     pages().into_iter().flat_map(|page| blocks(&page))
 }
 
-/// What stands between a heading that begins so and the next of its level.
+/// Returns the text between a heading that begins like this and the next of its level.
 pub(crate) fn section<'t>(text: &'t str, heading: &str) -> &'t str {
     let start = text.find(&format!("\n{heading}")).unwrap_or_else(|| panic!("there is no heading {heading:?}")) + 1;
     let end = text[start + 1..].find("\n## ").map_or(text.len(), |end| start + 1 + end);
@@ -137,7 +137,7 @@ fn fragments_fit_into_a_scenario() {
     }
 }
 
-/// The base scenario with a fragment put into it.
+/// Returns the base scenario with a fragment inserted.
 fn completed(block: &Block) -> String {
     let fragment: Table = block.text.parse().unwrap_or_else(|error| panic!("{}: {error}", block.place));
     let mut base: Table = BASE.parse().expect("the base is TOML");
@@ -156,7 +156,7 @@ fn merge(base: &mut Table, fragment: Table) {
     }
 }
 
-/// Something on a page that is not tried here, and why.
+/// An example that is not run, and why.
 struct Skipped(&'static str);
 
 #[test]
@@ -169,7 +169,7 @@ fn commands_do_what_the_pages_show() {
             let (language, expected) = block.info.split_once(',').unwrap_or((&block.info, ""));
             match (language, expected) {
                 ("toml" | "make" | "snakemake" | "slurm", "") | ("toml", "factors") => save(&block, folder.path()),
-                // Commands of Slurm are run by tests/slurm.sh; a manifest of Kubernetes is run by no test.
+                // tests/slurm.sh runs commands of Slurm; no test runs a manifest of Kubernetes.
                 ("toml", "fragment") | ("text" | "yaml", "") | ("sh", "slurm") => {}
                 ("text", "output") => said.iter().for_each(|said| check_output(&block, said)),
                 ("sh", expected) => said = run_all(&block, expected, folder.path()),
@@ -189,7 +189,7 @@ fn commands_do_what_the_pages_show() {
     }
 }
 
-/// What has to be there for a script, by its language: the tool, and the module that it imports.
+/// Returns what a script needs, by language: the tool, and the module that it imports.
 fn run_script(block: &Block, language: &str, folder: &Path) -> Result<String, Skipped> {
     let imports = |module: &str| language == "python" && block.text.contains(&format!("import {module}"));
     let (file, tool) = match language {
@@ -221,12 +221,12 @@ fn run_script(block: &Block, language: &str, folder: &Path) -> Result<String, Sk
     Ok(String::from_utf8_lossy(&output.stdout).into_owned())
 }
 
-/// Whether a command works here that the program itself does not need.
+/// Checks that a command works which the program itself does not need.
 fn needs(command: &str, otherwise: &'static str, folder: &Path) -> Result<(), Skipped> {
     if shell(command, folder).status.success() { Ok(()) } else { Err(Skipped(otherwise)) }
 }
 
-/// A folder with the scenarios of the project, as somebody finds who has just cloned it.
+/// Returns a folder with the scenarios of the project, like a fresh clone.
 fn workplace() -> TempDir {
     let folder = TempDir::new().expect("a temporary folder");
     fs::create_dir(folder.path().join("scenarios")).expect("an empty folder");
@@ -239,8 +239,8 @@ fn workplace() -> TempDir {
     folder
 }
 
-/// A scenario that begins with `# name.toml` is saved under that name, and so are rules that begin with `# Makefile` and job
-/// scripts that say `# name.sh` below their first line.
+/// Saves a scenario that begins with `# name.toml` under that name, and likewise rules that begin with `# Makefile` and
+/// job scripts with `# name.sh` below their first line.
 fn save(block: &Block, folder: &Path) {
     let first = block.text.lines().find(|line| !line.starts_with("#!")).unwrap_or_default();
     match first.strip_prefix("# ") {
@@ -257,7 +257,7 @@ fn quick(scenario: &str) -> String {
     [&format!("replications = {REPLICATIONS}")].into_iter().map(String::as_str).chain(rest).collect::<Vec<_>>().join("\n")
 }
 
-/// Runs the commands of a block, each of which must end with the status that its fence gives; what the last one said.
+/// Runs the commands of a block. Each must end with the status in its fence. Returns the output of the last.
 fn run_all(block: &Block, expected: &str, folder: &Path) -> Result<String, Skipped> {
     let status = expected.strip_prefix("status=").map_or(0, |status| status.parse().expect("a status"));
     let mut said = String::new();
@@ -266,7 +266,7 @@ fn run_all(block: &Block, expected: &str, folder: &Path) -> Result<String, Skipp
         assert!(TRIED.iter().any(|tried| line.starts_with(tried)), "{}: {line:?} is not tried", block.place);
         match line.split(' ').next() {
             Some("make") => needs("make --version", "make is not installed", folder)?,
-            // Another program of that name runs other things, and has no such option.
+            // Another program of that name behaves differently, and has no such option.
             Some("parallel") => needs("parallel --minversion 0", "GNU parallel is not installed", folder)?,
             Some("snakemake") => needs("snakemake --version", "snakemake is not installed", folder)?,
             _ => {}
@@ -280,7 +280,7 @@ fn run_all(block: &Block, expected: &str, folder: &Path) -> Result<String, Skipp
 
 fn with_few_replications(line: &str) -> String {
     let mut words: Vec<&str> = line.split(' ').collect();
-    // What is to be stopped must take long.
+    // A command that is to be stopped must take long.
     let is_stopped = words.contains(&"--time-limit");
     for at in 1..words.len() {
         if !is_stopped && matches!(words[at - 1], "-n" | "--replications") && words[at].parse::<u32>().is_ok_and(|n| n > 200)
@@ -306,7 +306,7 @@ fn shell(line: &str, folder: &Path) -> Output {
         .expect("a shell")
 }
 
-/// Every line shown must be in what the command before it said.
+/// Every line shown must be in the output of the command before it.
 fn check_output(block: &Block, said: &str) {
     for line in block.lines() {
         assert!(said.contains(line), "{}: {line:?} is not in:\n{said}", block.place);
@@ -327,7 +327,7 @@ fn links_lead_somewhere() {
             let target = if file.is_empty() { PathBuf::from(&page) } else { Path::new(&page).with_file_name("").join(file) };
             let target = root().join(target);
             assert!(target.exists(), "{page}: {link} leads nowhere");
-            // The book holds what is in its folder, and no more.
+            // The book holds the pages of its folder, and no more.
             let is_in_the_book = |path: &Path| path.canonicalize().is_ok_and(|path| path.starts_with(&book));
             assert!(!is_in_the_book(&root().join(&page)) || is_in_the_book(&target), "{page}: {link} leaves the book");
             if !anchor.is_empty() {
@@ -338,7 +338,7 @@ fn links_lead_somewhere() {
     }
 }
 
-/// The anchors that headings have on the usual Markdown pages.
+/// Returns the anchors that headings have on the usual Markdown pages.
 fn anchors(text: &str) -> BTreeSet<String> {
     let anchor = |heading: &str| {
         let kept = heading.trim().to_lowercase().replace(' ', "-");
@@ -355,7 +355,7 @@ fn the_book_has_every_page_once() {
     for page in pages().iter().filter_map(|page| page.strip_prefix("docs/")) {
         assert_eq!(summary.matches(&format!("]({page})")).count(), 1, "{SUMMARY}: {page}");
     }
-    // Chapters are lists of links; anything else is a title of a part or an empty line, as mdBook asks for.
+    // Chapters are lists of links. Anything else is a title of a part or an empty line, as mdBook requires.
     let is_known = |line: &str| {
         line.is_empty() || line.starts_with("# ") || line.starts_with('[') || line.trim_start().starts_with("- [")
     };
@@ -374,13 +374,13 @@ fn pictures_are_shown_and_small() {
     }
 }
 
-/// Keys of a schema with what their description says is the default; `required` for those that must be given.
+/// Adds the keys of a schema with the default from their description; `required` for those that must be given.
 pub(crate) fn keys(schema: &Json, found: &mut BTreeSet<(String, String)>) {
     let required: Vec<&str> = schema["required"].as_array().into_iter().flatten().filter_map(Json::as_str).collect();
     for (key, property) in schema["properties"].as_object().into_iter().flatten() {
         let help = property["description"].as_str().unwrap_or_default();
         let default = help.split_once(" Default: ").map_or("", |(_, default)| default.trim_end_matches('.'));
-        // A distribution has a table of its own.
+        // A distribution is described separately.
         if !schema["properties"]["dist"].is_object() {
             let default = if required.contains(&key.as_str()) { "required" } else { default };
             found.insert((key.clone(), default.to_owned()));

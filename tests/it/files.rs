@@ -1,12 +1,12 @@
-//! The result files: their columns, that they agree with each other, with the library and with what they say of themselves,
-//! and that charts and report can be made of them again.
+//! The result files: their columns, their agreement with each other, with the library and with their own metadata, and
+//! that charts and report can be made from them again.
 
 use std::collections::BTreeMap;
 
 use handover::maths::exp;
 use handover::model::{Fact, Team};
 use handover::response::{MEASURES, OUTCOMES, PHASES, ResponseColumn, Unit, columns, specs};
-use handover::run::{Collected, Session, Settings, run};
+use handover::run::{RunResults, Session, Settings, run};
 use handover::scenario::Scenario;
 use jiff::ToSpan;
 use jiff::civil::Date;
@@ -67,7 +67,7 @@ const AT_MONTH: &str = "they do the work";
 /// Kinds of client cost, in the order of the files.
 const KINDS: [&str; 8] = ["bills", "fees", "oversight", "bonus", "pay", "place", "hiring", "start_end"];
 
-/// Runs a scenario with these arguments, without pictures.
+/// Runs a scenario with these arguments, without charts.
 fn results(scenario: &str, arguments: &[&str]) -> Folder {
     let folder = Folder::with(scenario);
     folder.succeed(&[&["run", "scenario.toml", "-o", "out", "--charts", "none"], arguments].concat());
@@ -97,7 +97,7 @@ impl Rows {
         &row[self.column(name)]
     }
 
-    /// A number; NaN for an empty cell.
+    /// Returns a number; NaN for an empty cell.
     fn number(&self, row: &csv::StringRecord, name: &str) -> f64 {
         number(self.text(row, name))
     }
@@ -106,7 +106,7 @@ impl Rows {
         self.rows.iter().filter(|row| self.text(row, name) == value).collect()
     }
 
-    /// The values of a column where another holds this.
+    /// Returns the values of a column in rows where another column holds this.
     fn numbers(&self, name: &str, of: (&str, &str)) -> Vec<f64> {
         self.filter(of.0, of.1).into_iter().map(|row| self.number(row, name)).collect()
     }
@@ -161,7 +161,7 @@ fn is_date(response: &str) -> bool {
     response.ends_with("_day") || response == "recovery_days"
 }
 
-/// The values of a response of a strategy of which moments are taken: of a date min(T, H).
+/// Returns the values of a response of a strategy from which moments are computed: min(T, H) for a date.
 fn restricted(replications: &Rows, response: &str, strategy: &str) -> Vec<f64> {
     let all = replications.numbers(response, ("strategy", strategy));
     let since = match response {
@@ -172,7 +172,7 @@ fn restricted(replications: &Rows, response: &str, strategy: &str) -> Vec<f64> {
     all.iter().zip(most).map(|(&value, most)| if is_date(response) && value > most { most } else { value }).collect()
 }
 
-/// A ratio of means and what each replication adds to it: its influence number.
+/// Returns a ratio of means and the contribution of each replication to it: its influence value.
 fn influence(replications: &Rows, (numerator, denominator, times): (&str, &str, f64), strategy: &str) -> (f64, Vec<f64>) {
     let [above, below] = [numerator, denominator].map(|name| replications.numbers(name, ("strategy", strategy)));
     let value = times * mean(&above) / mean(&below);
@@ -180,7 +180,7 @@ fn influence(replications: &Rows, (numerator, denominator, times): (&str, &str, 
     (value, above.iter().zip(&below).map(|(above, below)| (times * above - value * below) / scale).collect())
 }
 
-/// Both are missing, or they differ by no more than a share of a scale.
+/// Asserts that both are missing, or differ by no more than a share of a scale.
 fn assert_near(found: f64, expected: f64, tolerance: f64, what: &str) {
     let is_same = (found.is_nan() && expected.is_nan()) || found.to_bits() == expected.to_bits();
     let is_near = is_same || (found - expected).abs() <= tolerance;
@@ -191,13 +191,13 @@ fn names() -> [&'static str; 3] {
     ["bot", "in_house", "augmentation"]
 }
 
-/// The columns of `replications.csv` after strategy and replication.
+/// Returns the columns of `replications.csv` after strategy and replication.
 fn columns_of_rich() -> Vec<ResponseColumn> {
     columns(&Scenario::parse(RICH, &[]).expect("the scenario is good").world)
 }
 
-/// The same run by the library.
-fn computed(scenario: &str, replications: u32) -> (Scenario, Collected) {
+/// Returns the same run by the library.
+fn computed(scenario: &str, replications: u32) -> (Scenario, RunResults) {
     let scenario = Scenario::parse(scenario, &[]).expect("the scenario is good");
     let strategies = (0..scenario.strategies.len()).collect();
     let settings = Settings { seed: scenario.seed, replications, strategies, independent: false };
@@ -314,7 +314,7 @@ fn check_summary(file: &Rows, row: &csv::StringRecord, replications: &Rows, unit
     let what = |column: &str| format!("{column} of {response} of {strategy}");
     let all = replications.numbers(response, ("strategy", strategy));
     let ever = all.iter().filter(|value| value.is_finite()).count();
-    // What is defined: never is, and counts as the horizon in all but the quantiles.
+    // Defined values: never counts as the horizon except in the quantiles.
     let (values, days) = (present(&restricted(replications, response, strategy)), present(&all));
     let n = values.len() as f64;
     assert_eq!(file.text(row, "n"), ever.to_string());
@@ -405,7 +405,7 @@ fn check_outcome(file: &Rows, row: &csv::StringRecord, replications: &Rows, (str
     assert_near(file.number(row, "ci_high"), high, ROUNDING, outcome);
 }
 
-/// The score interval of Wilson (1927) for a share.
+/// Returns the score interval of Wilson (1927) for a share.
 fn wilson(hits: f64, n: f64, z: f64) -> (f64, f64) {
     let share = hits / n;
     let centre = (share + z * z / (2.0 * n)) / (1.0 + z * z / n);
@@ -478,7 +478,7 @@ fn check_comparison(file: &Rows, row: &csv::StringRecord, of_strategy: &[f64], o
     let what = |column: &str| format!("{column} of {} of {}", file.text(row, "response"), file.text(row, "strategy"));
     let is_complete = |pair: &(&f64, &f64)| !pair.0.is_nan() && !pair.1.is_nan();
     let (a, b): (Vec<f64>, Vec<f64>) = of_strategy.iter().zip(of_baseline).filter(is_complete).unzip();
-    // What rounding leaves is no difference.
+    // What remains after rounding is not a difference.
     let apart = |(a, b): (&f64, &f64)| if (a - b).abs() <= 1e-12 * a.abs().max(b.abs()) { 0.0 } else { a - b };
     let differences: Vec<f64> = a.iter().zip(&b).map(apart).collect();
     let n = differences.len() as f64;
@@ -505,7 +505,7 @@ fn check_comparison(file: &Rows, row: &csv::StringRecord, of_strategy: &[f64], o
         assert_near(file.number(row, column), expected, tolerance.max(f64::MIN_POSITIVE), &what(column));
     }
     let ratio = (variance(&a) + variance(&b)) / spread;
-    // What rounding leaves of equal values is no spread.
+    // What remains of equal values after rounding is not a spread.
     let ratio = if spread.sqrt() > tolerance { ratio } else { f64::NAN };
     assert_near(file.number(row, "variance_ratio"), ratio, 1e-9 * ratio.abs(), &what("variance_ratio"));
 }
@@ -534,7 +534,7 @@ fn the_timeline_has_every_month_and_measure_of_every_strategy() {
     assert!(rows.next().is_none());
 }
 
-/// The date of the last day of a month of 365/12 days.
+/// Returns the date of the last day of a month of 365/12 days.
 fn month_end(month: i64) -> String {
     let days = (month * 365) / 12;
     Date::constant(2027, 3, 1).checked_add(days.days()).expect("a date").to_string()
@@ -546,7 +546,7 @@ fn series(timeline: &Rows, strategy: &str, measure: &str) -> Vec<f64> {
     rows.filter(|row| timeline.text(row, "measure") == measure).map(|row| timeline.number(row, "mean")).collect()
 }
 
-/// The mean of a response of a strategy.
+/// Returns the mean of a response of a strategy.
 fn mean_of(summary: &Rows, strategy: &str, response: &str) -> f64 {
     let rows = summary.filter("strategy", strategy);
     let row = rows.into_iter().find(|row| summary.text(row, "response") == response);
@@ -632,7 +632,7 @@ fn knowledge_is_that_of_the_people_who_are_there() {
     }
 }
 
-/// What a goal's measure is at a month end, for those that the team itself shows.
+/// Returns the measure of a goal at a month end, for measures that the team itself shows.
 fn shown(measure: &str, team: &Team) -> Option<f64> {
     match measure {
         "headcount" => Some(team.headcount().into()),
@@ -721,7 +721,8 @@ fn goals_month_by_month_are_those_that_are_due_and_rise_or_fall_only_if_they_are
                 assert_near(file.number(row, &format!("{column}_low")), low, ROUNDING, column);
                 assert_near(file.number(row, &format!("{column}_high")), high, ROUNDING, column);
             }
-            // What is met once is met by as many as hold it now, and by no more than hold it now if it must hold always.
+            // A goal that must hold once is met by at least as many as hold it now; one that must hold always, by at
+            // most as many.
             let [holds, met] = ["holds", "met"].map(|column| file.number(row, column));
             assert!(if is_at_least && name != AT_MONTH { holds <= met } else { met <= holds }, "{row:?}");
         }
@@ -781,7 +782,7 @@ fn the_month_of_break_even_is_a_distribution() {
         assert_eq!(file.text(&pair[0], "month"), "1");
         assert_eq!(file.text(&pair[MONTHS as usize], "month"), "never");
         assert_eq!(file.text(&pair[0], "measure"), "net_value");
-        // Whoever is worth more in the end has broken even in some month.
+        // A strategy that is worth more in the end has broken even in some month.
         let [one, other] = ["strategy", "baseline"].map(|column| value(file.text(&pair[0], column)));
         let ahead = one.iter().zip(&other).filter(|(one, other)| one > other).count();
         assert_near(1.0 - shares[MONTHS as usize], ahead as f64 / 200.0, 1e-9, "who breaks even");
@@ -831,7 +832,7 @@ fn costs_add_up_to_what_the_client_pays() {
 
 #[test]
 fn phases_follow_each_other() {
-    // Nothing comes between anybody and the transfer.
+    // Nothing prevents anyone from transferring.
     let sets = [
         "--set",
         "organisation.vendor.failure_hazard_per_year=0",
@@ -925,7 +926,7 @@ fn the_manifest_says_what_was_run() {
     assert_eq!(columns("measures"), measures);
 }
 
-/// Runs the command of a manifest in its folder as a shell would; the folder that it writes.
+/// Runs the command of a manifest in its folder like a shell. Returns the folder that it writes.
 fn reproduce(folder: &Folder) -> String {
     let manifest: Json = serde_json::from_slice(&folder.bytes("out/manifest.json")).expect("it is JSON");
     let command = manifest["command"].as_str().expect("a command");
@@ -1028,7 +1029,7 @@ fn names_that_mean_something_to_shells_spreadsheets_and_browsers_are_harmless() 
     assert_redrawn(&folder, &[]);
 }
 
-/// A scenario in which every kind of name begins so.
+/// Returns a scenario in which every kind of name begins like this.
 fn named(lead: &str) -> String {
     let scenario = edited(PLAIN, "title = \"Five people\"", &format!("title = \"{lead}title\""));
     let scenario = edited(&scenario, "{ name = \"search\"", &format!("{{ name = \"{lead}search\""));
@@ -1065,7 +1066,7 @@ fn no_name_of_any_kind_is_a_formula_in_any_file() {
         }
         assert!(seen > 100, "{lead} was to be marked: {seen}");
     }
-    // What begins otherwise is no name at all.
+    // Other beginnings are not names at all.
     for lead in ["\\t", "\\r", "\\u0000"] {
         let told = Folder::with(&named(lead)).run(&["run", "scenario.toml"]);
         let count = told.err.matches("a control character found in a name").count();
@@ -1081,7 +1082,7 @@ fn a_name_like_an_option_is_reproduced() {
     assert_same_files(&folder, "out", &again);
 }
 
-/// Charts and report that were deleted come back to the byte.
+/// Asserts that deleted charts and report are restored exactly.
 fn assert_redrawn(folder: &Folder, look: &[&str]) {
     let files: Vec<String> = folder.files("out").into_iter().filter(|name| !name.starts_with("results/")).collect();
     let before: Vec<Vec<u8>> = files.iter().map(|name| folder.bytes(&format!("out/{name}"))).collect();
@@ -1111,7 +1112,7 @@ fn a_result_folder_that_lost_something_is_refused() {
     let folder = results(RICH, &["-n", "20"]);
     let files: Vec<(&str, String)> = RESULTS.iter().map(|&name| (name, folder.text(&format!("out/{name}")))).collect();
     let mut accepted = Vec::new();
-    // Strategies are compared from their replications, as long as these are kept.
+    // Strategies are compared from their replications, while these are kept.
     let compared = ["comparison.csv", "best.csv"];
     for (name, text) in files.iter().filter(|(name, _)| !compared.contains(name)) {
         let lines: Vec<&str> = text.lines().collect();
@@ -1153,7 +1154,7 @@ fn a_result_folder_that_lost_something_is_refused() {
 #[test]
 fn charts_are_those_asked_for_in_the_formats_asked_for() {
     let folder = Folder::with(PLAIN);
-    // Those that have something to show in it.
+    // Those that have something to show.
     let names = ["phases", "headcount", "effective_fte", "staffed_day", "attrition", "handover", "difference"];
     let draw = |arguments: &[&str]| {
         folder.succeed(&[&["run", "scenario.toml", "-o", "out", "-n", "5", "--force", "-q"], arguments].concat());
@@ -1204,7 +1205,7 @@ fn no_file_holds_a_path_a_time_of_day_or_anything_else_of_the_machine() {
     }
 }
 
-/// Kinds of the chunks of a PNG file, neighbours of the same kind once.
+/// Returns the kinds of the chunks of a PNG file, with repeated neighbours once.
 fn chunks(bytes: &[u8]) -> Vec<String> {
     let mut chunks = Vec::new();
     let mut at = 8;
@@ -1217,7 +1218,7 @@ fn chunks(bytes: &[u8]) -> Vec<String> {
     chunks
 }
 
-/// Whether a text holds something like 12:34:56.
+/// Returns whether a text holds something like 12:34:56.
 fn holds_time(bytes: &[u8]) -> bool {
     let shape = |window: &[u8]| {
         window.iter().enumerate().all(|(at, byte)| if at % 3 == 2 { *byte == b':' } else { byte.is_ascii_digit() })
@@ -1287,7 +1288,7 @@ fn a_trace_counts_what_it_tells() {
     }
 }
 
-/// Counts people, requisitions and mentored people anew from the events.
+/// Recounts people, requisitions and mentored people from the events.
 fn recount(trace: &Rows) {
     let (mut headcount, mut open, mut opened) = (0_i64, 0_i64, Vec::new());
     let mut day = 0.0;
@@ -1317,9 +1318,9 @@ fn recount(trace: &Rows) {
     }
 }
 
-/// A trace tells what the same replication of a run counted.
+/// Asserts that a trace shows what the same replication of a run counted.
 fn agree(trace: &Rows, replications: &Rows, row: &csv::StringRecord) {
-    // Of transfers, the responses tell the first of the list, that to the client; the others go to the buyer.
+    // The responses cover the first planned transfer, that to the client; the others go to the buyer.
     let is_told = |row: &&csv::StringRecord| {
         let is_of_transfer = ["accepted", "transfer_began"].contains(&trace.text(row, "event"));
         !is_of_transfer || trace.text(row, "organisation") == "client"
@@ -1341,7 +1342,7 @@ fn agree(trace: &Rows, replications: &Rows, row: &csv::StringRecord) {
     assert_near(refusals as f64, replications.number(row, "leaves_refusal"), 0.0, "leaves_refusal");
 }
 
-/// A ledger holds what the client paid in the same replication of a run, month by month.
+/// Asserts that a ledger holds what the client paid in the same replication of a run, month by month.
 fn balance(ledger: &Rows, replications: &Rows, row: &csv::StringRecord) {
     assert_eq!(ledger.header.join(","), "month,date,organisation,item,amount,client_pays");
     let mut months = [0.0; MONTHS as usize];

@@ -77,7 +77,7 @@ fn nothing_is_overwritten_by_a_new_scenario_unasked() {
     folder.write("team.toml", "mine");
     let told = folder.run(&["new", "-p", "support_desk", "team.toml"]);
     assert_eq!(told.status, Some(1));
-    assert_eq!(told.err, "error: team.toml is there already; give --force to overwrite, or choose another name\n");
+    assert_eq!(told.err, "error: team.toml already exists; pass --force to overwrite, or choose another name\n");
     assert_eq!(folder.text("team.toml"), "mine");
     folder.succeed(&["new", "-p", "support-desk", "team.toml", "--force"]);
     assert!(folder.text("team.toml").contains("Support desk"));
@@ -90,12 +90,12 @@ fn the_schema_is_written_where_the_first_line_points_to() {
     folder.succeed(&["new", "--with-schema", "plans/one.toml"]);
     let schema = folder.text(&format!("plans/{SCHEMA_FILE}"));
     assert_eq!(schema, folder.succeed(&["schema"]).out);
-    // One that is the same is in nobody's way.
+    // An equal file is no conflict.
     folder.succeed(&["new", "--with-schema", "plans/two.toml"]);
     folder.write(&format!("plans/{SCHEMA_FILE}"), "{}");
     let told = folder.run(&["new", "--with-schema", "plans/three.toml"]);
     assert_eq!(told.status, Some(1));
-    assert!(told.err.contains(&format!("plans/{SCHEMA_FILE} is there already")), "{}", told.err);
+    assert!(told.err.contains(&format!("plans/{SCHEMA_FILE} already exists")), "{}", told.err);
     assert!(!folder.path("plans/three.toml").exists(), "all or nothing is written");
 }
 
@@ -202,7 +202,7 @@ fn manual_pages_are_written_for_each_command() {
     folder.succeed(&["man", "pages", "--force"]);
 }
 
-/// Makes a commit in a folder, on a certain day, with nobody's configuration; its hash.
+/// Commits in a folder on a given day, with an empty configuration. Returns the hash.
 fn commit(folder: &Folder, day: &str) -> String {
     let date = format!("{day}T12:00:00+0000");
     let mut git =
@@ -232,7 +232,7 @@ fn the_version_names_the_commit_of_a_checkout_and_none_elsewhere() {
     assert!(places.iter().any(|place| place.ends_with("HEAD")) && places.iter().any(|place| place.ends_with("refs/heads")));
     let next = commit(&folder, "2027-02-01");
     assert_eq!(build::version(&folder.path("")), format!("{package} ({} 2027-02-01)", &next[..10]));
-    // A package that is unpacked within a checkout is none of it.
+    // A package that is unpacked within a checkout is not part of it.
     folder.write("package/Cargo.toml", "");
     assert_eq!(build::version(&folder.path("package")), package);
 }
@@ -287,7 +287,7 @@ fn nothing_but_a_terminal_is_coloured() {
             assert!(!told.out.contains('\u{1b}') && !told.err.contains('\u{1b}'), "{arguments:?}: {}{}", told.out, told.err);
         }
     }
-    // A terminal, as `script` of util-linux makes one.
+    // A terminal, made by `script` of util-linux.
     let script = format!("{BINARY} check scenario.toml");
     let on_terminal = |no_colour: &str| {
         let mut command = folder.command_of("script", &["-qec", &script, "/dev/null"]);

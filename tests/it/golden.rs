@@ -1,7 +1,7 @@
 //! Golden values: the exact means of all responses of the benchmark scenario.
 //!
-//! A change of this snapshot is value-breaking: the same scenario and seed give other numbers than before. Say so in the
-//! commit and in CHANGELOG. (A response more, or one less, is not: then only its line comes or goes.)
+//! A change of this snapshot is value-breaking: the same scenario and seed give other numbers than before. Say so in
+//! the commit and in CHANGELOG. (Adding or removing a response is not: only its line changes.)
 
 use handover::response::specs;
 

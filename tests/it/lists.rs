@@ -1,4 +1,4 @@
-//! Every list is walked: scenarios run, responses and laws are explained, keys stand in the schema and in the manual.
+//! Every list is complete: scenarios run, responses and laws are explained, keys are in the schema and in the manual.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -12,7 +12,7 @@ use serde_json::{Map, Value as Json};
 
 use super::program::{Folder, PLAIN, RESULTS, RICH, walk};
 
-/// The scenarios of the project, by path.
+/// Returns the scenarios of the project, by path.
 fn scenarios() -> Vec<PathBuf> {
     let mut files = Vec::new();
     walk(&Path::new(env!("CARGO_MANIFEST_DIR")).join("scenarios"), &mut files);
@@ -21,7 +21,7 @@ fn scenarios() -> Vec<PathBuf> {
     files
 }
 
-/// All words of the manual; none while there is no manual.
+/// Returns all words of the manual; none while there is no manual.
 fn manual() -> Option<BTreeSet<String>> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs");
     let mut files = Vec::new();
@@ -48,7 +48,7 @@ fn every_scenario_is_checked_run_and_traced() {
         let checked = folder.succeed(&["check", &file]);
         assert!(checked.out.contains("\n\nno mistakes found\n"), "{}", checked.out);
         let told = folder.run(&["run", &file, "-n", "3", "-o", "out", "--charts", "headcount", "--chart-format", "svg"]);
-        // Of three replications a gate may well be missed.
+        // With three replications a gate may be missed.
         assert!(matches!(told.status, Some(0 | 4)), "{file}: {}", told.err);
         for name in RESULTS {
             assert!(folder.path("out").join(name).is_file(), "{file}: {name}");
@@ -109,7 +109,7 @@ fn every_key_is_in_the_manual() {
     assert!(missing.is_empty(), "docs/ says nothing of {missing:?}");
 }
 
-/// The name that a table by names has in [`RICH`].
+/// Returns the name that a table with free names has in [`RICH`].
 fn example(table: &str) -> &'static str {
     match table {
         "demand" => "engineer",
@@ -120,7 +120,7 @@ fn example(table: &str) -> &'static str {
     }
 }
 
-/// The tables of the schema: where [`RICH`] has each, and its keys.
+/// Returns the tables of the schema: their places in [`RICH`], and their keys.
 fn tables() -> Vec<(String, BTreeSet<String>)> {
     let mut found = Vec::new();
     find_tables(&schema(), String::new(), &mut found);
@@ -130,7 +130,7 @@ fn tables() -> Vec<(String, BTreeSet<String>)> {
 fn find_tables(schema: &Json, path: String, found: &mut Vec<(String, BTreeSet<String>)>) {
     let below = |part: &str| if path.is_empty() { part.to_owned() } else { format!("{path}.{part}") };
     if let Some(properties) = schema["properties"].as_object().filter(|properties| !properties.contains_key("dist")) {
-        // Other keys of a table by names are names.
+        // Other keys of a table with free names are names.
         if schema["additionalProperties"] == false {
             found.push((path.clone(), properties.keys().cloned().collect()));
         }
@@ -148,13 +148,13 @@ fn find_tables(schema: &Json, path: String, found: &mut Vec<(String, BTreeSet<St
     }
 }
 
-/// An override that puts a key that does not exist into a table, by a path with 0 for the first item of a list.
+/// Returns an override that puts a nonexistent key into a table, by a path with 0 for the first item of a list.
 fn stranger(table: &str) -> String {
     let parts: Vec<&str> = table.split('.').collect();
     match parts.iter().position(|part| *part == "0") {
         None if table.is_empty() => "zzzzzzzz=1".to_owned(),
         None => format!("{table}.zzzzzzzz=1"),
-        // What RICH gives in another way is given anew.
+        // What RICH gives in another form is replaced.
         Some(list) => {
             let put = |inner: String, part: &&str| match *part {
                 "0" => format!("[{inner}]"),
@@ -166,7 +166,7 @@ fn stranger(table: &str) -> String {
     }
 }
 
-/// The keys that the reader says it allows in a table.
+/// Returns the keys that the reader reports as allowed in a table.
 fn allowed(table: &str) -> BTreeSet<String> {
     let set = stranger(table);
     let refused = Scenario::parse(RICH, std::slice::from_ref(&set)).expect_err("there is no such key");
@@ -186,7 +186,7 @@ fn the_schema_has_the_keys_that_the_reader_allows_in_every_table() {
     }
 }
 
-/// The keys of a value, wherever they stand, by path: 0 for every item of a list, and [`example`] for every name.
+/// Adds the keys of a value at all depths, by path: 0 for every item of a list, and [`example`] for every name.
 fn keys_of(value: &Json, schema: &Json, path: &str, found: &mut BTreeSet<String>) {
     let below = |part: &str| if path.is_empty() { part.to_owned() } else { format!("{path}.{part}") };
     for (key, value) in value.as_object().into_iter().flatten() {
@@ -213,7 +213,7 @@ fn the_scenario_of_these_tests_has_every_key_there_is() {
     let rich: toml::Table = RICH.parse().expect("it is TOML");
     let mut given = BTreeSet::new();
     keys_of(&as_json(&toml::Value::Table(rich)), &schema(), "", &mut given);
-    // Steps need not be used wherever they may be; but somewhere.
+    // Steps need not be used everywhere, but somewhere.
     let is_step = |key: &str| key.ends_with(".0.month") || key.ends_with(".0.value") || key.contains(".0.value.");
     assert!(given.iter().filter(|key| is_step(key)).count() >= 20, "{given:#?}");
     let all = tables().into_iter().flat_map(|(table, keys)| {
@@ -223,7 +223,7 @@ fn the_scenario_of_these_tests_has_every_key_there_is() {
     assert!(missing.is_empty(), "RICH has no {missing:#?}");
 }
 
-/// Values of each kind that there is, most of them wrong in most places.
+/// Values of each kind, most of them wrong in most places.
 const VALUES: [&str; 14] = [
     "-1",
     "0",
@@ -241,7 +241,7 @@ const VALUES: [&str; 14] = [
     "{ dist = 'uniform', min = 1, max = 2 }",
 ];
 
-/// What a message says when a value is not what belongs there, whatever stands elsewhere.
+/// Parts of messages on a value that is wrong by itself, whatever the rest of the scenario.
 const OF_ITS_OWN: [&str; 9] = [
     " found, expected a",
     " found, expected t",
@@ -261,7 +261,7 @@ fn reader_and_schema_agree_on_every_value_in_every_place() {
     super::bad_input::leaves(&toml::Value::Table(rich.clone()), String::new(), &mut keys);
     let schema = schema();
     let (mut agreed, mut only_reader, mut only_schema) = (0, Vec::new(), Vec::new());
-    // How the parameters of a law go together a schema has no words for.
+    // A schema cannot express how the parameters of a law fit together.
     keys.retain(|key| !is_parameter(&rich, key));
     for key in &keys {
         for value in VALUES {
@@ -273,14 +273,14 @@ fn reader_and_schema_agree_on_every_value_in_every_place() {
             let by_reader = match Scenario::parse(RICH, std::slice::from_ref(&set)) {
                 Ok(_) => Vec::new(),
                 Err(Refused::Mistakes(mistakes)) => mistakes.all.iter().map(handover::input::Diagnostic::title).collect(),
-                // An item that is a table of its own is not replaced as a whole.
+                // An item that is a table is not replaced as a whole.
                 Err(Refused::Override(_)) => continue,
             };
             let is_of_its_own = |title: &String| {
                 OF_ITS_OWN.iter().any(|words| title.contains(words)) && !title.contains(" is not a key of the")
             };
             match (by_reader.iter().any(is_of_its_own), by_schema.is_empty()) {
-                // Nor for what a date must be.
+                // Nor what a date must be.
                 (true, true) if key != "start" => only_reader.push(format!("{set}: {by_reader:?}")),
                 (_, false) if by_reader.is_empty() => only_schema.push(format!("{set}: {by_schema:?}")),
                 _ => agreed += 1,
@@ -292,7 +292,7 @@ fn reader_and_schema_agree_on_every_value_in_every_place() {
     assert!(only_reader.is_empty(), "the reader alone refuses\n{}", only_reader.join("\n"));
 }
 
-/// Whether a path is that of a parameter of a law.
+/// Returns whether a path is that of a parameter of a law.
 fn is_parameter(root: &toml::Table, path: &str) -> bool {
     let table = path.rsplit_once('.').map_or("", |(table, _)| table);
     let step = |value: Option<toml::Value>, part: &str| match value? {
@@ -303,7 +303,7 @@ fn is_parameter(root: &toml::Table, path: &str) -> bool {
     found.is_some_and(|table| table.get("dist").is_some())
 }
 
-/// Puts a value in the place of another, by its path.
+/// Replaces a value by another, by path.
 fn put(root: &mut toml::Value, path: &str, value: toml::Value) {
     let place = path.split('.').fold(root, |place, part| match place {
         toml::Value::Array(list) => &mut list[part.parse::<usize>().expect("a position")],
@@ -338,7 +338,7 @@ fn every_law_of_the_schema_is_read_in_each_of_its_forms() {
     assert_eq!(names, LAWS.iter().map(|law| law.name.to_owned()).collect());
 }
 
-/// A TOML value as JSON; dates are texts there.
+/// Returns a TOML value as JSON; dates are texts there.
 fn as_json(value: &toml::Value) -> Json {
     match value {
         toml::Value::String(text) => text.as_str().into(),
@@ -351,7 +351,7 @@ fn as_json(value: &toml::Value) -> Json {
     }
 }
 
-/// What in a value is against a schema, as far as our schema has words for it.
+/// Adds the ways in which a value violates a schema, as far as the words of our schema go.
 fn violations(schema: &Json, value: &Json, path: &str, found: &mut Vec<String>) {
     for key in schema.as_object().into_iter().flat_map(Map::keys) {
         assert!(WORDS.contains(&key.as_str()), "this test does not know {key:?}");
@@ -423,7 +423,7 @@ fn violations(schema: &Json, value: &Json, path: &str, found: &mut Vec<String>) 
     }
 }
 
-/// The words of JSON Schema that [`violations`] understands, and those that constrain nothing.
+/// The words of JSON Schema that [`violations`] understands, and those without constraints.
 const WORDS: [&str; 24] = [
     "formatMaximum",
     "formatMinimum",
@@ -451,14 +451,14 @@ const WORDS: [&str; 24] = [
     "default",
 ];
 
-/// All that is against a schema in a value.
+/// Returns all violations of a schema by a value.
 fn violations_of(schema: &Json, value: &Json) -> Vec<String> {
     let mut found = Vec::new();
     violations(schema, value, "", &mut found);
     found
 }
 
-/// What in a scenario is against the schema.
+/// Returns all violations of the schema by a scenario.
 pub(crate) fn against_schema(text: &str) -> Vec<String> {
     let value: toml::Table = text.parse().expect("it is TOML");
     violations_of(&schema(), &as_json(&toml::Value::Table(value)))

@@ -25,6 +25,7 @@ mod parquet;
 mod precision;
 mod program;
 mod properties;
+mod prose;
 mod ranges;
 mod reference;
 mod release;

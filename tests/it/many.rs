@@ -1,4 +1,4 @@
-//! Runs of more replications than all values can be kept of: numbers are counted in cells, whatever cuts the run up.
+//! Runs with more replications than values can be kept: numbers are counted in cells, however the run is cut up.
 
 use std::collections::BTreeMap;
 use std::io;
@@ -6,13 +6,13 @@ use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 use std::sync::{Arc, Mutex};
 
 use handover::experiment::{Document, Results, Study};
-use handover::run::{Block, BlockKey, Collecting, Content, EXACT_AT_MOST, Sealed, Session, Settings, Shape, Store, sealed};
+use handover::run::{Block, BlockKey, Content, EXACT_AT_MOST, Sealed, Session, Settings, Shape, SinglePoint, Store, sealed};
 use handover::scenario::Scenario;
 use handover::stats::{Confidence, Sketch};
 
 use super::program::{Folder, assert_same_files};
 
-/// Quick to simulate: three people who leave, and are sought again, in two strategies.
+/// Quick to simulate: three people who leave and are replaced, in two strategies.
 const SMALL: &str = r#"
     title = "Small"
     start = 2027-01-01
@@ -45,7 +45,8 @@ const SMALL: &str = r#"
     acceptance = 0.7
 "#;
 
-/// Rows of a table by the words they begin with, of which there are so many: the numbers that follow, NaN where missing.
+/// Returns the rows of a table by their first words, of which there is this number: the numbers that follow, NaN where
+/// missing.
 fn rows(folder: &Folder, file: &str, words: usize) -> BTreeMap<String, Vec<f64>> {
     let text = folder.text(file);
     let row = |line: &str| {
@@ -69,7 +70,7 @@ fn beyond_the_limit_quantiles_are_near_and_the_rest_is_exact() {
         folder.succeed(&["run", "scenario.toml", "-n", replications, "-o", replications, "--charts", "none", "-q"]);
     }
     assert_eq!((error_told(&folder, &few), error_told(&folder, &many)), (0.0, Sketch::RELATIVE_ERROR));
-    // Words that begin a row, and numbers that one replication more hardly changes before quantiles come.
+    // Words at the start of a row, and numbers that one more replication hardly changes before quantiles come.
     let tables = [
         ("timeline.csv", 4, 2),
         ("summary.csv", 3, 8),
@@ -85,16 +86,16 @@ fn beyond_the_limit_quantiles_are_near_and_the_rest_is_exact() {
         assert_eq!(exact.keys().collect::<Vec<_>>(), near.keys().collect::<Vec<_>>());
         let mut others = 0;
         for (row, exact) in &exact {
-            // What a row is measured by: the spread of a difference may be large where its quantiles are small.
+            // The scale of a row: the spread of a difference may be large where its quantiles are small.
             let size = exact.iter().filter(|value| value.is_finite()).fold(0.0_f64, |size, value| size.max(value.abs()));
             for (at, (&exact, &near)) in exact.iter().zip(&near[row]).enumerate() {
                 assert_eq!(exact.is_nan(), near.is_nan(), "{table} {row} {at}");
                 let apart = (exact - near).abs();
                 let allowed = if at < exact_ones {
-                    // One replication more changes means and spreads by no more than one value can.
+                    // One more replication changes means and spreads by no more than one value can.
                     1e-3 * exact.abs() + 1e-5 * size
                 } else {
-                    // And a quantile to the next value at most, which of so many is next to it.
+                    // And a quantile at most to the next value, which is close among this many.
                     (Sketch::RELATIVE_ERROR + 1e-3) * exact.abs() + 2e-4 * size
                 };
                 let is_same = exact.is_nan() || exact.to_bits() == near.to_bits();
@@ -106,7 +107,7 @@ fn beyond_the_limit_quantiles_are_near_and_the_rest_is_exact() {
     }
     let summary = folder.text(&format!("{many}/summary.csv"));
     assert!(summary.contains(&format!("direct,joins,people,number,{many},0,")), "{summary}");
-    // The rows of the replications are the same, but for the one more.
+    // The rows of the replications are the same, except for the additional one.
     let replications = |out: &str| folder.text(&format!("{out}/replications.csv"));
     let (exact, all) = (replications(&few), replications(&many));
     let all: Vec<&str> = all.lines().collect();
@@ -142,19 +143,19 @@ fn beyond_the_limit_shards_threads_and_precision_leave_no_trace() {
     }
     folder.succeed(&["merge", "shards", "-o", "merged", "--charts", "none", "-q"]);
     assert_same_files(&folder, "one", "merged");
-    // A run that was not known to become so long keeps values until it does.
+    // A run that was not planned to become this long keeps values until it does.
     let precise = ["run", "scenario.toml", "-n", "90000", "--precision", "0.000001", "--response", "client_cost"];
     let told =
         folder.run(&[&precise[..], &["--max-replications", &replications, "-o", "grown", "--charts", "none"]].concat());
     assert_eq!(told.status, Some(5), "{}", told.err);
-    // The manifest says that precision was asked for.
+    // The manifest records the requested precision.
     for out in ["one", "grown"] {
         std::fs::remove_file(folder.path(&format!("{out}/manifest.json"))).expect("it is there");
     }
     assert_same_files(&folder, "one", "grown");
 }
 
-/// Keeps blocks as bytes, and loses every third of them once it is told to.
+/// Stores blocks as bytes, and loses every third of them when asked to.
 #[derive(Default)]
 struct Forgetting {
     kept: Mutex<BTreeMap<BlockKey, Vec<u8>>>,
@@ -186,9 +187,9 @@ fn rows_whose_block_is_lost_before_they_are_written_are_computed_again() {
     let settings = Settings { seed: 1, replications: EXACT_AT_MOST + 300, strategies: vec![0, 1], independent: false };
     let store = Arc::new(Forgetting::default());
     let session = Session::default().store(Arc::clone(&store) as _);
-    let outcome = session.perform(Collecting::new(&scenario, &settings, None)).expect("nobody stops it");
+    let outcome = session.perform(SinglePoint::new(&scenario, &settings, None)).expect("nobody stops it");
     let study = Study::new(scenario, settings, Confidence::new(0.95).expect("it is a level"), 0);
-    let results = Results::estimate(study, outcome.collected).with_runs(outcome.runs);
+    let results = Results::estimate(study, outcome.results).with_runs(outcome.runs);
     let rows = || {
         let files = Results::FILES.iter().filter(|file| file.name.starts_with("replications."));
         let written = files.map(|file| {

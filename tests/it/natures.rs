@@ -1,5 +1,5 @@
-//! What is said of dates, ratios and numbers, through the command, on plans whose answers are known; and how often the intervals
-//! hold the truth.
+//! Estimates of dates, ratios and numbers, through the command, for plans with known answers; and how often the
+//! intervals cover the truth.
 
 use std::sync::atomic::AtomicBool;
 
@@ -8,14 +8,14 @@ use rayon::prelude::*;
 use handover::experiment::{Difference, Results, Study};
 use handover::maths::{exp, ln};
 use handover::response::ResponseId;
-use handover::run::{BLOCK_REPLICATIONS, Block, Collected, Content, Settings, Worker};
+use handover::run::{BLOCK_REPLICATIONS, Block, Content, RunResults, Settings, Worker};
 use handover::scenario::Scenario;
 use handover::stats::Confidence;
 
 use super::program::Folder;
 use super::support::{assert_estimate, assert_near};
 
-/// A CSV file of results: its rows by the names of their columns.
+/// A CSV file of results: its rows by column name.
 struct Rows(Vec<Vec<(String, String)>>);
 
 impl Rows {
@@ -27,7 +27,7 @@ impl Rows {
         Self(reader.records().map(|record| row(record.expect("a row"))).collect())
     }
 
-    /// The cells of a column in the rows in which other columns hold these.
+    /// Returns the cells of a column in the rows in which other columns hold these.
     fn cells(&self, keys: &[(&str, &str)], column: &str) -> Vec<&str> {
         let place = |row: &[(String, String)], name: &str| -> usize {
             row.iter().position(|(known, _)| known == name).unwrap_or_else(|| panic!("no column {name}"))
@@ -36,7 +36,7 @@ impl Rows {
         self.0.iter().filter(is_meant).map(|row| row[place(row, column)].1.as_str()).collect()
     }
 
-    /// The cell of a column in the only row in which other columns hold these.
+    /// Returns the cell of a column in the only row in which other columns hold these.
     fn cell(&self, keys: &[(&str, &str)], column: &str) -> &str {
         let found = self.cells(keys, column);
         assert_eq!(found.len(), 1, "{keys:?}");
@@ -48,7 +48,7 @@ impl Rows {
     }
 }
 
-/// The vendor finds its specialist after 150 to 250 days, the client after 300 on average, as the law of chance will have it.
+/// The vendor finds its specialist after 150 to 250 days, the client after 300 on average, exponentially distributed.
 const SPECIALIST: &str = "title = 'Which is staffed earlier?'\nstart = 2027-01-01\nhorizon_months = 12\nreplications = 4000\n\
     role = [{ name = 'specialist' }]\ndemand.specialist = 1\n\
     [organisation.vendor.hiring]\nstages = [{ name = 'search', takes_days = { dist = 'uniform', min = 150, max = 250 } }]\n\
@@ -63,8 +63,8 @@ fn run(scenario: &str, arguments: &[&str]) -> (Folder, String) {
     (folder, words)
 }
 
-/// Within a year E[min(T, 365)] is 200 for the vendor and 300 (1 - exp(-365 / 300)) = 211.1 for the client; over those that
-/// came it would be 200 and 143, the other way round.
+/// Within a year E[min(T, 365)] is 200 for the vendor and 300 (1 - exp(-365 / 300)) = 211.1 for the client. Over those
+/// that came it would be 200 and 143, in the opposite order.
 #[test]
 fn who_never_arrives_counts_as_late_not_as_unknown() {
     let (folder, words) = run(SPECIALIST, &[]);
@@ -182,7 +182,7 @@ fn probabilities_have_two_ends() {
     assert!(of_outcomes.len() == 1 && of_outcomes.iter().all(|line| !line.contains('±')), "{words}");
 }
 
-/// A scenario of so many strategies.
+/// Returns a scenario with this number of strategies.
 fn many(strategies: usize) -> String {
     let mut text = "title = 'Many'\nstart = 2027-01-01\nhorizon_months = 6\nreplications = 60\nrole = [{ name = 'a' }]\n\
         demand.a = 3\n[organisation.x.hiring]\n\
@@ -208,13 +208,13 @@ fn many_strategies_are_compared_with_the_baseline_unless_all_pairs_are_wanted() 
         assert_eq!(pairs(&folder, "out"), expected, "{strategies} {arguments:?}");
         let months = Rows::of(&folder, "out/breakeven.csv").0.len();
         assert_eq!(months, expected * 7, "{strategies} {arguments:?}");
-        // What is drawn again is what was drawn.
+        // Redrawing gives the same charts.
         folder.succeed(&["report", "out", "--charts", "difference,break_even", "--chart-format", "svg"]);
     }
 }
 
-/// What never comes, and what cannot come for want of a transfer, are counted apart; and of a break-even that comes in fewer than
-/// half of the replications no median month is told.
+/// Dates that never come, and dates that cannot come without a transfer, are counted separately. A break-even that
+/// comes in fewer than half of the replications has no median month.
 #[test]
 fn never_and_undefined_and_seldom_are_not_mixed_up() {
     let folder = Folder::with(include_str!("../../scenarios/sold_again.toml"));
@@ -239,10 +239,11 @@ fn never_and_undefined_and_seldom_are_not_mixed_up() {
     assert!(!told.out.contains("Sell the centre stays"), "what fewer than half reach has no median: {}", told.out);
 }
 
-/// Intervals of the reference scenario, from studies of 256 replications: how often does each hold what all replications together
-/// say? 160 studies: a coverage of 95 % has a standard error of 1.7 %, and standard errors 15 % too small would cover 90 %.
-/// The difference in `staffed_day` of two strategies that differ in few replications has 88 % in studies as small as these.
-/// docs/validation.md has the figures of larger studies, which this test prints with other constants.
+/// Coverage of intervals in the reference scenario, from studies of 256 replications: how often does each cover the
+/// value from all replications together? 160 studies: a coverage of 95 % has a standard error of 1.7 %, and standard
+/// errors 15 % too small would cover 90 %. The difference in `staffed_day` of two strategies that differ in few
+/// replications has 88 % in studies this small. docs/validation.md has the figures of larger studies, which this test
+/// prints with other constants.
 #[test]
 fn intervals_of_restricted_means_ratios_and_differences_hold_the_truth() {
     const STUDIES: u32 = 160;
@@ -256,8 +257,8 @@ fn intervals_of_restricted_means_ratios_and_differences_hold_the_truth() {
     assert!((0.93..=0.97).contains(&mean), "{mean} of all intervals hold the truth: {coverages:?}");
 }
 
-/// How often the intervals of studies of the reference scenario hold what all studies together say: estimates of each strategy, then
-/// paired differences.
+/// Returns how often the intervals of studies of the reference scenario cover the value from all studies together:
+/// estimates of each strategy, then paired differences.
 fn coverage(studies: u32, blocks_of_a_study: u32) -> Vec<(String, f64)> {
     let blocks = studies * blocks_of_a_study;
     let text = include_str!("../../scenarios/sixty_engineers.toml");
@@ -278,7 +279,7 @@ fn coverage(studies: u32, blocks_of_a_study: u32) -> Vec<(String, f64)> {
         .collect();
     let estimated = |blocks: &[Vec<Block>]| {
         let settings = settings(blocks.len() as u32 * BLOCK_REPLICATIONS);
-        let mut collected = Collected::new(&scenario, &settings, Content::Everything);
+        let mut collected = RunResults::new(&scenario, &settings, Content::Everything);
         blocks.iter().for_each(|block| collected.add(block));
         Results::estimate(Study::new(scenario.clone(), settings, confidence, 0), collected)
     };

@@ -1,4 +1,5 @@
-//! The result tables as Parquet, read back: cell by cell what the CSV files hold, with units and provenance in each file.
+//! The result tables as Parquet, read back: every cell equals that of the CSV file, with units and provenance in each
+//! file.
 
 use std::fmt::Write as _;
 use std::fs::File;
@@ -17,7 +18,7 @@ use serde_json::Value as Json;
 
 use super::program::{Folder, PLAIN, RICH, edited};
 
-/// Names of strategies and goals that CSV has to guard or quote, and a goal that few have the time to meet.
+/// Names of strategies and goals that CSV has to guard or quote, and a goal that is rarely met in time.
 pub(crate) const ODD: &str = r#"
 [strategy."=1+1, \"in house\""]
 employer = "client"
@@ -63,7 +64,7 @@ fn rows(file: &SerializedFileReader<File>) -> Vec<Row> {
     file.get_row_iter(None).expect("the file has rows").collect::<Result<_, _>>().expect("the rows can be read")
 }
 
-/// What a key of the metadata holds.
+/// Returns the value of a metadata key.
 fn about(file: &SerializedFileReader<File>, key: &str) -> Json {
     let metadata = file.metadata().file_metadata().key_value_metadata().expect("the file has metadata");
     let values: Vec<&String> =
@@ -72,12 +73,12 @@ fn about(file: &SerializedFileReader<File>, key: &str) -> Json {
     serde_json::from_str(values[0]).unwrap_or_else(|error| panic!("{key}: {error}"))
 }
 
-/// A text as a CSV file has it, which no spreadsheet takes for a formula.
+/// Returns a text as in a CSV file, which no spreadsheet treats as a formula.
 fn guarded(text: &str) -> String {
     if text.starts_with(['=', '+', '-', '@', '\'']) { format!("'{text}") } else { text.to_owned() }
 }
 
-/// Whether a cell of a Parquet file is that of the CSV file, to the bit.
+/// Returns whether a cell of a Parquet file is that of the CSV file, to the bit.
 fn agrees(field: &Field, cell: &str) -> bool {
     match field {
         Field::Null => cell.is_empty(),
@@ -90,7 +91,7 @@ fn agrees(field: &Field, cell: &str) -> bool {
     }
 }
 
-/// Compares all tables with their CSV files; says how many cells are missing, dates and flags.
+/// Compares all tables with their CSV files. Returns how many cells are missing, dates and flags.
 fn compare(folder: &Folder) -> [usize; 3] {
     let mut seen = [0; 3];
     for name in parquet_files() {
@@ -216,7 +217,7 @@ fn the_bytes_depend_neither_on_threads_nor_on_the_run_and_csv_not_on_parquet() {
 fn parquet_files_of_an_earlier_run_give_way_even_to_a_run_without() {
     let folder = results(PLAIN, &["-n", "2"]);
     let run = ["run", "scenario.toml", "-n", "3", "-o", "out", "--charts", "none"];
-    // Nothing but a table is left: it is a result all the same.
+    // Only a table is left, but it is still a result.
     let others = folder.files("out").into_iter().filter(|name| name != "costs.parquet");
     others.for_each(|name| std::fs::remove_file(folder.path(&format!("out/{name}"))).expect("it is there"));
     let told = folder.run(&run);
@@ -227,12 +228,13 @@ fn parquet_files_of_an_earlier_run_give_way_even_to_a_run_without() {
     assert!(files.contains(&"costs.csv".to_owned()) && !files.iter().any(|name| name.ends_with(".parquet")), "{files:?}");
 }
 
-/// The result files that are Parquet.
+/// Returns the result files that are Parquet.
 fn parquet_files() -> impl Iterator<Item = &'static str> {
     Results::FILES.iter().filter(|file| file.format == Format::Parquet).map(|file| file.name)
 }
 
-/// Results of as many replications as one likes, which nobody simulates: each response has these values, one after the other.
+/// Returns results of any number of replications, without simulation: each response has these values, one after the
+/// other.
 fn invented(values: &[f64], replications: u32) -> Results {
     let scenario = Scenario::parse(&edited(PLAIN, "replications = 20", "replications = 1"), &[]).expect("a scenario");
     let settings = Settings { seed: 1, replications: 1, strategies: vec![0, 1], independent: false };
@@ -252,7 +254,7 @@ fn invented(values: &[f64], replications: u32) -> Results {
 #[test]
 fn many_replications_are_groups_of_rows_of_one_strategy_each() {
     const REPLICATIONS: u32 = (1 << 17) + 5;
-    // Neither the sign of zero, nor a number that is hardly one, nor a number that is none is lost.
+    // Neither the sign of zero, nor a denormal number, nor NaN is lost.
     let values = [0.1, f64::NAN, -0.0, 5e-324, f64::MAX, f64::INFINITY, 1.0 / 3.0];
     let results = invented(&values, REPLICATIONS);
     let is_rows = |file: &&ResultFile<Results>| file.name == "replications.parquet";

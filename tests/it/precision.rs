@@ -1,16 +1,16 @@
-//! Sequential stopping: the same for any number of threads, the same as a run of that length, and intervals that hold what
-//! they promise.
+//! Sequential stopping: the same for any number of threads, the same as a run of that length, and intervals that keep
+//! their promise.
 
 use handover::response::ResponseId;
 use handover::run::precision::{Estimated, Precision, Target};
-use handover::run::{Collecting, Session, Settings};
+use handover::run::{Session, Settings, SinglePoint};
 use handover::stats::{Confidence, Interval};
 use serde_json::Value as Json;
 
 use super::program::{Folder, PLAIN, RICH, STEADY};
 use super::support::{assert_estimate, scenario, team_of};
 
-/// Runs RICH into a folder of this name; how many replications that took.
+/// Runs RICH into a folder of this name. Returns the number of replications.
 fn replications(folder: &Folder, out: &str, arguments: &[&str]) -> u64 {
     let wanted = ["run", "scenario.toml", "--charts", "none", "-q", "-o", out];
     folder.succeed(&[&wanted[..], &STEADY, arguments].concat());
@@ -18,7 +18,7 @@ fn replications(folder: &Folder, out: &str, arguments: &[&str]) -> u64 {
     manifest["replications"].as_u64().expect("a number")
 }
 
-/// Asserts that a run for precision gave what a plain run gives: only its manifest says what was asked for.
+/// Asserts that a run with precision gave what a plain run gives, except for the record in its manifest.
 fn assert_same(folder: &Folder, one: &str, other: &str) {
     let manifest = |out: &str| -> Json {
         let mut manifest = serde_json::from_slice(&folder.bytes(&format!("{out}/manifest.json"))).expect("it is JSON");
@@ -63,7 +63,7 @@ fn a_run_that_does_not_get_precise_says_what_is_missing() {
         "precision not reached: bot: staffed_day: ± ",
         " % of the mean, about ",
         "precision not reached: in_house: joins:p99.9: no half-width yet",
-        "stopped after 700 replications, ± 0.1 % asked for",
+        "stopped after 700 replications; the goal was ± 0.1 %",
     ] {
         assert!(told.err.contains(part), "{part}: {}", told.err);
     }
@@ -76,7 +76,7 @@ fn a_run_that_does_not_get_precise_says_what_is_missing() {
 #[test]
 fn a_run_that_gets_precise_says_how_many_replications_it_took() {
     let folder = Folder::with(PLAIN);
-    // No transfer in house: that strategy is passed over.
+    // No transfer in house, so that strategy is skipped.
     let wanted = ["--precision", "0.05", "--response", "transfer_day", "--response", "staffed_day"];
     let told = folder.succeed(&[&["run", "scenario.toml", "--charts", "none"], &wanted[..]].concat());
     assert!(told.err.contains("precision of ± 5 % reached after 512 replications"), "{}", told.err);
@@ -106,10 +106,10 @@ fn intervals_hold_the_truth_as_often_as_they_say_in_spite_of_stopping() {
     let (mut covered, mut mean, mut took) = (0, 0.0, Vec::new());
     for seed in 0..1000 {
         let settings = Settings { seed, replications: 1, strategies: vec![0], independent: false };
-        let experiment = Collecting::new(&scenario, &settings, Some(precision.clone()));
+        let experiment = SinglePoint::new(&scenario, &settings, Some(precision.clone()));
         let outcome = session.perform(experiment).expect("nobody stops it");
-        let (collected, verdict) = (outcome.collected, outcome.verdict.expect("precision was asked for"));
-        let tally = &collected.strategies[0].response_tallies[0];
+        let (results, verdict) = (outcome.results, outcome.verdict.expect("precision was asked for"));
+        let tally = &results.strategies[0].response_tallies[0];
         let interval = Interval::mean(tally, confidence).expect("many values");
         covered += u32::from(interval.contains(5.0));
         mean += tally.mean().expect("many values") / 1000.0;

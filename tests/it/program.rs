@@ -1,4 +1,4 @@
-//! The program as the tests run it: with its arguments, in a folder of its own.
+//! The program as the tests run it: with its arguments, in a separate folder.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -7,7 +7,7 @@ use std::time::Duration;
 use assert_cmd::Command;
 use tempfile::TempDir;
 
-/// A small scenario without chance but for who passes and who accepts.
+/// A small scenario in which only passing and accepting are random.
 pub(crate) const PLAIN: &str = r#"title = "Five people"
 start = 2027-01-01
 horizon_months = 24
@@ -41,7 +41,7 @@ acceptance = 0.9
 employer = "owner"
 "#;
 
-/// A scenario with every key there is, every law of chance, transfers, a rescue, and contracts of both kinds.
+/// A scenario with every key, every law, transfers, a rescue, and contracts of both kinds.
 pub(crate) const RICH: &str = r#"title = "Every key and every law"
 start = 2027-03-01
 months = "equal"
@@ -298,13 +298,13 @@ levels = [28, 30, 33]
 also = { prepare_month = [25, 27, 30] }
 "#;
 
-/// What [`RICH`] needs for everyone who is wanted to stay wanted: no shocks, no exit.
+/// Arguments with which everyone who is wanted in [`RICH`] stays wanted: no shocks, no exit.
 pub(crate) const STEADY: [&str; 4] = ["--set", "demand.shock.per_year=0", "--set", "market.exit_hazard_per_year=0"];
 
 /// The binary that Cargo has built for the tests.
 pub(crate) const BINARY: &str = env!("CARGO_BIN_EXE_handover");
 
-/// The result files that `handover run` always writes, the manifest among them.
+/// The result files that `handover run` always writes, including the manifest.
 pub(crate) const RESULTS: [&str; 13] = [
     "scenario.toml",
     "replications.csv",
@@ -325,13 +325,13 @@ pub(crate) const RESULTS: [&str; 13] = [
 pub(crate) const COMMANDS: [&str; 12] =
     ["new", "run", "sweep", "check", "trace", "merge", "status", "report", "verify", "schema", "completions", "man"];
 
-/// Far more than any command of the tests takes, even on a busy machine.
+/// Much longer than any command of the tests takes, even on a busy machine.
 const PATIENCE: Duration = Duration::from_secs(60);
 
-/// A folder of its own, in which the program runs.
+/// A separate folder, in which the program runs.
 pub(crate) struct Folder(TempDir);
 
-/// What a command said, and its exit status; none if a signal killed it.
+/// The output of a command, and its exit status; none if a signal killed it.
 #[derive(Debug)]
 pub(crate) struct Told {
     pub(crate) status: Option<i32>,
@@ -344,7 +344,7 @@ impl Folder {
         Self(TempDir::with_prefix("handover-test-").expect("the system has a folder for temporary files"))
     }
 
-    /// A folder that holds `scenario.toml`.
+    /// Returns a folder that holds `scenario.toml`.
     pub(crate) fn with(scenario: &str) -> Self {
         let folder = Self::new();
         folder.write("scenario.toml", scenario);
@@ -369,7 +369,7 @@ impl Folder {
         String::from_utf8(self.bytes(name)).unwrap_or_else(|error| panic!("{name}: {error}"))
     }
 
-    /// All files below a folder of this folder, by relative path, in order.
+    /// Returns all files below a folder of this folder, by relative path, in order.
     pub(crate) fn files(&self, below: &str) -> Vec<String> {
         let root = self.path(below);
         let mut files = Vec::new();
@@ -380,16 +380,16 @@ impl Folder {
         names
     }
 
-    /// A command of the program, to be run in this folder.
+    /// Returns a command of the program, to be run in this folder.
     pub(crate) fn command(&self, arguments: &[&str]) -> Command {
         self.command_of(BINARY, arguments)
     }
 
-    /// The same for another binary.
+    /// Returns the same for another binary.
     pub(crate) fn command_of(&self, binary: &str, arguments: &[&str]) -> Command {
         let mut command = Command::new(binary);
         command.current_dir(self.0.path()).args(arguments);
-        // What the tests expect must not hang on the terminal they are started from.
+        // The results must not depend on the terminal of the tests.
         command
             .timeout(PATIENCE)
             .env("COLUMNS", "100")
@@ -436,8 +436,8 @@ pub(crate) fn copy(folder: &Folder, from: &str, to: &str) {
     }
 }
 
-/// Runs a command, and kills it as it is about to make the n-th of some system calls: a name, or a pattern as `strace` takes
-/// it. None if `strace` is missing or may not trace.
+/// Runs a command, and kills it just before the n-th of some system calls: a name, or a pattern for `strace`. Returns
+/// none if `strace` is missing or may not trace.
 pub(crate) fn killed_at(folder: &Folder, (call, count): (&str, u32), arguments: &[&str]) -> Option<Told> {
     let trace = ["-f", "-qq", "-o", "strace.txt", "-e"];
     let can_trace = std::process::Command::new("strace").args(["-qq", "-o", "/dev/null", "true"]).status();
@@ -459,13 +459,13 @@ pub(crate) fn walk(folder: &Path, files: &mut Vec<PathBuf>) {
     }
 }
 
-/// A text with one passage replaced, which must be there.
+/// Returns a text with one passage replaced, which must be there.
 pub(crate) fn edited(text: &str, from: &str, to: &str) -> String {
     assert!(text.contains(from), "the text has no {from:?}");
     text.replacen(from, to, 1)
 }
 
-/// What `check` prints, without the time that it measured.
+/// Returns the output of `check` without the measured time.
 pub(crate) fn without_seconds(told: &str) -> String {
     let line = |line: &str| match (line.split_once(" take about "), line.split_once(" on one thread")) {
         (Some((before, _)), Some((_, after))) => format!("{before} take about TIME on one thread{after}\n"),

@@ -1,4 +1,4 @@
-//! Properties of random scenarios: what MODEL.md promises after every event, in every response, and of chance.
+//! Properties of random scenarios: what MODEL.md promises after every event, in every response, and about chance.
 
 mod auditor;
 mod chronicle;
@@ -24,7 +24,7 @@ use crate::support::{Seen, mean, scenario, simulate, team_of, text, watch};
 use auditor::Auditor;
 use chronicle::Chronicle;
 
-/// Checks a property of so many random scenarios, always the same ones.
+/// Checks a property of this many random scenarios, always the same ones.
 fn check(cases: u32, property: impl Fn(&str)) {
     let config = Config { cases, failure_persistence: None, ..Config::default() };
     let mut runner = TestRunner::new_with_rng(config, TestRng::deterministic_rng(RngAlgorithm::ChaCha));
@@ -55,8 +55,8 @@ fn the_books_of_every_replication_balance_after_every_event() {
     check(1000, audit);
 }
 
-/// Two transfers at one instant: nobody stays with the first receiver for as long as this person has been there, so they give
-/// notice that day, though the second receiver has no law of tenure.
+/// Two transfers at one instant: nobody stays with the first receiver as long as this person has been there, so they
+/// give notice that day, though the second receiver has no law of tenure.
 #[test]
 fn whose_time_has_come_quits_whoever_takes_them_over_at_that_instant() {
     audit(
@@ -70,7 +70,7 @@ fn whose_time_has_come_quits_whoever_takes_them_over_at_that_instant() {
     );
 }
 
-/// All kinds of facts, and causes and turns that are rare.
+/// All kinds of facts, and rare causes and turns.
 const HAPPENINGS: [&str; 44] = [
     "OrganisationStarted",
     "OrganisationReady",
@@ -148,12 +148,12 @@ fn random_scenarios_bring_about_all_that_can_happen() {
     }
 }
 
-/// What is not money: the chronicle knows no prices.
+/// Returns whether a unit is not money: the chronicle knows no prices.
 fn is_told(unit: Unit) -> bool {
     !matches!(unit, Unit::Money | Unit::MoneyPerFteMonth)
 }
 
-/// Asserts that a value is what it should be, or empty as it should be.
+/// Asserts that a value is as expected, or empty as expected.
 #[track_caller]
 fn assert_agrees(what: &str, value: f64, expected: f64) {
     let is_same = value.to_bits() == expected.to_bits() || value.is_nan() && expected.is_nan();
@@ -161,28 +161,28 @@ fn assert_agrees(what: &str, value: f64, expected: f64) {
     assert!(is_same || agrees && value.is_finite(), "{what}: {value}, expected {expected}");
 }
 
-/// A worker for each strategy.
+/// Returns a worker for each strategy.
 fn workers(scenario: &Scenario) -> Vec<Worker<'_>> {
     (0..scenario.strategies.len()).map(|strategy| Worker::new(scenario, strategy, scenario.seed)).collect()
 }
 
-/// What workers compute for some replications, strategy by strategy.
+/// Returns the blocks of some replications, by strategy.
 fn blocks_of(workers: &mut [Worker<'_>], replications: std::ops::Range<u32>) -> Vec<Block> {
     let compute = |worker: &mut Worker<'_>| worker.compute(replications.clone(), &AtomicBool::new(false));
     workers.iter_mut().map(|worker| compute(worker).expect("nobody stops it")).collect()
 }
 
-/// The same for the first replications.
+/// Returns the same for the first replications.
 fn block(scenario: &Scenario, replications: u32) -> Vec<Block> {
     blocks_of(&mut workers(scenario), 0..replications)
 }
 
-/// What a block holds by month.
+/// Returns what a block holds by month.
 fn of_months(block: &Block) -> &Months {
     block.months.as_ref().expect("it has everything")
 }
 
-/// The month-end values of a measure in a replication of a block.
+/// Returns the month-end values of a measure in a replication of a block.
 fn months_of(block: &Block, measure: &str, months: usize, replication: usize) -> Vec<f64> {
     let position = MEASURES.iter().position(|about| about.name == measure).expect("there is such a measure");
     let series = &of_months(block).series;
@@ -190,7 +190,7 @@ fn months_of(block: &Block, measure: &str, months: usize, replication: usize) ->
     (0..months).map(at).collect()
 }
 
-/// A response or goal in a replication of a block.
+/// Returns a response or goal in a replication of a block.
 fn response_of(block: &Block, columns: &[ResponseColumn], name: &str, replication: usize) -> f64 {
     let position = columns.iter().position(|column| column.name == name).expect("there is such a response");
     block.responses[position * block.replications + replication]
@@ -224,7 +224,7 @@ fn responses_are_what_a_chronicle_of_all_states_says() {
     });
 }
 
-/// Asserts that all measures but those of money are what a chronicle says of them at each month end.
+/// Asserts that all measures except money equal those of a chronicle at each month end.
 fn assert_months_agree(block: &Block, expected: &[BTreeMap<&str, f64>], replication: usize) {
     for measure in MEASURES.iter().filter(|measure| is_told(measure.unit)) {
         let values = months_of(block, measure.name, expected.len(), replication);
@@ -243,7 +243,7 @@ fn money_adds_up_in_every_replication() {
         for (block, strategy) in block(&scenario, 2).iter().zip(&scenario.strategies) {
             for replication in 0..2 {
                 let of = |name: &str| response_of(block, &columns, name, replication);
-                // Sums of amounts of either sign agree as far as their parts are large.
+                // Sums of amounts of either sign agree relative to the size of their parts.
                 let near = |what: &str, value: f64, expected: f64| {
                     let largest = specs().filter(|spec| spec.unit == Unit::Money).map(|spec| of(spec.name).abs());
                     let slack = 1e-9 * largest.fold(1.0, f64::max);
@@ -282,7 +282,7 @@ fn money_adds_up_in_every_replication() {
     });
 }
 
-/// What was delivered by each month end is worth, discounted; NaN if nothing is said of what it is worth.
+/// Returns the discounted value of the output delivered by each month end; NaN if output has no value.
 fn discounted_value(scenario: &Scenario, delivered_fte_days: &[f64]) -> f64 {
     let yearly = 1.0 + scenario.world.discount_rate_per_year;
     let value = scenario.world.value_per_fte_month.unwrap_or(f64::NAN);
@@ -294,7 +294,7 @@ fn discounted_value(scenario: &Scenario, delivered_fte_days: &[f64]) -> f64 {
     delivered_fte_days.iter().zip(1..).map(of_month).sum()
 }
 
-/// The kinds of a month's client cost add up to it, in the mean of the replications.
+/// Asserts that the kinds of a month's client cost add up to it, in the mean of the replications.
 fn check_costs_by_kind(block: &Block, months: usize) {
     let by_replication: Vec<Vec<f64>> =
         (0..block.replications).map(|replication| months_of(block, "month_cost", months, replication)).collect();
@@ -355,7 +355,7 @@ fn responses_lie_within_their_ranges_and_add_up() {
     });
 }
 
-/// The responses and month-end values of each replication of a block, to the bit.
+/// Returns the responses and month-end values of each replication of a block, to the bit.
 fn by_replication(block: &Block) -> Vec<Vec<u64>> {
     let columns = |values: &[f64], at: usize| -> Vec<u64> {
         values.iter().skip(at).step_by(block.replications).map(|value| value.to_bits()).collect()
@@ -366,16 +366,16 @@ fn by_replication(block: &Block) -> Vec<Vec<u64>> {
     (0..block.replications).map(one).collect()
 }
 
-/// What workers compute for these replications, strategy by strategy.
+/// Returns the blocks of these replications, by strategy.
 fn computed(workers: &mut [Worker<'_>], replications: std::ops::Range<u32>) -> Vec<Vec<Vec<u64>>> {
     blocks_of(workers, replications).iter().map(by_replication).collect()
 }
 
-/// Whether each replication gives the same alone, after others and in another block.
+/// Asserts that each replication gives the same alone, after others and in another block.
 fn assert_replications_stand_alone(scenario: &Scenario) {
     let mut reused = workers(scenario);
     let together = computed(&mut reused, 0..6);
-    // The same worker once more, the other way round.
+    // The same worker again, in reverse order.
     for replication in (0..6_u32).rev() {
         let after_others = computed(&mut reused, replication..replication + 1);
         let alone = computed(&mut workers(scenario), replication..replication + 1);
@@ -407,7 +407,7 @@ fn a_transfer_that_waits_at_the_horizon_is_forgotten_by_the_next_replication() {
     assert_replications_stand_alone(&scenario(&text));
 }
 
-/// How long people stayed, by seat and number of its requisition, in a strategy.
+/// Returns how long people stayed, by seat and number of its requisition, in a strategy.
 fn stays(scenario: &Scenario, strategy: usize) -> BTreeMap<(u16, u32, u32), f64> {
     let mut stays = BTreeMap::new();
     watch(scenario, strategy, 1, |seen| {
@@ -422,8 +422,8 @@ fn stays(scenario: &Scenario, strategy: usize) -> BTreeMap<(u16, u32, u32), f64>
 
 #[test]
 fn whom_the_nth_requisition_of_a_seat_brings_stays_as_long_under_every_strategy() {
-    // Other recruiters, searches, failures and set-up, one employer less productive: people stay as long as elsewhere, but
-    // for what rounding does to the difference of two days.
+    // Other recruiters, searches, failures and set-up, and one employer that is less productive: people stay as long as
+    // elsewhere, except for rounding of the difference of two days.
     let text = text(
         36,
         "role = [{ name = 'a' }, { name = 'b' }]\ndemand = { a = 20, b = 10 }\nstrategy.t.employer = 'y'\n\

@@ -1,4 +1,4 @@
-//! Ranges of keys: what the manual and the schema say is what the program accepts, to the last bit.
+//! Ranges of keys: what the manual and the schema state is exactly what the program accepts.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -11,20 +11,20 @@ use super::docs::{read, section};
 use super::program::{RICH, edited};
 use super::reference::{allowed, key_tables};
 
-/// Keys whose bounds depend on other keys, too: by those they may be refused within their own range.
+/// Keys whose bounds also depend on other keys, so they may be refused within their own range.
 const BOUND_BY_OTHERS: [&str; 5] =
     ["goal[].at_month", "goal[].by_month", "factor[].levels.from", "factor[].levels.to", "factor[].levels.step"];
-/// A value of what stands for no end: laws of chance know none.
+/// A value beyond any plausible end: laws have no upper end.
 const ENORMOUS: f64 = 1e300;
 
-/// The schemas of which a value must meet one; those of laws of chance, which have no bounds, aside.
+/// Returns the schemas of which a value must meet one, except those of laws, which have no bounds.
 fn choices(schema: &Json) -> Vec<&Json> {
     let either = ["oneOf", "anyOf"].iter().find_map(|choice| schema[*choice].as_array());
     let all = either.map_or_else(|| vec![schema], |all| all.iter().flat_map(choices).collect());
     all.into_iter().filter(|one| !one["properties"]["dist"].is_object()).collect()
 }
 
-/// A way to a value: as the schema knows it, and as a scenario does.
+/// A path to a value: in the schema, and in a scenario.
 #[derive(Clone)]
 struct Way {
     of_schema: String,
@@ -39,7 +39,7 @@ impl Way {
     }
 }
 
-/// Numbers of a scenario that have a range, by their way through the schema: where the first of each stands, and its schemas.
+/// Numbers of a scenario that have a range, by path in the schema: the place of the first of each, and its schemas.
 type Numbers<'s> = BTreeMap<String, (Vec<String>, Vec<&'s Json>)>;
 
 fn numbers<'s>(value: &Value, schemas: &[&'s Json], way: &Way, found: &mut Numbers<'s>) {
@@ -88,7 +88,7 @@ fn known(schema: &Json, way: &str, found: &mut BTreeSet<String>) {
     }
 }
 
-/// Numbers that a schema allows and that lie one step beyond.
+/// Returns numbers that a schema allows, and numbers one step beyond.
 fn bounds(schema: &Json) -> (Vec<Value>, Vec<Value>) {
     if schema["type"] == "integer" {
         let bound = |key: &str| schema[key].as_i64().unwrap_or_else(|| panic!("{schema} has no {key}"));
@@ -115,7 +115,7 @@ fn place<'t>(table: &'t mut Table, parts: &[String]) -> &'t mut Value {
     })
 }
 
-/// What is said of a key itself if it has this value.
+/// Returns the message on a key itself if it has this value.
 fn said(scenario: &Table, parts: &[String], value: &Value) -> Vec<String> {
     let mut scenario = scenario.clone();
     *place(&mut scenario, parts) = value.clone();
@@ -135,7 +135,7 @@ fn said(scenario: &Table, parts: &[String], value: &Value) -> Vec<String> {
     };
     let step = |part: &String| if part.parse::<usize>().is_ok() { format!("[{part}]") } else { format!(".{part}") };
     let key: String = parts.iter().map(step).collect();
-    // An organisation that takes a table from another may be the one that its mistake is told of.
+    // An organisation that takes a table from another may be the one reported for its mistake.
     let plain = |key: &str| {
         let key = key.trim_start_matches('.');
         key.strip_prefix("organisation.").and_then(|rest| rest.split_once('.')).map_or(key, |(_, rest)| rest).to_owned()
@@ -174,7 +174,8 @@ fn every_bound_is_accepted_and_one_step_beyond_is_refused() {
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
 
-/// The ranges that a text states, each in the same words: `0 to 1`, `1 or more`, `more than 0, up to 10`, `more than 0`.
+/// Returns the ranges that a text states, each in the same words: `0 to 1`, `1 or more`, `more than 0, up to 10`, `more
+/// than 0`.
 fn stated(text: &str) -> BTreeSet<String> {
     let outside_links: String = text
         .split("](")
@@ -210,7 +211,7 @@ fn ranges_are_found_in_the_words_of_the_manual() {
     assert_eq!(all("a whole number, -1,000 to 1,000; amounts: 0 or more"), ["-1,000 to 1,000", "0 or more"]);
 }
 
-/// Rows of the tables of a section that begin with a key: the key and what the manual says is allowed.
+/// Returns the rows of the tables of a section that begin with a key: the key and what the manual allows.
 fn rows(section: &str) -> impl Iterator<Item = (String, String)> {
     section.lines().filter_map(|line| {
         let cells: Vec<&str> = line.strip_prefix("| ")?.split(" | ").collect();
@@ -241,7 +242,7 @@ fn ranges_of_the_manual_are_those_of_the_program() {
             };
             let (says, program) = (stated(&says), stated(&allowed(property)));
             count += says.len();
-            // That amounts, days and months are not negative goes without saying.
+            // It goes without saying that amounts, days and months are not negative.
             let unsaid = program.iter().filter(|range| *range != "0 or more").any(|range| !says.contains(range));
             let is_bound_by_others = BOUND_BY_OTHERS.iter().any(|other| other.ends_with(&format!(".{key}")));
             if (unsaid || !says.is_subset(&program)) && !is_bound_by_others {

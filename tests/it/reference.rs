@@ -1,4 +1,4 @@
-//! Pages of the manual that are made from the program: each is what the program says, and nothing is missing.
+//! Generated pages of the manual: each equals the output of the program, and nothing is missing.
 //!
 //! After a change of keys, responses, files, commands or known truths, `HANDOVER_RENEW=1 cargo test --test it renewed`
 //! writes them again.
@@ -21,9 +21,9 @@ use handover::scenario::schema;
 use super::docs;
 use super::program::Folder;
 
-/// The variable of the environment that has the pages written instead of compared.
+/// The environment variable that makes the tests write the pages instead of comparing them.
 const RENEW: &str = "HANDOVER_RENEW";
-/// What the first lines of a page say of the page itself.
+/// The first lines of a generated page.
 const MADE: &str = "This page is made from the program, and a test holds it against it.";
 
 fn root() -> &'static Path {
@@ -34,7 +34,7 @@ fn read(path: &str) -> String {
     fs::read_to_string(root().join(path)).unwrap_or_default()
 }
 
-/// Compares a page with what it should be, or writes it if that was asked for.
+/// Compares a page with the expected text, or writes it if requested.
 fn settle(page: &str, text: &str) {
     if std::env::var_os(RENEW).is_some() {
         fs::write(root().join(page), text).unwrap_or_else(|error| panic!("{page}: {error}"));
@@ -53,7 +53,7 @@ fn settle(page: &str, text: &str) {
     );
 }
 
-/// A row of a table; a bar in a cell would end it.
+/// Returns a row of a table; a bar in a cell would end it.
 fn row<S: AsRef<str>>(cells: &[S]) -> String {
     let cells: Vec<String> = cells.iter().map(|cell| cell.as_ref().trim().replace('|', "\\|")).collect();
     format!("| {} |\n", cells.join(" | "))
@@ -71,15 +71,15 @@ fn code(word: &str) -> String {
 
 // ---- keys
 
-/// A table of a scenario: how its heading is written, and its schema.
+/// A table of a scenario: its heading and its schema.
 pub(crate) type KeyTable<'s> = (String, &'s Json);
 
-/// All tables of a schema that have keys of their own, but for laws of chance and steps, which are told once.
+/// Adds all tables of a schema with their own keys, except laws and steps, which are described once.
 pub(crate) fn key_tables<'s>(path: &str, brackets: usize, schema: &'s Json, found: &mut Vec<KeyTable<'s>>) {
     let properties = schema["properties"].as_object();
     if let Some(properties) = properties.filter(|keys| !keys.contains_key("dist") && !is_step(schema)) {
         let heading = format!("{}{path}{}", "[".repeat(brackets), "]".repeat(brackets));
-        // A table that may itself be given in steps is told once, by its richer form, which comes last.
+        // A table that may itself be given in steps is described once, by its richer form, which comes last.
         found.retain(|(known, _)| *known != heading);
         found.push((heading, schema));
         for (key, property) in properties {
@@ -105,13 +105,13 @@ fn key_tables_of<'s>(schema: &'s Json, path: &str, brackets: usize, found: &mut 
     }
 }
 
-/// Whether it is one step of a quantity in steps.
+/// Returns whether it is one step of a quantity in steps.
 fn is_step(schema: &Json) -> bool {
     let keys: Vec<&str> = schema["properties"].as_object().into_iter().flatten().map(|(key, _)| key.as_str()).collect();
     keys == ["month", "value"]
 }
 
-/// What a value may be, in words.
+/// Returns what a value may be, in words.
 pub(crate) fn allowed(schema: &Json) -> String {
     let mut choices = Vec::new();
     choices_of(schema, &mut choices);
@@ -165,17 +165,17 @@ fn kind(schema: &Json) -> String {
     }
 }
 
-/// How many items a list may have, where that is said.
+/// Returns how many items a list may have, if that is limited.
 fn length(schema: &Json) -> String {
     let bound = |key: &str| schema[key].as_f64().map(readable);
     let both = bound("minItems").zip(bound("maxItems"));
     both.map_or_else(String::new, |(least, most)| format!(" of {least} to {most}"))
 }
 
-/// The least and the greatest value, as far as there are any.
+/// Returns the least and the greatest value, as far as there are any.
 fn range(schema: &Json) -> String {
     let bound = |key: &str| schema[key].as_f64();
-    // The page says at its head where numbers end that have no other end.
+    // The page states at its top where numbers end that have no other end.
     let most = bound("maximum").filter(|&most| most < 1e12).map(readable);
     match (bound("minimum").map(readable), bound("exclusiveMinimum").map(readable), most) {
         (Some(least), _, Some(most)) => format!(", {least} to {most}"),
@@ -186,7 +186,7 @@ fn range(schema: &Json) -> String {
     }
 }
 
-/// The row of a key: its name, meaning, what is allowed, and its default.
+/// Returns the row of a key: its name, meaning, what is allowed, and its default.
 fn key_row(key: &str, property: &Json, is_required: bool) -> Vec<String> {
     let help = property["description"].as_str().unwrap_or_else(|| panic!("{key} has no description"));
     let (meaning, default) = help.split_once(" Default: ").unwrap_or((help, ""));
@@ -195,7 +195,7 @@ fn key_row(key: &str, property: &Json, is_required: bool) -> Vec<String> {
     [code(key)].into_iter().chain(cells.map(str::to_owned)).collect()
 }
 
-/// The row for keys that a scenario names itself, in a table that has others too.
+/// Returns the row for keys that a scenario names itself, in a table that has others too.
 fn any_name(schema: &Json) -> Option<Vec<String>> {
     let meaning = schema["description"].as_str().filter(|_| schema["additionalProperties"].is_object())?;
     Some(["a name", meaning.trim_end_matches('.'), "see its meaning", ""].map(str::to_owned).into())
@@ -245,7 +245,8 @@ fn keys_are_renewed() {
     settle("docs/reference/keys.md", &text);
 }
 
-/// The keys of a step stand in [scenario.md](../scenario.md#quantities-in-steps), which `docs.rs` checks.
+/// Returns whether a key belongs to steps. Those are in [scenario.md](../scenario.md#quantities-in-steps), which
+/// `docs.rs` checks.
 fn is_key_of_steps(key: &str) -> bool {
     matches!(key, "month" | "value")
 }
@@ -348,7 +349,7 @@ fn files_are_renewed() {
     settle("docs/reference/files.md", &(text.trim_end().to_owned() + "\n"));
 }
 
-/// What is said of a file that has no rows of a known kind.
+/// Returns the description of a file without rows of a known kind.
 fn other_file(file: &str) -> String {
     match file {
         "scenario.toml" => "The scenario as run, with every `--set` applied.\n\n".into(),
@@ -393,7 +394,7 @@ fn commands_are_renewed() {
     settle("docs/reference/commands.md", &text);
 }
 
-/// The exit statuses, read from the source of failures, and that of success.
+/// Returns the exit statuses, read from the source of failures, and that of success.
 fn statuses() -> BTreeSet<u8> {
     let source = read("src/cli/failure.rs");
     let body = source.split("fn status(").nth(1).and_then(|rest| rest.split("\n    }\n").next()).expect("the statuses");
@@ -407,12 +408,13 @@ fn statuses() -> BTreeSet<u8> {
 
 // ---- validation
 
-/// The page with all that is known to be true.
+/// The page of known truths.
 const VALIDATION: &str = "docs/validation.md";
-/// Held by whoever renews a part of that page.
+/// Held while a part of that page is renewed.
 static PAGE: Mutex<()> = Mutex::new(());
 
-/// Holds the rows of the page against checks as `verify --json` prints them: each check has one row, which says the same.
+/// Compares the rows of the page with checks from `verify --json`: each check has exactly one row with the same
+/// content.
 pub(crate) fn assert_validation_page(checks: &[Json]) {
     let _alone = PAGE.lock();
     let mut page = read(VALIDATION);
@@ -431,7 +433,7 @@ pub(crate) fn assert_validation_page(checks: &[Json]) {
     settle(VALIDATION, &page);
 }
 
-/// A check as the cells of a row: numbers rounded for reading, as many digits as the standard error has to show.
+/// Returns a check as the cells of a row: numbers rounded for reading, as many digits as the standard error has to show.
 fn check_cells(check: &Json) -> Vec<String> {
     let number = |key: &str| check[key].as_f64();
     let digits = match number("standard_error") {
@@ -450,7 +452,7 @@ fn check_cells(check: &Json) -> Vec<String> {
     ]
 }
 
-/// Where the part of the page begins and ends that is made from the tests.
+/// Begin and end of the part of the page that is generated from the tests.
 const TESTS: [&str; 2] = ["<!-- made from tests/it/theory -->\n", "<!-- end -->"];
 
 #[test]
@@ -474,7 +476,7 @@ fn tests_of_theory_are_renewed() {
     settle(VALIDATION, &format!("{before}{}\n{made}{}{after}", TESTS[0], TESTS[1]));
 }
 
-/// Each test of a file: its name as a sentence, and the comment at its head.
+/// Returns each test of a file: its name as a sentence, and the comment at its head.
 fn tests_of(source: &str) -> Vec<Vec<String>> {
     let lines: Vec<&str> = source.lines().collect();
     let is_test = |at: usize| at > 0 && lines[at - 1].trim() == "#[test]";

@@ -1,4 +1,4 @@
-//! The report page as people meet it: in a browser, on a telephone, on paper, without scripts, and with hostile names.
+//! The report page as people meet it: in a browser, on a phone, on paper, without scripts, and with hostile names.
 
 use std::collections::BTreeMap;
 
@@ -12,7 +12,7 @@ use super::program::{Folder, PLAIN, RICH, edited};
 const HOSTILE: &str =
     "</script><script>alert(1)</script><img src=x onerror=alert(2)>\" onload='alert(3)' & \\u2028 ]]> ${alert(4)}";
 
-/// The folder of a finished run.
+/// Returns the folder of a finished run.
 fn finished(scenario: &str, more: &[&str]) -> Folder {
     let folder = Folder::with(scenario);
     let arguments = ["run", "scenario.toml", "-o", "out", "-q", "--chart-format", "svg", "--charts", "all"];
@@ -34,14 +34,14 @@ fn assert_quiet(browser: &Browser) {
     assert_eq!(browser.complaints(), Vec::<String>::new());
 }
 
-/// Whether something is drawn: the function of browsers takes a hidden part of an SVG for visible.
+/// Whether something is drawn: browsers report a hidden part of an SVG as visible.
 const SEEN: &str = "const seen = (part) => { for (let at = part; at; at = at.parentElement) if (getComputedStyle(at).display === 'none') return false; return true; };";
 
 fn assert_true(browser: &mut Browser, expression: &str) {
     assert_eq!(browser.evaluate(&format!("(() => {{ {SEEN} return {expression}; }})()")), json!(true), "{expression}");
 }
 
-/// Pixels of the canvas of a figure in the colour of a strategy, by the sample of its switch.
+/// Returns the pixels of the canvas of a figure in the colour of a strategy, by the sample of its switch.
 fn pixels(browser: &mut Browser, figure: &str, slot: usize) -> u64 {
     let script = format!(
         "(() => {{
@@ -58,7 +58,7 @@ fn pixels(browser: &mut Browser, figure: &str, slot: usize) -> u64 {
     browser.evaluate(&script).as_u64().expect("a number of pixels")
 }
 
-/// The ids of the figures that the page draws itself.
+/// Returns the ids of the figures that the page draws itself.
 fn drawn(browser: &mut Browser) -> Vec<String> {
     let ids = browser.evaluate("[...document.querySelectorAll('figure.drawn')].map((figure) => figure.id)");
     ids.as_array().expect("a list").iter().map(|id| id.as_str().expect("an id").to_owned()).collect()
@@ -217,7 +217,7 @@ fn values_are_shown_under_the_pointer_and_by_arrow_keys() {
     assert_quiet(&browser);
 }
 
-/// The month that a figure tells the values of, which must be those of the timeline.
+/// Returns the month whose values a figure shows, which must be those of the timeline.
 fn told(browser: &mut Browser, figure: &str, timeline: &[BTreeMap<String, String>], measure: &str) -> u32 {
     let table = browser.evaluate(&format!(
         "[...document.querySelectorAll('#{figure} .readout tr')].map((row) => [...row.cells].map((cell) => cell.textContent.trim()))"
@@ -265,7 +265,7 @@ fn a_strategy_that_is_switched_off_is_gone_from_every_chart_and_from_paper() {
         assert_true(&mut browser, others);
     }
     browser.ask("Emulation.setEmulatedMedia", json!({ "media": "screen" }));
-    // It lost the focus where it was not shown.
+    // It lost the focus while it was hidden.
     browser.evaluate("document.querySelector('[data-switch=\"1\"]').focus()");
     browser.press(" ", 32);
     let after: Vec<u64> = figures.iter().map(|figure| pixels(&mut browser, figure, 1)).collect();
@@ -309,7 +309,7 @@ fn paper_holds_every_chart_whole_and_nothing_to_press() {
     assert!(printed["data"].as_str().expect("base 64").starts_with("JVBERi"), "a PDF");
 }
 
-/// A4 less its margins is 182 mm wide; letters are no larger in what stands below a table or a picture than in the text.
+/// A4 less its margins is 182 mm wide. Letters below a table or a picture are no larger than those of the text.
 #[test]
 fn paper_holds_every_table_of_many_strategies() {
     let Some(mut browser) = Browser::start("paper_holds_every_table_of_many_strategies") else { return };

@@ -1,4 +1,4 @@
-//! A run that ends early, however it does, loses no finished block: what goes on from there gives the bytes of a run that was
+//! A run that ends early, for whatever reason, loses no finished block. Resuming it gives the bytes of a run that was
 //! never interrupted.
 
 use std::fs;
@@ -16,13 +16,13 @@ const SEED: u64 = 1;
 /// Longest time that any run of these tests may take.
 const PATIENCE: Duration = Duration::from_secs(60);
 
-/// What is done to the bytes of a block, and what that is called.
+/// A change to the bytes of a block, and its name.
 type Damage = (&'static str, fn(&mut Vec<u8>));
 
-/// The arguments of a run into a folder.
+/// Returns the arguments of a run into a folder.
 fn arguments<'a>(out: &'a str, replications: &'a str) -> Vec<&'a str> {
     let charts = ["--charts", "difference", "--chart-format", "svg", "-q"];
-    // Some are never meant to end, or have a disk on which they have no room.
+    // Some are never meant to end, or have no room on their disk.
     [&["run", "scenario.toml", "-o", out, "-n", replications, "--yes"][..], &charts].concat()
 }
 
@@ -32,7 +32,7 @@ fn begin(folder: &Folder, arguments: &[&str]) -> Child {
     command.spawn().expect("the program starts")
 }
 
-/// Waits until something holds; whether it did while the run was alive.
+/// Waits until a condition holds. Returns whether it did while the run was alive.
 fn alive_until(child: &mut Child, mut holds: impl FnMut() -> bool) -> bool {
     let begun = Instant::now();
     while !holds() {
@@ -45,13 +45,13 @@ fn alive_until(child: &mut Child, mut holds: impl FnMut() -> bool) -> bool {
     true
 }
 
-/// Files of a folder, which may be gone the next moment, whose names end so.
+/// Returns the files of a folder with this ending, which may be gone the next moment.
 fn listed(folder: &Folder, below: &str, ending: &str) -> Vec<PathBuf> {
     let entries = fs::read_dir(folder.path(below)).into_iter().flatten().flatten().map(|entry| entry.path());
     entries.filter(|path| path.to_string_lossy().ends_with(ending)).collect()
 }
 
-/// The blocks of a result folder.
+/// Returns the blocks of a result folder.
 fn blocks(folder: &Folder, out: &str) -> Vec<PathBuf> {
     let identities = fs::read_dir(folder.path(&format!("{out}/blocks"))).into_iter().flatten().flatten();
     let names = identities.map(|identity| identity.file_name().to_string_lossy().into_owned());
@@ -65,7 +65,7 @@ fn kept_bytes(folder: &Folder, out: &str) -> u64 {
     blocks(folder, out).iter().filter_map(|path| Some(fs::metadata(path).ok()?.len())).sum()
 }
 
-/// A run whose first blocks are kept in `out`, after it was killed.
+/// Leaves the first blocks of a killed run in `out`.
 fn killed(folder: &Folder, out: &str, more: &[&str]) {
     let mut child = begin(folder, &[&arguments(out, "1000000"), more].concat());
     assert!(alive_until(&mut child, || kept_bytes(folder, out) > 3_000_000), "it was to run for longer");
@@ -77,7 +77,7 @@ fn killed(folder: &Folder, out: &str, more: &[&str]) {
 fn a_run_killed_at_fifty_moments_gives_the_files_of_one_that_was_not() {
     let folder = Folder::with(RICH);
     folder.succeed(&arguments("whole", MANY));
-    // Multiples of the golden ratio lie evenly between 0 and 1, however many there are.
+    // Multiples of the golden ratio are evenly spread between 0 and 1, however many there are.
     let luck = |kill: u32| (f64::from(kill) * 0.618_033_988_749_895).fract();
     let (mut kills, mut rounds, mut writing) = (0_u32, 0, 0);
     while kills < 50 || writing < 5 {
@@ -123,8 +123,8 @@ fn what_was_kept_is_not_computed_again() {
     // Fewer replications than are kept: nothing is left to compute.
     let told = folder.run(&["run", "scenario.toml", "-o", "out", "-n", "512", "--charts", "none"]);
     assert_eq!(told.status, Some(0), "{}", told.err);
-    // A block that was cut off by the kill is told of first.
-    assert!(told.err.contains("going on: 512 of 512 replications are kept in out"), "{}", told.err);
+    // A block that the kill truncated is reported first.
+    assert!(told.err.contains("resuming: 512 of 512 replications are done and kept in out"), "{}", told.err);
     folder.succeed(&["run", "scenario.toml", "-o", "whole", "-n", "512", "--charts", "none"]);
     without_blocks(&folder, "out");
     assert_same_files(&folder, "whole", "out");
@@ -135,15 +135,15 @@ fn without_blocks(folder: &Folder, out: &str) {
     fs::remove_dir_all(folder.path(&format!("{out}/blocks"))).expect("blocks are kept");
 }
 
-/// Replications that `status` says are kept for a run of so many.
+/// Returns the replications that `status` reports as done for a run of this many.
 fn kept_of(folder: &Folder, out: &str, of: &str) -> u32 {
     let told = folder.run(&["status", out]).out;
-    let line = told.lines().find(|line| line.contains(&format!(" of {of} replications are kept")));
+    let line = told.lines().find(|line| line.contains(&format!(" of {of} replications are done")));
     let kept = line.and_then(|line| line.split_once(": ")?.1.split_once(" of ")).map(|(kept, _)| kept.replace(',', ""));
     kept.and_then(|kept| kept.parse().ok()).unwrap_or_else(|| panic!("no run of {of}: {told}"))
 }
 
-/// A look at some replications, at the same number again, and at more, on the way to a million.
+/// Runs some replications, the same number again, and more, on the way to a million.
 #[test]
 fn a_smaller_run_takes_nothing_from_a_larger_one() {
     let folder = Folder::with(PLAIN);
@@ -172,38 +172,42 @@ fn a_smaller_run_takes_nothing_from_a_larger_one() {
     same("300");
     let again = run("300");
     assert_eq!((again.status, &again.out), (Some(0), &first.out), "{}", again.err);
-    assert!(again.err.contains("they were complete already\n") && again.err.contains(&more(kept - 300)), "{}", again.err);
+    assert!(
+        again.err.contains("the results were already complete\n") && again.err.contains(&more(kept - 300)),
+        "{}",
+        again.err
+    );
     kept_all("the same run again");
     let told = folder.run(&[&drawn("out", "300", "headcount")[..], &["--force"]].concat());
     assert!(told.status == Some(0) && folder.path("out/charts/headcount.svg").exists(), "{}", told.err);
     kept_all("the same run by force");
-    // Still fewer would throw results away.
+    // Still fewer would discard results.
     let told = run("200");
-    assert!(told.status == Some(1) && told.err.contains("give --force to overwrite"), "{}", told.err);
+    assert!(told.status == Some(1) && told.err.contains("pass --force to overwrite"), "{}", told.err);
     let told = folder.run(&[&plain("out", "700")[..], &["--seed", "8"]].concat());
-    assert!(told.status == Some(1) && told.err.contains("give --force to overwrite"), "{}", told.err);
+    assert!(told.status == Some(1) && told.err.contains("pass --force to overwrite"), "{}", told.err);
     let told = run("700");
-    let said = "out: replacing the results of 300 replications, which the same run gave on its way to 700\n";
+    let said = "out: replacing the results of 300 replications with those of 700 replications of the same run\n";
     assert!(told.status == Some(0) && told.err.contains(said), "{}", told.err);
     kept_all("a larger run, but not the largest");
     same("700");
-    // What the largest run has left is all there is to resume from, and goes once its results are complete.
+    // Only what the largest run has left can be resumed from, and it goes once the results are complete.
     let all = kept.div_ceil(256) * 256 + 2148;
     let all = all.to_string();
     let told = folder.succeed(&plain("out", &all));
-    assert!(told.err.starts_with("going on: "), "{}", told.err);
-    assert!(!told.err.starts_with("going on: 0 "), "{}", told.err);
+    assert!(told.err.starts_with("resuming: "), "{}", told.err);
+    assert!(!told.err.starts_with("resuming: 0 "), "{}", told.err);
     assert!(!folder.path("out/blocks").exists());
     folder.succeed(&plain("all", &all));
     assert_same_files(&folder, "all", "out");
 }
 
-/// Lets a run end, and puts back the blocks that it had when it was on its way: what a kill right before their end leaves.
+/// Lets a run end, and restores the blocks that it had before: the state after a kill right before its end.
 fn ended_with_blocks(folder: &Folder, out: &str, arguments: &[&str]) -> Option<i32> {
     let mut child = begin(folder, arguments);
     assert!(alive_until(&mut child, || kept_bytes(folder, out) > 1_000_000), "it was to run for longer");
     let blocks = format!("{out}/blocks");
-    // What it is just writing has no name yet, and soon not this one.
+    // A file that is just being written has no final name yet, and soon loses this one.
     for name in folder.files(&blocks).into_iter().filter(|name| !name.ends_with(".tmp")) {
         folder.write(&format!("kept_blocks/{name}"), folder.bytes(&format!("{blocks}/{name}")));
     }
@@ -213,7 +217,7 @@ fn ended_with_blocks(folder: &Folder, out: &str, arguments: &[&str]) -> Option<i
     status
 }
 
-/// Runs of every kind with the status that they end with, and what they say at their end.
+/// Runs of every kind with their status and the message at their end.
 const ENDS: [(&str, &[&str], i32, &str); 4] = [
     ("plain", &["-n", "20000"], 0, ""),
     (
@@ -248,7 +252,7 @@ fn results_with_their_blocks_still_there_are_told_again() {
             copy(&folder, &format!("{out}_killed"), out);
             let told = folder.run(&[&run[..], resume].concat());
             assert_eq!(told.status, Some(status), "{out}: {}", told.err);
-            assert!(told.err.contains("they were complete already\n"), "{out}: {}", told.err);
+            assert!(told.err.contains("the results were already complete\n"), "{out}: {}", told.err);
             assert!(
                 told.err.contains(said) && told.out.contains(" replications of each of "),
                 "{out}: {}{}",
@@ -257,12 +261,12 @@ fn results_with_their_blocks_still_there_are_told_again() {
             );
             assert!(!folder.path(&format!("{out}/blocks")).exists(), "{out}");
         }
-        // Without blocks it is a finished folder like any other.
+        // Without blocks it is an ordinary finished folder.
         let told = folder.run(&[&run[..], &["--resume"]].concat());
         assert_eq!(told.status, Some(status), "{out}: {}", told.err);
         assert!(told.err.contains(said), "{out}: {}", told.err);
         let told = folder.run(&run);
-        assert!(told.status == Some(1) && told.err.contains("give --force to overwrite"), "{out}: {}", told.err);
+        assert!(told.status == Some(1) && told.err.contains("pass --force to overwrite"), "{out}: {}", told.err);
         fs::remove_dir_all(folder.path("kept_blocks")).expect("it is there");
     }
 }
@@ -282,15 +286,16 @@ fn another_precision_is_not_taken_for_the_one_that_was_reached() {
         let mut other = wanted;
         other[position] = value;
         let told = run(&other);
-        assert!(told.status == Some(1) && told.err.contains("give --force to overwrite"), "{other:?}: {}", told.err);
+        assert!(told.status == Some(1) && told.err.contains("pass --force to overwrite"), "{other:?}: {}", told.err);
     }
     for other in [&["-n", "512"][..], &[&wanted[..], &["-n", "600"]].concat()] {
         let told = run(other);
-        assert!(told.status == Some(1) && told.err.contains("give --force to overwrite"), "{other:?}: {}", told.err);
+        assert!(told.status == Some(1) && told.err.contains("pass --force to overwrite"), "{other:?}: {}", told.err);
     }
 }
 
-/// A run for precision that needs fewer replications than a finished folder has is no larger run, whatever its limit.
+/// A run with precision that needs fewer replications than a finished folder has is not a larger run, whatever its
+/// limit.
 #[test]
 fn results_do_not_give_way_to_a_run_that_turns_out_smaller() {
     let folder = Folder::with(PLAIN);
@@ -301,13 +306,13 @@ fn results_do_not_give_way_to_a_run_that_turns_out_smaller() {
     without_blocks(&folder, "before");
     let told = folder.run(&[&plain[..], &["20", "--precision", "0.5", "--response", "staffed_day"]].concat());
     assert_eq!(told.status, Some(1), "{}", told.err);
-    assert!(told.err.contains("out holds results of 700 replications, and this run needed only 512; "), "{}", told.err);
+    assert!(told.err.contains("out holds results of 700 replications, but this run needed only 512; "), "{}", told.err);
     without_blocks(&folder, "out");
     assert_same_files(&folder, "before", "out");
 }
 
-/// Kills a command as it changes any of its names, and runs it again; it must end as if nothing had happened. `before` is
-/// what its folder `out` holds when it begins.
+/// Kills a command as it changes any of its names, and runs it again. It must end as if nothing had happened. `before`
+/// is the content of its folder `out` at the start.
 fn survives_kills(folder: &Folder, before: Option<&str>, arguments: &[&str]) {
     let reset = || {
         let _ = fs::remove_dir_all(folder.path("out"));
@@ -374,7 +379,7 @@ fn signals_say_what_is_kept_and_the_same_command_goes_on() {
         let output = child.wait_with_output().expect("it ends");
         let said = String::from_utf8_lossy(&output.stderr);
         assert_eq!(output.status.code(), Some(status), "{said}");
-        let end = format!(" of 40,000 replications are kept in {signal}; run the same command again to go on\n");
+        let end = format!(" of 40,000 replications are done and kept in {signal}; run the same command again to continue\n");
         assert!(said.starts_with("interrupted: ") && said.ends_with(&end), "{said}");
         folder.succeed(&arguments(signal, "40000"));
         assert_same_files(&folder, "whole", signal);
@@ -393,8 +398,8 @@ fn a_limit_of_time_stops_in_good_order_until_all_is_done() {
             break;
         }
         assert_eq!(told.status, Some(3), "{}", told.err);
-        let end = " of 12,000 replications are kept in out; run the same command again to go on\n";
-        assert!(told.err.starts_with("the time is over: ") && told.err.ends_with(end), "{}", told.err);
+        let end = " of 12,000 replications are done and kept in out; run the same command again to continue\n";
+        assert!(told.err.starts_with("time limit reached: ") && told.err.ends_with(end), "{}", told.err);
         stops += 1;
         assert!(stops < 60, "it gets nowhere: {}", told.err);
     }
@@ -402,7 +407,7 @@ fn a_limit_of_time_stops_in_good_order_until_all_is_done() {
     assert_same_files(&folder, "whole", "out");
 }
 
-/// Blocks are known by what they are of, so those of something else do no harm, nor come to any.
+/// Blocks are identified by their content, so those of something else do no harm and suffer none.
 #[test]
 fn blocks_of_something_else_are_left_alone() {
     let folder = Folder::with(RICH);
@@ -417,7 +422,7 @@ fn blocks_of_something_else_are_left_alone() {
     for (number, more) in others.into_iter().enumerate() {
         copy(&folder, "out", "other");
         let told = folder.succeed(&[&arguments("other", "600")[..], more].concat());
-        assert!(!told.err.contains("going on"), "{more:?}: {}", told.err);
+        assert!(!told.err.contains("resuming"), "{more:?}: {}", told.err);
         let left: Vec<_> = blocks(&folder, "other").iter().map(|path| path.file_name().map(ToOwned::to_owned)).collect();
         assert!(
             left.iter().eq(before.iter().map(|path| path.file_name().map(ToOwned::to_owned)).collect::<Vec<_>>().iter())
@@ -428,12 +433,12 @@ fn blocks_of_something_else_are_left_alone() {
         assert_same_files(&folder, &whole, "other");
         fs::remove_dir_all(folder.path("other")).expect("it is there");
     }
-    // What changes nothing of what is simulated makes use of them: fewer strategies, and a title.
+    // Changes that do not affect the simulation reuse them: fewer strategies, and a title.
     for more in [&["--strategy", "bot"][..], &["--set", "title='Another'"]] {
         copy(&folder, "out", "other");
         let told =
             folder.run(&[&["run", "scenario.toml", "-o", "other", "-n", "512", "--charts", "none"][..], more].concat());
-        assert!(told.err.contains("going on: 512 of 512 replications are kept in other"), "{more:?}: {}", told.err);
+        assert!(told.err.contains("resuming: 512 of 512 replications are done and kept in other"), "{more:?}: {}", told.err);
         fs::remove_dir_all(folder.path("other")).expect("it is there");
     }
 }
@@ -463,17 +468,17 @@ fn damaged_blocks_are_computed_again() {
         damage(&mut bytes);
         fs::write(&block, bytes).expect("it can be written");
         let status = folder.run(&["status", out]);
-        assert!(status.out.contains("\n  blocks cut off or damaged: 1\n"), "{out}: {}", status.out);
+        assert!(status.out.contains("\n  truncated or damaged blocks: 1\n"), "{out}: {}", status.out);
         let told = folder.run(&run(out));
         assert_eq!(told.status, Some(0), "{out}: {}", told.err);
-        let said = ".block: cut off or damaged; computed again\n";
+        let said = ".block: truncated or damaged; computed again\n";
         assert!(told.err.contains(said), "{out}: {}", told.err);
         let _ = fs::remove_dir_all(folder.path(&format!("{out}/blocks")));
         assert_same_files(&folder, "whole", out);
     }
 }
 
-/// A clock that jumps leaves files of the future behind, or of long ago.
+/// A clock that jumps leaves files from the future, or from long ago.
 #[test]
 fn blocks_of_any_date_are_gone_on_with() {
     let folder = Folder::with(PLAIN);
@@ -502,11 +507,11 @@ fn resume_is_content_with_results_that_are_complete_and_with_no_others() {
     assert_eq!(first.status, Some(0), "there is nothing to resume, and all to do: {}", first.err);
     let again = run(&["-n", "300", "--resume"]);
     assert_eq!((again.status, &again.out), (Some(0), &first.out));
-    assert_eq!(again.err, "they were complete already\n");
+    assert_eq!(again.err, "the results were already complete\n");
     for more in [&["-n", "400", "--resume"][..], &["-n", "300", "--resume", "--seed", "9"], &["-n", "300"]] {
         let told = run(more);
         assert_eq!(told.status, Some(1), "{more:?}");
-        assert!(told.err.contains("give --force to overwrite"), "{more:?}: {}", told.err);
+        assert!(told.err.contains("pass --force to overwrite"), "{more:?}: {}", told.err);
     }
 }
 
@@ -520,7 +525,7 @@ fn two_runs_in_one_folder_at_once_do_no_harm() {
         let out = format!("same_{round}");
         let two = [(); 2].map(|()| begin(&folder, &[&arguments(&out, "20000")[..], &["--seed", "1"]].concat()));
         let ended = two.map(|child| child.wait_with_output().expect("it ends"));
-        // The second may find the results of the first already there; both may as well write the same.
+        // The second may find the results of the first; both may also write the same.
         assert!(ended.iter().any(|output| output.status.success()), "{ended:?}");
         assert!(ended.iter().all(|output| matches!(output.status.code(), Some(0 | 1))), "{ended:?}");
         assert_same_files(&folder, "whole_1", &out);
@@ -575,14 +580,16 @@ fn a_full_disk_keeps_what_fitted_and_the_run_goes_on_when_there_is_room() {
     }
     assert!(told.contains("status 1\n") && told.contains("status 0\n"), "{told}");
     let message = "error: cannot write to mnt/out/blocks: No space left on device (os error 28); ";
-    let kept = told.split_once(message).and_then(|(_, rest)| rest.split_once(" of 3,000 replications are kept in mnt/out;"));
+    let kept = told
+        .split_once(message)
+        .and_then(|(_, rest)| rest.split_once(" of 3,000 replications are done and kept in mnt/out;"));
     let kept = kept.map(|(kept, _)| kept.replace(',', "")).and_then(|kept| kept.parse::<u32>().ok());
     assert!(kept.is_some_and(|kept| kept >= 256 && kept % 256 == 0), "{told}");
     assert_same_files(&folder, "whole", "out");
 }
 
-/// A file system of its own in a file. What that file holds at an instant is what a loss of power would leave: what the system
-/// has only promised to write is not there. A copy of it is repaired, and the run goes on in it.
+/// A separate file system in a file. The content of that file at an instant is what a power loss would leave: what the
+/// system has only promised to write is not there. A copy of it is repaired, and the run resumes in it.
 #[test]
 fn a_loss_of_power_takes_neither_results_nor_the_blocks_of_a_run_that_has_ended() {
     let folder = Folder::with(PLAIN);
@@ -602,16 +609,18 @@ fn a_loss_of_power_takes_neither_results_nor_the_blocks_of_a_run_that_has_ended(
         return;
     }
     assert!(["first 143\n", "second 0\n", "third 0\n"].iter().all(|status| told.contains(status)), "{told}");
-    // As many as the run said that it had kept.
-    let kept = told.split_once("interrupted: ").and_then(|(_, rest)| rest.split_once(" replications are kept in mnt/out;"));
-    let kept = kept.map(|(kept, _)| format!("Five people: {kept} replications are kept\n"));
+    // As many as the run reported as saved.
+    let kept = told
+        .split_once("interrupted: ")
+        .and_then(|(_, rest)| rest.split_once(" replications are done and kept in mnt/out;"));
+    let kept = kept.map(|(kept, _)| format!("Five people: {kept} replications are done\n"));
     assert!(kept.is_some_and(|kept| told.contains(&kept)), "{told}");
     assert_same_files(&folder, "whole", "late.out");
     assert_same_files(&folder, "whole", "early.out");
 }
 
-/// The same while the run goes on: it is halted, so that the copy is of one instant, some seconds after the number of its blocks
-/// was noted. Nothing but the run itself asks that system to write.
+/// The same while the run is working. It is halted, so the copy is of one instant, some seconds after the number of its
+/// blocks was noted. Nothing but the run itself asks that system to write.
 #[test]
 fn a_loss_of_power_takes_no_block_that_is_older_than_some_seconds() {
     let folder = Folder::with(PLAIN);
@@ -636,7 +645,7 @@ fn a_loss_of_power_takes_no_block_that_is_older_than_some_seconds() {
     };
     let (noted, left, all) = (number("noted "), number(" left "), number(" of "));
     assert!(noted >= Some(3) && left >= noted && all >= left, "{told}");
-    // The same command goes on from there.
+    // The same command resumes from there.
     let (kept, later) = (number("Five people: "), number("again 3\nFive people: "));
     assert!(kept >= Some(256) && later >= kept, "{told}");
 }

@@ -1,4 +1,4 @@
-//! Shards: however a run is cut up, and in whatever order its parts are put together, the files are those of one run.
+//! Shards: however a run is cut up, and in whatever order its parts are merged, the files are those of one run.
 
 use std::fs;
 use std::path::PathBuf;
@@ -17,7 +17,7 @@ fn shard(folder: &Folder, out: &str, shard: &str, more: &[&str]) -> Told {
     folder.run(&[&["run", "scenario.toml", "-o", out, "-n", MANY, "--shard", shard][..], more].concat())
 }
 
-/// Computes these shards of so many, each into a folder of its own; the folders.
+/// Computes these shards of this many, each into a separate folder. Returns the folders.
 fn shards(folder: &Folder, of: u32, numbers: impl IntoIterator<Item = u32>) -> Vec<String> {
     let compute = |number: u32| {
         let out = format!("of_{of}/{number}");
@@ -33,7 +33,7 @@ fn merge(folder: &Folder, folders: &[String], out: &str) -> Told {
     folder.run(&[&["merge"][..], &folders, &["-o", out, "--charts", "difference", "--chart-format", "svg"]].concat())
 }
 
-/// The same by one run.
+/// Returns the same by one run.
 fn whole(folder: &Folder) -> Told {
     folder.succeed(&["run", "scenario.toml", "-o", "whole", "-n", MANY, "--charts", "difference", "--chart-format", "svg"])
 }
@@ -43,7 +43,7 @@ fn any_number_of_shards_in_any_order_gives_the_files_of_one_run() {
     let folder = Folder::with(RICH);
     let whole = whole(&folder);
     for of in [1, 3, 7, 64] {
-        // 64 shards of 20 blocks: most have nothing to do, and are merged all the same.
+        // 64 shards of 20 blocks: most have nothing to do, and are still merged.
         let mut folders = shards(&folder, of, (0..of).rev());
         let half = folders.len() / 2;
         folders.rotate_left(half);
@@ -63,21 +63,24 @@ fn shards_may_share_a_folder_and_be_computed_twice() {
         let told = shard(&folder, "all", number, &[]);
         assert_eq!(told.status, Some(0), "{}", told.err);
         let said = told.err.lines().last().unwrap_or_default();
-        assert!(said.ends_with("replications are kept in all; when all shards are there: handover merge"), "{said}");
+        assert!(
+            said.ends_with("replications are done and kept in all; run `handover merge` when all shards are done"),
+            "{said}"
+        );
     }
-    // What is there already is not computed again: a block has one file.
+    // Existing blocks are not computed again: a block has one file.
     let files = folder.files("all");
     let count = |ending: &str| files.iter().filter(|file| file.ends_with(ending)).count();
     // Twenty blocks of both strategies.
     assert_eq!((count(".block"), count(".json"), files.len()), (40, 1, 41), "{files:?}");
-    // The same shard once more elsewhere: left out.
+    // The same shard elsewhere: ignored.
     assert_eq!(shard(&folder, "again", "1/3", &[]).status, Some(0));
     let status = folder.run(&["status", "all", "again"]);
     assert_eq!(status.status, Some(0), "{}", status.err);
-    assert!(status.out.contains("\n  blocks that are there more than once: 14\n"), "{}", status.out);
+    assert!(status.out.contains("\n  duplicate blocks: 14\n"), "{}", status.out);
     assert_eq!(merge(&folder, &["all".into(), "again".into()], "out").status, Some(0));
     assert_same_files(&folder, "whole", "out");
-    // Without --out the results go where the blocks are, which stay; a plain run there is content as well.
+    // Without --out the results are written where the blocks are, which stay; a plain run there also succeeds.
     let told = folder.run(&["merge", "all", "--charts", "none", "-q"]);
     assert_eq!((told.status, told.err.as_str()), (Some(0), ""));
     assert_eq!(folder.text("all/summary.csv"), folder.text("whole/summary.csv"));
@@ -91,7 +94,7 @@ fn a_run_goes_on_with_the_blocks_of_shards() {
     assert_eq!(shard(&folder, "out", "1/3", &["-q"]).status, Some(0));
     let told =
         folder.run(&["run", "scenario.toml", "-o", "out", "-n", MANY, "--charts", "difference", "--chart-format", "svg"]);
-    assert!(told.err.starts_with("going on: 1,792 of 5,000 replications are kept in out"), "{}", told.err);
+    assert!(told.err.starts_with("resuming: 1,792 of 5,000 replications are done and kept in out"), "{}", told.err);
     assert_same_files(&folder, "whole", "out");
 }
 
@@ -103,8 +106,8 @@ fn what_is_missing_is_named_and_can_be_handed_to_a_job_array() {
     assert_eq!(told.status, Some(3), "{}", told.err);
     assert_eq!(
         told.err,
-        "replications 512-1279,2816-4351 of 5000 are missing; `handover status` says of which shards, and \
-         --partial makes results of the others\n"
+        "replications 512-1279,2816-4351 of 5000 are missing; `handover status` lists their shards, and \
+         --partial writes results from the others\n"
     );
     assert!(!folder.path("out").exists(), "nothing is written");
     let arguments: Vec<&str> = ["status"].into_iter().chain(folders.iter().map(String::as_str)).collect();
@@ -126,16 +129,16 @@ fn what_is_missing_is_named_and_can_be_handed_to_a_job_array() {
     fs::write(&block, bytes).expect("it can be written");
     let status = folder.run(&arguments);
     assert!(status.out.contains("--array=1,3-5\n"), "{}", status.out);
-    assert!(status.out.contains("\n  blocks cut off or damaged: 1\n"), "{}", status.out);
+    assert!(status.out.contains("\n  truncated or damaged blocks: 1\n"), "{}", status.out);
 }
 
-/// The blocks of a folder, in the order of their names.
+/// Returns the blocks of a folder, in the order of their names.
 fn blocks(folder: &Folder, out: &str) -> Vec<PathBuf> {
     let files = folder.files(out).into_iter().filter(|file| file.ends_with(".block"));
     files.map(|file| folder.path(&format!("{out}/{file}"))).collect()
 }
 
-/// Lines of `replications.csv` of these replications, by the numbers that they bear.
+/// Returns the lines of `replications.csv` of these replications, by their numbers.
 fn rows(folder: &Folder, out: &str, is_there: impl Fn(u32) -> bool) -> Vec<String> {
     let text = folder.text(&format!("{out}/replications.csv"));
     let number = |line: &str| line.split(',').nth(1).and_then(|number| number.parse().ok()).expect("a number");
@@ -164,7 +167,7 @@ fn partial_results_are_those_of_the_replications_that_are_there() {
     let missing = "0 to 511, 1280 to 2047, 3584 to 4999";
     assert_eq!(told.status, Some(3), "{}", told.err);
     let said = format!(
-        "partial results: 2,304 of 5,000 replications are there; missing: {missing}; merge again when more are there\n"
+        "partial results: 2,304 of 5,000 replications are done; missing: {missing}; merge again when more are there\n"
     );
     assert!(told.err.ends_with(&said), "{}", told.err);
     assert!(
@@ -178,26 +181,26 @@ fn partial_results_are_those_of_the_replications_that_are_there() {
     assert_eq!(partial["replications"], 2304);
     assert!(partial["command"].as_str().is_some_and(|command| command.contains(" --replications 5000 ")), "{partial}");
     assert!(manifest(&folder, "whole").get("partial").is_none(), "complete results say nothing of it");
-    let sentence = format!("These results are partial: 2,304 of 5,000 replications are there; missing: {missing}.");
+    let sentence = format!("These results are partial: 2,304 of 5,000 replications are done; missing: {missing}.");
     assert!(folder.text("out/report.html").contains(&sentence));
     assert!(!folder.text("whole/report.html").contains("partial:"));
-    // The report can be made again from the folder alone.
+    // The report can be made again from the folder.
     let report = folder.bytes("out/report.html");
     folder.succeed(&["report", "out", "--charts", "difference", "--chart-format", "svg"]);
     assert!(report == folder.bytes("out/report.html"));
     let status = folder.run(&["status", "out"]);
     assert_eq!(status.status, Some(3), "{}", status.err);
-    assert_eq!(status.out, format!("out: partial results, 2,304 of 5,000 replications are there; missing: {missing}\n"));
+    assert_eq!(status.out, format!("out: partial results, 2,304 of 5,000 replications are done; missing: {missing}\n"));
     // Fewer replications do not replace them; as many or more do, and all of them make the results of one run.
     let told = merge_partial(&folder, &there[1..], "out");
-    assert!(told.status == Some(1) && told.err.contains("give --force to overwrite"), "{}", told.err);
+    assert!(told.status == Some(1) && told.err.contains("pass --force to overwrite"), "{}", told.err);
     assert_eq!(merge_partial(&folder, &there, "out").status, Some(3));
     assert_eq!(merge_partial(&folder, &folders[1..], "out").status, Some(3));
     assert_eq!(manifest(&folder, "out")["partial"]["missing"], "0 to 511");
     assert_eq!(merge_partial(&folder, &folders, "out").status, Some(0));
     assert_same_files(&folder, "whole", "out");
     let told = merge_partial(&folder, &there, "out");
-    assert!(told.status == Some(1) && told.err.contains("give --force to overwrite"), "{}", told.err);
+    assert!(told.status == Some(1) && told.err.contains("pass --force to overwrite"), "{}", told.err);
 }
 
 #[test]
@@ -212,7 +215,7 @@ fn partial_results_without_a_hole_are_those_of_a_smaller_run() {
     }
 }
 
-/// Beyond 100,000 replications the rows come from the blocks a second time.
+/// Beyond 100,000 replications the rows are read from the blocks again.
 #[test]
 fn partial_results_of_a_long_run_have_the_rows_of_their_replications() {
     let folder = Folder::with(PLAIN);
@@ -261,12 +264,12 @@ fn missing_replications_weigh_more_than_a_gate_and_both_are_told() {
     let told = merge_partial(&folder, &folders, "out");
     assert_eq!(told.status, Some(3), "{}", told.err);
     assert!(told.err.contains("gate not met: bot: g: ") && told.err.contains("partial results: "), "{}", told.err);
-    // A shard of a run that has nothing to do for it.
+    // A shard of a run that has nothing to compute.
     folder.succeed(&["run", "scenario.toml", "-n", "300", "--shard", "0/3", "-o", "nothing", "-q"]);
     let told = merge_partial(&folder, &["nothing".into()], "none");
     assert_eq!(
         (told.status, told.err.as_str()),
-        (Some(3), "none of 300 replications is there yet; no results are written\n")
+        (Some(3), "none of the 300 replications is done yet; no results are written\n")
     );
     assert!(!folder.path("none").exists());
 }
@@ -288,13 +291,17 @@ fn shards_of_different_runs_are_never_put_together() {
         assert_eq!(told.status, Some(0), "{}", told.err);
         let told = merge(&folder, &[first.clone(), out], "out");
         assert_eq!(told.status, Some(2), "{more:?}: {}", told.err);
-        assert!(told.err.contains(" are not of the same study: ") && told.err.contains(expected), "{more:?}: {}", told.err);
+        assert!(
+            told.err.contains(" belong to different studies: ") && told.err.contains(expected),
+            "{more:?}: {}",
+            told.err
+        );
     }
     assert!(!folder.path("out").exists());
-    // In the folder of another study a shard does no harm, but what it holds cannot be merged as one.
+    // In the folder of another study a shard does no harm, but its content cannot be merged with it.
     assert_eq!(shard(&folder, "other_0", "0/3", &[]).status, Some(0));
     let told = folder.run(&["merge", "other_0"]);
-    assert!(told.status == Some(2) && told.err.contains(" are not of the same study: seed: "), "{}", told.err);
+    assert!(told.status == Some(2) && told.err.contains(" belong to different studies: seed: "), "{}", told.err);
     let status = folder.run(&["status", &first, "other_0"]);
     assert!(status.out.contains("missing shards of 3: --array=1-2\n"), "{}", status.out);
     assert!(status.out.contains("missing shards of 3: --array=0,2\n"), "{}", status.out);
@@ -337,8 +344,8 @@ fn job_arrays_say_which_shard_it_is() {
     assert!(told.status == Some(0) && told.err.starts_with("shard 0/4: 1,280 of 1,280 replications"), "{}", told.err);
     for (variables, message) in [
         (&[][..], "auto: neither SLURM_ARRAY_TASK_ID nor JOB_COMPLETION_INDEX is set"),
-        (&[("SLURM_ARRAY_TASK_ID", "4")], "auto: SLURM_ARRAY_TASK_ID is \"4\": there is no shard 4 of 4"),
-        (&[("SLURM_ARRAY_TASK_ID", "")], "auto: SLURM_ARRAY_TASK_ID is \"\": it is no number"),
+        (&[("SLURM_ARRAY_TASK_ID", "4")], "auto: SLURM_ARRAY_TASK_ID is \"4\": no shard 4 of 4"),
+        (&[("SLURM_ARRAY_TASK_ID", "")], "auto: SLURM_ARRAY_TASK_ID is \"\": not a number"),
     ] {
         let told = run(variables, "4");
         assert!(told.status == Some(2) && told.err.contains(message), "{}", told.err);
@@ -352,22 +359,22 @@ fn folders_without_blocks_are_refused() {
     folder.write("empty/readme.txt", "nothing here");
     folder.write("strange/blocks/study-1.json", "this is no record");
     let cases: [(&[&str], &str); 6] = [
-        (&["merge", "done"], "error: done: expected a folder that `handover run --shard` has written: no blocks are kept"),
+        (&["merge", "done"], "error: done: expected a folder written by `handover run --shard`; it holds no blocks"),
         (&["merge", "empty", "-o", "x"], "error: empty: expected a folder"),
-        (&["merge", "nowhere", "-o", "x"], "error: nowhere: there is no such folder"),
-        (&["merge", "strange", "-o", "x"], "error: strange/blocks/study-1.json: is no record of a study"),
-        (&["merge", "done", "empty"], "error: give the folder for the results with --out"),
-        (&["status", "empty"], "error: empty: neither results nor blocks of a run are there"),
+        (&["merge", "nowhere", "-o", "x"], "error: nowhere: no such folder"),
+        (&["merge", "strange", "-o", "x"], "error: strange/blocks/study-1.json: not a record of a study"),
+        (&["merge", "done", "empty"], "error: pass --out with the folder for the results"),
+        (&["status", "empty"], "error: no run found in empty"),
     ];
     for (arguments, message) in cases {
         let told = folder.run(arguments);
         assert!(told.status == Some(2) && told.err.starts_with(message), "{arguments:?}: {}", told.err);
     }
     let told = folder.succeed(&["status", "done", "strange"]);
-    assert_eq!(told.out, "done: finished, 20 replications\nstrange/blocks/study-1.json: is no record of a study\n");
+    assert_eq!(told.out, "done: finished, 20 replications\nstrange/blocks/study-1.json: not a record of a study\n");
     // A finished folder is no place for a shard.
     let told = shard(&folder, "done", "0/2", &[]);
-    assert!(told.status == Some(1) && told.err.contains("done holds finished results already"), "{}", told.err);
+    assert!(told.status == Some(1) && told.err.contains("done already holds finished results"), "{}", told.err);
 }
 
 #[test]
@@ -379,17 +386,13 @@ fn a_shard_that_goes_between_status_and_merge_is_named() {
     fs::remove_dir_all(folder.path("of_3/1/blocks")).expect("it is there");
     let told = merge(&folder, &folders, "out");
     assert_eq!(told.status, Some(2), "{}", told.err);
-    assert!(
-        told.err.starts_with("error: of_3/1: expected a folder that `handover run --shard` has written"),
-        "{}",
-        told.err
-    );
-    // Without its folder the replications are missing that were in it.
+    assert!(told.err.starts_with("error: of_3/1: expected a folder written by `handover run --shard`"), "{}", told.err);
+    // Without its folder its replications are missing.
     let told = merge(&folder, &[folders[0].clone(), folders[2].clone()], "out");
     assert_eq!(told.status, Some(3), "{}", told.err);
-    assert!(told.err.contains("are missing; `handover status` says of which shards"), "{}", told.err);
+    assert!(told.err.contains("are missing; `handover status` lists their shards"), "{}", told.err);
     assert!(!folder.path("out").exists());
-    // Computed again, it is as if nothing had happened.
+    // Computed again, everything is as before.
     shards(&folder, 3, [1]);
     assert_eq!(merge(&folder, &folders, "out").status, Some(0));
 }

@@ -1,11 +1,11 @@
-//! What a scenario may ask for: everything that could be made huge has a bound, and a run that the machine cannot carry is
-//! refused before it begins.
+//! Limits of scenarios: everything that could be made huge has a bound, and a run that the machine cannot hold is
+//! refused before it starts.
 
 use serde_json::Value as Json;
 
 use super::program::{Folder, PLAIN, Told, edited};
 
-/// A run of a scenario that is refused, with its message.
+/// Returns a run of a scenario that is refused, with its message.
 fn refused(scenario: &str, arguments: &[&str]) -> String {
     let folder = Folder::with(scenario);
     let Told { status, out, err } = folder.run(&[&["run", "scenario.toml", "-o", "out", "-q"], arguments].concat());
@@ -62,7 +62,7 @@ fn products_and_sums_have_bounds_too() {
 fn a_run_that_is_too_large_is_refused_with_the_estimate_and_the_remedy() {
     let message = refused(PLAIN, &["-n", "1000000000"]);
     assert!(message.starts_with("error: this would take about "), "{message}");
-    for part in ["of disk, and", "are free", "fewer replications (-n)", "--yes"] {
+    for part in ["of disk, but only", "are free", "reduce the replications (-n)", "--yes"] {
         assert!(message.contains(part), "{part}: {message}");
     }
     // Candidates who fail at once, again and again.
@@ -71,9 +71,9 @@ fn a_run_that_is_too_large_is_refused_with_the_estimate_and_the_remedy() {
     let endless = ["--set", endless[0], "--set", endless[1], "--set", "demand.engineer=1000", "--threads", "1"];
     let message = refused(PLAIN, &[&endless[..], &["-n", "100000"]].concat());
     assert!(message.contains(", more than 24 hours"), "{message}");
-    // A trace of that would take more memory than there is.
+    // A trace of that would take more memory than the machine has.
     let told = Folder::with(PLAIN).run(&[&["trace", "scenario.toml"], &endless[..6]].concat());
-    assert!(told.status == Some(2) && told.err.contains(" of memory, and "), "{}", told.err);
+    assert!(told.status == Some(2) && told.err.contains(" of memory, but only "), "{}", told.err);
 }
 
 #[test]
@@ -83,7 +83,7 @@ fn whoever_says_yes_may_begin_it_and_a_limit_of_time_ends_it() {
     let told = folder.run(&arguments);
     assert_eq!(told.status, Some(3), "{}", told.err);
     assert!(
-        told.err.starts_with("the time is over: ") && told.err.contains(" of 1,000,000,000 replications"),
+        told.err.starts_with("time limit reached: ") && told.err.contains(" of 1,000,000,000 replications"),
         "{}",
         told.err
     );
@@ -96,7 +96,7 @@ fn a_limit_of_time_ends_a_replication_that_would_not_end() {
     let sets = ["--set", sets[0], "--set", sets[1], "--set", "demand.engineer=1000000", "--yes", "--time-limit", "1s"];
     let told = folder.run(&[&["run", "scenario.toml", "-o", "out"], &sets[..]].concat());
     assert_eq!(told.status, Some(3), "{}", told.err);
-    assert_eq!(told.err, "the time is over: no result was written\n");
+    assert_eq!(told.err, "time limit reached: no results were written\n");
 }
 
 #[test]
@@ -108,7 +108,7 @@ fn check_tells_what_a_run_will_take() {
     let json = folder.succeed(&["check", "scenario.toml", "--json", "--set", "replications=1000000"]).out;
     let json: Json = serde_json::from_str(&json).expect("it is JSON");
     let number = |key: &str| json["estimate"][key].as_f64().unwrap_or_else(|| panic!("{key}: {json:#}"));
-    // 24 month ends, and what little happens between them, for each strategy.
+    // 24 month ends, and few events between them, for each strategy.
     assert!((48.0..480.0).contains(&number("events_per_replication")), "{json:#}");
     // 8 bytes for each of 46 responses, 10 bounds of phases, and 5 measures a month: on disk for all, in memory while exact.
     let bytes = |values: f64| 2.0 * 1e6 * 8.0 * values;
@@ -118,6 +118,6 @@ fn check_tells_what_a_run_will_take() {
     let fewer: Json = serde_json::from_str(&fewer).expect("it is JSON");
     let exact = fewer["estimate"]["memory_bytes_on_one_thread"].as_f64().expect("a number");
     assert!((1.0..1.4).contains(&(exact / (bytes(46.0 + 10.0 + 5.0 * 24.0) / 10.0))), "{fewer:#}");
-    // How long is measured, so all that is known is that it takes time.
+    // Time is measured, so it is only known to be positive.
     assert!(number("seconds_on_one_thread") > 0.0, "{json:#}");
 }

@@ -1,11 +1,11 @@
-//! The statement: sentences with numbers, made of the results and of nothing else.
+//! The statement: sentences with numbers that come from the results alone.
 
 use handover::response::specs;
 use serde_json::Value as Json;
 
 use super::program::{Folder, PLAIN, RICH, edited};
 
-/// What the program says of a run: the verdict, and every other sentence under its heading.
+/// The sentences of a run: the verdict, and all others by heading.
 struct Said {
     verdict: Vec<String>,
     parts: Vec<(String, Vec<String>)>,
@@ -37,7 +37,7 @@ impl Said {
     }
 }
 
-/// An own team of ten from the start, a cheaper one of the same size, and one of five; nothing is left to chance.
+/// An own team of ten from the start, a cheaper one of the same size, and one of five, without chance.
 const TEAMS: &str = r#"title = "Three teams"
 start = 2027-01-01
 horizon_months = 12
@@ -105,7 +105,8 @@ fn the_best_value_is_chosen_and_weighed_against_the_others() {
     assert_eq!(said.part("Risks"), [""; 0], "nothing is left to chance");
 }
 
-/// With a value of output, net value decides; the goal that its leader misses is told with who meets it, at what price.
+/// With a value of output, net value decides. A goal that its leader misses is reported with who meets it, and at what
+/// price.
 #[test]
 fn a_goal_that_the_best_value_misses_is_told_with_who_meets_it() {
     let valued = edited(TEAMS, "currency", "value_per_fte_month = 7\ncurrency");
@@ -151,7 +152,7 @@ fn equals_do_not_make_another_one_the_best() {
     assert_eq!(said.verdict[1], "Dear team (100 %), cheap (100 %) and twin (100 %) are the likeliest to meet \"ten\".");
 }
 
-/// What differs by less than matters is no win: 70 against 70.5 is 0.7 percent.
+/// A difference smaller than what matters is not a win: 70 against 70.5 is 0.7 per cent.
 #[test]
 fn a_difference_matters_from_one_percent_on_or_from_what_is_asked_for() {
     let near = edited(TEAMS, "setup = 100 }", "setup = 0 }").replace("salary_per_year.a = 100", "salary_per_year.a = 70.5");
@@ -165,7 +166,7 @@ fn a_difference_matters_from_one_percent_on_or_from_what_is_asked_for() {
     assert!(told.status == Some(2) && told.err.contains("expected a share from 0 to 1"), "{}", told.err);
 }
 
-/// What `--matters` calls a difference changes no table and no manifest.
+/// `--matters` changes no table and no manifest.
 #[test]
 fn what_matters_touches_no_file_but_the_report() {
     let folder = Folder::with(TEAMS);
@@ -197,14 +198,14 @@ fn one_strategy_is_compared_with_nothing() {
 fn risks_are_told_as_shares() {
     let said = Said::of(&format!("{TEAMS}\n[market]\nexit_hazard_per_year = 1.0\n"), &["-n", "400"]);
     let risk = &said.part("Risks")[0];
-    // The same luck for all: 1 - exp(-1) = 63.2 %, with a standard error of 2.4 %.
+    // Common random numbers: 1 - exp(-1) = 63.2 %, with a standard error of 2.4 %.
     let share =
         risk.strip_prefix("The client leaves the market early in ").and_then(|rest| rest.strip_suffix(" % of simulations."));
     let share: f64 = share.unwrap_or_else(|| panic!("{risk}")).parse().expect("a number");
     assert!((share - 63.2).abs() < 4.0 * 2.4, "{risk}");
 }
 
-/// A verdict has at most three sentences, no name of a file, and no number that another sentence has told.
+/// A verdict has at most three sentences, no name of a file, and no number from another sentence.
 #[test]
 fn the_statement_is_short_plain_and_says_nothing_twice() {
     let sixty = include_str!("../../scenarios/sixty_engineers.toml");
@@ -229,7 +230,7 @@ fn the_statement_is_short_plain_and_says_nothing_twice() {
     }
 }
 
-/// Of many strategies those that come first are weighed, each once.
+/// Of many strategies the first ones are compared, each once.
 #[test]
 fn of_many_strategies_three_are_weighed() {
     let more =

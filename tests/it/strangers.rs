@@ -1,4 +1,4 @@
-//! Bytes from strangers: what was found worth keeping by fuzzing (`fuzz/`, `docs/promises.md`) goes through the same functions.
+//! Bytes from strangers: inputs kept from fuzzing (`fuzz/`, `docs/promises.md`) are fed to the same functions.
 
 use std::fs;
 use std::panic::catch_unwind;
@@ -10,7 +10,7 @@ use super::program::walk;
 #[expect(unreachable_pub, reason = "the package of the fuzz targets makes them public")]
 mod handled;
 
-/// Has each file of a folder handled, and tells the names of those that were not survived.
+/// Feeds each file of a folder to a function, and reports the names of those that it did not survive.
 fn replay(folder: &str, handle: fn(&[u8])) {
     let mut files: Vec<PathBuf> = Vec::new();
     walk(&Path::new(env!("CARGO_MANIFEST_DIR")).join(folder), &mut files);
@@ -54,7 +54,7 @@ fn the_dictionary_has_every_key() {
     assert!(missing.is_empty(), "fuzz/scenario.dict lacks {missing:?}");
 }
 
-/// Tells all keys that a schema describes.
+/// Passes on all keys that a schema describes.
 fn keys(schema: &serde_json::Value, tell: &mut impl FnMut(&str)) {
     if let Some(properties) = schema["properties"].as_object() {
         properties.keys().for_each(|key| tell(key));

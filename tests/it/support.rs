@@ -1,49 +1,49 @@
-//! What the tests of this folder share: scenarios simulated and watched, and samples held against what theory says.
+//! Shared by the tests of this folder: simulating and observing scenarios, and comparing samples with theory.
 
 use statrs::distribution::{ChiSquared, ContinuousCDF};
 
 use handover::engine::Time;
 use handover::model::{Fact, Observer, Simulation, Team};
 use handover::response::{MeasureId, specs};
-use handover::run::{Collected, Session, Settings, run};
+use handover::run::{RunResults, Session, Settings, run};
 use handover::scenario::Scenario;
 use handover::stats::Tally;
 
 /// Days of a month.
 pub(crate) const DAYS_PER_MONTH: f64 = 365.0 / 12.0;
 
-/// Standard errors within which a sample must agree with theory: by chance 1 comparison in 16,000 would not.
+/// Standard errors within which a sample must agree with theory. By chance, 1 comparison in 16,000 does not.
 const TOLERANCE: f64 = 4.0;
-/// A bias of so many standard errors is noticed in 99 % of the cases: the standard normal 99 % quantile is 2.33.
+/// A bias of this many standard errors is noticed in 99 % of the cases: the standard normal 99 % quantile is 2.33.
 const NOTICED: f64 = TOLERANCE + 2.33;
 /// Share of a mean, or of a standard deviation, that a bias must not reach unnoticed.
 const BIAS: f64 = 0.02;
 
-/// Reads a scenario, all of whose mistakes are shown.
+/// Reads a scenario, and shows all its mistakes.
 pub(crate) fn scenario(text: &str) -> Scenario {
     Scenario::parse(text, &[]).unwrap_or_else(|refused| panic!("{refused}\n{text}"))
 }
 
-/// A scenario of one strategy `s` that is hired by the organisation `x`; `rest` holds roles, demand, organisations and
+/// Returns a scenario of one strategy `s` hired by the organisation `x`; `rest` holds roles, demand, organisations and
 /// transfers.
 pub(crate) fn text(months: u32, rest: &str) -> String {
     format!("title = 'Test'\nstart = 2027-01-01\nhorizon_months = {months}\nstrategy.s.employer = 'x'\n{rest}")
 }
 
-/// The same with a single role `a` of which so many are wanted from day 0.
+/// Returns the same with a single role `a`, of which this many are wanted from day 0.
 pub(crate) fn team_of(wanted: u32, months: u32, rest: &str) -> String {
     text(months, &format!("role = [{{ name = 'a' }}]\ndemand.a = {wanted}\n{rest}"))
 }
 
-/// What a run of all strategies gave.
-pub(crate) struct Results(Collected);
+/// The results of all strategies of a run.
+pub(crate) struct Results(RunResults);
 
-/// Simulates all strategies of a scenario with its own seed, under the same luck.
+/// Simulates all strategies of a scenario with its own seed and common random numbers.
 pub(crate) fn simulate(text: &str, replications: u32) -> Results {
     simulate_with(text, replications, false)
 }
 
-/// The same, each strategy under luck of its own if they are to be independent.
+/// Returns the same, with independent random numbers for each strategy if wanted.
 pub(crate) fn simulate_with(text: &str, replications: u32, independent: bool) -> Results {
     let scenario = scenario(text);
     let strategies = (0..scenario.strategies.len()).collect();
@@ -52,52 +52,52 @@ pub(crate) fn simulate_with(text: &str, replications: u32, independent: bool) ->
 }
 
 impl Results {
-    /// A response of the first strategy, by replication.
+    /// Returns a response of the first strategy, by replication.
     pub(crate) fn of(&self, response: &str) -> &[f64] {
         self.of_strategy(0, response)
     }
 
-    /// A response of a strategy, by replication.
+    /// Returns a response of a strategy, by replication.
     pub(crate) fn of_strategy(&self, strategy: usize, response: &str) -> &[f64] {
         self.0.response(strategy, response).unwrap_or_else(|| panic!("there is no response {response}"))
     }
 
-    /// A response of the first strategy in a run of one replication.
+    /// Returns a response of the first strategy in a run of one replication.
     pub(crate) fn one(&self, response: &str) -> f64 {
         let values = self.of(response);
         assert_eq!(values.len(), 1, "{response} of how many replications?");
         values[0]
     }
 
-    /// The moments of a response of the first strategy, as they are reported.
+    /// Returns the reported moments of a response of the first strategy.
     pub(crate) fn tally(&self, response: &str) -> Tally {
         let position = specs().position(|spec| spec.name == response);
         self.0.strategies[0].response_tallies[position.unwrap_or_else(|| panic!("there is no response {response}"))]
     }
 
-    /// A measure of the first strategy at a month end.
+    /// Returns a measure of the first strategy at a month end.
     pub(crate) fn at_month(&self, measure: &str, month: usize) -> Tally {
         let id = MeasureId::named(measure).unwrap_or_else(|| panic!("there is no measure {measure}"));
         self.0.strategies[0].at_month(id, month, &[]).0
     }
 
-    /// A measure at each of these month ends, in a run of one replication.
+    /// Returns a measure at each of these month ends, in a run of one replication.
     pub(crate) fn months(&self, measure: &str, months: std::ops::RangeInclusive<usize>) -> Vec<f64> {
         months.map(|month| self.at_month(measure, month).mean().expect("a measure is never missing")).collect()
     }
 }
 
-/// What an observer is shown.
+/// What an observer sees.
 pub(crate) enum Seen<'t> {
     /// A replication starts.
     Start,
-    /// The team has been as it is since the first instant, until the second.
+    /// The team did not change from the first instant to the second.
     Held(&'t Team, Time, Time),
-    /// What is measured has been as it is since the first instant, until the second.
+    /// The measured values did not change from the first instant to the second.
     Measured(&'t Team, Time, Time),
-    /// Something has happened.
+    /// A fact.
     Fact(Fact, &'t Team, Time),
-    /// A month has ended.
+    /// A month end.
     Month(u32, &'t Team, Time),
 }
 
@@ -108,11 +108,11 @@ impl<F: FnMut(Seen<'_>)> Observer for Watcher<F> {
         self.0(Seen::Start);
     }
 
-    fn held(&mut self, team: &Team, from: Time, until: Time) {
+    fn measured_interval(&mut self, team: &Team, from: Time, until: Time) {
         self.0(Seen::Measured(team, from, until));
     }
 
-    fn passed(&mut self, team: &Team, from: Time, until: Time) {
+    fn state_interval(&mut self, team: &Team, from: Time, until: Time) {
         self.0(Seen::Held(team, from, until));
     }
 
@@ -134,7 +134,7 @@ pub(crate) fn watch(scenario: &Scenario, strategy: usize, replications: u32, see
     }
 }
 
-/// Measures the team of the first strategy at some month ends: for each of them the values of all replications.
+/// Measures the team of the first strategy at some month ends. Returns for each of them the values of all replications.
 pub(crate) fn at_months(text: &str, replications: u32, months: &[u32], measure: impl Fn(&Team) -> f64) -> Vec<Vec<f64>> {
     let mut values = vec![Vec::new(); months.len()];
     watch(&scenario(text), 0, replications, |seen| {
@@ -147,7 +147,7 @@ pub(crate) fn at_months(text: &str, replications: u32, months: &[u32], measure: 
     values
 }
 
-/// Who was among the first people, those who joined at day 0, and how they fared.
+/// What became of one of the first people, who joined at day 0.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) struct Fate {
     /// Day on which they gave notice or refused; infinite if they did not within the horizon.
@@ -156,7 +156,7 @@ pub(crate) struct Fate {
     pub(crate) cause: Option<handover::model::Cause>,
 }
 
-/// The fates of the people who joined at day 0, by replication and order of joining; later joiners are passed over.
+/// Returns the fates of the people who joined at day 0, by replication and order of joining. Later joiners are ignored.
 pub(crate) fn fates(scenario: &Scenario, strategy: usize, replications: u32) -> Vec<Fate> {
     let mut fates = Vec::new();
     let mut first = 0;
@@ -175,7 +175,7 @@ pub(crate) fn fates(scenario: &Scenario, strategy: usize, replications: u32) -> 
     fates
 }
 
-/// Asserts that a number is what it should be within an absolute tolerance.
+/// Asserts that a number is as expected within an absolute tolerance.
 #[track_caller]
 pub(crate) fn assert_near(what: &str, value: f64, expected: f64, tolerance: f64) {
     assert!((value - expected).abs() <= tolerance, "{what}: {value}, expected {expected} within {tolerance}");
@@ -202,7 +202,7 @@ pub(crate) fn assert_variance(what: &str, sample: &[f64], expected: f64) {
     assert_power(what, error, ((1.0 + BIAS) * (1.0 + BIAS) - 1.0) * expected);
 }
 
-/// Asserts that so many of so many are the expected share within 4 standard errors, which notice a bias of 2 % of the share.
+/// Asserts that hits of all are the expected share within 4 standard errors, which notice a bias of 2 % of the share.
 #[track_caller]
 pub(crate) fn assert_share(what: &str, hits: usize, of: usize, expected: f64) {
     let (hits, of) = (as_number(hits), as_number(of));
@@ -211,11 +211,11 @@ pub(crate) fn assert_share(what: &str, hits: usize, of: usize, expected: f64) {
     assert_power(what, error, BIAS * expected);
 }
 
-/// Asserts that an estimate with that standard error lies within 4 of them of what is expected.
+/// Asserts that an estimate with that standard error is within 4 of them of the expected value.
 #[track_caller]
 pub(crate) fn assert_estimate(what: &str, estimate: f64, expected: f64, error: f64) {
     let z = (estimate - expected) / error;
-    // An error of nothing asks for equality, but for rounding.
+    // An error of zero requires equality, except for rounding.
     let agrees = z.abs() < TOLERANCE || (estimate - expected).abs() <= 1e-9 * expected.abs();
     assert!(agrees, "{what}: {estimate}, expected {expected}: {z:.2} standard errors of {error} apart");
 }
@@ -225,8 +225,8 @@ fn assert_power(what: &str, error: f64, bias: f64) {
     assert!(NOTICED * error <= bias, "{what}: a standard error of {error} is too large to notice a bias of {bias}");
 }
 
-/// Pearson's chi-square test that values 0, 1, 2, ... came about as often as theory says, at 1 in 10,000. What is beyond the
-/// last probability is one cell; cells of which fewer than 10 are expected are put together with the next.
+/// Pearson's chi-square test that values 0, 1, 2, ... are as frequent as theory says, at 1 in 10,000. All beyond the
+/// last probability is one cell. Cells with an expectation below 10 are merged with the next.
 #[track_caller]
 pub(crate) fn assert_distribution(what: &str, values: &[f64], probabilities: &[f64]) {
     let mut counts = vec![0.0; probabilities.len() + 1];
@@ -258,7 +258,7 @@ fn count_of(values: &[f64]) -> f64 {
     as_number(values.len())
 }
 
-/// The mean of a sample.
+/// Returns the mean of a sample.
 pub(crate) fn mean(sample: &[f64]) -> f64 {
     sample.iter().sum::<f64>() / count(sample)
 }
@@ -273,12 +273,12 @@ fn central_moment(sample: &[f64], mean: f64, order: i32) -> f64 {
     sample.iter().map(|&value| power(value)).sum::<f64>() / count(sample)
 }
 
-/// A count as a number.
+/// Returns a count as a number.
 pub(crate) fn as_number(count: usize) -> f64 {
     count as f64
 }
 
-/// A whole value as a position.
+/// Returns a whole value as a position.
 pub(crate) fn index(value: f64) -> usize {
     assert!(value >= 0.0 && value.fract() == 0.0, "{value} is not a count");
     value as usize

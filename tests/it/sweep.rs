@@ -1,5 +1,5 @@
-//! `handover sweep`: what happens at each point, known truths, and its three promises: the rows of a run, the same files
-//! whatever cuts it up, and nothing finished done twice.
+//! `handover sweep`: what happens at each point, known truths, and its three promises: the rows of a run, the same
+//! files however it is cut up, and no finished work repeated.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -54,13 +54,13 @@ setup_fee = 500
 oversight_month = 7
 "#;
 
-/// Rows of a table by the names of its columns.
+/// Returns the rows of a table by the names of its columns.
 fn rows(folder: &Folder, file: &str) -> Vec<BTreeMap<String, String>> {
     let mut reader = csv::Reader::from_reader(folder.bytes(file).leak() as &[u8]);
     reader.deserialize().map(|row| row.expect("it is a row")).collect()
 }
 
-/// The number in a column of the first row that has these cells.
+/// Returns the number in a column of the first row that has these cells.
 fn number(rows: &[BTreeMap<String, String>], cells: &[(&str, &str)], column: &str) -> f64 {
     let is_it = |row: &&BTreeMap<String, String>| cells.iter().all(|(name, cell)| row[*name] == *cell);
     let row = rows.iter().find(is_it).unwrap_or_else(|| panic!("no row {cells:?}"));
@@ -102,14 +102,15 @@ fn without_chance_costs_effects_and_interaction_are_exact() {
     }
     let points = rows(&folder, "out/points.csv");
     assert_eq!(points[2]["set"], "organisation.v.cost.overhead=0.5 strategy.bot.contract.v.cost_plus=0.1");
-    // The scenario's own values are those of the third point, so others are compared with it.
+    // The scenario's own values are those of the third point, so the others are compared with it.
     let differences = rows(&folder, "out/differences.csv");
     let apart = number(&differences, &[("point", "3"), ("response", "client_cost")], "mean_difference");
     assert!((apart - 21_996.0).abs() < 1e-6, "{apart}");
 }
 
-/// Means and probabilities of the Markov chain, worked out from its generator. At 4,000 replications a headcount has a standard
-/// error of at most 0.06 and a probability of 0.008; a bias of 2 % of a headcount is 12 of them, of a probability 2.
+/// Means and probabilities of the Markov chain, computed from its generator. At 4,000 replications a headcount has a
+/// standard error of at most 0.06 and a probability of 0.008; a bias of 2 % of a headcount is 12 of them, of a
+/// probability 2.
 #[test]
 fn recruiters_have_the_headcount_and_the_probability_of_their_chain() {
     let folder = Folder::with(RECRUITERS);
@@ -159,7 +160,7 @@ fn pairs_under_the_same_luck_have_the_law_of_their_difference() {
     assert!(of("p_lower") == 0.0 && of("p_equal") > 0.0);
 }
 
-/// Lines of a table of a sweep that are of a point, without the leading columns.
+/// Returns the lines of a table of a sweep that belong to a point, without the leading columns.
 fn lines_of(text: &str, point: usize, width: usize) -> Vec<String> {
     let prefix = format!("{point},");
     let lines = text.lines().skip(1).filter(|line| line.starts_with(&prefix));
@@ -222,7 +223,7 @@ fn threads_shards_and_kills_leave_no_trace() {
         ["merge", "shard_2", "shard_1", "shard_0", "-o", "merged", "--format", "csv,parquet", "--charts", "goals,effects"];
     folder.succeed(&merge);
     assert_same_files(&folder, "whole_bare", "merged");
-    // Killed once some blocks are there, it goes on.
+    // Killed once it has some blocks, it resumes.
     let mut command = Command::new(BINARY);
     command.current_dir(folder.path("")).args(["sweep", "scenario.toml", "-o", "stopped"]).args(&drawn);
     let mut child = command.stdout(Stdio::null()).stderr(Stdio::null()).spawn().expect("the program starts");
@@ -250,10 +251,10 @@ fn a_sweep_in_more_formats_lacks_no_table_that_it_does_not_have() {
     swept(&folder, "out", &[&RANGE[..], formats].concat());
     assert!(!folder.files("out").contains(&"tornado.parquet".to_owned()));
     let told = swept(&folder, "out", &[&RANGE[..], formats].concat());
-    assert!(told.err.ends_with("they were complete already\n"), "{}", told.err);
+    assert!(told.err.ends_with("the results were already complete\n"), "{}", told.err);
 }
 
-/// The third promise: more replications go on from those that are there.
+/// The third promise: more replications extend the existing ones.
 #[test]
 fn a_larger_sweep_goes_on_from_a_finished_folder() {
     let folder = Folder::with(RECRUITERS);
@@ -263,48 +264,44 @@ fn a_larger_sweep_goes_on_from_a_finished_folder() {
     let before = blocks("out");
     assert_eq!(before.len(), 12);
     let told = swept(&folder, "out", &[&RANGE[..], &["-n", "700"]].concat());
-    assert!(told.err.contains("going on: 3,072 of 4,200 replications are kept in out\n"), "{}", told.err);
-    assert!(told.err.contains("out: going on from 512 replications at each point to 700\n"), "{}", told.err);
+    assert!(told.err.contains("resuming: 3,072 of 4,200 replications are done and kept in out\n"), "{}", told.err);
+    assert!(told.err.contains("out: extending the sweep from 512 to 700 replications at each point\n"), "{}", told.err);
     assert!(before.iter().all(|block| blocks("out").contains(block)) && blocks("out").len() == 18);
     swept(&folder, "whole", &[&RANGE[..], &["-n", "700"]].concat());
     for out in ["out", "whole"] {
         fs::remove_dir_all(folder.path(&format!("{out}/blocks"))).expect("blocks stay");
     }
     assert_same_files(&folder, "whole", "out");
-    // Fewer would throw results away.
+    // Fewer would discard results.
     let told = sweep(&folder, "out", &[&RANGE[..], &["-n", "512"]].concat());
-    assert!(
-        told.status == Some(1) && told.err.contains("700 replications at each point, more than these 512"),
-        "{}",
-        told.err
-    );
+    assert!(told.status == Some(1) && told.err.contains("700 replications at each point, more than 512"), "{}", told.err);
     let told = swept(&folder, "out", &[&RANGE[..], &["-n", "700", "--resume"]].concat());
-    assert!(told.err.ends_with("they were complete already\n"), "{}", told.err);
+    assert!(told.err.ends_with("the results were already complete\n"), "{}", told.err);
 }
 
 #[test]
 fn what_is_computed_serves_every_question() {
     let folder = Folder::with(RECRUITERS);
-    let kept = |told: &Told| told.err.lines().any(|line| line.starts_with("going on: "));
+    let kept = |told: &Told| told.err.lines().any(|line| line.starts_with("resuming: "));
     swept(&folder, "out", &[&RANGE[..], &["-n", "256"]].concat());
-    // One level more: the six points that are there are not computed again.
+    // One more level: the six existing points are not computed again.
     let told = swept(&folder, "out", &["--vary", "recruiters=3..9", "-n", "256", "--force"]);
-    assert!(told.err.contains("going on: 1,536 of 1,792 replications are kept in out\n"), "{}", told.err);
-    // A key that no strategy has to do with makes no new point.
+    assert!(told.err.contains("resuming: 1,536 of 1,792 replications are done and kept in out\n"), "{}", told.err);
+    // A key that affects no strategy makes no new point.
     let elsewhere = format!("{RECRUITERS}\n[organisation.other]\nown = true\nsetup_days = 3\n");
     folder.write("scenario.toml", elsewhere);
     let told = swept(&folder, "other", &["--vary", "setup_days=1,2,3", "-n", "256"]);
     assert!(!kept(&told), "{}", told.err);
     assert_eq!(folder.files("other").iter().filter(|file| file.ends_with(".block")).count(), 1, "three points are one");
     assert_eq!(rows(&folder, "other/points.csv").len(), 3);
-    // Whole blocks serve a run too, and those of a run a sweep.
+    // Whole blocks serve a run too, and those of a run serve a sweep.
     folder.write("scenario.toml", RECRUITERS);
     swept(&folder, "whole", &["--vary", "recruiters=6", "-n", "512", "--keep", "blocks"]);
     let sets = ["--set", "organisation.v.hiring.staff.recruiters=6"];
     fs::create_dir_all(folder.path("run")).expect("it is new");
     copy(&folder, "whole/blocks", "run/blocks");
     let told = folder.run(&[&["run", "scenario.toml", "-n", "512", "-o", "run", "--charts", "none"][..], &sets].concat());
-    assert!(told.status == Some(4) && told.err.contains("going on: 512 of 512 replications"), "{}", told.err);
+    assert!(told.status == Some(4) && told.err.contains("resuming: 512 of 512 replications"), "{}", told.err);
 }
 
 #[test]
@@ -346,7 +343,7 @@ fn points_are_listed_by_a_file_or_are_scenario_files() {
     let told = swept(&folder, "listed", &["--points", "design.csv", "-n", "20"]);
     assert!(told.out.contains("2 points"), "{}", told.out);
     assert!(folder.text("listed/points.csv").starts_with("point,recruiters,pass,replications,sha256,set\n0,5,0.7,20,"));
-    // This month's plan against last month's, paired.
+    // The plan of this month against that of last month, paired.
     folder.write("october.toml", RECRUITERS);
     folder.write("november.toml", edited(RECRUITERS, "recruiters = 6", "recruiters = 7"));
     let run = [
@@ -376,7 +373,7 @@ fn points_are_listed_by_a_file_or_are_scenario_files() {
     assert!(report == folder.bytes("months/report.html"));
 }
 
-/// Runs a command as a shell takes it, with more options, in a folder.
+/// Runs a command like a shell, with more options, in a folder.
 fn shell(folder: &Folder, place: &str, command: &str, more: &str) {
     let programs = Path::new(BINARY).parent().expect("it is in a folder");
     let path = format!("{}:{}", programs.display(), std::env::var("PATH").unwrap_or_default());
@@ -469,23 +466,23 @@ fn what_others_have_begun_and_what_others_have_written_stays() {
     let run = |options: &[&str]| {
         folder.run(&[&["run", "scenario.toml", "-n", "300", "-o", "out", "--charts", "none"], options].concat())
     };
-    // A part of a question leaves what the whole has begun.
+    // A shard leaves the blocks of the whole study.
     assert_eq!(run(&["--shard", "0/1"]).status, Some(0));
     assert_eq!(run(&["--strategy", "bot"]).status, Some(4), "the gate is not met");
     assert_eq!(folder.run(&["merge", "out", "-o", "whole", "--charts", "none"]).status, Some(4), "all blocks are there");
-    // Nobody's file is replaced, whatever has begun beside it.
+    // No file of others is replaced, whatever has started beside it.
     folder.succeed(&["sweep", "scenario.toml", RANGE[0], "recruiters=5,6", "-n", "20", "--shard", "0/1", "-o", "sweep"]);
     folder.write("sweep/summary.csv", "mine\n");
     let told = sweep(&folder, "sweep", &[RANGE[0], "recruiters=5,6", "-n", "20"]);
     assert_eq!((told.status, folder.text("sweep/summary.csv").as_str()), (Some(1), "mine\n"), "{}", told.err);
     let told = folder.run(&["merge", "sweep", "--charts", "none"]);
     assert_eq!((told.status, folder.text("sweep/summary.csv").as_str()), (Some(1), "mine\n"), "{}", told.err);
-    // Nor the table that says what is simulated, even by force.
+    // Nor the table that says what is simulated, even with --force.
     folder.write("table/points.csv", "recruiters\n5\n6\n");
     let told = sweep(&folder, "table", &["--points", "table/points.csv", "-n", "20", "--force"]);
     assert_eq!(told.status, Some(2), "{}", told.err);
     assert!(told.err.contains("points.csv would be overwritten"), "{}", told.err);
-    // Of results of one kind nothing stays beside those of another.
+    // Results of one kind replace those of another.
     swept(&folder, "whole", &[RANGE[0], "recruiters=5,6", "-n", "20", "--force"]);
     assert!(!folder.path("whole/comparison.csv").exists());
 }
@@ -531,7 +528,7 @@ fn what_cannot_be_swept_is_told_at_once() {
         (&["--vary", "recruiters=1..100", "--vary", "stay:tenure_days.mean=1..200"], &["10000"]),
         (&["--vary", "recruiters=2..4", "--base", "recruiters=7"], &["recruiters=7"]),
         (&["--vary", "recruiters=2..4", "--responses", "client_cots"], &["client_cots", "client_cost"]),
-        (&["--vary", "recruiters=2..4", "--uncertain"], &["not yet"]),
+        (&["--vary", "recruiters=2..4", "--uncertain"], &["cannot draw unknown numbers"]),
         (&["--vary", "recruiters=2..4", "--base", "recruiters=2,recruiters=3"], &["two levels"]),
         (&["--vary", "recruiters=3-9"], &["3-9", "3..9"]),
         (&["--vary", "recruiters=2..4", "--responses", "outcome"], &["outcome"]),

@@ -1,6 +1,6 @@
-//! Theory: what the program simulates against closed forms, Markov chains and an independent program.
+//! Theory: the simulation against closed forms, Markov chains and an independent program.
 //!
-//! Seeds are fixed, so a test that passes goes on passing. A comparison allows 4 standard errors (a first run risked 1 in
+//! Seeds are fixed, so a test that passes keeps passing. A comparison allows 4 standard errors (a first run risked 1 in
 //! 16,000 each) and asserts that a bias of 2 % in a mean or a standard deviation would fail in 99 % of the cases.
 
 mod bench;

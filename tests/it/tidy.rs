@@ -1,4 +1,5 @@
-//! The rules of the house that a compiler does not check: who may use whom, where strangers live, sizes and first lines.
+//! The rules of the house that a compiler does not check: who may use whom, where strangers live, sizes and first
+//! lines.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
@@ -69,20 +70,20 @@ struct Source {
 }
 
 impl Source {
-    /// The room that the file belongs to: `cli` for `src/cli/run.rs`, nothing for the files at the top.
+    /// Returns the room that the file belongs to: `cli` for `src/cli/run.rs`, nothing for the files at the top.
     fn room(&self) -> Option<&str> {
         let (room, _) = self.path.strip_prefix("src/")?.split_once('/')?;
         Some(room)
     }
 
-    /// Lines, with their numbers, before the tests at the foot of the file.
+    /// Returns the lines, with their numbers, before the tests at the foot of the file.
     fn before_tests(&self) -> impl Iterator<Item = (usize, &str)> {
         let tests = self.text.find("#[cfg(test)]\nmod tests {").unwrap_or(self.text.len());
         let end = if self.is_test { 0 } else { tests };
         self.text[..end].lines().enumerate().map(|(index, line)| (index + 1, line))
     }
 
-    /// All lines without their comments, with their numbers.
+    /// Returns all lines without their comments, with their numbers.
     fn code(&self) -> impl Iterator<Item = (usize, &str)> {
         self.text.lines().enumerate().map(|(index, line)| (index + 1, without_comment(line)))
     }
@@ -96,7 +97,8 @@ fn root() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))
 }
 
-/// Paths below a folder of the project, from its root, that end so; none if there is no such folder.
+/// Returns the paths below a folder of the project, from its root, with these endings; empty if there is no such
+/// folder.
 fn below(folder: &str, endings: &[&str]) -> Vec<String> {
     let mut files: Vec<PathBuf> = Vec::new();
     if root().join(folder).is_dir() {
@@ -113,7 +115,7 @@ fn read(path: &str) -> String {
     fs::read_to_string(root().join(path)).unwrap_or_else(|error| panic!("{path}: {error}"))
 }
 
-/// All files of Rust below a folder of the project.
+/// Returns all files of Rust below a folder of the project.
 fn sources(folder: &str) -> Vec<Source> {
     let files: Vec<(String, String)> = below(folder, &[".rs"]).into_iter().map(|path| (path.clone(), read(&path))).collect();
     let is_for_tests = |path: &str| {
@@ -126,7 +128,7 @@ fn sources(folder: &str) -> Vec<Source> {
     files.iter().map(source).collect()
 }
 
-/// Where a word stands in a line as a path of its own: not as the end of a longer word, nor below another module.
+/// Returns whether a line uses a word as a path: not as the end of a longer word, nor below another module.
 fn names_crate(line: &str, word: &str) -> bool {
     let path = format!("{word}::");
     let begins =
@@ -135,7 +137,7 @@ fn names_crate(line: &str, word: &str) -> bool {
     is_used || line.trim_start().starts_with(&format!("use {word};")) || line.contains(&format!("extern crate {word}"))
 }
 
-/// Where a word stands in a line, and not as the end of a longer one.
+/// Returns whether a line contains a word, and not only as the end of a longer one.
 fn names_word(line: &str, word: &str) -> bool {
     line.match_indices(word).any(|(at, _)| !line[..at].ends_with(|before: char| before.is_alphanumeric() || before == '_'))
 }
@@ -147,7 +149,7 @@ fn rooms_named(line: &str) -> Vec<String> {
     from_root.map(room).collect()
 }
 
-/// The floor of each room, from the table in the documentation of the crate.
+/// Returns the floor of each room, from the table in the documentation of the crate.
 fn floors() -> BTreeMap<String, i32> {
     let row = |line: &str| {
         let mut cells = line.strip_prefix("//! |")?.split('|').map(str::trim);
@@ -307,7 +309,7 @@ fn who_uses_the_library_alone_compiles_neither_charts_nor_commands() {
 
 #[test]
 fn random_numbers_come_from_our_own_room_even_in_its_tests() {
-    // `rand` has the traits by which our words and our laws fit the generators and the laws of others.
+    // `rand` has the traits that connect our words and laws with the generators and laws of others.
     let is_foreign = |line: &str, is_ours: bool| {
         let foreign = ["rand_distr", "rand_core"].iter().any(|name| names_crate(line, name));
         foreign || (names_crate(line, "rand") && !is_ours)
@@ -328,7 +330,7 @@ fn random_numbers_come_from_our_own_room_even_in_its_tests() {
 #[test]
 fn only_cli_touches_files_terminals_clocks_and_the_environment() {
     let mut found = Vec::new();
-    // The front door opens scenario files, and a session waits with patience.
+    // The front door opens scenario files, and a session waits for a limited time.
     let may = |source: &Source, line: &str| match source.path.as_str() {
         "src/front/read.rs" => line.contains("File"),
         "src/run/session.rs" => line.contains("Duration"),

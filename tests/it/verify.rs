@@ -1,8 +1,8 @@
-//! `handover verify`: known truths hold under several seeds, and what it says of them.
+//! `handover verify`: known truths hold under several seeds, and its output.
 
 use std::time::Duration;
 
-use handover::experiment::{CASES, Case, Check, Found};
+use handover::experiment::{CASES, Case, CaseRun, Check};
 use handover::run::{Session, Settings, run};
 use handover::scenario::Scenario;
 use serde_json::Value as Json;
@@ -10,10 +10,10 @@ use serde_json::Value as Json;
 use super::program::{Folder, Told, tell};
 use super::reference::assert_validation_page;
 
-/// Two minutes is what it may take; a machine may be busy with other tests.
+/// It may take two minutes; the machine may be busy with other tests.
 const PATIENCE: Duration = Duration::from_secs(600);
 
-/// What must be among the checks.
+/// Checks that must exist.
 const NAMES: [&str; 20] = [
     "day on which b0 joins",
     "by hand: staffed_day",
@@ -93,7 +93,7 @@ fn its_scenarios_can_be_run_with_any_seed() {
     assert_eq!(told.status, Some(2), "{}", told.err);
 }
 
-/// Checks that fail when the texts of the cases have these faults: each replaces one text by another.
+/// Returns the checks that fail when the texts of the cases have these faults: each replaces one text by another.
 fn failing(fault: &[(&str, &str)]) -> Vec<String> {
     let has_fault = |scenario: &Scenario| fault.iter().all(|(from, _)| scenario.text().contains(from));
     let with_fault = |scenario: &Scenario| {
@@ -102,16 +102,16 @@ fn failing(fault: &[(&str, &str)]) -> Vec<String> {
     };
     let find = |scenario: Scenario, replications: u32| {
         let settings = Settings { seed: 1, replications, strategies: vec![0], independent: false };
-        let collected = run(&scenario, &settings, &Session::default()).expect("nobody stops it");
-        Found { scenario, collected }
+        let results = run(&scenario, &settings, &Session::default()).expect("nobody stops it");
+        CaseRun { scenario, results }
     };
     let of_case = |case: &Case| {
         let scenarios = case.scenarios();
         if !scenarios.iter().any(has_fault) {
             return Vec::new();
         }
-        let found: Vec<Found> = scenarios.iter().map(|scenario| find(with_fault(scenario), case.replications)).collect();
-        case.checks(&found)
+        let runs: Vec<CaseRun> = scenarios.iter().map(|scenario| find(with_fault(scenario), case.replications)).collect();
+        case.checks(&runs)
     };
     let checks: Vec<Check> = CASES.iter().copied().flatten().flat_map(of_case).collect();
     assert!(!checks.is_empty(), "no case has {fault:?}");

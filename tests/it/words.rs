@@ -1,4 +1,4 @@
-//! `handover check` in plain words: the reference scenario as a planner reads it, and every key has its word.
+//! `handover check` in plain words: the reference scenario as a planner reads it, and every key has its words.
 
 use std::collections::BTreeSet;
 
@@ -8,7 +8,7 @@ use serde_json::Value as Json;
 use super::program::{Folder, without_seconds};
 
 const REFERENCE: &str = include_str!("../../scenarios/sixty_engineers.toml");
-/// What the reference scenario does not have, so that its keys can be varied.
+/// What the reference scenario lacks, so that its keys can be varied.
 const MORE: [&str; 9] = [
     "project={ size_fte_days = 30000 }",
     "goal=[{ name = \"40 productive\", measure = \"effective_fte\", at_least = 40, by_month = 24, probability = 0.5 }, \
@@ -39,7 +39,7 @@ fn check_tells_the_reference_scenario_as_a_planner_reads_it() {
     insta::assert_snapshot!(without_seconds(&told.out));
 }
 
-/// One change of each key, all of which must show.
+/// One change of each key, all of which must be visible.
 const CHANGES: [&str; 107] = [
     "title=\"Other\"",
     "start=2028-01-01",
@@ -168,7 +168,7 @@ const CHANGES_OF_TRANSFERS: [&str; 16] = [
     "demand.engineer=[{ month = 1, value = 8 }]",
 ];
 
-/// The same for what can be decided.
+/// The same for factors.
 const CHANGES_OF_FACTORS: [&str; 7] = [
     "factor.0.name=\"who accepts\"",
     "factor.0.key=\"strategy.bot.transfer.0.exercise\"",
@@ -201,7 +201,7 @@ fn no_key_is_forgotten_among_the_changes() {
     assert!(forgotten.is_empty(), "{forgotten:?}");
 }
 
-/// The keys of a schema, but those of distributions.
+/// Adds the keys of a schema, except those of distributions.
 fn collect(schema: &Json, keys: &mut BTreeSet<String>) {
     if !schema.is_object() || schema["properties"]["dist"].is_object() {
         return;

@@ -1,4 +1,4 @@
-//! What a verdict leaves open: the other goals, the risks, and what to look at next.
+//! The rest of the statement: other goals, risks, and what to look at next.
 
 use crate::report::number::{percent, percent_within, readable, short_percent};
 use crate::response::{EXITED, EXTENDED, RESCUED, ResponseId};
@@ -6,13 +6,13 @@ use crate::response::{EXITED, EXTENDED, RESCUED, ResponseId};
 use super::super::estimates::{BAD_CASE, Estimate, ReportedId};
 use super::{Told, list, rounded, strategies, with_unit};
 
-/// Likelier than this, a goal is within reach.
+/// A goal above this probability is within reach.
 const WITHIN_REACH: f64 = 0.9;
-/// Replications that are worth proposing.
+/// Most replications worth proposing.
 const REPLICATIONS_AT_MOST: f64 = 1e8;
 
 impl Told<'_> {
-    /// How likely each strategy meets each goal but one, the likeliest first.
+    /// Returns the probability of each goal under each strategy, except one goal, the likeliest strategy first.
     pub(super) fn goals(&self, but: Option<usize>) -> Vec<String> {
         let others = (0..self.results.study.goals().len()).filter(|goal| Some(*goal) != but);
         others.map(|goal| self.goal(goal)).collect()
@@ -33,7 +33,8 @@ impl Told<'_> {
         format!("\"{}\"{required} is met in {}.", about.name, by_strategy(shares, true))
     }
 
-    /// What can go wrong: early ends, rescues, teams that are never ready, dear outcomes, and losses at the handover.
+    /// Returns what can go wrong: early ends, rescues, teams that are never ready, expensive outcomes, and losses at
+    /// the handover.
     pub(super) fn risks(&self) -> Vec<String> {
         let outcome = |outcome: usize, verb: &str| {
             let share = |strategy: usize| self.results.reported(strategy, ReportedId::outcome(outcome));
@@ -55,7 +56,7 @@ impl Told<'_> {
         outcomes.into_iter().flatten().chain(bad_case).chain(handovers).collect()
     }
 
-    /// What the client pays in a bad case.
+    /// Returns what the client pays in a bad case.
     fn bad_case(&self) -> String {
         let unit = &self.results.about(ResponseId::CLIENT_COST).unit_name;
         let cost = |strategy: usize| {
@@ -68,7 +69,7 @@ impl Told<'_> {
         format!("One simulation in {} costs the client more than {}.", readable(1.0 / (1.0 - BAD_CASE)), list(&costs))
     }
 
-    /// What the transfer of a strategy does to its people and their output, if it has one.
+    /// Returns what the transfer of a strategy does to its people and their output, if it has one.
     fn handover(&self, strategy: usize) -> Option<String> {
         let response = |response: ResponseId| self.results.response(strategy, response);
         let (accepted, offered) = (response(ResponseId::ACCEPTED), response(ResponseId::OFFERED));
@@ -88,7 +89,7 @@ impl Told<'_> {
         (!told.is_empty()).then(|| format!("{}: {}, on average.", self.title(strategy), list(&told)))
     }
 
-    /// What would change the answer, or make it surer.
+    /// Returns what would change the answer, or make it more certain.
     pub(super) fn next(&self) -> Vec<String> {
         let goals = self.results.study.goals();
         let wanted = |goal: usize| goals[goal].probability.unwrap_or(WITHIN_REACH);
@@ -109,7 +110,7 @@ impl Told<'_> {
         vary.into_iter().chain(self.more_replications()).collect()
     }
 
-    /// How many replications would tell the best two in value apart, if they are not yet.
+    /// Returns how many replications would separate the best two in value, if they are not separated yet.
     fn more_replications(&self) -> Option<String> {
         let [one, other] = self.leaders[..] else { return None };
         let difference = self.results.difference_of(self.value, (one, other))?;
@@ -137,8 +138,8 @@ fn two_digits_up(value: f64) -> f64 {
     percent((value / unit).ceil() * unit / 100.0)
 }
 
-/// The share of each strategy, those of the same share together: `17 % of simulations`, or `79 % of simulations with BOT and
-/// 0 % with in-house`.
+/// Returns the share of each strategy, with equal shares together: `17 % of simulations`, or `79 % of simulations with
+/// BOT and 0 % with in-house`.
 fn by_strategy(mut shares: Vec<(&str, f64, String)>, is_sorted: bool) -> String {
     if is_sorted {
         shares.sort_by(|one, other| other.1.total_cmp(&one.1));

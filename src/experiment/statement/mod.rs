@@ -1,4 +1,4 @@
-//! The statement: what the results say, in sentences with numbers that the result files hold.
+//! The statement: the results in sentences, with numbers from the result files.
 
 mod beyond;
 mod trade_offs;
@@ -10,7 +10,7 @@ use crate::response::{Nature, ResponseColumn, ResponseId, Unit};
 use super::document::Statement;
 use super::estimates::{Estimate, Results};
 
-/// Returns what the results say.
+/// Returns the statement of the results.
 #[must_use]
 pub(super) fn statement(results: &Results) -> Statement {
     let told = Told::of(results);
@@ -26,10 +26,10 @@ pub(super) fn statement(results: &Results) -> Statement {
     }
 }
 
-/// The results as the sentences see them.
+/// The results as the sentences use them.
 struct Told<'r> {
     results: &'r Results,
-    /// What the strategies are weighed by.
+    /// The response that strategies are compared by.
     value: ResponseId,
     /// The strategies that lead in it.
     leaders: Vec<usize>,
@@ -40,7 +40,7 @@ impl<'r> Told<'r> {
         let is_there = |response: &ResponseId| {
             strategies(results).any(|strategy| results.response(strategy, *response).mean.abs() > 0.0)
         };
-        // Cost in all is least where least is delivered: what decides is net value, or else what an FTE-month costs.
+        // Total cost is lowest where least is delivered. So net value decides, or else the cost of an FTE-month.
         let yardsticks = [ResponseId::NET_NPV, ResponseId::COST_PER_FTE_MONTH];
         let value = yardsticks.into_iter().find(is_there).unwrap_or(ResponseId::DELIVERED_FTE_MONTHS);
         let leaders = results.leaders(value);
@@ -55,18 +55,18 @@ impl<'r> Told<'r> {
         strategies(self.results).any(|strategy| self.results.response(strategy, ResponseId::CLIENT_COST).mean.abs() > 0.0)
     }
 
-    /// The estimate of a response with its unit, and no more digits than its interval bears.
+    /// Returns the estimate of a response with its unit, and no more digits than its interval bears.
     fn amount(&self, strategy: usize, response: ResponseId) -> String {
         with_unit(self.results.about(response), self.results.response(strategy, response))
     }
 
-    /// The share of the replications in which a goal is met.
+    /// Returns the share of the replications in which a goal is met.
     fn likely(&self, strategy: usize, goal: usize) -> String {
         let met = self.results.goal(strategy, goal);
         percent_within(met.share, (met.high - met.low) / 2.0)
     }
 
-    /// The strategy that others are weighed against: the only one that leads in value, or else the baseline.
+    /// Returns the strategy that others are compared with: the only one that leads in value, else the baseline.
     fn reference(&self) -> usize {
         if let [leader] = self.leaders[..] { leader } else { self.results.study.baseline }
     }
@@ -76,7 +76,7 @@ fn strategies(results: &Results) -> std::ops::Range<usize> {
     0..results.study.settings.strategies.len()
 }
 
-/// An estimate with its unit, and no more digits than its interval bears.
+/// Returns an estimate with its unit, and no more digits than its interval bears.
 fn with_unit(about: &ResponseColumn, estimate: &Estimate) -> String {
     let half_width = (estimate.high - estimate.low) / 2.0;
     match about.unit {
@@ -85,12 +85,12 @@ fn with_unit(about: &ResponseColumn, estimate: &Estimate) -> String {
     }
 }
 
-/// A number in a sentence: three digits are as many as a reader remembers.
+/// Returns a number for a sentence, with three digits at most.
 fn rounded(value: f64, half_width: f64) -> String {
     readable_within(value, half_width, 3)
 }
 
-/// Whether a response is an instant.
+/// Returns whether a response is an instant.
 fn is_instant(about: &ResponseColumn) -> bool {
     matches!(about.nature, Nature::Date { since: None })
 }

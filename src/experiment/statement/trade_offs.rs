@@ -8,15 +8,15 @@ use crate::world::DAYS_PER_MONTH;
 use super::super::estimates::Difference;
 use super::{Told, is_instant, list, rounded, strategies};
 
-/// Strategies that are weighed against the reference.
+/// Strategies that are compared with the reference.
 const OTHERS: usize = 3;
-/// Differences in time are told in months from here on.
+/// Differences in time of at least this are given in months.
 const MONTHS_FROM_DAYS: f64 = 61.0;
-/// Share of the replications from which a break-even is worth a sentence.
+/// Smallest share of the replications that makes a break-even worth a sentence.
 const LIKELY: f64 = 0.5;
 
 impl Told<'_> {
-    /// How the other strategies stand to the one with the best value, and when one stays ahead of another.
+    /// Returns how the other strategies compare with the one of the best value, and when one stays ahead of another.
     pub(super) fn trade_offs(&self) -> Vec<String> {
         let reference = self.reference();
         let others: Vec<usize> = strategies(self.results).filter(|&other| other != reference).take(OTHERS).collect();
@@ -49,7 +49,7 @@ impl Told<'_> {
         }
     }
 
-    /// When one strategy is staffed compared with another. What is never staffed is not late.
+    /// Returns when one strategy is staffed compared with another. A team that is never staffed is not late.
     fn staffed(&self, (other, reference): (usize, usize)) -> Option<String> {
         let reached = |strategy: usize| self.results.response(strategy, ResponseId::STAFFED_DAY).n > 0;
         match (reached(other), reached(reference)) {
@@ -61,7 +61,8 @@ impl Told<'_> {
         }
     }
 
-    /// A difference that matters, in words; `say` gets its size with the unit and whether the first strategy has less.
+    /// Returns a difference that matters, in words. `say` gets its size with the unit and whether the first strategy
+    /// has less.
     fn changed(&self, response: ResponseId, pair: (usize, usize), say: impl Fn(&str, bool) -> String) -> Option<String> {
         let difference = self.results.mattering(response, pair)?;
         let about = self.results.about(response);
@@ -105,7 +106,7 @@ impl Told<'_> {
     }
 }
 
-/// The size of a difference, with no more digits than its interval bears.
+/// Returns the size of a difference, with no more digits than its interval bears.
 fn size(difference: &Difference) -> String {
     rounded(difference.mean.abs(), (difference.high - difference.low) / 2.0)
 }

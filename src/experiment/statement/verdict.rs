@@ -11,14 +11,14 @@ const GOALS: usize = 2;
 
 pub(super) struct Verdict {
     pub(super) sentences: Vec<String>,
-    /// The goal whose numbers it has told.
+    /// The goal whose numbers it gives.
     pub(super) goal: Option<usize>,
 }
 
-/// How strategies stand in a goal that the strategy with the best value does not lead in.
+/// How strategies compare in a goal in which the one of the best value does not lead.
 struct Conflict {
     goal: usize,
-    /// By how much more likely others meet it.
+    /// How much more likely others meet it.
     gap: f64,
     leaders: Vec<usize>,
 }
@@ -41,7 +41,7 @@ impl Told<'_> {
         Verdict { sentences, goal: Some(goal) }
     }
 
-    /// Which strategy is the best value, and what it costs.
+    /// Returns which strategy is the best value, and what it costs.
     fn on_value(&self) -> String {
         let all = strategies(self.results).len();
         match self.leaders[..] {
@@ -84,7 +84,7 @@ impl Told<'_> {
         format!("{} ({})", self.title(strategy), self.amount(strategy, self.value))
     }
 
-    /// Where several strategies are the best value, goals decide between them.
+    /// Decides by goals if several strategies are the best value.
     fn among_equals(&self, mut sentences: Vec<String>) -> Verdict {
         let decides = |goal: &usize| {
             let leaders = self.results.leaders(ResponseId::goal(*goal));
@@ -111,7 +111,7 @@ impl Told<'_> {
         Verdict { sentences, goal }
     }
 
-    /// The goal in which a strategy stands worst beside others.
+    /// Returns the goal in which a strategy compares worst with others.
     fn worst_conflict(&self, leader: usize) -> Option<Conflict> {
         let conflict = |goal: usize| {
             let leaders = self.results.leaders(ResponseId::goal(goal));
@@ -121,7 +121,7 @@ impl Told<'_> {
             is_behind.then(|| Conflict { goal, gap: best - share(leader), leaders })
         };
         let conflicts = (0..self.results.study.goals().len()).filter_map(conflict);
-        // Of goals with the same gap the first counts.
+        // Of goals with the same gap, the first counts.
         conflicts.reduce(|worst, next| if next.gap > worst.gap { next } else { worst })
     }
 
@@ -137,7 +137,7 @@ impl Told<'_> {
         }
     }
 
-    /// The best value among strategies that are likelier to meet a goal.
+    /// Returns the best value among strategies that are likelier to meet a goal.
     fn alternative(&self, leaders: &[usize]) -> String {
         let choice = self.cheapest(leaders);
         let title = self.title(choice);
@@ -149,14 +149,14 @@ impl Told<'_> {
         }
     }
 
-    /// Of some strategies the one with the best value; the first, if these are the same.
+    /// Returns the strategy of the best value among some; the first, if they are equal.
     fn cheapest(&self, among: &[usize]) -> usize {
         let sign = if self.value == ResponseId::COST_PER_FTE_MONTH { 1.0 } else { -1.0 };
         let value = |strategy: usize| sign * self.results.response(strategy, self.value).mean;
         among.iter().copied().min_by(|&one, &other| value(one).total_cmp(&value(other))).unwrap_or(0)
     }
 
-    /// What a single strategy reaches, and what it costs.
+    /// Returns what a single strategy reaches, and what it costs.
     fn alone(&self) -> Vec<String> {
         let (title, results) = (self.title(0), self.results);
         let delivered = self.amount(0, ResponseId::DELIVERED_FTE_MONTHS);
@@ -176,7 +176,7 @@ impl Told<'_> {
         [first].into_iter().chain(told.or_else(|| self.staffed_alone())).collect()
     }
 
-    /// When a single strategy is staffed.
+    /// Returns when a single strategy is staffed.
     fn staffed_alone(&self) -> Option<String> {
         let estimate = self.results.response(0, ResponseId::STAFFED_DAY);
         let median = estimate.quantiles[2];

@@ -1,20 +1,21 @@
-//! The commands that compute a sweep, or a point of it, again.
+//! The commands that reproduce a sweep, or a point of it.
 
 use super::super::manifest::{option, quoted, sets, settings_options};
 use super::{PointId, SweepStudy, Swept};
 
-/// Where the folder of a sweep has the file that `--with` named.
+/// Name, in the folder of a sweep, of the file given by `--with`.
 pub(super) const FACTORS: &str = "factors.toml";
-/// Where it has the one that `--points` named.
+/// Name of the file given by `--points`.
 pub(super) const DESIGN: &str = "design.csv";
 
 impl SweepStudy {
-    /// Whether its folder holds all that it was made of.
+    /// Returns whether its folder holds all its input.
     pub(super) fn is_of_one_file(&self) -> bool {
         self.files.len() == 1
     }
 
-    /// The command that computes the sweep again: from within its folder, or from where the files are if there are several.
+    /// Returns the command that reproduces the sweep: from within its folder, or from the place of its files if there
+    /// are several.
     pub(super) fn command(&self) -> String {
         let variation = &self.variation;
         let mut command = format!("handover sweep {}", self.sources(&self.sources.files));
@@ -40,7 +41,7 @@ impl SweepStudy {
         command
     }
 
-    /// The files of a command, and what is changed in all of them.
+    /// Returns the files of a command and their overrides.
     fn sources(&self, files: &[String]) -> String {
         if self.is_of_one_file() {
             return "scenario.toml".to_owned() + &sets(self.scenario().overrides());
@@ -49,7 +50,7 @@ impl SweepStudy {
         files.join(" ") + &sets(&self.sources.set)
     }
 
-    /// The options of all strategies of which these are simulated.
+    /// Returns the options for these strategies, out of all.
     fn settings(&self, strategies: &[String], of: usize) -> String {
         let strategies = (strategies.len() < of).then(|| strategies.iter().map(String::as_str).collect());
         settings_options((self.replications, self.seed), self.independent, strategies, self.confidence)
@@ -57,7 +58,7 @@ impl SweepStudy {
 }
 
 impl Swept {
-    /// The command that runs a point alone.
+    /// Returns the command that runs a point alone.
     pub(super) fn command_of(&self, point: PointId) -> String {
         let (study, of_point) = (&self.study, &self.study.design.points[point]);
         let file = study.sources.files.get(of_point.file).cloned().unwrap_or_default();

@@ -1,4 +1,4 @@
-//! A sweep as a document: its files, how they are read back, and what its manifest says.
+//! A sweep as a document: its files, how they are read back, and its manifest.
 
 use std::collections::BTreeMap;
 use std::io::{self, Read};
@@ -92,7 +92,7 @@ impl Document for Swept {
         super::page::page(self)
     }
 
-    /// A sweep calls nothing better or worse: its tables hold changes with their intervals.
+    /// A sweep calls nothing better or worse. Its tables hold changes with their intervals.
     fn set_matters(&mut self, _matters: Matters) {}
 
     fn heading(&self) -> String {
@@ -122,7 +122,7 @@ impl Document for Swept {
         })
     }
 
-    /// A sweep asks what happens at each point: that a gate is not met at some is an answer, no failure.
+    /// Returns a sweep asks what happens at each point. A gate that is not met at some of them is an answer, not a failure.
     fn gates_missed(&self) -> Vec<String> {
         Vec::new()
     }
@@ -135,7 +135,7 @@ impl Document for Swept {
         let folder = Folder(open);
         let manifest = read_manifest(&folder)?;
         let study = SweepStudy::of_manifest(&manifest).map_err(|message| refuse("manifest.json", message))?;
-        let plan = study.plan().map_err(|_| refuse("manifest.json", "a point is no valid scenario of this version"))?;
+        let plan = study.plan().map_err(|_| refuse("manifest.json", "a point is not a valid scenario in this version"))?;
         let unread = |point: usize| {
             let study = study.study_of(point, plan.scenario(point));
             let observations = Observations::new(&study.scenario, study.settings.strategies.len(), Some(0));
@@ -170,7 +170,7 @@ impl Reported for Swept {
 }
 
 impl SweepStudy {
-    /// Whether its results have a file.
+    /// Returns whether its results have a file.
     #[must_use]
     pub fn has(&self, file: &str) -> bool {
         match file.split('.').next().unwrap_or_default() {
@@ -183,7 +183,7 @@ impl SweepStudy {
         }
     }
 
-    /// The manifest of its results.
+    /// Returns the manifest of its results.
     #[must_use]
     pub fn manifest(&self) -> Manifest {
         let scenario = Arc::new(self.scenario().clone());
@@ -203,7 +203,7 @@ impl SweepStudy {
         Manifest { strategies: self.strategy_names(), command, design: Some(record), ..base }
     }
 
-    /// What was asked to vary, with the names that further files have in the folder.
+    /// Returns the requested variation, with the names that its files have in the folder.
     fn recorded(&self) -> Variation {
         let mut variation = self.variation.clone();
         if self.is_of_one_file() {
@@ -213,12 +213,12 @@ impl SweepStudy {
         variation
     }
 
-    /// The names of all strategies that are simulated at some point.
+    /// Returns the names of all strategies that are simulated at some point.
     pub(super) fn strategy_names(&self) -> Vec<String> {
         self.names_of(|name| self.wants(name))
     }
 
-    /// The names of these strategies of all files.
+    /// Returns the names of these strategies of all files.
     pub(super) fn names_of(&self, is_wanted: impl Fn(&str) -> bool) -> Vec<String> {
         let mut names: Vec<String> = Vec::new();
         for strategy in self.files.iter().flat_map(|(_, scenario)| &scenario.strategies) {
@@ -229,12 +229,12 @@ impl SweepStudy {
         names
     }
 
-    /// What a manifest is about.
+    /// Returns the study that a manifest describes.
     ///
     /// # Errors
-    /// If it is none of a sweep, or does not fit together.
+    /// Fails if it is not the manifest of a sweep, or is inconsistent.
     pub fn of_manifest(manifest: &Manifest) -> Result<Self, String> {
-        let record = manifest.design.as_ref().ok_or("it is the manifest of no sweep")?;
+        let record = manifest.design.as_ref().ok_or("it is not the manifest of a sweep")?;
         let design = record.design.clone();
         if !(1..=REPLICATIONS_AT_MOST).contains(&manifest.replications) || design.points.is_empty() {
             return Err("it has no points, or no replications".to_owned());
@@ -248,7 +248,7 @@ impl SweepStudy {
         let all = design.factors.iter().try_fold(1_usize, |all, factor| all.checked_mul(factor.levels.len()));
         let is_whole = design.arrangement != Arrangement::AllCombinations || all == Some(design.points.len());
         if files.is_empty() || design.base >= design.points.len() || !design.points.iter().all(fits) || !is_whole {
-            return Err("its points do not fit to its factors".to_owned());
+            return Err("its points do not fit its factors".to_owned());
         }
         Ok(Self {
             files: Arc::new(files),
@@ -267,19 +267,19 @@ impl SweepStudy {
 }
 
 impl Swept {
-    /// What the result folder is about.
+    /// Returns the manifest of the result folder.
     #[must_use]
     pub fn manifest(&self) -> Manifest {
         self.study.manifest()
     }
 
-    /// Rows of all replications of all points.
+    /// Writes the rows of all replications of all points.
     fn write_replications(&self, out: &mut dyn io::Write) -> io::Result<()> {
         let Some(runs) = &self.runs else { return Err(io::Error::other("the replications are not kept")) };
         for point in 0..self.points.len() {
             let results = super::point_of(&self.study, runs, point)?;
             if results.study.columns().len() != self.points[0].observations.about().len() {
-                return Err(io::Error::other("points with other goals have other columns: leave out --keep replications"));
+                return Err(io::Error::other("points with other goals have other columns; run without --keep replications"));
             }
             if point == 0 {
                 let head: Vec<String> = self.point_head().iter().map(|head| head.name.to_string()).collect();

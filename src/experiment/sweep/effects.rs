@@ -1,4 +1,4 @@
-//! Effects of levels in a design of all combinations, from the blocks of all points.
+//! Effects of levels in a full factorial design, from the blocks of all points.
 
 use std::borrow::Cow;
 use std::io;
@@ -12,7 +12,7 @@ use crate::stats::{Factorial, FactorialBlock, Interval, Tally};
 use super::super::estimates::{NONE, Results};
 use super::SweepStudy;
 
-/// An effect that is this much smaller than the means is rounding of equal ones.
+/// An effect this much smaller than the means is rounding.
 const DUST: f64 = 1e-13;
 
 /// The effect of a level, or an interaction.
@@ -34,7 +34,7 @@ pub(super) struct Effect {
 }
 
 impl Effect {
-    /// One that is to be read.
+    /// Returns an empty effect, to be read from a file.
     pub(super) fn unread() -> Self {
         let nothing = String::new;
         let [strategy, response, unit, factor, level] = [(); 5].map(|()| nothing());
@@ -42,13 +42,13 @@ impl Effect {
     }
 }
 
-/// The effects of all levels on each response of each strategy that is defined at all points.
+/// Returns the effects of all levels on each response of each strategy that is defined at all points.
 pub(super) fn effects(study: &SweepStudy, points: &[Results], runs: &Runs) -> io::Result<Vec<Effect>> {
     let first = &points[0];
     let names = |results: &Results| -> Vec<String> { results.study.names().into_iter().map(str::to_owned).collect() };
     let responses =
         |results: &Results| -> Vec<String> { results.observations.about().iter().map(|about| about.name.clone()).collect() };
-    // Points of different strategies, or with different goals, are no combinations of levels of one thing.
+    // Points with different strategies or goals are not combinations of levels of one thing.
     let is_alike = |other: &Results| names(other) == names(first) && responses(other) == responses(first);
     if !points.iter().all(is_alike) {
         return Ok(Vec::new());
@@ -91,14 +91,14 @@ pub(super) fn effects(study: &SweepStudy, points: &[Results], runs: &Runs) -> io
             let mut factorial = Factorial::new(levels.clone());
             blocks.iter().for_each(|block| factorial.add_block(&block[position].1));
             let column = &about[response.position()];
-            let told = Told { study, strategy: name, response: &column.name, unit: &column.unit_name };
-            effects.extend(told.effects(&factorial));
+            let subject = Subject { study, strategy: name, response: &column.name, unit: &column.unit_name };
+            effects.extend(subject.effects(&factorial));
         }
     }
     Ok(effects)
 }
 
-/// The values that are averaged: of a ratio its influence numbers, so that their mean is the ratio of the means.
+/// Returns the values to average: for a ratio its influence values, whose mean is the ratio of the means.
 fn values<'b>(
     block: &'b Block,
     rules: &Rules,
@@ -118,15 +118,15 @@ fn values<'b>(
     }
 }
 
-/// What effects are about.
-struct Told<'t> {
+/// Describes effects: the response and the strategy.
+struct Subject<'t> {
     study: &'t SweepStudy,
     strategy: &'t str,
     response: &'t str,
     unit: &'t str,
 }
 
-impl Told<'_> {
+impl Subject<'_> {
     fn effects(&self, factorial: &Factorial) -> Vec<Effect> {
         let factors = &self.study.design.factors;
         let mean = |level: usize| factorial.level(0, level).0.mean().unwrap_or_default().abs();
@@ -147,7 +147,7 @@ impl Told<'_> {
 
     fn effect(&self, (factor, level): (&str, &str), mean: f64, effect: &Tally, scale: f64) -> Effect {
         let interval = Interval::mean(effect, self.study.confidence);
-        // What is left of equal means is rounding.
+        // What remains of equal means is rounding.
         let is_dust = effect.mean().is_some_and(|found| found.abs() < DUST * scale);
         let of = |value: Option<f64>| if is_dust { 0.0 } else { value.unwrap_or(NONE) };
         Effect {

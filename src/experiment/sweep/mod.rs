@@ -1,4 +1,4 @@
-//! `handover sweep`: what happens at each point of a design, under the same luck.
+//! `handover sweep`: what happens at each point of a design, with common random numbers.
 
 #[cfg(feature = "report")]
 mod charts;
@@ -20,8 +20,8 @@ use rayon::prelude::*;
 
 use crate::response::ResponseId;
 use crate::run::{
-    Block, Collected, Content, EXACT_AT_MOST, Experiment, Job, Observations, Plan, PlannedStrategy, PointId, Runs, Settings,
-    Stretch, Work, blocks_of, planned, replications_of,
+    Block, Content, EXACT_AT_MOST, Experiment, Job, Observations, Plan, PlannedStrategy, PointId, RunResults, Runs,
+    Settings, Stretch, Work, blocks_of, planned, replications_of,
 };
 use crate::scenario::{Arrangement, BadVariation, Design, Scenario, Variation};
 use crate::stats::{Column, Confidence};
@@ -34,20 +34,20 @@ use super::study::{Pairs, Study};
 
 use effects::Effect;
 
-/// Most replications at each point: those up to which values are kept, as points are compared replication by replication.
+/// Most replications at each point. Points are compared replication by replication, so all values must be kept.
 pub const SWEEP_AT_MOST: u32 = EXACT_AT_MOST;
 
-/// Replications at each point unless another number is asked for.
+/// Default number of replications at each point.
 pub const SWEEP_USUALLY: u32 = 1024;
 
-/// What is asked of each point of a design.
+/// The question of a sweep.
 #[derive(Clone, Debug)]
 pub struct SweepStudy {
-    /// Labels of the scenario files, and the scenarios before their points change them.
+    /// Labels of the scenario files, and the scenarios before points change them.
     pub files: Arc<Vec<(String, Scenario)>>,
-    /// What was asked to vary.
+    /// The requested variation.
     pub variation: Variation,
-    /// Where the files were, if there are several.
+    /// Paths of the files, if there are several.
     pub sources: Sources,
     /// The points.
     pub design: Arc<Design>,
@@ -55,26 +55,26 @@ pub struct SweepStudy {
     pub seed: u64,
     /// Replications of each strategy at each point.
     pub replications: u32,
-    /// Names of the strategies that are simulated, where a scenario has them; all, if there are none.
+    /// Names of the strategies to simulate, in scenarios that have them; all, if empty.
     pub strategies: Vec<String>,
-    /// Whether each strategy has luck of its own, rather than all of them the same.
+    /// Whether each strategy uses independent random numbers instead of common random numbers.
     pub independent: bool,
     /// Level of the confidence intervals.
     pub confidence: Confidence,
-    /// Names of the responses that are charted and printed, goals aside; the usual ones, if there are none.
+    /// Names of the responses that are charted and printed in addition to goals; the default, if empty.
     pub responses: Vec<String>,
     /// Whether `replications.csv` is written.
     pub keeps_replications: bool,
 }
 
 impl SweepStudy {
-    /// The scenario that a study is named after.
+    /// Returns the scenario that a study is named after.
     #[must_use]
     pub fn scenario(&self) -> &Scenario {
         &self.files[0].1
     }
 
-    /// The study of a point alone, which `handover run` carries out with the `--set` arguments of the point.
+    /// Returns the study of a point alone, as `handover run` performs it with the `--set` arguments of the point.
     fn study_of(&self, point: PointId, scenario: Arc<Scenario>) -> Study {
         let settings = self.settings_of(&scenario);
         let pairs = Pairs::of(settings.strategies.len());
@@ -90,13 +90,13 @@ impl SweepStudy {
         }
     }
 
-    /// Whether a strategy of this name is simulated.
+    /// Returns whether a strategy of this name is simulated.
     #[must_use]
     pub fn wants(&self, name: &str) -> bool {
         self.strategies.is_empty() || self.strategies.iter().any(|wanted| wanted == name)
     }
 
-    /// For each factor whether all of its levels are numbers.
+    /// Returns for each factor whether all of its levels are numbers.
     fn numeric(&self) -> Vec<bool> {
         let points = &self.design.points;
         let is_number = |level: &str| level.parse::<f64>().is_ok_and(f64::is_finite);
@@ -113,10 +113,10 @@ impl SweepStudy {
         }
     }
 
-    /// What is simulated.
+    /// Returns the plan of all points.
     ///
     /// # Errors
-    /// Every point that is no valid scenario.
+    /// Lists every point that is not a valid scenario.
     pub fn plan(&self) -> Result<Plan, Vec<BadVariation>> {
         let strategies = |point: &PointId| -> Result<Vec<PlannedStrategy>, BadVariation> {
             match self.design.points[*point].scenario(&self.files) {
@@ -143,7 +143,7 @@ impl SweepStudy {
         }))
     }
 
-    /// All replications that are needed.
+    /// Returns all replications that are needed.
     #[must_use]
     pub fn stretches(&self) -> Vec<Stretch> {
         (0..self.design.points.len()).map(|point| Stretch { point, replications: 0..self.replications }).collect()
@@ -156,19 +156,19 @@ pub struct Sweep {
     study: SweepStudy,
     plan: Arc<Plan>,
     content: Content,
-    /// Blocks that are still to come.
+    /// Blocks still to come.
     left: u64,
 }
 
 impl Sweep {
-    /// A sweep with its plan, which was made of the same study.
+    /// Returns a sweep with its plan, which was made from the same study.
     #[must_use]
     pub fn new(study: SweepStudy, plan: Arc<Plan>) -> Self {
         let left = Work::new(&plan, study.stretches()).jobs();
         Self { study, plan, content: Content::Responses, left }
     }
 
-    /// The same, whose blocks keep at least this content for others.
+    /// Returns the sweep with blocks that keep at least this content for others.
     #[must_use]
     pub fn keeping(self, content: Content) -> Self {
         Self { content, ..self }
@@ -187,7 +187,7 @@ impl Experiment for Sweep {
     }
 
     fn take(&mut self, _: &Job, _: Block) {
-        // What is made of blocks is made of them together, so none needs to be held in memory for it.
+        // Blocks are evaluated together later, so none needs to stay in memory.
         self.left -= 1;
     }
 
@@ -199,24 +199,24 @@ impl Experiment for Sweep {
 /// Differences to the base point, by strategy and response.
 type OfPoint = Vec<(usize, ResponseId, Difference)>;
 
-/// What a sweep gave: the estimates of each point, and how points and levels differ.
+/// Results of a sweep: the estimates of each point, and how points and levels differ.
 #[derive(Clone, Debug)]
 pub struct Swept {
-    /// What was asked.
+    /// The question.
     pub study: SweepStudy,
-    /// What is said of each point.
+    /// Estimates of each point.
     points: Vec<Results>,
     /// Each point less the base, by point, strategy and response.
     differences: BTreeMap<(PointId, usize, ResponseId), Difference>,
     effects: Vec<Effect>,
     /// For each factor whether all of its levels are numbers.
     numeric: Vec<bool>,
-    /// Where the replications are found again.
+    /// Source of the replications.
     runs: Option<Runs>,
 }
 
 impl Swept {
-    /// Makes all of it from blocks that are there, a few points at a time.
+    /// Evaluates blocks that are stored, a few points at a time.
     fn of(study: SweepStudy, runs: &Runs) -> io::Result<Self> {
         let base = point_of(&study, runs, study.design.base)?;
         let made = |point: PointId| -> io::Result<(Results, OfPoint)> {
@@ -239,19 +239,19 @@ impl Swept {
         Ok(Self { study, points, differences, effects, numeric, runs: Some(runs.clone()) })
     }
 
-    /// The estimates of a point, as `handover run` gives them: responses and goals, but nothing by month.
+    /// Returns the estimates of a point, like `handover run`: responses and goals, but no monthly values.
     #[must_use]
     pub fn point(&self, point: PointId) -> &Results {
         &self.points[point]
     }
 
-    /// How many points there are.
+    /// Returns the number of points.
     #[must_use]
     pub fn points(&self) -> usize {
         self.points.len()
     }
 
-    /// The levels of a point, as `--base` takes them: `recruiters=5,transfer=25`.
+    /// Returns the levels of a point, as `--base` takes them: `recruiters=5,transfer=25`.
     #[must_use]
     pub fn levels(&self, point: PointId) -> String {
         self.study.design.levels_of(point)
@@ -261,38 +261,38 @@ impl Swept {
 impl Index<PointId> for Swept {
     type Output = Results;
 
-    /// The estimates of a point.
+    /// Returns the estimates of a point.
     ///
     /// # Panics
-    /// If there is no such point.
+    /// Panics if there is no such point.
     fn index(&self, point: PointId) -> &Results {
         self.point(point)
     }
 }
 
-/// The estimates of a point, with the values of its replications.
+/// Returns the estimates of a point, with the values of its replications.
 fn point_of(study: &SweepStudy, runs: &Runs, point: PointId) -> io::Result<Results> {
     let study = study.study_of(point, runs.plan().scenario(point));
-    let mut collected = Collected::new(&study.scenario, &study.settings, Content::Responses);
+    let mut results = RunResults::new(&study.scenario, &study.settings, Content::Responses);
     for block in 0..blocks_of(study.settings.replications) {
         let replications = replications_of(block, study.settings.replications);
         let of = |strategy| {
             let job = Job { point, strategy, replications: replications.clone() };
             runs.block_of(&job, &study.scenario)
         };
-        collected.add(&(0..study.settings.strategies.len()).map(of).collect::<io::Result<Vec<Block>>>()?);
+        results.add(&(0..study.settings.strategies.len()).map(of).collect::<io::Result<Vec<Block>>>()?);
     }
-    Ok(Results::estimate(study, collected))
+    Ok(Results::estimate(study, results))
 }
 
-/// A point less the base, strategy by strategy of the same name, and response by response of the same name.
+/// Returns a point less the base, by strategy and response with the same names.
 fn differences(point: &Results, base: &Results) -> OfPoint {
     let about = point.observations.about();
     let mut differences = Vec::new();
     for (strategy, name) in point.study.names().into_iter().enumerate() {
         let Some(of_base) = base.study.names().iter().position(|other| *other == name) else { continue };
         let undefined = || Column::Kept(vec![f64::NAN; point.study.settings.replications as usize]);
-        // Each point has a horizon of its own, which days that do not come within it count as.
+        // Points may have different horizons. A day that does not come counts as the horizon of its point.
         let of_base_about = base.observations.about();
         let of_base = |name: &str| {
             let position = of_base_about.iter().position(|column| column.name == name);
@@ -315,7 +315,7 @@ fn differences(point: &Results, base: &Results) -> OfPoint {
     differences
 }
 
-/// A level as a label: a text without its quotes.
+/// Returns a level as a label: text without its quotes.
 fn unquoted(level: &str) -> &str {
     let inner = level.strip_prefix('"').and_then(|rest| rest.strip_suffix('"'));
     inner.filter(|inner| !inner.contains(['"', '\\'])).unwrap_or(level)

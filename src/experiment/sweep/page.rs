@@ -38,7 +38,7 @@ fn points(swept: &Swept) -> Vec<Block> {
     let table = Block::Table(table(swept, POINTS_AT_MOST));
     let all = swept.points.len();
     let note = format!(
-        "Means over the replications; of goals the share in which they are met, with its interval. All responses of all points: \
+        "Means over the replications; for goals, the share that meets them, with its interval. All responses of all points: \
          summary.csv and goals.csv; each point against the base point ({}), replication by replication: differences.csv.",
         swept.point_in_words(swept.study.design.base)
     );
@@ -47,12 +47,12 @@ fn points(swept: &Swept) -> Vec<Block> {
     [Block::Paragraph(note), table].into_iter().chain(cut).collect()
 }
 
-/// The command that runs each point alone.
+/// Returns the commands that run each point alone.
 fn alone(swept: &Swept) -> Section {
     let command = |point: PointId| (swept.point_in_words(point), swept.command_of(point));
     let points = (0..swept.points.len().min(POINTS_AT_MOST)).map(command).collect();
-    let note = "Each point gives the same numbers alone, with all that a run reports:".to_owned();
-    Section { title: "A point alone".into(), blocks: vec![Block::Paragraph(note), Block::Definitions(points)] }
+    let note = "Run one point alone to get all that a run reports, with the same numbers:".to_owned();
+    Section { title: "Run one point alone".into(), blocks: vec![Block::Paragraph(note), Block::Definitions(points)] }
 }
 
 fn assumptions(swept: &Swept) -> Section {
@@ -71,5 +71,5 @@ fn reproduction(swept: &Swept) -> Section {
     let terms = terms.map(|(term, meaning)| (term.to_owned(), meaning)).into_iter().collect();
     let place = if swept.study.is_of_one_file() { "In this folder:" } else { "In the folder where it was first run:" };
     let blocks = vec![Block::Paragraph(place.to_owned()), Block::Code(manifest.command), Block::Definitions(terms)];
-    Section { title: "To compute it again".into(), blocks }
+    Section { title: "Reproduce these results".into(), blocks }
 }

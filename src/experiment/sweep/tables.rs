@@ -1,4 +1,4 @@
-//! The result tables of a sweep: those of a run, point by point, and what is said of points and levels.
+//! The result tables of a sweep: those of a run, point by point, and tables of points and levels.
 
 use std::borrow::Cow;
 use std::io;
@@ -12,11 +12,11 @@ use super::super::tables::{BY_UNIT, REPLICATIONS, SHARE};
 use super::tornado::Bar;
 use super::{PointId, ResponseId, Swept, unquoted};
 
-/// Takes the rows of a table, cell by cell.
+/// Receives the rows of a table, cell by cell.
 type Give<'g> = dyn FnMut(Vec<Cell<'_>>) -> io::Result<()> + 'g;
 
 impl Swept {
-    /// Columns that say which point a row is about.
+    /// Returns the columns that identify the point of a row.
     pub(super) fn point_head(&self) -> Vec<Head> {
         let point = Head {
             name: Cow::Borrowed("point"),
@@ -42,13 +42,13 @@ impl Swept {
         [Cell::Count(point as u64)].into_iter().chain(levels.map(level)).collect()
     }
 
-    /// Whether all levels of a factor are numbers.
+    /// Returns whether all levels of a factor are numbers.
     pub(super) fn is_numeric(&self, factor: usize) -> bool {
         self.numeric[factor]
     }
 }
 
-/// A table of a run, point by point: each row begins with its point.
+/// A table of a run for all points: each row begins with its point.
 pub(super) struct OfPoints(pub(super) &'static dyn ResultTable<Results>);
 
 impl ResultTable<Swept> for OfPoints {
@@ -82,7 +82,7 @@ fn without(row: Row, cells: usize) -> Row {
     Row { cells: row.cells[cells..].to_vec(), ..row }
 }
 
-/// A table of a sweep whose rows are each of a point, with which they begin.
+/// A table of a sweep whose rows belong to points and begin with them.
 pub(super) struct ByPoint<K: 'static> {
     table: TableOf<Swept, K>,
     point: fn(&K) -> PointId,
@@ -106,7 +106,7 @@ impl<K: Sync> ResultTable<Swept> for ByPoint<K> {
 
     fn read_rows(&self, swept: &mut Swept, rows: &mut dyn Iterator<Item = Row>) -> Result<(), String> {
         let width = swept.study.design.factors.len();
-        // The number of the point stays: it is a key of the row.
+        // The number of the point stays, because it is a key of the row.
         let mut rows = rows.map(|row| {
             let cells = row.cells.iter().take(1).chain(&row.cells[(width + 1).min(row.cells.len())..]).cloned().collect();
             Row { cells, ..row }
@@ -131,7 +131,7 @@ impl<K: Sync> ResultTable<Swept> for ByPoint<K> {
     }
 }
 
-/// What each point is.
+/// The points.
 pub(super) const POINTS: ByPoint<PointId> = ByPoint {
     point: |row| *row,
     table: TableOf {
@@ -153,7 +153,7 @@ pub(super) const POINTS: ByPoint<PointId> = ByPoint {
     },
 };
 
-/// What `--set` takes to give a point, as a shell takes it.
+/// Returns the `--set` arguments of a point, quoted for a shell.
 fn set_of(swept: &Swept, point: PointId) -> String {
     swept.study.design.points[point].set.iter().map(|set| quoted(set)).collect::<Vec<_>>().join(" ")
 }
@@ -174,7 +174,7 @@ macro_rules! of_difference {
 type Compared = (PointId, usize, ResponseId);
 
 impl Swept {
-    /// A point less the base, in a response of a strategy.
+    /// Returns a point less the base, in a response of a strategy.
     pub(super) fn difference(&self, row: &Compared) -> Difference {
         self.differences.get(row).copied().unwrap_or(NO_DIFFERENCE)
     }
@@ -217,7 +217,7 @@ pub(super) const DIFFERENCES: ByPoint<Compared> = ByPoint {
     },
 };
 
-/// The same as it is read.
+/// The same table for reading.
 pub(super) const DIFFERENCES_READ: ByPoint<Compared> = ByPoint {
     point: |row| row.0,
     table: TableOf {
@@ -258,7 +258,7 @@ macro_rules! words_of_effect {
     };
 }
 
-/// What each level changes.
+/// The effect of each level.
 pub(super) const EFFECTS: TableOf<Swept, usize> = TableOf {
     rows: |swept| (0..swept.effects.len()).collect(),
     about: "A level of a factor and what it changes in a response of a strategy; or `A:B`, what two factors change together",
@@ -294,7 +294,7 @@ macro_rules! of_bar {
     };
 }
 
-/// What each factor changes alone.
+/// The effect of each factor alone.
 pub(super) const TORNADO: TableOf<Swept, Bar> = TableOf {
     rows: Swept::bars,
     about: "A factor, and what the two of its levels change in a response of a strategy, each alone, that change it most up and down",

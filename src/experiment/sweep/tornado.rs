@@ -1,4 +1,4 @@
-//! One factor at a time: what the levels of each change that give the least and the most, the widest bars first.
+//! One factor at a time: the levels of each factor with the smallest and the largest change, the widest bars first.
 
 use crate::response::{ResponseId, Unit};
 
@@ -6,7 +6,7 @@ use super::super::estimates::{NO_DIFFERENCE, Results};
 use super::{PointId, Swept, unquoted};
 use crate::scenario::level_identity;
 
-/// An end of a bar: a level of a factor, the others being those of the base point.
+/// An end of a bar: a level of a factor, with the other factors at the base point.
 #[derive(Clone, Debug)]
 pub(super) struct End {
     pub(super) level: String,
@@ -16,7 +16,7 @@ pub(super) struct End {
     pub(super) high: f64,
 }
 
-/// What a factor changes alone in a response of a strategy.
+/// The effect of a factor alone on a response of a strategy.
 #[derive(Clone, Debug)]
 pub(super) struct Bar {
     pub(super) strategy: usize,
@@ -30,19 +30,19 @@ pub(super) struct Bar {
 }
 
 impl Bar {
-    /// Whether a change of the response is shown at an end: its interval leaves out 0.
+    /// Returns whether an end shows a significant change: its interval excludes 0.
     pub(super) fn is_shown(&self) -> bool {
         [&self.low, &self.high].into_iter().any(|end| end.low * end.high > 0.0)
     }
 }
 
 impl Swept {
-    /// The point that others are compared with.
+    /// Returns the point that others are compared with.
     pub(super) fn base(&self) -> &Results {
         &self.points[self.study.design.base]
     }
 
-    /// The bars of all responses of all strategies, the widest of each response first.
+    /// Returns the bars of all responses of all strategies, the widest of each response first.
     pub(super) fn bars(&self) -> Vec<Bar> {
         let base = self.base();
         let about = base.observations.about();
@@ -55,7 +55,7 @@ impl Swept {
         bars
     }
 
-    /// The bars of a response of a strategy, the widest first.
+    /// Returns the bars of a response of a strategy, the widest first.
     pub(super) fn bars_of(&self, strategy: usize, response: ResponseId) -> Vec<Bar> {
         let factors = 0..self.study.design.factors.len();
         let mut bars: Vec<Bar> = factors.filter_map(|factor| self.bar(strategy, response, factor)).collect();
@@ -85,7 +85,7 @@ impl Swept {
         let order = |one: &(usize, &End), other: &(usize, &End)| one.1.change.total_cmp(&other.1.change);
         let (least, _) = ends.iter().enumerate().min_by(order)?;
         let (most, _) = ends.iter().enumerate().max_by(order)?;
-        // The ends stand in the order of the levels.
+        // The ends are in the order of the levels.
         let (low, high) = (ends[least.min(most)].clone(), ends[least.max(most)].clone());
         let swing = low.change.max(high.change).max(0.0) - low.change.min(high.change).min(0.0);
         let base = self.base().response(strategy, response).mean;
@@ -93,7 +93,7 @@ impl Swept {
         Some(Bar { strategy, response, factor, base_level, base, low, high, swing })
     }
 
-    /// The point at which a factor has this level and all others that of the base.
+    /// Returns the point at which a factor has this level and all others are at the base.
     fn alone(&self, factor: usize, level: &str) -> Option<PointId> {
         let design = &self.study.design;
         let base = &design.points[design.base].levels;
@@ -104,7 +104,7 @@ impl Swept {
                 .enumerate()
                 .all(|(at, (here, of_base))| if at == factor { here == level } else { here == of_base })
         };
-        // A level that is the scenario's own is not repeated: it is the base, however it is typed.
+        // A level that equals the scenario's value is not repeated: it is the base, however it is typed.
         let as_base = || (level_identity(level) == level_identity(&base[factor])).then_some(design.base);
         design.points.iter().position(|point| is_it(&point.levels)).or_else(as_base)
     }

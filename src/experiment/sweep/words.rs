@@ -1,4 +1,4 @@
-//! What a sweep says: a table for a terminal, and sentences.
+//! A sweep in words: a table for the terminal, and sentences.
 
 use crate::report::number::{percent, percent_range, readable, short_percent};
 use crate::report::quantity::Quantity;
@@ -12,18 +12,18 @@ use super::super::statement::list;
 use super::tornado::Bar;
 use super::{PointId, Swept, unquoted};
 
-/// Points that a terminal shows at most.
+/// Most points in the terminal.
 const SHOWN_AT_MOST: usize = 60;
-/// What is said of a day that does not come within the horizon in any replication.
+/// Text for a day that no replication reaches within the horizon.
 const NEVER: &str = "never";
-/// Bars of a tornado that are told in a sentence.
+/// Bars of a tornado that a sentence names.
 const BARS: usize = 3;
 
-/// Responses that are charted and printed unless others are asked for.
+/// Responses that are charted and printed by default.
 const USUAL: [ResponseId; 2] = [ResponseId::STAFFED_DAY, ResponseId::CLIENT_COST];
 
 impl Swept {
-    /// The goals, and the responses that are shown of them all: by position in the base point.
+    /// Returns the goals, and the responses to show, by position in the base point.
     pub(super) fn shown(&self) -> Vec<ResponseId> {
         let base = self.base();
         let about = base.observations.about();
@@ -32,7 +32,7 @@ impl Swept {
             let about = &about[id.position()];
             about.unit != Unit::Met && self.study.responses.contains(&about.name)
         };
-        // Of what is the same everywhere there is nothing to show.
+        // A response that is the same everywhere has nothing to show.
         let says_something = |response: &ResponseId| {
             let means = (0..self.points.len()).flat_map(|point| self.means_at(point, *response));
             means.into_iter().any(|mean| !mean.is_nan() && mean.abs() > 0.0)
@@ -50,25 +50,25 @@ impl Swept {
         (0..results.study.settings.strategies.len()).map(|strategy| results.response(strategy, response).mean).collect()
     }
 
-    /// Names of the strategies of all points, those of the first file first.
+    /// Returns the names of the strategies of all points, those of the first file first.
     pub(super) fn strategies(&self) -> Vec<String> {
         self.study.strategy_names()
     }
 
-    /// How the values of a response are read.
+    /// Returns how to read the values of a response.
     pub(super) fn quantity(&self, response: ResponseId) -> Quantity<'_> {
         let about = self.base().about(response);
         let is_share = matches!(about.unit, Unit::Met | Unit::Share);
         Quantity { unit: if is_share { "" } else { &about.unit_name }, is_share }
     }
 
-    /// An estimate in a sentence, with its unit.
+    /// Returns an estimate for a sentence, with its unit.
     fn value(&self, response: ResponseId, estimate: &Estimate) -> String {
         self.in_words(response, estimate, self.quantity(response).value_with_unit(estimate.mean))
     }
 
-    /// What is said of an estimate whose mean is this text. A day that does not come within the horizon in some replications,
-    /// which count as the horizon, is told with the share in which it comes.
+    /// Returns an estimate in words; `mean` is the text of its mean. If some replications do not reach a date, they
+    /// count as the horizon, and the text gives the share that reach it.
     fn in_words(&self, response: ResponseId, estimate: &Estimate, mean: String) -> String {
         let is_date = matches!(self.base().about(response).nature, Nature::Date { .. });
         let all = u64::from(self.study.replications);
@@ -81,8 +81,8 @@ impl Swept {
         }
     }
 
-    /// What a point says of a response of a strategy of this name; none where it has neither, or a number that is undefined
-    /// in some replications.
+    /// Returns the estimate of a response of a strategy with this name at a point; none if the point lacks either, or a
+    /// number is undefined in some replications.
     pub(super) fn estimate(&self, point: PointId, strategy: &str, response: ResponseId) -> Option<&Estimate> {
         let results = &self.points[point];
         let position = results.study.names().iter().position(|name| *name == strategy)?;
@@ -94,13 +94,13 @@ impl Swept {
         (!is_number || estimate.missing == 0).then_some(estimate).filter(|estimate| !estimate.mean.is_nan())
     }
 
-    /// The levels of a point in a few words: `recruiters 5, transfer 25`.
+    /// Returns the levels of a point in a few words: `recruiters 5, transfer 25`.
     pub(super) fn point_in_words(&self, point: PointId) -> String {
         let factors = self.study.design.factors.iter().zip(&self.study.design.points[point].levels);
         factors.map(|(factor, level)| format!("{} {}", factor.name, unquoted(level))).collect::<Vec<_>>().join(", ")
     }
 
-    /// What was asked, in a sentence.
+    /// Returns the question in a sentence.
     pub(super) fn question(&self) -> String {
         let design = &self.study.design;
         let names: Vec<&str> = design.factors.iter().map(|factor| factor.name.as_str()).collect();
@@ -119,19 +119,19 @@ impl Swept {
     }
 }
 
-/// A row for each point and strategy, for a terminal: levels, goals and responses.
+/// Returns a row for each point and strategy, for the terminal: levels, goals and responses.
 pub(super) fn key_table(swept: &Swept) -> Table {
     table(swept, SHOWN_AT_MOST)
 }
 
-/// What was simulated, in a line.
+/// Returns a line on what was simulated.
 pub(super) fn heading(swept: &Swept) -> String {
     let replications = readable(swept.study.replications.into());
     let count = readable(swept.points.len() as f64);
     format!("{}: {count} points, {replications} replications each", swept.study.scenario().title)
 }
 
-/// A row for each of so many points at most, and each strategy.
+/// Returns a row for each strategy and point, up to a number of points.
 pub(super) fn table(swept: &Swept, at_most: usize) -> Table {
     let (shown, strategies) = (swept.shown(), swept.strategies());
     let design = &swept.study.design;
@@ -163,10 +163,10 @@ pub(super) fn table(swept: &Swept, at_most: usize) -> Table {
     Table { title: String::new(), columns, rows: rows.map(|(point, strategy)| row(point, strategy)).collect() }
 }
 
-/// Sentences of a verdict.
+/// Sentences in a verdict.
 const VERDICT: usize = 3;
 
-/// What the sweep says, in sentences: how the first of the responses changes, then the others.
+/// Returns the statement of a sweep: how the first response changes, then the others.
 pub(super) fn statement(swept: &Swept) -> Statement {
     let mut changes = Vec::new();
     for response in swept.shown() {
@@ -183,7 +183,7 @@ pub(super) fn statement(swept: &Swept) -> Statement {
     Statement { verdict: changes, parts: vec![("What else changes", rest), ("How to read this", notes(swept))] }
 }
 
-/// What a reader of the tables must know.
+/// Returns notes for readers of the tables.
 fn notes(swept: &Swept) -> Vec<String> {
     let all = readable(swept.points.len() as f64);
     let cut = (swept.points.len() > SHOWN_AT_MOST).then(|| {
@@ -198,7 +198,7 @@ fn notes(swept: &Swept) -> Vec<String> {
     cut.into_iter().chain([base, brackets]).collect()
 }
 
-/// The points of a response with its estimates of a strategy, the least first and the greatest last.
+/// Returns the points with their estimates of a response of a strategy, the least first and the greatest last.
 fn in_order<'s>(swept: &'s Swept, strategy: &str, response: ResponseId) -> Vec<(PointId, &'s Estimate)> {
     let estimate = |point: PointId| Some((point, swept.estimate(point, strategy, response)?));
     let mut estimates: Vec<(PointId, &Estimate)> = (0..swept.points.len()).filter_map(estimate).collect();
@@ -211,13 +211,13 @@ fn is_same(estimates: &[(PointId, &Estimate)]) -> bool {
     ends.is_some_and(|(least, most)| least.1.mean.total_cmp(&most.1.mean).is_eq())
 }
 
-/// A response as a sentence names it: a goal in quotes.
+/// Returns the name of a response for a sentence: a goal in quotes.
 fn named(swept: &Swept, response: ResponseId) -> String {
     let about = swept.base().about(response);
     if about.unit == Unit::Met { format!("\"{}\"", about.name) } else { about.name.clone() }
 }
 
-/// With which strategies a response is the same everywhere.
+/// Returns the strategies under which a response is the same everywhere.
 fn unchanged(swept: &Swept, response: ResponseId) -> Option<String> {
     let same = |strategy: String| {
         let estimates = in_order(swept, &strategy, response);
@@ -234,7 +234,7 @@ fn unchanged(swept: &Swept, response: ResponseId) -> Option<String> {
     (!told.is_empty()).then(|| format!("{} does not change: {}.", named(swept, response), list(&told)))
 }
 
-/// How a response changes: between two points by how much, else where it is lowest and highest.
+/// Returns how a response changes: between two points by how much, else where it is lowest and highest.
 fn change(swept: &Swept, strategy: &str, response: ResponseId) -> Option<String> {
     let estimates = in_order(swept, strategy, response);
     let (&(lowest, least), &(highest, most)) = estimates.first().zip(estimates.last())?;
@@ -262,7 +262,7 @@ fn change(swept: &Swept, strategy: &str, response: ResponseId) -> Option<String>
     Some(format!("{strategy}: {name} {verb} by {by}, from {before} to {after}, at {place}."))
 }
 
-/// At which points a gate is met for sure, if the response is one.
+/// Returns the points at which a gate is met with certainty, if the response is a gate.
 fn enough(swept: &Swept, strategy: &str, response: ResponseId) -> Option<String> {
     let base = swept.base();
     let name = &base.about(response).name;
@@ -285,7 +285,7 @@ fn enough(swept: &Swept, strategy: &str, response: ResponseId) -> Option<String>
     })
 }
 
-/// Which factors change a response most, of those whose change is shown not to be chance.
+/// Returns which factors change a response most, of those with a significant change.
 fn tornado_sentences(swept: &Swept, response: ResponseId) -> Vec<String> {
     let quantity = swept.quantity(response);
     let swing = |bar: &Bar| {
@@ -301,7 +301,7 @@ fn tornado_sentences(swept: &Swept, response: ResponseId) -> Vec<String> {
     swept.base().study.names().into_iter().enumerate().filter_map(sentence).collect()
 }
 
-/// Whether more of a response is better, or less; none if neither.
+/// Returns whether more of a response is better, or less; none if neither.
 pub(super) fn higher_is_better(results: &Results, response: ResponseId) -> Option<bool> {
     match results.about(response).better {
         Better::Higher => Some(true),

@@ -1,8 +1,8 @@
-//! Truths without chance: join days, output and money worked out by hand, and the loss that communication brings.
+//! Truths without chance: join days, output and money computed by hand, and the loss to communication.
 
 use crate::run::trace::trace;
 
-use super::{Case, Check, Found, scenario, team_of};
+use super::{Case, CaseRun, Check, scenario, team_of};
 
 /// The cases of this file.
 pub(super) const CASES: &[Case] = &[
@@ -11,7 +11,7 @@ pub(super) const CASES: &[Case] = &[
     Case { replications: 1, texts: losses, checks: check_losses },
 ];
 
-/// One recruiter, who searches for `b` first; one mentor slot.
+/// Returns one recruiter, who searches for `b` first; one mentor slot.
 fn ramp() -> Vec<String> {
     let rest = "role = [{ name = 'a', priority = 1 }, { name = 'b' }]\ndemand = { a = 2, b = 1 }\n\
         [organisation.x]\nsetup_days = 5\n\
@@ -22,9 +22,9 @@ fn ramp() -> Vec<String> {
     vec![scenario(12, rest)]
 }
 
-fn check_ramp(found: &[Found]) -> Vec<Check> {
+fn check_ramp(runs: &[CaseRun]) -> Vec<Check> {
     // Searches end on days 15, 25 and 35, notice periods 15.5 days later. One is mentored at a time, from day 30.5 to day 90.5.
-    let rows = trace(&found[0].scenario, 0, found[0].scenario.seed, 0).rows;
+    let rows = trace(&runs[0].scenario, 0, runs[0].scenario.seed, 0).rows;
     let joined = |role: &str, seat: u32| {
         let row = rows.iter().find(|row| row.event == "joined" && row.role == role && row.seat == Some(seat));
         row.map_or(f64::NAN, |row| row.day)
@@ -44,7 +44,7 @@ fn check_ramp(found: &[Found]) -> Vec<Check> {
         ("effective_fte_days", delivered),
         ("shortfall_fte_days", 3.0 * 365.0 - delivered),
     ];
-    checks.extend(responses.map(|(name, truth)| Check::exact(format!("by hand: {name}"), only(&found[0], name), truth)));
+    checks.extend(responses.map(|(name, truth)| Check::exact(format!("by hand: {name}"), only(&runs[0], name), truth)));
     checks
 }
 
@@ -59,7 +59,7 @@ fn money() -> Vec<String> {
     vec![team_of(2, 12, rest)]
 }
 
-fn check_money(found: &[Found]) -> Vec<Check> {
+fn check_money(runs: &[CaseRun]) -> Vec<Check> {
     // By the day: a rate of 240, a fee of 120, oversight of 24; a salary of 100, 12 for a head's place, 120 fixed.
     let (people_days, vendor_days) = (2.0 * 152.5, 182.5);
     let bills = 240.0 * people_days + 120.0 * vendor_days;
@@ -78,10 +78,10 @@ fn check_money(found: &[Found]) -> Vec<Check> {
         ("client_cost", bills + fees + oversight + bonus + pay + place + setup),
         ("vendor_margin", bills + fees),
     ];
-    responses.map(|(name, truth)| Check::amount(format!("to the cent: {name}"), only(&found[0], name), truth)).into()
+    responses.map(|(name, truth)| Check::amount(format!("to the cent: {name}"), only(&runs[0], name), truth)).into()
 }
 
-/// People, and the percentage of their output that Abdel-Hamid and Madnick (1991) say is lost to communication.
+/// People, and the percentage of their output that is lost to communication by Abdel-Hamid and Madnick (1991).
 const LOSSES: [(u32, f64); 6] = [(5, 1.5), (10, 6.0), (15, 13.5), (20, 24.0), (25, 37.5), (30, 54.0)];
 
 fn losses() -> Vec<String> {
@@ -89,16 +89,16 @@ fn losses() -> Vec<String> {
     LOSSES.iter().map(|&(people, _)| team_of(people, 1, rest)).collect()
 }
 
-fn check_losses(found: &[Found]) -> Vec<Check> {
-    let check = |(found, (people, percent)): (&Found, (u32, f64))| {
-        let effective = found.at_month("effective_fte", 1).mean().unwrap_or(f64::NAN);
+fn check_losses(runs: &[CaseRun]) -> Vec<Check> {
+    let check = |(run, (people, percent)): (&CaseRun, (u32, f64))| {
+        let effective = run.at_month("effective_fte", 1).mean().unwrap_or(f64::NAN);
         let lost = 100.0 * (1.0 - effective / f64::from(people));
         Check::exact(format!("loss of a team of {people} (%)"), lost, percent)
     };
-    found.iter().zip(LOSSES).map(check).collect()
+    runs.iter().zip(LOSSES).map(check).collect()
 }
 
-/// The value of a response in the only replication.
-fn only(found: &Found, response: &str) -> f64 {
-    found.response(response).first().copied().unwrap_or(f64::NAN)
+/// Returns the value of a response in the only replication.
+fn only(run: &CaseRun, response: &str) -> f64 {
+    run.response(response).first().copied().unwrap_or(f64::NAN)
 }

@@ -1,9 +1,9 @@
-//! Truths about handing over: how many accept, and how the shock is survived.
+//! Truths about the transfer: how many accept, and how many survive the shock.
 
 use crate::maths::exp;
 use crate::stats::Tally;
 
-use super::{Case, Check, Found, binomial, team_of};
+use super::{Case, CaseRun, Check, binomial, team_of};
 
 /// The cases of this file.
 pub(super) const CASES: &[Case] = &[
@@ -11,7 +11,7 @@ pub(super) const CASES: &[Case] = &[
     Case { replications: 2_500, texts: shock, checks: check_shock },
 ];
 
-/// Sixty who are there at the start are handed over.
+/// Sixty people who are there at the start transfer.
 fn sixty(months: u32, transfer: &str) -> Vec<String> {
     let rest = format!(
         "[organisation.x.hiring]\nstages = [{{ name = 'search', takes_days = 1e6 }}]\n[organisation.y]\nlike = 'x'\n\
@@ -24,8 +24,8 @@ fn acceptance() -> Vec<String> {
     sixty(1, "month = 0.5\nacceptance = 0.93")
 }
 
-fn check_acceptance(found: &[Found]) -> Vec<Check> {
-    let accepted = found[0].people("accepted", 60);
+fn check_acceptance(runs: &[CaseRun]) -> Vec<Check> {
+    let accepted = runs[0].people("accepted", 60);
     let moments = Check::mean_and_variance("accepters of 60 at 0.93", &Tally::of(&accepted), &binomial(60, 0.93));
     // Published to four digits.
     let tail = |(least, truth): (f64, f64)| {
@@ -38,9 +38,9 @@ fn shock() -> Vec<String> {
     sixty(14, "month = 1\nshock_hazard_per_year = 0.6\nshock_days = 200")
 }
 
-fn check_shock(found: &[Found]) -> Vec<Check> {
+fn check_shock(runs: &[CaseRun]) -> Vec<Check> {
     let check = |(response, name, days): (&str, &str, f64)| {
-        Check::mean(name, &Tally::of(found[0].response(response)), exp(-0.6 * days / 365.0))
+        Check::mean(name, &Tally::of(runs[0].response(response)), exp(-0.6 * days / 365.0))
     };
     let responses =
         [("retained_6m", "shock survived for 182.5 days", 182.5), ("retained_12m", "shock of 200 days survived", 200.0)];

@@ -2,7 +2,7 @@
 
 use crate::maths::exp;
 
-use super::{Case, Check, Found, binomial, moment, team_of};
+use super::{Case, CaseRun, Check, binomial, moment, team_of};
 
 /// The cases of this file.
 pub(super) const CASES: &[Case] = &[
@@ -19,7 +19,7 @@ fn exponential(mean: f64) -> String {
     format!("{{ dist = 'exponential', mean = {mean} }}")
 }
 
-/// Seats that nobody has to wait for are taken or vacant independently of each other.
+/// Seats without queues are taken or vacant independently of each other.
 fn free() -> Vec<String> {
     let (search, stay) = (exponential(60.0), exponential(200.0));
     let rest = format!(
@@ -28,21 +28,21 @@ fn free() -> Vec<String> {
     vec![team_of(12, 6, &rest)]
 }
 
-fn check_free(found: &[Found]) -> Vec<Check> {
+fn check_free(runs: &[CaseRun]) -> Vec<Check> {
     let (l, m) = (1.0 / 60.0, 1.0 / 200.0);
     let of_month = |month: u32| {
         let taken = l / (l + m) * (1.0 - exp(-(l + m) * f64::from(month) * DAYS_PER_MONTH));
         let name = format!("binomial headcount, month {month}");
-        Check::mean_and_variance(&name, &found[0].at_month("headcount", month as usize), &binomial(12, taken))
+        Check::mean_and_variance(&name, &runs[0].at_month("headcount", month as usize), &binomial(12, taken))
     };
     [1, 6].into_iter().flat_map(of_month).collect()
 }
 
-/// Recruiters of sixty seats, each with the mean headcount at month 18 and the probability of 54 at some month end up to then: from
-/// the generator of the Markov chain, worked out elsewhere.
+/// Recruiters of sixty seats, each with the mean headcount at month 18 and the probability of 54 at some month end up
+/// to then: from the generator of the Markov chain, computed elsewhere.
 const SWEPT: [(u32, f64, f64); 3] = [(6, 54.265_301, 0.705_649), (7, 56.722_389, 0.957_661), (8, 57.181_885, 0.997_077)];
 
-/// The points of a sweep over recruiters.
+/// Returns the points of a sweep over recruiters.
 fn swept() -> Vec<String> {
     let (search, stay) = (exponential(30.0), exponential(900.0));
     let text = |&(recruiters, ..): &(u32, f64, f64)| {
@@ -56,18 +56,19 @@ fn swept() -> Vec<String> {
     SWEPT.iter().map(text).collect()
 }
 
-fn check_swept(found: &[Found]) -> Vec<Check> {
-    let of_point = |(found, &(recruiters, heads, likely)): (&Found, &(u32, f64, f64))| {
+fn check_swept(runs: &[CaseRun]) -> Vec<Check> {
+    let of_point = |(run, &(recruiters, heads, likely)): (&CaseRun, &(u32, f64, f64))| {
         let name = |what: &str| format!("sweep, {recruiters} recruiters: {what}");
         [
-            Check::mean(name("headcount, month 18"), &found.at_month("headcount", 18), heads),
-            Check::share(name("54 by month 18"), found.response("there"), |met| met > 0.5, likely),
+            Check::mean(name("headcount, month 18"), &run.at_month("headcount", 18), heads),
+            Check::share(name("54 by month 18"), run.response("there"), |met| met > 0.5, likely),
         ]
     };
-    found.iter().zip(&SWEPT).flat_map(of_point).collect()
+    runs.iter().zip(&SWEPT).flat_map(of_point).collect()
 }
 
-/// The same with few recruiters is the machine-repair queue. A search of 4 days that finds somebody with 0.8 is one of 5.
+/// Returns seats with few recruiters: the machine-repair queue. A search of 4 days that succeeds with 0.8 equals
+/// one of 5.
 fn repair(seats: u32, recruiters: u32, months: u32, [search, pass, stay]: [f64; 3]) -> Vec<String> {
     let (search, stay) = (exponential(search), exponential(stay));
     let rest = format!(
@@ -81,7 +82,7 @@ fn scarce() -> Vec<String> {
     repair(8, 2, 8, [4.0, 0.8, 30.0])
 }
 
-fn check_scarce(found: &[Found]) -> Vec<Check> {
+fn check_scarce(runs: &[CaseRun]) -> Vec<Check> {
     // Detailed balance: n people are joined at rate min(8 - n, 2) / 5 a day, n + 1 leave at rate (n + 1) / 30. After 8 months the start
     // is forgotten.
     let mut law = vec![1.0];
@@ -91,32 +92,32 @@ fn check_scarce(found: &[Found]) -> Vec<Check> {
     }
     let sum: f64 = law.iter().sum();
     law.iter_mut().for_each(|weight| *weight /= sum);
-    Check::mean_and_variance("machine repair M/M/2//8", &found[0].at_month("headcount", 8), &law).into()
+    Check::mean_and_variance("machine repair M/M/2//8", &runs[0].at_month("headcount", 8), &law).into()
 }
 
 fn hundred() -> Vec<String> {
     repair(100, 6, 60, [30.0, 0.7125, 846.590_272_4])
 }
 
-fn check_hundred(found: &[Found]) -> Vec<Check> {
+fn check_hundred(runs: &[CaseRun]) -> Vec<Check> {
     // Computed elsewhere by a matrix exponential.
     let of_month = |(month, truth): (usize, f64)| {
-        Check::mean(format!("M/M/6//100, headcount in month {month}"), &found[0].at_month("headcount", month), truth)
+        Check::mean(format!("M/M/6//100, headcount in month {month}"), &runs[0].at_month("headcount", month), truth)
     };
     [(12, 42.251_785), (60, 93.842_078)].into_iter().map(of_month).collect()
 }
 
-/// A candidate passes both stages with 0.8 * 0.9 = 0.72; each try takes 10 days.
+/// Returns seats whose candidates pass both stages with 0.8 * 0.9 = 0.72; each try takes 10 days.
 fn tries() -> Vec<String> {
     let stages = "{ name = 'search', takes_days = 10, pass = 0.8 }, { name = 'offer', takes_days = 0, pass = 0.9 }";
     vec![team_of(100, 24, &format!("[organisation.x.hiring]\nstages = [{stages}]"))]
 }
 
-fn check_tries(found: &[Found]) -> Vec<Check> {
-    let tries: Vec<f64> = found[0].response("mean_fill_days").iter().map(|days| days / 10.0).collect();
+fn check_tries(runs: &[CaseRun]) -> Vec<Check> {
+    let tries: Vec<f64> = runs[0].response("mean_fill_days").iter().map(|days| days / 10.0).collect();
     // By month end 1 three tries are over.
     let law = binomial(100, 1.0 - 0.28 * 0.28 * 0.28);
-    let joined = found[0].at_month("headcount", 1);
+    let joined = runs[0].at_month("headcount", 1);
     vec![
         Check::mean("tries per join, geometric", &crate::stats::Tally::of(&tries), 1.0 / 0.72),
         Check::mean("seats filled within three tries", &joined, moment(&law, 0.0, 1)),

@@ -1,8 +1,7 @@
-//! Known truths: small scenarios whose answers are known without simulating, and how the program's answers are held against
-//! them.
+//! Known truths: small scenarios whose answers are known without simulation, compared with the answers of the program.
 //!
-//! The truths are closed forms, published figures, and days and amounts worked out by hand. Each check says how large a bias
-//! it would notice: one of 4 + 2.33 standard errors fails in 99 % of the cases (2.33 is the normal 99 % quantile).
+//! The truths are closed forms, published figures, and days and amounts computed by hand. Each check says how large a
+//! bias it would notice: one of 4 + 2.33 standard errors fails in 99 % of the cases (2.33 is the normal 99 % quantile).
 
 mod certain;
 mod handed_over;
@@ -14,29 +13,29 @@ use serde_json::{Value as Json, json};
 use crate::report::number::readable;
 use crate::report::{Cell, Column, Table};
 use crate::response::MeasureId;
-use crate::run::Collected;
+use crate::run::RunResults;
 use crate::scenario::Scenario;
 use crate::stats::Tally;
 
-/// Standard errors from the truth at which a check fails: by chance 1 in 16,000 does.
+/// Standard errors from the truth at which a check fails. By chance, 1 in 16,000 does.
 const LIMIT: f64 = 4.0;
-/// A bias of so many standard errors is noticed in 99 % of the cases.
+/// A bias of this many standard errors is noticed in 99 % of the cases.
 const NOTICED: f64 = LIMIT + 2.33;
-/// What rounding may do to an answer that knows no chance, as a share of it.
+/// Largest relative rounding error of an answer without chance.
 const ROUNDING: f64 = 1e-9;
 
-/// A truth, and what the program gave.
+/// A truth, and the answer of the program.
 #[derive(Clone, Debug)]
 pub struct Check {
-    /// What is checked.
+    /// Name of the check.
     pub name: String,
-    /// What the program gave; NaN if nothing.
+    /// Answer of the program; NaN if there is none.
     pub value: f64,
-    /// What is known.
+    /// The truth.
     pub truth: f64,
-    /// Standard error of the value; none where there is no chance.
+    /// Standard error of the value; none without chance.
     pub standard_error: Option<f64>,
-    /// How far value and truth may be apart where there is no chance.
+    /// Largest difference between value and truth without chance.
     tolerance: f64,
 }
 
@@ -46,79 +45,79 @@ pub struct Case {
     /// Replications of each scenario.
     pub replications: u32,
     texts: fn() -> Vec<String>,
-    checks: fn(&[Found]) -> Vec<Check>,
+    checks: fn(&[CaseRun]) -> Vec<Check>,
 }
 
-/// A scenario, and what simulating its only strategy gave.
+/// A scenario, and the results of its only strategy.
 #[derive(Clone, Debug)]
-pub struct Found {
+pub struct CaseRun {
     /// The scenario.
     pub scenario: Scenario,
-    /// What came out.
-    pub collected: Collected,
+    /// The results.
+    pub results: RunResults,
 }
 
-/// All cases, in the order in which they are told.
+/// All cases, in the order of the report.
 pub const CASES: &[&[Case]] = &[certain::CASES, hiring::CASES, staying::CASES, handed_over::CASES];
 
 impl Case {
-    /// The scenarios to simulate.
+    /// Returns the scenarios to simulate.
     #[must_use]
     pub fn scenarios(&self) -> Vec<Scenario> {
         let read = |text: String| Scenario::parse(&text, &[]).expect("scenarios of the program are good: a test reads them");
         (self.texts)().into_iter().map(read).collect()
     }
 
-    /// Holds what they gave, in the same order, against what is known.
+    /// Compares the results of the scenarios, in the same order, with the truths.
     #[must_use]
-    pub fn checks(&self, found: &[Found]) -> Vec<Check> {
-        (self.checks)(found)
+    pub fn checks(&self, runs: &[CaseRun]) -> Vec<Check> {
+        (self.checks)(runs)
     }
 }
 
-impl Found {
-    /// The values of a response, by replication.
+impl CaseRun {
+    /// Returns the values of a response, by replication.
     fn response(&self, name: &str) -> &[f64] {
-        self.collected.response(0, name).unwrap_or_default()
+        self.results.response(0, name).unwrap_or_default()
     }
 
-    /// The values of a response that counts people, at most so many, in their order; of any number of replications.
+    /// Returns the values of a response that counts people, at most this many, in order; of any number of replications.
     fn people(&self, name: &str, at_most: u16) -> Vec<f64> {
-        let times = |people: f64| self.collected.column(0, name).map_or(0, |column| column.count_of(people)) as usize;
+        let times = |people: f64| self.results.column(0, name).map_or(0, |column| column.count_of(people)) as usize;
         (0..=at_most).map(f64::from).flat_map(|people| std::iter::repeat_n(people, times(people))).collect()
     }
 
-    /// Moments of a measure at a month end.
+    /// Returns the moments of a measure at a month end.
     fn at_month(&self, measure: &str, month: usize) -> Tally {
         let measure = MeasureId::named(measure);
-        measure.map_or_else(Tally::default, |measure| self.collected.strategies[0].at_month(measure, month, &[]).0)
+        measure.map_or_else(Tally::default, |measure| self.results.strategies[0].at_month(measure, month, &[]).0)
     }
 }
 
 impl Check {
-    /// A number without chance; rounding aside, it must be met exactly.
+    /// Returns a check without chance, which must be exact except for rounding.
     fn exact(name: impl Into<String>, value: f64, truth: f64) -> Self {
         Self { name: name.into(), value, truth, standard_error: None, tolerance: ROUNDING * truth.abs().max(1.0) }
     }
 
-    /// An amount of money, to the cent.
+    /// Returns a check of an amount of money, to the cent.
     fn amount(name: impl Into<String>, value: f64, truth: f64) -> Self {
         Self { tolerance: 0.005, ..Self::exact(name, value, truth) }
     }
 
-    /// An estimate with a standard error.
+    /// Returns a check of an estimate with a standard error.
     fn estimate(name: impl Into<String>, value: f64, truth: f64, error: f64) -> Self {
         Self { standard_error: Some(error), ..Self::exact(name, value, truth) }
     }
 
-    /// The mean of a sample; it must be complete.
+    /// Returns a check of the mean of a sample, which must be complete.
     fn mean(name: impl Into<String>, sample: &Tally, truth: f64) -> Self {
         let value = if sample.missing() == 0 { sample.mean() } else { None };
         Self::estimate(name, value.unwrap_or(f64::NAN), truth, sample.standard_error().unwrap_or(f64::NAN))
     }
 
-    /// Mean and variance of a sample from a known law, given by its probabilities of 0, 1, 2, ... The fourth moment of the law says how sure the
-    /// variance is.
+    /// Returns checks of mean and variance of a sample from a known law, given by its probabilities of 0, 1, 2, ... The
+    /// fourth moment of the law gives the standard error of the variance.
     fn mean_and_variance(name: &str, sample: &Tally, law: &[f64]) -> [Self; 2] {
         let mean = moment(law, 0.0, 1);
         let (variance, fourth) = (moment(law, mean, 2), moment(law, mean, 4));
@@ -130,26 +129,26 @@ impl Check {
         ]
     }
 
-    /// The share of replications in which something holds.
+    /// Returns a check of the share of replications in which something holds.
     fn share(name: impl Into<String>, values: &[f64], is_hit: impl Fn(f64) -> bool, truth: f64) -> Self {
         let hits: Vec<f64> = values.iter().map(|&value| f64::from(u8::from(is_hit(value)))).collect();
         let tally = Tally::of(&hits);
         Self::estimate(name, tally.mean().unwrap_or(f64::NAN), truth, (truth * (1.0 - truth) / count(&tally)).sqrt())
     }
 
-    /// By how many standard errors value and truth are apart; none where there is no chance.
+    /// Returns by how many standard errors value and truth differ; none without chance.
     #[must_use]
     pub fn z(&self) -> Option<f64> {
         self.standard_error.map(|error| (self.value - self.truth) / error)
     }
 
-    /// The share of the truth that a bias must reach to be noticed in 99 % of the cases; none where every bias is.
+    /// Returns the share of the truth that a bias must reach to be noticed in 99 % of the cases; none if every bias is.
     #[must_use]
     pub fn notices(&self) -> Option<f64> {
         self.standard_error.map(|error| NOTICED * error / self.truth.abs())
     }
 
-    /// Whether value and truth agree.
+    /// Returns whether value and truth agree.
     #[must_use]
     pub fn holds(&self) -> bool {
         match self.z() {
@@ -163,13 +162,13 @@ impl Check {
     }
 }
 
-/// A central moment of a law on 0, 1, 2, ...
+/// Returns a central moment of a law on 0, 1, 2, ...
 fn moment(law: &[f64], centre: f64, order: u32) -> f64 {
     let power = |value: f64| (0..order).fold(1.0, |power, _| power * (value - centre));
     (0_u32..).zip(law).map(|(value, probability)| probability * power(value.into())).sum()
 }
 
-/// The probabilities of 0, 1, ..., n successes, by convolution: nothing is lost to cancellation.
+/// Returns the probabilities of 0, 1, ..., n successes, by convolution, without cancellation.
 fn binomial(n: usize, probability: f64) -> Vec<f64> {
     let mut law = vec![0.0; n + 1];
     law[0] = 1.0;
@@ -187,24 +186,24 @@ fn count(sample: &Tally) -> f64 {
     sample.count() as f64
 }
 
-/// A scenario of one strategy; `rest` holds the roles, demand, organisations and transfers. `x` is the employer.
+/// Returns a scenario of one strategy; `rest` holds the roles, demand, organisations and transfers. `x` is the employer.
 fn scenario(months: u32, rest: &str) -> String {
     format!("title = 'Known truths'\nstart = 2027-01-01\nhorizon_months = {months}\nstrategy.s.employer = 'x'\n{rest}")
 }
 
-/// The same with one role `a`, so many of whom are wanted.
+/// Returns the same with one role `a`, and this many people wanted.
 fn team_of(wanted: u32, months: u32, rest: &str) -> String {
     scenario(months, &format!("role = [{{ name = 'a' }}]\ndemand.a = {wanted}\n{rest}"))
 }
 
-/// The checks for people.
+/// Returns the checks for people.
 #[must_use]
 pub fn check_table(checks: &[Check], seed: u64) -> Table {
     let numbers = ["value", "truth", "standard error", "z", "notices (%)"];
     let columns = [Column::text("check")].into_iter().chain(numbers.map(|name| Column::number(name, "")));
     let row = |check: &Check| {
         let fixed = |value: Option<f64>, digits: usize| value.map_or(Cell::Empty, |v| Cell::from(format!("{v:.digits$}")));
-        // As many digits as the standard error has to show; all where there is none.
+        // As many digits as the standard error justifies; all if there is none.
         let digits = check.standard_error.map_or(15, |error| if error < 1e-3 { 6 } else { 4 });
         let number = |value: f64| if digits == 15 { readable(value) } else { format!("{value:.digits$}") };
         vec![
@@ -224,7 +223,7 @@ pub fn check_table(checks: &[Check], seed: u64) -> Table {
     }
 }
 
-/// The checks as JSON.
+/// Returns the checks as JSON.
 #[must_use]
 pub fn checks_as_json(checks: &[Check], seed: u64) -> Json {
     let row = |check: &Check| {

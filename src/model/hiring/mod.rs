@@ -4,7 +4,7 @@
 mod stages;
 
 use crate::engine::{Place, Ticket};
-use crate::random::{Draw, Purpose};
+use crate::random::{DrawKey, Purpose};
 use crate::world::{Brand, Hiring as Table, HiringAfter, OrganisationId, RoleId, Strategy, World, month_instant};
 
 use super::fact::{Fact, SeatId, Stage, TransferId};
@@ -206,7 +206,7 @@ impl Hiring {
         let stock = self.pipeline(organisation).map(|pipeline| &mut pipeline.bench[usize::from(seat.role.0)]);
         let Some(stock) = stock.filter(|stock| **stock > 0) else { return false };
         *stock -= 1;
-        let [ready, refill] = cx.draw_for_requisition(seat, Draw::of(BENCH));
+        let [ready, refill] = cx.draw_for_requisition(seat, DrawKey::of(BENCH));
         let ticket = cx.schedule_in(bench.ready_days.draw(|| ready), Event::BenchReady(seat));
         cx.schedule_in(bench.refill_days.draw(|| refill), Event::BenchRefilled(organisation, seat.role));
         self.progress_mut(seat).state = State::FromBench(ticket);
@@ -286,7 +286,7 @@ impl Hiring {
         let stage = progress.stage;
         let tries = &mut self.tries[role][seat.number as usize * self.stages.most() + usize::from(stage.index)];
         *tries += 1;
-        let [length, luck] = cx.draw_for_requisition(seat, Draw::of(STAGE).index(stage.index).attempt(*tries));
+        let [length, luck] = cx.draw_for_requisition(seat, DrawKey::of(STAGE).index(stage.index).attempt(*tries));
         let mut days = self.stages.takes_days(stage, seat.role).quantile(length);
         if stage.index == 0
             && let Some(brand) =

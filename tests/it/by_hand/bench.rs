@@ -10,14 +10,14 @@ const AT_ONCE: &str = "hiring.stages = [{ name = 'search', takes_days = 0 }]";
 /// A search of 100 days, for all at once.
 const SLOW: &str = "hiring.stages = [{ name = 'search', takes_days = 100 }]";
 
-/// The days of one kind of events.
+/// Returns the days of one kind of events.
 fn days_of(text: &str, event: &str) -> Vec<f64> {
     let scenario = scenario(text);
     let rows = trace(&scenario, 0, scenario.seed, 0).rows;
     rows.iter().filter(|row| row.event == event).map(|row| row.day).collect()
 }
 
-/// Asserts that days are what they should be, but for rounding.
+/// Asserts that days are as expected, except for rounding.
 #[track_caller]
 fn assert_days(days: &[f64], expected: &[f64]) {
     assert_eq!(days.len(), expected.len(), "{days:?}, expected {expected:?}");
@@ -90,8 +90,8 @@ fn whoever_is_on_the_way_from_the_bench_is_not_cancelled() {
 
 #[test]
 fn in_a_transfer_they_do_not_move_and_the_receivers_bench_is_for_what_opens_there() {
-    // a0 is on the way from the bench of x and joins y on day 100. The search for a1 goes over to y, where it takes 40
-    // days; the bench of y waits for the requisition that opens on day 200, when a0 gives notice.
+    // a0 is coming from the bench of x and joins y on day 100. The search for a1 moves to y, where it takes 40 days;
+    // the bench of y waits for the requisition that opens on day 200, when a0 gives notice.
     let text = team_of(
         2,
         7,
@@ -139,7 +139,7 @@ fn a_newcomer_searches_longer_until_people_have_joined() {
 
 #[test]
 fn whoever_accepts_or_comes_from_the_bench_counts_for_the_brand_of_that_organisation() {
-    // y has 3 accepters on day 91.25, when a fourth comes to be wanted: its search begins after they have gone over, and
+    // y has 3 accepters on day 91.25, when a fourth becomes wanted. Its search begins after they have transferred, and
     // after the one from the bench has been taken, who joins only 10 days later.
     let brand = "hiring.brand = { start = 3, hires = 2 }";
     let text = text(
@@ -159,8 +159,8 @@ fn whoever_accepts_or_comes_from_the_bench_counts_for_the_brand_of_that_organisa
 
 #[test]
 fn a_search_that_goes_over_begins_at_once_or_when_its_staff_is_given_out() {
-    // Three accept on day 91.25, when the search for a fourth goes over. Without staff it begins as it goes over, when
-    // nobody has joined the receiver: 10 days times 3. With staff it begins after the offers: 10 (1 + 2 exp(-3 / 2)).
+    // Three accept on day 91.25, when the search for a fourth moves. Without staff it begins as it moves, when nobody
+    // has joined the receiver: 10 days times 3. With staff it begins after the offers: 10 (1 + 2 exp(-3 / 2)).
     let with_staff = ("hiring.staff.recruiters = 5\n", ", uses = 'recruiters'", 1.0 + 2.0 * exp(-1.5));
     for (staff, uses, factor) in [("", "", 3.0), with_staff] {
         let text = text(

@@ -82,7 +82,7 @@ fn a_month_end_comes_before_whatever_else_happens_then() {
 
 #[test]
 fn sums_of_lengths_that_come_to_a_month_end_are_that_month_end() {
-    // Ten times 9.125 and seven times 365/84: neither sum is a month end by itself, to the last bit.
+    // Ten times 9.125 and seven times 365/84: neither sum is exactly a month end.
     for (stages, days) in [(10, 9.125), (7, 365.0 / 84.0)] {
         let stage = |_| format!("{{ name = 's', takes_days = {days} }}");
         let stages: Vec<String> = (0..stages).map(stage).collect();
@@ -144,8 +144,8 @@ fn requisitions_take_the_lowest_vacant_seats_and_number_them_by_seat() {
 
 #[test]
 fn demand_that_rises_for_several_roles_at_one_instant_is_met_in_the_order_of_their_priority() {
-    // MODEL section 1: "open requisitions (at one instant in order of role priority, role, seat)". The one recruiter is free
-    // when two roles come to be wanted at month 3; b is more urgent.
+    // MODEL section 1: "open requisitions (at one instant in order of role priority, role, seat)". The one recruiter is
+    // free when two roles become wanted at month 3; b is more urgent.
     let text = text(
         6,
         "role = [{ name = 'a', priority = 1 }, { name = 'b', priority = 0 }]\n\

@@ -5,7 +5,7 @@ use crate::support::{Results, assert_near, simulate, team_of};
 
 const AT_ONCE: &str = "hiring.stages = [{ name = 'search', takes_days = 0 }]";
 
-/// A team that is there from day 0 and goes over from `x` to `y` on day 91.25.
+/// Returns a team that is there from day 0 and transfers from `x` to `y` on day 91.25.
 fn handed_over(people: u32, months: u32, (receiver, transfer): (&str, &str)) -> String {
     team_of(
         people,
@@ -29,7 +29,7 @@ fn recovery_counts_from_the_earliest_lowest_point_of_180_days() {
     };
     // 7.5 of 10 from day 0 to 30 and again from day 60 to 90: the earliest of the lowest points counts.
     assert_eq!(disrupted("[0.5, 0.5]", 60, 12), (0.75, 30.0));
-    // 8, then 7: back for good only after the second wave.
+    // 8, then 7: recovered only after the second wave.
     assert_eq!(disrupted("[0.4, 0.6]", 60, 12), (0.7, 90.0));
     // 7, then 8: the first is the lower.
     assert_eq!(disrupted("[0.6, 0.4]", 60, 12), (0.7, 30.0));
@@ -65,7 +65,7 @@ fn a_gap_that_is_filled_within_the_instant_is_no_dip() {
 #[test]
 fn disruption_is_of_the_accepters_and_multiplies_with_the_notice_level() {
     // The receiver's people quit 100 days after joining and serve 20 days at half their output. On day 91.25 output is
-    // halved for 30 days; on day 100 both give notice: a quarter each, beside two successors who are not disrupted.
+    // halved for 30 days. On day 100 both give notice: a quarter each, alongside two successors who are not disrupted.
     let receiver = format!("{AT_ONCE}\nattrition = {{ tenure_days = 100, leave_notice_days = 20, notice_level = 0.5 }}");
     let text = handed_over(2, 6, (&receiver, "disruption = 0.5\ndisruption_days = 30"));
     assert_eq!(output(&text), [(0.0, 2.0), (91.25, 1.0), (100.0, 2.5), (120.0, 2.0)]);
@@ -83,8 +83,8 @@ fn output_above_1_is_a_rise_and_no_dip() {
 
 #[test]
 fn retention_counts_departures_after_each_acceptance() {
-    // Four people there since day 0, of whom two go over on day 91.25 and two on day 121.25. The receiver's tenure of 260
-    // days ends on day 260; after 10 days of notice they depart on day 270: 178.75 and 148.75 days after accepting.
+    // Four people there since day 0, of whom two transfer on day 91.25 and two on day 121.25. The receiver's tenure of
+    // 260 days ends on day 260; after 10 days of notice they depart on day 270: 178.75 and 148.75 days after accepting.
     let retained = |tenure: f64, months: u32| {
         let receiver = format!("{AT_ONCE}\nattrition = {{ tenure_days = {tenure}, leave_notice_days = 10 }}");
         let results = simulate(&handed_over(4, months, (&receiver, "waves = [0.5, 0.5]\nwave_gap_days = 30")), 1);

@@ -46,7 +46,7 @@ fn a_failure_returns_to_the_tail_before_the_freed_unit_is_given_out() {
             .map(|(day, seat)| format!("{day} stage_began a{seat} search"))
             .collect::<Vec<_>>()
     );
-    // One of a more urgent role queues ahead of all others at once, and takes the unit that it has just freed.
+    // A candidate of a more urgent role queues ahead of all others at once, and takes the unit that it has just freed.
     let roles = "role = [{ name = 'a', priority = 1 }, { name = 'b', priority = 0 }]\ndemand = { a = 3, b = 1 }\n";
     assert_eq!(
         story(&text(1, &format!("{roles}{organisation}")), &["stage_began"]),
@@ -56,7 +56,7 @@ fn a_failure_returns_to_the_tail_before_the_freed_unit_is_given_out() {
 
 #[test]
 fn a_failure_in_a_later_stage_goes_to_the_tail_of_the_first() {
-    // Everybody fails after a notice period of 5 days, in which the next searches go on.
+    // Everybody fails after a notice period of 5 days, during which the next searches continue.
     let text = team_of(
         3,
         2,
@@ -86,8 +86,8 @@ fn a_failure_in_a_later_stage_goes_to_the_tail_of_the_first() {
 
 #[test]
 fn stages_that_use_the_same_staff_share_it_first_come_first_served() {
-    // One recruiter for both stages: whoever has finished the first queues for the second behind those who wait for the
-    // first since day 0.
+    // One recruiter for both stages: a requisition that has finished the first queues for the second behind those that
+    // wait for the first since day 0.
     let text = team_of(
         2,
         3,
@@ -194,7 +194,7 @@ fn requisitions_open_once_the_employer_is_set_up() {
 
 #[test]
 fn an_organisation_like_another_takes_what_it_does_not_give_itself() {
-    // A table given is taken whole: y has stages of its own, and no recruiters; it takes the set-up from x.
+    // A given table is used whole: y has its own stages, and no recruiters; it takes the set-up from x.
     let text = team_of(
         2,
         3,

@@ -1,4 +1,4 @@
-//! Money by hand: the ledger of every month, to the cent, and what the responses make of it.
+//! Money by hand: the ledger of every month, to the cent, and the responses computed from it.
 //!
 //! A month has 365/12 days, written `M`: the twelfth ends on day 12 `M` = 365. Prices are round by the day: 36,500 a year are 100 a
 //! day and 3,041.67 a month; 3,650 a month are 120 a day. Nobody works below level 1, so an engineer delivers 1 FTE, a lead 1.5.
@@ -29,7 +29,7 @@ const KINDS: [(&str, bool, &[&str]); 8] = [
     ("cost_start_end", false, &["setup", "severance", "exit"]),
 ];
 
-/// What a strategy should cost: what is booked month by month, and the FTE-days that are delivered for it.
+/// The costs of a strategy: what is booked month by month, and the FTE-days delivered for it.
 struct Books {
     /// Amounts by month, from 1, and by organisation and item, e.g. `x salary`.
     amounts: BTreeMap<(usize, String), f64>,
@@ -39,8 +39,8 @@ struct Books {
 /// Months, and the lead-days and engineer-days of an organisation in each of them.
 type Team = (RangeInclusive<usize>, f64, f64);
 
-/// What an organisation pays for a day of a lead and of an engineer, the share that comes on top, what it pays for a day of a
-/// head, how much more of all that each year, and for somebody hired: a share of 365 days, and a lump.
+/// What an organisation pays for a day of a lead and of an engineer, the share on top, what it pays for a day of a
+/// head, the yearly increase of all that, and the cost of a hire: a share of 365 days, and a lump sum.
 #[derive(Default)]
 struct Pay {
     organisation: &'static str,
@@ -53,7 +53,7 @@ struct Pay {
     onboarding: f64,
 }
 
-/// Which replication is looked at, who belongs to the client, who has a contract (empty: nobody), and what money is worth.
+/// The replication, who belongs to the client, who has a contract (empty: nobody), and the value of money.
 struct Terms {
     replication: u32,
     own: &'static str,
@@ -65,21 +65,21 @@ struct Terms {
 /// The client owns `y` and has a contract with `x`; no discount, no value.
 const TERMS: Terms = Terms { replication: 0, own: "y", contract: "x", discount: 0.0, value_per_fte_month: f64::NAN };
 
-/// What is compared, what the program gave, and what the books say.
+/// The name of a comparison, the number from the program, and the number from the books.
 type Compared = (String, f64, f64);
 
-/// The days of a month that lie between two days.
+/// Returns the days of a month that lie between two days.
 fn days(month: usize, from: f64, until: f64) -> f64 {
     let begin = as_number(month - 1) * M;
     (until.min(begin + M) - from.max(begin)).max(0.0)
 }
 
-/// The month that a day is part of.
+/// Returns the month that a day is part of.
 fn month_of(day: f64) -> usize {
     (1..).find(|&month| day < as_number(month) * M).expect("months do not end")
 }
 
-/// The exchange rate of a month that drifts by 0.06 a year: 1 in the first, 1.0618 in the thirteenth.
+/// Returns the exchange rate of a month that drifts by 0.06 a year: 1 in the first, 1.0618 in the thirteenth.
 fn exchange_rate(month: usize) -> f64 {
     libm::exp(0.06 * as_number(month - 1) / 12.0)
 }
@@ -119,7 +119,7 @@ impl Books {
         }
     }
 
-    /// Books that leads and engineers were hired in some months.
+    /// Books the hiring of leads and engineers in some months.
     fn hire(&mut self, pay: &Pay, joiners: &[(usize, f64, f64)]) {
         for (month, leads, engineers) in joiners {
             let share = 365.0 * (leads * pay.lead + engineers * pay.engineer) * pay.hire;
@@ -139,13 +139,13 @@ impl Books {
         self.amounts.get(&(month, what.to_owned())).copied().unwrap_or(0.0)
     }
 
-    /// What employing costs an organisation in a month.
+    /// Returns the cost of employment of an organisation in a month.
     fn cost_of(&self, organisation: &str, month: usize) -> f64 {
         let items = KINDS.iter().filter(|kind| !kind.1).flat_map(|kind| kind.2);
         items.map(|item| self.amount(month, &format!("{organisation} {item}"))).sum()
     }
 
-    /// What the client pays for these kinds of cost, month by month.
+    /// Returns what the client pays for these kinds of cost, by month.
     fn paid(&self, terms: &Terms, is_meant: impl Fn(&str) -> bool) -> Vec<f64> {
         let mut months = vec![0.0; self.delivered.len()];
         for ((month, what), amount) in &self.amounts {
@@ -162,13 +162,13 @@ impl Terms {
         kind_of(what).1 || what.split(' ').next() == Some(self.own)
     }
 
-    /// What amounts of months are worth at the start.
+    /// Returns monthly amounts discounted to the start.
     fn discounted(&self, months: &[f64]) -> f64 {
         let worth = |(index, amount): (usize, &f64)| amount * libm::pow(1.0 + self.discount, -as_number(index + 1) / 12.0);
         months.iter().enumerate().map(worth).sum()
     }
 
-    /// The responses of money; NaN for an empty cell.
+    /// Returns the responses of money; NaN for an empty cell.
     fn responses(&self, books: &Books) -> impl Iterator<Item = (&'static str, f64)> {
         let monthly = books.paid(self, |_| true);
         let cost: f64 = monthly.iter().sum();
@@ -190,7 +190,7 @@ impl Terms {
     }
 }
 
-/// Rows of a CSV file without quotes, by name of column.
+/// Returns the rows of a CSV file without quotes, by name of column.
 fn rows(folder: &Folder, file: &str) -> Vec<BTreeMap<String, String>> {
     let text = folder.text(file);
     let mut lines = text.lines().map(|line| line.split(',').map(str::to_owned));
@@ -198,12 +198,13 @@ fn rows(folder: &Folder, file: &str) -> Vec<BTreeMap<String, String>> {
     lines.map(|cells| header.iter().cloned().zip(cells).collect()).collect()
 }
 
-/// The number in a cell; NaN in an empty one.
+/// Returns the number in a cell; NaN in an empty one.
 fn number(cell: &str) -> f64 {
     if cell.is_empty() { f64::NAN } else { cell.parse().expect("it is a number") }
 }
 
-/// Asserts that ledger, responses and costs at month ends are those of the books: nothing missing, nothing more.
+/// Asserts that ledger, responses and costs at month ends equal those of the books, with nothing missing and nothing
+/// extra.
 fn check(text: &str, terms: &Terms, books: &Books) {
     let folder = Folder::with(text);
     let replication = terms.replication;
@@ -232,7 +233,7 @@ fn check(text: &str, terms: &Terms, books: &Books) {
     assert!(wrong.is_empty(), "replication {replication}:\n{}", wrong.join("\n"));
 }
 
-/// The rows of the ledger beside those of the books; dates and who pays are checked here.
+/// Returns the rows of the ledger with those of the books. Checks dates and who pays.
 fn ledger(folder: &Folder, terms: &Terms, books: &Books) -> Vec<Compared> {
     let text = folder.text("trace/ledger.csv");
     assert_eq!(text.lines().next(), Some("month,date,organisation,item,amount,client_pays"));
@@ -256,7 +257,7 @@ fn ledger(folder: &Folder, terms: &Terms, books: &Books) -> Vec<Compared> {
         .collect()
 }
 
-/// The first replication in which the days of an event are as asked for, and these days.
+/// Returns the first replication whose days of an event are as wanted, and these days.
 fn first_with(text: &str, event: &str, is_wanted: impl Fn(&[f64]) -> bool) -> (u32, Vec<f64>) {
     let scenario = scenario(text);
     let days = |replication| -> Vec<f64> {
@@ -298,9 +299,9 @@ wage_rise_per_year = 0.1
 
 const OWN_TERMS: Terms = Terms { own: "x", contract: "", discount: 0.08, value_per_fte_month: 6_000.0, ..TERMS };
 
-/// The first lead and engineer join on day 80, another engineer on day 100: the recruiter had no time for a third search before.
-/// Two more join on day 8 M + 30 = 273 1/3, a second lead on day 14 M + 30 = 455 5/6. On day 23 M = 699 7/12 all engineers but the
-/// first are released: they stay 45 days, until day 744 7/12.
+/// Returns the books of [`OWN`]. The first lead and engineer join on day 80, another engineer on day 100: the recruiter
+/// had no time for a third search before. Two more join on day 8 M + 30 = 273 1/3, a second lead on day 14 M + 30 = 455
+/// 5/6. On day 23 M = 699 7/12 all engineers but the first are released: they stay 45 days, until day 744 7/12.
 fn own_books() -> Books {
     let mut books = Books::new(30);
     let pay = Pay { organisation: "x", lead: 200.0, engineer: 100.0, overhead: 0.25, per_head: 12.0, ..Pay::default() };
@@ -350,7 +351,8 @@ fn the_exchange_rate_multiplies_all_that_employing_costs() {
     check(&text(30, &drifting), &OWN_TERMS, &books);
 }
 
-/// A vendor builds, operates and transfers, from month 11.5 on. Whoever has not refused quits 500 days after joining.
+/// A vendor builds, operates and transfers, from month 11.5 on. People who have not refused quit 500 days after
+/// joining.
 const BOT: &str = r"
 discount_rate_per_year = 0.1
 value_per_fte_month = 9_000
@@ -421,13 +423,14 @@ const BOT_TERMS: Terms = Terms { discount: 0.1, value_per_fte_month: 9_000.0, ..
 const FIRST: f64 = 11.5 * M;
 const SECOND: f64 = FIRST + 35.0;
 
-/// What employing costs, and what the contract says of fees: it does not matter how people are billed.
+/// The costs of employment, and the fees of the contract. They do not depend on how people are billed.
 ///
-/// There from the start: the lead, an engineer who quits on day 140 and departs on day 170, a second who will quit on day 440, a
-/// third on day 500. Two more join on day 38; a successor, looked for since day 140, on day 178. The first wave reaches three of
-/// six, by tenure: the second engineer and the third accept, the lead refuses and stays until day `FIRST` + 20. The other three
-/// follow. At `y` a new lead joins on day `FIRST` + 25; the second engineer departs on day 480, the third on day 540, their
-/// successors join on days 465 and 525; those of the two who quit on day 538 join on day 563.
+/// There from the start: the lead, an engineer who quits on day 140 and departs on day 170, a second who will quit on
+/// day 440, a third on day 500. Two more join on day 38; a successor, sought since day 140, on day 178. The first wave
+/// reaches three of six, by tenure: the second engineer and the third accept, the lead refuses and stays until day
+/// `FIRST` + 20. The other three follow. At `y` a new lead joins on day `FIRST` + 25; the second engineer departs on
+/// day 480, the third on day 540, their successors join on days 465 and 525; those of the two who quit on day 538 join
+/// on day 563.
 fn bot_books() -> Books {
     let mut books = Books::new(19);
     let x = Pay { organisation: "x", lead: 150.0, engineer: 80.0, overhead: 0.1, per_head: 12.0, ..Pay::default() };
@@ -542,7 +545,8 @@ fn a_contract_at_cost_plus_bills_all_that_employing_costs_in_its_currency() {
     check(&text(19, &format!("{drifting}cost_plus = 0.15")), &BOT_TERMS, &books);
 }
 
-/// One person after the other: who joins quits after 100 days and departs after 130; the next joins 10 days after the notice.
+/// One person after the other: each quits after 100 days and departs after 130; the next joins 10 days after the
+/// notice.
 const RELAY: &str = r"
 role = [{ name = 'engineer' }]
 demand.engineer = 1
@@ -583,7 +587,8 @@ fn relay_books() -> Books {
     books
 }
 
-/// The same, billed but not guaranteed: 60 for each day in charge and 120 for each head-day, 5 % more from day 365 on.
+/// Returns the same, billed but not guaranteed: 60 for each day in charge and 120 for each head-day, 5 % more from day
+/// 365 on.
 fn billed_relay() -> Books {
     let mut books = relay_books();
     for month in 1..=17 {
@@ -641,7 +646,7 @@ termination_months = 3
 oversight_month = 730
 ";
 
-/// The books if the client leaves on that day.
+/// Returns the books if the client leaves on that day.
 fn exited(day: f64) -> Books {
     let mut books = Books::new(12);
     let x = Pay { organisation: "x", engineer: 100.0, overhead: 0.2, ..Pay::default() };
@@ -653,7 +658,7 @@ fn exited(day: f64) -> Books {
         books.employ(&y, &[(month..=month, 0.0, 3.0 * after)]);
         books.add(month, "x fixed", 24.0 * in_charge);
         books.add(month, "y fixed", 120.0 * days(month, 3.0 * M, day));
-        // A day costs 60 and thrice 120, and once more for the fourth, who is missing; 3 of 4 are below 0.9.
+        // A day costs 60 and three times 120, and another 120 for the fourth, who is missing; 3 of 4 are below 0.9.
         books.add(month, "x fee_month", 60.0 * in_charge);
         books.add(month, "x rates", 3.0 * 120.0 * in_charge);
         books.add(month, "x minimum", 120.0 * in_charge);
@@ -715,7 +720,7 @@ retention_months = 1
 oversight_month = 730
 ";
 
-/// The books of `x` until its end; on these days it collapses and starts again.
+/// Returns the books of `x` until its end; on these days it collapses and starts again.
 fn collapsed(collapses: &[f64], end: f64) -> Books {
     let mut books = Books::new(12);
     let x = Pay { organisation: "x", engineer: 100.0, overhead: 0.2, hire: 0.1, ..Pay::default() };
@@ -736,7 +741,7 @@ fn collapsed(collapses: &[f64], end: f64) -> Books {
         books.add(month, "x cost_plus", 1.2 * books.cost_of("x", month));
         books.add(month, "x fee_month", 60.0 * in_charge);
         books.add(month, "x oversight", 24.0 * in_charge);
-        // Who is missing is billed like who is there, at 100 x 1.2 x 1.2 a day; not at all if nobody is.
+        // Missing people are billed like those present, at 100 x 1.2 x 1.2 a day, but not if nobody is present.
         books.add(month, "x minimum", if present > 0.0 { 144.0 * (2.0 * in_charge - present) } else { 0.0 });
     }
     books

@@ -92,8 +92,8 @@ fn mentoring_can_take_all_output_but_not_more() {
 #[test]
 fn slots_follow_the_productive_and_nobody_is_interrupted_when_they_fall() {
     // Half a slot for each productive person, rounded down, at least 1. One joins each day from day 1 to 6, is mentored
-    // for 10 days, and gives notice 47 days after joining. On day 41 four are productive: two begin. From day 48 on they
-    // leave; the two go on until day 51, when the slots are back to one.
+    // for 10 days, and gives notice 47 days after joining. On day 41 four are productive: two begin. From day 48 on
+    // they leave; the two continue until day 51, when the slots are back to one.
     let text = team_of(
         6,
         2,
@@ -136,7 +136,7 @@ fn without_slots_everybody_waits() {
         "[organisation.x]\nhiring.stages = [{ name = 'search', takes_days = 0 }]\n\
          onboarding = { waiting = 0.25, mentored = 0.5, mentored_days = 10, mentor_slots = { per_productive = 1 } }",
     );
-    // Nobody is productive, so that nobody can mentor: a slot for each productive person are none.
+    // Nobody is productive, so nobody can mentor: a slot for each productive person makes none.
     assert_eq!(output(&text), [(0.0, 1.0)]);
     assert!(story(&text, &["mentoring_began"]).is_empty());
 }
@@ -158,8 +158,8 @@ fn whoever_waits_at_level_1_counts_as_productive() {
 
 #[test]
 fn whoever_gives_notice_stays_at_the_level_they_had() {
-    // Gives notice on day 30, in the middle of a step at 0.6, and serves 40 days at half of that: 0.3 beside the successor,
-    // who is mentored at 0.4 from day 30 to 50 and comes to the step then.
+    // Gives notice on day 30, in the middle of a step at 0.6, and serves 40 days at half of that: 0.3 alongside the
+    // successor, who is mentored at 0.4 from day 30 to 50 and then reaches the step.
     let text = team_of(
         1,
         2,

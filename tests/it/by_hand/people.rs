@@ -84,7 +84,7 @@ fn states_that_last_no_time_do_not_count() {
     ] {
         assert_near(response, results.one(response), expected, 1e-12);
     }
-    // Whoever gives notice first is first to be replaced, but all searches are scheduled after all quits of that day.
+    // The first to give notice is the first to be replaced, but all searches are scheduled after all quits of that day.
     let quits = |seat: u32| {
         ["notice_given", "left"]
             .map(|event| format!("50 {event} a{seat} tenure"))

@@ -1,4 +1,4 @@
-//! The project, incidents and goals by hand: what is delivered, when it is enough, and what counts as met.
+//! The project, incidents and goals by hand: what is delivered, when it is complete, and what counts as met.
 
 use handover::run::trace::trace;
 
@@ -9,7 +9,7 @@ const AT_ONCE: &str = "hiring.stages = [{ name = 'search', takes_days = 0 }]";
 const ONE_BY_ONE: &str =
     "hiring.staff.recruiters = 1\nhiring.stages = [{ name = 'search', uses = 'recruiters', takes_days = 10 }]";
 
-/// Four who join on days 10, 20, 30 and 40, over three months; `rest` stands at the top level.
+/// Returns four people who join on days 10, 20, 30 and 40, over three months; `rest` is at the top level.
 fn four(rest: &str) -> String {
     team_of(4, 3, &format!("{rest}\n[organisation.x]\n{ONE_BY_ONE}"))
 }
@@ -60,7 +60,7 @@ fn with_incidents() -> String {
     )
 }
 
-/// The days of the incidents.
+/// Returns the days of the incidents.
 fn incidents() -> Vec<f64> {
     let scenario = scenario(&with_incidents());
     let rows = trace(&scenario, 0, scenario.seed, 0).rows;
@@ -68,7 +68,7 @@ fn incidents() -> Vec<f64> {
     incidents.inspect(|row| assert_eq!(row.detail, "7 FTE-days")).map(|row| row.day).collect()
 }
 
-/// What is delivered by a day: four a day, less 7 for each incident.
+/// Returns what is delivered by a day: four a day, less 7 for each incident.
 fn delivered_by(day: f64, incidents: &[f64]) -> f64 {
     incidents.iter().filter(|&&incident| incident < day).fold(4.0 * day, |delivered, _| delivered - 7.0)
 }
@@ -90,7 +90,8 @@ fn each_incident_takes_its_effort_out_of_what_was_delivered_and_not_of_the_outpu
 
 #[test]
 fn incidents_put_the_project_off() {
-    // Without incidents it is complete on day 225; each before that day puts it off by 7/4 days, in which more may come.
+    // Without incidents it is complete on day 225. Each one before that day delays it by 7/4 days, during which more
+    // may come.
     let days = incidents();
     let mut expected = 225.0;
     for day in &days {
@@ -102,7 +103,7 @@ fn incidents_put_the_project_off() {
     assert_near("project_day", simulate(&with_incidents(), 1).one("project_day"), expected, 1e-9);
 }
 
-/// Whether each goal is met: each is written as measure, bound and when it is due.
+/// Returns whether each goal is met. A goal is measure, bound and due date.
 fn met(text: &str, goals: &[(&str, &str, &str)]) -> Vec<f64> {
     let goal = |(index, (measure, bound, due)): (usize, &(&str, &str, &str))| {
         format!("[[goal]]\nname = 'goal {index}'\nmeasure = '{measure}'\n{bound}\n{due}\n")
@@ -116,7 +117,7 @@ fn met(text: &str, goals: &[(&str, &str, &str)]) -> Vec<f64> {
     (0..goals.len()).map(values).collect()
 }
 
-/// Asserts of each goal, written as measure, bound and when it is due, whether it is met.
+/// Asserts whether each goal is met. A goal is measure, bound and due date.
 #[track_caller]
 fn assert_met(text: &str, goals: &[((&str, &str, &str), bool)]) {
     let written: Vec<_> = goals.iter().map(|(goal, _)| *goal).collect();
@@ -167,7 +168,7 @@ fn at_most_by_a_month_is_met_at_every_month_end_up_to_it() {
     );
 }
 
-/// A team with these headcounts at the ends of months 1, 2, ...: each change is made half a month before, at once.
+/// Returns a team with these headcounts at the ends of months 1, 2, ...: each change is made half a month before, at once.
 fn path(headcounts: &[u32]) -> String {
     let step = |(month, heads): (usize, &u32)| format!("{{ month = {month}.5, value = {heads} }}");
     let steps: Vec<String> = headcounts.iter().enumerate().map(step).collect();
@@ -243,7 +244,7 @@ fn goals_are_about_any_measure() {
 
 #[test]
 fn what_happens_between_month_ends_is_not_seen() {
-    // 5 until day 45, then 2: at month end 1 five, from month end 2 on two; in between nothing is seen.
+    // 5 until day 45, then 2: five at month end 1, two from month end 2 on. What happens in between is not observed.
     let text = team_of(5, 4, &format!("[organisation.x]\n{AT_ONCE}"))
         .replace("demand.a = 5", "demand.a = [{ month = 0, value = 5 }, { month = 1.5, value = 2 }, { month = 2.2, value = 9 }, { month = 2.8, value = 2 }]");
     assert_eq!(story(&text, &["released"]).len(), 10);

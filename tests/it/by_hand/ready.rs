@@ -8,7 +8,7 @@ const ONE_BY_ONE: &str =
     "hiring.staff.recruiters = 1\nhiring.stages = [{ name = 'search', uses = 'recruiters', takes_days = 10 }]";
 const AT_ONCE: &str = "hiring.stages = [{ name = 'search', takes_days = 0 }]";
 
-/// Ten people who are hired one by one and go over to `y`.
+/// Returns ten people who are hired one by one and transfer to `y`.
 fn ten(receiver: &str, transfer: &str) -> String {
     team_of(
         10,
@@ -23,7 +23,7 @@ fn transfer_day(text: &str) -> f64 {
     simulate(text, 1).one("transfer_day")
 }
 
-/// The month at whose end a transfer took place.
+/// Returns the month at whose end a transfer took place.
 fn transfer_month(ready: &str) -> f64 {
     transfer_day(&ten(AT_ONCE, &format!("ready = {{ {ready} }}"))) * 12.0 / 365.0
 }
@@ -40,7 +40,7 @@ fn a_team_is_ready_at_the_first_month_end_at_which_the_share_holds() {
     // Exactly 9 of 10.
     assert_month("headcount_share = 0.9", 3.0);
     assert_month("headcount_share = 0.91", 4.0);
-    // Nobody ever knows all there is to know; day 0 is no month end.
+    // Nobody ever has full knowledge; day 0 is not a month end.
     assert!(transfer_month("knowledge_share = 1").is_infinite());
     assert_month("headcount_share = 0", 1.0);
 }
@@ -53,7 +53,7 @@ fn shares_must_hold_at_so_many_month_ends_in_a_row() {
         transfer_month("headcount_share = 0.9, for_months = 10").is_infinite(),
         "the horizon ends at month 12, before it falls due"
     );
-    // Twenty are wanted over month end 4: what was before counts no more.
+    // Twenty are wanted over month end 4, so earlier month ends no longer count.
     let ready = ten(AT_ONCE, "ready = { headcount_share = 0.9, for_months = 2 }").replace(
         "demand.a = 10",
         "demand.a = [{ month = 0, value = 10 }, { month = 3.5, value = 20 }, { month = 4.5, value = 10 }]",
@@ -72,7 +72,7 @@ fn months_before_the_earliest_count_for_the_streak() {
 
 #[test]
 fn at_the_latest_month_the_team_goes_over_as_it_is() {
-    // A month end that is the latest month comes first; a month that is none counts too.
+    // A month end that is the latest month comes first; a month that is not a month end counts too.
     let late = |latest: &str, if_not_ready: &str| {
         let text = ten(AT_ONCE, &format!("ready = {{ headcount_share = 0.9, latest_month = {latest} }}\n{if_not_ready}"));
         let results = simulate(&text, 1);
@@ -87,7 +87,7 @@ fn at_the_latest_month_the_team_goes_over_as_it_is() {
 
 #[test]
 fn or_it_stays_for_good() {
-    // Not ready on day 45.625, and never asked again; the second transfer does not take place either.
+    // Not ready on day 45.625, and not checked again; the second transfer does not take place either.
     let extend = "ready = { headcount_share = 0.9, latest_month = 1.5 }\nif_not_ready = 'extend'\n\
                   [[strategy.s.transfer]]\nto = 'x'\nmonth = 8";
     let text = ten(AT_ONCE, extend);
@@ -103,8 +103,8 @@ fn or_it_stays_for_good() {
 
 #[test]
 fn knowledge_and_effective_output_count_as_headcount_does() {
-    // Two who are there from day 0 know 1 - exp(-t / 100) of what there is to know: a half after 69.3 days, 0.6 after 91.6.
-    // They are at 0.5 until day 100. With several shares the last one decides.
+    // Two people who are there from day 0 have the share of knowledge 1 - exp(-t / 100): a half after 69.3 days, 0.6
+    // after 91.6. They are at 0.5 until day 100. With several shares the last one decides.
     let month = |ready: &str| {
         let text = team_of(
             2,
@@ -145,8 +145,8 @@ fn a_team_of_which_nobody_is_wanted_is_not_ready() {
 
 #[test]
 fn the_receiver_starts_six_months_before_the_earliest_month_and_the_transfer_waits_for_it() {
-    // Ready at month end 3. The receiver takes 200 days from day 0; the team is not asked again, though twenty are wanted
-    // by then.
+    // Ready at month end 3. The receiver takes 200 days from day 0; the team is not checked again, though twenty are
+    // wanted by then.
     let receiver = format!("{AT_ONCE}\nsetup_days = 200");
     let twenty = "demand.a = [{ month = 0, value = 10 }, { month = 5, value = 20 }]";
     let text = ten(&receiver, "ready = { headcount_share = 0.9 }").replace("demand.a = 10", twenty);
@@ -163,10 +163,10 @@ fn the_receiver_starts_six_months_before_the_earliest_month_and_the_transfer_wai
             "245.625 transfer_began",
         ]
     );
-    // At the latest month the receiver is no more set up than it is: it takes place when it is.
+    // At the latest month the receiver is not set up any further. The transfer takes place when it is.
     let text = ten(&receiver, "ready = { knowledge_share = 1, latest_month = 4 }");
     assert_near("transfer_day", transfer_day(&text), 200.0, 0.0);
-    // Due before the latest month, and under way to it when that comes: not extended.
+    // Due before the latest month, and under way when that month comes: not extended.
     let extend = "ready = { headcount_share = 0.9, latest_month = 4 }\nif_not_ready = 'extend'";
     let results = simulate(&ten(&receiver, extend), 1);
     assert_near("transfer_day", results.one("transfer_day"), 200.0, 0.0);

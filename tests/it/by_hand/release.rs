@@ -7,7 +7,7 @@ const AT_ONCE: &str = "hiring.stages = [{ name = 'search', takes_days = 0 }]";
 const ONE_BY_ONE: &str =
     "hiring.staff.recruiters = 1\nhiring.stages = [{ name = 'search', uses = 'recruiters', takes_days = 10 }]";
 
-/// A role whose wanted headcount changes at these months.
+/// Returns a role whose wanted headcount changes at these months.
 fn wanted(months: u32, steps: &[(f64, u32)], rest: &str) -> String {
     let step = |(month, value): &(f64, u32)| format!("{{ month = {month}, value = {value} }}");
     let steps: Vec<String> = steps.iter().map(step).collect();
@@ -16,8 +16,8 @@ fn wanted(months: u32, steps: &[(f64, u32)], rest: &str) -> String {
 
 #[test]
 fn requisitions_are_cancelled_in_the_order_in_which_they_were_opened_newest_first() {
-    // a2 and a3 are opened on day 91.25; a0 and a1, whose people quit on day 100, later. In their first stage of two all
-    // may be cancelled, at work or not; what is left goes on as if nothing had happened.
+    // a2 and a3 are opened on day 91.25; a0 and a1, whose people quit on day 100, later. In their first stage of two
+    // all may be cancelled, at work or not; the others continue as if nothing had happened.
     let text = wanted(
         9,
         &[(0.0, 2), (3.0, 4), (4.5, 3), (6.0, 1)],
@@ -52,7 +52,7 @@ fn whoever_waits_is_cancelled_before_older_work_and_a_cancelled_search_frees_its
         story(&text_of_one, &["requisition_cancelled", "joined"])[2..],
         ["91.25 requisition_cancelled a4", "91.25 requisition_cancelled a3", "120 joined a2"]
     );
-    // The search for a role that is no longer wanted ends there and then, and the next begins.
+    // The search for a role that is no longer wanted ends at once, and the next begins.
     let text = text(
         9,
         "role = [{ name = 'a', priority = 0 }, { name = 'b', priority = 1 }]\n\
@@ -113,8 +113,8 @@ fn a_last_stage_that_fails_is_cancelled() {
 
 #[test]
 fn a_surplus_of_last_stages_alone_releases_nobody_until_they_join() {
-    // a0 is there; a1 and a2 are in their last stage when one is wanted. On day 110 they join, and each goes: the newest is
-    // whoever has just joined. Whoever is wanted again by then stays.
+    // a0 is there; a1 and a2 are in their last stage when one is wanted. On day 110 they join, and each leaves: the
+    // newest is the one who has just joined. A person who is wanted again by then stays.
     let stages = "hiring.stages = [{ name = 'search', takes_days = 10 }, { name = 'notice', takes_days = 100 }]";
     let rest = format!("[organisation.x]\n{stages}\n[[strategy.s.initial]]\nrole = 'a'\nheadcount = 1\ntenure_days = 50");
     let events = ["requisition_cancelled", "joined", "released", "left"];
@@ -173,7 +173,7 @@ fn whoever_is_released_does_not_come_back_when_more_are_wanted_again() {
 #[test]
 fn whoever_serves_notice_is_not_released_and_a_release_ends_all_other_plans() {
     // The first gives notice on day 80; the successor, who joins the same day, would give notice on day 160 and is
-    // released on day 91.25: both leave under their own cause.
+    // released on day 91.25: both leave for their own cause.
     let attrition = "attrition = { tenure_days = 80, leave_notice_days = 60, release_notice_days = 100 }";
     let text = wanted(12, &[(0.0, 1), (3.0, 0)], &format!("[organisation.x]\n{AT_ONCE}\n{attrition}"));
     assert_eq!(
@@ -211,7 +211,7 @@ fn whoever_is_released_leaves_the_mentor_to_the_next_in_line() {
 
 #[test]
 fn a_search_that_goes_over_waits_again_and_may_be_cancelled() {
-    // At work in the only stage of x until day 91.25; y has no pipeline, so that it waits there until nobody is wanted.
+    // At work in the only stage of x until day 91.25; y has no pipeline, so it waits there until nobody is wanted.
     let stage = "hiring.stages = [{ name = 'search', takes_days = 1000 }]";
     let transfer = "[organisation.y]\n[[strategy.s.transfer]]\nto = 'y'\nmonth = 3";
     let text = wanted(9, &[(0.0, 2), (6.0, 1)], &format!("[organisation.x]\n{stage}\n{transfer}"));
@@ -219,7 +219,7 @@ fn a_search_that_goes_over_waits_again_and_may_be_cancelled() {
         story(&text, &["requisition_moved", "requisition_cancelled"]),
         ["91.25 requisition_moved a0", "91.25 requisition_moved a1", "182.5 requisition_cancelled a1"]
     );
-    // So may one that fails and goes back there.
+    // So may one that fails and returns there.
     let later = format!(
         "hiring.stages = [{{ name = 'search', takes_days = 10 }}, {{ name = 'notice', takes_days = 100, {NEVER_PASSES} }}]"
     );

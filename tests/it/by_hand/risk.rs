@@ -1,19 +1,19 @@
-//! Risk by hand: what a collapse, a rescue and the client's exit do on the day on which they come.
+//! Risk by hand: what a collapse, a rescue and the client's exit do on the day they happen.
 //!
-//! The day is chance: the first seed is taken that gives a day in the span asked for, and all else follows from the day.
+//! The day is random. The test takes the first seed with a day in the wanted span; all else follows from the day.
 
 use handover::run::trace::{Row, trace};
 
 use crate::support::{assert_near, scenario, simulate, team_of};
 
-/// A story with the day of its one event of some kind.
+/// A story with the day of its only event of some kind.
 struct Tale {
     text: String,
     day: f64,
     rows: Vec<Row>,
 }
 
-/// Tells a scenario with the first seed with which the event comes once, within these days.
+/// Traces a scenario with the first seed for which the event happens once, within these days.
 fn tell(text: &str, event: &str, (from, until): (f64, f64)) -> Tale {
     for seed in 1..5_000 {
         let text = format!("seed = {seed}\n{text}");
@@ -30,7 +30,7 @@ fn tell(text: &str, event: &str, (from, until): (f64, f64)) -> Tale {
 }
 
 impl Tale {
-    /// Asserts what happened of these kinds from the day on: so many days later, what, to whom.
+    /// Asserts what happened of these kinds from the day on: the days since, what, to whom.
     #[track_caller]
     fn assert_follows(&self, events: &[&str], expected: &[(f64, &str)]) {
         let told = self.rows.iter().filter(|row| row.day >= self.day && events.contains(&row.event));
@@ -78,7 +78,7 @@ fn three(months: u32, rest: &str) -> String {
     team_of(3, months, &format!("[organisation.x]\nsetup_days = 10\n{ONE_BY_ONE}\n{FRAIL}\n{rest}"))
 }
 
-/// From day 60 a0 is there, from day 70 on a2 too would be in its notice period.
+/// From day 60 a0 is there; from day 70 on a2 would be in its notice period too.
 const AMID_HIRING: (f64, f64) = (61.0, 69.0);
 
 #[test]
@@ -121,7 +121,7 @@ fn a_collapse_sends_everyone_away_and_the_organisation_sets_up_again() {
 fn a_rescuer_takes_over_that_day_and_hires_once_it_is_set_up() {
     let rescue = "[organisation.r]\nsetup_days = 40\nhiring.stages = [{ name = 'hunt', takes_days = 5 }]\n\
                   [strategy.s.rescue]\nto = 'r'";
-    // Whoever is in the notice period of x joins r; the search goes over and waits.
+    // The person in the notice period of x joins r; the search moves and waits.
     let tale = tell(&three(12, rescue), "collapsed", AMID_HIRING);
     let notice_ends = 80.0 - tale.day;
     tale.assert_follows(
@@ -173,8 +173,8 @@ const AT_ONCE: &str = "hiring.stages = [{ name = 'search', takes_days = 0 }]";
 
 #[test]
 fn a_rescue_ends_the_waves_to_come_and_later_transfers_to_the_rescuer() {
-    // y is in charge from day 91.25 on and collapses before the second wave of day 391.25. Those of x and of y go over to
-    // r; the transfer to z takes place at month 15, that to r, which would have come after, does not.
+    // y is in charge from day 91.25 on and collapses before the second wave of day 391.25. The people of x and of y
+    // transfer to r. The transfer to z takes place at month 15; that to r, which would have come after, does not.
     let text = team_of(
         2,
         24,
@@ -218,7 +218,8 @@ fn a_rescue_ends_the_waves_to_come_and_later_transfers_to_the_rescuer() {
 
 #[test]
 fn a_rescuer_that_collapses_itself_has_nobody_to_rescue_it() {
-    // x hands over to r, which is frail and in charge from day 91.25 on: everyone present goes, those of a notice too.
+    // x hands over to r, which is frail and in charge from day 91.25 on: everyone present leaves, including those
+    // serving notice.
     let text = team_of(
         2,
         8,
@@ -287,7 +288,7 @@ fn the_exit_of_the_client_ends_everything() {
 
 #[test]
 fn with_the_client_go_all_who_are_present_and_no_transfer_comes_after() {
-    // Both gave notice on day 100 and are there until day 180, beside their successors.
+    // Both gave notice on day 100 and are there until day 180, alongside their successors.
     let text = team_of(
         2,
         12,
@@ -318,7 +319,7 @@ fn with_the_client_go_all_who_are_present_and_no_transfer_comes_after() {
 
 #[test]
 fn a_transfer_to_whoever_has_come_to_be_in_charge_lapses_when_it_falls_due() {
-    // x collapses in its first minutes and z comes to the rescue, so the transfer to z lapses at once: y is followed by y.
+    // x collapses in its first minutes and z rescues it, so the transfer to z lapses at once: y is followed by y.
     let text = "title = 'T'\nstart = 2027-01-01\nhorizon_months = 12\nrole = [{ name = 'a' }]\ndemand.a = 1\n\
         [organisation.x]\nfailure_hazard_per_year = 1e6\n[organisation.y]\n[organisation.z]\n\
         [strategy.s]\nemployer = 'x'\nrescue.to = 'z'\n\

@@ -1,4 +1,5 @@
-//! Several transfers by hand: their order, who is active meanwhile, options that are not taken up, whose pipeline serves.
+//! Several transfers by hand: their order, who is active between them, options that are not taken up, and whose
+//! pipeline serves.
 
 use handover::run::trace::trace;
 
@@ -7,7 +8,7 @@ use crate::support::{assert_near, scenario, simulate, team_of};
 
 const AT_ONCE: &str = "hiring.stages = [{ name = 'search', takes_days = 0 }]";
 
-/// A team that `x` builds; the other organisations and the transfers are given.
+/// Returns a team that `x` builds; the other organisations and the transfers are given.
 fn built_by_x(people: u32, months: u32, (organisations, transfers): (&str, &str)) -> String {
     team_of(people, months, &format!("[organisation.x]\n{organisations}\n{transfers}"))
 }
@@ -16,7 +17,7 @@ fn transfer(to: &str, rest: &str) -> String {
     format!("[[strategy.s.transfer]]\nto = '{to}'\n{rest}\n")
 }
 
-/// What happened to organisations and transfers, and to which.
+/// Returns what happened to organisations and transfers, and to which.
 fn chronicle(text: &str) -> Vec<String> {
     let scenario = scenario(text);
     let rows = trace(&scenario, 0, scenario.seed, 0).rows;
@@ -26,7 +27,7 @@ fn chronicle(text: &str) -> Vec<String> {
     told.map(|row| format!("{} {} {}", row.day, row.event, row.organisation)).collect()
 }
 
-/// What happened to requisitions and people, and in whose pipeline or employment.
+/// Returns what happened to requisitions and people, and in whose pipeline or employment.
 fn pipelines(text: &str, events: &[&str]) -> Vec<String> {
     let scenario = scenario(text);
     let rows = trace(&scenario, 0, scenario.seed, 0).rows;
@@ -116,7 +117,7 @@ fn an_organisation_that_has_handed_over_stops_and_sets_up_anew_when_it_prepares_
             "365 organisation_stopped y",
         ]
     );
-    // Prepared before it has handed over, it goes on.
+    // Prepared before it has handed over, it continues.
     let transfers = transfer("y", "month = 3") + &transfer("x", "month = 6\nprepare_month = 1");
     let text = built_by_x(2, 24, (&organisations, &transfers));
     assert_eq!(
@@ -174,7 +175,7 @@ fn an_option_that_is_not_taken_up_ends_it_and_all_later_ones() {
     assert_near("outcome", simulate(&text, 1).one("outcome"), 1.0, 0.0);
 }
 
-/// Transfers at months 3 and 6, and people who come to be wanted at months 1.5, 4.5 and 7.5, one of each.
+/// Returns transfers at months 3 and 6, and one more person wanted at each of months 1.5, 4.5 and 7.5.
 fn served_by(first: &str, second: &str) -> String {
     let stages = |days: u32| format!("hiring.stages = [{{ name = 'search', takes_days = {days} }}]");
     let organisations = format!("{}\n[organisation.y]\n{}\n[organisation.z]\n{}", stages(20), stages(25), stages(30));
@@ -188,7 +189,7 @@ fn served_by(first: &str, second: &str) -> String {
 fn a_pipeline_that_serves_on_keeps_its_organisation_active() {
     let events = ["stage_began", "requisition_moved", "joined"];
     let opened_late = 5.8 * 365.0 / 12.0;
-    // x hires until z takes over: the search that began there before month 6 goes over to z then.
+    // x hires until z takes over: the search that began there before month 6 then moves to z.
     let text = served_by("sender", "receiver");
     assert_eq!(
         pipelines(&text, &events),
@@ -237,7 +238,7 @@ fn a_pipeline_serves_on_as_before_through_a_second_transfer_too() {
         chronicle(&text)[6..].iter().filter(|line| line.contains("stopped")).collect::<Vec<_>>(),
         ["182.5 organisation_stopped y"]
     );
-    // With the receiver's first, that of y goes on serving.
+    // With the receiver's first, that of y continues to serve.
     let text = served_by("receiver", "sender");
     assert_eq!(pipelines(&text, &["joined"])[3], "253.125 joined a3 z");
     assert_eq!(
@@ -248,7 +249,7 @@ fn a_pipeline_serves_on_as_before_through_a_second_transfer_too() {
 
 #[test]
 fn an_organisation_that_hands_over_before_it_is_set_up_begins_anew_when_it_prepares_again() {
-    // x would be set up on day 100, and has handed over by then; started again at month 2, it takes another 100 days.
+    // x would be set up on day 100, but has handed over by then; started again at month 2, it takes another 100 days.
     let organisations = format!("{AT_ONCE}\nsetup_days = 100\n[organisation.y]\n{AT_ONCE}");
     let transfers = transfer("y", "month = 1.5") + &transfer("x", "month = 5\nprepare_month = 3");
     let text = built_by_x(2, 12, (&organisations, &transfers));

@@ -1,4 +1,4 @@
-//! Initial people by hand: whom a strategy finds on day 0, and what their tenure counts for.
+//! Initial people by hand: who is there on day 0, and what their tenure counts for.
 
 use handover::maths::exp;
 
@@ -79,7 +79,7 @@ fn those_who_are_not_wanted_yet_are_released_on_day_0_whether_their_employer_is_
 
 #[test]
 fn a_time_to_quit_that_they_have_outlived_comes_today_and_what_is_left_of_it_in_time() {
-    // All quit after 100 days: of tenures 150, 100 and 40 two have come to that, and the third does on day 60.
+    // All quit after 100 days: of tenures 150, 100 and 40 two have reached that, and the third does on day 60.
     let text =
         team_of(3, 4, &format!("[organisation.x]\n{AT_ONCE}\nattrition.tenure_days = 100\n{}", found(&[150, 40, 100])));
     assert_eq!(
@@ -159,7 +159,7 @@ fn knowledge_grows_with_tenure_and_goes_with_those_who_leave() {
 
 #[test]
 fn nobody_knows_anything_while_nobody_is_wanted() {
-    // Released people stay on for 100 days, and beside one wanted they know more than one person could.
+    // Released people stay for 100 days, and with one wanted they know more than one person could.
     let text =
         team_of(0, 5, &format!("[organisation.x]\n{AT_ONCE}\nattrition.release_notice_days = 100\n{}", found(&[900, 900])))
             .replace(

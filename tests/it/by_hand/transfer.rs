@@ -1,4 +1,4 @@
-//! Transfer by hand: when, whom, in which order; requisitions and levels that go over.
+//! Transfer by hand: when, who, in which order; requisitions and levels that transfer.
 
 use super::{NEVER_PASSES, line, output, story};
 use crate::support::{assert_near, scenario, simulate, team_of, text};
@@ -7,7 +7,7 @@ const AT_ONCE: &str = "hiring.stages = [{ name = 'search', takes_days = 0 }]";
 const ONE_BY_ONE: &str =
     "hiring.staff.recruiters = 1\nhiring.stages = [{ name = 'search', uses = 'recruiters', takes_days = 10 }]";
 
-/// A team that `x` builds and hands over to `y`.
+/// Returns a team that `x` builds and hands over to `y`.
 fn handed_over(people: u32, months: u32, (sender, receiver, transfer): (&str, &str, &str)) -> String {
     team_of(
         people,
@@ -41,7 +41,8 @@ fn waves_reach_the_longest_tenures_first_and_round_half_up() {
             "151.25 transfer_completed",
         ]
     );
-    // Of 5 people 0.7 are 3.5, hence 4, and 0.9, though 0.7 + 0.2 falls short of it to the last bit, are 4.5, hence 5.
+    // Of 5 people, 0.7 are 3.5, rounded to 4. And 0.9 are 4.5, rounded to 5, though 0.7 + 0.2 is slightly less in
+    // doubles.
     let text = handed_over(5, 6, (AT_ONCE, AT_ONCE, "month = 3\nwaves = [0.7, 0.2, 0.1]\nwave_gap_days = 10"));
     let reached: Vec<usize> = ["91.25", "101.25", "111.25"]
         .iter()
@@ -53,7 +54,7 @@ fn waves_reach_the_longest_tenures_first_and_round_half_up() {
 
 #[test]
 fn tenure_counts_and_not_the_role_or_the_seat() {
-    // b is hired first. Those of equal tenure go in the order of joining.
+    // b is hired first. Those of equal tenure transfer in the order of joining.
     let roles = "role = [{ name = 'a', priority = 1 }, { name = 'b', priority = 0 }]\ndemand = { a = 2, b = 2 }";
     let organisations = |hiring: &str| {
         format!(
@@ -71,8 +72,8 @@ fn tenure_counts_and_not_the_role_or_the_seat() {
 
 #[test]
 fn whoever_goes_between_waves_is_passed_over_and_newcomers_get_no_offer() {
-    // All of x quit 100 days after joining, those of y never. a0 goes over on day 91.25; a1 quits on day 100 and is replaced
-    // at once by somebody who joins y and is not meant by the second wave.
+    // All of x quit 100 days after joining, those of y never. a0 transfers on day 91.25; a1 quits on day 100 and is
+    // replaced at once by a person who joins y and is not part of the second wave.
     let attrition = format!("{AT_ONCE}\nattrition.tenure_days = 100");
     let text = handed_over(2, 6, (&attrition, AT_ONCE, "month = 3\nwaves = [0.5, 0.5]\nwave_gap_days = 20"));
     assert_eq!(
@@ -88,7 +89,7 @@ fn whoever_goes_between_waves_is_passed_over_and_newcomers_get_no_offer() {
 
 #[test]
 fn whoever_has_given_notice_before_gets_no_offer_and_leaves_under_the_senders_rules() {
-    // Notice from day 80 to 110 at the sender's level 0.5, beside successors, who are offered to go over.
+    // Notice from day 80 to 110 at the sender's level 0.5, alongside successors, who are offered the transfer.
     let sender = format!("{AT_ONCE}\nattrition = {{ tenure_days = 80, leave_notice_days = 30, notice_level = 0.5 }}");
     let receiver = format!("{AT_ONCE}\nattrition = {{ leave_notice_days = 5, notice_level = 0 }}");
     let text = handed_over(2, 6, (&sender, &receiver, "month = 3"));
@@ -101,7 +102,7 @@ fn whoever_has_given_notice_before_gets_no_offer_and_leaves_under_the_senders_ru
 
 #[test]
 fn refusers_overlap_with_their_successors_at_full_output() {
-    // Whoever refuses has not given notice: neither notice level nor notice period apply.
+    // A refuser has not given notice: neither notice level nor notice period apply.
     let organisation = format!("{AT_ONCE}\nattrition = {{ leave_notice_days = 7, notice_level = 0.1 }}");
     let text = handed_over(3, 6, (&organisation, &organisation, "month = 3\nacceptance = 0\nrefuser_stays_days = 20"));
     assert_eq!(
@@ -182,7 +183,8 @@ fn requisitions_in_their_first_stage_go_over_and_later_ones_finish() {
     // All were opened on day 0.
     let fill_days = (60.0 + 100.0 + 106.25 + 116.25) / 4.0;
     assert_near("mean_fill_days", simulate(&text, 1).one("mean_fill_days"), fill_days, 0.0);
-    // With the sender's pipeline serving on, searches go on as if nothing had happened; who joins, joins the receiver.
+    // With the sender's pipeline serving on, searches continue as if nothing had happened; new people join the
+    // receiver.
     let text = handed_over(4, 8, (sender, receiver, "month = 3\nhiring_after = 'sender'"));
     assert!(story(&text, &["requisition_moved"]).is_empty());
     assert_eq!(employers(&text), ["60 joined a0 x", "100 joined a1 y", "140 joined a2 y", "180 joined a3 y"]);
@@ -309,25 +311,25 @@ fn levels_are_those_of_the_receiver_and_lengths_those_of_the_organisation_joined
     let no_slots = sender.replace("mentored_days = 30", "mentored_days = 30, mentor_slots = 0");
     let text = handed_over(1, 6, (&no_slots, &receiver, "month = 3"));
     assert_eq!(output(&text), [(0.0, 0.2), (91.25, 0.5), (121.25, 0.7), (161.25, 1.0)]);
-    // The other way round: who waits at the transfer waits on, at the receiver's level.
+    // Conversely, a person who waits at the transfer keeps waiting, at the receiver's level.
     let text =
         handed_over(1, 6, (&no_slots, &receiver.replace("mentored_days", "mentor_slots = 0, mentored_days"), "month = 3"));
     assert_eq!(output(&text), [(0.0, 0.2), (91.25, 0.3)]);
     // Without onboarding everyone is at level 1.
     let text = handed_over(1, 6, (&sender, AT_ONCE, "month = 1.5"));
     assert_eq!(output(&text), [(0.0, 0.4), (30.0, 0.6), (45.625, 1.0)]);
-    // The receiver's load, while somebody is mentored.
+    // The receiver's load, while a person is mentored.
     let text =
         handed_over(1, 6, (&sender, &receiver.replace("mentored_days", "mentor_load = 0.25, mentored_days"), "month = 0.6"));
     assert_eq!(output(&text), [(0.0, 0.4), (18.25, 0.25), (30.0, 0.7), (70.0, 1.0)]);
-    // Whoever joined an organisation without onboarding has none to do.
+    // A person who joined an organisation without onboarding needs none.
     let text = handed_over(1, 6, (AT_ONCE, &receiver, "month = 1.5"));
     assert_eq!(output(&text), [(0.0, 1.0)]);
 }
 
 #[test]
 fn who_joins_after_the_first_wave_is_onboarded_by_the_receivers_lengths() {
-    // The sender's pipeline brings them all the same: the search that was opened on day 0 ends on day 100.
+    // The sender's pipeline still brings them: the search that was opened on day 0 ends on day 100.
     let onboarding = |days: u32| format!("onboarding = {{ waiting = 0, mentored = 0.5, mentored_days = {days} }}");
     let sender = format!("hiring.stages = [{{ name = 'search', takes_days = 100 }}]\n{}", onboarding(10));
     let receiver = format!("{AT_ONCE}\n{}", onboarding(25));

@@ -1,4 +1,4 @@
-//! An auditor of replications: keeps books of its own from the facts, and compares them with the team after each of them.
+//! An auditor of replications: keeps its own books from the facts, and compares them with the team after each fact.
 
 use std::collections::BTreeSet;
 
@@ -26,11 +26,11 @@ pub(super) struct Auditor<'s> {
     /// Wanted headcount of each role, and the product of all shocks.
     wanted: Vec<u32>,
     factor: f64,
-    /// Whom a collapse clears out, and has not yet.
+    /// People and seats that a collapse clears out, but has not cleared yet.
     cleared: (BTreeSet<PersonId>, BTreeSet<SeatId>),
     is_collapsing: bool,
     is_over: bool,
-    /// What was measured of each state that has lasted since it was told, and from when to when.
+    /// Measurements of each state with a duration since the last report, with its begin and end.
     untold: Vec<([f64; 4], Time, Time)>,
 }
 
@@ -56,7 +56,7 @@ impl<'s> Auditor<'s> {
         }
     }
 
-    /// States are told without a gap, and each that is told as one was measured the same throughout.
+    /// Asserts that states are reported without a gap, and that each was measured the same throughout.
     pub(super) fn measured(&mut self, team: &Team, (from, until): (Time, Time)) {
         assert!(from < until && until == self.now);
         let told = measures(team);
@@ -68,7 +68,7 @@ impl<'s> Auditor<'s> {
         assert_eq!(begin, until);
     }
 
-    /// A state has lasted: nothing overlaps, nothing is left out, nothing is overdue, and the team is balanced.
+    /// Checks a state with a duration: nothing overlaps, is left out or overdue, and the team is balanced.
     pub(super) fn held(&mut self, team: &Team, from: Time, until: Time) {
         assert!(from == self.now && from < until, "a state lasted from {from:?} to {until:?}, and it was {:?}", self.now);
         self.now = until;
@@ -88,7 +88,7 @@ impl<'s> Auditor<'s> {
         }
     }
 
-    /// A month has ended, before whatever happens at that instant.
+    /// Observes a month end, which comes before anything else at that instant.
     pub(super) fn month_ended(&mut self, month: u32, team: &Team, now: Time) {
         self.month += 1;
         assert_eq!((month, now.days().to_bits()), (self.month, (f64::from(month) * 365.0 / 12.0).to_bits()));
@@ -98,7 +98,7 @@ impl<'s> Auditor<'s> {
         self.organisations.month_ended(month, team, knowledge);
     }
 
-    /// Something has happened.
+    /// Observes a fact.
     pub(super) fn happened(&mut self, fact: Fact, team: &Team, now: Time) {
         assert_eq!(now, self.now, "facts come in order of time, and each lasting state is shown");
         let end = f64::from(self.world.horizon_months) * 365.0 / 12.0;
@@ -168,7 +168,7 @@ impl<'s> Auditor<'s> {
         self.people.go(person, Cause::Refusal, self.organisations.in_charge, (self.now, &mut self.windows));
     }
 
-    /// The newest of a role that has too many people, once no requisition is left that may be cancelled.
+    /// Checks a release: the newest of a role with too many people, once no requisition is left that may be cancelled.
     fn release(&mut self, person: PersonId) {
         let seat = self.people.known(person).seat;
         let (staying, _) = self.staying_and_open(seat.role);
@@ -198,7 +198,7 @@ impl<'s> Auditor<'s> {
         self.people.leave(person, cause, self.organisations.in_charge, (self.now, &mut self.windows));
     }
 
-    /// What changes the world: shocks, incidents, collapse and exit.
+    /// Observes what changes the world: shocks, incidents, collapse and exit.
     fn see_risk(&mut self, fact: Fact) {
         match fact {
             Fact::DemandShocked(factor) => {
@@ -236,7 +236,7 @@ impl<'s> Auditor<'s> {
         }
     }
 
-    /// After a collapse without a rescue nobody is left, and no requisition.
+    /// Checks that after a collapse without a rescue nobody is left, and no requisition.
     fn end_collapse(&mut self) {
         if std::mem::take(&mut self.is_collapsing) {
             assert!(self.cleared.0.is_empty() && self.cleared.1.is_empty(), "{:?} outlast a collapse", self.cleared);
@@ -244,7 +244,7 @@ impl<'s> Auditor<'s> {
         }
     }
 
-    /// The wanted headcount of a role at an instant: its step, times all shocks, rounded half up.
+    /// Returns the wanted headcount of a role at an instant: its step, times all shocks, rounded half up.
     fn demand(&self, role: RoleId, now: Time) -> u32 {
         let by_now = |(month, _): &(f64, _)| month * 365.0 / 12.0 <= now.days() + TOLERANCE_DAYS / 10.0;
         let heads = self.world.demand[usize::from(role.0)].0.iter().take_while(by_now).last();
@@ -264,7 +264,7 @@ impl<'s> Auditor<'s> {
         (self.held.iter().filter(|seat| seat.role == role).count(), self.of_role(role).count())
     }
 
-    /// A requisition opens for the lowest vacant seat, where too few stay, roles of higher priority first.
+    /// Checks an opening: the lowest vacant seat, where too few stay, roles of higher priority first.
     fn check_opening(&self, seat: SeatId) {
         let taken: BTreeSet<SeatId> = self.of_role(seat.role).chain(self.held.iter().copied()).collect();
         let is_taken = |number| taken.contains(&SeatId { number, ..seat });
@@ -281,7 +281,7 @@ impl<'s> Auditor<'s> {
         assert!(is_first, "{seat:?} opens before a role that comes first");
     }
 
-    /// A requisition is cancelled where there are too many: the newest that may be.
+    /// Checks a cancellation where there are too many: the newest that may be cancelled.
     fn check_cancelling(&mut self, seat: SeatId) {
         if self.is_over || self.is_collapsing && self.cleared.1.remove(&seat) {
             return;
@@ -296,8 +296,8 @@ impl<'s> Auditor<'s> {
         assert!(is_newest, "{seat:?} is not the newest that may be cancelled");
     }
 
-    /// Staying people + open requisitions = wanted, role by role: fewer only before all is set up, more only by
-    /// requisitions that come soon.
+    /// Checks that staying people + open requisitions = wanted, role by role: fewer only before all is set up, more
+    /// only by requisitions that end soon.
     fn check_balance(&self, team: &Team, (from, until): (Time, Time)) {
         for role in (0..self.world.roles.len()).map(role_id) {
             let (staying, open) = self.staying_and_open(role);

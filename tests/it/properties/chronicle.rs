@@ -1,5 +1,5 @@
-//! A chronicle of a replication: all states, incidents and departures, from which the responses of MODEL section 11 and the
-//! month-end measures follow anew.
+//! A chronicle of a replication: all states, incidents and departures. It recomputes the responses of MODEL section 11
+//! and the month-end measures.
 
 use std::collections::BTreeMap;
 
@@ -11,7 +11,7 @@ use handover::world::{Bound, Due, Strategy, World};
 
 use crate::support::Seen;
 
-/// What the team was for a time.
+/// The state of the team over a time span.
 #[derive(Debug)]
 struct State {
     from: f64,
@@ -25,7 +25,7 @@ struct State {
     effort_before: f64,
 }
 
-/// The day of what does not come within the horizon.
+/// The day of an event that does not come within the horizon.
 const NEVER: f64 = f64::INFINITY;
 
 /// All that the responses need.
@@ -33,7 +33,7 @@ pub(super) struct Chronicle<'w> {
     world: &'w World,
     strategy: &'w Strategy,
     states: Vec<State>,
-    /// Effort of all incidents so far, and how many they were.
+    /// Effort of all incidents so far, and their number.
     effort: f64,
     incidents: f64,
     opened: BTreeMap<SeatId, f64>,
@@ -56,7 +56,7 @@ pub(super) struct Chronicle<'w> {
 }
 
 impl<'w> Chronicle<'w> {
-    /// An empty chronicle.
+    /// Returns an empty chronicle.
     pub(super) fn new(world: &'w World, strategy: &'w Strategy) -> Self {
         Self {
             world,
@@ -78,7 +78,7 @@ impl<'w> Chronicle<'w> {
         }
     }
 
-    /// Writes down what is seen.
+    /// Records an observation.
     pub(super) fn write(&mut self, seen: &Seen<'_>) {
         match seen {
             Seen::Start | Seen::Measured(..) => {}
@@ -164,12 +164,12 @@ impl<'w> Chronicle<'w> {
         self.so_far = (joins, leaves);
     }
 
-    /// The measures at each month end, but for money.
+    /// Returns the measures at each month end, but for money.
     pub(super) fn months(&self) -> &[BTreeMap<&'static str, f64>] {
         &self.months
     }
 
-    /// The responses by name, but for money; NaN for an empty one.
+    /// Returns the responses by name, but for money; NaN for an empty one.
     pub(super) fn responses(&self) -> Vec<(&str, f64)> {
         let (heads, fte) = self.highest_wanted();
         let [half, staffed] = [0.5, 0.9].map(|share| self.first_day(|state| state.headcount, share * heads));
@@ -177,7 +177,7 @@ impl<'w> Chronicle<'w> {
         let outcome = (1..=4).rev().find(|&outcome| self.outcomes[outcome - 1]).unwrap_or(0);
         let (joins, fill_days) = (self.fills.len() as f64, self.fills.iter().sum::<f64>());
         let (head_days, vacant_days) = (self.integral(|state| state.headcount), self.integral(|state| state.open));
-        // All but those who were released, and whom an exit or a collapse took along.
+        // All except released people, and those whom an exit or a collapse took along.
         let quits: f64 = self.causes[..6].iter().sum();
         let delivered = self.integral(|state| state.effective) - self.effort;
         let per = |amount: f64, of: f64| if of > 0.0 { amount / of } else { f64::NAN };
@@ -223,7 +223,7 @@ impl<'w> Chronicle<'w> {
         responses
     }
 
-    /// The highest wanted headcount and output of all roles together, shocks aside.
+    /// Returns the highest wanted headcount and output of all roles together, without shocks.
     fn highest_wanted(&self) -> (f64, f64) {
         let horizon = f64::from(self.world.horizon_months);
         let steps = self.world.demand.iter().flat_map(|demand| demand.0.iter().map(|(month, _)| month));
@@ -249,7 +249,7 @@ impl<'w> Chronicle<'w> {
         reached.map_or(day, |state| state.from)
     }
 
-    /// The day on which what was delivered first came to the size of the project.
+    /// Returns the day on which delivered output first reached the size of the project.
     fn project_day(&self) -> f64 {
         let Some(project) = self.world.project else { return f64::NAN };
         let mut effective = 0.0;
@@ -315,7 +315,8 @@ impl<'w> Chronicle<'w> {
         (lowest / before, recovered.map_or(NEVER, |state| state.from - day))
     }
 
-    /// Whether each goal that is not about money is met, by looking at all windows of month ends that could meet it.
+    /// Returns whether each goal that is not about money is met, by checking all windows of month ends that could meet
+    /// it.
     fn goals(&self) -> Vec<(&str, f64)> {
         let goals = self.world.goals.iter().filter(|goal| goal.measure.about().unit != Unit::Money);
         let value = |goal: &handover::world::Goal| {

@@ -1,4 +1,4 @@
-//! An auditor of organisations: who is active, set up, in charge and hires, and which transfer takes place when.
+//! An auditor of organisations: which are active, set up, in charge and hiring, and which transfer takes place when.
 
 use handover::engine::Time;
 use handover::model::{Fact, Team, TransferId};
@@ -6,7 +6,7 @@ use handover::world::{HiringAfter, OrganisationId, Ready, Strategy, Transfer, Tr
 
 use super::windows::{TOLERANCE_DAYS, Timed, Windows};
 
-/// How far a transfer of the list has come.
+/// Progress of a planned transfer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Progress {
     Ahead,
@@ -25,7 +25,7 @@ pub(super) struct Organisations<'s> {
     pub(super) in_charge: OrganisationId,
     pub(super) hiring: OrganisationId,
     transfers: Vec<Progress>,
-    /// Ready-triggered transfers that have fallen due, and month ends in a row at which each was ready.
+    /// Ready-triggered transfers that have fallen due, and consecutive month ends at which each was ready.
     is_due: Vec<bool>,
     streaks: Vec<u32>,
     /// The transfer under way, and who hands over.
@@ -62,7 +62,7 @@ impl<'s> Organisations<'s> {
         }
     }
 
-    /// Takes note of a fact, which must fit to those before.
+    /// Observes a fact, which must fit the earlier ones.
     pub(super) fn see(&mut self, fact: Fact, now: Time, windows: &mut Windows) {
         match fact {
             Fact::OrganisationStarted(organisation) => self.start(organisation, now, windows),
@@ -96,7 +96,7 @@ impl<'s> Organisations<'s> {
         }
     }
 
-    /// A transfer by its id; the rescue comes after those of the list.
+    /// Returns a transfer by its id; the rescue comes after the planned ones.
     pub(super) fn transfer(&self, transfer: TransferId) -> &'s Transfer {
         let rescue = || self.strategy.rescue.as_ref().expect("there is a rescue");
         self.strategy.transfers.get(usize::from(transfer.0)).unwrap_or_else(rescue)
@@ -106,12 +106,12 @@ impl<'s> Organisations<'s> {
         self.ready[usize::from(organisation.0)]
     }
 
-    /// Whether requisitions may be opened.
+    /// Returns whether requisitions may be opened.
     pub(super) fn may_open(&self) -> bool {
         self.is_ready(self.hiring) && self.is_ready(self.in_charge)
     }
 
-    /// The rescuer, if the organisation in charge collapses.
+    /// Returns the rescuer, if the organisation in charge collapses.
     pub(super) fn rescuer(&self) -> Option<OrganisationId> {
         self.strategy.rescue.as_ref().map(|rescue| rescue.to).filter(|&to| to != self.in_charge)
     }
@@ -120,7 +120,7 @@ impl<'s> Organisations<'s> {
         self.strategy.transfers.iter().enumerate()
     }
 
-    /// The transfer of the list that comes next, once the one before it is over.
+    /// Returns the planned transfer that comes next, once the one before it is over.
     fn next(&self) -> Option<usize> {
         self.transfers
             .iter()
@@ -148,7 +148,7 @@ impl<'s> Organisations<'s> {
         windows.begin(Timed::Setup(organisation), now, &self.world.organisation(organisation).setup.setup_days, 1.0);
     }
 
-    /// Whether an organisation that has handed over goes on.
+    /// Returns whether an organisation that has handed over continues.
     fn is_needed(&self, organisation: OrganisationId, day: f64) -> bool {
         let prepares = |(position, transfer): (usize, &Transfer)| {
             transfer.to == organisation
@@ -173,7 +173,7 @@ impl<'s> Organisations<'s> {
         self.transfers[first..].fill(Progress::Over);
     }
 
-    /// Receivers of transfers that will not take place do not start.
+    /// Checks that receivers of transfers that will not take place do not start.
     fn check_dropped(&self, first: usize) {
         for (_, transfer) in self.listed().skip(first) {
             let takes_part = |(position, other): (usize, &Transfer)| position < first && other.to == transfer.to;
@@ -241,7 +241,7 @@ impl<'s> Organisations<'s> {
         }
     }
 
-    /// The transfer under way is complete, or what is left of it lapses.
+    /// Ends the transfer under way: it is complete, or the rest of it lapses.
     fn finish(&mut self) {
         let (transfer, sender) = self.current.take().expect("a transfer is under way");
         if let Some(progress) = self.transfers.get_mut(usize::from(transfer.0)) {
@@ -250,7 +250,7 @@ impl<'s> Organisations<'s> {
         self.has_handed_over[usize::from(sender.0)] = sender != self.in_charge;
     }
 
-    /// Whether a transfer of the list has fallen due by a day.
+    /// Returns whether a transfer of the list has fallen due by a day.
     fn has_fallen_due(&self, position: usize, day: f64) -> bool {
         match &self.strategy.transfers[position].trigger {
             Trigger::Month(month) => day_of(*month) <= day,
@@ -261,7 +261,7 @@ impl<'s> Organisations<'s> {
         }
     }
 
-    /// A month has ended: is the team ready for the transfers that wait for it?
+    /// Observes a month end: is the team ready for the transfers that wait for it?
     pub(super) fn month_ended(&mut self, month: u32, team: &Team, knowledge: f64) {
         for (position, transfer) in self.listed() {
             let Trigger::Ready(ready) = &transfer.trigger else { continue };
@@ -276,7 +276,7 @@ impl<'s> Organisations<'s> {
         }
     }
 
-    /// Once all is settled: whatever should have happened before the end of this state has.
+    /// Checks, once all is settled, that everything due before the end of this state has happened.
     pub(super) fn held(&self, from: Time, until: Time) {
         assert!(self.collapsed.is_none(), "a collapse without its consequences");
         let before = until.days() - TOLERANCE_DAYS;
@@ -301,12 +301,12 @@ impl<'s> Organisations<'s> {
         }
     }
 
-    /// What a collapse without a rescue brings about has been done.
+    /// Records that the consequences of a collapse without a rescue are done.
     pub(super) fn forget_collapse(&mut self) {
         self.collapsed = None;
     }
 
-    /// The team's word is that of the books.
+    /// Checks that the team agrees with the books.
     pub(super) fn check(&self, team: &Team) {
         assert_eq!((team.in_charge(), team.hiring()), (self.in_charge, self.hiring));
         for (index, organisation) in self.world.organisations.iter().enumerate() {

@@ -1,5 +1,4 @@
-//! An auditor of people: who is there, where they stand in onboarding, who is offered what, who goes, what all put out and
-//! know.
+//! An auditor of people: who is there, their onboarding, offers, departures, output and knowledge.
 
 use std::collections::BTreeMap;
 
@@ -11,7 +10,7 @@ use handover::world::{Attrition, Onboarding, OrganisationId, Slots, Transfer, Wo
 
 use super::windows::{TOLERANCE_DAYS, Timed, Windows, bounds, is_moment};
 
-/// What the books say of somebody present.
+/// What the books know of a person present.
 #[derive(Clone, Debug)]
 pub(super) struct Known {
     pub(super) seat: SeatId,
@@ -21,13 +20,13 @@ pub(super) struct Known {
     /// The organisation that they joined.
     joined: OrganisationId,
     phase: Phase,
-    /// Transfers that they have accepted, with the last day of the shock of each.
+    /// Accepted transfers, with the last day of the shock of each.
     shocks: Vec<f64>,
     /// Transfers whose disruption they feel.
     disruptions: Vec<(TransferId, f64)>,
-    /// Why they go.
+    /// Why they leave.
     pub(super) cause: Option<Cause>,
-    /// The level that they had when they ceased to stay.
+    /// The level that they had when they stopped staying.
     last_level: f64,
 }
 
@@ -38,7 +37,7 @@ struct Offers<'s> {
     began: Time,
     /// Who was staying at the first wave, longest tenure first.
     line: Vec<(PersonId, u32)>,
-    /// How many of the line have been asked or passed over.
+    /// How many of the line have been asked or skipped.
     asked: usize,
 }
 
@@ -89,7 +88,7 @@ impl<'s> People<'s> {
         self.present.get_mut(&person).expect("they are present")
     }
 
-    /// People present of whom something is true.
+    /// Returns the people present of whom something is true.
     pub(super) fn count(&self, counts: impl Fn(&Known) -> bool) -> usize {
         self.present.values().filter(|known| counts(known)).count()
     }
@@ -98,7 +97,7 @@ impl<'s> People<'s> {
         self.count(|known| known.phase == Phase::Mentored && known.cause.is_none())
     }
 
-    /// Somebody enters: hired, or there from the start with a tenure.
+    /// Records a person who enters: hired, or there from the start with a tenure.
     pub(super) fn enter(
         &mut self,
         (seat, tenure_days): (SeatId, Option<f64>),
@@ -140,7 +139,7 @@ impl<'s> People<'s> {
         self.expect_tenure(person, now, windows);
     }
 
-    /// When somebody quits by the tenure distribution of their employer.
+    /// Records when a person quits by the tenure distribution of their employer.
     fn expect_tenure(&mut self, person: PersonId, now: Time, windows: &mut Windows) {
         let (joined_day, employer) = (self.known(person).joined_day, self.known(person).employer);
         windows.drop(Timed::Tenure(person));
@@ -162,7 +161,7 @@ impl<'s> People<'s> {
         windows.begin(Timed::Phase(person), now, days, 1.0);
     }
 
-    /// Somebody comes to the phase that follows upon theirs, in due time.
+    /// Checks that a person reaches the phase after theirs in time.
     pub(super) fn reach(&mut self, person: PersonId, phase: Phase, at: (Time, &mut Windows)) {
         let (now, windows) = at;
         windows.end(Timed::Phase(person), now);
@@ -198,7 +197,7 @@ impl<'s> People<'s> {
         }
     }
 
-    /// The level of a phase under the organisation in charge.
+    /// Returns the level of a phase under the organisation in charge.
     fn level(&self, phase: Phase, in_charge: OrganisationId) -> f64 {
         match (self.onboarding(in_charge), phase) {
             (Some(onboarding), Phase::Waiting) => onboarding.waiting,
@@ -217,7 +216,7 @@ impl<'s> People<'s> {
         assert!(known.cause.replace(cause).is_none(), "{person:?} goes already");
     }
 
-    /// Somebody ceases to stay: by notice, release or refusal.
+    /// Records a person who stops staying: by notice, release or refusal.
     pub(super) fn go(&mut self, person: PersonId, cause: Cause, in_charge: OrganisationId, at: (Time, &mut Windows)) {
         let (now, windows) = at;
         let employer = self.present[&person].employer;
@@ -256,7 +255,7 @@ impl<'s> People<'s> {
         assert!(can_be, "{known:?} goes because of {cause:?}");
     }
 
-    /// Somebody leaves; who is cleared out goes at once, whatever they were about to do.
+    /// Records a person who leaves. A person who is cleared out leaves at once, whatever they were about to do.
     pub(super) fn leave(&mut self, person: PersonId, cause: Cause, in_charge: OrganisationId, at: (Time, &mut Windows)) {
         let (now, windows) = at;
         if matches!(cause, Cause::Exit | Cause::Collapse) {
@@ -273,7 +272,7 @@ impl<'s> People<'s> {
         self.causes[cause as usize] += 1;
     }
 
-    /// The first wave: who is staying comes into the line, but for those whom the receiver employs already.
+    /// Records the first wave: staying people join the line, except those whom the receiver already employs.
     pub(super) fn line_up(&mut self, transfer: TransferId, parameters: &'s Transfer, now: Time) {
         let mut line: Vec<_> = self
             .present
@@ -290,7 +289,7 @@ impl<'s> People<'s> {
         self.present.get(&person).is_some_and(|known| known.order == order && known.cause.is_none())
     }
 
-    /// Somebody is asked: they are the next in line who stays, and a wave has come to them.
+    /// Checks an offer: the person is the next in line who stays, and a wave has reached them.
     pub(super) fn ask(&mut self, person: PersonId, transfer: TransferId, now: Time) {
         let offers = self.offers.as_ref().expect("a transfer is under way");
         assert_eq!(offers.transfer, transfer);
@@ -301,7 +300,7 @@ impl<'s> People<'s> {
         self.offers.as_mut().expect("a transfer is under way").asked = next + 1;
     }
 
-    /// The probability with which somebody accepts the transfer under way.
+    /// Returns the probability with which somebody accepts the transfer under way.
     pub(super) fn acceptance(&self, person: PersonId) -> f64 {
         let parameters = self.offers.as_ref().expect("a transfer is under way").parameters;
         let role = self.present[&person].seat.role;
@@ -331,7 +330,7 @@ impl<'s> People<'s> {
             windows.begin_between(Timed::Disruption(person, transfer), (day, day));
         }
         self.joined[usize::from(parameters.to.0)] += 1;
-        // Whose time has come gives notice that day, whoever takes them over at the same instant.
+        // A person whose time has come gives notice that day, even if a receiver takes them over at that instant.
         if !is_same && !windows.is_due(Timed::Tenure(person), now) {
             self.expect_tenure(person, now, windows);
         }
@@ -342,7 +341,7 @@ impl<'s> People<'s> {
         self.known(person).disruptions.retain(|&(other, _)| other != transfer);
     }
 
-    /// The last wave is done: on its day, and everyone has been asked.
+    /// Checks the last wave: it is due, and everyone has been asked.
     pub(super) fn complete(&mut self, transfer: TransferId, now: Time) {
         let offers = self.offers.take().expect("a transfer is under way");
         let last = offers.began.days() + offers.parameters.wave_gap_days * (offers.parameters.waves.len() - 1) as f64;
@@ -353,17 +352,17 @@ impl<'s> People<'s> {
         assert!(!offers.line[offers.asked..].iter().any(|&one| self.stays(one)), "somebody was not asked");
     }
 
-    /// The transfer under way lapses.
+    /// Records that the transfer under way lapses.
     pub(super) fn lapse(&mut self, transfer: TransferId) {
         self.offers.take_if(|offers| offers.transfer == transfer);
     }
 
-    /// What is remembered of the team from one fact to the next.
+    /// Remembers the state of the team until the next fact.
     pub(super) fn remember(&mut self, team: &Team) {
         self.output_before = (team.effective_fte(), team.wanted_fte());
     }
 
-    /// Once all is settled: nobody waits for a free mentor, and waves have come to all whom they reach.
+    /// Checks, once all is settled, that nobody waits for a free mentor, and waves have reached all they should.
     pub(super) fn held(&self, in_charge: OrganisationId, from: Time, until: Time) {
         assert!(
             self.waiting.is_empty() || self.mentored() >= self.slots(in_charge),
@@ -380,7 +379,7 @@ impl<'s> People<'s> {
         }
     }
 
-    /// Effective FTE, by the formula, and what it is made of.
+    /// Checks effective FTE, by the formula, and its parts.
     pub(super) fn check_output(&self, in_charge: OrganisationId, team: &Team) {
         let of_one = |known: &Known| {
             let serves_notice = !matches!(known.cause, None | Some(Cause::Refusal | Cause::Release));
@@ -401,7 +400,7 @@ impl<'s> People<'s> {
         assert!((team.rookie_share() - share).abs() < 1e-12, "{} rookies, expected {share}", team.rookie_share());
     }
 
-    /// The level at which somebody works: whoever goes keeps the one that they had.
+    /// Returns the level at which a person works. A person who is leaving keeps the last one.
     fn level_of(&self, known: &Known, in_charge: OrganisationId) -> f64 {
         if known.cause.is_some() { known.last_level } else { self.level(known.phase, in_charge) }
     }
@@ -412,7 +411,7 @@ impl<'s> People<'s> {
         if wanted == 0 { 0.0 } else { self.present.values().map(of_one).sum::<f64>() / f64::from(wanted) }
     }
 
-    /// Counts of the team are those of the books.
+    /// Checks that counts of the team equal those of the books.
     pub(super) fn check_counts(&self, team: &Team) {
         let leaves: u32 = self.causes.iter().sum();
         assert_eq!((team.joins(), team.leaves()), (self.joins, leaves));
@@ -425,14 +424,14 @@ impl<'s> People<'s> {
         }
     }
 
-    /// The newest staying person of a role, with their joining day and their place in the order of joining.
+    /// Returns the newest staying person of a role, with their joining day and their place in the order of joining.
     pub(super) fn newest(&self, role: handover::world::RoleId) -> Option<PersonId> {
         let of_role = self.present.iter().filter(|(_, known)| known.cause.is_none() && known.seat.role == role);
         let newest = of_role.max_by(|(_, a), (_, b)| a.joined_day.total_cmp(&b.joined_day).then(a.order.cmp(&b.order)));
         newest.map(|(&person, _)| person)
     }
 
-    /// Takes note of what onboarding says.
+    /// Observes facts of onboarding.
     pub(super) fn see_onboarding(&mut self, fact: Fact, in_charge: OrganisationId, at: (Time, &mut Windows)) {
         match fact {
             Fact::MentoringBegan(person) => self.mentor(person, in_charge, at),
@@ -443,7 +442,7 @@ impl<'s> People<'s> {
 }
 
 impl Offers<'_> {
-    /// How many of the line the waves up to a day reach: a share of it, rounded half up.
+    /// Returns how many of the line the waves up to a day reach: a share of it, rounded half up.
     fn reach(&self, day: f64) -> usize {
         let mut share = 0.0;
         let mut reached = 0;

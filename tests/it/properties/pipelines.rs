@@ -1,4 +1,4 @@
-//! An auditor of pipelines: who is in which stage or comes from the bench, and who waits, told from the facts alone.
+//! An auditor of pipelines: who is in which stage or comes from the bench, and who waits, from the facts alone.
 
 use std::collections::BTreeMap;
 
@@ -16,13 +16,13 @@ type StaffId = (OrganisationId, usize);
 /// Where a requisition is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Place {
-    /// Nowhere: it has just come, or waits for an organisation to be set up, or there is no pipeline.
+    /// Nowhere: it has just opened or moved, or waits for an organisation to be set up, or there is no pipeline.
     Outside,
     /// Waits for staff of a stage.
     Waits(Stage),
     /// At work in a stage.
     Works(Stage),
-    /// Somebody from the bench of an organisation is on their way.
+    /// A person from the bench of an organisation is on their way.
     Bench(OrganisationId),
 }
 
@@ -32,9 +32,9 @@ pub(super) struct Pipelines<'s> {
     /// Each open requisition, with its place in the order of opening.
     places: BTreeMap<SeatId, (u32, Place)>,
     opened: u32,
-    /// Requisitions that are outside, in the order in which they came there.
+    /// Requisitions that are outside, in the order in which they got there.
     outside: Vec<SeatId>,
-    /// The one that came there with the latest fact on hiring, or is expected to.
+    /// The latest of them by the last fact on hiring, or expected.
     latest: Option<SeatId>,
     /// Those who wait, in order of arrival, with their rank.
     queues: BTreeMap<StaffId, Vec<(usize, SeatId)>>,
@@ -42,7 +42,7 @@ pub(super) struct Pipelines<'s> {
     capacities: BTreeMap<StaffId, u32>,
     /// People on each bench.
     stock: BTreeMap<(OrganisationId, RoleId), u32>,
-    /// When those who were taken are replaced: the earliest and the latest day of each.
+    /// When people taken from a bench are replaced: the earliest and the latest day of each.
     refills: Vec<(OrganisationId, RoleId, f64, f64)>,
     /// The requisition that must take somebody from the bench with the next fact.
     takes: Option<SeatId>,
@@ -103,7 +103,7 @@ impl<'s> Pipelines<'s> {
         usize::from(stage.index) + 1 == stages
     }
 
-    /// Takes note of a fact, which must fit to those before. `joined` counts who has joined an organisation.
+    /// Observes a fact, which must fit the earlier ones. `joined` counts who has joined an organisation.
     pub(super) fn see(&mut self, fact: Fact, books: &Organisations<'_>, joined: &[u32], at: (Time, &mut Windows)) {
         if let Some(seat) = self.takes.take() {
             assert!(matches!(fact, Fact::BenchTaken(taken, _) if taken == seat), "{seat:?} takes nobody from the bench");
@@ -157,7 +157,7 @@ impl<'s> Pipelines<'s> {
         self.put(seat, Place::Bench(organisation));
     }
 
-    /// One more on a bench: somebody was taken, and is replaced once.
+    /// Adds a person to a bench: each person taken is replaced once.
     fn refill(&mut self, organisation: OrganisationId, role: RoleId, now: Time) {
         let is_one = |&(by, of, earliest, latest): &(OrganisationId, RoleId, f64, f64)| {
             let is_within = now.days() >= earliest - TOLERANCE_DAYS && now.days() <= latest + TOLERANCE_DAYS;
@@ -182,8 +182,8 @@ impl<'s> Pipelines<'s> {
         self.places.remove(&seat);
     }
 
-    /// The stage follows upon the last, or is a first one of the pipeline that serves, to which come first those who came
-    /// outside first.
+    /// Checks that the stage follows the last, or is a first stage of the pipeline that serves, which those who have
+    /// been outside longest enter first.
     fn check_order(&mut self, seat: SeatId, stage: Stage, books: &Organisations<'_>) {
         let expected = match self.place(seat) {
             Place::Works(before) => {
@@ -237,7 +237,7 @@ impl<'s> Pipelines<'s> {
         self.put(seat, Place::Works(stage));
     }
 
-    /// A requisition goes over: at the first wave, in the order of opening, from its first stage; or after failing.
+    /// Moves a requisition: at the first wave, in the order of opening, from its first stage; or after failing.
     fn relocate(&mut self, seat: SeatId, to: OrganisationId, books: &Organisations<'_>, windows: &mut Windows) {
         assert_eq!(to, books.hiring, "requisitions move to the pipeline that serves");
         let (order, place) = self.places[&seat];
@@ -268,7 +268,7 @@ impl<'s> Pipelines<'s> {
         self.forget(seat);
     }
 
-    /// A requisition leaves where it is: of its own at an instant, or it is taken out.
+    /// Removes a requisition from its place: because it ends at an instant, or because it is taken out.
     fn take_out(&mut self, seat: SeatId, ends: Option<Time>, windows: &mut Windows) {
         let place = self.place(seat);
         match (place, ends) {
@@ -292,7 +292,7 @@ impl<'s> Pipelines<'s> {
         }
     }
 
-    /// Whether a requisition may be cancelled: neither at work in its last stage nor filled from the bench.
+    /// Returns whether a requisition may be cancelled: neither at work in its last stage nor filled from the bench.
     pub(super) fn is_cancellable(&self, seat: SeatId) -> bool {
         match self.place(seat) {
             Place::Outside | Place::Waits(_) => true,
@@ -301,23 +301,23 @@ impl<'s> Pipelines<'s> {
         }
     }
 
-    /// The order of opening of an open requisition.
+    /// Returns the order of opening of an open requisition.
     pub(super) fn order(&self, seat: SeatId) -> u32 {
         self.places[&seat].0
     }
 
-    /// The open requisitions.
+    /// Returns the open requisitions.
     pub(super) fn open_seats(&self) -> impl Iterator<Item = SeatId> + '_ {
         self.places.keys().copied()
     }
 
-    /// All is over: nothing is refilled any more.
+    /// Ends everything: nothing is refilled from here on.
     pub(super) fn end(&mut self) {
         self.refills.clear();
     }
 
-    /// Once all is settled: nobody waits for staff that is free, capacities are those in force, and each requisition of a
-    /// pipeline that is set up is in one of its stages.
+    /// Checks, once all is settled, that nobody waits for free staff, capacities are those in force, and each
+    /// requisition of a pipeline that is set up is in one of its stages.
     pub(super) fn held(&self, team: &Team, books: &Organisations<'_>, from: Time, until: Time) {
         for (&(id, index), &capacity) in &self.capacities {
             let in_force = self.hiring(id).map_or(0, |hiring| capacity_at(hiring, index, from.days()));
@@ -359,7 +359,7 @@ impl<'s> Pipelines<'s> {
     }
 }
 
-/// On how many requisitions staff may work at once on a day.
+/// Returns how many requisitions staff may work on at once on a day.
 fn capacity_at(hiring: &Hiring, index: usize, day: f64) -> u32 {
     let steps =
         hiring.staff[index].steps.iter().take_while(|(month, _)| month * 365.0 / 12.0 <= day + TOLERANCE_DAYS / 10.0);

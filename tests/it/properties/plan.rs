@@ -1,13 +1,13 @@
-//! Random scenarios as text: roles, organisations, transfers and money in all that a scenario file may say.
+//! Random scenarios as text: roles, organisations, transfers and money with all that a scenario file may hold.
 
 use proptest::prelude::*;
 use proptest::sample::select;
 
-/// The organisations, in the order in which transfers go round.
+/// The organisations, in the order in which transfers rotate.
 const ORGANISATIONS: [&str; 3] = ["x", "y", "z"];
 
-/// A scenario of two strategies: `s`, employed by `x`, is perhaps handed over, as often as three times; `t` is employed by
-/// `y` and is not. Either may have people from the start and somebody who comes to the rescue.
+/// Returns a scenario of two strategies: `s`, employed by `x`, may be handed over up to three times; `t` is employed by
+/// `y` and is not. Either may have initial people and a rescuer.
 pub(super) fn scenario() -> impl Strategy<Value = String> {
     let horizon = select(vec![1_u32, 7, 13, 26, 31]);
     let goals = proptest::collection::vec(goal(), 0..4);
@@ -28,22 +28,22 @@ fn option(text: impl Strategy<Value = String>) -> impl Strategy<Value = Option<S
     proptest::option::weighted(0.7, text)
 }
 
-/// A text or, as often as not, nothing.
+/// Returns a text or, half of the time, nothing.
 fn maybe(text: impl Strategy<Value = String>) -> impl Strategy<Value = String> {
     proptest::option::weighted(0.5, text).prop_map(Option::unwrap_or_default)
 }
 
-/// One of some texts.
+/// Returns one of some texts.
 fn one_of(texts: &[&str]) -> impl Strategy<Value = String> + use<> {
     select(texts.iter().map(|&text| text.to_owned()).collect::<Vec<_>>())
 }
 
-/// Nothing, or a rate up to some bound.
+/// Returns nothing, or a rate up to some bound.
 fn rate(most: f64) -> impl Strategy<Value = f64> + Clone {
     prop_oneof![Just(0.0), 0.0..most]
 }
 
-/// Lengths of time, among them none at all and such that come to month ends and meet each other.
+/// Returns lengths of time, including none at all and some that end at month ends and coincide.
 fn days(about: f64) -> BoxedStrategy<String> {
     let length = (0.1..2.5_f64).prop_map(move |factor| factor * about);
     let three = [length.clone(), length.clone(), length.clone()].prop_map(|mut lengths| {
@@ -65,12 +65,12 @@ fn days(about: f64) -> BoxedStrategy<String> {
     .boxed()
 }
 
-/// A key with a length of time, or nothing.
+/// Returns a key with a length of time, or nothing.
 fn days_of(key: &'static str, about: f64) -> impl Strategy<Value = String> {
     option(days(about)).prop_map(move |days| days.map_or_else(String::new, |days| format!("{key} = {days}, ")))
 }
 
-/// Time to quit, which is never nothing.
+/// Returns a time to quit, which is never zero.
 fn tenure() -> BoxedStrategy<String> {
     let quits_at_once = |text: &String| !(text == "0" || text == "1" || text.contains("empirical"));
     prop_oneof![3 => days(150.0), 1 => one_of(&["45", "91.25", "182.5", "200"])]
@@ -90,7 +90,7 @@ fn top() -> impl Strategy<Value = String> {
         .prop_map(|(knowledge, value)| format!("{knowledge}\n{value}"))
 }
 
-/// What all strategies meet.
+/// Returns what all strategies share.
 fn world() -> impl Strategy<Value = String> {
     let shock = (0.0..4.0_f64, one_of(&["0.5", "1.5", "{ dist = 'triangular', min = 0.4, mode = 1, max = 1.7 }"]))
         .prop_map(|(rate, factor)| format!("demand.shock = {{ per_year = {rate}, factor = {factor} }}"));
@@ -116,8 +116,8 @@ fn operations() -> impl Strategy<Value = String> {
     )
 }
 
-/// A goal: its measure, its bound as a share of what the measure may come to, its side, and its month as a share of the
-/// horizon.
+/// A goal: its measure, its bound as a share of the largest value of the measure, its side, and its month as a share of
+/// the horizon.
 #[derive(Clone, Debug)]
 struct Goal {
     measure: (&'static str, f64),
@@ -128,7 +128,7 @@ struct Goal {
     for_months: u32,
 }
 
-/// Measures that goals may be about besides those that are drawn.
+/// Measures of goals in addition to those that are drawn.
 const MORE_MEASURES: [(&str, f64); 5] =
     [("wanted", 8.0), ("open_requisitions", 5.0), ("joins", 3.0), ("leaves", 2.0), ("month_cost", 100.0)];
 
@@ -142,7 +142,7 @@ fn goal() -> impl Strategy<Value = Goal> {
     ];
     let drawn = (select(measures), 0.0..1.0_f64, select(vec!["at_least", "at_most"]), 0.0..1.0_f64);
     drawn.prop_map(|(measure, bound, side, month)| {
-        // The last digits of the bound decide the rest: so the other tables are what they were before goals had it.
+        // The last digits of the bound decide the rest, so the other tables are the same as before goals had it.
         let digits = (bound * 1e6) as usize;
         let measure = if digits.is_multiple_of(2) { measure } else { MORE_MEASURES[digits / 2 % MORE_MEASURES.len()] };
         let (key, for_months) = (["by_month", "at_month"][digits / 10 % 2], [1, 1, 2, 4][digits / 20 % 4]);
@@ -239,7 +239,7 @@ fn cost() -> impl Strategy<Value = String> {
     )
 }
 
-/// Staff that there is at some time: a number, steps, or teams that handle several requisitions each.
+/// Returns staff that is available at some time: a number, steps, or teams that handle several requisitions each.
 fn staff() -> impl Strategy<Value = String> {
     one_of(&[
         "1",
@@ -312,13 +312,13 @@ fn attrition() -> impl Strategy<Value = String> {
     })
 }
 
-/// What the text of a strategy is made of.
+/// The parts of the text of a strategy.
 #[derive(Clone, Debug)]
 struct Plan {
     initial: Vec<String>,
-    /// For each transfer, how far round its receiver is from whoever is in charge, and what else it says.
+    /// For each transfer, the rotation from the organisation in charge to the receiver, and the rest of its text.
     transfers: Vec<(usize, String)>,
-    /// How far round from the employer the rescuer is, and what else it says.
+    /// The rotation from the employer to the rescuer, and the rest of its text.
     rescue: Option<(usize, String)>,
     contracts: [String; 3],
 }
@@ -379,7 +379,7 @@ impl Plan {
     }
 }
 
-/// When a transfer takes place; later ones in the list are due later.
+/// Returns when a transfer takes place; later ones in the list are due later.
 fn trigger(index: usize) -> impl Strategy<Value = String> {
     let later = 4.0 * index as f64;
     let month = select(vec![0.0, 1.5, 3.0, 5.37]).prop_map(move |month| format!("month = {}\n", month + later));
@@ -431,7 +431,7 @@ fn transfer(index: usize) -> impl Strategy<Value = String> {
     )
 }
 
-/// What the client pays a vendor.
+/// Returns what the client pays a vendor.
 fn contract() -> impl Strategy<Value = String> {
     let steps = |key: &'static str| {
         maybe(

@@ -1,4 +1,4 @@
-//! Windows of time: when whatever has begun must end, told from the bounds of its distribution.
+//! Windows of time: when everything that has begun must end, by the bounds of its distribution.
 
 use std::collections::BTreeMap;
 
@@ -7,10 +7,10 @@ use handover::input::duration::Duration;
 use handover::model::{PersonId, SeatId, TransferId};
 use handover::world::OrganisationId;
 
-/// What rounding, and month ends that take in what is close to them, may do to an instant.
+/// How far rounding, and month ends that include what is close to them, may move an instant.
 pub(super) const TOLERANCE_DAYS: f64 = 1e-6;
 
-/// What takes its time.
+/// A process with a duration.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Timed {
     Setup(OrganisationId),
@@ -22,33 +22,33 @@ pub(super) enum Timed {
     Disruption(PersonId, TransferId),
 }
 
-/// The least and the greatest instant at which each thing under way may end, in days.
+/// The earliest and the latest end of each process under way, in days.
 #[derive(Default)]
 pub(super) struct Windows(BTreeMap<Timed, (f64, f64)>);
 
-/// The least and the greatest value of a duration; the least of one that varies is taken to be nothing.
+/// Returns the bounds of a duration; the lower bound of one that varies is taken as zero.
 pub(super) fn bounds(days: &Duration) -> (f64, f64) {
     days.fixed().map_or((0.0, days.maximum()), |days| (days, days))
 }
 
-/// Whether a state lasts no longer than what rounding does to an instant.
+/// Returns whether a state lasts no longer than a rounding error.
 pub(super) fn is_moment(from: Time, until: Time) -> bool {
     until.days_since(from) < TOLERANCE_DAYS
 }
 
 impl Windows {
-    /// Something begins that takes a duration times a factor.
+    /// Starts a process that takes a duration times a factor.
     pub(super) fn begin(&mut self, what: Timed, now: Time, days: &Duration, factor: f64) {
         let (least, greatest) = bounds(days);
         self.begin_between(what, (now.days() + least * factor, now.days() + greatest * factor));
     }
 
-    /// Something begins that ends between two days.
+    /// Starts a process that ends between two days.
     pub(super) fn begin_between(&mut self, what: Timed, days: (f64, f64)) {
         assert!(self.0.insert(what, days).is_none(), "{what:?} is under way already");
     }
 
-    /// Something ends of its own.
+    /// Ends a process in its window.
     pub(super) fn end(&mut self, what: Timed, now: Time) {
         let window = self.0.remove(&what);
         let (earliest, latest) = window.unwrap_or_else(|| panic!("{what:?} ends, and is not under way"));
@@ -56,22 +56,22 @@ impl Windows {
         assert!(is_within, "{what:?} ends on day {}, expected {earliest} to {latest}", now.days());
     }
 
-    /// Whether something is under way that must end by now.
+    /// Returns whether something is under way that must end by now.
     pub(super) fn is_due(&self, what: Timed, now: Time) -> bool {
         self.0.get(&what).is_some_and(|(_, latest)| *latest <= now.days() + TOLERANCE_DAYS)
     }
 
-    /// Something is cut short, if it is under way.
+    /// Cuts a process short, if it is under way.
     pub(super) fn drop(&mut self, what: Timed) {
         self.0.remove(&what);
     }
 
-    /// All is over.
+    /// Ends all processes.
     pub(super) fn clear(&mut self) {
         self.0.clear();
     }
 
-    /// A state has lasted until an instant: nothing should have ended before.
+    /// Checks a state with a duration: nothing should have ended before its end.
     pub(super) fn held(&self, until: Time) {
         for (what, (_, latest)) in &self.0 {
             assert!(until.days() <= latest + TOLERANCE_DAYS, "{what:?} goes on at day {}, due by {latest}", until.days());

@@ -7,8 +7,8 @@ use crate::support::{DAYS_PER_MONTH, as_number, assert_distribution, assert_mean
 
 #[test]
 fn a_seat_with_a_bench_is_a_chain_of_what_it_holds_and_how_many_are_ready() {
-    // A seat is taken for 60 days; whoever comes from the bench is ready after 10, a search takes 80; each of two places on
-    // the bench that is empty is filled after 150. All exponential.
+    // A seat is taken for 60 days. A person from the bench is ready after 10, a search takes 80. Each of two empty
+    // places on the bench is filled after 150. All exponential.
     const BENCH: usize = 2;
     let exponential = |mean: f64| format!("{{ dist = 'exponential', mean = {mean} }}");
     let text = team_of(
@@ -46,8 +46,8 @@ fn a_seat_with_a_bench_is_a_chain_of_what_it_holds_and_how_many_are_ready() {
 
 #[test]
 fn a_full_bench_is_used_up_one_by_one() {
-    // Thirty are wanted and five on the bench, which come after 20 days and not again; the others are searched for
-    // exponentially: by month end 1 five and a binomial number of 25.
+    // Thirty are wanted and five are on the bench, which come after 20 days and are not replaced. The others are
+    // searched for exponentially: by month end 1 five and a binomial number of 25.
     let text = team_of(
         30,
         2,

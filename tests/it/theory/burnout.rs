@@ -1,4 +1,4 @@
-//! Burnout in theory: a hazard in proportion to the output that is missing.
+//! Burnout in theory: a hazard in proportion to the missing output.
 
 use handover::maths::exp;
 use handover::model::Cause;
@@ -9,7 +9,7 @@ use crate::support::{
     DAYS_PER_MONTH, as_number, assert_distribution, assert_mean, assert_share, at_months, fates, scenario, simulate, team_of,
 };
 
-/// Everybody is at half their output for good, and replaced at once: half of what is wanted is missing at all times.
+/// Everybody is permanently at half their output, and replaced at once: half of the wanted output is always missing.
 const HALF: &str = "hiring.stages = [{ name = 'search', takes_days = 0 }]\n\
     onboarding = { waiting = 0, mentored = 0.5, mentored_days = 1e6 }";
 
@@ -27,7 +27,7 @@ fn with_half_of_the_output_missing_people_burn_out_at_half_the_hazard() {
 
 #[test]
 fn burnout_competes_with_the_other_causes_and_changes_with_the_employer() {
-    // Burnout at 1 and then 3 a year of which half applies; rotation at 0.5 a year in both.
+    // Burnout at 1 and then 3 a year, of which half applies; rotation at 0.5 a year in both.
     let text = team_of(
         1000,
         13,
@@ -52,7 +52,7 @@ fn burnout_competes_with_the_other_causes_and_changes_with_the_employer() {
 
 #[test]
 fn each_who_leaves_makes_it_worse_for_the_others() {
-    // Ten wanted, eight there, nobody hired: with n left, each goes at hazard b (1 - n / 10), a pure death chain.
+    // Ten wanted, eight there, nobody hired: with n left, each leaves at hazard b (1 - n / 10), a pure death chain.
     const HAZARD_PER_DAY: f64 = 1.2 / 365.0;
     let text = team_of(
         10,
@@ -76,8 +76,8 @@ fn each_who_leaves_makes_it_worse_for_the_others() {
 
 #[test]
 fn nobody_burns_out_while_nothing_is_missing() {
-    // Eight are wanted and there; with output 1.25 and notice served beside successors there is more than is wanted. Once
-    // nobody is wanted, nothing is missing however many are left.
+    // Eight are wanted and there. With output 1.25 and notice served alongside successors there is more than is wanted.
+    // Once nobody is wanted, nothing is missing however many are left.
     let text = team_of(
         8,
         24,
@@ -92,7 +92,7 @@ fn nobody_burns_out_while_nothing_is_missing() {
 
 #[test]
 fn with_all_output_missing_the_hazard_is_that_of_the_scenario() {
-    // Nothing is put out, so that the whole hazard applies, to each independently.
+    // No output is delivered, so the whole hazard applies, to each person independently.
     let text = team_of(
         20,
         12,

@@ -21,7 +21,7 @@ fn a_team_loses_the_share_of_its_output_that_abdel_hamid_published() {
 
 #[test]
 fn between_teams_the_loss_is_the_same_in_their_number() {
-    // 40 people in 5 teams of 8 lose as much within as 8 do, and between as 4 people would beside.
+    // 40 people in 5 teams of 8 lose as much within as 8 do, and between as much as 4 people.
     for (people, factor) in [(8, 1.0 - 0.0006 * 64.0), (9, 1.0 - 0.0006 * (64.0 + 1.0 / 64.0)), (40, 1.0 - 0.0006 * 80.0)] {
         let text = team_of(
             people,

@@ -8,14 +8,14 @@ use crate::support::{
     Seen, as_number, assert_distribution, assert_mean, assert_near, at_months, scenario, simulate, text, watch,
 };
 
-/// Nobody is ever set up, so that nothing but demand happens.
+/// Nobody is ever set up, so only demand happens.
 const NOBODY: &str = "[organisation.x]\nsetup_days = 1e6";
 /// Twice a year; the factor has a mean of 1.1.
 const SHOCK: &str = "demand.shock = { per_year = 2, factor = { dist = 'triangular', min = 0.7, mode = 1.0, max = 1.6 } }";
 
 #[test]
 fn shocks_compound_to_the_mean_of_a_product_of_poisson_many_factors() {
-    // E[f^N] over a Poisson number N with mean r t is exp(r t (E f - 1)). Of 100,000 half a person is nothing.
+    // E[f^N] over a Poisson number N with mean r t is exp(r t (E f - 1)). Half a person is negligible against 100,000.
     let text = text(36, &format!("role = [{{ name = 'a' }}]\ndemand.a = 100_000\n{SHOCK}\n{NOBODY}"));
     let months = [12, 36];
     let samples = at_months(&text, 40_000, &months, |team| f64::from(team.wanted()));
@@ -23,7 +23,8 @@ fn shocks_compound_to_the_mean_of_a_product_of_poisson_many_factors() {
         let expected = 1e5 * exp(2.0 * f64::from(month) / 12.0 * 0.1);
         assert_mean(&format!("wanted headcount at month end {month}"), wanted, expected);
     }
-    // The factors meet demand that begins later too, and wanted output with it: half a year at 1, half at 3 times as much.
+    // The factors apply to demand that begins later too, and to wanted output with it: half a year at 1, half at 3
+    // times as much.
     let rising =
         text.replace("demand.a = 100_000", "demand.a = [{ month = 6, value = 50_000 }, { month = 12, value = 150_000 }]");
     let results = simulate(&rising.replace("horizon_months = 36", "horizon_months = 18"), 30_000);
@@ -69,7 +70,7 @@ fn every_shock_multiplies_the_unrounded_demand_of_all_roles() {
 
 #[test]
 fn without_notice_a_team_that_is_hired_and_released_at_once_is_as_large_as_wanted() {
-    // Whoever is more than wanted goes, whoever is missing comes; both in no time.
+    // Surplus people are released, missing people are hired; both in no time.
     let text = text(
         24,
         &format!(

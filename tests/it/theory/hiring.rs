@@ -1,4 +1,4 @@
-//! Hiring in theory: seats filled without and with scarce recruiters, tries per join, time to fill.
+//! Hiring in theory: seats filled with and without scarce recruiters, tries per join, time to fill.
 
 use handover::engine::Time;
 use handover::maths::exp;
@@ -35,16 +35,18 @@ impl Repair {
         )
     }
 
-    /// The rate at which people join when so many are there. Each recruiter at work comes to an end at rate 1 / mean, and
-    /// passes with probability p. Who fails goes to the tail of the queue, which changes nothing: as many requisitions are
-    /// open, as many recruiters at work, and all remaining times are exponential as before. What is left of the ends are
-    /// the passes, a Poisson process thinned by p: the queue is that of a service of mean / p.
+    /// Returns the rate at which people join when this many are there. Each recruiter at work finishes at rate 1 /
+    /// mean, and passes with probability p. A candidate who fails goes to the tail of the queue, which changes nothing:
+    /// as many requisitions are open, as many recruiters at work, and all remaining times are exponential as before.
+    /// The passes are the remaining ends, a Poisson process thinned by p. So the queue is that of a service of mean /
+    /// p.
     fn join_rate(&self, people: usize) -> f64 {
         let open = self.seats as usize - people;
         as_number(open.min(self.recruiters as usize)) * self.pass / self.stage_days
     }
 
-    /// The distribution of the headcount after so many days, the machine-repair queue M/M/c//N: a birth-death chain.
+    /// Returns the distribution of the headcount after this many days, the machine-repair queue M/M/c//N: a birth-death
+    /// chain.
     fn headcount_after(&self, days: f64) -> Vec<f64> {
         let seats = self.seats as usize;
         let mut chain = Chain::new(seats + 1);
@@ -55,7 +57,7 @@ impl Repair {
         chain.after(0, days)
     }
 
-    /// The distribution of the headcount in the long run: detailed balance, in product form.
+    /// Returns the distribution of the headcount in the long run: detailed balance, in product form.
     fn headcount_in_the_long_run(&self) -> Vec<f64> {
         let seats = self.seats as usize;
         let mut weights = vec![1.0];
@@ -218,7 +220,7 @@ fn staff_that_handles_several_requisitions_counts_several_times() {
 
 #[test]
 fn candidates_pass_as_often_in_each_stage_and_try() {
-    // The k-th try of a stage has luck of its own: the share that fails is the same for each.
+    // The k-th try of a stage has its own luck: the share that fails is the same for each.
     let text = team_of(
         1000,
         120,
@@ -255,8 +257,8 @@ fn candidates_pass_as_often_in_each_stage_and_try() {
 const RARE_SEATS: u32 = 24;
 const RARE_PASS: f64 = 1e-6;
 
-/// Tries at seats that are filled by one try in a million, until all are filled, the horizon of a hundred years has come or a
-/// number of tries is reached; and the seats that are vacant then.
+/// Returns tries at seats that are filled by one try in a million, until all are filled, the horizon of a hundred years
+/// has come or a number of tries is reached; and the seats that are then vacant.
 fn rare_tries(seats: u32, takes_days: &str, tries_at_most: u64) -> (u64, u32) {
     struct Tries {
         begun: u64,
@@ -266,7 +268,7 @@ fn rare_tries(seats: u32, takes_days: &str, tries_at_most: u64) -> (u64, u32) {
     impl Observer for Tries {
         fn start(&mut self, _replication: u32) {}
 
-        fn held(&mut self, _team: &Team, _from: Time, _until: Time) {}
+        fn measured_interval(&mut self, _team: &Team, _from: Time, _until: Time) {}
 
         fn month_ended(&mut self, _month: u32, _team: &Team, _now: Time) {}
 
@@ -275,7 +277,7 @@ fn rare_tries(seats: u32, takes_days: &str, tries_at_most: u64) -> (u64, u32) {
             self.vacant = team.open_requisitions();
         }
 
-        fn is_enough(&self) -> bool {
+        fn is_done(&self) -> bool {
             self.begun >= self.at_most
         }
     }
@@ -288,8 +290,8 @@ fn rare_tries(seats: u32, takes_days: &str, tries_at_most: u64) -> (u64, u32) {
 
 #[test]
 fn no_try_of_a_long_search_has_the_luck_of_an_earlier_one() {
-    // A seat stays vacant if 3,650,000 tries fail, with probability exp(-3.65) = 2.6 %. More than 5 of 24 do with a chance of
-    // 1 in 36,000. If tries came again after 2^20, 35 % would stay vacant: 8.4 on average.
+    // A seat stays vacant if 3,650,000 tries fail, with probability exp(-3.65) = 2.6 %. More than 5 of 24 do with a
+    // chance of 1 in 36,000. If tries repeated after 2^20, 35 % would stay vacant: 8.4 on average.
     let never = exp(-36_500.0 / 0.01 * RARE_PASS);
     let (tries, vacant) = rare_tries(RARE_SEATS, "0.01", u64::MAX);
     let beyond = 1.0 - Binomial::new(never, RARE_SEATS.into()).expect("a probability").cdf(5);

@@ -10,7 +10,7 @@ use crate::support::{
     fates, scenario, simulate, team_of, watch,
 };
 
-/// Joining takes no time: a seat is taken again at once.
+/// Joining takes no time: a seat is filled again at once.
 const AT_ONCE: &str = "[organisation.x]\nhiring.stages = [{ name = 'search', takes_days = 0 }]\n";
 
 fn those_who_stay_past(fates: &[Fate], day: f64) -> usize {
@@ -79,7 +79,7 @@ fn whichever_cause_comes_first_decides() {
 
 #[test]
 fn departures_come_one_notice_period_after_a_poisson_process() {
-    // Seats that are taken again at once give notice at a constant rate; whoever does so leaves 30 days later, so that
+    // Seats that are filled again at once give notice at a constant rate. A person who does so leaves 30 days later, so
     // departures are counted over 30 days less.
     let text = team_of(
         50,

@@ -1,4 +1,4 @@
-//! Luck in theory: what is drawn for one purpose, person or replication says nothing of any other.
+//! Luck in theory: a draw for one purpose, person or replication says nothing about any other.
 
 use std::collections::BTreeMap;
 
@@ -51,7 +51,7 @@ fn the_length_of_a_search_says_nothing_of_its_end_and_nothing_of_the_next() {
 
 #[test]
 fn what_a_requisition_and_whom_it_brings_draw_are_independent() {
-    // Onboarding is over before anybody quits, so that every length is seen.
+    // Onboarding is over before anybody quits, so every length is seen.
     let text = team_of(
         250,
         60,
@@ -128,14 +128,14 @@ fn people_are_independent_of_those_beside_and_after_them_and_in_other_replicatio
     assert_uncorrelated("a replication and the next", &pairs((1, 0, 0, 0)));
     assert_uncorrelated("a role and the next", &pairs((0, 1, 0, 0)));
     assert_uncorrelated("a seat and the next", &pairs((0, 0, 1, 0)));
-    assert_uncorrelated("whoever holds a seat and the successor", &pairs((0, 0, 0, 1)));
-    assert_uncorrelated("whoever holds a seat and the successor beside", &pairs((0, 0, 1, 1)));
+    assert_uncorrelated("the holder of a seat and the successor", &pairs((0, 0, 0, 1)));
+    assert_uncorrelated("the holder of a seat and the successor beside", &pairs((0, 0, 1, 1)));
 }
 
 #[test]
 fn whether_somebody_accepts_says_nothing_of_how_long_they_stay() {
-    // Both organisations have the same law without memory: of those who accept on day 182.5 as many are left on day 365
-    // as of those who are there on day 0 on day 182.5.
+    // Both organisations have the same law without memory. Of those who accept on day 182.5, as many are left on day
+    // 365 as are left on day 182.5 of those who are there on day 0.
     let text = team_of(
         1000,
         13,

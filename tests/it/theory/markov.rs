@@ -1,4 +1,4 @@
-//! Markov chains in continuous time: where a chain is after a time, by uniformisation (Jensen 1953).
+//! Markov chains in continuous time: the state of a chain after a time, by uniformisation (Jensen 1953).
 
 use handover::maths::exp;
 
@@ -9,7 +9,7 @@ pub(super) struct Chain {
 }
 
 impl Chain {
-    /// A chain of so many states that does not move yet.
+    /// Returns a chain of this many states without transitions.
     pub(super) fn new(states: usize) -> Self {
         Self { states, moves: Vec::new() }
     }
@@ -21,7 +21,7 @@ impl Chain {
         }
     }
 
-    /// The probability of each state after so many days.
+    /// Returns the probability of each state after this many days.
     pub(super) fn after(&self, start: usize, days: f64) -> Vec<f64> {
         let mut exits = vec![0.0; self.states];
         self.moves.iter().for_each(|&(from, _, rate)| exits[from] += rate);
@@ -62,7 +62,7 @@ impl Chain {
     }
 }
 
-/// The mean of a number whose value in each state is given.
+/// Returns the mean of a number whose value in each state is given.
 pub(super) fn expectation(probabilities: &[f64], value: impl Fn(usize) -> f64) -> f64 {
     probabilities.iter().enumerate().map(|(state, probability)| probability * value(state)).sum()
 }

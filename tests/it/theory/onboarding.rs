@@ -8,7 +8,8 @@ use crate::support::{
     DAYS_PER_MONTH, Seen, as_number, assert_mean, assert_variance, at_months, scenario, simulate, team_of, watch,
 };
 
-/// The probability of each of three exponential phases in a row, and of being past them, after so many days.
+/// Returns the probability of each of three consecutive exponential phases, and of being past them, after this many
+/// days.
 fn in_a_row(mean_days: [f64; 3], days: f64) -> Vec<f64> {
     let mut chain = Chain::new(4);
     mean_days.iter().enumerate().for_each(|(phase, mean)| chain.add(phase, phase + 1, 1.0 / mean));
@@ -17,8 +18,8 @@ fn in_a_row(mean_days: [f64; 3], days: f64) -> Vec<f64> {
 
 #[test]
 fn without_scarce_mentors_output_rises_as_each_person_passes_the_levels() {
-    // Each seat is a chain of its own: vacant for 40 days, mentored for 60, at level 0.8 for 90, then at 1; all
-    // exponential. Output is 1.25 FTE a person; each person being mentored takes 0.3 FTE away, less than they put out.
+    // Each seat is an independent chain: vacant for 40 days, mentored for 60, at level 0.8 for 90, then at 1; all
+    // exponential. Output is 1.25 FTE per person. Each person being mentored costs 0.3 FTE, less than their own output.
     const SEATS: u32 = 8;
     const OUTPUT: [f64; 4] = [0.0, 1.25 * 0.5 - 0.3, 1.25 * 0.8, 1.25];
     let text = team_of(
@@ -43,7 +44,7 @@ fn without_scarce_mentors_output_rises_as_each_person_passes_the_levels() {
 
 #[test]
 fn delivered_output_is_the_integral_of_the_expected_effective_output() {
-    // The same seats without loads: the integral over each phase is the time that is spent in it.
+    // The same seats without loads: the integral over each phase is the time spent in it.
     let text = team_of(
         40,
         12,
@@ -68,11 +69,11 @@ struct Mentoring {
     vacant_days: f64,
     mentored_days: f64,
     tenure_days: f64,
-    /// Slots with so many productive people.
+    /// Returns the slots with this many productive people.
     slots: fn(usize) -> usize,
 }
 
-/// People who wait, who are mentored, who are productive.
+/// Numbers of people who wait, who are mentored, who are productive.
 type State = (usize, usize, usize);
 
 impl Mentoring {
@@ -122,8 +123,8 @@ impl Mentoring {
         states.into_iter().zip(probabilities).collect()
     }
 
-    /// Simulates it with these mentors and compares effective FTE at some month ends with that expected, which is `output`
-    /// of each state.
+    /// Simulates it with these mentors and compares effective FTE at some month ends with the expectation of `output`
+    /// over the states.
     fn compare(&self, mentors: &str, rest: &str, output: fn(State) -> f64) {
         let Mentoring { seats, vacant_days, mentored_days, tenure_days, .. } = self;
         let exponential = |mean: &f64| format!("{{ dist = 'exponential', mean = {mean} }}");
@@ -161,7 +162,7 @@ impl Mentoring {
 }
 
 #[test]
-fn with_so_many_mentor_slots_joiners_wait_as_the_chain_says() {
+fn with_few_mentor_slots_joiners_wait_as_the_chain_says() {
     // People waiting, mentored and productive are a Markov chain: seven seats, two slots.
     let mentoring = Mentoring { seats: 7, vacant_days: 25.0, mentored_days: 40.0, tenure_days: 200.0, slots: |_| 2 };
     mentoring.compare("mentor_slots = 2, mentor_load = 0.2", "", |(waiting, mentored, productive)| {
@@ -172,7 +173,7 @@ fn with_so_many_mentor_slots_joiners_wait_as_the_chain_says() {
 
 #[test]
 fn slots_grow_with_productive_people_and_nobody_is_interrupted_when_they_fall() {
-    // The same chain with max(1, 2 p / 3 rounded down) slots beside p productive people.
+    // The same chain with max(1, 2 p / 3 rounded down) slots for p productive people.
     let mentoring = Mentoring {
         seats: 7,
         vacant_days: 25.0,

@@ -13,14 +13,14 @@ const OPERATIONS: &str = "operations = { incidents_per_month = 6, floor = 0.2, h
                           rookie_factor = 3, transfer_setback_months = 4 }";
 const AT_ONCE: &str = "hiring.stages = [{ name = 'search', takes_days = 0 }]";
 
-/// Expected incidents of a team without rookies while its maturity grows from one month to another.
+/// Returns the expected incidents of a team without rookies while its maturity grows from one month to another.
 fn expected(from: f64, until: f64) -> f64 {
     let left = |month: f64| exp(-std::f64::consts::LN_2 * month / HALF_LIFE);
     let young = HALF_LIFE / std::f64::consts::LN_2 * (left(from) - left(until));
     PER_MONTH * (FLOOR * (until - from) + (1.0 - FLOOR) * young)
 }
 
-/// Holds the incidents by the horizon against a Poisson law.
+/// Compares the incidents by the horizon with a Poisson law.
 #[track_caller]
 fn assert_incidents(text: &str, expected: f64) {
     let results = simulate(text, 6_000);
@@ -46,7 +46,7 @@ fn incidents_halve_down_to_their_floor() {
 
 #[test]
 fn maturity_grows_from_the_day_on_which_the_first_organisation_is_set_up() {
-    // Somebody is there from day 0; x is set up after four months.
+    // People are there from day 0; x is set up after four months.
     let setup = 4.0 * DAYS_PER_MONTH;
     let text = team_of(2, 24, &format!("{OPERATIONS}\n[organisation.x]\nsetup_days = {setup}\n{AT_ONCE}\n{}", initial(2)));
     assert_incidents(&text, 4.0 * PER_MONTH + expected(0.0, 20.0));
@@ -85,8 +85,8 @@ fn rookies_multiply_incidents_by_their_share_of_those_present() {
 }
 
 #[test]
-fn whoever_is_present_counts_among_rookies_staying_or_not() {
-    // One of two is a rookie, who is released on day 0 plus three months, and stays for as long again at half the level.
+fn everyone_present_counts_among_rookies_staying_or_not() {
+    // One of two is a rookie, who is released after three months, and stays for another three at half the level.
     let text = team_of(
         2,
         24,
@@ -112,7 +112,7 @@ fn each_transfer_takes_back_some_maturity() {
         ),
     );
     assert_incidents(&text, expected(0.0, 6.0) + expected(2.0, 8.0) + expected(4.0, 16.0));
-    // To no less than 0: at month 3, from 3.
+    // Maturity does not fall below 0: at month 3, from 3.
     let soon = text.replace("'y'\nmonth = 6", "'y'\nmonth = 3");
     assert_incidents(&soon, expected(0.0, 3.0) + expected(0.0, 9.0) + expected(5.0, 17.0));
 }

@@ -9,7 +9,7 @@ use crate::support::{
 
 #[test]
 fn options_are_taken_up_with_their_probability_and_one_given_up_ends_all() {
-    // 0.9, then 0.9 * 0.8, then 0.9 * 0.8 * 0.7; the receivers' preparations go by it too.
+    // 0.9, then 0.9 * 0.8, then 0.9 * 0.8 * 0.7. The receivers' preparations depend on it too.
     const RUNS: usize = 110_000;
     let text = team_of(
         1,
@@ -26,11 +26,11 @@ fn options_are_taken_up_with_their_probability_and_one_given_up_ends_all() {
     assert_share("first transfers", began[0], RUNS, 0.9);
     assert_share("second transfers", began[1], RUNS, 0.72);
     assert_share("third transfers", began[2], RUNS, 0.504);
-    // x is there from the start, and prepares at month 0 again where the third is taken up: it is active already.
+    // x is there from the start, and prepares again at month 0 if the third is taken up: it is already active.
     assert_eq!(started, RUNS + began[0] + began[1]);
 }
 
-/// The month of each transfer.
+/// Returns the month of each transfer.
 fn months(text: &str, replications: u32) -> Vec<f64> {
     let days = simulate(text, replications);
     let month = |day: &f64| {
@@ -69,8 +69,8 @@ fn a_team_of_one_that_stays_is_ready_at_the_month_end_after_joining_and_the_stre
 
 #[test]
 fn a_seat_that_comes_and_goes_is_ready_when_it_is_taken_at_two_month_ends_in_a_row() {
-    // Vacant for 40 days and taken for 70, both exponential: at month ends a chain of two states. At month 9 the team goes
-    // over as it is.
+    // Vacant for 40 days and taken for 70, both exponential: at month ends a chain of two states. At month 9 the team
+    // transfers as it is.
     let text = team_of(
         1,
         12,
@@ -92,7 +92,7 @@ fn a_seat_that_comes_and_goes_is_ready_when_it_is_taken_at_two_month_ends_in_a_r
     let months = months(&text, 40_000);
     assert_mean("month of the transfer", &months, expectation(&law));
     assert_distribution("month of the transfer", &months, &law);
-    // With "extend" those who are not ready by then stay.
+    // With "extend" the teams that are not ready by then stay.
     let text = text.replace("latest_month = 9 }", "latest_month = 9 }\nif_not_ready = 'extend'");
     let results = simulate(&text, 80_000);
     let transferred = results.of("outcome").iter().filter(|&&outcome| (outcome - 1.0).abs() < 0.5).count();

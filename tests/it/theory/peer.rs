@@ -1,4 +1,4 @@
-//! The benchmark scenario against an independent program that was written for this one model (`native_ramp100`, 20,000
+//! The benchmark scenario against an independent program written for this one model (`native_ramp100`, 20,000
 //! replications with other random numbers).
 
 use crate::support::{assert_estimate, mean, simulate};
@@ -7,7 +7,7 @@ use crate::support::{assert_estimate, mean, simulate};
 fn ramp100_agrees_with_a_program_written_for_it_alone() {
     // Effective FTE-days, joins, leaves and the day of 90 people.
     let results = simulate(include_str!("../../../scenarios/ramp100.toml"), 6_000);
-    // The peer's time to 90 heads is that of the horizon where it is not reached.
+    // The peer counts the horizon where 90 heads are not reached.
     let censored: Vec<f64> =
         results.of("staffed_day").iter().map(|day| if day.is_infinite() { 1825.0 } else { *day }).collect();
     let published: [(&str, &[f64], f64, f64); 4] = [

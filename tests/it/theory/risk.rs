@@ -1,4 +1,4 @@
-//! Risk in theory: the client's exit, collapses and rescues come when their hazards say.
+//! Risk in theory: the client's exit, collapses and rescues happen as often as their hazards say.
 
 use handover::maths::exp;
 use handover::model::Fact;
@@ -10,7 +10,7 @@ const AT_ONCE: &str = "hiring.stages = [{ name = 'search', takes_days = 0 }]";
 
 #[test]
 fn the_day_on_which_the_client_leaves_is_exponential() {
-    // 1.5 a year: with somebody wanted until that day or the horizon, (1 - exp(-1.5 * 2)) / 1.5 years on average.
+    // 1.5 a year: with people wanted until that day or the horizon, (1 - exp(-1.5 * 2)) / 1.5 years on average.
     let text = team_of(
         3,
         24,
@@ -31,9 +31,9 @@ fn the_day_on_which_the_client_leaves_is_exponential() {
 }
 
 #[test]
-fn collapses_come_at_the_hazard_of_whoever_is_in_charge() {
-    // 1 a year for half a year, then 2 a year for a year and a half: Poisson with mean 3.5. Joining takes no time, so that
-    // each sends one person away.
+fn collapses_come_at_the_hazard_of_the_organisation_in_charge() {
+    // 1 a year for half a year, then 2 a year for a year and a half: Poisson with mean 3.5. Joining takes no time, so
+    // each collapse removes one person.
     let text = team_of(
         1,
         24,
@@ -90,8 +90,8 @@ fn a_rescue_is_accepted_by_each_with_its_probability() {
 
 #[test]
 fn a_rescue_comes_once_unless_the_team_goes_over_to_somebody_frail_again() {
-    // x and y may collapse, the rescuer r may not. x is rescued at rate 2 a year in the first half year; y takes over at
-    // month 6 and is rescued at rate 3 a year in the half year after, whatever was before.
+    // x and y may collapse, the rescuer r may not. x is rescued at rate 2 a year in the first half year; y takes over
+    // at month 6 and is rescued at rate 3 a year in the half year after, whatever happened before.
     let text = team_of(
         1,
         12,

@@ -1,4 +1,4 @@
-//! Initial people in theory: how long they stay, given the tenure that they have.
+//! Initial people in theory: how long they stay, given their tenure.
 
 use handover::maths::{exp, pow};
 use statrs::distribution::{Binomial, Discrete};
@@ -7,7 +7,7 @@ use crate::support::{DAYS_PER_MONTH, assert_distribution, assert_mean, at_months
 
 const PEOPLE: u64 = 20;
 
-/// Twenty who are there from day 0 with a tenure, and not replaced.
+/// Returns twenty people who are there from day 0 with a tenure, and not replaced.
 fn found(tenure: &str, organisations: &str) -> String {
     team_of(
         20,
@@ -18,7 +18,7 @@ fn found(tenure: &str, organisations: &str) -> String {
     )
 }
 
-/// Holds the survivors after some months against a binomial law.
+/// Compares the survivors after some months with a binomial law.
 #[track_caller]
 fn assert_survivors(text: &str, survival: &[(u32, f64)]) {
     let months: Vec<u32> = survival.iter().map(|(month, _)| *month).collect();
@@ -37,7 +37,7 @@ fn days(month: u32) -> f64 {
 
 #[test]
 fn an_exponential_tenure_has_no_memory() {
-    // Whatever tenure somebody has: S(t) = exp(-t / 400).
+    // Whatever the tenure: S(t) = exp(-t / 400).
     let text =
         found("{ dist = 'uniform', min = 0, max = 3000 }", "attrition.tenure_days = { dist = 'exponential', mean = 400 }");
     assert_survivors(&text, &[3, 6, 12].map(|month| (month, exp(-days(month) / 400.0))));
@@ -57,8 +57,8 @@ fn a_weibull_tenure_remembers_what_they_have_outlived() {
 }
 
 #[test]
-fn the_early_hazard_is_over_for_those_of_long_tenure_and_goes_on_for_the_others() {
-    // 2 a year while tenure is below 250 days: of a tenure of 150 days for 100 days more; of 400 days not at all.
+fn the_early_hazard_is_over_for_those_of_long_tenure_and_continues_for_the_others() {
+    // 2 a year while tenure is below 250 days: for 100 more days at a tenure of 150 days, not at all at 400 days.
     let early = "attrition = { early_hazard_per_year = 2, early_days = 250 }";
     let gone = exp(-2.0 * 100.0 / 365.0);
     let month_2 = exp(-2.0 * days(2) / 365.0);

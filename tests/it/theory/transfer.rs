@@ -1,4 +1,4 @@
-//! Transfer in theory: who accepts, who survives the shock, and how tenure and hazards go over to the receiver.
+//! Transfer in theory: who accepts, who survives the shock, and how tenure and hazards carry over to the receiver.
 
 use handover::maths::{exp, ln, pow};
 use handover::model::{Cause, Fact};
@@ -10,7 +10,7 @@ use crate::support::{
     at_months, fates, scenario, simulate, team_of, text, watch,
 };
 
-/// A team that is there on day 0 and goes over from `x` to `y`; seats are taken again at once.
+/// Returns a team that is there on day 0 and transfers from `x` to `y`; seats are filled again at once.
 fn handed_over(people: u32, months: u32, (sender, receiver, transfer): (&str, &str, &str)) -> String {
     team_of(
         people,
@@ -42,7 +42,7 @@ fn acceptances_are_binomial() {
 
 #[test]
 fn roles_accept_with_their_own_probability() {
-    // 0.4 and 1 for two roles, 0.7 for the third, which has none of its own.
+    // 0.4 and 1 for two roles, 0.7 for the third, which has no own value.
     let text = text(
         2,
         "role = [{ name = 'a' }, { name = 'b' }, { name = 'c' }]\ndemand = { a = 200, b = 200, c = 200 }\n\
@@ -84,7 +84,7 @@ fn the_shock_alone_is_survived_exponentially_while_it_lasts() {
 
 #[test]
 fn who_serves_notice_is_retained_until_departure() {
-    // The shock gives notice of 30 days, so that those departed after 182.5 days gave it in the first 152.5.
+    // The shock causes notices of 30 days, so those departed after 182.5 days gave notice in the first 152.5.
     let transfer = "month = 1\nshock_hazard_per_year = 0.6\nshock_days = 200";
     let results = simulate(&handed_over(60, 20, ("", "attrition.leave_notice_days = 30", transfer)), 2_500);
     assert_mean("retained_6m", results.of("retained_6m"), exp(-0.6 * 152.5 / 365.0));
@@ -93,7 +93,7 @@ fn who_serves_notice_is_retained_until_departure() {
 
 #[test]
 fn refusers_overlap_for_as_long_as_they_stay_on() {
-    // Whoever refuses is replaced at once, and present for an exponential time of mean 60 beside the successor.
+    // A refuser is replaced at once, and present for an exponential time of mean 60 alongside the successor.
     let transfer = "month = 1\nacceptance = 0.6\nrefuser_stays_days = { dist = 'exponential', mean = 60 }";
     let samples =
         at_months(&handed_over(50, 3, ("", "", transfer)), 14_000, &[1, 2, 3], |team| f64::from(team.headcount()) - 50.0);
@@ -122,7 +122,8 @@ fn a_receiver_that_is_not_set_up_delays_the_transfer() {
     assert_estimate("transfers in time", as_number(exact) / 30_000.0, in_time, error);
 }
 
-/// Two strategies with the same sender: `s` keeps the team, `t` hands it over at month 6 to an organisation that differs.
+/// Returns two strategies with the same sender: `s` keeps the team, `t` hands it over at month 6 to an organisation
+/// that differs.
 fn kept_and_handed_over(people: u32, months: u32, (old, new): (&str, &str)) -> String {
     let attrition = |law: &str| if law.is_empty() { String::new() } else { format!("attrition.tenure_days = {{ {law} }}") };
     let text = handed_over(people, months, (&attrition(old), &attrition(new), "month = 6"));
@@ -183,7 +184,7 @@ fn after_a_transfer_people_stay_by_the_conditional_law_of_the_receiver() {
 }
 
 #[test]
-fn whoever_the_receivers_law_cannot_keep_quits_on_the_day() {
+fn people_whom_the_receivers_law_cannot_keep_quit_on_the_day() {
     // A law that ends at 150 days, and people who have been there for longer.
     let short = "dist = 'uniform', min = 20, max = 150";
     let scenario = scenario(&kept_and_handed_over(500, 8, (EXPONENTIAL_300.0, short)));
@@ -193,7 +194,7 @@ fn whoever_the_receivers_law_cannot_keep_quits_on_the_day() {
     assert!(there.iter().all(|fate| (fate.day - TRANSFER_DAY).abs() < 1e-9 && fate.cause == Some(Cause::Tenure)));
 }
 
-/// What happens to people and requisitions, to the bit; offers left out.
+/// Returns what happens to people and requisitions, to the bit, without offers.
 fn log_of(scenario: &handover::scenario::Scenario, strategy: usize) -> Vec<(u64, String)> {
     let mut log = Vec::new();
     watch(scenario, strategy, 20, |seen| {
@@ -227,7 +228,7 @@ fn a_transfer_to_an_identical_organisation_changes_nothing() {
     );
     let scenario = scenario(&text);
     assert_eq!(log_of(&scenario, 0), log_of(&scenario, 1));
-    // The responses too, but for those of the handover itself.
+    // The responses too, except those of the handover itself.
     let results = simulate(&text, 50);
     for response in ["effective_fte_days", "leaves", "leaves_tenure", "leaves_early", "leaves_rotation", "mean_fill_days"] {
         let [kept, gone_over] = [0, 1].map(|strategy| results.of_strategy(strategy, response));
@@ -236,7 +237,8 @@ fn a_transfer_to_an_identical_organisation_changes_nothing() {
     }
 }
 
-/// The probability of each cause under hazards that are constant in pieces: (until day, hazard per day of each cause).
+/// Returns the probability of each cause under hazards that are constant in pieces: (until day, hazard per day of each
+/// cause).
 fn shares_of_causes(pieces: &[(f64, [f64; 4])]) -> [f64; 4] {
     let (mut from, mut staying, mut shares) = (0.0, 1.0, [0.0; 4]);
     for &(until, hazards) in pieces {
@@ -279,7 +281,7 @@ fn hazards_become_those_of_the_receiver_and_the_shock_is_added() {
 
 #[test]
 fn a_hazard_that_only_one_of_the_two_has_begins_or_ends_with_the_transfer() {
-    // The people of `s` come to have rotation, those of `u` lose it.
+    // The people of `s` get rotation, those of `u` lose it.
     let text = team_of(
         1000,
         14,

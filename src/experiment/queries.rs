@@ -1,4 +1,4 @@
-//! Results asked by the names of strategies, as programs do.
+//! Queries results by the names of strategies, as library users do.
 
 use std::ops::Index;
 
@@ -8,10 +8,10 @@ use crate::response::ResponseId;
 use super::estimates::{Difference, Estimate, Probability, ReportedId, Results, StrategyEstimates};
 
 impl Results {
-    /// The strategy of a name.
+    /// Returns the estimates of a strategy.
     ///
     /// # Errors
-    /// If no strategy of that name was simulated.
+    /// Fails if no strategy of that name was simulated.
     pub fn strategy(&self, name: &str) -> Result<&StrategyEstimates, Unknown> {
         Ok(&self.strategies[self.position(name)?])
     }
@@ -21,10 +21,11 @@ impl Results {
         names.iter().position(|known| *known == name).ok_or_else(|| Unknown::strategy(name, &names))
     }
 
-    /// A strategy less another in a response, by their names.
+    /// Returns a strategy less another in a response, by name.
     ///
     /// # Errors
-    /// If no strategy of that name was simulated, or the response cannot be compared: it is undefined in some replications.
+    /// Fails if no strategy of that name was simulated, or the response is undefined in some replications and cannot be
+    /// compared.
     pub fn difference(&self, one: &str, other: &str, response: ResponseId) -> Result<Difference, Unknown> {
         let pair = (self.position(one)?, self.position(other)?);
         self.difference_of(response, pair).ok_or_else(|| Unknown::Incomparable(self.about(response).name.clone()))
@@ -34,24 +35,25 @@ impl Results {
 impl Index<&str> for Results {
     type Output = StrategyEstimates;
 
-    /// The strategy of a name; see [`Results::strategy`] for names that may be wrong.
+    /// Returns the strategy with this name. For names that may be wrong, see [`Results::strategy`].
     ///
     /// # Panics
-    /// If no strategy of that name was simulated.
+    /// Panics if no strategy of that name was simulated.
     fn index(&self, name: &str) -> &StrategyEstimates {
         self.strategy(name).unwrap_or_else(|unknown| panic!("{unknown}"))
     }
 }
 
 impl Estimate {
-    /// The estimate: of a date the mean of min(T, H), of a ratio the ratio of the means, else the mean. NaN if undefined.
+    /// Returns the estimate: the mean of min(T, H) for a date, the ratio of the means for a ratio, else the mean. NaN
+    /// if undefined.
     #[must_use]
     pub fn mean(&self) -> f64 {
         self.mean
     }
 }
 
-/// What results do not have.
+/// Why a query of results failed.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Unknown {
     /// No strategy of that name was simulated.
@@ -59,16 +61,16 @@ pub enum Unknown {
     Strategy {
         /// The name.
         name: String,
-        /// What may have been meant.
+        /// The nearest valid name.
         help: String,
     },
-    /// A response is undefined in some replications, so strategies cannot be compared in it.
-    #[error("{0} is undefined in some replications: strategies cannot be compared in it")]
+    /// A response is undefined in some replications, so strategies cannot be compared by it.
+    #[error("{0} is undefined in some replications, so strategies cannot be compared by it")]
     Incomparable(String),
 }
 
 impl Unknown {
-    /// There is no strategy of that name among those known.
+    /// Returns the failure for a name that is not among the known ones.
     #[must_use]
     pub fn strategy(name: &str, known: &[&str]) -> Self {
         let help = name_help(name, known).map_or_else(String::new, |help| format!("; {help}"));
@@ -77,13 +79,13 @@ impl Unknown {
 }
 
 impl StrategyEstimates {
-    /// What the replications say of a response or goal.
+    /// Returns the estimate of a response or goal.
     #[must_use]
     pub fn response(&self, response: ResponseId) -> &Estimate {
         &self.reported[ReportedId::of(response).position()]
     }
 
-    /// How likely a goal is met, by its position in the scenario.
+    /// Returns the probability of meeting a goal, by its position in the scenario.
     #[must_use]
     pub fn goal(&self, goal: usize) -> Probability {
         self.goals[goal].met

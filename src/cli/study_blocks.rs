@@ -1,7 +1,7 @@
-//! The blocks of a result folder: one file for each, found again by whoever needs the same replications.
+//! The blocks of a study in its result folder: one file each, reused by any run that needs the same replications.
 //!
-//! A block is written aside and renamed, so whatever has a name is whole; its checksum tells if it no longer is. Beside the
-//! blocks lies a record of each study that has begun there.
+//! A block is written to a temporary file and renamed, so every named file is complete. Its checksum shows later
+//! damage. Beside the blocks is a record of each study that has started there.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs::{self, File};
@@ -21,39 +21,39 @@ use super::block_files::{Damaged, complete, folder, identities, name, own_blocks
 use super::failure::Failure;
 use super::folder::{litter_in, remove, synchronise, temporary};
 
-/// Seconds after which what was finished outlives a loss of power.
+/// Seconds after which finished blocks are safe against power loss.
 const SAFE_AFTER: Duration = Duration::from_secs(5);
 
-/// The blocks of a study in its folder: those of before, and those that are finished now.
+/// The blocks of a study in its folder: earlier ones, and those being finished.
 #[derive(Debug)]
-pub(super) struct Kept {
+pub(super) struct StudyBlocks {
     results: PathBuf,
     record: Record,
     plan: Arc<Plan>,
-    /// What is computed here, if that is known.
+    /// What is computed here, if known.
     work: Option<Work>,
-    /// Whether the folder of blocks and the record were there at the start, and the records of others.
+    /// Whether the folder of blocks and the record existed at the start, and the records of others.
     has_folder: bool,
     has_record: bool,
     others: BTreeSet<PathBuf>,
     is_recorded: AtomicBool,
     there: Mutex<BTreeSet<BlockKey>>,
-    /// Blocks that no longer were what they had been.
+    /// Blocks that turned out to be damaged.
     damaged: Mutex<Vec<PathBuf>>,
     unsafe_yet: Mutex<Unsafe>,
 }
 
-/// What a loss of power could still take.
+/// Files that a power loss could still destroy.
 #[derive(Debug)]
 struct Unsafe {
     paths: Vec<PathBuf>,
     since: Instant,
-    /// Makes what was finished before safe.
+    /// Makes earlier files safe.
     working: Option<JoinHandle<io::Result<()>>>,
 }
 
-impl Kept {
-    /// Opens the blocks of a study in the folder of its results; `work` is what is computed there, if that is known.
+impl StudyBlocks {
+    /// Opens the blocks of a study in its result folder. `work` is what is computed there, if known.
     pub(super) fn open(results: &Path, record: Record, plan: Arc<Plan>, work: Option<Work>) -> Result<Self, Failure> {
         let has_folder = folder(results).is_dir();
         let has_record = folder(results).join(name(&record)).exists();
@@ -75,27 +75,27 @@ impl Kept {
         })
     }
 
-    /// Whether there was a folder of blocks, even an empty one, which the end of a run removes.
+    /// Returns whether there was a folder of blocks, even an empty one. The end of a run removes it.
     pub(super) fn has_folder(&self) -> bool {
         self.has_folder
     }
 
-    /// Whether a study of this kind has begun here and not ended, as its record shows.
+    /// Returns whether such a study has started here and not ended, by its record.
     pub(super) fn has_record(&self) -> bool {
         self.has_record
     }
 
-    /// Whether some of it is there.
+    /// Returns whether part of it exists.
     pub(super) fn has_begun(&self) -> bool {
         self.has_record || !self.there.lock().unwrap_or_else(PoisonError::into_inner).is_empty()
     }
 
-    /// Whether nothing is left to compute.
+    /// Returns whether nothing is left to compute.
     pub(super) fn is_all_there(&self) -> bool {
         self.work.is_some() && self.missing_share() <= 0.0
     }
 
-    /// The share that is still to be computed.
+    /// Returns the share that is still to be computed.
     pub(super) fn missing_share(&self) -> f64 {
         let Some(work) = &self.work else { return 1.0 };
         let there = self.there.lock().unwrap_or_else(PoisonError::into_inner);
@@ -103,7 +103,7 @@ impl Kept {
         missing as f64 / work.jobs().max(1) as f64
     }
 
-    /// Replications that are there of all strategies, and how many there are to be, if that is known.
+    /// Returns the replications that are done for all strategies, and the number wanted, if known.
     fn replications(&self) -> (u64, Option<u64>) {
         let there = self.there.lock().unwrap_or_else(PoisonError::into_inner);
         let Some(work) = &self.work else {
@@ -124,38 +124,38 @@ impl Kept {
         (kept, Some(of))
     }
 
-    /// How many replications are kept, and where.
+    /// Returns how many replications are done, and where they are kept.
     pub(super) fn share(&self) -> String {
         let (kept, of) = self.replications();
         let of = of.map_or_else(String::new, |of| format!(" of {}", readable(of as f64)));
-        format!("{}{of} replications are kept in {}", readable(kept as f64), self.results.display())
+        format!("{}{of} replications are done and kept in {}", readable(kept as f64), self.results.display())
     }
 
-    /// What is said at the begin of a study of which some is there.
-    pub(super) fn found(&self) -> Option<String> {
-        (self.replications().0 > 0).then(|| format!("going on: {}", self.share()))
+    /// Returns the message at the start of a study that resumes.
+    pub(super) fn resuming(&self) -> Option<String> {
+        (self.replications().0 > 0).then(|| format!("resuming: {}", self.share()))
     }
 
-    /// What is said of blocks that had to be computed again.
+    /// Returns the messages on blocks that had to be computed again.
     pub(super) fn lost(&self) -> Vec<String> {
         let damaged = std::mem::take(&mut *self.damaged.lock().unwrap_or_else(PoisonError::into_inner));
-        damaged.iter().map(|path| format!("{}: cut off or damaged; computed again", path.display())).collect()
+        damaged.iter().map(|path| format!("{}: truncated or damaged; computed again", path.display())).collect()
     }
 
-    /// What is said when a study ends early.
+    /// Returns the message of a study that ends early.
     pub(super) fn last_words(&self) -> String {
         if self.replications().0 == 0 {
-            return "no result was written".to_owned();
+            return "no results were written".to_owned();
         }
-        format!("{}; run the same command again to go on", self.share())
+        format!("{}; run the same command again to continue", self.share())
     }
 
-    /// The failure that a block could not be kept.
+    /// Returns the failure to save a block.
     pub(super) fn failure(&self, error: &io::Error) -> Failure {
         Failure::Output(format!("cannot write to {}: {error}; {}", folder(&self.results).display(), self.last_words()))
     }
 
-    /// Makes sure that all blocks outlive a loss of power.
+    /// Makes sure that all blocks are safe against power loss.
     pub(super) fn close(&self) -> Result<(), Failure> {
         let mut left = self.unsafe_yet.lock().unwrap_or_else(PoisonError::into_inner);
         let paths = std::mem::take(&mut left.paths);
@@ -163,21 +163,21 @@ impl Kept {
         before.and_then(|()| make_safe(&paths)).map_err(|error| Failure::writing(&folder(&self.results), &error))
     }
 
-    /// The same for a shard: one that has no blocks leaves its record too, so that its folder is known as one of the study.
+    /// Ends a shard. A shard without blocks leaves its record too, so that its folder counts as part of the study.
     pub(super) fn leave(&self) -> Result<(), Failure> {
         self.write_record().map_err(|error| self.failure(&error))?;
         self.close()
     }
 
-    /// Ends a study that could not go on: what is finished outlives a loss of power; where nothing is, leaves nothing.
+    /// Ends a study early. Makes finished blocks safe, and leaves nothing if there are none.
     pub(super) fn abandon(&self) -> Result<(), Failure> {
         self.close()?;
         let is_empty = self.there.lock().unwrap_or_else(PoisonError::into_inner).is_empty();
         if is_empty && !self.has_record { self.clear() } else { Ok(()) }
     }
 
-    /// Ends a study whose results are complete: removes its blocks and its record. If a larger one has left some beyond, all
-    /// stay that it can resume from; returns what to say of them.
+    /// Ends a study whose results are complete, and removes its blocks and record. If a larger study has left further
+    /// blocks, keeps all that it can resume from and returns a message on them.
     pub(super) fn finish(&self, replications: u32) -> Result<Option<String>, Failure> {
         let blocks = own_blocks(&self.results, &self.plan)?;
         let beyond: BTreeSet<BlockKey> =
@@ -188,7 +188,7 @@ impl Kept {
                 let up_to = wanted.get(&(key.identity, key.seed)).copied();
                 up_to.is_some_and(|up_to| key.replications.start < up_to)
             };
-            // What goes need not outlive anything.
+            // Removed files need not be safe.
             let working = self.unsafe_yet.lock().unwrap_or_else(PoisonError::into_inner).working.take();
             working.map_or(Ok(()), joined).map_err(|error| Failure::writing(&folder(&self.results), &error))?;
             let gone = blocks.iter().filter(|(key, _)| !is_wanted(key));
@@ -207,7 +207,7 @@ impl Kept {
         Ok(Some(format!("{place} keeps {more} more replications; a run with a larger -n resumes from them")))
     }
 
-    /// What other studies that are not finished want of blocks: identities and seeds with the number of replications.
+    /// Returns the blocks that other unfinished studies want: identities and seeds with the number of replications.
     fn wanted_by_others(&self) -> Result<BTreeMap<(Identity, u64), u32>, Failure> {
         let mut wanted = BTreeMap::new();
         for record in records(&self.results)?.into_iter().filter_map(|(_, record)| record) {
@@ -224,12 +224,12 @@ impl Kept {
         Ok(wanted)
     }
 
-    /// Removes the records of this study, and folders that hold nothing any more; what others keep there stays.
+    /// Removes the records of this study and empty folders. Files of others stay.
     fn clear(&self) -> Result<(), Failure> {
         let all = folder(&self.results);
         let clear = |folder: &Path| {
             litter_in(folder).iter().for_each(|file| drop(fs::remove_file(file)));
-            // What others keep there stays.
+            // Fails if others keep files there, which stay.
             let _ = fs::remove_dir(folder);
         };
         identities(&self.plan).iter().for_each(|identity| clear(&all.join(identity.short())));
@@ -243,14 +243,14 @@ impl Kept {
         Ok(())
     }
 
-    /// Ends a study whose blocks are to stay for others: removes its record only.
+    /// Ends a study whose blocks stay for others, and removes only its record.
     pub(super) fn finish_and_keep(&self) -> Result<(), Failure> {
         self.close()?;
         let record = folder(&self.results).join(name(&self.record));
         if record.exists() { remove(&record) } else { Ok(()) }
     }
 
-    /// Writes what the study is, once.
+    /// Writes the record of the study, once.
     fn write_record(&self) -> io::Result<()> {
         if self.is_recorded.swap(true, Ordering::Relaxed) {
             return Ok(());
@@ -262,21 +262,21 @@ impl Kept {
         Ok(())
     }
 
-    /// Fails if something else has begun here since this was opened, whose results would be named the same. Each looks after it
-    /// has written its own record, so that of two at least one sees the other.
+    /// Fails if another study with results of the same names has started here since this was opened. Each study checks
+    /// after it has written its own record, so of two at least one sees the other.
     fn refuse_others(&self, own: &Path) -> io::Result<()> {
         let all = records(&self.results).map_err(|_| io::ErrorKind::Other)?;
         let new = all.into_iter().filter(|(path, _)| path != own && !self.others.contains(path));
         for other in new.filter_map(|(_, record)| record).filter(|other| other.shards().is_none()) {
             if let (None, Some(first)) = (self.record.shards(), self.record.other_values(&other).first()) {
                 remove(own).map_err(|_| io::ErrorKind::Other)?;
-                return Err(io::Error::other(format!("a run of something else has begun there meanwhile: {first}")));
+                return Err(io::Error::other(format!("another run has started there in the meantime: {first}")));
             }
         }
         Ok(())
     }
 
-    /// Notes what a loss of power could take; every few seconds somebody sets out to make it safe.
+    /// Notes a file that a power loss could destroy. Every few seconds a thread makes such files safe.
     fn note(&self, path: PathBuf) -> io::Result<()> {
         let mut left = self.unsafe_yet.lock().unwrap_or_else(PoisonError::into_inner);
         left.paths.push(path);
@@ -290,7 +290,7 @@ impl Kept {
     }
 }
 
-impl Store for Kept {
+impl Store for StudyBlocks {
     fn find(&self, key: &BlockKey, content: Content, shape: &Shape) -> Option<Block> {
         let path = path(&self.results, key);
         match read(&path, key, content, shape) {
@@ -312,7 +312,7 @@ impl Store for Kept {
     }
 }
 
-/// Writes a file that has its name only once it is whole; its folder may be gone, or never have been.
+/// Writes a file that gets its name only when complete. Its folder may not exist.
 fn write_aside(path: &Path, bytes: &[u8]) -> io::Result<()> {
     let folder = path.parent().unwrap_or(path);
     let mut file = match temporary(folder) {
@@ -327,7 +327,7 @@ fn write_aside(path: &Path, bytes: &[u8]) -> io::Result<()> {
     Ok(())
 }
 
-/// Makes files and their names outlive a loss of power. One that is gone is none that could be lost.
+/// Makes files and their names safe against power loss. A file that is gone needs nothing.
 fn make_safe(paths: &[PathBuf]) -> io::Result<()> {
     let mut folders = BTreeSet::new();
     for path in paths {
@@ -342,5 +342,5 @@ fn make_safe(paths: &[PathBuf]) -> io::Result<()> {
 }
 
 fn joined(working: JoinHandle<io::Result<()>>) -> io::Result<()> {
-    working.join().unwrap_or_else(|_| Err(io::Error::other("a thread that was to make blocks safe has failed")))
+    working.join().unwrap_or_else(|_| Err(io::Error::other("the thread that saves blocks has failed")))
 }

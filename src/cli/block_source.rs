@@ -1,4 +1,4 @@
-//! What is there of studies in some folders, every block of it looked at: for merging, and for saying what is missing.
+//! Blocks of studies in some folders, each verified, for merging them and for listing what is missing.
 
 use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
@@ -13,22 +13,22 @@ use crate::run::{Block, BlockKey, Content, Plan, Sealed, Shape, Store, Stretch, 
 use super::block_files::{BLOCK, entries, folder, read, records};
 use super::failure::Failure;
 
-/// What was found in some folders.
+/// The blocks and records in some folders.
 #[derive(Debug, Default)]
-pub(super) struct Found {
-    /// Studies that have begun there, with the files that say so.
+pub(super) struct BlockSource {
+    /// Records of studies, with their files.
     pub(super) records: Vec<(PathBuf, Record)>,
     blocks: BTreeMap<(BlockKey, Content), (PathBuf, [u8; 32])>,
-    /// Blocks that were there more than once, by what they are known by.
+    /// Keys of blocks that exist more than once.
     duplicates: Vec<BlockKey>,
-    /// Blocks that were cut off or have changed.
+    /// Blocks that are truncated or have changed.
     pub(super) damaged: Vec<PathBuf>,
-    /// Files that are named as records and are none.
+    /// Files with the name of a record that are not valid records.
     pub(super) unreadable: Vec<PathBuf>,
 }
 
-impl Found {
-    /// Adds what is in a result folder; there may be nothing.
+impl BlockSource {
+    /// Adds the content of a result folder, which may be empty.
     pub(super) fn add(&mut self, results: &Path) -> Result<(), Failure> {
         for (path, record) in records(results)? {
             match record {
@@ -50,7 +50,7 @@ impl Found {
             return Ok(());
         }
         let bytes = match fs::read(&path) {
-            // Another study in this folder has come to its end meanwhile.
+            // Another study in this folder has just ended.
             Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(()),
             bytes => bytes.map_err(|error| Failure::reading(&path, &error))?,
         };
@@ -67,8 +67,8 @@ impl Found {
                 let (one, other) = (known.get().0.display(), path.display());
                 let Range { start, end } = sealed.key.replications;
                 let message = format!(
-                    "{one} and {other} hold different results for replications {start} to {}: a fault of a machine, or another \
-                     build of the program; compute again whichever you do not trust",
+                    "{one} and {other} hold different results for replications {start} to {}: a machine failed, or the \
+                     programs differ; delete the one you do not trust and compute it again",
                     end - 1
                 );
                 return Err(Failure::Usage(message));
@@ -77,7 +77,7 @@ impl Found {
         Ok(())
     }
 
-    /// How many blocks of a plan are there more than once.
+    /// Returns how many blocks of a plan exist more than once.
     pub(super) fn duplicates(&self, plan: &Plan) -> usize {
         let is_of_plan = |key: &&BlockKey| {
             let strategies = (0..plan.points()).flat_map(|point| plan.strategies(point));
@@ -86,7 +86,7 @@ impl Found {
         self.duplicates.iter().filter(is_of_plan).count()
     }
 
-    /// The replications that are missing of some, at each point: whole blocks, of which some strategy is not there.
+    /// Returns the missing replications at each point, in whole blocks for which some strategy is missing.
     pub(super) fn missing(&self, plan: &Plan, content: Content, stretches: &[Stretch]) -> Vec<Stretch> {
         let mut missing: Vec<Stretch> = Vec::new();
         for job in Work::new(plan, stretches.to_vec()).iter() {
@@ -109,7 +109,7 @@ impl Found {
     }
 }
 
-impl Store for Found {
+impl Store for BlockSource {
     fn find(&self, key: &BlockKey, content: Content, shape: &Shape) -> Option<Block> {
         read(self.path(key, content)?, key, content, shape).ok()?
     }
@@ -119,7 +119,7 @@ impl Store for Found {
     }
 }
 
-/// Numbers as ranges, as job arrays take them: `0-3,7`.
+/// Returns numbers as ranges, in the form of job arrays: `0-3,7`.
 pub(super) fn ranges(numbers: impl IntoIterator<Item = u32>) -> Vec<Range<u32>> {
     let mut ranges: Vec<Range<u32>> = Vec::new();
     for number in numbers {
@@ -131,7 +131,7 @@ pub(super) fn ranges(numbers: impl IntoIterator<Item = u32>) -> Vec<Range<u32>> 
     ranges
 }
 
-/// Ranges as text, first and last included: `0-3,7`.
+/// Returns ranges as text, with first and last included: `0-3,7`.
 pub(super) fn as_text(ranges: &[Range<u32>]) -> String {
     let text = |range: &Range<u32>| {
         if range.len() == 1 { range.start.to_string() } else { format!("{}-{}", range.start, range.end - 1) }

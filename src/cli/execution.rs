@@ -1,4 +1,4 @@
-//! How commands simulate: blocks are kept as they are finished, so that what ends a command early leaves those that are, and
+//! Runs simulations for commands. Blocks are saved as they are finished, so a command that ends early keeps them, and
 //! says so.
 
 use std::sync::Arc;
@@ -7,30 +7,30 @@ use std::time::Duration;
 use crate::run::{Content, Ended, Experiment, Plan, Session, Store, Stretch};
 
 use super::failure::Failure;
-use super::kept::Kept;
 use super::output::Output;
 use super::progress;
 use super::signals::Signals;
+use super::study_blocks::StudyBlocks;
 
-/// What a command simulates with.
+/// What a command needs to run a simulation.
 #[derive(Clone, Copy)]
-pub(super) struct Means<'m> {
+pub(super) struct Execution<'m> {
     /// Threads and messages.
     pub(super) output: &'m Output,
-    /// What ends it early.
+    /// Signals that end it early.
     pub(super) signals: &'m Signals,
-    /// The time after which it stops in good order.
+    /// Time after which it stops cleanly.
     pub(super) time_limit: Option<Duration>,
 }
 
-impl Means<'_> {
-    /// Answers a question whose blocks are kept.
-    pub(super) fn perform<E: Experiment>(self, experiment: E, kept: &Arc<Kept>) -> Result<E::Outcome, Failure>
+impl Execution<'_> {
+    /// Answers a question and saves its blocks.
+    pub(super) fn perform<E: Experiment>(self, experiment: E, blocks: &Arc<StudyBlocks>) -> Result<E::Outcome, Failure>
     where
         E::Outcome: Send,
     {
         let (plan, _) = experiment.plan();
-        self.in_good_order(kept, || self.with_bar(&plan, Arc::clone(kept) as _, |session| session.perform(experiment)))
+        self.in_good_order(blocks, || self.with_bar(&plan, Arc::clone(blocks) as _, |session| session.perform(experiment)))
     }
 
     /// Computes the blocks of a shard.
@@ -38,13 +38,13 @@ impl Means<'_> {
         self,
         (plan, content): (Arc<Plan>, Content),
         stretches: Vec<Stretch>,
-        kept: &Arc<Kept>,
+        blocks: &Arc<StudyBlocks>,
     ) -> Result<(), Failure> {
         let fill = |session: &Session| session.fill(Arc::clone(&plan), content, stretches);
-        self.in_good_order(kept, || self.with_bar(&plan, Arc::clone(kept) as _, fill))
+        self.in_good_order(blocks, || self.with_bar(&plan, Arc::clone(blocks) as _, fill))
     }
 
-    /// Answers a question whose blocks are all there.
+    /// Answers a question whose blocks are all stored.
     pub(super) fn assemble<E: Experiment>(self, experiment: E, store: Arc<dyn Store>) -> Result<E::Outcome, Failure>
     where
         E::Outcome: Send,
@@ -66,23 +66,23 @@ impl Means<'_> {
         done
     }
 
-    fn in_good_order<T>(self, kept: &Arc<Kept>, simulate: impl FnOnce() -> Result<T, Ended>) -> Result<T, Failure> {
-        kept.found().iter().for_each(|said| self.output.say(said));
-        let last_words = Arc::clone(kept);
+    fn in_good_order<T>(self, blocks: &Arc<StudyBlocks>, simulate: impl FnOnce() -> Result<T, Ended>) -> Result<T, Failure> {
+        blocks.resuming().iter().for_each(|said| self.output.say(said));
+        let last_words = Arc::clone(blocks);
         self.signals.leave(move || last_words.last_words());
-        // What is computed already is not worth stopping for.
-        let limit = self.time_limit.filter(|_| !kept.is_all_there()).map(|time| self.signals.limit(time));
+        // If everything is computed already, no limit is needed.
+        let limit = self.time_limit.filter(|_| !blocks.is_all_there()).map(|time| self.signals.limit(time));
         let simulated = simulate();
         drop(limit);
-        kept.lost().iter().for_each(|said| self.output.say(said));
+        blocks.lost().iter().for_each(|said| self.output.say(said));
         simulated.map_err(|ended| {
             let failure = match ended {
                 Ended::Stopped => self.signals.failure(),
-                Ended::NotKept(error) => kept.failure(&error),
+                Ended::NotKept(error) => blocks.failure(&error),
                 Ended::NoThreads(error) => Failure::Output(error),
             };
-            // Were it to fail, the blocks would still outlive the program.
-            let _ = kept.abandon();
+            // If this fails, the blocks still outlive the program.
+            let _ = blocks.abandon();
             failure
         })
     }

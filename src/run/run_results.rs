@@ -1,4 +1,4 @@
-//! What a run has given so far: blocks merged in their order.
+//! Results of a run so far: blocks merged in order.
 
 use crate::money::Kind;
 use crate::response::{MEASURES, MeasureId, PHASES, ResponseId};
@@ -11,11 +11,11 @@ use super::break_even::BreakEven;
 use super::observations::{Observations, Ratios};
 use super::surviving::Surviving;
 
-/// Replications up to which quantiles are exact. Beyond, no value is kept, and the quantiles lie within
+/// Largest number of replications with exact quantiles. Beyond it, no values are kept, and quantiles lie within
 /// [`Sketch::RELATIVE_ERROR`] of the exact ones.
 pub const EXACT_AT_MOST: u32 = 100_000;
 
-/// How far a quantile may lie from the exact one after so many replications, as a share of it.
+/// Returns the largest relative error of a quantile after this number of replications.
 #[must_use]
 pub fn quantile_error(replications: u32) -> f64 {
     if replications > EXACT_AT_MOST { Sketch::RELATIVE_ERROR } else { 0.0 }
@@ -23,12 +23,12 @@ pub fn quantile_error(replications: u32) -> f64 {
 
 /// All results of a run.
 #[derive(Clone, Debug)]
-pub struct Collected {
-    /// The responses of all replications.
+pub struct RunResults {
+    /// Responses of all replications.
     pub observations: Observations,
-    /// In the order of the settings.
+    /// Results of each strategy, in the order of the settings.
     pub strategies: Vec<StrategyResults>,
-    /// When each strategy is ahead of each other one for good.
+    /// The month from which each strategy stays ahead of each other one.
     pub break_even: BreakEven,
     /// Whether values are counted and no longer kept.
     is_counted: bool,
@@ -38,21 +38,21 @@ pub struct Collected {
 /// The results of one strategy.
 #[derive(Clone, Debug)]
 pub struct StrategyResults {
-    /// Moments of each response: of a date those of min(T, H).
+    /// Moments of each response: of min(T, H) for a date.
     pub response_tallies: Vec<Tally>,
     ratios: Ratios,
     /// Begin and end of each phase, by replication.
     pub phases: Vec<Column>,
-    /// Events, month ends among them.
+    /// Events, including month ends.
     pub events: u64,
-    /// Goal by goal, the replications in which the bound holds at each month end, then those in which the goal is met were it
-    /// due then.
+    /// For each goal, the replications in which the bound holds at each month end, then those in which the goal would
+    /// be met if it were due.
     pub goal_counts: Vec<u64>,
     /// Moments of client cost, by kind (as in [`Kind::ALL`](crate::money::Kind::ALL)) and month.
     pub cost_tallies: Vec<Tally>,
     months: usize,
     series: Vec<Series>,
-    /// Of the replications that survive, if the venture may end before the horizon.
+    /// Values of the replications that survive, if the venture may end before the horizon.
     surviving: Option<Surviving>,
 }
 
@@ -69,8 +69,8 @@ pub(super) enum Values {
     Any(Column),
 }
 
-impl Collected {
-    /// Nothing yet, to be filled with blocks of that content.
+impl RunResults {
+    /// Returns empty results, to be filled with blocks of this content.
     #[must_use]
     pub fn new(scenario: &Scenario, settings: &Settings, content: Content) -> Self {
         let is_counted = settings.replications > EXACT_AT_MOST;
@@ -93,7 +93,7 @@ impl Collected {
     pub fn add(&mut self, blocks: &[Block]) {
         let replications = blocks.first().map_or(0, |block| block.replications);
         self.replications += replications as u32;
-        // Whether a run was known to become this long or has grown so, the counts are the same.
+        // The counts are the same whether a run was planned to be this long or grew to it.
         if self.replications > EXACT_AT_MOST && !self.is_counted {
             self.is_counted = true;
             self.observations.stop_keeping();
@@ -106,27 +106,27 @@ impl Collected {
         }
     }
 
-    /// How many replications of each strategy there are.
+    /// Returns the number of replications of each strategy.
     #[must_use]
     pub fn replications(&self) -> u32 {
         self.replications
     }
 
-    /// The values of a response or goal, by its name, for a strategy, by its position among those simulated; none if they are
-    /// too many to be kept, or there is no such response.
+    /// Returns the values of a response or goal, by name, for a strategy, by its position among those simulated; none
+    /// if there are too many to keep, or there is no such response.
     #[must_use]
     pub fn response(&self, strategy: usize, name: &str) -> Option<&[f64]> {
         self.column(strategy, name)?.as_kept()
     }
 
-    /// The same, kept or counted.
+    /// Returns the values of a response or goal, kept or counted.
     #[must_use]
     pub fn column(&self, strategy: usize, name: &str) -> Option<&Column> {
         let response = self.named(name)?;
         (strategy < self.strategies.len()).then(|| self.observations.column(strategy, response))
     }
 
-    /// The response or goal of a name.
+    /// Returns the response or goal with a name.
     #[must_use]
     pub fn named(&self, name: &str) -> Option<ResponseId> {
         let columns = self.observations.about();
@@ -135,7 +135,7 @@ impl Collected {
 }
 
 impl StrategyResults {
-    /// Nothing yet; with room for so many replications, or, without, none of which is kept.
+    /// Returns empty results, with room for this number of replications, or for counting only.
     fn new(
         scenario: &Scenario,
         observations: &Observations,
@@ -144,7 +144,7 @@ impl StrategyResults {
     ) -> Self {
         let is_all = content == Content::Everything;
         let months = scenario.world.horizon_months as usize;
-        // What is by month is empty where blocks do not have it.
+        // Values by month are empty if blocks do not have them.
         let kept = |count: usize| if is_all { count } else { 0 };
         let column = || room.map_or_else(Column::counted, |room| Column::Kept(Vec::with_capacity(room)));
         let values = |measure| if is_whole(measure) { Values::Whole(Counts::default()) } else { Values::Any(column()) };
@@ -162,7 +162,7 @@ impl StrategyResults {
         }
     }
 
-    /// A ratio with its precision; none if it is none, or its denominators add up to 0.
+    /// Returns a ratio with its precision; none if the response is not a ratio, or its denominators add up to 0.
     #[must_use]
     pub fn ratio(&self, response: ResponseId, confidence: Confidence) -> Option<RatioEstimate> {
         self.ratios.estimate(response, confidence)
@@ -203,21 +203,21 @@ impl StrategyResults {
         }
     }
 
-    /// Whether what is by month is there.
+    /// Returns whether there are values by month.
     #[must_use]
     pub fn has_months(&self) -> bool {
         !self.series.is_empty()
     }
 
-    /// Returns moments and quantiles of a measure at a month end (from 1) over the replications in which the venture has not
-    /// ended by then; none if it cannot end.
+    /// Returns moments and quantiles of a measure at a month end (from 1) over the replications in which the venture
+    /// has not ended by then; none if it cannot end.
     #[must_use]
     pub fn surviving_at(&self, measure: MeasureId, month: usize, shares: &[f64]) -> Option<(Tally, Vec<f64>)> {
         let at = measure.position() * self.months + month - 1;
         Some(self.surviving.as_ref()?.at(at, &self.series[at].values, shares))
     }
 
-    /// Moments and quantiles of a measure at a month end (from 1).
+    /// Returns the moments and quantiles of a measure at a month end (from 1).
     #[must_use]
     pub fn at_month(&self, measure: MeasureId, month: usize, shares: &[f64]) -> (Tally, Vec<f64>) {
         let series = &self.series[measure.position() * self.months + month - 1];

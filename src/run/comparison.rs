@@ -1,4 +1,4 @@
-//! Strategies against each other, response by response, block by block: for runs whose responses are not kept.
+//! Compares strategies response by response and block by block, for runs too long to keep their responses.
 
 use std::borrow::Cow;
 
@@ -7,28 +7,28 @@ use crate::stats::{Best, Confidence, CountedPairs, Paired, RatioEstimate, RatioP
 
 use super::block::BLOCK_REPLICATIONS;
 
-/// All responses of all strategies against each other.
+/// Comparison of all strategies in all responses.
 #[derive(Clone, Debug)]
-pub(super) struct Compared {
+pub(super) struct Comparison {
     strategies: usize,
     replications: usize,
     responses: Vec<Response>,
 }
 
-/// One response.
+/// Comparison in one response.
 #[derive(Clone, Debug)]
 struct Response {
     nature: Nature,
     better: Better,
-    /// Strategies 0 and 1, 0 and 2, 1 and 2, 0 and 3, ...; none of an outcome, of which there is no difference.
+    /// Strategies 0 and 1, 0 and 2, 1 and 2, 0 and 3, ...; empty for an outcome, which has no differences.
     pairs: Vec<CountedPairs>,
-    /// The same of numerators and denominators, if it is a ratio.
+    /// The same for numerators and denominators, if it is a ratio.
     ratios: Vec<RatioPair>,
     wins: Wins,
 }
 
-impl Compared {
-    /// Nothing yet, for a number of strategies.
+impl Comparison {
+    /// Returns an empty comparison for a number of strategies.
     pub(super) fn new(columns: &[ResponseColumn], strategies: usize) -> Self {
         let pairs = strategies * strategies.saturating_sub(1) / 2;
         let response = |column: &ResponseColumn| {
@@ -46,7 +46,8 @@ impl Compared {
         Self { strategies, replications: 0, responses }
     }
 
-    /// Adds rows that follow: the columns of each strategy. They are taken in pieces of blocks, as a run gives them.
+    /// Adds the next rows: the columns of each strategy. They are processed in pieces of a block, as a run delivers
+    /// them.
     pub(super) fn add(&mut self, rules: &Rules, strategies: &[Vec<&[f64]>]) {
         let rows = strategies.first().and_then(|columns| columns.first()).map_or(0, |column| column.len());
         self.replications += rows;
@@ -61,7 +62,7 @@ impl Compared {
         }
     }
 
-    /// The comparison of a strategy with another in a response; none without a replication in which both have it.
+    /// Returns the comparison of a strategy with another in a response; none if no replication defines it for both.
     pub(super) fn difference(
         &self,
         response: ResponseId,
@@ -78,7 +79,8 @@ impl Compared {
         if one < other { of(one, other) } else { of(other, one).map(Paired::reversed) }
     }
 
-    /// How each strategy stands to the best of the others in a response; none if two of them cannot be compared.
+    /// Returns how each strategy compares with the best of the others in a response; none if two of them cannot be
+    /// compared.
     pub(super) fn best(&self, response: ResponseId, confidence: Confidence, higher: bool) -> Option<Vec<Best>> {
         let interval = |one, other, each| self.difference(response, (one, other), each)?.interval;
         let best = Best::of_intervals(self.strategies, confidence, higher, interval);
@@ -108,7 +110,8 @@ impl Response {
     }
 }
 
-/// The comparison of per-replication ratios, whose mean is replaced by the difference of the ratios over all rows.
+/// Returns the comparison of per-replication ratios, with its mean replaced by the difference of the ratios over all
+/// rows.
 pub(super) fn with_ratios(
     paired: Option<Paired>,
     (ratio, variance_ratio): (RatioEstimate, Option<f64>),
@@ -132,7 +135,7 @@ pub(super) fn with_ratios(
     Paired { n: rows as u64, missing: 0, mean_difference, se, interval, variance_ratio, ..paired.unwrap_or(nothing) }
 }
 
-/// Where a pair of strategies stands.
+/// Returns the position of a pair of strategies.
 fn place(low: usize, high: usize) -> usize {
     high * (high - 1) / 2 + low
 }

@@ -1,4 +1,4 @@
-//! All that a run gives of one design point: for a number of replications, or until it is precise enough.
+//! Gathers the results of one design point: for a number of replications, or until they are precise enough.
 
 use std::sync::Arc;
 
@@ -6,42 +6,43 @@ use crate::scenario::Scenario;
 
 use super::Settings;
 use super::block::{Block, Content};
-use super::collected::Collected;
 use super::plan::{Job, Plan, Stretch};
 use super::precision::{Precision, Verdict};
+use super::run_results::RunResults;
 use super::session::{Ended, Experiment, Runs, Session};
 
-/// Collects what the strategies of a scenario give.
+/// Gathers the results of the strategies of a scenario.
 #[derive(Debug)]
-pub struct Collecting {
+pub struct SinglePoint {
     plan: Arc<Plan>,
     replications: u32,
-    collected: Collected,
-    /// Blocks of the strategies before, of the same replications.
+    results: RunResults,
+    /// Blocks of the earlier strategies for the same replications.
     together: Vec<Block>,
     precision: Option<Precision>,
     verdict: Option<Verdict>,
 }
 
-/// What was collected.
+/// The outcome of a run.
 #[derive(Clone, Debug)]
 pub struct Outcome {
     /// All results.
-    pub collected: Collected,
-    /// How precise it is, if precision was asked for.
+    pub results: RunResults,
+    /// How precise it is, if precision was requested.
     pub verdict: Option<Verdict>,
-    /// Where its blocks are found again.
+    /// Source of its blocks.
     pub runs: Runs,
 }
 
-impl Collecting {
-    /// The replications that settings ask for; with precision as many more as that takes, and no more than it allows.
+impl SinglePoint {
+    /// Returns the experiment for the replications in the settings. With precision, it takes as many more as it needs,
+    /// up to its limit.
     #[must_use]
     pub fn new(scenario: &Arc<Scenario>, settings: &Settings, precision: Option<Precision>) -> Self {
         Self {
             plan: Arc::new(Plan::of_one(Arc::clone(scenario), settings)),
             replications: settings.replications,
-            collected: Collected::new(scenario, settings, Content::Everything),
+            results: RunResults::new(scenario, settings, Content::Everything),
             together: Vec::new(),
             precision,
             verdict: None,
@@ -49,7 +50,7 @@ impl Collecting {
     }
 }
 
-impl Experiment for Collecting {
+impl Experiment for SinglePoint {
     type Outcome = Outcome;
 
     fn plan(&self) -> (Arc<Plan>, Content) {
@@ -57,7 +58,7 @@ impl Experiment for Collecting {
     }
 
     fn next(&self) -> Vec<Stretch> {
-        let done = self.collected.replications();
+        let done = self.results.replications();
         let until = match (&self.precision, &self.verdict) {
             (None, _) => self.replications,
             (Some(_), Some(verdict)) => verdict.replications,
@@ -71,19 +72,19 @@ impl Experiment for Collecting {
         if self.together.len() < self.plan.strategies(0).len() {
             return;
         }
-        self.collected.add(&self.together);
+        self.results.add(&self.together);
         self.together.clear();
-        let done = self.collected.replications();
+        let done = self.results.replications();
         if let Some(precision) = &self.precision
             && precision.is_check(done, self.replications)
         {
-            let judged = precision.judge(&self.collected, done);
+            let judged = precision.judge(&self.results, done);
             self.verdict = (judged.is_precise() || done == precision.at_most).then_some(judged);
         }
     }
 
     fn conclude(self, runs: Runs) -> Outcome {
-        Outcome { collected: self.collected, verdict: self.verdict, runs }
+        Outcome { results: self.results, verdict: self.verdict, runs }
     }
 }
 
@@ -101,9 +102,9 @@ impl Experiment for Collecting {
 /// ```
 ///
 /// # Errors
-/// If it was told to stop, or a finished block could not be kept.
-pub fn run(scenario: &Scenario, settings: &Settings, session: &Session) -> Result<Collected, Ended> {
-    Ok(session.perform(Collecting::new(&Arc::new(scenario.clone()), settings, None))?.collected)
+/// Fails if the session is stopped, or a finished block cannot be saved.
+pub fn run(scenario: &Scenario, settings: &Settings, session: &Session) -> Result<RunResults, Ended> {
+    Ok(session.perform(SinglePoint::new(&Arc::new(scenario.clone()), settings, None))?.results)
 }
 
 #[cfg(test)]
@@ -124,11 +125,11 @@ mod tests {
         Scenario::parse(TEXT, &smaller).expect("the scenario is good")
     }
 
-    /// Everything that a run gave, in its last bits.
-    fn bits(collected: &Collected) -> Vec<u64> {
-        let strategy = &collected.strategies[0];
+    /// Returns all results of a run, to the bit.
+    fn bits(results: &RunResults) -> Vec<u64> {
+        let strategy = &results.strategies[0];
         let columns =
-            collected.observations.columns(0).iter().chain(&strategy.phases).filter_map(Column::as_kept).flatten().copied();
+            results.observations.columns(0).iter().chain(&strategy.phases).filter_map(Column::as_kept).flatten().copied();
         let moments = strategy.response_tallies.iter().flat_map(|tally| [tally.mean(), tally.variance()]);
         let months = (1..=40).flat_map(|month| {
             crate::response::MeasureId::all().flat_map(move |measure| {
@@ -139,7 +140,7 @@ mod tests {
         columns.chain(moments.flatten()).chain(months).map(f64::to_bits).collect()
     }
 
-    fn run_on(threads: usize, settings: &Settings) -> Collected {
+    fn run_on(threads: usize, settings: &Settings) -> RunResults {
         run(&scenario(), settings, &Session::default().threads(threads)).expect("nobody stops it")
     }
 
@@ -147,7 +148,7 @@ mod tests {
         Settings { seed: 3, replications, strategies: vec![0], independent: false }
     }
 
-    /// Keeps up to a number of blocks, and counts those that were found.
+    /// Keeps a limited number of blocks, and counts those it returns.
     struct Small {
         kept: Memory,
         room_for: u64,
@@ -200,13 +201,13 @@ mod tests {
     fn blocks_computed_anywhere_merge_exactly() {
         let (scenario, settings, stop) = (scenario(), settings(1100), AtomicBool::new(false));
         let whole = run_on(2, &settings);
-        // Each block by a worker of its own, the last block first.
+        // Each block with a new worker, the last block first.
         let mut blocks: Vec<Block> = (0..5)
             .rev()
             .filter_map(|index| Worker::new(&scenario, 0, 3).compute(replications_of(index, 1100), &stop))
             .collect();
         blocks.reverse();
-        let mut merged = Collected::new(&scenario, &settings, Content::Everything);
+        let mut merged = RunResults::new(&scenario, &settings, Content::Everything);
         blocks.iter().for_each(|block| merged.add(std::slice::from_ref(block)));
         assert!(bits(&merged) == bits(&whole));
     }
@@ -222,7 +223,7 @@ mod tests {
         let session = Session::default().threads(2).store(Arc::clone(&roomy) as _);
         let first = run(&scenario(), &settings(700), &session).expect("there is room");
         assert!(bits(&first) == bits(&run_on(1, &settings(700))));
-        // A larger run finds the two whole blocks, and not the third, which is short.
+        // A larger run reuses the two whole blocks but not the third, which is short.
         let larger = run(&scenario(), &settings(1100), &session).expect("there is room");
         assert!(bits(&larger) == bits(&run_on(1, &settings(1100))));
         assert_eq!((roomy.found.load(Ordering::Relaxed), roomy.keeps.load(Ordering::Relaxed)), (2, 6));

@@ -1,11 +1,11 @@
-//! What runs and sweeps can be told alike.
+//! Options that runs and sweeps share.
 
 use crate::run::Session;
 use crate::stats::{Confidence, NotAConfidenceLevel};
 
-/// How a question is answered: replications, seed, strategies, luck and level, in a session.
+/// Options of a run or sweep: replications, seed, strategies, common random numbers, level and session.
 #[derive(Clone, Debug)]
-pub(super) struct Asked {
+pub(super) struct Options {
     pub(super) seed: u64,
     pub(super) replications: u32,
     pub(super) strategies: Vec<String>,
@@ -14,8 +14,8 @@ pub(super) struct Asked {
     pub(super) session: Session,
 }
 
-impl Asked {
-    /// All strategies under the same luck, at the usual level.
+impl Options {
+    /// Returns the options for all strategies with common random numbers at the usual level.
     pub(super) fn new(seed: u64, replications: u32, session: Session) -> Self {
         let level = Confidence::USUAL.level();
         Self { seed, replications, strategies: Vec::new(), is_independent: false, level, session }
@@ -26,50 +26,50 @@ impl Asked {
     }
 }
 
-/// The methods by which it is told, for a type with a field `asked`.
-macro_rules! asked_by_methods {
+/// Methods that set these options, for a type with a field `options`.
+macro_rules! option_methods {
     () => {
-        /// Replications of each strategy, at each point if there are several.
+        /// Sets the replications of each strategy, at each point if there are several.
         #[must_use]
         pub fn replications(mut self, replications: u32) -> Self {
-            self.asked.replications = replications;
+            self.options.replications = replications;
             self
         }
 
-        /// The seed of all random numbers.
+        /// Sets the seed of all random numbers.
         #[must_use]
         pub fn seed(mut self, seed: u64) -> Self {
-            self.asked.seed = seed;
+            self.options.seed = seed;
             self
         }
 
-        /// A strategy that is simulated; can be given several times. Without, all are.
+        /// Adds a strategy to simulate. Call it once per strategy; without it, all are simulated.
         #[must_use]
         pub fn strategy(mut self, name: impl Into<String>) -> Self {
-            self.asked.strategies.push(name.into());
+            self.options.strategies.push(name.into());
             self
         }
 
-        /// Gives each strategy its own luck, rather than all of them the same.
+        /// Uses independent random numbers for each strategy.
         #[must_use]
         pub fn independent(mut self) -> Self {
-            self.asked.is_independent = true;
+            self.options.is_independent = true;
             self
         }
 
-        /// The level of the confidence intervals, 0.95 unless another is asked for.
+        /// Sets the level of the confidence intervals; the default is 0.95.
         #[must_use]
         pub fn confidence(mut self, level: f64) -> Self {
-            self.asked.level = level;
+            self.options.level = level;
             self
         }
 
-        /// Carries it out in this session: on its threads, with its store, which should keep blocks for a sweep.
+        /// Runs in this session, on its threads and with its store. For a sweep, the store should keep blocks.
         #[must_use]
         pub fn in_session(mut self, session: $crate::run::Session) -> Self {
-            self.asked.session = session;
+            self.options.session = session;
             self
         }
     };
 }
-pub(super) use asked_by_methods;
+pub(super) use option_methods;
