@@ -72,7 +72,7 @@ fn beyond_the_limit_quantiles_are_near_and_the_rest_is_exact() {
     assert_eq!((error_told(&folder, &few), error_told(&folder, &many)), (0.0, Sketch::RELATIVE_ERROR));
     // Words at the start of a row, and numbers that one more replication hardly changes before quantiles come.
     let tables = [
-        ("timeline.csv", 4, 2),
+        ("timeline.csv", 5, 2),
         ("summary.csv", 3, 8),
         ("quantiles.csv", 3, 0),
         ("comparison.csv", 4, 7),
