@@ -40,6 +40,11 @@ pub fn readable(value: f64) -> String {
     trimmed(fixed(value, decimals_for(exponent)))
 }
 
+/// Returns `value` in three significant digits, or without decimals if it is large.
+pub fn three_digits(value: f64) -> String {
+    if value.abs() >= 1000.0 { readable(value.round()) } else { readable(format!("{value:.2e}").parse().unwrap_or(value)) }
+}
+
 /// A share in percent, without the digits that the multiplication by 100 adds.
 pub fn percent(share: f64) -> f64 {
     (share * 1e8).round() / 1e6
@@ -58,6 +63,31 @@ pub fn short_percent(share: f64) -> String {
 pub fn percent_range(low: f64, high: f64) -> String {
     let low = short_percent(low);
     format!("{} to {}", low.trim_end_matches(" %"), short_percent(high))
+}
+
+/// Returns `value` with no more digits than an interval of this half-width bears: two digits of the half-width, and four of
+/// the value at most.
+pub fn readable_within(value: f64, half_width: f64) -> String {
+    let is_known = value.is_finite() && half_width.is_finite() && half_width > 0.0;
+    let last = exponent(half_width).saturating_sub(1).max(exponent(value) - 3);
+    if !is_known || value == 0.0 || !(-12..15).contains(&last) {
+        return readable(value);
+    }
+    let unit = 10_f64.powi(last);
+    fixed((value / unit).round() * unit, usize::try_from(-last).unwrap_or(0))
+}
+
+/// Returns a share in percent with no more digits than an interval of this half-width bears: whole percents, or tenths. What
+/// is possible never reads as 0 %, nor what may fail as 100 %.
+pub fn percent_within(share: f64, half_width: f64) -> String {
+    let percent = 100.0 * share;
+    let is_possible = share > 0.0 && share < 1.0;
+    match percent {
+        _ if !share.is_finite() || half_width.is_nan() || (is_possible && half_width < 0.005) => short_percent(share),
+        percent if is_possible && percent < 0.5 => "<1 %".to_owned(),
+        percent if is_possible && percent >= 99.5 => ">99 %".to_owned(),
+        percent => format!("{} %", fixed(percent.round(), 0)),
+    }
 }
 
 /// The numbers of one column, readable, with the same number of decimals where that hides nothing.

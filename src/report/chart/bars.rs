@@ -1,11 +1,14 @@
 //! Bars: what an amount is made of in all, a bar for each strategy.
 
-use super::super::drawing::axis::{Range, Scales};
+use plotters::style::text_anchor::HPos;
+
+use super::super::drawing::axis::{Range, RoundAxis, Scales};
 use super::super::drawing::canvas::{Area, Canvas, Letters, Pen, Size};
-use super::super::drawing::frame::{BOTTOM_AXIS, Key, Swatch, bottom_axis, keys, row_heading};
+use super::super::drawing::frame::{BOTTOM_AXIS, Key, SMALL_FACE, Swatch, axis_across, bottom_axis, keys, row_heading};
 use super::super::drawing::lettering::Face;
 use super::super::drawing::theme::{self, AXIS, LABEL, MARGIN, WHITE};
-use super::super::number::readable;
+use super::super::number::{fixed, readable};
+use super::magnitude::Magnitude;
 use super::{Chart, Heading, sentences};
 
 /// Height of a name with its bar.
@@ -13,8 +16,6 @@ const ROW: f64 = 52.0;
 /// Height of the name above a bar, and of the bar.
 const NAME: f64 = 20.0;
 const BAR: f64 = 22.0;
-/// Share of the values that stays free beyond them.
-const ROOM: f64 = 0.03;
 
 /// An amount by parts, for each strategy.
 #[derive(Clone, Debug, PartialEq)]
@@ -71,7 +72,7 @@ impl Chart for Bars {
             let parts = if parts.is_empty() { String::new() } else { format!(": {}", parts.join(", ")) };
             (&strategy.name, format!("{} in all{parts}", readable(strategy.total())))
         });
-        format!("{}, in {}. {strategies}", self.heading.title, self.unit)
+        format!("{}, in {}. {strategies}", self.heading.sentence(), self.unit)
     }
 
     fn size(&self, width: u32) -> Size {
@@ -84,16 +85,23 @@ impl Chart for Bars {
         let top = keys(canvas, top, &self.keys());
         let whole = canvas.area();
         let area = Area::new((MARGIN + 6.0, top + 4.0), (whole.right - MARGIN - 6.0, whole.bottom - BOTTOM_AXIS - 4.0));
-        let scales = Scales { area, x: self.values(), y: Range::new(0.0, 1.0) };
-        bottom_axis(canvas, &scales, &self.unit);
+        let data = self.values();
+        let Magnitude { unit, factor } = Magnitude::of(&self.unit, data.high.max(-data.low));
+        let RoundAxis { range: x, ticks } = axis_across(data, area.width(), factor);
+        let scales = Scales { area, x, y: Range::new(0.0, 1.0) };
+        bottom_axis(canvas, &scales, &ticks, &unit);
         // Below the names, which begin on it.
         let zero = scales.place_x(0.0);
         canvas.line(&[(zero, area.top), (zero, area.bottom)], Pen::solid(AXIS, 1.0));
+        // Three digits of the largest amount.
+        let largest = factor * data.high.max(-data.low);
+        let decimals = [100.0, 10.0, 1.0].iter().position(|least| largest >= *least).unwrap_or(3);
+        let text = |amount: f64| fixed(factor * amount, decimals);
         let step = (area.bottom - area.top) / self.strategies.len().max(1) as f64;
         let mut y = area.top;
         for strategy in &self.strategies {
             let top = y + (step - NAME - BAR).max(0.0) / 2.0;
-            canvas.strategy(strategy.slot, |canvas| strategy.draw(canvas, &scales, &self.parts, top));
+            canvas.strategy(strategy.slot, |canvas| strategy.draw(canvas, &scales, (&self.parts, &text), top));
             y += step;
         }
     }
@@ -103,21 +111,19 @@ impl Bars {
     fn keys(&self) -> Vec<Key> {
         let is_there = |part: usize| self.strategies.iter().any(|strategy| strategy.known().any(|(index, _)| index == part));
         let parts = self.parts.iter().enumerate().filter(|&(part, _)| is_there(part));
-        parts.map(|(part, name)| Key::new(Swatch::Block(theme::part(part), 1.0), name.as_str())).collect()
+        parts.map(|(part, name)| Key::new(Swatch::Block(theme::part(part).0, 1.0), name.as_str())).collect()
     }
 
     fn values(&self) -> Range {
-        let data = Range::of(self.strategies.iter().flat_map(StrategyBar::ends).chain([0.0]));
-        let room = ROOM * data.length();
-        Range::new(if data.low < 0.0 { data.low - room } else { 0.0 }, data.high + room)
+        Range::of(self.strategies.iter().flat_map(StrategyBar::ends).chain([0.0]))
     }
 }
 
 impl StrategyBar {
-    fn draw(&self, canvas: &mut Canvas, scales: &Scales, parts: &[String], top: f64) {
+    fn draw(&self, canvas: &mut Canvas, scales: &Scales, (parts, text): (&[String], &dyn Fn(f64) -> String), top: f64) {
         let area = scales.area;
         let letters = Letters::new(Face::bold(LABEL), theme::strategy(self.slot).text);
-        let total = format!("{} in all", readable(self.total()));
+        let total = format!("{} in all", text(self.total()));
         row_heading(canvas, (area, top + 14.0), (&self.name, letters), &total);
         let (mut left, mut right) = (0.0, 0.0);
         for (part, amount) in self.known() {
@@ -127,9 +133,16 @@ impl StrategyBar {
             let until = scales.place_x(*end);
             let bar = Area::new((from.min(until), top + NAME), (from.max(until), top + NAME + BAR));
             let words = format!("{}: {}", parts.get(part).map_or("", String::as_str), readable(amount));
-            canvas.told(&words, |canvas| canvas.rectangle(bar, theme::part(part), 1.0));
+            let (colour, letters) = theme::part(part);
+            canvas.told(&words, |canvas| canvas.rectangle(bar, colour, 1.0));
             // Parts stay apart also where shades of grey are alike.
             canvas.line(&[(until, bar.top), (until, bar.bottom)], Pen::solid(WHITE, 1.0));
+            let value = text(amount);
+            if SMALL_FACE.width(&value) + 8.0 <= bar.width() {
+                let letters = Letters::new(SMALL_FACE, letters).anchored(HPos::Center);
+                let middle = ((bar.left + bar.right) / 2.0, (bar.top + bar.bottom) / 2.0 + 0.36 * SMALL_FACE.size);
+                canvas.text(middle, &value, letters);
+            }
         }
     }
 }
@@ -155,7 +168,7 @@ mod tests {
         assert_eq!(bars.description(), "Cost, in EUR. bot: 40 in all: bills 30, credits -10, pay 20.");
         let svg = bars.svg(bars.size(800), Theme::Print);
         let width = |part: usize| {
-            let theme::Colour(red, green, blue) = theme::part(part);
+            let theme::Colour(red, green, blue) = theme::part(part).0;
             let colour = format!("fill=\"#{red:02X}{green:02X}{blue:02X}\"");
             let path = svg.lines().rfind(|line| line.contains(&colour)).expect("it is drawn");
             let width =

@@ -2,7 +2,7 @@
 
 use jiff::civil::Date;
 
-use super::super::drawing::axis::{Range, Scales, Tick};
+use super::super::drawing::axis::{Range, RoundAxis, Scales};
 use super::super::drawing::calendar::date_text;
 use super::super::drawing::canvas::{Canvas, Pen, Size};
 use super::super::drawing::frame::{DateAxis, Key, Mark, SMALL_FACE, Swatch, keys, value_axis_width};
@@ -79,7 +79,7 @@ impl Chart for Curves {
             let curves: Vec<String> = panel.curves.iter().map(curve).collect();
             (&panel.name, curves.join(", "))
         });
-        format!("{}; at the end: {panels}", self.heading.title)
+        format!("{}; at the end: {panels}", self.heading.sentence())
     }
 
     fn live(&self) -> Option<Live> {
@@ -93,6 +93,7 @@ impl Chart for Curves {
         let panel = |panel: &CurvePanel| LivePanel {
             name: panel.name.clone(),
             wanted: Vec::new(),
+            targets: Vec::new(),
             required: panel.required.filter(|share| share.is_finite()),
             due_day: panel.due_day,
             series: panel.curves.iter().map(series).collect(),
@@ -113,7 +114,7 @@ impl Chart for Curves {
     }
 
     fn size(&self, width: u32) -> Size {
-        self.panels(f64::from(width)).size(width, &self.heading.note, &self.keys())
+        self.panels(f64::from(width)).size(width, &self.heading, &self.keys())
     }
 
     fn least_height(&self) -> f64 {
@@ -123,12 +124,12 @@ impl Chart for Curves {
     fn draw(&self, canvas: &mut Canvas, top: f64) {
         let top = keys(canvas, top, &self.keys());
         let days = Range::of(self.days.iter().copied()).with(0.0);
-        let ticks = [0.0, 0.25, 0.5, 0.75, 1.0].map(|at| Tick { at, label: short_percent(at) });
+        let RoundAxis { range: y, ticks } = RoundAxis::of_shares(&[0.0, 0.25, 0.5, 0.75, 1.0]);
         let panels = self.panels(canvas.area().width());
         let nothing = CurvePanel::default();
         for (index, panel) in one_at_least(&self.panels, &nothing).iter().enumerate() {
             let area = panels.area(index, canvas.area(), top, value_axis_width(&ticks));
-            let scales = Scales { area, x: days, y: Range::new(0.0, 1.0) };
+            let scales = Scales { area, x: days, y };
             let hue = panel.slot.map_or(Hue { line: INK, text: INK, dash: None }, theme::strategy);
             let axis = ValueAxis { ticks: &ticks, unit: "", is_labelled: panels.is_first_of_row(index) };
             let draw = |canvas: &mut Canvas| {
@@ -190,7 +191,7 @@ impl Curves {
             let long = format!("due {}", date_text(self.start, day));
             let room = scales.area.width() * 0.45;
             let label = if SMALL_FACE.width(&long) <= room { long } else { SMALL_FACE.fit("due", room) };
-            Mark { day, between: None, label: &label, left: 0.0 }.draw_line(canvas, scales);
+            Mark { day, label: &label, left: 0.0 }.draw_line(canvas, scales);
         }
         for curve in panel.curves.iter().filter(|_| panel.has_bands()) {
             canvas.strategy(curve.slot, |canvas| curve.band(canvas, &self.days, scales));

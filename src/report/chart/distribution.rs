@@ -1,18 +1,16 @@
-//! Cumulative distribution of a day over replications: how probable it is that something has happened by a date.
+//! Cumulative distribution of a day over simulations: how probable it is that something has happened by a date.
 
 use jiff::civil::Date;
 
-use super::super::drawing::axis::{Range, Scales, Tick};
+use super::super::drawing::axis::{Range, RoundAxis, Scales};
 use super::super::drawing::calendar::date_text;
 use super::super::drawing::canvas::{Area, Canvas, Letters, Pen, Point, Size};
-use super::super::drawing::frame::{DATE_AXIS, DateAxis, SMALL_FACE, Swatch, swatch, value_axis, value_axis_width};
+use super::super::drawing::frame::{DATE_AXIS, DateAxis, NARROW, SMALL_FACE, Swatch, swatch, value_axis, value_axis_width};
 use super::super::drawing::lettering::Face;
 use super::super::drawing::theme::{self, AXIS, Colour, Hue, LABEL, MARGIN, MUTED, WHITE};
 use super::super::number::short_percent;
 use super::{Chart, Heading, sentences};
 
-/// Narrower pictures have the list of strategies below the panel, not beside it.
-const NARROW: f64 = 560.0;
 /// Width of the list beside the panel.
 const LIST: f64 = 196.0;
 const CURVE: f64 = 2.25;
@@ -29,7 +27,7 @@ pub struct DayDistribution {
     pub heading: Heading,
     /// Day 0.
     pub start: Date,
-    /// Length of a replication in days.
+    /// Length of a simulation in days.
     pub horizon_days: f64,
     /// One curve each.
     pub strategies: Vec<StrategyDays>,
@@ -42,9 +40,9 @@ pub struct StrategyDays {
     pub name: String,
     /// Number of its colour, the same in every chart.
     pub slot: usize,
-    /// Days since the start, one for each replication in which it happened, in any order; `NaN` counts as not reached.
+    /// Days since the start, one for each simulation in which it happened, in any order; `NaN` counts as not reached.
     pub days: Vec<f64>,
-    /// Replications in which it did not happen within the horizon.
+    /// Simulations in which it did not happen within the horizon.
     pub not_reached: usize,
 }
 
@@ -56,20 +54,20 @@ impl Chart for DayDistribution {
     fn description(&self) -> String {
         let curves = self.curves();
         let strategies = sentences(&curves, |curve| (curve.name, self.words(curve, ", ")));
-        format!("{}. {strategies}", self.heading.note)
+        format!("{}. {strategies}", self.heading.sentence())
     }
 
     fn size(&self, width: u32) -> Size {
         let list = self.list_height(&self.curves());
-        let height = if f64::from(width) < NARROW { 340.0 + list } else { (110.0 + list).max(420.0) };
-        Size { width, height: height as u32 }
+        let panel = if f64::from(width) < NARROW { 300.0 + list } else { (list + 40.0).max(370.0) };
+        Size { width, height: (self.heading.height(width, &[]) + panel).ceil() as u32 }
     }
 
     fn draw(&self, canvas: &mut Canvas, top: f64) {
         let curves = self.curves();
         let whole = canvas.area();
         let is_narrow = whole.width() < NARROW;
-        let ticks = ticks();
+        let RoundAxis { range: y, ticks } = RoundAxis::of_shares(&[0.0, 0.25, 0.5, 0.75, 0.9, 1.0]);
         let left = MARGIN + value_axis_width(&ticks);
         let (right, below) = if is_narrow {
             (whole.right - 34.0, self.list_height(&curves))
@@ -78,8 +76,7 @@ impl Chart for DayDistribution {
         };
         let bottom = whole.bottom - 6.0 - DATE_AXIS - below;
         let area = Area::new((left, top + 16.0), (right, bottom));
-        let (x, y) = (self.days(&curves), Range::new(0.0, 1.0));
-        let scales = Scales { area, x, y };
+        let scales = Scales { area, x: self.days(&curves), y };
         value_axis(canvas, &scales, &ticks, true);
         for share in [0.5, 0.9] {
             let y = scales.place_y(share);
@@ -124,7 +121,7 @@ impl DayDistribution {
     /// What is worth knowing of one curve, in words.
     fn facts(&self, curve: &Curve<'_>) -> Vec<Fact> {
         if curve.count == 0 {
-            return vec![Fact::of("no replications")];
+            return vec![Fact::of("no simulations")];
         }
         if curve.days.is_empty() {
             return vec![Fact::of("never within the horizon")];
@@ -220,7 +217,7 @@ struct Curve<'d> {
     hue: Hue,
     /// Ascending.
     days: Vec<f64>,
-    /// Replications, those that did not reach it included.
+    /// Simulations, those that did not reach it included.
     count: usize,
 }
 
@@ -242,7 +239,7 @@ impl<'d> Curve<'d> {
         CURVE + 3.0 * on_top.min(3) as f64
     }
 
-    /// The first day by which this share of all replications has reached it.
+    /// The first day by which this share of all simulations has reached it.
     fn quantile(&self, share: f64) -> Option<f64> {
         let rank = (share * self.count as f64).ceil().max(1.0) as usize;
         self.days.get(rank - 1).copied()
@@ -287,10 +284,6 @@ impl<'d> Curve<'d> {
     }
 }
 
-fn ticks() -> Vec<Tick> {
-    [0.0, 0.25, 0.5, 0.75, 0.9, 1.0].map(|at| Tick { at, label: short_percent(at) }).to_vec()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -319,7 +312,7 @@ mod tests {
             [
                 "50 % by 1 Feb 2027; 90 % not reached; 25 % not within the horizon",
                 "never within the horizon",
-                "no replications",
+                "no simulations",
                 "50 % not reached; 90 % not reached; 98 % not within the horizon",
             ]
         );

@@ -6,10 +6,10 @@ use plotters::element::Polygon;
 use plotters::style::Color as _;
 use plotters::style::text_anchor::HPos;
 
-use super::super::drawing::axis::{Range, Scales, Tick};
+use super::super::drawing::axis::{Range, RoundAxis, Scales, Tick};
 use super::super::drawing::canvas::{Area, Canvas, Letters, Pen, Point, Size};
 use super::super::drawing::frame::{
-    BOTTOM_AXIS, DATE_AXIS, Key, LABEL_FACE, MARK_LABEL, SMALL_FACE, bottom_axis, clamped, keys, label, lines_of_keys,
+    BOTTOM_AXIS, DATE_AXIS, Key, LABEL_FACE, MARK_LABEL, SMALL_FACE, axis_across, bottom_axis, clamped, keys, label,
     value_axis,
 };
 use super::super::drawing::lettering::Face;
@@ -20,12 +20,6 @@ use super::Heading;
 const NARROWEST: f64 = 180.0;
 /// Between two panels.
 const GAP: f64 = 40.0;
-
-/// Share of the values that stays free beyond them.
-const ROOM: f64 = 0.03;
-
-/// Lines that a value axis is divided by, about.
-pub(super) const TICKS: usize = 6;
 
 /// What is drawn, or nothing in a single panel where there is none.
 pub(super) fn one_at_least<'p, P>(panels: &'p [P], nothing: &'p P) -> &'p [P] {
@@ -96,12 +90,10 @@ impl Panels {
         Self { columns, rows: count.max(1).div_ceil(columns) }
     }
 
-    /// The size that suits them, with a note and these keys above.
-    pub(super) fn size(self, width: u32, note: &str, keys: &[Key]) -> Size {
-        let note = if note.is_empty() { 0.0 } else { 1.0 };
-        let lines = lines_of_keys(f64::from(width), keys) as f64 - 1.0 + note;
-        let panel = if self.rows < 2 { 310.0 } else { 250.0 };
-        Size { width, height: (110.0 + lines * LINE + self.rows as f64 * panel) as u32 }
+    /// The size that suits them, with what stands above.
+    pub(super) fn size(self, width: u32, heading: &Heading, keys: &[Key]) -> Size {
+        let panel = if self.rows < 2 { 330.0 } else { 260.0 };
+        Size { width, height: (heading.height(width, keys) + self.rows as f64 * panel + 6.0).ceil() as u32 }
     }
 
     /// Where the data of a panel is drawn, below `top` and right of the labels of the value axis.
@@ -120,6 +112,12 @@ impl Panels {
         let face = Face::bold(LABEL);
         let name = face.fit(name, area.width());
         canvas.text((area.left, area.top - MARK_LABEL - 4.0), &name, Letters::new(face, hue.text));
+        Self::axis(canvas, scales, axis)
+    }
+
+    /// Draws the value axis of a panel, with unit and labels where they are wanted; where the unit ends.
+    pub(super) fn axis(canvas: &mut Canvas, scales: &Scales, axis: &ValueAxis<'_>) -> f64 {
+        let area = scales.area;
         value_axis(canvas, scales, axis.ticks, axis.is_labelled);
         if !axis.is_labelled {
             return 0.0;
@@ -127,13 +125,6 @@ impl Panels {
         let unit = LABEL_FACE.fit(axis.unit, area.width() / 2.0);
         canvas.text((MARGIN, area.top - 8.0), &unit, Letters::new(LABEL_FACE, MUTED));
         MARGIN + LABEL_FACE.width(&unit)
-    }
-
-    /// The range of a value axis that shows all values and 0, with some room beyond them.
-    pub(super) fn values(values: impl Iterator<Item = f64>) -> Range {
-        let data = Range::of(values.chain([0.0]));
-        let room = ROOM * data.length();
-        Range::new(if data.low < 0.0 { data.low - room } else { 0.0 }, data.high + room)
     }
 
     /// Whether the value axis is labelled at this panel.
@@ -238,7 +229,7 @@ pub(super) trait Rows {
     where
         Self: Sized,
     {
-        let top = Heading::new(&heading.title).with_note(Self::note(panels, heading)).height(width, keys);
+        let top = heading.clone().with_note(Self::note(panels, heading)).height(width, keys);
         Size { width, height: (top + 10.0 + grid(panels, f64::from(width)).height()).ceil() as u32 }
     }
 
@@ -258,10 +249,11 @@ pub(super) trait Rows {
     /// labels beside them.
     fn axis(&self, canvas: &mut Canvas, area: Area, (x, unit): (Range, &str), labels: &[Beside]) -> Scales {
         let top = panel_title(canvas, area, self.title()) + WORDS;
+        let RoundAxis { range: x, ticks } = axis_across(x, (1.0 - 2.0 * MOST_BESIDE) * area.width(), 1.0);
         let (left, right) = room_beside(area.width() - 12.0, x, labels);
         let plot = Area::new((area.left + 6.0 + left, top), (area.right - 6.0 - right, area.bottom - BOTTOM_AXIS));
         let scales = Scales { area: plot, x, y: Range::new(0.0, 1.0) };
-        bottom_axis(canvas, &scales, unit);
+        bottom_axis(canvas, &scales, &ticks, unit);
         scales
     }
 
@@ -393,7 +385,7 @@ mod tests {
         let columns = |count: usize, width: f64| Panels::new(count, width).columns;
         assert_eq!([0, 1, 2, 4, 5, 9].map(|count| columns(count, 800.0)), [1, 1, 2, 4, 3, 3]);
         assert_eq!(columns(3, 390.0), 1);
-        let height = |count: usize| Panels::new(count, 800.0).size(800, "", &[]).height;
+        let height = |count: usize| Panels::new(count, 800.0).size(800, &Heading::default(), &[]).height;
         assert!(height(5) > height(3));
     }
 }

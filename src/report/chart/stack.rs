@@ -2,12 +2,13 @@
 
 use jiff::civil::Date;
 
-use super::super::drawing::axis::{Range, Scales, round_ticks};
+use super::super::drawing::axis::{Range, RoundAxis, Scales};
 use super::super::drawing::canvas::{Area, Canvas, Pen, Size};
 use super::super::drawing::frame::{DateAxis, Key, Swatch, keys, value_axis_width};
 use super::super::drawing::theme::{self, AXIS, Hue};
 use super::super::number::readable;
-use super::panels::{Panels, TICKS, ValueAxis, one_at_least};
+use super::magnitude::Magnitude;
+use super::panels::{Panels, ValueAxis, one_at_least};
 use super::{Chart, Heading, LEAST_OF_PANELS, sentences};
 
 /// Share of a month that stays free between two bars.
@@ -69,11 +70,11 @@ impl Chart for Stack {
             let parts: Vec<String> = self.shown().map(|index| part(strategy, index)).collect();
             (&strategy.name, parts.join(", "))
         });
-        format!("{}, in {}; in all: {strategies}", self.heading.title, self.unit)
+        format!("{}, in {}; in all: {strategies}", self.heading.sentence(), self.unit)
     }
 
     fn size(&self, width: u32) -> Size {
-        Panels::new(self.strategies.len(), f64::from(width)).size(width, &self.heading.note, &self.keys())
+        Panels::new(self.strategies.len(), f64::from(width)).size(width, &self.heading, &self.keys())
     }
 
     fn least_height(&self) -> f64 {
@@ -83,8 +84,9 @@ impl Chart for Stack {
     fn draw(&self, canvas: &mut Canvas, top: f64) {
         let top = keys(canvas, top, &self.keys());
         let days = Range::of(self.strategies.iter().flat_map(|strategy| strategy.days.iter().copied())).with(0.0);
-        let values = self.values();
-        let ticks = round_ticks(values, TICKS);
+        let data = self.values();
+        let Magnitude { unit, factor } = Magnitude::of(&self.unit, data.high.max(-data.low));
+        let RoundAxis { range: values, ticks } = RoundAxis::snug(data, factor);
         let panels = Panels::new(self.strategies.len(), canvas.area().width());
         let nobody = StrategyStack::default();
         for (index, strategy) in one_at_least(&self.strategies, &nobody).iter().enumerate() {
@@ -93,7 +95,7 @@ impl Chart for Stack {
             let dates = DateAxis { start: self.start, slack: panels.slack(), grid: false };
             let panel = Panel { strategy, parts: &self.parts, hue: theme::strategy(strategy.slot), scales, dates };
             let is_labelled = panels.is_first_of_row(index);
-            let axis = ValueAxis { ticks: &ticks, unit: &self.unit, is_labelled };
+            let axis = ValueAxis { ticks: &ticks, unit: &unit, is_labelled };
             canvas.strategy(strategy.slot, |canvas| panel.draw(canvas, &axis));
         }
     }
@@ -110,12 +112,11 @@ impl Stack {
     }
 
     fn keys(&self) -> Vec<Key> {
-        self.shown().map(|part| Key::new(Swatch::Block(theme::part(part), 1.0), self.parts[part].as_str())).collect()
+        self.shown().map(|part| Key::new(Swatch::Block(theme::part(part).0, 1.0), self.parts[part].as_str())).collect()
     }
 
     fn values(&self) -> Range {
-        let heights = self.strategies.iter().flat_map(StrategyStack::heights).flatten();
-        Panels::values(heights)
+        Range::of(self.strategies.iter().flat_map(StrategyStack::heights).flatten().chain([0.0]))
     }
 }
 
@@ -140,7 +141,7 @@ impl Panel<'_> {
                 self.parts.get(part).map_or("", String::as_str),
                 readable(self.strategy.total(part))
             );
-            canvas.told(&words, |canvas| bars.iter().for_each(|bar| canvas.rectangle(*bar, theme::part(part), 1.0)));
+            canvas.told(&words, |canvas| bars.iter().for_each(|bar| canvas.rectangle(*bar, theme::part(part).0, 1.0)));
         }
         let zero = self.scales.place_y(0.0);
         canvas.line(&[(area.left, zero), (area.right, zero)], Pen::solid(AXIS, 1.0));
@@ -196,7 +197,7 @@ mod tests {
         let heights: Vec<[f64; 2]> = stack.strategies[0].heights().collect();
         assert_eq!(heights, [[5.0, 0.0], [1.0, -5.0]]);
         let values = stack.values();
-        assert!(values.low < -5.0 && values.high > 5.0);
+        assert_eq!(values, Range::new(-5.0, 5.0));
     }
 
     #[test]

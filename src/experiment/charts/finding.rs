@@ -1,0 +1,194 @@
+//! What charts find: titles made of the results, with no more digits than these bear.
+
+use crate::report::chart::Magnitude;
+use crate::report::number::{percent_within, readable_within};
+use crate::response::{Better, ResponseId, Unit};
+
+use super::super::estimates::{Difference, Estimate, Probability, Results};
+use super::super::statement::list;
+use super::super::study::date_of;
+
+/// Letters that have room on two lines.
+const MOST_LETTERS: usize = 150;
+/// The smallest difference that matters, as a share of the larger value; of shares, as a difference of shares.
+const MATTERS: f64 = 0.01;
+/// Differences in time are told in months from here on.
+const MONTHS_FROM_DAYS: f64 = 61.0;
+const DAYS_PER_MONTH: f64 = 365.0 / 12.0;
+
+/// Returns the first title that has room on two lines; the plain one, if none has.
+pub(super) fn title(findings: impl IntoIterator<Item = Option<String>>, plain: &str) -> String {
+    let fitting = |finding: &String| finding.chars().count() <= MOST_LETTERS;
+    findings.into_iter().flatten().find(fitting).unwrap_or_else(|| plain.to_owned())
+}
+
+/// The strategies simulated.
+pub(super) fn all(results: &Results) -> std::ops::Range<usize> {
+    0..results.study.settings.strategies.len()
+}
+
+/// Returns what some strategies are called, as a sentence lists them; all of several are `both` or `all three`.
+pub(super) fn names(results: &Results, strategies: &[usize]) -> String {
+    let titles: Vec<&str> = strategies.iter().map(|&strategy| results.study.title(strategy)).collect();
+    if strategies.len() < all(results).len() || strategies.len() < 2 {
+        list(&titles)
+    } else {
+        everyone(results).to_lowercase()
+    }
+}
+
+/// Returns a name with what belongs to it following.
+pub(super) fn possessive(name: &str) -> String {
+    if name.ends_with('s') { format!("{name}'") } else { format!("{name}'s") }
+}
+
+/// Returns the only strategy, or that all are meant, at the beginning of a sentence.
+pub(super) fn everyone(results: &Results) -> String {
+    match all(results).len() {
+        1 => results.study.title(0).to_owned(),
+        2 => "Both strategies".to_owned(),
+        3 => "All three strategies".to_owned(),
+        count => format!("All {count} strategies"),
+    }
+}
+
+/// Strategies with the same words.
+type Group = (String, Vec<usize>);
+
+/// Returns the words for strategies, those with the same words together: `Jun 2028 with BOT, Mar 2029 with Own centre`. Of one
+/// strategy they are the words alone; `None` leaves a strategy out.
+pub(super) fn by_strategy(results: &Results, words: impl Fn(usize) -> Option<String>) -> Option<String> {
+    joined(results, &grouped(results, words))
+}
+
+/// The same of amounts of money, with their unit after the first.
+pub(super) fn money_by_strategy(results: &Results, amount: impl Fn(usize) -> Option<f64>) -> Option<String> {
+    let largest = all(results).filter_map(&amount).map(f64::abs).fold(0.0, f64::max);
+    let reading = Magnitude::of(&results.study.scenario.world.currency, largest);
+    let mut groups = grouped(results, |strategy| Some(amount_in(results, &reading, (amount(strategy)?, f64::NAN))));
+    if let Some((first, _)) = groups.first_mut() {
+        *first = format!("{first} {}", reading.unit);
+    }
+    joined(results, &groups)
+}
+
+fn grouped(results: &Results, words: impl Fn(usize) -> Option<String>) -> Vec<Group> {
+    let mut groups: Vec<Group> = Vec::new();
+    for (strategy, text) in all(results).filter_map(|strategy| Some((strategy, words(strategy)?))) {
+        match groups.iter_mut().find(|(known, _)| *known == text) {
+            Some((_, strategies)) => strategies.push(strategy),
+            None => groups.push((text, vec![strategy])),
+        }
+    }
+    groups
+}
+
+fn joined(results: &Results, groups: &[Group]) -> Option<String> {
+    let is_alone = all(results).len() < 2;
+    let told = |(text, strategies): &Group| {
+        if is_alone { text.clone() } else { format!("{text} with {}", names(results, strategies)) }
+    };
+    (!groups.is_empty()).then(|| groups.iter().map(told).collect::<Vec<_>>().join(", "))
+}
+
+/// Returns a strategy less another in a response, if the difference matters: its interval excludes 0, and it is large enough.
+pub(super) fn mattering(results: &Results, response: ResponseId, (one, other): (usize, usize)) -> Option<Difference> {
+    let difference = results.difference_of(response, (one, other))?;
+    let means = [one, other].map(|strategy| results.response(strategy, response).mean);
+    let is_share = matches!(results.about(response).unit, Unit::Share | Unit::Met);
+    let scale = if is_share { 1.0 } else { means[0].abs().max(means[1].abs()) };
+    let is_large = (means[0] - means[1]).abs() >= MATTERS * scale;
+    (is_large && (difference.low > 0.0 || difference.high < 0.0)).then_some(difference)
+}
+
+/// Returns the strategies that none is better than by a difference that matters; none if they cannot be ranked.
+pub(super) fn leaders(results: &Results, response: ResponseId) -> Vec<usize> {
+    let better = results.about(response).better;
+    let mean = |strategy: usize| results.response(strategy, response).mean;
+    if better == Better::Neither || all(results).any(|strategy| mean(strategy).is_nan()) {
+        return Vec::new();
+    }
+    let sign = if better == Better::Higher { -1.0 } else { 1.0 };
+    let Some(best) = all(results).min_by(|one, other| (sign * mean(*one)).total_cmp(&(sign * mean(*other)))) else {
+        return Vec::new();
+    };
+    all(results).filter(|&strategy| mattering(results, response, (strategy, best)).is_none()).collect()
+}
+
+/// Returns a number with at most three digits, and no more than an interval of this half-width bears.
+pub(super) fn short(value: f64, half_width: f64) -> String {
+    let text = readable_within(value, (0.1 * value.abs()).max(half_width));
+    if text.contains('.') { text.trim_end_matches('0').trim_end_matches('.').to_owned() } else { text }
+}
+
+/// Half of a confidence interval.
+pub(super) fn half_width(estimate: &Estimate) -> f64 {
+    (estimate.high - estimate.low) / 2.0
+}
+
+/// Returns an amount of money with its unit.
+pub(super) fn money(results: &Results, amount: f64, half_width: f64) -> String {
+    let reading = Magnitude::of(&results.study.scenario.world.currency, amount);
+    format!("{} {}", amount_in(results, &reading, (amount, half_width)), reading.unit)
+}
+
+/// An amount in a unit. Of millions, tenths are enough.
+fn amount_in(results: &Results, Magnitude { unit, factor }: &Magnitude, (amount, half_width): (f64, f64)) -> String {
+    if *unit == results.study.scenario.world.currency {
+        return short(amount, half_width);
+    }
+    readable_within(factor * amount, (0.1 * (factor * amount).abs()).max(1.0).max(factor * half_width))
+}
+
+/// Returns a length of time: in months if it is long.
+pub(super) fn time(days: f64, half_width: f64) -> String {
+    let (amount, half_width, unit) = if days.abs() >= MONTHS_FROM_DAYS {
+        (days / DAYS_PER_MONTH, half_width / DAYS_PER_MONTH, "month")
+    } else {
+        (days, half_width, "day")
+    };
+    // Tenths of months and days are more than anybody plans with.
+    let amount = short(amount.abs().round(), half_width);
+    format!("{amount} {unit}{}", if amount == "1" { "" } else { "s" })
+}
+
+/// Returns the month of a day: `Jun 2028`.
+pub(super) fn month(results: &Results, day: f64) -> String {
+    date_of(results.study.scenario.start, day).strftime("%b %Y").to_string()
+}
+
+/// Returns a probability in percent.
+pub(super) fn share(met: &Probability) -> String {
+    percent_within(met.share, (met.high - met.low) / 2.0)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn titles_fit_on_two_lines() {
+        let long = "word ".repeat(30);
+        assert_eq!(title([Some(long), Some("short".into())], "plain"), "short");
+        assert_eq!(title([None], "plain"), "plain");
+    }
+
+    #[test]
+    fn numbers_are_short_and_no_surer_than_their_intervals() {
+        assert_eq!(short(15_489.3, 12.0), "15,500");
+        assert_eq!(short(3.0532, 0.02), "3.05");
+        assert_eq!(short(3.1, 0.02), "3.1");
+        assert_eq!(short(48.27, 3.4), "48.3");
+        assert_eq!(short(48.27, 34.0), "48");
+        assert_eq!(short(12.0, f64::NAN), "12");
+        assert_eq!(
+            (time(308.9, 12.4).as_str(), time(-1.2, 0.5).as_str(), time(31.0, 0.5).as_str()),
+            ("10 months", "1 day", "31 days")
+        );
+    }
+
+    #[test]
+    fn names_take_what_belongs_to_them() {
+        assert_eq!((possessive("BOT").as_str(), possessive("vendors").as_str()), ("BOT's", "vendors'"));
+    }
+}
