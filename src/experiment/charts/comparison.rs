@@ -9,7 +9,7 @@ use crate::world::month_instant;
 use super::super::estimates::{Difference as Compared, Results};
 use super::super::figures::{KEY_FIGURES, KeyFigure};
 use super::cost::{NOTHING_PAID, is_paid};
-use super::finding::{all, mattering, money, month, time, title};
+use super::finding::{all, leaders, mattering, money, month, names, time, title};
 use super::{Drawing, Drawn, month_ends, strategies};
 
 pub(super) const DIFFERENCE: Drawing = Drawing {
@@ -70,7 +70,7 @@ fn differences(results: &Results) -> Differences {
     let n = readable(results.study.settings.replications.into());
     let luck = if results.study.settings.independent { "independent luck" } else { "the same luck" };
     Differences {
-        heading: Heading::new(title([differences_finding(results)], &format!("How strategies differ from {name}")))
+        heading: Heading::new(title(differences_findings(results), &format!("How strategies differ from {name}")))
             .with_subtitle(format!(
                 "Each strategy less {name}, {n} simulations of each under {luck}; {level} % confidence intervals"
             ))
@@ -104,34 +104,51 @@ fn sides(about: &ResponseColumn) -> [String; 2] {
     }
 }
 
-/// How much later and dearer each strategy is than the baseline.
-fn differences_finding(results: &Results) -> Option<String> {
+/// How much later and dearer each strategy is than the baseline; then how much dearer alone; then which is the first and the
+/// cheapest.
+fn differences_findings(results: &Results) -> [Option<String>; 3] {
     let baseline = results.study.baseline;
-    let name = results.study.title(baseline);
-    let parts = |strategy: usize| -> Vec<String> {
-        let pair = (strategy, baseline);
-        let side = |mean: f64, [less, more]: [&'static str; 2]| if mean < 0.0 { less } else { more };
-        let staffed = mattering(results, ResponseId::STAFFED_DAY, pair).map(|difference| {
-            let side = side(difference.mean, ["earlier", "later"]);
-            format!("{} {side}", time(difference.mean, (difference.high - difference.low) / 2.0))
-        });
-        let cost = mattering(results, ResponseId::CLIENT_COST, pair).map(|difference| {
-            let side = side(difference.mean, ["cheaper", "dearer"]);
-            format!("{} {side}", money(results, difference.mean.abs(), (difference.high - difference.low) / 2.0))
-        });
-        staffed.into_iter().chain(cost).collect()
+    let side = |difference: &Compared, [less, more]: [&'static str; 2]| if difference.mean < 0.0 { less } else { more };
+    let half_width = |difference: &Compared| (difference.high - difference.low) / 2.0;
+    let later = |strategy: usize| {
+        let difference = mattering(results, ResponseId::STAFFED_DAY, (strategy, baseline))?;
+        Some(format!("{} {}", time(difference.mean, half_width(&difference)), side(&difference, ["earlier", "later"])))
     };
-    let others: Vec<usize> = all(results).filter(|&strategy| strategy != baseline).collect();
-    let told = |strategy: &usize| {
-        let parts = parts(*strategy);
-        let parts = if parts.is_empty() { "about the same".to_owned() } else { parts.join(", ") };
-        format!("{}: {parts}", results.study.title(*strategy))
+    let dearer = |strategy: usize| {
+        let difference = mattering(results, ResponseId::CLIENT_COST, (strategy, baseline))?;
+        let amount = money(results, difference.mean.abs(), half_width(&difference));
+        Some(format!("{amount} {}", side(&difference, ["cheaper", "dearer"])))
+    };
+    let both = |strategy: usize| later(strategy).into_iter().chain(dearer(strategy)).collect();
+    let best = |response: ResponseId, words: &str| {
+        let leaders = leaders(results, response);
+        (!leaders.is_empty() && leaders.len() < all(results).len()).then(|| format!("{words}: {}", names(results, &leaders)))
+    };
+    let first = best(ResponseId::STAFFED_DAY, "staffed first");
+    if !is_paid(results) {
+        return [compared(results, "about the same in time", both), first, None];
+    }
+    let cost = |strategy: usize| dearer(strategy).into_iter().collect();
+    let best: Vec<String> = [best(ResponseId::CLIENT_COST, "Cheapest"), first].into_iter().flatten().collect();
+    [
+        compared(results, "about the same in time and cost", both),
+        compared(results, "about the same in cost", cost),
+        (!best.is_empty()).then(|| best.join("; ")),
+    ]
+}
+
+/// A sentence on each strategy compared with the baseline, in what these parts say; `same` if they say nothing.
+fn compared(results: &Results, same: &str, parts: impl Fn(usize) -> Vec<String>) -> Option<String> {
+    let name = results.study.title(results.study.baseline);
+    let others: Vec<usize> = all(results).filter(|&strategy| strategy != results.study.baseline).collect();
+    let told = |&strategy: &usize| {
+        let parts = parts(strategy);
+        let parts = if parts.is_empty() { same.to_owned() } else { parts.join(", ") };
+        format!("{}: {parts}", results.study.title(strategy))
     };
     match others[..] {
         [] => None,
-        [only] if parts(only).is_empty() => {
-            Some(format!("{} and {name} are about the same in time and cost", results.study.title(only)))
-        }
+        [only] if parts(only).is_empty() => Some(format!("{} and {name} are {same}", results.study.title(only))),
         [only] => Some(format!("{} than {name}", told(&only))),
         _ => Some(format!("Compared with {name} – {}", others.iter().map(told).collect::<Vec<_>>().join("; "))),
     }
@@ -156,7 +173,7 @@ fn break_even(results: &Results) -> Curves {
         (!curves.is_empty()).then(|| CurvePanel { name, slot: Some(drawn.slot), curves, ..CurvePanel::default() })
     };
     Curves {
-        heading: Heading::new(title([break_even_finding(results, word)], "When one strategy breaks even with another"))
+        heading: Heading::new(title(break_even_findings(results, word), "When one strategy breaks even with another"))
             .with_subtitle(format!("Share of simulations by month: {note}")),
         start: results.study.scenario.start,
         days: month_ends(results),
@@ -175,8 +192,8 @@ fn broken_even(results: &Results, pair: (usize, usize)) -> Option<Vec<f64>> {
     Some(months.iter().scan(0.0, so_far).collect())
 }
 
-/// From when a strategy stays ahead of others in half of the simulations: of the one that overtakes most of them.
-fn break_even_finding(results: &Results, word: &str) -> Option<String> {
+/// From when a strategy stays ahead of others in half of the simulations, or of how many: of the one that overtakes most.
+fn break_even_findings(results: &Results, word: &str) -> [Option<String>; 2] {
     // In a sum of shares, half may be a hair less.
     const HALF: f64 = 0.5 - 1e-12;
     let half_by = |pair: (usize, usize)| broken_even(results, pair)?.iter().position(|share| *share >= HALF);
@@ -184,16 +201,20 @@ fn break_even_finding(results: &Results, word: &str) -> Option<String> {
         let others = all(results).filter(|other| *other != one);
         others.filter_map(|other| Some((other, half_by((one, other))?))).collect()
     };
-    let best = all(results).rev().max_by_key(|&strategy| overtaken(strategy).len())?;
-    let told: Vec<String> = overtaken(best)
-        .into_iter()
-        .map(|(other, months)| {
-            let from = month(results, month_instant(months as f64).days());
-            format!("{word} {} from {from}", results.study.title(other))
-        })
-        .collect();
+    let best = all(results).rev().max_by_key(|&strategy| overtaken(strategy).len()).unwrap_or_default();
+    let overtaken = overtaken(best);
+    let told = overtaken.iter().map(|(other, months)| {
+        let from = month(results, month_instant(*months as f64).days());
+        format!("{word} {} from {from}", results.study.title(*other))
+    });
+    let told: Vec<String> = told.collect();
+    let others = all(results).len() - 1;
     if told.is_empty() {
-        return Some("No strategy pulls ahead of another for good in half of the simulations".to_owned());
+        let none = if others == 1 { "Neither strategy is ahead of the other" } else { "No strategy is ahead of another" };
+        return [Some(format!("{none} for good in half of the simulations")), None];
     }
-    Some(format!("In half of the simulations {} stays {}", results.study.title(best), told.join(", ")))
+    let begin = format!("In half of the simulations {} stays", results.study.title(best));
+    let how_many = if told.len() == others { format!("all {others}") } else { format!("{} of {others}", told.len()) };
+    let count = format!("{begin} {word} {how_many} others by the end");
+    [Some(format!("{begin} {}", told.join(", "))), Some(count)]
 }

@@ -5,9 +5,7 @@ use crate::report::chart::{Bars, Chart, Column, Heading, Histograms, Stack, Stra
 use crate::response::{MeasureId, ResponseId};
 
 use super::super::estimates::{CostEstimate, Results};
-use super::finding::{
-    all, by_strategy, everyone, half_width, leaders, mattering, money, money_by_strategy, names, share, title,
-};
+use super::finding::{Told, all, everyone, half_width, leaders, mattering, money, names, title};
 use super::{ChartOrReason, Drawing, Drawn, ends_early, fan, last_median, month_ends, months, strategies, values};
 
 pub(super) const MONTH_COST: Drawing = Drawing {
@@ -24,7 +22,7 @@ pub(super) const MONTH_COST_RANGE: Drawing = Drawing {
     caption: "Client cost of each month: the line is the median, the band holds 90 % of simulations.",
     make: |results| {
         where_paid(results, |results| {
-            let title = title([month_cost_finding(results)], "What the client pays each month");
+            let title = title(month_cost_findings(results), "What the client pays each month");
             fan(results, MeasureId::MONTH_COST, (title, "Client cost of each month"), Vec::new())
         })
     },
@@ -98,7 +96,7 @@ fn month_cost(results: &Results) -> Stack {
         amounts: results.strategies[strategy].costs.iter().map(means).collect(),
     };
     Stack {
-        heading: Heading::new(title([dearest_month(results)], "What the client pays each month"))
+        heading: Heading::new(title(dearest_month(results), "What the client pays each month"))
             .with_subtitle("Client cost of each month by kind, on average")
             .with_note(ends_early(results, MeasureId::MONTH_COST).unwrap_or_default()),
         unit: results.study.scenario.world.currency.clone(),
@@ -109,24 +107,22 @@ fn month_cost(results: &Results) -> Stack {
 }
 
 /// What the dearest month costs, on average.
-fn dearest_month(results: &Results) -> Option<String> {
+fn dearest_month(results: &Results) -> [Option<String>; 2] {
     let dearest = |strategy: usize| {
         let means = months(results, strategy, MeasureId::MONTH_COST).iter().map(|month| month.mean);
-        means.reduce(f64::max).filter(|cost| cost.is_finite())
+        means.reduce(f64::max)
     };
-    let told = money_by_strategy(results, dearest)?;
-    Some(format!("The dearest month costs {told}"))
+    Told::money(results, dearest).say(|told| format!("The dearest month costs {told}"))
 }
 
 /// What the last month costs, in the median.
-fn month_cost_finding(results: &Results) -> Option<String> {
-    let cost = |strategy: usize| last_median(results, strategy, MeasureId::MONTH_COST);
-    let told = money_by_strategy(results, |strategy| Some(cost(strategy)).filter(|cost| cost.is_finite()))?;
-    Some(format!("The last month costs {told} (median)"))
+fn month_cost_findings(results: &Results) -> [Option<String>; 2] {
+    let cost = |strategy: usize| Some(last_median(results, strategy, MeasureId::MONTH_COST));
+    Told::money(results, cost).say(|told| format!("The last month costs {told} (median)"))
 }
 
 /// Which strategy costs least and by how much, or that all cost the same; then how likely the budget holds.
-fn client_cost_findings(results: &Results) -> [Option<String>; 2] {
+fn client_cost_findings(results: &Results) -> [Option<String>; 3] {
     let response = ResponseId::CLIENT_COST;
     let cost = |strategy: usize| {
         let estimate = results.response(strategy, response);
@@ -145,13 +141,15 @@ fn client_cost_findings(results: &Results) -> [Option<String>; 2] {
                 Some(format!("{less} less than {}", results.study.title(*other)))
             };
             let less: Option<Vec<String>> = others.iter().map(less).collect();
-            less.map(|less| format!("{} costs least: {}", results.study.title(*only), less.join(", ")))
+            less.map(|less| format!("{} costs least: {} (mean)", results.study.title(*only), less.join(", ")))
         }
         (several, _) => Some(format!("{} cost least: about {} each", names(results, several), cost(several[0]))),
     };
     let budget = results.study.goals().iter().position(|goal| goal.measure == MeasureId::CLIENT_COST);
-    let met = budget.and_then(|goal| by_strategy(results, |strategy| Some(share(&results.goal(strategy, goal)))));
-    [finding, met.map(|met| format!("The budget holds in {met}"))]
+    let met = budget.and_then(|goal| Told::shares(results, |strategy| results.goal(strategy, goal)).full());
+    let least = (!others.is_empty()).then(|| names(results, &leaders)).filter(|names| !names.is_empty());
+    let least = least.map(|names| format!("Least cost: {} with {names} (mean)", cost(leaders[0])));
+    [finding, least, met.map(|met| format!("The budget holds in {met}"))]
 }
 
 fn cost_breakdown(results: &Results) -> Bars {
@@ -165,9 +163,11 @@ fn cost_breakdown(results: &Results) -> Bars {
         let kinds = Kind::ALL.into_iter().enumerate().map(|(kind, about)| (amount(strategy, kind), about));
         kinds.max_by(|one, other| one.0.total_cmp(&other.0)).filter(|(amount, _)| *amount > 0.0)
     };
-    let told = by_strategy(results, |strategy| Some(kind_words(largest(strategy)?.1).to_owned()));
+    let largest =
+        Told::of(results, |strategy| largest(strategy).map(|(amount, kind)| (amount, kind_words(kind).to_owned())));
+    let finding = largest.full().map(|told| format!("The largest cost: {told}"));
     Bars {
-        heading: Heading::new(title([told.map(|told| format!("The largest cost: {told}"))], "What the client pays for"))
+        heading: Heading::new(title([finding], "What the client pays for"))
             .with_subtitle("Client cost until the end by kind, on average"),
         unit: results.study.scenario.world.currency.clone(),
         parts: kinds(),
@@ -182,16 +182,13 @@ fn cost_distribution(results: &Results) -> Histograms {
         slot,
         columns: columns.map(|response| values(results, strategy, response, 1.0)).to_vec(),
     };
-    let high = |strategy: usize| results.response(strategy, ResponseId::CLIENT_COST).quantiles[4];
-    let told = money_by_strategy(results, |strategy| Some(high(strategy)).filter(|cost| cost.is_finite()));
+    let high = |strategy: usize| Some(results.response(strategy, ResponseId::CLIENT_COST).quantiles[4]);
+    let findings = Told::money(results, high).say(|told| format!("One simulation in 20 costs more than {told}"));
     let currency = &results.study.scenario.world.currency;
     Histograms {
-        heading: Heading::new(title(
-            [told.map(|told| format!("One simulation in 20 costs more than {told}"))],
-            "How uncertain the cost is",
-        ))
-        .with_subtitle("Client cost until the end: distribution over simulations")
-        .with_note("Each row is drawn to its own height."),
+        heading: Heading::new(title(findings, "How uncertain the cost is"))
+            .with_subtitle("Client cost until the end: distribution over simulations")
+            .with_note("Each row is drawn to its own height."),
         columns: vec![
             Column { title: "In all".to_owned(), unit: currency.clone() },
             Column { title: "For each FTE-month delivered".to_owned(), unit: format!("{currency} per FTE-month") },

@@ -12,6 +12,8 @@ use super::super::study::date_of;
 const MOST_LETTERS: usize = 150;
 /// The smallest difference that matters, as a share of the larger value; of shares, as a difference of shares.
 const MATTERS: f64 = 0.01;
+/// So many strategies are not named one by one, if there is another way.
+const MANY: usize = 3;
 /// Differences in time are told in months from here on.
 const MONTHS_FROM_DAYS: f64 = 61.0;
 const DAYS_PER_MONTH: f64 = 365.0 / 12.0;
@@ -52,43 +54,91 @@ pub(super) fn everyone(results: &Results) -> String {
     }
 }
 
-/// Strategies with the same words.
-type Group = (String, Vec<usize>);
-
-/// Returns the words for strategies, those with the same words together: `Jun 2028 with BOT, Mar 2029 with Own centre`. Of one
-/// strategy they are the words alone; `None` leaves a strategy out.
-pub(super) fn by_strategy(results: &Results, words: impl Fn(usize) -> Option<String>) -> Option<String> {
-    joined(results, &grouped(results, words))
+/// What is said of each strategy, those of which the same is said together.
+pub(super) struct Told<'r> {
+    results: &'r Results,
+    groups: Vec<Group>,
+    /// Stands after what is said first.
+    unit: String,
 }
 
-/// The same of amounts of money, with their unit after the first.
-pub(super) fn money_by_strategy(results: &Results, amount: impl Fn(usize) -> Option<f64>) -> Option<String> {
-    let largest = all(results).filter_map(&amount).map(f64::abs).fold(0.0, f64::max);
-    let reading = Magnitude::of(&results.study.scenario.world.currency, largest);
-    let mut groups = grouped(results, |strategy| Some(amount_in(results, &reading, (amount(strategy)?, f64::NAN))));
-    if let Some((first, _)) = groups.first_mut() {
-        *first = format!("{first} {}", reading.unit);
+/// Strategies of which the same is said.
+struct Group {
+    value: f64,
+    text: String,
+    strategies: Vec<usize>,
+}
+
+impl<'r> Told<'r> {
+    /// What is said of each strategy, with the value that it is about; `None` leaves a strategy out.
+    pub(super) fn of(results: &'r Results, said: impl Fn(usize) -> Option<(f64, String)>) -> Self {
+        let mut groups: Vec<Group> = Vec::new();
+        for (strategy, (value, text)) in all(results).filter_map(|strategy| Some((strategy, said(strategy)?))) {
+            match groups.iter_mut().find(|group| group.text == text) {
+                Some(group) => group.strategies.push(strategy),
+                None => groups.push(Group { value, text, strategies: vec![strategy] }),
+            }
+        }
+        Self { results, groups, unit: String::new() }
     }
-    joined(results, &groups)
-}
 
-fn grouped(results: &Results, words: impl Fn(usize) -> Option<String>) -> Vec<Group> {
-    let mut groups: Vec<Group> = Vec::new();
-    for (strategy, text) in all(results).filter_map(|strategy| Some((strategy, words(strategy)?))) {
-        match groups.iter_mut().find(|(known, _)| *known == text) {
-            Some((_, strategies)) => strategies.push(strategy),
-            None => groups.push((text, vec![strategy])),
+    /// Amounts of money.
+    pub(super) fn money(results: &'r Results, amount: impl Fn(usize) -> Option<f64>) -> Self {
+        let known = |strategy: usize| amount(strategy).filter(|amount| amount.is_finite());
+        let largest = all(results).filter_map(known).map(f64::abs).fold(0.0, f64::max);
+        let reading = Magnitude::of(&results.study.scenario.world.currency, largest);
+        let said =
+            |strategy: usize| known(strategy).map(|amount| (amount, amount_in(results, &reading, (amount, f64::NAN))));
+        Self { unit: format!(" {}", reading.unit), ..Self::of(results, said) }
+    }
+
+    /// Shares of the simulations.
+    pub(super) fn shares(results: &'r Results, met: impl Fn(usize) -> Probability) -> Self {
+        let said = |strategy: usize| Some(met(strategy)).map(|met| (met.share, share(&met)));
+        Self { unit: " of simulations".to_owned(), ..Self::of(results, said) }
+    }
+
+    /// Returns all that is said: `Jun 2028 with BOT, Mar 2029 with Own centre`; of one strategy the words alone.
+    pub(super) fn full(&self) -> Option<String> {
+        if let [one, other] = &self.groups[..]
+            && one.strategies.len().max(other.strategies.len()) >= MANY
+        {
+            let (few, many) = if one.strategies.len() < other.strategies.len() { (one, other) } else { (other, one) };
+            let few = self.with(few, &names(self.results, &few.strategies), true);
+            return Some(format!("{few}, {}", self.with(many, "the others", false)));
+        }
+        let told = (0..)
+            .zip(&self.groups)
+            .map(|(index, group)| self.with(group, &names(self.results, &group.strategies), index == 0));
+        (!self.groups.is_empty()).then(|| told.collect::<Vec<_>>().join(", "))
+    }
+
+    /// Returns what is said of the least and of the greatest, if they differ: `3 days with BOT to 7 with Own centre`.
+    fn range(&self) -> Option<String> {
+        let by_value = |one: &&Group, other: &&Group| one.value.total_cmp(&other.value);
+        let (least, most) = (self.groups.iter().min_by(by_value)?, self.groups.iter().max_by(by_value)?);
+        let names = |group: &Group| match group.strategies.len() {
+            count if count < MANY => names(self.results, &group.strategies),
+            count => format!("{} and {} others", self.results.study.title(group.strategies[0]), count - 1),
+        };
+        let told = || format!("{} to {}", self.with(least, &names(least), true), self.with(most, &names(most), false));
+        (self.groups.len() > 1).then(told)
+    }
+
+    /// What is said of a group of this name, with the unit if it is the first.
+    fn with(&self, group: &Group, name: &str, is_first: bool) -> String {
+        let unit = if is_first { self.unit.as_str() } else { "" };
+        if all(self.results).len() < 2 {
+            format!("{}{unit}", group.text)
+        } else {
+            format!("{}{unit} with {name}", group.text)
         }
     }
-    groups
-}
 
-fn joined(results: &Results, groups: &[Group]) -> Option<String> {
-    let is_alone = all(results).len() < 2;
-    let told = |(text, strategies): &Group| {
-        if is_alone { text.clone() } else { format!("{text} with {}", names(results, strategies)) }
-    };
-    (!groups.is_empty()).then(|| groups.iter().map(told).collect::<Vec<_>>().join(", "))
+    /// Returns a sentence with all that is said, and one with the least and the greatest.
+    pub(super) fn say(&self, sentence: impl Fn(&str) -> String) -> [Option<String>; 2] {
+        [self.full(), self.range()].map(|told| told.map(|told| sentence(&told)))
+    }
 }
 
 /// Returns a strategy less another in a response, if the difference matters: its interval excludes 0, and it is large enough.

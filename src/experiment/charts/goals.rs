@@ -4,7 +4,7 @@ use crate::report::chart::{Curve, CurvePanel, Curves, Heading};
 use crate::world::{Goal, month_instant};
 
 use super::super::estimates::{Probability, Results};
-use super::finding::{all, by_strategy, share, title};
+use super::finding::{Told, title};
 use super::{Drawing, Drawn, month_ends, strategies};
 
 pub(super) const GOALS: Drawing = Drawing {
@@ -24,7 +24,7 @@ pub(super) const GOALS: Drawing = Drawing {
 
 fn goals(results: &Results) -> Curves {
     Curves {
-        heading: Heading::new(title([goals_finding(results)], "How likely each goal is met"))
+        heading: Heading::new(title(goals_findings(results), "How likely each goal is met"))
             .with_subtitle("Share of simulations that would meet each goal if it were due at the end of that month"),
         start: results.study.scenario.start,
         days: month_ends(results),
@@ -33,19 +33,19 @@ fn goals(results: &Results) -> Curves {
 }
 
 /// How likely each strategy meets the only goal, or the one that it meets least.
-fn goals_finding(results: &Results) -> Option<String> {
+fn goals_findings(results: &Results) -> [Option<String>; 2] {
     let goals = results.study.goals();
     let least = |strategy: usize| {
         let met = (0..goals.len()).map(|goal| results.goal(strategy, goal));
-        met.min_by(|one, other| one.share.total_cmp(&other.share)).map(|met| share(&met))
+        met.min_by(|one, other| one.share.total_cmp(&other.share)).unwrap_or(NOT_KNOWN)
     };
-    let met = by_strategy(results, least)?;
-    let of_simulations = if all(results).len() < 2 { " of simulations" } else { "" };
-    match goals {
-        [only] => Some(format!("“{}” is met in {met}{of_simulations}", only.name)),
-        _ => Some(format!("Each goal is met in at least {met}{of_simulations}")),
-    }
+    Told::shares(results, least).say(|met| match goals {
+        [only] => format!("“{}” is met in {met}", only.name),
+        _ => format!("Each goal is met in at least {met}"),
+    })
 }
+
+const NOT_KNOWN: Probability = Probability { share: f64::NAN, low: f64::NAN, high: f64::NAN };
 
 fn panel(results: &Results, (position, goal): (usize, &Goal)) -> CurvePanel {
     let curve = |Drawn { strategy, slot, name }: Drawn<'_>| {

@@ -4,7 +4,7 @@ use crate::report::chart::{Column, Heading, Histograms, Phase, StrategyStrip, St
 use crate::response::{PHASES as NAMES, ResponseId, TRANSFER_PHASE};
 
 use super::super::estimates::{PhaseEstimate, Results, share_of};
-use super::finding::{all, by_strategy, month, possessive, short, title};
+use super::finding::{Told, all, month, possessive, short, title};
 use super::{Drawing, Drawn, strategies, values};
 
 pub(super) const PHASES: Drawing = Drawing {
@@ -60,10 +60,11 @@ fn often(results: &Results, phase: &PhaseEstimate) -> f64 {
 /// When teams are complete and when they are transferred, by the medians of these phases; then either of them.
 fn phases_findings(results: &Results) -> [Option<String>; 3] {
     let begin = |phase: usize| {
-        by_strategy(results, |strategy| {
+        let begin = |strategy: usize| {
             let phase = &results.strategies[strategy].phases[phase];
-            (often(results, phase) >= OFTEN).then(|| month(results, phase.begin[1]))
-        })
+            (often(results, phase) >= OFTEN).then(|| (phase.begin[1], month(results, phase.begin[1])))
+        };
+        Told::of(results, begin).full()
     };
     let (operating, transfer) = (begin(OPERATING), begin(TRANSFER_PHASE));
     let operating = operating.map(|told| format!("Median start of operations: {told}"));
@@ -107,11 +108,12 @@ fn handover_findings(results: &Results) -> [Option<String>; 2] {
     let median = |strategy: usize, response: ResponseId| results.response(strategy, response).quantiles[2];
     let trough = |strategy: usize| {
         let median = BEFORE * median(strategy, ResponseId::TROUGH_SHARE);
-        (is_transferred(results, strategy) && median.is_finite()).then(|| format!("{} %", short(median.round(), f64::NAN)))
+        let is_known = is_transferred(results, strategy) && median.is_finite();
+        is_known.then(|| (median, format!("{} %", short(median.round(), f64::NAN))))
     };
     let transferred: Vec<usize> = all(results).filter(|&strategy| trough(strategy).is_some()).collect();
     if let [only] = transferred[..] {
-        let (name, trough) = (possessive(results.study.title(only)), trough(only).unwrap_or_default());
+        let (name, (_, trough)) = (possessive(results.study.title(only)), trough(only).unwrap_or_default());
         let dip = format!("{name} output dips to {trough} at the handover");
         let recovery = median(only, ResponseId::RECOVERY_DAYS);
         let back = if recovery.is_finite() {
@@ -121,5 +123,5 @@ fn handover_findings(results: &Results) -> [Option<String>; 2] {
         };
         return [Some(back), Some(dip)];
     }
-    [by_strategy(results, trough).map(|told| format!("Output dips at the handover, to {told}")), None]
+    Told::of(results, trough).say(|told| format!("Output dips at the handover, to {told}"))
 }

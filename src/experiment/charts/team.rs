@@ -7,7 +7,7 @@ use crate::response::{MeasureId, ResponseId};
 use crate::world::month_instant;
 
 use super::super::estimates::Results;
-use super::finding::{all, by_strategy, everyone, half_width, month, names, share, short, title};
+use super::finding::{Told, all, everyone, half_width, month, names, short, title};
 use super::{Drawing, Drawn, fan, last_median, replications, strategies};
 
 pub(super) const HEADCOUNT: Drawing = Drawing {
@@ -30,8 +30,9 @@ pub(super) const EFFECTIVE_FTE: Drawing = Drawing {
               dashed line is the wanted output.",
     make: |results| {
         let wanted = wanted(results, |role| results.study.scenario.world.roles[role].output);
-        let goal = goal_finding(results, MeasureId::EFFECTIVE_FTE);
-        let title = title([goal, output_finding(results, &wanted)], "Effective output by month");
+        let goal = goal_findings(results, MeasureId::EFFECTIVE_FTE);
+        let output = output_findings(results, &wanted);
+        let title = title(goal.into_iter().chain(output), "Effective output by month");
         let what = "Output at month ends in full-time equivalents (FTE)";
         Ok(Box::new(fan(results, MeasureId::EFFECTIVE_FTE, (title, what), wanted)))
     },
@@ -98,26 +99,34 @@ fn headcount_finding(results: &Results, wanted: &[Step]) -> Option<String> {
     } else if !is_short(least) && most <= wanted {
         Some(format!("{} {verb} with the {wanted_text} people wanted (median)", everyone(results)))
     } else {
-        let told = by_strategy(results, |strategy| Some(readable(medians[strategy])))?;
+        let told = Told::of(results, |strategy| Some((medians[strategy], readable(medians[strategy])))).full()?;
         Some(format!("Median headcount at the end, of {wanted_text} wanted: {told}"))
     }
 }
 
-/// How likely the first goal on a measure is met.
-fn goal_finding(results: &Results, measure: MeasureId) -> Option<String> {
+/// How likely a goal on a measure is met: that which sets the strategies apart most.
+fn goal_findings(results: &Results, measure: MeasureId) -> Vec<Option<String>> {
     let goals = results.study.goals();
-    let position = goals.iter().position(|goal| goal.measure == measure)?;
-    let alone = if all(results).len() < 2 { " of simulations" } else { "" };
-    let met = by_strategy(results, |strategy| Some(share(&results.goal(strategy, position))))?;
-    Some(format!("“{}” is met in {met}{alone}", goals[position].name))
+    let apart = |goal: usize| {
+        let shares = || all(results).map(|strategy| results.goal(strategy, goal).share);
+        shares().fold(0.0, f64::max) - shares().fold(1.0, f64::min)
+    };
+    let on_it = (0..goals.len()).filter(|&goal| goals[goal].measure == measure);
+    let goal = on_it.reduce(|best, next| if apart(next) > apart(best) { next } else { best });
+    let say = |goal: usize| {
+        let met = Told::shares(results, |strategy| results.goal(strategy, goal));
+        met.say(|met| format!("“{}” is met in {met}", goals[goal].name))
+    };
+    goal.map(say).into_iter().flatten().collect()
 }
 
 /// How the median output at the end stands to what is wanted then.
-fn output_finding(results: &Results, wanted: &[Step]) -> Option<String> {
-    let wanted = wanted.last().map(|step| step.value).filter(|value| *value > 0.0)?;
-    let output = |strategy| short(last_median(results, strategy, MeasureId::EFFECTIVE_FTE), f64::NAN);
-    let told = by_strategy(results, |strategy| Some(output(strategy)))?;
-    Some(format!("Median output at the end, of {} FTE wanted: {told}", short(wanted, f64::NAN)))
+fn output_findings(results: &Results, wanted: &[Step]) -> [Option<String>; 2] {
+    let wanted = wanted.last().map_or(0.0, |step| step.value);
+    let median = |strategy| last_median(results, strategy, MeasureId::EFFECTIVE_FTE);
+    let said = |strategy| (wanted > 0.0).then(|| (median(strategy), short(median(strategy), f64::NAN)));
+    let wanted = short(wanted, f64::NAN);
+    Told::of(results, said).say(|told| format!("Median output at the end, of {wanted} FTE wanted: {told}"))
 }
 
 /// People who leave in a year for every 100 present.
@@ -132,9 +141,9 @@ fn attrition(results: &Results) -> Bars {
     let total = |strategy| {
         let leaves = results.response(strategy, ResponseId::LEAVES);
         let rate = rate(strategy, ResponseId::LEAVES);
-        rate.is_finite().then(|| short(rate.round(), rate * half_width(leaves) / leaves.mean))
+        rate.is_finite().then(|| (rate, short(rate.round(), rate * half_width(leaves) / leaves.mean)))
     };
-    let finding = by_strategy(results, total).map(|told| {
+    let findings = Told::of(results, total).say(|told| {
         if all(results).len() < 2 {
             format!("{told} of 100 people leave in a year")
         } else {
@@ -142,7 +151,7 @@ fn attrition(results: &Results) -> Bars {
         }
     });
     Bars {
-        heading: Heading::new(title([finding], "How many people leave in a year, and why"))
+        heading: Heading::new(title(findings, "How many people leave in a year, and why"))
             .with_subtitle("Leavers in a year per 100 people, by cause, on average"),
         unit: "leavers per 100 people and year".to_owned(),
         parts: CAUSES.iter().map(|words| (*words).to_owned()).collect(),
@@ -161,7 +170,7 @@ fn staffed_day(results: &Results) -> DayDistribution {
     };
     let world = &results.study.scenario.world;
     DayDistribution {
-        heading: Heading::new(title([staffed_finding(results)], "When the team is staffed"))
+        heading: Heading::new(title(staffed_findings(results), "When the team is staffed"))
             .with_subtitle("Share of simulations in which headcount has reached 90 % of the highest wanted, by date"),
         start: results.study.scenario.start,
         horizon_days: world.month_ends().at(world.horizon_months).days(),
@@ -170,17 +179,20 @@ fn staffed_day(results: &Results) -> DayDistribution {
 }
 
 /// By when half of the simulations are staffed.
-fn staffed_finding(results: &Results) -> Option<String> {
+fn staffed_findings(results: &Results) -> [Option<String>; 2] {
     let median = |strategy: usize| results.response(strategy, ResponseId::STAFFED_DAY).quantiles[2];
-    let reached = by_strategy(results, |strategy| median(strategy).is_finite().then(|| month(results, median(strategy))));
+    let reached =
+        |strategy: usize| median(strategy).is_finite().then(|| (median(strategy), month(results, median(strategy))));
     let never: Vec<usize> = all(results).filter(|&strategy| median(strategy).is_infinite()).collect();
-    match (reached, never.as_slice()) {
-        (Some(reached), []) => Some(format!("Half of the simulations are staffed by {reached}")),
-        (Some(reached), never) => {
-            Some(format!("Half of the simulations are staffed by {reached}; never with {}", names(results, never)))
+    let never = match never.len() {
+        0 => String::new(),
+        count if count == all(results).len() && count == 1 => {
+            return [Some("The team is not staffed in half of the simulations".to_owned()), None];
         }
-        (None, [_]) if all(results).len() == 1 => Some("The team is not staffed in half of the simulations".to_owned()),
-        (None, [_, ..]) => Some("No strategy staffs the team in half of the simulations".to_owned()),
-        (None, []) => None,
-    }
+        count if count == all(results).len() => {
+            return [Some("No strategy staffs the team in half of the simulations".to_owned()), None];
+        }
+        _ => format!("; not by the end with {}", names(results, &never)),
+    };
+    Told::of(results, reached).say(|told| format!("Half of the simulations are staffed by {told}{never}"))
 }

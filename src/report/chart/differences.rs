@@ -189,8 +189,10 @@ impl DifferencePanel {
         let title = face.fit(&self.title, area.width());
         canvas.text((area.left, area.top - 7.0), &title, Letters::new(face, INK));
         let left = area.left + face.width(&title) + 8.0;
-        let unit = SMALL_FACE.fit(unit, area.right - left);
-        canvas.text((left, area.top - 7.0), &unit, Letters::new(SMALL_FACE, MUTED));
+        let room = area.right - left;
+        let short = unit.split(' ').next().unwrap_or_default();
+        let unit = if SMALL_FACE.width(&one_line(unit)) <= room { unit } else { short };
+        canvas.text((left, area.top - 7.0), &SMALL_FACE.fit(unit, room), Letters::new(SMALL_FACE, MUTED));
     }
 
     /// Says below the axis which side is which.

@@ -123,7 +123,7 @@ impl Panels {
             return 0.0;
         }
         let unit = LABEL_FACE.fit(axis.unit, area.width() / 2.0);
-        canvas.text((MARGIN, area.top - 8.0), &unit, Letters::new(LABEL_FACE, MUTED));
+        canvas.text((MARGIN, area.top - 12.0), &unit, Letters::new(LABEL_FACE, MUTED));
         MARGIN + LABEL_FACE.width(&unit)
     }
 

@@ -6,7 +6,7 @@ use plotters::style::text_anchor::HPos;
 use super::super::drawing::axis::{Range, Scales};
 use super::super::drawing::calendar::date_text;
 use super::super::drawing::canvas::{Area, Canvas, Letters, Pen, Size};
-use super::super::drawing::frame::{DATE_AXIS, DateAxis, Key, SMALL_FACE, Swatch, keys, row_heading};
+use super::super::drawing::frame::{DATE_AXIS, DateAxis, Key, SMALL_FACE, Swatch, keys, label, row_heading};
 use super::super::drawing::lettering::Face;
 use super::super::drawing::theme::{self, INK, LABEL, MARGIN, MUTED};
 use super::super::escape::one_line;
@@ -18,6 +18,8 @@ const ROW: f64 = 82.0;
 const NAME: f64 = 20.0;
 const BAR: f64 = 22.0;
 const RARE: f64 = 8.0;
+/// Height of a note below the name.
+const LINE: f64 = 15.0;
 /// Room for half of the last date.
 const RIGHT: f64 = 34.0;
 /// What takes place in fewer replications is drawn below the bar.
@@ -100,7 +102,8 @@ impl Chart for Strips {
 
     fn size(&self, width: u32) -> Size {
         let top = self.heading.height(width, &self.keys());
-        let rows = self.strategies.len().max(1) as f64 * ROW;
+        let room = f64::from(width) - RIGHT - MARGIN - 10.0;
+        let rows = self.strategies.len().max(1) as f64 * (ROW + self.lines_below(room));
         Size { width, height: (top + 14.0 + rows + DATE_AXIS) as u32 }
     }
 
@@ -153,8 +156,13 @@ impl Strips {
     fn row(&self, canvas: &mut Canvas, strategy: &StrategyStrip, scales: &Scales, top: f64) {
         let area = scales.area;
         let letters = Letters::new(Face::bold(LABEL), theme::strategy(strategy.slot).text);
-        row_heading(canvas, (area, top + 15.0), (&strategy.name, letters), &self.note(strategy));
-        let bar = (top + NAME, top + NAME + BAR);
+        let (note, below) = (self.note(strategy), self.lines_below(area.width()));
+        row_heading(canvas, (area, top + 15.0), (&strategy.name, letters), if below > 0.0 { "" } else { &note });
+        if below > 0.0 {
+            let note = SMALL_FACE.fit(&note, area.width());
+            label(canvas, (area.left, top + 15.0 + LINE), &note, Letters::new(SMALL_FACE, MUTED));
+        }
+        let bar = (top + NAME + below, top + NAME + BAR + below);
         let known = || strategy.phases.iter().enumerate().filter(|(_, phase)| phase.is_known());
         // What takes no time is drawn over what follows it.
         let (brief, long): (Vec<_>, Vec<_>) =
@@ -189,7 +197,16 @@ impl Strips {
         }
     }
 
-    /// What takes place in some replications only.
+    /// Height of the notes below the names, in rows of this width; none if they have room beside them.
+    fn lines_below(&self, width: f64) -> f64 {
+        let has_room = |strategy: &StrategyStrip| {
+            let name = Face::bold(LABEL).width(&one_line(&strategy.name));
+            name + 16.0 + SMALL_FACE.width(&self.note(strategy)) <= width
+        };
+        if self.strategies.iter().all(has_room) { 0.0 } else { LINE }
+    }
+
+    /// What takes place in some simulations only.
     fn note(&self, strategy: &StrategyStrip) -> String {
         let phases = self.phases.iter().zip(&strategy.phases);
         let some = phases.filter(|(_, phase)| phase.is_known() && phase.share < ALWAYS);

@@ -351,7 +351,7 @@ pub(crate) fn clamped(x: f64, from: f64, until: f64) -> f64 {
 }
 
 /// Height that the label of a [`Mark`] takes above a panel.
-pub(crate) const MARK_LABEL: f64 = 20.0;
+pub(crate) const MARK_LABEL: f64 = 24.0;
 
 /// A day that deserves a line.
 #[derive(Clone, Copy, Debug, PartialEq)]
