@@ -86,7 +86,7 @@ fn handover(results: &Results) -> Histograms {
     let transferred = strategies(results).filter(|drawn| is_transferred(results, drawn.strategy));
     Histograms {
         heading: Heading::new(title(handover_findings(results), "What the handover does to output"))
-            .with_subtitle("Distribution over simulations; output before the transfer = 100")
+            .with_subtitle("Distribution over simulations; output before the transfer is 100")
             .with_note("Each row is drawn to its own height."),
         columns: vec![
             Column { title: "Lowest output in the 180 days after".to_owned(), unit: "output before = 100".to_owned() },

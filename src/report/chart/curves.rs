@@ -6,11 +6,9 @@ use super::super::drawing::axis::{Range, RoundAxis, Scales};
 use super::super::drawing::calendar::date_text;
 use super::super::drawing::canvas::{Canvas, Pen, Size};
 use super::super::drawing::frame::{DateAxis, Key, Mark, SMALL_FACE, Swatch, keys, value_axis_width};
-use super::super::drawing::lettering::Face;
-use super::super::drawing::theme::{self, BAND_90, Hue, INK, LABEL, MUTED};
-use super::super::escape::one_line;
+use super::super::drawing::theme::{self, BAND_90, Hue, INK, MUTED};
 use super::super::number::short_percent;
-use super::panels::{Panels, ValueAxis, one_at_least, parted_band, parted_line};
+use super::panels::{Panels, ValueAxis, one_at_least, parted_band, parted_line, shared_dash};
 use super::{Chart, Heading, LEAST_OF_PANELS, Live, LivePanel, LiveSeries, sentences};
 
 const CURVE: f64 = 2.25;
@@ -133,7 +131,7 @@ impl Chart for Curves {
             let hue = panel.slot.map_or(Hue { line: INK, text: INK, dash: None }, theme::strategy);
             let axis = ValueAxis { ticks: &ticks, unit: "", is_labelled: panels.is_first_of_row(index) };
             let draw = |canvas: &mut Canvas| {
-                Panels::heading(canvas, &scales, (&panel.name, hue), &axis);
+                panels.heading(canvas, &scales, (&panel.name, hue), &axis);
                 self.panel(canvas, panel, &scales);
                 DateAxis { start: self.start, slack: panels.slack(), grid: false }.draw(canvas, &scales);
             };
@@ -147,8 +145,7 @@ impl Chart for Curves {
 
 impl Curves {
     fn panels(&self, width: f64) -> Panels {
-        let names = self.panels.iter().map(|panel| Face::bold(LABEL).width(&one_line(&panel.name)));
-        Panels::new(self.panels.len(), width).with_names(self.panels.len(), (width, names.fold(0.0, f64::max)))
+        Panels::new(self.panels.iter().map(|panel| panel.name.as_str()), width)
     }
 
     /// Whether any curve has a line beside it.
@@ -166,9 +163,7 @@ impl Curves {
         curves.sort_by_key(|curve| curve.slot);
         let mut keys: Vec<Key> = curves
             .iter()
-            .map(|curve| {
-                Key::new(Swatch::Line(curve.pen(CURVE)), SMALL_FACE.fit(&curve.name, 260.0)).of_strategy(curve.slot)
-            })
+            .map(|curve| Key::new(Swatch::Line(curve.pen(CURVE)), curve.name.as_str()).of_strategy(curve.slot))
             .collect();
         if self.has_beside() {
             keys.push(Key::new(Swatch::Line(Pen { colour: MUTED, ..BESIDE }), "bound holds in that month (thin)"));
@@ -203,10 +198,13 @@ impl Curves {
             });
         }
         for (index, curve) in panel.curves.iter().enumerate() {
-            // Wide enough to be seen on both sides of the curves that will be drawn exactly on top of it.
-            let on_top = panel.curves[index + 1..].iter().filter(|later| later.shares == curve.shares).count();
-            let width = CURVE + 3.0 * on_top.min(3) as f64;
-            canvas.strategy(curve.slot, |canvas| curve.draw(canvas, &self.days, scales, width));
+            let is_same = |other: &&Curve| other.shares == curve.shares;
+            let below = panel.curves[..index].iter().filter(is_same).count();
+            let all = panel.curves.iter().filter(is_same).count();
+            let pen = if all > 1 { Pen { dash: shared_dash(below, all), ..curve.pen(CURVE) } } else { curve.pen(CURVE) };
+            canvas.strategy(curve.slot, |canvas| {
+                parted_line(canvas, scales, (&self.days, &curve.shares), (pen, CURVE));
+            });
         }
     }
 }
@@ -225,10 +223,6 @@ impl Curve {
 
     fn band(&self, canvas: &mut Canvas, days: &[f64], scales: &Scales) {
         parted_band(canvas, scales, (days, (&self.low, &self.high)), (theme::strategy(self.slot).line, BAND_90));
-    }
-
-    fn draw(&self, canvas: &mut Canvas, days: &[f64], scales: &Scales, width: f64) {
-        parted_line(canvas, scales, (days, &self.shares), (self.pen(width), CURVE));
     }
 }
 

@@ -4,10 +4,9 @@ use plotters::style::text_anchor::HPos;
 
 use super::super::drawing::axis::{Range, RoundAxis, Scales};
 use super::super::drawing::canvas::{Area, Canvas, Letters, Pen, Size};
-use super::super::drawing::frame::{
-    BOTTOM_AXIS, Key, SMALL_FACE, Swatch, axis_across, bottom_axis, keys, label, row_heading,
-};
+use super::super::drawing::frame::{BOTTOM_AXIS, Key, SMALL_FACE, Swatch, axis_across, bottom_axis, keys};
 use super::super::drawing::lettering::Face;
+use super::super::drawing::row_heads::RowHeads;
 use super::super::drawing::theme::{self, AXIS, BAND_50, Colour, INK, LABEL, MARGIN, MUTED, SMALL};
 use super::super::escape::one_line;
 use super::super::number::readable_within;
@@ -17,11 +16,9 @@ use super::{Chart, Heading, sentences};
 /// A panel narrower than this has no room for its values.
 const NARROWEST: f64 = 300.0;
 const GAP: f64 = 44.0;
-/// Height of a strategy, and of the title of a panel.
-const ROW: f64 = 40.0;
+/// Height of a strategy without its name, and of the title of a panel.
+const ROW: f64 = 20.0;
 const TITLE: f64 = 22.0;
-/// Height of what stands below a name that has no room beside it.
-const LINE: f64 = 15.0;
 const NAME: Face = Face::bold(SMALL);
 const INTERVAL: f64 = 3.0;
 const SPREAD: f64 = 9.0;
@@ -139,7 +136,7 @@ impl Differences {
     /// Heights of the rows of panels that suit them on a picture of this width.
     fn heights(&self, width: f64) -> Vec<f64> {
         let height = |panel: &DifferencePanel| {
-            let row = if panel.has_room(panel_width(width)) { ROW } else { ROW + LINE };
+            let row = ROW + panel.heads(panel_width(width)).height();
             TITLE + panel.rows.len() as f64 * row + BOTTOM_AXIS + 8.0
         };
         let highest = |panels: &[DifferencePanel]| panels.iter().map(height).fold(0.0, f64::max);
@@ -154,11 +151,10 @@ impl DifferencePanel {
         Magnitude::of(&self.unit, values.high.max(-values.low))
     }
 
-    /// Whether names and values have room beside each other in a panel of this width.
-    fn has_room(&self, width: f64) -> bool {
+    /// Names, with values beside them.
+    fn heads(&self, width: f64) -> RowHeads {
         let factor = self.magnitude().factor;
-        let length = |row: &Difference| NAME.width(&one_line(&row.name)) + SMALL_FACE.width(&one_line(&row.words(factor)));
-        self.rows.iter().all(|row| length(row) + 20.0 <= width)
+        RowHeads::new(self.rows.iter().map(|row| (row.name.as_str(), row.words(factor))), NAME, width)
     }
 
     fn values(&self) -> Range {
@@ -179,7 +175,7 @@ impl DifferencePanel {
         for (index, row) in self.rows.iter().enumerate() {
             let place = (area.top + index as f64 * step, step);
             let words = format!("{}: {}", row.name, row.words(1.0));
-            let look = Look { factor, has_room: self.has_room(area.width()) };
+            let look = Look { factor, heads: self.heads(area.width()) };
             canvas.strategy(row.slot, |canvas| canvas.told(&words, |canvas| row.draw(canvas, &scales, place, look)));
         }
     }
@@ -211,11 +207,11 @@ impl DifferencePanel {
     }
 }
 
-/// How a row is drawn: what its values are multiplied by, and whether they stand beside its name or below it.
+/// How a row is drawn: what its values are multiplied by, and where they stand.
 #[derive(Clone, Copy)]
 struct Look {
     factor: f64,
-    has_room: bool,
+    heads: RowHeads,
 }
 
 impl Difference {
@@ -242,17 +238,9 @@ impl Difference {
     fn draw(&self, canvas: &mut Canvas, scales: &Scales, (top, height): (f64, f64), look: Look) {
         let area = scales.area;
         let (line, text) = self.colours();
-        let words = self.words(look.factor);
-        let lines = if look.has_room {
-            row_heading(canvas, (area, top + 14.0), (&self.name, Letters::new(NAME, text)), &words);
-            16.0
-        } else {
-            row_heading(canvas, (area, top + 14.0), (&self.name, Letters::new(NAME, text)), "");
-            let words = SMALL_FACE.fit(&words, area.width());
-            label(canvas, (area.left, top + 14.0 + LINE), &words, Letters::new(SMALL_FACE, MUTED));
-            16.0 + LINE
-        };
-        let y = top + 0.5 * (lines + height);
+        let name = (self.name.as_str(), Letters::new(NAME, text));
+        look.heads.draw(canvas, Area { top, ..area }, name, &self.words(look.factor));
+        let y = top + 0.5 * (look.heads.height() - 4.0 + height);
         if self.p5.is_finite() && self.p95.is_finite() {
             let (left, right) = (scales.place_x(self.p5), scales.place_x(self.p95));
             canvas.rectangle(Area::new((left, y - SPREAD / 2.0), (right, y + SPREAD / 2.0)), line, BAND_50);

@@ -86,7 +86,7 @@ impl Chart for Fan {
             let height = self.heading.height(width, &[]) + MARK_LABEL + FRAME + DATE_AXIS + 6.0;
             return Size { width, height: height.ceil() as u32 };
         }
-        Panels::new(self.strategies.len(), f64::from(width)).size(width, &self.heading, &[])
+        self.panels(f64::from(width)).size(width, &self.heading, &[])
     }
 
     fn least_height(&self) -> f64 {
@@ -115,6 +115,10 @@ impl Fan {
         }
     }
 
+    fn panels(&self, width: f64) -> Panels {
+        Panels::new(self.strategies.iter().map(|strategy| strategy.name.as_str()), width)
+    }
+
     fn is_overlaid(&self) -> bool {
         self.strategies.len() <= OVERLAID_AT_MOST
     }
@@ -141,19 +145,20 @@ impl Fan {
     }
 
     fn frame<'f>(&'f self, strategies: &'f [StrategyFan], scales: Scales) -> Frame<'f> {
-        Frame { start: self.start, strategies, wanted: &self.wanted, targets: &self.targets, scales }
+        let (wanted, targets) = (&self.wanted[..], &self.targets[..]);
+        Frame { start: self.start, strategies, wanted, targets, has_names: true, scales }
     }
 
     fn draw_panels(&self, canvas: &mut Canvas, top: f64, axis: &ValueAxis<'_>, values: Range) {
-        let panels = Panels::new(self.strategies.len(), canvas.area().width());
+        let panels = self.panels(canvas.area().width());
         let nobody = StrategyFan::default();
         for (index, strategy) in one_at_least(&self.strategies, &nobody).iter().enumerate() {
             let area = panels.area(index, canvas.area(), top, value_axis_width(axis.ticks));
             let scales = Scales { area, x: self.days(), y: values };
-            let frame = self.frame(std::slice::from_ref(strategy), scales);
+            let frame = Frame { has_names: index == 0, ..self.frame(std::slice::from_ref(strategy), scales) };
             let axis = ValueAxis { is_labelled: panels.is_first_of_row(index), ..*axis };
             canvas.strategy(strategy.slot, |canvas| {
-                let unit_end = Panels::heading(canvas, &scales, (&strategy.name, theme::strategy(strategy.slot)), &axis);
+                let unit_end = panels.heading(canvas, &scales, (&strategy.name, theme::strategy(strategy.slot)), &axis);
                 frame.draw(canvas, unit_end, panels.slack());
             });
         }

@@ -13,15 +13,13 @@ use super::super::drawing::frame::{DateAxis, MARK, NARROW, SMALL_FACE};
 use super::super::drawing::lettering::Face;
 use super::super::drawing::place::Obstacles;
 use super::super::drawing::theme::{self, AXIS, BAND_50, BAND_90, INK, LABEL, SMALL};
-use super::panels::{parted_band, parted_line};
+use super::panels::{parted_band, parted_line, shared_dash};
 use super::target::Target;
 
 const MEDIAN: f64 = 2.25;
 const WANTED: Pen = Pen::dashed(INK, 1.5, (6.0, 3.5));
 /// Lines no further from each other than this, in pixels, are one.
 const PRECISION: f64 = 0.6;
-/// Dashes of lines that coincide, each in its own colour.
-const SHARED_DASH: f64 = 8.0;
 /// Share of the width that names at the ends of lines take at most, and what they take on a narrow picture.
 const MOST_OF_WIDTH: f64 = 0.27;
 const LEAST_COLUMN: f64 = 112.0;
@@ -75,6 +73,8 @@ pub(super) struct Frame<'f> {
     pub(super) strategies: &'f [StrategyFan],
     pub(super) wanted: &'f [Step],
     pub(super) targets: &'f [Target],
+    /// Whether goals have their names, or other frames say them.
+    pub(super) has_names: bool,
     pub(super) scales: Scales,
 }
 
@@ -96,7 +96,8 @@ impl Frame<'_> {
         for target in self.targets {
             let shown = |(slot, _): &&(usize, String)| self.strategies.iter().any(|strategy| strategy.slot == *slot);
             let met = target.met.iter().filter(shown).cloned().collect();
-            Target { met, ..target.clone() }.draw_label(canvas, &self.scales, &mut obstacles);
+            let name = if self.has_names { target.name.clone() } else { String::new() };
+            Target { name, met, ..*target }.draw_label(canvas, &self.scales, &mut obstacles);
         }
     }
 
@@ -180,7 +181,7 @@ impl Frame<'_> {
             let pen = Pen::solid(theme::strategy(strategy.slot).line, MEDIAN);
             canvas.strategy(strategy.slot, |canvas| {
                 for (months, (below, all)) in shared_runs(&lines, index) {
-                    let dash = (below > 0).then(|| (SHARED_DASH * (all - below) as f64, SHARED_DASH * below as f64));
+                    let dash = shared_dash(below, all);
                     let days = strategy.days.get(months.clone()).unwrap_or_default();
                     let values = strategy.p50.get(months).unwrap_or_default();
                     parted_line(canvas, &self.scales, (days, values), (Pen { dash, ..pen }, MEDIAN));

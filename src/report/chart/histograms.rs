@@ -3,9 +3,10 @@
 use super::super::drawing::axis::{Range, RoundAxis, Scales, Tick};
 use super::super::drawing::canvas::{Area, Canvas, Letters, Pen, Size};
 use super::super::drawing::frame::{
-    BESIDE, BOTTOM_AXIS, Key, LABEL_FACE, SMALL_FACE, Swatch, axis_across, bottom_axis, keys, label, row_heading,
+    BESIDE, BOTTOM_AXIS, Key, LABEL_FACE, SMALL_FACE, Swatch, axis_across, bottom_axis, keys, label,
 };
 use super::super::drawing::lettering::Face;
+use super::super::drawing::row_heads::RowHeads;
 use super::super::drawing::theme::{self, AXIS, Hue, INK, LABEL, MARGIN, MUTED};
 use super::super::number::{readable, short_percent, three_digits};
 use super::magnitude::Magnitude;
@@ -15,9 +16,8 @@ use crate::maths::log10;
 /// A column narrower than this has no room for its words: columns then follow below each other.
 const NARROWEST: f64 = 300.0;
 const GAP: f64 = 44.0;
-/// Height of a strategy without words, of its name above the bars, of a line of words, and of the span below the bars.
-const ROW: f64 = 88.0;
-const NAME: f64 = 22.0;
+/// Height of a strategy without words, of a line of words, and of the span below the bars.
+const ROW: f64 = 66.0;
 const LINE: f64 = 15.0;
 const MOST_LINES: usize = 2;
 const SPAN: f64 = 10.0;
@@ -98,7 +98,7 @@ impl Chart for Histograms {
     fn size(&self, width: u32) -> Size {
         let top = self.heading.height(width, &keys_of_marks());
         let blocks = if self.is_side_by_side(f64::from(width)) { 1 } else { self.columns.len() };
-        let row = ROW + LINE * self.lines(f64::from(width)) as f64;
+        let row = ROW + self.heads(f64::from(width)).height() + LINE * self.lines(f64::from(width)) as f64;
         let block = self.title_height() + self.strategies.len().max(1) as f64 * row + BOTTOM_AXIS + 8.0;
         Size { width, height: (top + 10.0 + blocks as f64 * block) as u32 }
     }
@@ -154,15 +154,51 @@ impl Histograms {
         lines.max().unwrap_or(1)
     }
 
+    /// Names, with what lies beyond the axes beside them, on a picture of this width.
+    fn heads(&self, width: f64) -> RowHeads {
+        let width = self.block_width(width);
+        let cells = (0..self.columns.len()).flat_map(|index| {
+            let range = self.axis(index, width).0.range;
+            self.cells(index).map(move |(strategy, cell)| (strategy, cell, index, range))
+        });
+        let rows =
+            cells.map(|(strategy, cell, index, range)| (strategy.name.as_str(), self.placed(index, cell).beyond(range)));
+        RowHeads::new(rows, Face::bold(LABEL), width)
+    }
+
     /// What strategies have of a quantity.
     fn cells(&self, index: usize) -> impl Iterator<Item = (&StrategyValues, &Values)> {
         self.strategies.iter().filter_map(move |strategy| Some((strategy, strategy.columns.get(index)?)))
     }
 
-    /// What values of a quantity are multiplied by to be easy to read.
-    fn factor(&self, index: usize) -> f64 {
+    /// The unit in which values of a quantity are easy to read, and whether they are so far apart that only a logarithmic axis
+    /// shows them.
+    fn reading(&self, index: usize) -> (Magnitude, bool) {
         let values = shown(self.cells(index).map(|(_, cell)| cell));
-        Magnitude::of(&self.columns[index].unit, values.high.max(-values.low)).factor
+        let magnitude = Magnitude::of(&self.columns[index].unit, values.high.max(-values.low));
+        (magnitude, is_skewed(values, self.cells(index).map(|(_, cell)| cell)))
+    }
+
+    fn factor(&self, index: usize) -> f64 {
+        self.reading(index).0.factor
+    }
+
+    /// The values where they are on the axis of their quantity.
+    fn placed(&self, index: usize, cell: &Values) -> Values {
+        let (Magnitude { factor, .. }, is_logarithmic) = self.reading(index);
+        cell.placed(is_logarithmic, factor)
+    }
+
+    /// The axis of a quantity in a column of this width, and what it is counted in.
+    fn axis(&self, index: usize, width: f64) -> (RoundAxis, String) {
+        let (Magnitude { unit, .. }, is_logarithmic) = self.reading(index);
+        let placed: Vec<Values> = self.cells(index).map(|(_, cell)| self.placed(index, cell)).collect();
+        let range = shown(placed.iter());
+        if is_logarithmic {
+            (RoundAxis::logarithmic(range, |axis| has_room(axis, width)), format!("{unit}, logarithmic axis"))
+        } else {
+            (axis_across(range, width, 1.0), unit)
+        }
     }
 
     fn title_height(&self) -> f64 {
@@ -173,30 +209,24 @@ impl Histograms {
         let face = Face::bold(LABEL);
         canvas.text((block.left, block.top + 15.0), &face.fit(&column.title, block.width()), Letters::new(face, INK));
         let area = Area { top: block.top + self.title_height(), bottom: block.bottom - BOTTOM_AXIS - 8.0, ..block };
-        let values = shown(self.cells(index).map(|(_, cell)| cell));
-        let Magnitude { unit, factor } = Magnitude::of(&column.unit, values.high.max(-values.low));
-        let is_logarithmic = is_skewed(values, self.cells(index).map(|(_, cell)| cell));
-        let drawn: Vec<Values> = self.cells(index).map(|(_, cell)| cell.placed(is_logarithmic, factor)).collect();
-        let range = shown(drawn.iter());
-        let (RoundAxis { range: x, ticks }, note) = if is_logarithmic {
-            (RoundAxis::logarithmic(range, |axis| has_room(axis, area.width())), ", logarithmic axis")
-        } else {
-            (axis_across(range, area.width(), 1.0), "")
-        };
+        let (RoundAxis { range: x, ticks }, unit) = self.axis(index, area.width());
         let scales = Scales { area, x, y: Range::new(0.0, 1.0) };
-        bottom_axis(canvas, &scales, &ticks, &format!("{unit}{note}"));
-        let words = NAME + LINE * self.lines(canvas.area().width()) as f64;
+        bottom_axis(canvas, &scales, &ticks, &unit);
+        let whole = canvas.area().width();
+        let (heads, lines) = (self.heads(whole), self.lines(whole));
         let step = (area.bottom - area.top) / self.strategies.len().max(1) as f64;
-        for (row, ((strategy, cell), drawn)) in self.cells(index).zip(&drawn).enumerate() {
+        for (row, (strategy, cell)) in self.cells(index).enumerate() {
             let top = area.top + row as f64 * step;
-            let bars = Area { top: top + words, bottom: top + step - 4.0 - SPAN, ..area };
-            let hue = theme::strategy(strategy.slot);
+            let words = top + heads.height();
+            let bars = Area { top: words + LINE * lines as f64, bottom: top + step - 4.0 - SPAN, ..area };
+            let (hue, drawn) = (theme::strategy(strategy.slot), self.placed(index, cell));
             canvas.strategy(strategy.slot, |canvas| {
                 let name = (strategy.name.as_str(), Letters::new(face, hue.text));
-                row_heading(canvas, (area, top + 15.0), name, &drawn.beyond(x));
-                let lines = SMALL_FACE.wrap(&cell.short_words(factor), area.width(), MOST_LINES);
-                for (index, line) in lines.iter().enumerate() {
-                    label(canvas, (area.left, top + 31.0 + LINE * index as f64), line, Letters::new(SMALL_FACE, MUTED));
+                heads.draw(canvas, Area { top, ..area }, name, &drawn.beyond(x));
+                let texts = SMALL_FACE.wrap(&cell.short_words(self.factor(index)), area.width(), MOST_LINES);
+                for (line, text) in texts.iter().enumerate() {
+                    let at = (area.left, words + 10.0 + LINE * line as f64);
+                    label(canvas, at, text, Letters::new(SMALL_FACE, MUTED));
                 }
                 let told = format!("{}: {}", strategy.name, cell.words());
                 canvas.told(&told, |canvas| drawn.draw(canvas, &Scales { area: bars, ..scales }, hue));

@@ -7,7 +7,7 @@ use super::super::drawing::level_axis::{LevelAxis, places, widest_word};
 use super::super::drawing::place::Obstacles;
 use super::super::drawing::theme::{self, BAND_90, INK, MARGIN, MUTED};
 use super::super::quantity::Quantity;
-use super::panels::{Grid, panel_title, panel_title_height, parted_band, parted_line};
+use super::panels::{Grid, panel_title, panel_title_height, parted_band, parted_line, shared_dash};
 use super::{Chart, Heading, LEAST_OF_PANELS, sentences};
 
 const CURVE: f64 = 2.25;
@@ -141,9 +141,8 @@ impl LevelCurves {
             }
         }
         curves.sort_by_key(|curve| curve.slot);
-        let key = |curve: &&LevelCurve| {
-            Key::new(Swatch::Line(curve.pen(CURVE)), SMALL_FACE.fit(&curve.name, 260.0)).of_strategy(curve.slot)
-        };
+        let key =
+            |curve: &&LevelCurve| Key::new(Swatch::Line(curve.pen(CURVE)), curve.name.as_str()).of_strategy(curve.slot);
         let mut keys: Vec<Key> = curves.iter().map(key).collect();
         if self.panels.iter().any(LevelPanel::has_bands) {
             keys.push(Key::new(Swatch::Block(MUTED, BAND_90), "confidence interval"));
@@ -252,13 +251,16 @@ impl LevelPanel {
             });
         }
         for (index, curve) in self.curves.iter().enumerate() {
-            // Wide enough to be seen on both sides of the curves that will be drawn exactly on top of it.
-            let on_top = self.curves[index + 1..].iter().filter(|later| later.values == curve.values).count();
-            let wider = 3.0 * on_top.min(3) as f64;
+            let is_same = |other: &&LevelCurve| other.values == curve.values;
+            let (below, all) =
+                (self.curves[..index].iter().filter(is_same).count(), self.curves.iter().filter(is_same).count());
+            let pen = if all > 1 { Pen { dash: shared_dash(below, all), ..curve.pen(CURVE) } } else { curve.pen(CURVE) };
+            // A disc that is seen around those that will be drawn on it.
+            let radius = DISC + 1.5 * all.saturating_sub(below + 1).min(3) as f64;
             let (places, values) = sorted(points.places, &curve.values);
             canvas.strategy(curve.slot, |canvas| {
-                parted_line(canvas, scales, (&places, &values), (curve.pen(CURVE + wider), DISC + wider / 2.0));
-                curve.draw_discs(canvas, scales, points, (self.quantity(), DISC + wider / 2.0));
+                parted_line(canvas, scales, (&places, &values), (pen, radius));
+                curve.draw_discs(canvas, scales, points, (self.quantity(), radius));
             });
         }
     }

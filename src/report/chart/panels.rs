@@ -13,17 +13,26 @@ use super::super::drawing::frame::{
     value_axis,
 };
 use super::super::drawing::lettering::Face;
-use super::super::drawing::theme::{Colour, Hue, INK, LABEL, LINE, MARGIN, MUTED};
+use super::super::drawing::theme::{Colour, Dash, Hue, INK, LABEL, LINE, MARGIN, MUTED};
 use super::Heading;
 
 /// A panel narrower than this has no room for its dates.
 const NARROWEST: f64 = 180.0;
 /// Between two panels.
 const GAP: f64 = 40.0;
+/// Letters of the name above a panel, and lines that it may take.
+const NAME: Face = Face::bold(LABEL);
+const NAME_LINES: usize = 2;
 
 /// What is drawn, or nothing in a single panel where there is none.
 pub(super) fn one_at_least<'p, P>(panels: &'p [P], nothing: &'p P) -> &'p [P] {
     if panels.is_empty() { std::slice::from_ref(nothing) } else { panels }
+}
+
+/// Dashes of a line that coincides with others: so many are drawn below it, and so many are there in all. Each is seen.
+pub(super) fn shared_dash(below: usize, all: usize) -> Option<Dash> {
+    const DASH: f64 = 8.0;
+    (below > 0).then(|| (DASH * (all - below) as f64, DASH * below as f64))
 }
 
 /// Draws a line through the values on some days, parted where one is not known; a lonely value is a disc of this radius.
@@ -72,27 +81,33 @@ pub(super) struct ValueAxis<'a> {
 pub(super) struct Panels {
     columns: usize,
     rows: usize,
+    /// Lines that the names above them may take.
+    name_lines: usize,
 }
 
 impl Panels {
-    /// So many panels on a picture of this width in pixels.
-    pub(super) fn new(count: usize, width: f64) -> Self {
-        let count = count.max(1);
+    /// Panels with these names on a picture of this width in pixels.
+    pub(super) fn new<'n>(names: impl Iterator<Item = &'n str>, width: f64) -> Self {
+        let names: Vec<&str> = names.collect();
+        let count = names.len().max(1);
         let most = if count <= 4 { count } else { 3 };
         let columns = ((width - 60.0) / NARROWEST).clamp(1.0, most as f64) as usize;
-        Self { columns, rows: count.div_ceil(columns) }
+        // As few rows as there must be, and these as even as they can be.
+        let columns = count.div_ceil(count.div_ceil(columns));
+        let panel = (width - 100.0) / columns as f64 - if columns > 1 { GAP } else { 0.0 };
+        let name_lines = names.iter().map(|name| NAME.wrap(name, panel, NAME_LINES).len()).max().unwrap_or(1);
+        Self { columns, rows: count.div_ceil(columns), name_lines }
     }
 
-    /// Fewer of them side by side, but at least two, where names as wide as this in pixels would have no room above them.
-    pub(super) fn with_names(self, count: usize, (width, widest): (f64, f64)) -> Self {
-        let has_room = |columns: &usize| (width - 100.0) / *columns as f64 - GAP >= widest;
-        let columns = (2..=self.columns).rev().find(has_room).unwrap_or(self.columns.min(2));
-        Self { columns, rows: count.max(1).div_ceil(columns) }
+    /// Height of the names above the panels.
+    fn names(self) -> f64 {
+        LINE * self.name_lines as f64
     }
 
     /// The size that suits them, with what stands above.
     pub(super) fn size(self, width: u32, heading: &Heading, keys: &[Key]) -> Size {
         let panel = if self.rows < 2 { 330.0 } else { 260.0 };
+        let panel = panel + self.names() - LINE;
         Size { width, height: (heading.height(width, keys) + self.rows as f64 * panel + 6.0).ceil() as u32 }
     }
 
@@ -103,15 +118,23 @@ impl Panels {
         let height = (whole.bottom - 6.0 - top) / self.rows as f64;
         let left = left + (index % self.columns) as f64 * (width + GAP);
         let top = top + (index / self.columns) as f64 * height;
-        Area::new((left, top + LINE + MARK_LABEL), (left + width, top + height - DATE_AXIS))
+        Area::new((left, top + self.names() + MARK_LABEL), (left + width, top + height - DATE_AXIS))
     }
 
     /// Writes the name above a panel and draws its value axis, with unit and labels where they are wanted; where the unit ends.
-    pub(super) fn heading(canvas: &mut Canvas, scales: &Scales, (name, hue): (&str, Hue), axis: &ValueAxis<'_>) -> f64 {
+    pub(super) fn heading(
+        self,
+        canvas: &mut Canvas,
+        scales: &Scales,
+        (name, hue): (&str, Hue),
+        axis: &ValueAxis<'_>,
+    ) -> f64 {
         let area = scales.area;
-        let face = Face::bold(LABEL);
-        let name = face.fit(name, area.width());
-        canvas.text((area.left, area.top - MARK_LABEL - 4.0), &name, Letters::new(face, hue.text));
+        let lines = NAME.wrap(name, area.width(), self.name_lines);
+        let first = area.top - MARK_LABEL - 4.0 - LINE * lines.len().saturating_sub(1) as f64;
+        for (index, line) in lines.iter().enumerate() {
+            canvas.text((area.left, first + LINE * index as f64), line, Letters::new(NAME, hue.text));
+        }
         Self::axis(canvas, scales, axis)
     }
 
@@ -382,10 +405,11 @@ mod tests {
 
     #[test]
     fn up_to_four_panels_are_side_by_side_and_more_in_rows_of_three() {
-        let columns = |count: usize, width: f64| Panels::new(count, width).columns;
+        let panels = |count: usize, width: f64| Panels::new(std::iter::repeat_n("BOT", count), width);
+        let columns = |count: usize, width: f64| panels(count, width).columns;
         assert_eq!([0, 1, 2, 4, 5, 9].map(|count| columns(count, 800.0)), [1, 1, 2, 4, 3, 3]);
         assert_eq!(columns(3, 390.0), 1);
-        let height = |count: usize| Panels::new(count, 800.0).size(800, &Heading::default(), &[]).height;
+        let height = |count: usize| panels(count, 800.0).size(800, &Heading::default(), &[]).height;
         assert!(height(5) > height(3));
     }
 }

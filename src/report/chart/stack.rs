@@ -5,7 +5,7 @@ use jiff::civil::Date;
 use super::super::drawing::axis::{Range, RoundAxis, Scales};
 use super::super::drawing::canvas::{Area, Canvas, Pen, Size};
 use super::super::drawing::frame::{DateAxis, Key, Swatch, keys, value_axis_width};
-use super::super::drawing::theme::{self, AXIS, Hue};
+use super::super::drawing::theme::{self, AXIS};
 use super::super::number::readable;
 use super::magnitude::Magnitude;
 use super::panels::{Panels, ValueAxis, one_at_least};
@@ -74,7 +74,7 @@ impl Chart for Stack {
     }
 
     fn size(&self, width: u32) -> Size {
-        Panels::new(self.strategies.len(), f64::from(width)).size(width, &self.heading, &self.keys())
+        self.panels(f64::from(width)).size(width, &self.heading, &self.keys())
     }
 
     fn least_height(&self) -> f64 {
@@ -87,13 +87,13 @@ impl Chart for Stack {
         let data = self.values();
         let Magnitude { unit, factor } = Magnitude::of(&self.unit, data.high.max(-data.low));
         let RoundAxis { range: values, ticks } = RoundAxis::snug(data, factor);
-        let panels = Panels::new(self.strategies.len(), canvas.area().width());
+        let panels = self.panels(canvas.area().width());
         let nobody = StrategyStack::default();
         for (index, strategy) in one_at_least(&self.strategies, &nobody).iter().enumerate() {
             let area = panels.area(index, canvas.area(), top, value_axis_width(&ticks));
             let scales = Scales { area, x: days, y: values };
             let dates = DateAxis { start: self.start, slack: panels.slack(), grid: false };
-            let panel = Panel { strategy, parts: &self.parts, hue: theme::strategy(strategy.slot), scales, dates };
+            let panel = Panel { panels, strategy, parts: &self.parts, scales, dates };
             let is_labelled = panels.is_first_of_row(index);
             let axis = ValueAxis { ticks: &ticks, unit: &unit, is_labelled };
             canvas.strategy(strategy.slot, |canvas| panel.draw(canvas, &axis));
@@ -102,6 +102,10 @@ impl Chart for Stack {
 }
 
 impl Stack {
+    fn panels(&self, width: f64) -> Panels {
+        Panels::new(self.strategies.iter().map(|strategy| strategy.name.as_str()), width)
+    }
+
     /// Parts of which there is something.
     fn shown(&self) -> impl Iterator<Item = usize> + '_ {
         let is_there = |part: &usize| {
@@ -122,10 +126,10 @@ impl Stack {
 
 /// Where one strategy is drawn.
 struct Panel<'s> {
+    panels: Panels,
     strategy: &'s StrategyStack,
     /// Names of the parts.
     parts: &'s [String],
-    hue: Hue,
     scales: Scales,
     dates: DateAxis,
 }
@@ -133,7 +137,8 @@ struct Panel<'s> {
 impl Panel<'_> {
     fn draw(&self, canvas: &mut Canvas, axis: &ValueAxis<'_>) {
         let area = self.scales.area;
-        Panels::heading(canvas, &self.scales, (&self.strategy.name, self.hue), axis);
+        let hue = theme::strategy(self.strategy.slot);
+        self.panels.heading(canvas, &self.scales, (&self.strategy.name, hue), axis);
         let bars = self.bars();
         for (part, bars) in bars.iter().enumerate().filter(|(_, bars)| !bars.is_empty()) {
             let words = format!(

@@ -6,20 +6,18 @@ use plotters::style::text_anchor::HPos;
 use super::super::drawing::axis::{Range, Scales};
 use super::super::drawing::calendar::date_text;
 use super::super::drawing::canvas::{Area, Canvas, Letters, Pen, Size};
-use super::super::drawing::frame::{DATE_AXIS, DateAxis, Key, SMALL_FACE, Swatch, keys, label, row_heading};
+use super::super::drawing::frame::{DATE_AXIS, DateAxis, Key, SMALL_FACE, Swatch, keys};
 use super::super::drawing::lettering::Face;
+use super::super::drawing::row_heads::RowHeads;
 use super::super::drawing::theme::{self, INK, LABEL, MARGIN, MUTED};
 use super::super::escape::one_line;
 use super::super::number::{percent_within, short_percent};
 use super::{Chart, Heading, sentences};
 
-/// Height of a strategy: its name, the bar, the thin bar of what is rare, and the spans of dates.
-const ROW: f64 = 82.0;
-const NAME: f64 = 20.0;
+/// Height of a strategy without its name: the bar, the thin bar of what is rare, and the spans of dates.
+const ROW: f64 = 62.0;
 const BAR: f64 = 22.0;
 const RARE: f64 = 8.0;
-/// Height of a note below the name.
-const LINE: f64 = 15.0;
 /// Room for half of the last date.
 const RIGHT: f64 = 34.0;
 /// What takes place in fewer replications is drawn below the bar.
@@ -103,7 +101,7 @@ impl Chart for Strips {
     fn size(&self, width: u32) -> Size {
         let top = self.heading.height(width, &self.keys());
         let room = f64::from(width) - RIGHT - MARGIN - 10.0;
-        let rows = self.strategies.len().max(1) as f64 * (ROW + self.lines_below(room));
+        let rows = self.strategies.len().max(1) as f64 * (ROW + self.heads(room).height());
         Size { width, height: (top + 14.0 + rows + DATE_AXIS) as u32 }
     }
 
@@ -156,13 +154,9 @@ impl Strips {
     fn row(&self, canvas: &mut Canvas, strategy: &StrategyStrip, scales: &Scales, top: f64) {
         let area = scales.area;
         let letters = Letters::new(Face::bold(LABEL), theme::strategy(strategy.slot).text);
-        let (note, below) = (self.note(strategy), self.lines_below(area.width()));
-        row_heading(canvas, (area, top + 15.0), (&strategy.name, letters), if below > 0.0 { "" } else { &note });
-        if below > 0.0 {
-            let note = SMALL_FACE.fit(&note, area.width());
-            label(canvas, (area.left, top + 15.0 + LINE), &note, Letters::new(SMALL_FACE, MUTED));
-        }
-        let bar = (top + NAME + below, top + NAME + BAR + below);
+        let heads = self.heads(area.width());
+        heads.draw(canvas, Area { top, ..area }, (&strategy.name, letters), &self.note(strategy));
+        let bar = (top + heads.height(), top + heads.height() + BAR);
         let known = || strategy.phases.iter().enumerate().filter(|(_, phase)| phase.is_known());
         // What takes no time is drawn over what follows it.
         let (brief, long): (Vec<_>, Vec<_>) =
@@ -197,13 +191,10 @@ impl Strips {
         }
     }
 
-    /// Height of the notes below the names, in rows of this width; none if they have room beside them.
-    fn lines_below(&self, width: f64) -> f64 {
-        let has_room = |strategy: &StrategyStrip| {
-            let name = Face::bold(LABEL).width(&one_line(&strategy.name));
-            name + 16.0 + SMALL_FACE.width(&self.note(strategy)) <= width
-        };
-        if self.strategies.iter().all(has_room) { 0.0 } else { LINE }
+    /// Names, with notes beside them.
+    fn heads(&self, width: f64) -> RowHeads {
+        let rows = self.strategies.iter().map(|strategy| (strategy.name.as_str(), self.note(strategy)));
+        RowHeads::new(rows, Face::bold(LABEL), width)
     }
 
     /// What takes place in some simulations only.

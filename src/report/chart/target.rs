@@ -78,11 +78,16 @@ impl Target {
     /// Writes its name and the shares that meet it, where the panel has room.
     pub(super) fn draw_label(&self, canvas: &mut Canvas, scales: &Scales, obstacles: &mut Obstacles) {
         let area = scales.area;
-        let name = if self.is_seen(scales) { self.name.clone() } else { format!("{} (beyond the axis)", self.name) };
+        let name = match (self.is_seen(scales), self.name.is_empty()) {
+            (false, false) => format!("{} (beyond the axis)", self.name),
+            (false, true) => "beyond the axis".to_owned(),
+            (true, _) => self.name.clone(),
+        };
         let met = self.pieces();
         let at = scales.place(self.due_day, self.level);
         let shapes = [(area.width() - 12.0, 1), (NAME.width(&one_line(&name)) * HALF, 2)];
-        let shapes = shapes.map(|(room, lines)| NAME.wrap(&name, room.min(area.width() - 12.0), lines));
+        let shape = |(room, lines): (f64, usize)| NAME.wrap(&name, room.min(area.width() - 12.0), lines);
+        let shapes = shapes.map(|shape_of| if name.is_empty() { Vec::new() } else { shape(shape_of) });
         let size = |lines: &Vec<String>| {
             let widest = lines.iter().map(|line| NAME.width(line)).fold(length(&met), f64::max);
             (widest, STEP * (lines.len() + usize::from(!met.is_empty())) as f64)

@@ -13,7 +13,7 @@ const APART: f64 = 3.0;
 /// A label that is moved by less than this needs no leader.
 const NEAR: f64 = 4.0;
 /// Lines that a name may take.
-const MOST_LINES: usize = 4;
+const MOST_LINES: usize = 5;
 /// What stands between names of the same line.
 const SAME: &str = "= ";
 

@@ -28,6 +28,9 @@ pub(crate) struct Key {
     pub(crate) strategy: Option<usize>,
 }
 
+/// Lines that the label of a key may take.
+const KEY_LINES: usize = 2;
+
 /// A sample of what a key explains.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) enum Swatch {
@@ -56,9 +59,16 @@ impl Key {
     /// Draws it below `y`, as far as `right`.
     fn draw(&self, canvas: &mut Canvas, (x, y): Point, right: f64) {
         swatch(canvas, (x, y + LINE / 2.0), self.swatch);
-        let indent = self.indent();
-        let label = SMALL_FACE.fit(&self.label, right - x - indent);
-        canvas.text((x + indent, y + LINE / 2.0 + SMALL * HALF_DIGIT), &label, Letters::new(SMALL_FACE, MUTED));
+        let mut y = y + LINE / 2.0 + SMALL * HALF_DIGIT;
+        for line in self.lines(right - x) {
+            canvas.text((x + self.indent(), y), &line, Letters::new(SMALL_FACE, MUTED));
+            y += LINE - 3.0;
+        }
+    }
+
+    /// The lines of its label in so much room; none is longer than a picture is wide.
+    fn lines(&self, room: f64) -> Vec<String> {
+        SMALL_FACE.wrap(&self.label, room - self.indent(), KEY_LINES)
     }
 
     fn width(&self) -> f64 {
@@ -188,6 +198,7 @@ pub(crate) fn keys(canvas: &mut Canvas, top: f64, keys: &[Key]) -> f64 {
             Some(slot) => canvas.strategy(slot, |canvas| key.draw(canvas, (x, y), right)),
             None => key.draw(canvas, (x, y), right),
         }
+        y += LINE * (key.lines(right - x).len().max(1) - 1) as f64;
         x += key.width() + 18.0;
     }
     if keys.is_empty() { y } else { y + LINE + 4.0 }
@@ -200,6 +211,7 @@ pub(crate) fn lines_of_keys(width: f64, keys: &[Key]) -> usize {
         if x > MARGIN && x + key.width() > width - MARGIN {
             (x, lines) = (MARGIN, lines + 1);
         }
+        lines += key.lines(width - MARGIN - x).len().max(1) - 1;
         x += key.width() + 18.0;
     }
     lines

@@ -9,4 +9,5 @@ pub(super) mod lettering;
 pub(super) mod level_axis;
 pub(super) mod picture;
 pub(super) mod place;
+pub(super) mod row_heads;
 pub(super) mod theme;
