@@ -1,5 +1,5 @@
-//! The event calendar under the hold model: take the next event, schedule another; as many pending as in `ramp100`. Other
-//! designs are measured against it by the table `calendars` of the bench `scale`.
+//! The event calendar under the hold model: take the next event and schedule another one, with as many pending as in
+//! `ramp100`. The table `calendars` of the bench `scale` compares it with other designs.
 
 #[path = "subject/hold.rs"]
 mod hold;
@@ -12,7 +12,7 @@ use hold::{Hold, MEAN_DAYS, MONTHS, Times};
 
 /// Events pending at the start of a replication.
 const PENDING: u32 = 300;
-/// Events taken in one iteration.
+/// Events taken per iteration.
 const EVENTS: u64 = 5_000;
 
 fn main() {

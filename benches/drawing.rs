@@ -1,4 +1,4 @@
-//! Charts of `sixty_engineers` as SVG and as PNG, and the report page.
+//! Draws the charts of `sixty_engineers` as SVG and as PNG, and the report page.
 
 #[path = "subject/finished.rs"]
 mod finished;
@@ -11,7 +11,7 @@ use handover::report::{Theme, png};
 
 use finished::Finished;
 
-/// Width of a chart on a page, and pixels of a picture for each of them: those of `handover run`.
+/// The width of a chart on a page, and the pixels of a picture per unit of it: those of `handover run`.
 const WIDTH: u32 = 800;
 const PIXELS: f32 = 2.0;
 

@@ -1,5 +1,5 @@
 //! Replications on one thread, with all responses and month-end measures: the speed of the whole model. Then the same in
-//! blocks, which gather what the replications gave.
+//! blocks, which also gather the outcomes.
 
 #[path = "subject/reference.rs"]
 mod reference;
@@ -25,7 +25,7 @@ fn main() {
     criterion.final_summary();
 }
 
-/// Replication after replication of each strategy, each with luck of its own.
+/// Runs replication after replication of each strategy, each with different random numbers.
 fn one_by_one(criterion: &mut Criterion, name: &str, scenario: &Scenario) {
     let mut group = criterion.benchmark_group("replication");
     group.throughput(Throughput::Elements(1));
@@ -36,7 +36,7 @@ fn one_by_one(criterion: &mut Criterion, name: &str, scenario: &Scenario) {
     group.finish();
 }
 
-/// The same block of replications of all strategies, over and over.
+/// Computes the same block of replications of all strategies, over and over.
 fn in_blocks(criterion: &mut Criterion, name: &str, scenario: &Scenario) {
     let worker = |strategy| Worker::new(scenario, strategy, scenario.seed);
     let mut workers: Vec<Worker<'_>> = (0..scenario.strategies.len()).map(worker).collect();

@@ -1,4 +1,4 @@
-//! Drawing: a keyed pair of uniform numbers, and the quantile of each law.
+//! Drawing: a keyed pair of uniform numbers, and the quantile of each distribution.
 
 use std::hint::black_box;
 
@@ -9,14 +9,14 @@ use handover::random::{
 };
 
 const PURPOSE: Purpose = Purpose::named("bench.sampling");
-/// Uniform numbers drawn beforehand: so many that no processor learns them by heart.
+/// Uniform numbers drawn in advance, too many for any processor to predict.
 const NUMBERS: usize = 1 << 18;
 
 fn main() {
     let mut criterion = Criterion::default().configure_from_args();
     pair(&mut criterion);
-    let laws = laws().expect("the parameters are good");
-    assert!(LAWS.iter().all(|law| laws.iter().any(|(name, _)| *name == law.name)), "a law is not measured");
+    let laws = laws().expect("the parameters are valid");
+    assert!(LAWS.iter().all(|law| laws.iter().any(|(name, _)| *name == law.name)), "a distribution is not measured");
     quantiles(&mut criterion, &laws);
     criterion.final_summary();
 }
@@ -28,7 +28,7 @@ fn pair(criterion: &mut Criterion) {
     group.throughput(Throughput::Elements(1));
     group.bench_function("pair", |bencher| {
         bencher.iter(|| {
-            let attempt = attempts.next().expect("they never end");
+            let attempt = attempts.next().expect("the attempts never end");
             family.pair(black_box(7), Entity { seat: 3, requisition: 2 }, Draw::of(PURPOSE).attempt(attempt))
         });
     });
@@ -53,7 +53,7 @@ fn quantiles(criterion: &mut Criterion, laws: &[(&str, Distribution)]) {
     group.finish();
 }
 
-/// Each law with parameters of an ordinary duration.
+/// Returns each distribution, with the parameters of a typical duration.
 fn laws() -> Result<Vec<(&'static str, Distribution)>, Refusal> {
     let values: Vec<f64> = (1..=20).map(f64::from).collect();
     Ok(vec![

@@ -1,7 +1,7 @@
 //! The tables of `benches/README.md`: how time and memory grow with the team, the horizon and the replications.
 //!
-//! `cargo bench --bench scale` prints all of them; names of tables behind `--` choose some. What else stands there is meant
-//! for other benches, and then nothing is printed.
+//! `cargo bench --bench scale` prints all of them. Names of tables after `--` select some. Other words there are meant for
+//! other benches, and then nothing is printed.
 
 #[path = "subject/grown.rs"]
 mod grown;
@@ -30,7 +30,7 @@ use reference::scenario;
 use warm::Replications;
 use whole::{Run, whole};
 
-/// A table: its name, its head, and what prints its rows.
+/// A table: its name, its head, and the function that prints its rows.
 type Table = (&'static str, &'static str, fn());
 
 const TABLES: [Table; 6] = [
@@ -67,11 +67,11 @@ const TABLES: [Table; 6] = [
     ),
 ];
 
-/// How often a time is taken; the shortest counts, because a busy machine only ever adds to it.
+/// How often a time is measured. The shortest counts, because a busy machine can only add to it.
 const TIMES: u32 = 10;
-/// Events that are simulated at least each time.
+/// The least number of events simulated for each time.
 const EVENTS: f64 = 50_000.0;
-/// The same where instructions are counted, which takes fifty times as long.
+/// The same when counting instructions, which takes fifty times as long.
 const EVENTS_COUNTED: f64 = 5_000.0;
 
 fn main() {
@@ -95,7 +95,7 @@ fn calendars() {
     calendar_rows().for_each(|row| println!("{row}"));
 }
 
-/// The team grows; in some cases all that serves it grows too, in others lines grow instead.
+/// Measures teams of growing size. In some cases everything that serves the team grows too, in others queues grow instead.
 fn team() {
     for seats in [10, 30, 100, 300, 1_000, 3_000, 10_000] {
         measure("in proportion", seats, &in_proportion(seats));
@@ -122,11 +122,12 @@ fn horizon() {
     }
 }
 
-/// Times and counts replications of a subject, and prints them as a row.
+/// Measures and counts replications of a subject, and prints them as a row.
 fn measure(case: &str, size: u32, subject: &Subject) {
     let overrides: Vec<&str> = subject.overrides.iter().map(String::as_str).collect();
     let scenario = scenario(subject.scenario, &overrides);
-    let position = scenario.strategies.iter().position(|known| known.name == subject.strategy).expect("it is known");
+    let position =
+        scenario.strategies.iter().position(|known| known.name == subject.strategy).expect("the strategy is known");
     let mut warm = Replications::new(&scenario, position);
     let first = (0..3).map(|_| warm.replicate()).sum::<u64>() as f64 / 3.0;
     let enough = |events: f64| (events / first).ceil() as u32;
@@ -154,7 +155,7 @@ fn measure(case: &str, size: u32, subject: &Subject) {
     );
 }
 
-/// All that a run does but for the charts, with more and more replications.
+/// Measures everything that a run does, except charts, with more and more replications.
 fn replications() {
     for replications in [1_000, 10_000, 100_000, 1_000_000] {
         for threads in [1, 2] {
@@ -165,7 +166,7 @@ fn replications() {
     }
 }
 
-/// Both scenarios as they are.
+/// Measures both scenarios as they are.
 fn whole_program() {
     for scenario in ["ramp100", "sixty_engineers"] {
         for threads in [1, 2] {

@@ -1,4 +1,4 @@
-//! Finished replications of a scenario, computed beforehand so that simulating is not measured.
+//! Finished replications of a scenario, computed in advance so that simulating is not measured.
 
 use std::sync::atomic::AtomicBool;
 
@@ -8,17 +8,17 @@ use handover::stats::Confidence;
 
 use super::reference::scenario;
 
-/// Blocks of replications, and what they are about.
+/// Blocks of replications, and their study.
 #[derive(Debug)]
 pub(crate) struct Finished {
-    /// What was simulated.
+    /// The study that was simulated.
     pub(crate) study: Study,
-    /// Its blocks, in their order: one of each strategy.
+    /// Its blocks, in their order, with one per strategy.
     pub(crate) blocks: Vec<Vec<Block>>,
 }
 
 impl Finished {
-    /// So many whole blocks of all strategies of a scenario.
+    /// Computes this many full blocks of all strategies of a scenario.
     pub(crate) fn compute(name: &str, blocks: u32) -> Self {
         let scenario = scenario(name, &[]);
         let settings = Settings {
@@ -32,22 +32,23 @@ impl Finished {
         let stop = AtomicBool::new(false);
         let block = |block: u32| {
             let range = block * BLOCK_REPLICATIONS..(block + 1) * BLOCK_REPLICATIONS;
-            let compute = |worker: &mut Worker<'_>| worker.compute(range.clone(), &stop).expect("nobody stops it");
+            let compute =
+                |worker: &mut Worker<'_>| worker.compute(range.clone(), &stop).expect("the computation is never stopped");
             workers.iter_mut().map(compute).collect()
         };
         let blocks = (0..blocks).map(block).collect();
-        let confidence = Confidence::new(0.95).expect("it is between 0 and 1");
+        let confidence = Confidence::new(0.95).expect("the level is between 0 and 1");
         Self { study: Study::new(scenario, settings, confidence, 0), blocks }
     }
 
-    /// All blocks, folded.
+    /// Folds all blocks.
     pub(crate) fn fold(&self) -> Collected {
         let mut collected = Collected::new(&self.study.scenario, &self.study.settings, Content::Everything);
         self.blocks.iter().for_each(|block| collected.add(block));
         collected
     }
 
-    /// All that is reported of them.
+    /// Returns the results of all blocks.
     pub(crate) fn estimate(&self) -> Results {
         Results::estimate(self.study.clone(), self.fold())
     }

@@ -1,23 +1,23 @@
-//! The reference scenarios with teams of any size, and with all or few of those who serve them.
+//! The reference scenarios with teams of any size, and with the staff that serves them either scaled or not.
 
 use super::instructions::Subject;
 
-/// `ramp100` with so many seats; recruiters and mentor slots grow with them.
+/// Returns `ramp100` with `seats` seats. Recruiters and mentor slots grow with them.
 pub(crate) fn in_proportion(seats: u32) -> Subject {
     ramp100(seats, share(seats, 0.06), share(seats, 0.12))
 }
 
-/// `ramp100` with so many seats and the recruiters and mentor slots of 100.
+/// Returns `ramp100` with `seats` seats, and the recruiters and mentor slots for 100.
 pub(crate) fn few_recruiters(seats: u32) -> Subject {
     ramp100(seats, 6, 12)
 }
 
-/// `ramp100` with so many seats, recruiters in proportion, and the mentor slots of 100.
+/// Returns `ramp100` with `seats` seats, recruiters in proportion, and the mentor slots for 100.
 pub(crate) fn few_mentors(seats: u32) -> Subject {
     ramp100(seats, share(seats, 0.06), 12)
 }
 
-/// [`in_proportion`], and demand is a tenth of the seats in each second year.
+/// Returns [`in_proportion`], but with a demand of a tenth of the seats in every second year.
 pub(crate) fn falls_and_rises(seats: u32) -> Subject {
     let mut subject = in_proportion(seats);
     let wanted = |year: u32| if year.is_multiple_of(2) { seats } else { seats / 10 };
@@ -27,7 +27,7 @@ pub(crate) fn falls_and_rises(seats: u32) -> Subject {
     subject
 }
 
-/// `sixty_engineers` with so many seats, a multiple of 60; recruiters, mentor slots and bench grow with them.
+/// Returns `sixty_engineers` with `seats` seats, a multiple of 60. Recruiters, mentor slots and bench grow with them.
 pub(crate) fn sixty_engineers(seats: u32) -> Subject {
     let times = |value: u32| value * (seats / 60);
     let steps = |values: &[u32]| {

@@ -1,4 +1,4 @@
-//! The hold model: take the next event and schedule another, to the end of a replication, and then in the next one.
+//! The hold model: take the next event and schedule another one, to the end of a replication, then start the next one.
 
 use std::hint::black_box;
 
@@ -7,25 +7,25 @@ use handover::random::{Draw, Entity, Family, Purpose};
 
 /// Mean time to an event in days: with 300 pending, one step in sixteen is then a month end, as in `ramp100`.
 pub(crate) const MEAN_DAYS: f64 = 570.0;
-/// Months in a replication: eight times the mean time to an event. What falls due later never happens, and is not kept.
+/// Months in a replication: eight times the mean time to an event. Later events never happen, and are not kept.
 pub(crate) const MONTHS: u32 = 150;
 /// The same in days.
 pub(crate) const END_DAYS: f64 = MONTHS as f64 * 365.0 / 12.0;
-/// Times drawn beforehand: so many that no processor learns them by heart.
+/// Times drawn in advance, too many for any processor to predict.
 const TIMES: u32 = 1 << 18;
 
-/// What keeps pending events in their order: by time, and ties as they were scheduled.
+/// Keeps pending events in order: by time, and ties by order of scheduling.
 pub(crate) trait Pending {
-    /// Names one of them, to cancel it.
+    /// Identifies an event, to cancel it.
     type Handle: Copy;
 
-    /// Back to the start with nothing pending.
+    /// Returns to the start with nothing pending.
     fn clear(&mut self);
-    /// Schedules an event at so many days, before the end.
+    /// Schedules an event at a time in days, before the end.
     fn schedule(&mut self, at: f64, event: u32) -> Self::Handle;
-    /// Takes an event off that is pending.
+    /// Cancels a pending event.
     fn cancel(&mut self, handle: Self::Handle);
-    /// Takes the next event, with its instant in days; none if none is pending.
+    /// Removes the next event, and returns it with its time in days. None if none is pending.
     fn take(&mut self) -> Option<(f64, u32)>;
 }
 
@@ -55,7 +55,7 @@ impl Pending for Calendar<u32> {
     }
 }
 
-/// Times to events, drawn beforehand so that drawing is not measured, and handed out without end.
+/// Times to events, drawn in advance so that drawing is not measured. They repeat without end.
 #[derive(Debug)]
 pub(crate) struct Times {
     days: Vec<f64>,
@@ -63,7 +63,7 @@ pub(crate) struct Times {
 }
 
 impl Times {
-    /// Of a law, which makes days of two uniform numbers.
+    /// Draws the times by a function of two uniform numbers that returns days.
     pub(crate) fn draw(law: impl Fn(f64, f64) -> f64) -> Self {
         let family = Family::new(1, "calendar");
         let [first, second] = ["bench.calendar", "bench.choice"].map(|name| Draw::of(Purpose::named(name)));
@@ -79,19 +79,19 @@ impl Times {
     }
 }
 
-/// The model with so many events pending at the start of each replication.
+/// The model with a number of events pending at the start of each replication.
 #[derive(Debug)]
 pub(crate) struct Hold {
     /// Times to events.
     pub(crate) times: Times,
     /// Events at the start.
     pub(crate) pending: u32,
-    /// Whether each event schedules a second one and cancels it, as plans are that are overtaken.
+    /// Whether each event also schedules a second one and cancels it, like a plan that is superseded.
     pub(crate) cancels: bool,
 }
 
 impl Hold {
-    /// Takes so many events, in as many replications as that needs; each is told to `taken` with its instant.
+    /// Takes this many events, in as many replications as needed, and calls `taken` for each with its time.
     #[inline]
     pub(crate) fn take<P: Pending>(&mut self, calendar: &mut P, events: u64, mut taken: impl FnMut(f64, u32)) {
         let mut count = 0;

@@ -1,7 +1,7 @@
-//! Instructions of a warm replication, counted by valgrind: the same on a busy machine as on a quiet one.
+//! Instructions of a warm replication, counted by valgrind. The count is the same on a busy machine as on a quiet one.
 //!
-//! A program that counts starts itself twice under valgrind, with few and with more replications. The difference is that
-//! of the replications alone: start, reading the scenario and the first allocations drop out.
+//! A program that counts starts itself twice under valgrind, with few and with more replications. The difference is that of
+//! the replications alone: start-up, reading the scenario and the first allocations cancel out.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -10,39 +10,39 @@ use std::process::Command;
 use super::reference::scenario;
 use super::warm::Replications;
 
-/// The first argument of the program that is counted.
+/// The first argument of the program when it is being counted.
 const REPLICATE: &str = "replicate";
-/// Name of the tool that counts.
+/// The name of the tool that counts.
 const VALGRIND: &str = "valgrind";
 
-/// What is counted: a strategy of a scenario with overrides.
+/// The subject of a count: a strategy of a scenario with overrides.
 #[derive(Clone, Debug)]
 pub(crate) struct Subject {
-    /// Name of the scenario.
+    /// The name of the scenario.
     pub(crate) scenario: &'static str,
-    /// Name of the strategy.
+    /// The name of the strategy.
     pub(crate) strategy: &'static str,
     /// Overrides, each `KEY=VALUE`.
     pub(crate) overrides: Vec<String>,
 }
 
-/// What was counted, as means of one replication.
+/// The result of a count, as means per replication.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Count {
-    /// Events, month ends among them.
+    /// Events, including month ends.
     pub(crate) events: f64,
     /// Instructions.
     pub(crate) instructions: f64,
 }
 
 impl Count {
-    /// Instructions of one event.
+    /// Returns the instructions per event.
     pub(crate) fn per_event(self) -> f64 {
         self.instructions / self.events
     }
 }
 
-/// Replicates if this program was started to be counted; whether it was.
+/// Replicates if this program was started to be counted. Returns whether it was.
 pub(crate) fn was_replicated() -> bool {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     let [command, name, strategy, replications, overrides @ ..] = arguments.as_slice() else { return false };
@@ -59,13 +59,13 @@ pub(crate) fn was_replicated() -> bool {
     true
 }
 
-/// The version of valgrind; none if it cannot be started.
+/// Returns the version of valgrind. None if it cannot be started.
 pub(crate) fn valgrind_version() -> Option<String> {
     let output = Command::new(VALGRIND).arg("--version").output().ok().filter(|output| output.status.success())?;
     Some(String::from_utf8(output.stdout).ok()?.trim().to_owned())
 }
 
-/// Counts so many replications, after others that warm the memory up. The profile of all of them is left in `profile`.
+/// Counts this many replications, after others that warm up the memory. The profile of all of them is written to `profile`.
 pub(crate) fn count(subject: &Subject, warm_up: u32, replications: u32, profile: &Path) -> Result<Count, String> {
     let few = count_all(subject, warm_up, profile)?;
     let more = count_all(subject, warm_up + replications, profile)?;
@@ -73,12 +73,12 @@ pub(crate) fn count(subject: &Subject, warm_up: u32, replications: u32, profile:
     Ok(Count { events: mean(few.0, more.0), instructions: mean(few.1, more.1) })
 }
 
-/// The file for the profile of this name.
+/// Returns the file for the profile of this name.
 pub(crate) fn profile(name: &str) -> PathBuf {
     Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("{name}.callgrind"))
 }
 
-/// Events and instructions of a whole program that replicates so often.
+/// Returns events and instructions of a whole program that runs this many replications.
 fn count_all(subject: &Subject, replications: u32, profile: &Path) -> Result<(u64, u64), String> {
     let program = std::env::current_exe().map_err(|error| format!("this program does not know its path: {error}"))?;
     let output = Command::new(VALGRIND)

@@ -1,14 +1,14 @@
-//! What criterion has measured last, read from where it keeps its samples.
+//! The latest measurements of criterion, read from its folder of samples.
 
 use std::fs;
 use std::path::{Path, PathBuf};
 
 use serde_json::Value as Json;
 
-/// A row for each bench: its name, the time of its shortest sample, and the same for each element.
+/// Returns a row for each bench: its name, the time of its shortest sample, and the time per element.
 pub(crate) fn part_rows() -> Vec<String> {
-    // The folder for temporary files of benches is beside that of criterion.
-    let target = Path::new(env!("CARGO_TARGET_TMPDIR")).parent().expect("it is below target");
+    // The folder for temporary files of benches is next to that of criterion.
+    let target = Path::new(env!("CARGO_TARGET_TMPDIR")).parent().expect("the folder is below target");
     let mut found = Vec::new();
     find(&target.join("criterion"), &mut found);
     let mut rows: Vec<String> = found.iter().filter_map(|folder| row(folder)).collect();
@@ -16,7 +16,7 @@ pub(crate) fn part_rows() -> Vec<String> {
     rows
 }
 
-/// Adds all folders that hold the newest samples of a bench.
+/// Adds all folders with the newest samples of a bench.
 fn find(folder: &Path, found: &mut Vec<PathBuf>) {
     let Ok(entries) = fs::read_dir(folder) else { return };
     for path in entries.flatten().map(|entry| entry.path()).filter(|path| path.is_dir()) {
@@ -35,7 +35,7 @@ fn row(folder: &Path) -> Option<String> {
     Some(format!("| `{}` | {} | {each} |", about.get("full_id")?.as_str()?, readable(seconds)))
 }
 
-/// A time with three figures and its unit.
+/// Formats a time with three figures and its unit.
 pub(crate) fn readable(seconds: f64) -> String {
     let units = [(1.0, "s"), (1e-3, "ms"), (1e-6, "µs"), (1e-9, "ns")];
     let (unit, name) = units.into_iter().find(|&(unit, _)| seconds >= unit).unwrap_or((1e-9, "ns"));

@@ -1,4 +1,4 @@
-//! Designs of an event calendar: that of the program against four others, under the hold model.
+//! Designs of an event calendar: that of the program and four others, under the hold model.
 
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BinaryHeap};
@@ -13,17 +13,18 @@ use super::whole::grouped;
 
 /// Events pending at the start of a replication.
 const PENDING: [u32; 4] = [30, 300, 3_000, 30_000];
-/// A law of the time to an event: its name, and times drawn of it.
+/// A distribution of the time to an event: its name, and times drawn from it.
 type Law = (&'static str, fn() -> Times);
 const LAWS: [Law; 3] = [("spread", spread), ("ties", ties), ("soon or far", soon_or_far)];
-/// How often a time is taken, unless that takes too long; the shortest counts.
+/// How often a time is measured, unless that takes too long. The shortest counts.
 const SAMPLES: u32 = 10;
 const LONG: Duration = Duration::from_secs(1);
-/// Events that are taken at least each time, and that all designs are checked with.
+/// The least number of events per time, and the number with which all designs are checked.
 const EVENTS: u64 = 50_000;
 const EVENTS_CHECKED: u64 = 5_000;
 
-/// Cells of the table, row by row: the model, the law, the number of events, and nanoseconds an event of each design.
+/// Returns the rows of the table: the model, the distribution, the number of events, and nanoseconds per event for each
+/// design.
 ///
 /// # Panics
 /// If not all designs take the same events in the same order.
@@ -53,25 +54,25 @@ pub(crate) fn calendar_rows() -> impl Iterator<Item = String> {
     })
 }
 
-/// Far apart, as in `ramp100`.
+/// Returns times far apart, as in `ramp100`.
 fn spread() -> Times {
     let law = Distribution::exponential(MEAN_DAYS).expect("the mean is above 0");
     Times::draw(move |uniform, _| law.quantile(uniform))
 }
 
-/// All at few instants: whole multiples of 228 days, the next four of which are equally likely.
+/// Returns times at few instants: whole multiples of 228 days, the next four of which are equally likely.
 fn ties() -> Times {
     Times::draw(|uniform, _| (4.0 * uniform).ceil() * (MEAN_DAYS / 2.5))
 }
 
-/// Three in four in a tenth of the mean, on average, and the others far ahead.
+/// Returns times of which three in four average a tenth of the mean, and the others are far ahead.
 fn soon_or_far() -> Times {
     let soon = MEAN_DAYS / 10.0;
     let [soon, far] = [soon, (MEAN_DAYS - 0.75 * soon) / 0.25].map(|mean| Distribution::exponential(mean).expect("above 0"));
     Times::draw(move |uniform, choice| if choice < 0.75 { soon.quantile(uniform) } else { far.quantile(uniform) })
 }
 
-/// The events in their order, with their instants.
+/// Returns the events in their order, with their instants.
 fn order<P: Pending>(mut calendar: P, mut hold: Hold) -> Vec<(u64, u32)> {
     let mut order = Vec::new();
     let events = EVENTS_CHECKED.max(4 * u64::from(hold.pending));
@@ -79,7 +80,7 @@ fn order<P: Pending>(mut calendar: P, mut hold: Hold) -> Vec<(u64, u32)> {
     order
 }
 
-/// Nanoseconds an event, after replications that warm the memory up.
+/// Returns nanoseconds per event, after replications that warm up the memory.
 fn nanoseconds<P: Pending>(mut calendar: P, mut hold: Hold) -> f64 {
     let events = EVENTS.max(10 * u64::from(hold.pending));
     hold.take(&mut calendar, events, |_, _| {});
@@ -93,7 +94,7 @@ fn nanoseconds<P: Pending>(mut calendar: P, mut hold: Hold) -> f64 {
     1e9 * best / events as f64
 }
 
-/// The calendar of the program, without month ends.
+/// Returns the calendar of the program, without month ends.
 fn bins() -> Calendar<u32> {
     Calendar::new(Ticks::new(1.0, END_DAYS, 1))
 }
@@ -102,14 +103,14 @@ fn key(at: f64, number: u32, slot: u32) -> Key {
     Key::new(Time::from_days(at), number.into(), slot)
 }
 
-/// Keys of which the least comes first.
+/// A collection of keys that returns the least first.
 trait Keys: Debug + Default {
     fn clear(&mut self);
     fn push(&mut self, key: Key);
     fn pop(&mut self) -> Option<Key>;
 }
 
-/// Events in slots, with their keys apart; one that is cancelled leaves its key until that comes first.
+/// Events in slots, with their keys stored separately. A cancelled event leaves its key until the key comes first.
 #[derive(Debug, Default)]
 struct Lazy<K> {
     keys: K,
@@ -180,7 +181,7 @@ impl Keys for Binary {
     }
 }
 
-/// The heap that the program uses for what shares a bin.
+/// The heap that the program uses for events in the same bin.
 type Quaternary = Heap;
 
 impl Keys for Quaternary {
@@ -199,7 +200,7 @@ impl Keys for Quaternary {
     }
 }
 
-/// A list with the next event at its end, whose places are found by halving.
+/// A list with the next event at its end, in which places are found by bisection.
 #[derive(Debug, Default)]
 struct Sorted {
     events: Vec<(Key, u32)>,

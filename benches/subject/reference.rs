@@ -1,8 +1,8 @@
-//! The scenarios that are measured, by their names.
+//! The scenarios that are measured, by name.
 
 use handover::scenario::Scenario;
 
-/// The scenario `ramp100` or `sixty_engineers` with overrides (`KEY=VALUE`).
+/// Returns the scenario `ramp100` or `sixty_engineers` with overrides (`KEY=VALUE`).
 ///
 /// # Panics
 /// If there is no such scenario, or it refuses an override.

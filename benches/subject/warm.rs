@@ -1,4 +1,4 @@
-//! Replications of a strategy in memory that is warm, with all responses and month-end measures, as a run computes them.
+//! Replications of a strategy in warm memory, with all responses and month-end measures, as a run computes them.
 
 use std::hint::black_box;
 
@@ -6,7 +6,7 @@ use handover::model::Simulation;
 use handover::response::Responses;
 use handover::scenario::Scenario;
 
-/// One replication after the other, each with luck of its own.
+/// One replication after another, each with different random numbers.
 #[derive(Debug)]
 pub(crate) struct Replications<'s> {
     simulation: Simulation<'s>,
@@ -17,7 +17,7 @@ pub(crate) struct Replications<'s> {
 }
 
 impl<'s> Replications<'s> {
-    /// Before the first replication of a strategy, by its position in the scenario.
+    /// Prepares the replications of a strategy, given by its position in the scenario.
     pub(crate) fn new(scenario: &'s Scenario, strategy: usize) -> Self {
         let (world, strategy) = (&scenario.world, &scenario.strategies[strategy]);
         Self {
@@ -29,8 +29,8 @@ impl<'s> Replications<'s> {
         }
     }
 
-    /// Simulates the next replication and takes all that it gave; the number of its events. Never inlined, so that it is
-    /// compiled alike in all programs that measure it.
+    /// Simulates the next replication and reads all its outcomes. Returns the number of its events. It is never inlined, so
+    /// that all programs that measure it compile it alike.
     #[inline(never)]
     pub(crate) fn replicate(&mut self) -> u64 {
         let events = self.simulation.replicate(self.next, &mut self.responses);

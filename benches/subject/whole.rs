@@ -1,4 +1,4 @@
-//! Runs of the whole program in a process of its own, with what they took.
+//! Runs of the whole program in a separate process, with their time and memory.
 
 use std::fs;
 use std::path::Path;
@@ -8,48 +8,49 @@ use std::time::Instant;
 /// One run: `handover run` with its options.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Run {
-    /// Name of the scenario.
+    /// The name of the scenario.
     pub(crate) scenario: &'static str,
     /// Replications of each strategy.
     pub(crate) replications: u32,
-    /// Threads that simulate.
+    /// The number of threads that simulate.
     pub(crate) threads: u32,
-    /// Charts that are drawn: `all` or `none`.
+    /// The charts that are drawn: `all` or `none`.
     pub(crate) charts: &'static str,
 }
 
-/// What a run took.
+/// The cost of a run.
 #[derive(Clone, Copy, Debug)]
-struct Taken {
+struct RunCost {
     wall_seconds: f64,
     processor_seconds: f64,
     peak_kilobytes: f64,
 }
 
-/// Runs so often and takes the run of median wall time: the cells of a row, from wall time to replications a second.
+/// Runs this often and selects the run with the median wall time. Returns the cells of a row, from wall time to replications
+/// per second.
 pub(crate) fn whole(run: &Run, times: usize) -> String {
     let mut all = Vec::new();
     for _ in 0..times {
         match take(run) {
-            Ok(taken) => all.push(taken),
+            Ok(cost) => all.push(cost),
             Err(why) => return why,
         }
     }
     all.sort_by(|a, b| a.wall_seconds.total_cmp(&b.wall_seconds));
-    let Taken { wall_seconds, processor_seconds, peak_kilobytes } = all[times / 2];
+    let RunCost { wall_seconds, processor_seconds, peak_kilobytes } = all[times / 2];
     let strategies = if run.scenario == "sixty_engineers" { 3.0 } else { 1.0 };
     let rate = strategies * f64::from(run.replications) / wall_seconds;
     let megabytes = peak_kilobytes * 1024.0 / 1e6;
     format!("{wall_seconds:.2} s | {processor_seconds:.2} s | {megabytes:.0} MB | {}", grouped(rate as u64))
 }
 
-/// Runs the program once under `time` of GNU, which knows its processor time and its peak memory.
-fn take(run: &Run) -> Result<Taken, String> {
+/// Runs the program once under GNU `time`, which reports its processor time and its peak memory.
+fn take(run: &Run) -> Result<RunCost, String> {
     let folder = Path::new(env!("CARGO_TARGET_TMPDIR"));
-    let (told, results) = (folder.join("time.txt"), folder.join("timed"));
+    let (times_file, results) = (folder.join("time.txt"), folder.join("timed"));
     let scenario = Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("scenarios/{}.toml", run.scenario));
     let mut command = Command::new("time");
-    command.args(["-f", "%U %S %M", "-o"]).arg(&told).arg(env!("CARGO_BIN_EXE_handover"));
+    command.args(["-f", "%U %S %M", "-o"]).arg(&times_file).arg(env!("CARGO_BIN_EXE_handover"));
     command.arg("run").arg(scenario).args(["--quiet", "--force", "--out"]).arg(&results);
     command.args(["--charts", run.charts, "--threads", &run.threads.to_string()]);
     command.args(["--replications", &run.replications.to_string()]);
@@ -59,13 +60,13 @@ fn take(run: &Run) -> Result<Taken, String> {
     if !status.success() {
         return Err(format!("not measured: {status}"));
     }
-    let text = fs::read_to_string(&told).map_err(|error| format!("not measured: {error}"))?;
+    let text = fs::read_to_string(&times_file).map_err(|error| format!("not measured: {error}"))?;
     let numbers: Vec<f64> = text.split_whitespace().filter_map(|number| number.parse().ok()).collect();
     let [user, system, peak_kilobytes] = numbers[..] else { return Err(format!("not measured: {text}")) };
-    Ok(Taken { wall_seconds, processor_seconds: user + system, peak_kilobytes })
+    Ok(RunCost { wall_seconds, processor_seconds: user + system, peak_kilobytes })
 }
 
-/// A whole number with commas between the thousands.
+/// Formats a whole number with commas between thousands.
 pub(crate) fn grouped(number: u64) -> String {
     let digits = number.to_string();
     let groups: Vec<&str> =

@@ -1,6 +1,7 @@
-//! What is done with bytes from strangers: one function for each kind of them, which must return, whatever the bytes.
+//! Handles bytes from untrusted sources: one function for each kind, which must return whatever the bytes are.
 //!
-//! libFuzzer calls them (`fuzz_targets/`), and so does a test of the program (`tests/it/strangers.rs`), with what was found.
+//! libFuzzer calls them (`fuzz_targets/`), and so does a test of the program (`tests/it/strangers.rs`), with the bytes that
+//! the fuzzer found.
 
 use std::collections::BTreeMap;
 use std::io::{self, Cursor};
@@ -16,12 +17,12 @@ use handover::scenario::{PRESETS, Preset, Scenario, in_words, remarks};
 use handover::stats::Confidence;
 use sha2::{Digest, Sha256};
 
-/// Events and facts after which a replication of a stranger's scenario ends.
+/// Events and facts after which a replication of an untrusted scenario ends.
 const ENOUGH: u32 = 20_000;
-/// Seats with which a scenario is simulated at most.
+/// The most seats with which a scenario is simulated.
 const SEATS_AT_MOST: u32 = 500;
 
-/// Counts what happens, until it is enough.
+/// Counts facts and events, until there are enough.
 #[derive(Default)]
 struct Counter(u32);
 
@@ -47,7 +48,7 @@ impl Observer for Counter {
     }
 }
 
-/// A scenario: read; if it is one, told in words and simulated for a while, else its mistakes are told.
+/// Handles a scenario: reads it, then describes and simulates it for a while, or renders its mistakes.
 pub fn scenario(bytes: &[u8]) {
     let Ok(text) = std::str::from_utf8(bytes) else { return };
     match Scenario::parse(text, &[]) {
@@ -69,7 +70,7 @@ fn use_scenario(scenario: &Scenario) {
     }
 }
 
-/// Overrides, one a line, of the sample or of a preset, which the first byte chooses.
+/// Handles overrides, one per line, of the sample or of a preset, which the first byte selects.
 pub fn overrides(bytes: &[u8]) {
     let Some((&first, rest)) = bytes.split_first() else { return };
     let Ok(text) = std::str::from_utf8(rest) else { return };
@@ -82,7 +83,7 @@ pub fn overrides(bytes: &[u8]) {
     }
 }
 
-/// A small scenario, and what a run of it leaves.
+/// A small scenario, and the files and blocks of a run of it.
 struct Sample {
     study: Study,
     files: BTreeMap<&'static str, Vec<u8>>,
@@ -122,12 +123,12 @@ fn sample() -> &'static Sample {
     })
 }
 
-/// The result files that are read back, and the manifest.
+/// Returns the result files that are read back, including the manifest.
 fn text_files() -> impl Iterator<Item = &'static ResultFile<Results>> {
     Results::FILES.iter().filter(|file| !file.is_parquet)
 }
 
-/// What a run gives whose only blocks these bytes are, one of each strategy, if they are.
+/// Returns the outcome of a run with only these blocks, one per strategy. None if the bytes are not such blocks.
 fn collected(study: &Study, blocks: &[Vec<u8>]) -> Option<Collected> {
     let shape = Shape::new(&study.scenario.world);
     let block = |bytes: &Vec<u8>| Sealed::open(bytes)?.block(&shape);
@@ -140,7 +141,8 @@ fn collected(study: &Study, blocks: &[Vec<u8>]) -> Option<Collected> {
     })
 }
 
-/// Bytes changed by edits: each is a place (two bytes), how many bytes go, how many come, and those.
+/// Applies edits to bytes. Each edit is a place (two bytes), the number of bytes to remove, the number to insert, and those
+/// bytes.
 fn edited(mut bytes: Vec<u8>, mut edits: &[u8]) -> Vec<u8> {
     while let [high, low, gone, come, rest @ ..] = edits {
         let at = usize::from(u16::from_be_bytes([*high, *low])).min(bytes.len());
@@ -152,7 +154,7 @@ fn edited(mut bytes: Vec<u8>, mut edits: &[u8]) -> Vec<u8> {
     bytes
 }
 
-/// A result folder: the first byte chooses the file of the sample that is changed, the others are its edits.
+/// Handles a result folder. The first byte selects the file of the sample to change, the others are its edits.
 pub fn results(bytes: &[u8]) {
     let Some((&first, edits)) = bytes.split_first() else { return };
     let mut files = sample().files.clone();
@@ -170,7 +172,7 @@ pub fn results(bytes: &[u8]) {
     }
 }
 
-/// Gives the manifest the checksum of a changed scenario: whoever changes one can change the other.
+/// Gives the manifest the checksum of a changed scenario, as an attacker could change both.
 fn fit_manifest(scenario: &[u8], files: &mut BTreeMap<&'static str, Vec<u8>>) {
     let Some(scenario) = std::str::from_utf8(scenario).ok().and_then(|text| Scenario::parse(text, &[]).ok()) else { return };
     let before = sample().study.scenario.sha256();
@@ -179,9 +181,11 @@ fn fit_manifest(scenario: &[u8], files: &mut BTreeMap<&'static str, Vec<u8>>) {
     }
 }
 
-/// All that is made of results, but one chart or the page only, or neither, as drawing takes long.
+/// Uses results in every way, except that it draws only one chart, or the page, or neither, because drawing takes long.
 fn use_results(results: &Results, chart: usize) {
-    let _ = (results.json(), results.statement(), text::render(&results.summary(), None));
+    let _ = (results.json(), results.statement(), results.heading());
+    let tables = results.key_tables().into_iter().chain(results.all_tables());
+    tables.for_each(|table| drop(text::render(&table, 80)));
     let sink: &mut dyn io::Write = &mut io::sink();
     text_files().for_each(|file| file.write(results, &mut *sink).expect("nothing can fail"));
     match Results::CHARTS.get(chart).map(|drawing| (drawing.make)(results)) {
@@ -192,11 +196,11 @@ fn use_results(results: &Results, chart: usize) {
     }
 }
 
-/// Bytes before what the checksum of a kept block is of.
+/// Bytes of a stored block before those that its checksum covers.
 const HEAD_BYTES: usize = 48;
 
-/// A kept block. The first byte chooses: bytes as they are; a changed record of a study; or a changed block under a checksum
-/// that fits, which is merged.
+/// Handles a stored block. The first byte selects: the bytes as they are, a changed record of a study, or a changed block
+/// with a matching checksum, which is merged.
 pub fn block(bytes: &[u8]) {
     let Some((&first, rest)) = bytes.split_first() else { return };
     let study = &sample().study;

@@ -12,7 +12,7 @@ use super::source::{Source, say_dropped};
 use super::usage;
 
 /// The shape of what `--json` prints; another number when it is no longer what programs rely on.
-const FORMAT: u32 = 1;
+const FORMAT: u32 = 2;
 
 /// Arguments of `handover check`.
 #[derive(Debug, clap::Args)]
@@ -53,7 +53,9 @@ fn told(scenario: &Scenario) -> String {
         format!("{gap}{}{}\n", "  ".repeat(line.depth), line.text)
     };
     let text: String = in_words(scenario).iter().map(line).collect();
-    format!("{}\n\n{}\n\nno mistakes found\n", text.trim(), budget::in_words(&estimate(scenario)))
+    let notes: String = notes(scenario).iter().map(|note| format!("  {note}\n")).collect();
+    let notes = if notes.is_empty() { notes } else { format!("\nworth a second look:\n{notes}") };
+    format!("{}\n\n{}\n\nno mistakes found\n{notes}", text.trim(), budget::in_words(&estimate(scenario)))
 }
 
 /// Estimates a run of the scenario as it stands.
@@ -69,7 +71,7 @@ fn estimate(scenario: &Scenario) -> Estimate {
 
 fn understood(scenario: &Scenario) -> Json {
     let (world, words) = (&scenario.world, in_words(scenario));
-    let line = |line: &Line| json!({ "depth": line.depth, "text": line.text, "note": line.is_note });
+    let line = |line: &Line| json!({ "depth": line.depth, "text": line.text });
     json!({
         "format": FORMAT,
         "valid": true,

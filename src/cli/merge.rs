@@ -76,7 +76,7 @@ fn merge_run(arguments: &Arguments, whole: Study, found: Found, path: &Path, sig
     let present = Arc::new(Present::new(found, &whole, plan, &missing));
     let means = Means { output, signals, time_limit: None };
     let outcome = means.assemble(Collecting::new(&study.scenario, &study.settings, None), present)?;
-    let results = Results::estimate(study, outcome.collected).with_runs(outcome.runs);
+    let results = output.with_matters(Results::estimate(study, outcome.collected).with_runs(outcome.runs));
     finish(arguments, &results, folder, path, signals)
 }
 

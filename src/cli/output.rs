@@ -4,16 +4,23 @@ use std::path::Path;
 
 use rayon::ThreadPoolBuilder;
 
-use crate::experiment::{Document, Manifest, ResultFile, Results, Swept};
+use crate::experiment::{Document, Manifest, Matters, ResultFile, Results, Swept};
 use crate::input::diagnostic::visible;
 use crate::report::text;
 
 use super::failure::{Failure, note, print};
 use super::folder::{self, Folder, MANIFEST};
-use super::pictures::{self, Selection};
+use super::pictures::{self, REPORT, Selection};
 use super::signals::Signals;
 use super::tables::Tables;
 use super::usage;
+
+/// Columns of a terminal, where it does not say, and the fewest that text is laid out for.
+const USUAL_WIDTH: usize = 80;
+const NARROWEST: usize = 40;
+/// What the mark of the best means.
+const BEST: &str = "* better than the rest by a difference that matters; several share it where they do not differ. \
+                    ± half a confidence interval.";
 
 /// Options of commands that write results.
 #[derive(Debug, clap::Args)]
@@ -28,10 +35,16 @@ pub(super) struct Output {
     tables: Tables,
     #[command(flatten)]
     pictures: Selection,
-    /// Prints the summary as JSON instead of a table
+    /// Print every response instead of the key figures
+    #[arg(long, conflicts_with = "json")]
+    all: bool,
+    /// Call a difference better or worse only from this share of the larger value on; of shares from this difference on
+    #[arg(long, value_name = "SHARE", default_value = "0.01", value_parser = usage::matters, allow_negative_numbers = true)]
+    pub(super) matters: Matters,
+    /// Print the summary as JSON
     #[arg(long)]
     pub(super) json: bool,
-    /// Prints neither summary nor progress
+    /// Print no results and no progress
     #[arg(short, long)]
     pub(super) quiet: bool,
 }
@@ -99,16 +112,21 @@ impl Output {
     /// Prints the summary, and says where the results are.
     pub(super) fn tell<D: Document>(&self, document: &D, folder: &Path, remarks: &[String]) -> Result<(), Failure> {
         if self.json {
+            self.say(&format!("results: {}", folder.display()));
             let json = serde_json::to_string_pretty(&document.json()).map_err(|error| Failure::Output(error.to_string()))?;
             print(&format!("{json}\n"))?;
         } else if !self.quiet {
-            let table = text::render(&document.summary(), None);
-            let statement: String = document.statement().iter().map(|sentence| format!("\n{sentence}")).collect();
-            print(&format!("{}\n{statement}\n", table.trim_end()))?;
+            let answer = Answer { document, is_all: self.all, width: width() };
+            print(&format!("{}\n{}\n", answer.text(), visible(&folder.join(REPORT).display().to_string())))?;
         }
-        self.say(&format!("results: {}", folder.display()));
         remarks.iter().for_each(|remark| self.say(remark));
         Ok(())
+    }
+
+    /// Returns a document that calls a difference one where the options say so.
+    pub(super) fn with_matters<D: Document>(&self, mut document: D) -> D {
+        document.set_matters(self.matters);
+        document
     }
 
     /// Says something on standard error, unless told to be quiet.
@@ -117,6 +135,50 @@ impl Output {
             note(&visible(text));
         }
     }
+}
+
+/// What is printed of a document.
+struct Answer<'d, D> {
+    document: &'d D,
+    /// Whether every response is.
+    is_all: bool,
+    width: usize,
+}
+
+impl<D: Document> Answer<'_, D> {
+    /// The heading, the verdict and the tables; with every response what else there is to say.
+    fn text(&self) -> String {
+        let statement = self.document.statement();
+        let tables = if self.is_all { self.document.all_tables() } else { self.document.key_tables() };
+        let lines = |sentences: &[String]| -> String { sentences.iter().map(|sentence| self.paragraph(sentence)).collect() };
+        let mut text = format!("{}\n", self.paragraph(&self.document.heading()));
+        if !statement.verdict.is_empty() {
+            text += &format!("{}\n", lines(&statement.verdict));
+        }
+        for table in &tables {
+            text += &format!("{}\n", text::render(table, self.width));
+        }
+        if text::has_best(&tables) {
+            text += &format!("{}\n", self.paragraph(BEST));
+        }
+        if self.is_all {
+            for (title, sentences) in statement.spoken() {
+                text += &format!("{title}\n{}\n", lines(sentences));
+            }
+        }
+        text.trim_end().to_owned() + "\n"
+    }
+
+    fn paragraph(&self, text: &str) -> String {
+        text::wrap(text, self.width)
+    }
+}
+
+/// Returns the width of the terminal, or the usual one where there is none.
+fn width() -> usize {
+    let columns = std::env::var("COLUMNS").ok().and_then(|columns| columns.parse().ok());
+    let of_terminal = || terminal_size::terminal_size().map(|(width, _)| usize::from(width.0));
+    columns.or_else(of_terminal).unwrap_or(USUAL_WIDTH).max(NARROWEST)
 }
 
 /// A goal with `probability` is a gate: the lower confidence limit must reach it.

@@ -13,7 +13,7 @@ use super::folder::Folder;
 use super::signals::Signals;
 
 /// The report page.
-const REPORT: &str = "report.html";
+pub(super) const REPORT: &str = "report.html";
 /// The folder of charts.
 const CHART_FOLDER: &str = "charts";
 /// Width of a chart on a page, and pixels of a picture for each of them.

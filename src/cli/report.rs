@@ -2,13 +2,14 @@
 
 use std::path::PathBuf;
 
-use crate::experiment::{Document, Results, Swept};
+use crate::experiment::{Document, Matters, Results, Swept};
 
 use super::failure::{Failure, note};
 use super::folder::{Folder, MANIFEST};
 use super::output::{manifest, read};
 use super::pictures::{Selection, file_names};
 use super::signals::Signals;
+use super::usage;
 
 /// Arguments of `handover report`.
 #[derive(Debug, clap::Args)]
@@ -16,6 +17,9 @@ pub(super) struct Arguments {
     /// A folder that `handover run` or `handover sweep` has written
     #[arg(value_name = "DIR")]
     folder: PathBuf,
+    /// Call a difference better or worse only from this share of the larger value on; of shares from this difference on
+    #[arg(long, value_name = "SHARE", default_value = "0.01", value_parser = usage::matters, allow_negative_numbers = true)]
+    matters: Matters,
     #[command(flatten)]
     pictures: Selection,
 }
@@ -50,7 +54,8 @@ pub(super) fn run(arguments: &Arguments) -> Result<(), Failure> {
 }
 
 fn draw<D: Document>(arguments: &Arguments, signals: &Signals) -> Result<Vec<String>, Failure> {
-    let document: D = read(&arguments.folder)?;
+    let mut document: D = read(&arguments.folder)?;
+    document.set_matters(arguments.matters);
     let mut folder = Folder::open(&arguments.folder, &file_names::<D>(), true)?;
     let absent = arguments.pictures.write(&document, &mut folder, signals)?;
     folder.finish(signals)?;

@@ -114,7 +114,7 @@ fn run_one(arguments: &Arguments, scenario: Scenario, path: &Path, signals: &Sig
     let is_again =
         arguments.simulating.resume || (kept.has_folder() && !(arguments.simulating.output.force && kept.is_all_there()));
     if is_again && is_complete(arguments, &study, path) {
-        let results: Results = read(path)?;
+        let results: Results = arguments.simulating.output.with_matters(read(path)?);
         arguments.simulating.output.sweep::<Results>(path);
         keep_larger(arguments, &kept, &results)?;
         arguments.simulating.output.tell(&results, path, &["they were complete already".to_owned()])?;
@@ -132,6 +132,7 @@ fn run_one(arguments: &Arguments, scenario: Scenario, path: &Path, signals: &Sig
         study.origin.precision.iter_mut().for_each(|record| record.missed.clone_from(&missed));
     }
     let results = Results::estimate(study, outcome.collected).with_runs(outcome.runs);
+    let results = arguments.simulating.output.with_matters(results);
     give_way(arguments, &results, smaller, path)?;
     let absent = arguments.simulating.output.write(&results, folder, signals)?;
     keep_larger(arguments, &kept, &results)?;

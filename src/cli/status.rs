@@ -1,6 +1,7 @@
 //! `handover status`: which replications of a run or of its shards are there, and which are missing.
 
 use std::path::{Path, PathBuf};
+use std::{fs, io};
 
 use serde_json::{Value as Json, json};
 
@@ -8,6 +9,7 @@ use crate::experiment::{Manifest, Record};
 use crate::report::number::readable;
 use crate::run::{Shard, Stretch};
 
+use super::block_files;
 use super::failure::{Failure, print};
 use super::found::{Found, as_text, ranges};
 use super::output::manifest;
@@ -16,6 +18,8 @@ use super::output::manifest;
 const JSON_VERSION: u32 = 2;
 /// Letters of a checksum that are shown.
 const SHOWN: usize = 12;
+/// Levels of folders that are looked through for results.
+const LEVELS: u32 = 3;
 
 /// Arguments of `handover status`.
 #[derive(Debug, clap::Args)]
@@ -42,12 +46,8 @@ struct Progress {
 pub(super) fn run(arguments: &Arguments) -> Result<(), Failure> {
     let mut found = Found::default();
     let (mut finished, mut partial) = (Vec::new(), Vec::new());
-    for folder in &arguments.folders {
-        if !folder.is_dir() {
-            let message =
-                format!("{}: expected a folder that `handover run` or `handover sweep` has written", folder.display());
-            return Err(Failure::Usage(message));
-        }
+    let folders = arguments.folders.iter().map(|folder| within(folder)).collect::<Result<Vec<_>, _>>()?.concat();
+    for folder in &folders {
         found.add(folder)?;
         match manifest(folder) {
             Some(Manifest { partial: Some(found), .. }) => partial.push((folder, found)),
@@ -95,6 +95,31 @@ pub(super) fn run(arguments: &Arguments) -> Result<(), Failure> {
     // Blocks say more of what is there than the partial results that were made of some.
     let is_incomplete = studies.iter().any(|study| !study.missing.is_empty()) || (studies.is_empty() && !partial.is_empty());
     if !is_incomplete { Ok(()) } else { Err(Failure::Partial("not all replications are there".to_owned())) }
+}
+
+/// Returns a folder if it is one of results, and else the folders of results within it, sorted.
+fn within(folder: &Path) -> Result<Vec<PathBuf>, Failure> {
+    if !folder.is_dir() {
+        let message = format!("{}: expected a folder that `handover run` or `handover sweep` has written", folder.display());
+        return Err(Failure::Usage(message));
+    }
+    let mut all = Vec::new();
+    gather(folder, LEVELS, &mut all).map_err(|error| Failure::reading(folder, &error))?;
+    Ok(if all.is_empty() { vec![folder.to_owned()] } else { all })
+}
+
+fn gather(folder: &Path, levels: u32, all: &mut Vec<PathBuf>) -> io::Result<()> {
+    if manifest(folder).is_some() || block_files::folder(folder).is_dir() {
+        all.push(folder.to_owned());
+        return Ok(());
+    }
+    if levels == 0 {
+        return Ok(());
+    }
+    let entries = fs::read_dir(folder)?.collect::<io::Result<Vec<_>>>()?;
+    let mut folders: Vec<PathBuf> = entries.into_iter().map(|entry| entry.path()).filter(|path| path.is_dir()).collect();
+    folders.sort();
+    folders.into_iter().try_for_each(|folder| gather(&folder, levels - 1, all))
 }
 
 /// The studies of some records, each once.

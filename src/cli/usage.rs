@@ -11,6 +11,7 @@ use clap::Command;
 use clap::builder::StyledStr;
 use clap::error::{ContextKind, ContextValue, Error, ErrorKind};
 
+use crate::experiment::Matters;
 use crate::input::diagnostic::nearest;
 use crate::run::Shard;
 use crate::stats::Confidence;
@@ -159,6 +160,12 @@ pub(super) fn shard(text: &str) -> Result<Shard, String> {
     let (name, index) = task.ok_or_else(|| format!("auto: neither {} is set", ARRAY_TASKS.join(" nor ")))?;
     let shard = index.parse().map_err(|_| "it is no number".to_owned()).and_then(|index| Shard::new(index, of));
     shard.map_err(|error| format!("auto: {name} is {index:?}: {error}"))
+}
+
+/// The smallest share that matters, 0 to 1.
+pub(super) fn matters(text: &str) -> Result<Matters, String> {
+    let share = text.parse().ok().and_then(Matters::new);
+    share.ok_or_else(|| "expected a share from 0 to 1, e.g. 0.01 for one percent".to_owned())
 }
 
 /// A length of time such as 90s, 30m or 1h30m.

@@ -60,7 +60,10 @@ fn tell(arguments: &Arguments, checks: &[Check]) -> Result<(), Failure> {
     } else if arguments.quiet {
         Ok(())
     } else {
-        print(&text::render(&check_table(checks, arguments.seed), None))
+        let held = checks.iter().filter(|check| check.holds()).count();
+        let all = if held == checks.len() { format!("all {held}") } else { format!("{held} of {}", checks.len()) };
+        let table = text::render(&check_table(checks, arguments.seed), usize::MAX);
+        print(&format!("{table}\n{all} checks hold\n"))
     }
 }
 

@@ -1,23 +1,23 @@
-//! The event calendar and the clock: pending events in order of time, ties in the order of scheduling, ticks before both.
+//! The event calendar and its clock. Events leave in order of time, ties in order of scheduling, and a tick before both.
 //!
-//! A calendar queue (Brown 1988) that is as long as the replication: time is cut into bins, so many that few hold more than
-//! one event, and a bit per bin says which hold any. To schedule is to put an event in front of its bin's list; to advance is
-//! to find the next bit. Only what shares a bin is sorted, by a heap, so that no crowd costs more than a heap would.
-//! Measured against a heap of all events, and others: `benches/README.md`.
+//! It is a calendar queue (Brown 1988) that spans the whole replication. Time is cut into enough bins that few hold more
+//! than one event, and one bit per bin says whether it holds any. Scheduling an event puts it in front of its bin's list.
+//! Advancing looks for the next set bit. Only events that share a bin are sorted, in a heap, so a crowded bin never costs
+//! more than a heap would. `benches/README.md` compares it with a heap of all events and with other structures.
 
 use super::heap::{Heap, Key};
 use super::time::{Ticks, Time};
 
-/// Bins for each event that was scheduled in the busiest replication so far: with fewer, more events share one.
+/// Bins per event that was scheduled in the busiest replication so far. With fewer bins, more events share one.
 const BINS_PER_EVENT: usize = 4;
 const FEWEST_BINS: usize = 1 << 10;
 const MOST_BINS: usize = 1 << 20;
 const WORD: usize = u64::BITS as usize;
 
-/// No slot.
+/// Marks the absence of a slot.
 const NONE: u32 = u32::MAX;
 
-/// Names one scheduled event, to cancel it; outlives the event without harm.
+/// A handle of one scheduled event, used to cancel it. It does no harm after the event has happened.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Ticket {
     slot: u32,
@@ -25,22 +25,22 @@ pub struct Ticket {
 }
 
 impl Ticket {
-    /// Names no event.
+    /// The ticket that names no event.
     pub const NONE: Ticket = Ticket { slot: NONE, generation: 0 };
 }
 
-/// What comes next in a replication.
+/// The next step of a replication.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Step<E> {
     /// A tick, with its number.
     Tick(u32),
-    /// An event falls due.
+    /// An event that is due.
     Event(E),
-    /// Nothing: the last tick has passed.
+    /// The end: the last tick has passed.
     End,
 }
 
-/// A pending event; one that was cancelled keeps its place without it.
+/// A pending event. A cancelled event leaves its slot in place, but empty.
 #[derive(Clone, Copy, Debug)]
 struct Slot<E> {
     key: Key,
@@ -54,30 +54,30 @@ struct Slot<E> {
 #[derive(Debug)]
 pub struct Calendar<E> {
     ticks: Ticks,
-    /// Number of the tick that comes next, and its instant.
+    /// Number and instant of the next tick.
     next_tick: u32,
     next_tick_at: Time,
-    /// Instant of the last tick: what falls due then or later never happens.
+    /// Instant of the last tick. Events that are due then or later never happen.
     end: Time,
     now: Time,
     slots: Vec<Slot<E>>,
-    /// The first free slot.
+    /// The first free slot, or `NONE`.
     free: u32,
-    /// The first slot of each bin.
+    /// The first slot of each bin, or `NONE`.
     bins: Vec<u32>,
-    /// A bit for each bin: whether it holds any.
+    /// One bit per bin: whether it holds any slot.
     holds: Vec<u64>,
     bins_per_day: f64,
-    /// All bins before this one are empty: what falls due before its time is in `due`.
+    /// All bins before this one are empty. Events due before its start are in `due`.
     bin: usize,
     due: Heap,
-    /// Events scheduled so far, and at most in any replication.
+    /// Events scheduled in this replication, and the most in any replication before.
     scheduled: u64,
     most_scheduled: u64,
 }
 
 impl<E: Copy> Calendar<E> {
-    /// An empty calendar at the start of a replication.
+    /// Returns an empty calendar at the start of a replication.
     #[must_use]
     pub fn new(ticks: Ticks) -> Self {
         let mut calendar = Self {
@@ -100,7 +100,7 @@ impl<E: Copy> Calendar<E> {
         calendar
     }
 
-    /// Back to the start with nothing pending; keeps its memory. Tickets of before must not be used again.
+    /// Returns to the start with nothing pending, and keeps the memory. Earlier tickets must not be used again.
     pub fn clear(&mut self) {
         self.next_tick = 1;
         self.next_tick_at = self.ticks.at(1);
@@ -113,7 +113,7 @@ impl<E: Copy> Calendar<E> {
         }
     }
 
-    /// Cuts time into so many bins, a power of 2; nothing is pending.
+    /// Cuts time into `bins` bins, a power of 2. Nothing may be pending.
     #[expect(clippy::cast_precision_loss, reason = "there are at most 2^20 bins")]
     fn cut(&mut self, bins: usize) {
         self.bins.resize(bins, NONE);
@@ -121,24 +121,30 @@ impl<E: Copy> Calendar<E> {
         self.bins_per_day = bins as f64 / self.end.days();
     }
 
-    /// The clock.
+    /// Returns the current time.
     #[must_use]
     #[inline]
     pub fn now(&self) -> Time {
         self.now
     }
 
-    /// Schedules `event` at an instant (not before now); one at or after the end never happens and is not kept.
+    /// Schedules `event` at `time`, which must not be before now. An event at or after the end is dropped, as it never
+    /// happens.
     ///
     /// # Panics
-    /// If the instant has passed.
+    /// If `time` has passed.
     #[inline]
     pub fn schedule_at(&mut self, time: Time, event: E) -> Ticket {
         let time = if time < self.end { self.ticks.snap(time) } else { time };
         if time >= self.end {
             return Ticket::NONE;
         }
-        assert!(time >= self.now, "an event was scheduled at {} when it was {}", time.days(), self.now.days());
+        assert!(
+            time >= self.now,
+            "an event was scheduled at day {}, but it is already day {}",
+            time.days(),
+            self.now.days()
+        );
         self.scheduled += 1;
         let slot = self.occupy(event);
         let place = &mut self.slots[slot as usize];
@@ -154,13 +160,13 @@ impl<E: Copy> Calendar<E> {
         Ticket { slot, generation }
     }
 
-    /// Schedules `event` so many `days` from now; the days may be infinite.
+    /// Schedules `event` in `days` days from now, which may be infinite.
     #[inline]
     pub fn schedule_in(&mut self, days: f64, event: E) -> Ticket {
         self.schedule_at(self.now.after(days), event)
     }
 
-    /// Takes an event off the calendar; one that has happened or was cancelled stays as it is.
+    /// Cancels an event. Does nothing if it has happened or was cancelled before.
     #[inline]
     pub fn cancel(&mut self, ticket: Ticket) {
         if let Some(slot) = self.slots.get_mut(ticket.slot as usize)
@@ -170,7 +176,7 @@ impl<E: Copy> Calendar<E> {
         }
     }
 
-    /// Takes all events off the calendar; ticks go on.
+    /// Cancels all pending events. Ticks continue.
     pub fn abandon(&mut self) {
         self.due.clear();
         while self.open_bin().is_some() {}
@@ -179,8 +185,7 @@ impl<E: Copy> Calendar<E> {
         self.free = NONE;
     }
 
-    /// Advances the clock to the next step: a tick comes before events of the same instant, events in the order in
-    /// which they were scheduled.
+    /// Advances the clock to the next step. At the same instant, the tick comes first, then events in order of scheduling.
     #[inline]
     pub fn advance(&mut self) -> Step<E> {
         loop {
@@ -213,21 +218,21 @@ impl<E: Copy> Calendar<E> {
         if number > self.ticks.last {
             return Step::End;
         }
-        assert!(self.scheduled <= Key::MOST_NUMBERS, "more events in one replication than there are numbers for");
+        assert!(self.scheduled <= Key::MOST_NUMBERS, "more events in one replication than a key can number");
         self.now = self.next_tick_at;
         self.next_tick += 1;
         self.next_tick_at = self.ticks.at(self.next_tick);
         Step::Tick(number)
     }
 
-    /// Empties the next bin that holds any; its first slot.
+    /// Empties the next bin that holds any slot, and returns its first slot.
     #[inline]
     fn open_bin(&mut self) -> Option<u32> {
         let mut word = self.bin / WORD;
         let mut holds = self.holds.get(word)? & (u64::MAX << (self.bin % WORD));
         while holds == 0 {
             word += 1;
-            // Where nothing is left, the next search begins at the end again.
+            // If no bin is left, the next search starts at the end again.
             let Some(&next) = self.holds.get(word) else {
                 self.bin = self.bins.len();
                 return None;
@@ -240,7 +245,7 @@ impl<E: Copy> Calendar<E> {
         Some(std::mem::replace(&mut self.bins[bin], NONE))
     }
 
-    /// All slots of a bin, from its first, are due next.
+    /// Moves all slots of a bin, starting at `first`, to `due`.
     fn fall_due(&mut self, first: u32) {
         let mut slot = first;
         while slot != NONE {
@@ -253,7 +258,7 @@ impl<E: Copy> Calendar<E> {
     #[inline]
     fn occupy(&mut self, event: E) -> u32 {
         if self.free == NONE {
-            assert!(self.slots.len() < Key::MOST_SLOTS, "more events are pending than there are slots for");
+            assert!(self.slots.len() < Key::MOST_SLOTS, "more events are pending than a key can address");
             let slot = u32::try_from(self.slots.len()).expect("the number of slots is bounded");
             self.slots.push(Slot { key: Key::NONE, next: NONE, generation: 1, event: Some(event) });
             return slot;
@@ -274,7 +279,7 @@ impl<E: Copy> Calendar<E> {
     }
 }
 
-/// The bin of an instant: never one before that of an earlier instant, as rounding keeps the order.
+/// Returns the bin of an instant. It is never before the bin of an earlier instant, because rounding keeps the order.
 #[inline]
 #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "instants are not negative, and before the end")]
 fn bin_of(time: Time, bins_per_day: f64, bins: usize) -> usize {
@@ -337,54 +342,54 @@ mod tests {
         assert_eq!(calendar.advance(), Step::Event(3));
     }
 
-    /// Something done to a calendar.
+    /// One operation on a calendar.
     #[derive(Clone, Debug)]
-    enum Deed {
-        /// Schedules an event so many tenths of a day from now.
+    enum Operation {
+        /// Schedules an event this many tenths of a day from now.
         Schedule(u16),
-        /// Cancels the n-th event scheduled in this replication, counted modulo how many there are.
+        /// Cancels the n-th event scheduled in this replication, modulo their number.
         Cancel(usize),
         Advance,
-        /// The next replication.
+        /// Starts the next replication.
         Clear,
     }
 
-    fn deeds() -> impl Strategy<Value = Vec<Deed>> {
-        let deed = prop_oneof![
-            // Many at the same instant, near each other, and far beyond the end.
-            8 => prop_oneof![Just(0), 0_u16..10, 0_u16..320].prop_map(Deed::Schedule),
-            2 => any::<usize>().prop_map(Deed::Cancel),
-            5 => Just(Deed::Advance),
-            1 => prop::bool::weighted(0.05).prop_map(|is_over| if is_over { Deed::Clear } else { Deed::Advance }),
+    fn operations() -> impl Strategy<Value = Vec<Operation>> {
+        let operation = prop_oneof![
+            // Many at the same instant, some close together, some far beyond the end.
+            8 => prop_oneof![Just(0), 0_u16..10, 0_u16..320].prop_map(Operation::Schedule),
+            2 => any::<usize>().prop_map(Operation::Cancel),
+            5 => Just(Operation::Advance),
+            1 => prop::bool::weighted(0.05).prop_map(|is_over| if is_over { Operation::Clear } else { Operation::Advance }),
         ];
-        prop::collection::vec(deed, 0..600)
+        prop::collection::vec(operation, 0..600)
     }
 
     proptest! {
         #![proptest_config(ProptestConfig::with_cases(500))]
 
-        /// Against a list of what is pending, of which the least in time and order of scheduling is looked for each time.
+        /// Compares with a list of pending events that is searched for the earliest one at every step.
         #[test]
-        fn events_leave_in_order_of_time_whatever_is_scheduled_and_cancelled_meanwhile(deeds in deeds()) {
+        fn events_leave_in_order_of_time_while_others_are_scheduled_and_cancelled(operations in operations()) {
             let mut calendar = calendar();
             let (mut pending, mut tickets, mut now, mut tick) = (Vec::new(), Vec::new(), Time::START, 1);
-            for deed in deeds {
-                match deed {
-                    Deed::Schedule(tenths) => {
-                        let event = u32::try_from(tickets.len()).expect("they are few");
+            for operation in operations {
+                match operation {
+                    Operation::Schedule(tenths) => {
+                        let event = u32::try_from(tickets.len()).expect("there are few events");
                         let due = calendar.ticks.snap(now.after(f64::from(tenths) / 10.0));
                         tickets.push(calendar.schedule_in(f64::from(tenths) / 10.0, event));
                         if due < at(30.0) {
                             pending.push((due, event));
                         }
                     }
-                    Deed::Cancel(event) if !tickets.is_empty() => {
+                    Operation::Cancel(event) if !tickets.is_empty() => {
                         let event = event % tickets.len();
                         calendar.cancel(tickets[event]);
                         pending.retain(|&(_, other)| other as usize != event);
                     }
-                    Deed::Cancel(_) => {}
-                    Deed::Advance => {
+                    Operation::Cancel(_) => {}
+                    Operation::Advance => {
                         let next_tick = if tick > 3 { at(f64::INFINITY) } else { at(10.0 * f64::from(tick)) };
                         let next = pending.iter().copied().min().filter(|&(due, _)| due < next_tick);
                         let expected = match next {
@@ -403,7 +408,7 @@ mod tests {
                         }
                         prop_assert_eq!(calendar.now(), now);
                     }
-                    Deed::Clear => {
+                    Operation::Clear => {
                         calendar.clear();
                         pending.clear();
                         tickets.clear();
@@ -415,7 +420,7 @@ mod tests {
     }
 
     #[test]
-    fn more_events_than_ever_get_more_bins_in_the_next_replication() {
+    fn a_record_number_of_events_gets_more_bins_in_the_next_replication() {
         let mut calendar = calendar();
         for replication in 0..3 {
             let bins = calendar.bins.len();

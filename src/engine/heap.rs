@@ -7,34 +7,34 @@ const ARITY: usize = 4;
 const SLOT_BITS: u32 = 28;
 const NUMBER_BITS: u32 = u64::BITS - SLOT_BITS;
 
-/// What pending events are sorted by: time, then number in the order of scheduling. It names the slot of its event too.
+/// The sort key of a pending event: its time, then its number in order of scheduling. It also names the event's slot.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Key(u128);
 
 impl Key {
-    /// Sorts after every key.
+    /// Sorts after every other key.
     pub const NONE: Key = Key(u128::MAX);
 
-    /// Events that a replication may schedule: it would take a day.
+    /// Events that one replication may schedule. Reaching this number would take a day.
     pub const MOST_NUMBERS: u64 = 1 << NUMBER_BITS;
-    /// Events that may be pending.
+    /// Events that may be pending at once.
     pub const MOST_SLOTS: usize = 1 << SLOT_BITS;
 
-    /// The key of an event: both numbers must be below what there may be.
+    /// Returns the key of an event. `number` must be below [`Key::MOST_NUMBERS`] and `slot` below [`Key::MOST_SLOTS`].
     #[must_use]
     #[inline]
     pub fn new(time: Time, number: u64, slot: u32) -> Self {
         Self(u128::from(time.sortable()) << 64 | u128::from(number << SLOT_BITS | u64::from(slot)))
     }
 
-    /// When the event falls due.
+    /// Returns the time at which the event is due.
     #[must_use]
     #[inline]
     pub fn time(self) -> Time {
         Time::from_sortable((self.0 >> 64) as u64)
     }
 
-    /// The slot of the event.
+    /// Returns the slot of the event.
     #[must_use]
     #[inline]
     #[expect(clippy::cast_possible_truncation, reason = "the lowest bits of a key are the slot")]
@@ -46,7 +46,7 @@ impl Key {
 /// A 4-ary heap.
 #[derive(Debug)]
 pub struct Heap {
-    /// The keys, and above them at least as many that are none as a node has children: every child can be looked at.
+    /// The keys, followed by at least `ARITY` times [`Key::NONE`], so that every node has all its children.
     keys: Vec<Key>,
     len: usize,
 }
@@ -58,7 +58,7 @@ impl Default for Heap {
 }
 
 impl Heap {
-    /// Takes all keys away; keeps its memory.
+    /// Removes all keys, and keeps the memory.
     pub fn clear(&mut self) {
         self.keys[..self.len].fill(Key::NONE);
         self.len = 0;
@@ -71,14 +71,14 @@ impl Heap {
         self.len == 0
     }
 
-    /// The least key; [`Key::NONE`] if it is empty.
+    /// Returns the least key, or [`Key::NONE`] if the heap is empty.
     #[must_use]
     #[inline]
     pub fn first(&self) -> Key {
         self.keys[0]
     }
 
-    /// Puts a key in.
+    /// Inserts a key.
     #[inline]
     pub fn push(&mut self, key: Key) {
         if self.len + ARITY >= self.keys.len() {
@@ -88,8 +88,7 @@ impl Heap {
         self.sift_up(self.len - 1, key);
     }
 
-    /// Takes the least key away: the smallest children move up along one path, and the last key fills the hole that they leave.
-    ///
+    /// Removes the least key. The smallest children move up along one path, and the last key fills the hole that they leave.
     /// # Panics
     /// If it is empty.
     #[inline]
@@ -109,7 +108,7 @@ impl Heap {
         self.sift_up(hole, last);
     }
 
-    /// Puts a key where it belongs on the way from a hole to the top.
+    /// Moves a key from a hole towards the top until it is in order.
     #[inline]
     fn sift_up(&mut self, mut hole: usize, key: Key) {
         while hole > 0 {
@@ -124,7 +123,7 @@ impl Heap {
     }
 }
 
-/// The least of the children of a node, and its position among them.
+/// Returns the least of a node's children, with its position among them.
 #[inline]
 fn least(children: &[Key]) -> (usize, Key) {
     let less = |a: (usize, Key), b: (usize, Key)| if b.1 < a.1 { b } else { a };

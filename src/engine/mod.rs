@@ -1,4 +1,4 @@
-//! The discrete-event kernel: time, the event calendar with its clock, and resources. It knows no team and no scenario.
+//! The discrete-event kernel: time, the event calendar with its clock, and resources. It knows neither teams nor scenarios.
 
 pub mod calendar;
 pub mod heap;

@@ -1,4 +1,4 @@
-//! A resource: some equal units, and those who wait for one, by rank and then first come first served.
+//! A resource: a number of equal units, and a waiting line by rank, then first come, first served.
 
 use std::collections::VecDeque;
 
@@ -6,7 +6,7 @@ use std::collections::VecDeque;
 #[derive(Debug)]
 pub struct Resource<T> {
     capacity: u32,
-    /// Units that are busy: more than the capacity after that has fallen.
+    /// Busy units. They exceed the capacity for a while after it was reduced.
     busy: u32,
     /// One line per rank; a lower rank is served first.
     lines: Vec<Line<T>>,
@@ -17,11 +17,11 @@ pub struct Resource<T> {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Place(u32);
 
-/// Those of one rank who wait; whoever has given up leaves a gap, so that nobody need be looked for.
+/// The waiting line of one rank. An entity that gives up leaves a gap, so that no search is needed.
 #[derive(Debug)]
 struct Line<T> {
     places: VecDeque<Option<T>>,
-    /// The place of the first.
+    /// The place of the first entry.
     first: u32,
 }
 
@@ -38,14 +38,14 @@ impl<T: Copy> Line<T> {
 }
 
 impl<T: Copy> Resource<T> {
-    /// A resource with `capacity` units and a waiting line for each of `ranks` ranks.
+    /// Returns a resource with `capacity` free units and a waiting line for each of `ranks` ranks.
     #[must_use]
     pub fn new(capacity: u32, ranks: usize) -> Self {
         let line = |_| Line { places: VecDeque::new(), first: 0 };
         Self { capacity, busy: 0, lines: (0..ranks).map(line).collect(), waiting: 0 }
     }
 
-    /// Back to nobody served and nobody waiting, with `capacity` units; keeps its memory.
+    /// Empties the resource, sets its capacity, and keeps the memory.
     pub fn clear(&mut self, capacity: u32) {
         self.capacity = capacity;
         self.busy = 0;
@@ -56,20 +56,20 @@ impl<T: Copy> Resource<T> {
         }
     }
 
-    /// Changes the number of units; work under way goes on.
+    /// Changes the number of units. Busy units are not interrupted.
     #[inline]
     pub fn set_capacity(&mut self, capacity: u32) {
         self.capacity = capacity;
     }
 
-    /// Whether somebody waits.
+    /// Whether any entity waits.
     #[must_use]
     #[inline]
     pub fn is_wanted(&self) -> bool {
         self.waiting > 0
     }
 
-    /// Puts an entity at the end of the line of its rank.
+    /// Appends an entity to the line of its rank, and returns its place.
     #[expect(clippy::cast_possible_truncation, reason = "places are counted modulo 2^32, and fewer wait")]
     #[inline]
     pub fn queue(&mut self, rank: usize, entity: T) -> Place {
@@ -80,7 +80,7 @@ impl<T: Copy> Resource<T> {
         place
     }
 
-    /// Gives a free unit to the next in line; none if no unit is free or nobody waits.
+    /// Gives a free unit to the next entity in line. Returns none if no unit is free or no entity waits.
     #[inline]
     pub fn seize_next(&mut self) -> Option<T> {
         if self.waiting == 0 || self.busy >= self.capacity {
@@ -92,25 +92,25 @@ impl<T: Copy> Resource<T> {
         Some(next)
     }
 
-    /// Frees a unit.
+    /// Frees a busy unit.
     ///
     /// # Panics
-    /// If none is busy.
+    /// If no unit is busy.
     #[inline]
     pub fn release(&mut self) {
-        assert!(self.busy > 0, "a unit was released when none was busy");
+        assert!(self.busy > 0, "a unit was released, but none is busy");
         self.busy -= 1;
     }
 
-    /// Whoever waits in this place of the line of their rank gives up.
+    /// Removes the entity that waits in this place from the line of its rank.
     ///
     /// # Panics
-    /// If nobody waits there.
+    /// If no entity waits there.
     pub fn renege(&mut self, rank: usize, place: Place) {
         let line = &mut self.lines[rank];
         let position = place.0.wrapping_sub(line.first) as usize;
         let left = line.places.get_mut(position).and_then(Option::take);
-        assert!(left.is_some(), "nobody waits in the place that is given up");
+        assert!(left.is_some(), "nobody waits in the place to be vacated");
         self.waiting -= 1;
     }
 }
@@ -133,7 +133,7 @@ mod tests {
     }
 
     #[test]
-    fn who_reneges_is_passed_over_and_the_order_stays() {
+    fn entities_that_renege_are_skipped_and_the_order_stays() {
         let mut resource = Resource::new(9, 1);
         let places: Vec<Place> = "abcde".chars().map(|entity| resource.queue(0, entity)).collect();
         assert_eq!(resource.seize_next(), Some('a'));
@@ -148,7 +148,7 @@ mod tests {
 
     #[test]
     #[should_panic(expected = "nobody waits in the place")]
-    fn nobody_reneges_twice() {
+    fn an_entity_cannot_renege_twice() {
         let mut resource = Resource::new(0, 1);
         let place = resource.queue(0, 'a');
         resource.renege(0, place);
@@ -156,7 +156,7 @@ mod tests {
     }
 
     #[test]
-    fn a_fall_in_capacity_interrupts_nobody() {
+    fn a_reduced_capacity_interrupts_nobody() {
         let mut resource = Resource::new(2, 1);
         for entity in "abc".chars() {
             resource.queue(0, entity);

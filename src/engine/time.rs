@@ -4,8 +4,8 @@ use std::cmp::Ordering;
 
 /// Instants closer than this to a tick count as that tick, in days.
 const TICK_TOLERANCE_DAYS: f64 = 1e-9;
-/// Distance from a whole number of ticks beyond which an instant is none, whatever rounding does to so many ticks as there
-/// are numbers for.
+/// An instant further than this from a whole number of ticks is not a tick. The margin exceeds the rounding error of any
+/// tick number.
 const NEAR: f64 = 1e-5;
 
 /// An instant, in days since the start of the replication: never negative, never NaN.
@@ -16,10 +16,10 @@ impl Time {
     /// The start of a replication.
     pub const START: Time = Time(0.0);
 
-    /// The instant so many `days` after the start.
+    /// Returns the instant `days` days after the start.
     ///
     /// # Panics
-    /// If `days` is negative or NaN, which no checked scenario can bring about.
+    /// If `days` is negative or NaN, which cannot happen in a checked scenario.
     #[must_use]
     pub fn from_days(days: f64) -> Self {
         assert!(days >= 0.0, "an instant lies {days} days after the start");
@@ -27,30 +27,30 @@ impl Time {
         Self(days + 0.0)
     }
 
-    /// Days since the start.
+    /// Returns the days since the start.
     #[must_use]
     pub fn days(self) -> f64 {
         self.0
     }
 
-    /// Days from `earlier` to this instant.
+    /// Returns the days from `earlier` to this instant.
     #[must_use]
     pub fn days_since(self, earlier: Time) -> f64 {
         self.0 - earlier.0
     }
 
-    /// The instant `days` later.
+    /// Returns the instant `days` later.
     #[must_use]
     pub fn after(self, days: f64) -> Self {
         Self::from_days(self.0 + days)
     }
 
-    /// Bits that sort as the instants do: true of all doubles that are not negative.
+    /// Returns bits that sort in order of time. This holds for all non-negative doubles.
     pub(super) fn sortable(self) -> u64 {
         self.0.to_bits()
     }
 
-    /// The instant that has these sortable bits.
+    /// Returns the instant of these sortable bits.
     pub(super) fn from_sortable(bits: u64) -> Self {
         Self(f64::from_bits(bits))
     }
@@ -70,12 +70,12 @@ impl Ord for Time {
     }
 }
 
-/// Regular ticks: number k (from 1) comes at k * `days` / `every` days; the last one ends the replication.
+/// Regular ticks. Tick k (from 1) is at day k * `days` / `every`. The last tick ends the replication.
 #[derive(Clone, Copy, Debug)]
 pub struct Ticks {
-    /// Days in which `every` ticks come.
+    /// Days that `every` ticks take.
     days: f64,
-    /// Ticks in so many `days`.
+    /// Ticks per `days` days.
     every: f64,
     per_day: f64,
     /// Number of the last tick.
@@ -83,26 +83,26 @@ pub struct Ticks {
 }
 
 impl Ticks {
-    /// `every` ticks in so many `days`, the last of which has this number.
+    /// Returns ticks of which `every` occur in `days` days, up to tick number `last`.
     #[must_use]
     pub const fn new(every: f64, days: f64, last: u32) -> Self {
         Self { days, every, per_day: every / days, last }
     }
 
-    /// The instant of tick `number`.
+    /// Returns the instant of tick `number`.
     #[must_use]
     pub fn at(&self, number: u32) -> Time {
         Time(f64::from(number) * self.days / self.every)
     }
 
-    /// The instant itself, or the tick that it is as good as equal to.
+    /// Returns the tick that is within the tolerance of `time`, else `time` itself.
     #[must_use]
     #[inline]
     #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "the instant lies before the last tick")]
     pub fn snap(&self, time: Time) -> Time {
-        // Few instants lie near a tick, and it takes no division to see that one does not.
+        // Few instants are near a tick, and no division is needed to rule that out.
         let ticks = time.0 * self.per_day;
-        // Rounding by way of a whole number takes two instructions; `round` is a call on the oldest processors.
+        // Adding one half and truncating takes two instructions. `round` is a function call on the oldest processors.
         let number = (ticks + 0.5) as u32;
         if (ticks - f64::from(number)).abs() > NEAR {
             return time;

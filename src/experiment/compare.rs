@@ -14,15 +14,16 @@ use crate::scenario::Scenario;
 
 #[cfg(feature = "report")]
 use super::charts::{CHARTS, Drawing};
-use super::document::{Document, Folder, ResultFile, Unreadable, Writing, refuse};
+use super::document::{Document, Folder, ResultFile, Statement, Unreadable, Writing, refuse};
 use super::estimates::Results;
 use super::manifest::{Manifest, read_manifest, study, write_manifest};
+use super::matters::Matters;
 #[cfg(feature = "report")]
 use super::page::page;
 use super::statement::statement;
-use super::summary::{as_json, summary_table};
+use super::summary::{all_tables, as_json, heading};
 use super::table::{Reported, ResultTable};
-use super::{pair_tables, replications, tables};
+use super::{digest, pair_tables, replications, tables};
 
 /// The result files of a comparison, in the order in which they are written.
 const FILES: &[ResultFile<Results>] = &[
@@ -67,11 +68,23 @@ impl Document for Results {
         page(self)
     }
 
-    fn summary(&self) -> Table {
-        summary_table(self)
+    fn set_matters(&mut self, matters: Matters) {
+        self.study.matters = matters;
     }
 
-    fn statement(&self) -> Vec<String> {
+    fn heading(&self) -> String {
+        heading(self)
+    }
+
+    fn key_tables(&self) -> Vec<Table> {
+        digest::goals(self).into_iter().chain([digest::figures(self)]).collect()
+    }
+
+    fn all_tables(&self) -> Vec<Table> {
+        all_tables(self)
+    }
+
+    fn statement(&self) -> Statement {
         statement(self)
     }
 
@@ -119,6 +132,7 @@ pub(super) fn read<R: Read>(open: impl Fn(&str) -> io::Result<R>) -> Result<Resu
     let manifest = read_manifest(&folder)?;
     let text = String::from_utf8(folder.load("scenario.toml")?).map_err(|error| refuse("scenario.toml", error))?;
     let scenario = Scenario::parse(&text, &[]).map_err(|error| refuse("scenario.toml", error))?;
+    let scenario = scenario.made_by(&manifest.overrides);
     if scenario.sha256() != manifest.scenario_sha256 {
         let message = "changed since the run: its SHA-256 is not the one of manifest.json";
         return Err(refuse("scenario.toml", message));

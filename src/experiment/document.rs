@@ -2,7 +2,7 @@
 
 use std::io::{self, Read, Write};
 
-use serde_json::Value as Json;
+use serde_json::{Value as Json, json};
 
 #[cfg(feature = "report")]
 use crate::report::Page;
@@ -10,6 +10,7 @@ use crate::report::Table;
 
 #[cfg(feature = "report")]
 use super::charts::Drawing;
+use super::matters::Matters;
 #[cfg(feature = "report")]
 use super::table::write_parquet;
 use super::table::{Reported, ResultTable, write_csv};
@@ -67,6 +68,32 @@ impl<D: Reported + 'static> ResultFile<D> {
     }
 }
 
+/// What a document says, in sentences for people.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Statement {
+    /// The answer, in at most three sentences.
+    pub verdict: Vec<String>,
+    /// What else there is to say, part by part, each with its heading.
+    pub parts: Vec<(&'static str, Vec<String>)>,
+}
+
+impl Statement {
+    /// Returns the statement for programs.
+    #[must_use]
+    pub fn json(&self) -> Json {
+        let part = |(title, sentences): (&str, &[String])| json!({ "title": title, "sentences": sentences });
+        json!({ "verdict": self.verdict, "parts": self.spoken().map(part).collect::<Vec<_>>() })
+    }
+
+    /// Returns the parts that say something.
+    pub fn spoken(&self) -> impl Iterator<Item = (&'static str, &[String])> {
+        self.parts
+            .iter()
+            .filter(|(_, sentences)| !sentences.is_empty())
+            .map(|(title, sentences)| (*title, sentences.as_slice()))
+    }
+}
+
 /// The answer to a question: result files, charts, sentences.
 pub trait Document: Reported + Sized + 'static {
     /// The result files that a document of this kind can have, the manifest last.
@@ -84,11 +111,20 @@ pub trait Document: Reported + Sized + 'static {
     #[cfg(feature = "report")]
     fn page(&self) -> Page;
 
-    /// The table for a terminal.
-    fn summary(&self) -> Table;
+    /// Sets the smallest difference that words and colours call a difference.
+    fn set_matters(&mut self, matters: Matters);
+
+    /// What it is about, in a line.
+    fn heading(&self) -> String;
+
+    /// The tables that answer the question.
+    fn key_tables(&self) -> Vec<Table>;
+
+    /// Tables of all that is known.
+    fn all_tables(&self) -> Vec<Table>;
 
     /// What it says, in sentences.
-    fn statement(&self) -> Vec<String>;
+    fn statement(&self) -> Statement;
 
     /// The summary for programs.
     fn json(&self) -> Json;

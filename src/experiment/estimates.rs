@@ -11,6 +11,9 @@ use super::study::Study;
 /// Shares of the quantiles that have limits.
 pub(super) const BOUNDED_SHARES: [f64; 6] = [0.05, 0.25, 0.5, 0.75, 0.9, 0.95];
 
+/// The share of the replications in which a cost is at most what it is in a bad case.
+pub(super) const BAD_CASE: f64 = BOUNDED_SHARES[4];
+
 /// All that the result files of a study hold.
 #[derive(Clone, Debug)]
 pub struct Results {
@@ -302,6 +305,11 @@ impl Results {
         let compute = || self.observations.best(response, self.study.confidence, better == Better::Higher);
         let read = self.best.get(&response).cloned();
         read.or_else(|| Some(compute()?.into_iter().map(BestEstimate::from).collect()))
+    }
+
+    /// Returns what a response is in a bad case, with its limits.
+    pub(super) fn bad_case(&self, strategy: usize, response: ResponseId) -> QuantileEstimate {
+        self.strategies[strategy].quantiles[response.position()][4]
     }
 
     /// How likely a strategy meets a goal, by its position.

@@ -1,4 +1,4 @@
-//! The responses that people look at first, and what each is called: one list for the statement, the report and the charts.
+//! The responses that people look at first, and what each is called: one list for the report and the charts.
 
 use crate::response::ResponseId;
 
@@ -10,41 +10,27 @@ pub(super) struct KeyFigure {
     pub(super) title: &'static str,
     /// Whether strategies are compared in it by a chart.
     pub(super) is_compared: bool,
-    /// Whether a decision is about it, so that the statement names it.
-    pub(super) is_decisive: bool,
-}
-
-impl KeyFigure {
-    /// What it is called within a sentence.
-    pub(super) fn words(&self) -> String {
-        let mut letters = self.title.chars();
-        letters.next().into_iter().flat_map(char::to_lowercase).chain(letters).collect()
-    }
-
-    const fn decisive(self) -> Self {
-        Self { is_decisive: true, ..self }
-    }
 }
 
 /// The key figures, in the order of the report; goals come before them.
 pub(super) const KEY_FIGURES: [KeyFigure; 13] = [
-    compared(ResponseId::STAFFED_DAY, "Team staffed").decisive(),
+    compared(ResponseId::STAFFED_DAY, "Team staffed"),
     compared(ResponseId::EFFECTIVE_DAY, "Output reached"),
-    shown(ResponseId::STAFFED_SHARE, "Time with a full team").decisive(),
-    compared(ResponseId::DELIVERED_FTE_DAYS, "Output delivered").decisive(),
+    shown(ResponseId::STAFFED_SHARE, "Time with a full team"),
+    compared(ResponseId::DELIVERED_FTE_DAYS, "Output delivered"),
     compared(ResponseId::LEAVES, "People who leave"),
     shown(ResponseId::OPEN_AT_END, "Requisitions still open at the end"),
     shown(ResponseId::TRANSFER_DAY, "Transfer"),
     shown(ResponseId::TROUGH_SHARE, "Lowest output after the transfer"),
     shown(ResponseId::RETAINED_12M, "Retained a year after the transfer"),
-    compared(ResponseId::CLIENT_COST, "Client cost").decisive(),
+    compared(ResponseId::CLIENT_COST, "Client cost"),
     shown(ResponseId::CLIENT_COST_NPV, "Discounted client cost"),
-    compared(ResponseId::COST_PER_FTE_MONTH, "Client cost per FTE-month delivered").decisive(),
-    compared(ResponseId::NET_NPV, "Discounted value less cost").decisive(),
+    compared(ResponseId::COST_PER_FTE_MONTH, "Client cost per FTE-month delivered"),
+    compared(ResponseId::NET_NPV, "Discounted value less cost"),
 ];
 
 const fn shown(response: ResponseId, title: &'static str) -> KeyFigure {
-    KeyFigure { response, title, is_compared: false, is_decisive: false }
+    KeyFigure { response, title, is_compared: false }
 }
 
 const fn compared(response: ResponseId, title: &'static str) -> KeyFigure {

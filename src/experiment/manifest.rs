@@ -12,6 +12,7 @@ use crate::stats::Confidence;
 
 use super::designed::DesignRecord;
 use super::document::{Folder, Unreadable, refuse};
+use super::matters::Matters;
 use super::origin::{Origin, Partial, PrecisionRecord};
 use super::study::{Pairs, Study};
 
@@ -34,6 +35,9 @@ pub struct Manifest {
     pub scenario: String,
     /// SHA-256 of it.
     pub scenario_sha256: String,
+    /// The overrides that changed it, each with its whole path; absent if there are none.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub overrides: Vec<String>,
     /// Seed of all random numbers.
     pub seed: u64,
     /// Whether each strategy has luck of its own, rather than all of them the same.
@@ -104,6 +108,7 @@ impl Manifest {
             title: study.scenario.title.clone(),
             scenario: study.scenario.text().to_owned(),
             scenario_sha256: study.scenario.sha256(),
+            overrides: study.scenario.overrides().to_vec(),
             seed: study.settings.seed,
             independent: study.settings.independent,
             replications: study.settings.replications,
@@ -129,7 +134,7 @@ fn command(study: &Study) -> String {
     let replications = study.origin.partial.as_ref().map_or(replications, |partial| &partial.of);
     let strategies = (strategies.len() < study.scenario.strategies.len()).then(|| study.names());
     let settings = settings_options((*replications, *seed), *independent, strategies, study.confidence);
-    let mut command = format!("handover run scenario.toml{settings}");
+    let mut command = format!("handover run scenario.toml{}{settings}", sets(study.scenario.overrides()));
     if study.baseline > 0 {
         command += &option("baseline", study.names()[study.baseline]);
     }
@@ -155,6 +160,11 @@ pub(super) fn settings_options(
         options += &option("confidence", &confidence.level().to_string());
     }
     options
+}
+
+/// The options of overrides. They change nothing more in a scenario that they have changed already, but say what was changed.
+pub(super) fn sets(overrides: &[String]) -> String {
+    overrides.iter().map(|set| option("set", set)).collect()
 }
 
 /// An option with its value, which must not look like another option.
@@ -201,6 +211,7 @@ pub(super) fn study(scenario: impl Into<Arc<Scenario>>, manifest: &Manifest) -> 
     Ok(Study {
         settings: Settings { seed: manifest.seed, replications, strategies, independent: manifest.independent },
         confidence: Confidence::new(manifest.confidence).map_err(|error| error.to_string())?,
+        matters: Matters::USUAL,
         pairs: pairs.ok_or_else(|| format!("pairs {:?}, expected \"all\" or \"baseline\"", manifest.pairs))?,
         baseline: baseline.ok_or_else(|| format!("{:?} is not one of the strategies", manifest.baseline))?,
         origin: Origin { precision: manifest.precision.clone(), partial: manifest.partial.clone() },

@@ -8,11 +8,13 @@ mod asked;
 mod charts;
 mod compare;
 mod designed;
+mod digest;
 mod document;
 mod estimates;
 mod estimating;
 mod figures;
 mod manifest;
+mod matters;
 mod origin;
 #[cfg(feature = "report")]
 mod page;
@@ -21,6 +23,7 @@ mod record;
 mod replications;
 #[cfg(feature = "report")]
 mod seats;
+mod standing;
 mod statement;
 mod study;
 mod summary;
@@ -33,9 +36,10 @@ pub use asked::Unknown;
 #[cfg(feature = "report")]
 pub use charts::{ChartOrReason, Drawing};
 pub use designed::{DesignRecord, Sources};
-pub use document::{Document, ResultFile, TableInWords, Unreadable, tables_in_words};
+pub use document::{Document, ResultFile, Statement, TableInWords, Unreadable, tables_in_words};
 pub use estimates::{Difference, Estimate, Probability, ReportedId, Results, StrategyEstimates};
 pub use manifest::{About, Manifest};
+pub use matters::Matters;
 pub use origin::{MissedPrecision, Origin, Partial, PrecisionRecord};
 pub use record::{Question, Record};
 #[cfg(feature = "report")]

@@ -2,14 +2,15 @@
 
 use std::ops::Range;
 
-use crate::report::number::{percent, percent_range, readable, short_percent};
-use crate::report::{Block, Cell, Column, Estimate, EstimateRow, Estimates, Figure, Page, Section, Table};
+use crate::report::number::{percent, readable};
+use crate::report::{Block, Cell, Column, Estimate, EstimateRow, Estimates, Figure, Notice, Page, Section, Table};
 use crate::response::{Nature, ResponseId, Unit};
-use crate::scenario::{in_words, notes, remarks};
-use crate::world::Goal;
+use crate::scenario::{Scenario, in_words, notes, remarks};
 
-use super::charts::CHARTS;
-use super::estimates::{Probability, Results, share_of};
+use super::charts::{CHARTS, Drawing};
+use super::digest;
+use super::document::Statement;
+use super::estimates::{Results, share_of};
 use super::figures::KEY_FIGURES;
 use super::manifest::Manifest;
 use super::statement::{list, statement};
@@ -22,26 +23,47 @@ const MOST_SIDE_BY_SIDE: usize = 4;
 /// The heading of that section.
 const LEFT_OUT: &str = "## What is left out";
 
+/// The charts of the first screen, the best first: the first that has something to show stands there.
+const FIRST: [&str; 2] = ["effective_fte", "headcount"];
+
 /// The whole report.
 #[must_use]
 pub(super) fn page(results: &Results) -> Page {
     let manifest = Manifest::of(&results.study);
-    let mut sections: Vec<Section> = second_look(results).into_iter().collect();
-    sections.extend([answer(results), key_figures(results)]);
-    if !results.study.goals().is_empty() {
-        sections.push(goals(results));
-    }
-    sections.push(figures(results));
-    if results.study.names().len() > 1 {
-        sections.push(comparison(results));
-    }
-    sections.extend([summary(results), responses(&manifest), assumptions(results), left_out(), reproduction(&manifest)]);
-    let names = results.study.names().into_iter().map(str::to_owned);
+    let statement = statement(results);
+    let first = FIRST.iter().find_map(|name| first(results, CHARTS.iter().find(|drawing| drawing.name == *name)?));
+    let goals = digest::goals(results).into_iter().flat_map(|table| table.side_by_side(MOST_SIDE_BY_SIDE));
+    let left = goals.map(Block::Table).chain(key_tables(results)).collect();
+    let sections = [said(&statement), figures(results)];
+    let appendix = [
+        key_figures(results),
+        comparison(results),
+        summary(results),
+        responses(&manifest),
+        assumptions(results),
+        left_out(),
+        reproduction(&manifest),
+    ];
     Page {
         title: results.study.scenario.title.clone(),
-        lead: [question(results)].into_iter().chain(partial_note(results)).collect(),
-        strategies: results.study.settings.strategies.iter().copied().zip(names).collect(),
-        sections,
+        lead: vec![question(results)],
+        notices: partial_note(results)
+            .into_iter()
+            .chain(changes(&results.study.scenario))
+            .chain(second_look(&results.study.scenario))
+            .collect(),
+        verdict: statement.verdict,
+        overview: [left].into_iter().chain(first.map(|first| vec![first])).collect(),
+        strategies: results
+            .study
+            .settings
+            .strategies
+            .iter()
+            .copied()
+            .zip(results.study.titles().into_iter().map(str::to_owned))
+            .collect(),
+        sections: sections.into_iter().filter(|section| !section.blocks.is_empty()).collect(),
+        appendix: appendix.into_iter().filter(|section| !section.blocks.is_empty()).collect(),
     }
 }
 
@@ -49,39 +71,69 @@ pub(super) fn page(results: &Results) -> Page {
 fn question(results: &Results) -> String {
     let scenario = &results.study.scenario;
     let (heads, _) = scenario.world.highest_wanted();
-    let names = results.study.names();
-    let among = match names.as_slice() {
-        [only] => format!("what comes of the strategy {only}"),
-        several => format!("which of the strategies {} does it best", list(several)),
+    let titles = results.study.titles();
+    let what = match titles.as_slice() {
+        [only] => format!("What does {only} achieve"),
+        several => format!("Which is best: {}", either(several)),
     };
     let times = readable(results.study.settings.replications.into());
-    let simulated = if names.len() == 1 { "It" } else { "Each strategy" };
     format!(
-        "How does a team of up to {heads} people build up, work and get handed over in the {} months from {}, and {among}? \
-         {simulated} was simulated {times} times.",
-        scenario.world.horizon_months, scenario.start,
+        "{what}, for a team of up to {heads} over {} months from {}? {times} simulations{}.",
+        scenario.world.horizon_months,
+        scenario.start.strftime("%b %Y"),
+        if titles.len() == 1 { "" } else { " of each" },
     )
 }
 
+/// Names as a question lists them.
+fn either(names: &[&str]) -> String {
+    match names {
+        [all @ .., last] if !all.is_empty() => format!("{} or {last}", all.join(", ")),
+        _ => list(names),
+    }
+}
+
 /// Which replications are missing, if any are.
-fn partial_note(results: &Results) -> Option<String> {
+fn partial_note(results: &Results) -> Option<Notice> {
     let partial = results.study.origin.partial.as_ref()?;
-    Some(format!("These results are partial: {partial}."))
+    Some(Notice { title: format!("These results are partial: {partial}."), points: Vec::new() })
+}
+
+/// What the command line changed in the scenario, if anything.
+pub(super) fn changes(scenario: &Scenario) -> Option<Notice> {
+    let overrides = scenario.overrides();
+    let title = format!("Changed on the command line: {}.", overrides.join("; "));
+    (!overrides.is_empty()).then(|| Notice { title, points: Vec::new() })
 }
 
 /// What in the scenario is worth a second look before its results are believed, if anything.
-fn second_look(results: &Results) -> Option<Section> {
-    let notes: Vec<(usize, String)> = notes(&results.study.scenario).into_iter().map(|note| (1, note)).collect();
-    let title = "Worth a second look".to_owned();
-    (!notes.is_empty()).then(|| Section { title, blocks: vec![Block::List(notes)] })
+pub(super) fn second_look(scenario: &Scenario) -> Option<Notice> {
+    let points = notes(scenario);
+    let title = match points.len() {
+        1 => "1 thing in the scenario is worth a second look".to_owned(),
+        several => format!("{several} things in the scenario are worth a second look"),
+    };
+    (!points.is_empty()).then(|| Notice { title, points })
 }
 
-/// What came out, in sentences.
-fn answer(results: &Results) -> Section {
-    let stated = statement(results);
-    let told = (0..results.study.settings.strategies.len()).filter_map(|strategy| transfer_sentence(results, strategy));
-    let points = stated.into_iter().chain(told).map(|sentence| (1, sentence)).collect();
-    Section { title: "The answer".into(), blocks: vec![Block::List(points)] }
+/// What the statement says beyond its verdict.
+pub(super) fn said(statement: &Statement) -> Section {
+    let part = |(title, sentences): (&'static str, &[String])| {
+        let points = sentences.iter().map(|sentence| (1, sentence.clone())).collect();
+        [Block::Heading(title.to_owned()), Block::List(points)]
+    };
+    Section { title: "What it means".into(), blocks: statement.spoken().flat_map(part).collect() }
+}
+
+/// Key figures of all strategies side by side, and how to read them.
+fn key_tables(results: &Results) -> Vec<Block> {
+    let level = percent(results.study.confidence.level());
+    let best =
+        if results.study.names().len() > 1 { "Bold: better than the rest by a difference that matters. " } else { "" };
+    let note =
+        format!("{best}±: half of a {level} % confidence interval, which says how precisely the simulation knows a mean.");
+    let tables = digest::figures(results).side_by_side(MOST_SIDE_BY_SIDE).into_iter().map(Block::Table);
+    tables.chain([Block::Note(note)]).collect()
 }
 
 /// Estimates of what a decision is about, with their intervals.
@@ -91,7 +143,7 @@ fn key_figures(results: &Results) -> Section {
     let about: Vec<_> = goals.chain(KEY_FIGURES.iter().map(|figure| (figure.response, figure.title))).collect();
     let says_something = |row: &EstimateRow| row.cells.iter().flatten().any(|cell| cell.mean != 0.0 || row.is_share);
     let estimates = |strategies: Range<usize>| {
-        let columns = strategies.clone().map(|strategy| results.study.name(strategy).to_owned()).collect();
+        let columns = strategies.clone().map(|strategy| results.study.title(strategy).to_owned()).collect();
         let rows = about.iter().map(|&about| key_figure(results, strategies.clone(), about));
         Block::Estimates(Estimates { columns, rows: rows.filter(says_something).collect() })
     };
@@ -103,7 +155,7 @@ fn key_figures(results: &Results) -> Section {
          assumptions are."
     );
     Section {
-        title: "Key figures".into(),
+        title: "Estimates with their intervals".into(),
         blocks: side_by_side(results).map(estimates).chain([Block::Paragraph(note)]).collect(),
     }
 }
@@ -133,59 +185,26 @@ fn key_figure(results: &Results, strategies: Range<usize>, (response, title): (R
     }
 }
 
-/// What the transfer of a strategy does to its people and their output, if it has one.
-fn transfer_sentence(results: &Results, strategy: usize) -> Option<String> {
-    let response = |id: ResponseId| results.response(strategy, id);
-    let mut parts = Vec::new();
-    let (accepted, offered) = (response(ResponseId::ACCEPTED), response(ResponseId::OFFERED));
-    if offered.mean > 0.0 {
-        let share = short_percent(accepted.mean / offered.mean);
-        let [accepted, offered] = [accepted, offered].map(|row| readable(row.mean));
-        parts.push(format!("{accepted} of {offered} people ({share}) accept the transfer on average"));
-    }
-    let trough = response(ResponseId::TROUGH_SHARE);
-    if trough.n > 0 {
-        let median = short_percent(trough.quantiles[2]);
-        parts.push(format!("after the transfer, effective output falls to {median} of what it was, in the median"));
-    }
-    (!parts.is_empty()).then(|| format!("{}: {}.", results.study.name(strategy), parts.join("; ")))
+/// The chart of the first screen, if it has something to show.
+fn first(results: &Results, drawing: &Drawing) -> Option<Block> {
+    let chart = (drawing.make)(results).ok()?;
+    Some(Block::Figure(Figure::beside(chart.as_ref(), drawing.caption)))
 }
 
-/// The charts that have something to show.
+/// A chart, if it has something to show.
+fn figure(results: &Results, drawing: &Drawing) -> Option<Block> {
+    let chart = (drawing.make)(results).ok()?;
+    Some(Block::Figure(Figure::new(chart.as_ref(), drawing.caption)))
+}
+
+/// The charts that have something to show, but for the one on the first screen.
 fn figures(results: &Results) -> Section {
-    let drawn = CHARTS.iter().filter_map(|drawing| Some((drawing, (drawing.make)(results).ok()?)));
-    let figures =
-        drawn.map(|(drawing, chart)| Block::Figure(Figure::new(chart.as_ref(), drawing.question, drawing.caption)));
-    Section { title: "Charts".into(), blocks: figures.collect() }
-}
-
-/// How likely each strategy meets each goal.
-fn goals(results: &Results) -> Section {
-    let table = |strategies: Range<usize>| {
-        let row = |(position, goal): (usize, &Goal)| {
-            let cell = |strategy| Cell::from(likely(&results.goal(strategy, position), goal));
-            let words = [Cell::from(goal.name.as_str()), Cell::from(goal.meaning())];
-            words.into_iter().chain(strategies.clone().map(cell)).collect()
-        };
-        let names = strategies.clone().map(|strategy| Column::number(results.study.name(strategy), ""));
-        let columns = [Column::text("goal"), Column::text("means")].into_iter().chain(names);
-        let rows = results.study.goals().iter().enumerate().map(row).collect();
-        Block::Table(Table { title: String::new(), columns: columns.collect(), rows })
-    };
-    let level = percent(results.study.confidence.level());
-    let note = format!(
-        "Share of the replications in which the goal is met, with its {level} % confidence interval. \
-         A goal with a required probability is met if the lower limit reaches it."
-    );
-    Section { title: "Goals".into(), blocks: side_by_side(results).map(table).chain([Block::Paragraph(note)]).collect() }
-}
-
-/// A probability in percent with its interval, and the verdict where one was asked for.
-fn likely(met: &Probability, goal: &Goal) -> String {
-    let verdict = goal.probability.map_or_else(String::new, |required| {
-        format!(", {} {}", if met.low >= required { "reaches" } else { "misses" }, short_percent(required))
-    });
-    format!("{} ({}){verdict}", short_percent(met.share), percent_range(met.low, met.high))
+    let mut drawn: Vec<(&str, Block)> =
+        CHARTS.iter().filter_map(|drawing| Some((drawing.name, figure(results, drawing)?))).collect();
+    if let Some(first) = FIRST.iter().find(|name| drawn.iter().any(|(drawn, _)| drawn == *name)) {
+        drawn.retain(|(name, _)| name != first);
+    }
+    Section { title: "Charts".into(), blocks: drawn.into_iter().map(|(_, block)| block).collect() }
 }
 
 fn summary(results: &Results) -> Section {
@@ -203,13 +222,16 @@ fn summary(results: &Results) -> Section {
 
 fn comparison(results: &Results) -> Section {
     let baseline = results.study.baseline;
-    let name = results.study.name(baseline);
+    let name = results.study.title(baseline);
+    if results.study.names().len() == 1 {
+        return Section::default();
+    }
     // A difference without any spread around 0 is one of no replication.
     let row = |(response, strategy): (ResponseId, usize)| {
         let row = results.difference_of(response, (strategy, baseline))?;
         let number = |value: f64| if value.is_nan() { Cell::Empty } else { Cell::from(readable(value)) };
         let about = results.about(response);
-        let words = [about.name.as_str(), about.unit_name.as_str(), results.study.name(strategy)].map(Cell::from);
+        let words = [about.name.as_str(), about.unit_name.as_str(), results.study.title(strategy)].map(Cell::from);
         let numbers = [row.mean, row.low, row.high, row.p_lower].map(number);
         (row.mean != 0.0 || row.low != 0.0 || row.high != 0.0).then(|| words.into_iter().chain(numbers).collect())
     };
@@ -227,7 +249,7 @@ fn comparison(results: &Results) -> Section {
         ResponseId::all(results.observations.about().len()).filter(|&id| results.about(id).unit != Unit::Outcome);
     let others = |response| strategies.clone().filter(move |&other| other != baseline).map(move |other| (response, other));
     let rows = responses.flat_map(others).filter_map(row);
-    let luck = if results.study.settings.independent { "each under luck of its own" } else { "under the same luck" };
+    let luck = if results.study.settings.independent { "with independent random numbers" } else { "under the same luck" };
     let note = format!(
         "Mean difference to {name}, replication by replication {luck}, with the limits of its confidence interval, and the share of \
          the replications in which the strategy is lower. A date that never comes counts as the horizon; a ratio is compared as a \

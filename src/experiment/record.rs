@@ -164,6 +164,7 @@ impl Record {
             return Ok(Question::Sweep(Box::new(study), Arc::new(plan)));
         }
         let scenario = Scenario::parse(&self.manifest.scenario, &[]).map_err(|error| error.to_string())?;
+        let scenario = scenario.made_by(&self.manifest.overrides);
         // Blocks are those of a fixed number of replications, whatever they were computed for.
         Ok(Question::Run(Box::new(Study { origin: Origin::default(), ..study(scenario, &self.manifest)? })))
     }

@@ -13,6 +13,7 @@ use crate::stats::Confidence;
 use crate::world::{Goal, month_instant};
 
 use super::Origin;
+use super::matters::Matters;
 
 /// Strategies up to which all pairs are compared unless another choice is made.
 const ALL_PAIRS_AT_MOST: usize = 20;
@@ -30,6 +31,8 @@ pub struct Study {
     pub baseline: usize,
     /// Which pairs of strategies the result files compare.
     pub pairs: Pairs,
+    /// The smallest difference that words and colours call a difference. It reaches no table, and is in no manifest.
+    pub matters: Matters,
     /// What its results come from, if not from a fixed number of replications.
     pub origin: Origin,
 }
@@ -65,7 +68,15 @@ impl Study {
     #[must_use]
     pub fn new(scenario: impl Into<Arc<Scenario>>, settings: Settings, confidence: Confidence, baseline: usize) -> Self {
         let pairs = Pairs::of(settings.strategies.len());
-        Self { scenario: scenario.into(), settings, confidence, baseline, pairs, origin: Origin::default() }
+        Self {
+            scenario: scenario.into(),
+            settings,
+            confidence,
+            baseline,
+            pairs,
+            matters: Matters::USUAL,
+            origin: Origin::default(),
+        }
     }
 
     /// Names of the strategies simulated, in the order of the files.

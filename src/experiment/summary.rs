@@ -1,27 +1,81 @@
-//! The summary: a table for the terminal, and the same as JSON.
+//! The summary: every response for the terminal, group by group, and the same as JSON.
 
 use serde_json::{Value as Json, json};
 
 use crate::report::number::{percent, percent_range, readable, short_percent};
 use crate::report::{Cell, Column, Table};
-use crate::response::{Nature, Unit};
+use crate::response::{ALL, GROUPS, Nature, Unit};
 
+use super::digest::two_digits;
 use super::estimates::{Estimate, ReportedId, Results, share_of};
 use super::manifest::Manifest;
+use super::statement::statement;
 use super::table::ResultTable;
 use super::tables;
 
-/// The responses for a terminal: of one strategy with their quantiles, of several side by side.
+/// What was simulated, in a line.
 #[must_use]
-pub(super) fn summary_table(results: &Results) -> Table {
+pub(super) fn heading(results: &Results) -> String {
     let count = |count: u32| readable(count.into());
-    let of = results.study.origin.partial.as_ref().map_or_else(String::new, |partial| format!(" of {}", count(partial.of)));
-    let replications = count(results.study.settings.replications);
-    let title = format!("{}: {replications}{of} replications", results.study.scenario.title);
-    match results.study.settings.strategies.len() {
-        1 => Table { title, ..strategy_table(results, 0) },
-        _ => Table { title, ..side_by_side(results) },
+    let study = &results.study;
+    let of = study.origin.partial.as_ref().map_or_else(String::new, |partial| format!(" of {}", count(partial.of)));
+    let replications = count(study.settings.replications);
+    let each = match study.settings.strategies.len() {
+        1 => String::new(),
+        strategies => format!(" of each of {strategies} strategies"),
+    };
+    format!("{}: {replications}{of} replications{each}", study.scenario.title)
+}
+
+/// Every response that says something, a table for each group of them: of one strategy with its quantiles, of several side by
+/// side.
+#[must_use]
+pub(super) fn all_tables(results: &Results) -> Vec<Table> {
+    let table = |(group, rows): (&str, Vec<ReportedId>)| {
+        let rows: Vec<ReportedId> = rows.into_iter().filter(|reported| says_something(results, *reported)).collect();
+        let table = match results.study.settings.strategies.len() {
+            1 => responses_of(results, 0, &rows),
+            _ => side_by_side(results, &rows),
+        };
+        (!rows.is_empty()).then(|| Table { title: capitalised(group), ..table })
+    };
+    groups(results).into_iter().filter_map(table).collect()
+}
+
+/// The rows of the summary by group.
+fn groups(results: &Results) -> Vec<(&'static str, Vec<ReportedId>)> {
+    let mut ends = Vec::new();
+    let mut end = 0;
+    for (name, specs) in GROUPS.iter().zip(ALL) {
+        end += specs.len();
+        ends.push((*name, end));
     }
+    let group = |reported: &ReportedId| {
+        let position = reported.parts().0.position();
+        ends.iter().find(|(_, end)| position < *end).map_or("goals", |(name, _)| name)
+    };
+    let mut groups: Vec<(&'static str, Vec<ReportedId>)> = Vec::new();
+    for reported in ReportedId::all(results.observations.about().len()) {
+        match groups.last_mut() {
+            Some((name, rows)) if *name == group(&reported) => rows.push(reported),
+            _ => groups.push((group(&reported), vec![reported])),
+        }
+    }
+    groups
+}
+
+/// Whether a row is neither zero nor undefined with every strategy.
+fn says_something(results: &Results, reported: ReportedId) -> bool {
+    (0..results.study.settings.strategies.len()).any(|strategy| {
+        let estimate = results.reported(strategy, reported);
+        let is_goal = results.about(reported.parts().0).unit == Unit::Met;
+        !estimate.mean.is_nan() && (is_goal || estimate.mean.abs() > 0.0 || estimate.sd > 0.0)
+    })
+}
+
+fn capitalised(word: &str) -> String {
+    let mut letters = word.chars();
+    letters.next().into_iter().flat_map(char::to_uppercase).chain(letters).collect()
 }
 
 /// Whether a row of the summary is a share of the replications.
@@ -30,8 +84,14 @@ fn is_probability(results: &Results, reported: ReportedId) -> bool {
     outcome.is_some() || results.about(response).unit == Unit::Met
 }
 
-/// The responses of a strategy: the estimate with its confidence interval, quantiles, and replications that have none.
+/// All responses of a strategy that say something.
 pub(super) fn strategy_table(results: &Results, strategy: usize) -> Table {
+    let rows = ReportedId::all(results.observations.about().len()).filter(|reported| says_something(results, *reported));
+    Table { title: results.study.title(strategy).to_owned(), ..responses_of(results, strategy, &rows.collect::<Vec<_>>()) }
+}
+
+/// Some responses of a strategy: the estimate with its confidence interval, quantiles, and replications that have none.
+fn responses_of(results: &Results, strategy: usize, reported: &[ReportedId]) -> Table {
     let percent = percent(results.study.confidence.level());
     let interval = format!("{percent} % interval");
     let words = ["response", "unit"].into_iter().map(Column::text);
@@ -61,8 +121,7 @@ pub(super) fn strategy_table(results: &Results, strategy: usize) -> Table {
         ]
     };
     let columns = words.chain(numbers).chain([Column::text("without")]).collect();
-    let rows = ReportedId::all(results.observations.about().len()).map(row).collect();
-    Table { title: results.study.name(strategy).to_owned(), columns, rows }
+    Table { title: String::new(), columns, rows: reported.iter().copied().map(row).collect() }
 }
 
 /// A quantile for people: a day may be never.
@@ -106,15 +165,10 @@ fn in_short(results: &Results, reported: ReportedId, estimate: &Estimate) -> Str
     format!("{} ± {}{partly}", readable(estimate.mean), readable(two_digits(half_width(estimate))))
 }
 
-/// A precision, to two significant digits: more say nothing.
-fn two_digits(value: f64) -> f64 {
-    format!("{value:.1e}").parse().unwrap_or(value)
-}
-
 /// All strategies beside each other, each with its precision.
-fn side_by_side(results: &Results) -> Table {
+fn side_by_side(results: &Results, reported: &[ReportedId]) -> Table {
     let words = ["response", "unit"].into_iter().map(Column::text);
-    let columns = words.chain(results.study.names().into_iter().map(|name| Column::number(name, ""))).collect();
+    let columns = words.chain(results.study.titles().into_iter().map(|title| Column::number(title, ""))).collect();
     let row = |reported: ReportedId| {
         let words = [results.reported_name(reported), results.reported_unit(reported)];
         let cell = |strategy: usize| {
@@ -124,17 +178,19 @@ fn side_by_side(results: &Results) -> Table {
         let strategies = (0..results.study.settings.strategies.len()).map(cell);
         words.map(|word| Cell::from(word.into_owned())).into_iter().chain(strategies).collect()
     };
-    let rows = ReportedId::all(results.observations.about().len()).map(row).collect();
-    Table { title: String::new(), columns, rows }
+    Table { title: String::new(), columns, rows: reported.iter().copied().map(row).collect() }
 }
 
 fn half_width(estimate: &Estimate) -> f64 {
     (estimate.high - estimate.low) / 2.0
 }
 
-/// The summary as JSON: what the study was, and every row of `summary.csv` and of `goals.csv`.
+/// The summary as JSON: what the study was, what it says, and every row of `summary.csv` and of `goals.csv`.
 #[must_use]
 pub(super) fn as_json(results: &Results) -> Json {
     let (summary, goals) = (tables::SUMMARY.json(results), tables::GOALS.json(results));
-    json!({ "format": 2, "manifest": Manifest::of(&results.study), "summary": summary, "goals": goals })
+    let statement = statement(results).json();
+    json!({
+        "format": 3, "manifest": Manifest::of(&results.study), "statement": statement, "summary": summary, "goals": goals,
+    })
 }

@@ -1,4 +1,4 @@
-//! Dates: the day on which a scenario starts, and what is wrong with a date that does not exist.
+//! Dates: the day on which a scenario starts, and the reason why a date does not exist.
 
 use jiff::civil::Date;
 use serde_json::{Value as Json, json};
@@ -6,10 +6,10 @@ use serde_json::{Value as Json, json};
 use super::document::{Node, Tree, shortened};
 use super::fields::{Reader, Value};
 
-/// First and last year in which a scenario may start.
+/// The first and last year in which a scenario may start.
 const YEARS: [i16; 2] = [1900, 2999];
 
-/// The date of day 0, a TOML date from 1900 to 2999.
+/// The date of day 0: a TOML date from 1900 to 2999.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct StartDate(pub Date);
 
@@ -45,7 +45,7 @@ impl Value for StartDate {
     }
 }
 
-/// Returns what is wrong with a value that begins like a date and that TOML cannot read; none if it does not begin like one.
+/// Returns what is wrong with a value that starts like a date but that TOML cannot read. None if it does not start like one.
 #[must_use]
 pub fn no_date(value: &str) -> Option<String> {
     let (date, time) = value.split_once(['T', 't', ' ']).unwrap_or((value, ""));
@@ -58,18 +58,18 @@ pub fn no_date(value: &str) -> Option<String> {
     }
     if [year, month, day].map(str::len) != [4, 2, 2] {
         let expected = "expected a year of four digits, a month and a day of two, e.g. 2027-01-31";
-        return Some(format!("{} is no date: {expected}", shortened(date)));
+        return Some(format!("{} is not a date: {expected}", shortened(date)));
     }
     let Ok(first) = Date::new(year.parse().ok()?, month.parse().ok()?, 1) else {
-        return Some(format!("{date} is no date: a year has months 01 to 12"));
+        return Some(format!("{date} is not a date: a year has months 01 to 12"));
     };
     match day.parse::<i8>().ok()? {
-        0 => Some(format!("{date} is no date: the first day of a month is 01")),
+        0 => Some(format!("{date} is not a date: the first day of a month is 01")),
         day if day > first.days_in_month() => {
-            Some(format!("{date} is no date: {} has {} days", first.strftime("%B %Y"), first.days_in_month()))
+            Some(format!("{date} is not a date: {} has {} days", first.strftime("%B %Y"), first.days_in_month()))
         }
         _ if time.is_empty() => None,
-        _ => Some(format!("{} is no time of day, expected a date without one: {date}", shortened(time))),
+        _ => Some(format!("{} is not a time of day, expected a date without one: {date}", shortened(time))),
     }
 }
 
@@ -78,7 +78,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_day_that_does_not_exist_is_refused_with_the_reason() {
+    fn days_that_do_not_exist_are_refused_with_the_reason() {
         for year in [1900, 2000, 2027, 2028] {
             for month in 0..=99 {
                 for day in 0..=99 {
@@ -86,23 +86,26 @@ mod tests {
                     let exists = Date::new(year, month, day).is_ok();
                     let said = no_date(&text);
                     assert_eq!(said.is_none(), exists, "{text}: {said:?}");
-                    assert!(said.is_none_or(|said| said.starts_with(&format!("{text} is no date: "))), "{text}");
+                    assert!(said.is_none_or(|said| said.starts_with(&format!("{text} is not a date: "))), "{text}");
                 }
             }
         }
     }
 
     #[test]
-    fn the_reason_is_said_in_a_planners_words() {
+    fn the_reason_is_in_a_planners_words() {
         let cases = [
-            ("2027-02-29", "2027-02-29 is no date: February 2027 has 28 days"),
-            ("1900-02-29", "1900-02-29 is no date: February 1900 has 28 days"),
-            ("2028-02-30T08:00:00", "2028-02-30 is no date: February 2028 has 29 days"),
-            ("2027-04-31", "2027-04-31 is no date: April 2027 has 30 days"),
-            ("2027-13-01", "2027-13-01 is no date: a year has months 01 to 12"),
-            ("2027-01-00", "2027-01-00 is no date: the first day of a month is 01"),
-            ("2027-1-1", "2027-1-1 is no date: expected a year of four digits, a month and a day of two, e.g. 2027-01-31"),
-            ("2027-01-01T25:00:00", "25:00:00 is no time of day, expected a date without one: 2027-01-01"),
+            ("2027-02-29", "2027-02-29 is not a date: February 2027 has 28 days"),
+            ("1900-02-29", "1900-02-29 is not a date: February 1900 has 28 days"),
+            ("2028-02-30T08:00:00", "2028-02-30 is not a date: February 2028 has 29 days"),
+            ("2027-04-31", "2027-04-31 is not a date: April 2027 has 30 days"),
+            ("2027-13-01", "2027-13-01 is not a date: a year has months 01 to 12"),
+            ("2027-01-00", "2027-01-00 is not a date: the first day of a month is 01"),
+            (
+                "2027-1-1",
+                "2027-1-1 is not a date: expected a year of four digits, a month and a day of two, e.g. 2027-01-31",
+            ),
+            ("2027-01-01T25:00:00", "25:00:00 is not a time of day, expected a date without one: 2027-01-01"),
         ];
         for (value, expected) in cases {
             assert_eq!(no_date(value).as_deref(), Some(expected));
@@ -110,7 +113,7 @@ mod tests {
     }
 
     #[test]
-    fn what_does_not_begin_like_a_date_is_none_of_its_business() {
+    fn values_that_do_not_start_like_a_date_are_ignored() {
         for value in ["", "5", "-5-3-1", "a-b-c", "1-2", "2027-01-01", "2027-01-01-01", "1e-5"] {
             assert_eq!(no_date(value), None, "{value}");
         }

@@ -1,4 +1,4 @@
-//! Decimal numbers, exact: steps of 0.1 that meet 0.3 and not 0.30000000000000004.
+//! Exact decimal numbers, so that steps of 0.1 reach 0.3 and not 0.30000000000000004.
 
 use std::fmt;
 
@@ -7,10 +7,10 @@ use serde_json::{Value as Json, json};
 use super::document::{Node, Tree};
 use super::fields::{Reader, Value};
 
-/// Digits that a number may have before its point, and behind it.
+/// The most digits of a number on each side of its point.
 const DIGITS_AT_MOST: usize = 15;
 
-/// A number of 15 digits before its point and 15 behind it at most.
+/// A number with at most 15 digits before its point and 15 behind it.
 #[derive(Clone, Copy, Debug)]
 pub struct Decimal {
     /// The number times 10 to the power of `scale`.
@@ -19,7 +19,8 @@ pub struct Decimal {
 }
 
 impl Decimal {
-    /// Reads a number as TOML writes it, without an exponent: `-1_000`, `0.70`; none if it has too many digits or is no number.
+    /// Parses a number as TOML writes it, without an exponent: `-1_000`, `0.70`. None if it has too many digits or is not a
+    /// number.
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {
         let (is_negative, plain) = match text.strip_prefix('-') {
@@ -42,22 +43,22 @@ impl Decimal {
         Some(Self { digits: if is_negative { -magnitude } else { magnitude }, scale })
     }
 
-    /// Its digits as if it had so many behind the point.
+    /// Returns its digits as if it had `scale` of them behind the point.
     fn at_scale(self, scale: u32) -> i128 {
         self.digits * 10_i128.pow(scale - self.scale)
     }
 
-    /// The difference to another number.
+    /// Returns the difference to another number.
     #[must_use]
     pub fn minus(self, other: Self) -> Self {
         let scale = self.scale.max(other.scale);
         Self { digits: self.at_scale(scale) - other.at_scale(scale), scale }
     }
 
-    /// Numbers from one to another: both ends count, if they are reached. There are `at_most` of them at most.
+    /// Returns the numbers from `from` to `to`, including both ends if they are reached, and at most `at_most`.
     ///
     /// # Errors
-    /// Says what is wrong with the step, or that there are too many numbers.
+    /// Returns what is wrong with the step, or that there are too many numbers.
     pub fn steps(from: Self, to: Self, step: Self, at_most: usize) -> Result<Vec<Self>, String> {
         let scale = from.scale.max(to.scale).max(step.scale);
         let (begin, end, by) = (from.at_scale(scale), to.at_scale(scale), step.at_scale(scale));
@@ -70,7 +71,7 @@ impl Decimal {
         }
         let count = (end - begin) / by + 1;
         if count > at_most as i128 {
-            return Err(format!("{count} levels from {from} to {to} in steps of {step}, expected {at_most} at most"));
+            return Err(format!("{count} levels from {from} to {to} in steps of {step}, expected at most {at_most}"));
         }
         Ok((0..count).map(|index| Self { digits: begin + index * by, scale }).collect())
     }
@@ -82,7 +83,7 @@ impl PartialEq for Decimal {
     }
 }
 
-/// The shortest way to write it: no zeros at the end of a fraction.
+/// Writes the shortest form, without zeros at the end of a fraction.
 impl fmt::Display for Decimal {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let sign = if self.digits < 0 { "-" } else { "" };
@@ -97,7 +98,7 @@ impl fmt::Display for Decimal {
 
 impl Value for Decimal {
     fn read(node: &Node, reader: &mut Reader<'_>) -> Option<Self> {
-        // A number is shown as the shortest decimal that is the same, which is the one that was typed.
+        // A number is shown as the shortest decimal that is equal to it, which is the one that was typed.
         let shown = match node.tree {
             Tree::Whole(whole) => whole.to_string(),
             Tree::Number(number) => number.to_string(),
@@ -129,12 +130,12 @@ mod tests {
     use super::*;
 
     fn steps(from: &str, to: &str, step: &str) -> Result<String, String> {
-        let [from, to, step] = [from, to, step].map(|text| Decimal::parse(text).expect("it is a number"));
+        let [from, to, step] = [from, to, step].map(|text| Decimal::parse(text).expect("the text is a number"));
         Ok(Decimal::steps(from, to, step, 1000)?.iter().map(ToString::to_string).collect::<Vec<_>>().join(" "))
     }
 
     #[test]
-    fn steps_are_exact_and_both_ends_count_if_they_are_reached() {
+    fn steps_are_exact_and_include_both_ends_if_reached() {
         assert_eq!(steps("0.7", "0.9", "0.1").unwrap(), "0.7 0.8 0.9");
         assert_eq!(steps("0.60", "0.8", "0.05").unwrap(), "0.6 0.65 0.7 0.75 0.8");
         assert_eq!(steps("2", "10", "3").unwrap(), "2 5 8");

@@ -1,4 +1,4 @@
-//! What is wrong with a scenario: one diagnostic a mistake, each with its place, and how they are shown.
+//! Diagnostics: one for each mistake in a scenario, with its place, and how to show them.
 
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
@@ -7,84 +7,84 @@ use std::ops::Range;
 use annotate_snippets::renderer::DecorStyle;
 use annotate_snippets::{AnnotationKind, Group, Level, Renderer, Snippet};
 
-/// Diagnostics beyond this number are counted, not shown.
+/// Diagnostics beyond this number are only counted.
 const SHOWN_AT_MOST: usize = 50;
-/// Of a line longer than this only the part around the mistake is printed.
+/// For lines longer than this, only the part around the mistake is shown.
 const LONGEST_LINE_SHOWN: usize = 400;
 const SHOWN_AROUND: usize = 60;
-/// Longest message.
+/// The longest message shown, in characters.
 const LONGEST_MESSAGE: usize = 600;
-/// Longest key in a message.
+/// The longest key in a message, in characters.
 const LONGEST_KEY: usize = 400;
 
 /// One mistake in a scenario.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Diagnostic {
-    /// Bytes of the text that are at fault.
+    /// The bytes of the text that are at fault.
     pub place: Range<usize>,
-    /// The dotted path of the key at fault; empty for a mistake of syntax.
+    /// The dotted path of the key at fault. Empty for a syntax error.
     pub key: String,
     /// What was found and what is expected: one line, lower case, no full stop.
     pub message: String,
-    /// How to mend it, e.g. the nearest valid name.
+    /// How to fix it, for instance the nearest valid name.
     pub help: Option<String>,
-    /// Whether something is missing: a mistake that may only follow from another, earlier one.
+    /// Whether something is missing. Such a mistake may be only a consequence of an earlier one.
     pub is_absence: bool,
-    /// Where it stands in an override, if it came from one.
+    /// Its place in an override, if it came from one.
     pub overridden: Option<Overridden>,
 }
 
 impl Diagnostic {
-    /// What is wrong, with its key in front.
+    /// Returns the message, with its key in front.
     #[must_use]
     pub fn title(&self) -> String {
         if self.key.is_empty() {
             return visible(&self.message);
         }
-        // A long key must not take the place of what is wrong with it.
+        // A long key must not displace the message.
         let mut key: String = self.key.chars().take(LONGEST_KEY).collect();
         key.push_str(if key.len() < self.key.len() { "…" } else { "" });
         visible(&format!("`{key}`: {}", self.message))
     }
 
-    /// What tells this mistake from others at its place: an organisation that takes a table from another repeats its
-    /// mistakes under its own name.
+    /// Returns what distinguishes this mistake from others at its place. An organisation that takes a table from another one
+    /// repeats its mistakes under its own name.
     fn identity(&self) -> (usize, usize, String, String) {
         let inherited = self.key.strip_prefix("organisation.").and_then(|rest| rest.split_once('.'));
         let key = inherited.map_or(self.key.as_str(), |(_, key)| key);
         (self.place.start, self.place.end, self.message.clone(), key.to_owned())
     }
 
-    /// Whether the text is no TOML here.
+    /// Whether this is a syntax error of TOML.
     fn is_of_syntax(&self) -> bool {
         self.key.is_empty() && self.overridden.is_none()
     }
 }
 
-/// All mistakes of one scenario, with the text that they are in.
+/// All mistakes of one scenario, with its text.
 #[derive(Clone, Debug)]
 pub struct Diagnostics {
-    /// The scenario as text.
+    /// The text of the scenario.
     pub text: String,
-    /// The mistakes in the order of their places.
+    /// The mistakes in order of their places.
     pub all: Vec<Diagnostic>,
 }
 
-/// A place in an override, as it was given on the command line.
+/// A place in an override, as given on the command line.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Overridden {
     /// The override, e.g. `demand.engineer=-1`.
     pub given: String,
-    /// Bytes of it.
+    /// The bytes of the override that are at fault.
     pub place: Range<usize>,
 }
 
 impl Diagnostics {
-    /// Sorts the mistakes by place and drops those that say the same twice or follow from another.
+    /// Sorts the mistakes by place, and drops duplicates and consequences of others.
     #[must_use]
     pub fn new(text: String, mut all: Vec<Diagnostic>) -> Self {
         let broken = broken_lines(&text, &all);
-        // What a broken line should have given is missing or wrong because the line is broken.
+        // A value from a broken line is missing or wrong because the line is broken.
         all.retain(|found| {
             let before = broken.partition_point(|lines| lines.start <= found.place.start);
             let is_broken = broken[..before].last().is_some_and(|lines| found.place.start < lines.end);
@@ -94,12 +94,12 @@ impl Diagnostics {
         all.dedup_by(|later, earlier| {
             later.is_of_syntax() && earlier.is_of_syntax() && later.place.start == earlier.place.start
         });
-        let mut told = BTreeSet::new();
-        all.retain(|found| told.insert(found.identity()));
+        let mut reported = BTreeSet::new();
+        all.retain(|found| reported.insert(found.identity()));
         Self { text, all }
     }
 
-    /// Line and column (both from 1, columns in characters) of a byte of the text.
+    /// Returns line and column (both from 1, columns in characters) of a byte of the text.
     #[must_use]
     pub fn line_and_column(&self, byte: usize) -> (usize, usize) {
         let before = &self.text[..floor_boundary(&self.text, byte)];
@@ -107,7 +107,7 @@ impl Diagnostics {
         (before.matches('\n').count() + 1, before[line_start..].chars().count() + 1)
     }
 
-    /// All mistakes as a person reads them: each with file, line, column, the underlined text and the remedy.
+    /// Returns all mistakes for a reader, each with file, line, column, the underlined text and the remedy.
     #[must_use]
     pub fn render(&self, path: &str, colour: bool) -> String {
         let mut shown = self.render_each(path, colour);
@@ -120,7 +120,7 @@ impl Diagnostics {
         shown
     }
 
-    /// The same without a word on how many there are: each mistake ends with an empty line.
+    /// Returns the same without the number of mistakes. Each mistake ends with an empty line.
     #[must_use]
     pub fn render_each(&self, path: &str, colour: bool) -> String {
         let mut shown = String::new();
@@ -146,7 +146,7 @@ impl Diagnostics {
         snippet(&self.text, path, diagnostic.place.clone(), diagnostic, colour)
     }
 
-    /// A mistake in a line that is too long to be shown whole.
+    /// Shows a mistake in a line that is too long to show whole.
     fn render_cut(&self, diagnostic: &Diagnostic, path: &str, line: &str) -> String {
         let (number, column) = self.line_and_column(diagnostic.place.start);
         let before = (column - 1).min(SHOWN_AROUND);
@@ -171,7 +171,7 @@ impl Diagnostics {
     }
 }
 
-/// The lines, as bytes of the text, of each mistake of syntax, in order.
+/// Returns the lines of each syntax error, as bytes of the text, in order.
 fn broken_lines(text: &str, all: &[Diagnostic]) -> Vec<Range<usize>> {
     let lines = |found: &Diagnostic| {
         let (start, end) = (floor_boundary(text, found.place.start), floor_boundary(text, found.place.end));
@@ -189,7 +189,7 @@ fn snippet(text: &str, path: &str, place: Range<usize>, diagnostic: &Diagnostic,
     let title = diagnostic.title();
     let excerpt = Snippet::source(text).path(path).annotation(AnnotationKind::Primary.span(start..end));
     let title = Level::ERROR.primary_title(title.as_str());
-    // What was left out has no text that could be shown.
+    // An empty text has nothing to show.
     let mut group = if text.is_empty() { Group::with_title(title) } else { title.element(excerpt) };
     let help = diagnostic.help.as_deref().map(visible);
     if let Some(help) = &help {
@@ -199,7 +199,7 @@ fn snippet(text: &str, path: &str, place: Range<usize>, diagnostic: &Diagnostic,
     renderer.decor_style(DecorStyle::Ascii).render(&[group])
 }
 
-/// A message with its control characters made visible, cut where it is too long.
+/// Returns a message with control characters made visible, cut if it is too long.
 #[must_use]
 pub fn visible(text: &str) -> String {
     let mut shown = String::new();
@@ -216,7 +216,7 @@ pub fn visible(text: &str) -> String {
     shown
 }
 
-/// Only the first line of a long place is underlined.
+/// Returns the end of the underlined part: only the first line of a long place is underlined.
 fn first_line_end(text: &str, place: &Range<usize>) -> usize {
     let (start, end) = (floor_boundary(text, place.start), floor_boundary(text, place.end));
     text[start..end.max(start)].find('\n').map_or(end, |newline| start + newline)
@@ -230,7 +230,7 @@ fn floor_boundary(text: &str, byte: usize) -> usize {
     byte
 }
 
-/// The candidate nearest to `found`, if it is near enough to be meant.
+/// Returns the candidate nearest to `found`, if it is near enough to be meant.
 #[must_use]
 pub fn nearest<'a>(found: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     let found = found.to_lowercase();
@@ -242,18 +242,18 @@ pub fn nearest<'a>(found: &str, candidates: impl IntoIterator<Item = &'a str>) -
         .map(|(_, candidate)| candidate)
 }
 
-/// How like two names are, 0 to 1: by the letters to be changed; and a name may be cut short.
+/// Returns how similar two names are, 0 to 1: by the letters to change, or because one abbreviates the other.
 #[expect(clippy::cast_precision_loss, reason = "names are short")]
 fn likeness(found: &str, candidate: &str) -> f64 {
-    // Of two that are as near, the shorter is meant.
+    // If two candidates are equally near, the shorter is meant.
     let length_ratio = found.len().min(candidate.len()) as f64 / found.len().max(candidate.len()).max(1) as f64;
     let is_cut = found.len() >= 3 && (candidate.starts_with(found) || found.starts_with(candidate));
-    // So much longer, with up to four bytes a letter, it is not like the other; and it may be of any length.
+    // If one is so much longer, even with four bytes per letter, the two are not similar. It may be of any length.
     let letters = if length_ratio < 0.125 { 0.0 } else { strsim::normalized_damerau_levenshtein(found, candidate) };
     letters.max(if is_cut { 0.6 + 0.3 * length_ratio } else { 0.0 })
 }
 
-/// Help for a name that does not exist: the nearest valid one, and all of them if they are few.
+/// Returns the help for a name that does not exist: the nearest valid one, and all of them if they are few.
 #[must_use]
 pub fn name_help(found: &str, allowed: &[&str]) -> Option<String> {
     let all = || allowed.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ");
@@ -280,19 +280,19 @@ mod tests {
         assert_eq!(found.line_and_column(0), (1, 1));
         assert_eq!(found.line_and_column(3), (2, 1));
         assert_eq!(found.line_and_column(6), (2, 3));
-        assert_eq!(found.line_and_column(5), (2, 2), "a place inside a character is that character");
+        assert_eq!(found.line_and_column(5), (2, 2), "a byte inside a character counts as that character");
         assert_eq!(found.line_and_column(999), (3, 1));
     }
 
     #[test]
-    fn mistakes_are_sorted_and_said_once() {
+    fn mistakes_are_sorted_and_reported_once() {
         let found =
             Diagnostics::new("x = 1\ny = 2\n".into(), vec![mistake(6..7, "b"), mistake(0..1, "a"), mistake(6..7, "b")]);
         assert_eq!(found.all.iter().map(|d| d.message.as_str()).collect::<Vec<_>>(), ["a", "b"]);
     }
 
     #[test]
-    fn places_out_of_the_text_or_inside_characters_do_not_panic() {
+    fn places_outside_the_text_or_inside_characters_do_not_panic() {
         for place in [0..0, 1..2, 3..3, 2..900, 900..901] {
             let shown = Diagnostics::new("ää\n".into(), vec![mistake(place, "odd")]).render("f.toml", false);
             assert!(shown.contains("odd"), "{shown}");

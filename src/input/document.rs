@@ -4,10 +4,10 @@ use std::ops::Range;
 
 use toml::value::Datetime;
 
-/// A value and the bytes of the text that it stands in.
+/// A value and the bytes of the text where it is.
 #[derive(Clone, Debug)]
 pub struct Node {
-    /// Bytes of the text.
+    /// The bytes of the text.
     pub place: Range<usize>,
     /// The value.
     pub tree: Tree,
@@ -20,7 +20,7 @@ pub enum Tree {
     Text(String),
     /// A whole number.
     Whole(i64),
-    /// A number with a fraction or an exponent; may be infinite or NaN.
+    /// A number with a fraction or an exponent. It may be infinite or NaN.
     Number(f64),
     /// True or false.
     Flag(bool),
@@ -37,7 +37,7 @@ pub enum Tree {
 pub struct Entry {
     /// The key.
     pub key: String,
-    /// Bytes of the key.
+    /// The bytes of the key.
     pub place: Range<usize>,
     /// Its value.
     pub node: Node,
@@ -51,13 +51,13 @@ pub struct Section {
 }
 
 impl Section {
-    /// The entry with this key.
+    /// Returns the entry with this key.
     #[must_use]
     pub fn entry(&self, key: &str) -> Option<&Entry> {
         self.entries.iter().find(|entry| entry.key == key)
     }
 
-    /// The value of this key.
+    /// Returns the value of this key.
     #[must_use]
     pub fn get(&self, key: &str) -> Option<&Node> {
         self.entry(key).map(|entry| &entry.node)
@@ -65,13 +65,13 @@ impl Section {
 }
 
 impl Node {
-    /// The table that this is, if it is one.
+    /// Returns the table, if the value is one.
     #[must_use]
     pub fn section(&self) -> Option<&Section> {
         if let Tree::Table(section) = &self.tree { Some(section) } else { None }
     }
 
-    /// The number that this is, if it is one, whole or not.
+    /// Returns the number, whole or not, if the value is one.
     #[must_use]
     #[expect(clippy::cast_precision_loss, reason = "whole numbers above 2^53 are refused by every range")]
     pub fn number(&self) -> Option<f64> {
@@ -82,7 +82,7 @@ impl Node {
         }
     }
 
-    /// The value as it stands in the text that it was read from, on one line.
+    /// Returns the value as it was typed in `text`, on one line.
     #[must_use]
     pub fn typed(&self, text: &str) -> String {
         let slice = text.get(self.place.clone()).unwrap_or_default();
@@ -104,7 +104,7 @@ impl Node {
         }
     }
 
-    /// Whether this stands in one piece in the text, rather than below a heading.
+    /// Whether the value is in one piece in the text, and not below a heading.
     fn is_inline(&self, text: &str) -> bool {
         let begins = |with: char| text.get(self.place.clone()).is_some_and(|slice| slice.starts_with(with));
         match &self.tree {
@@ -114,10 +114,11 @@ impl Node {
         }
     }
 
-    /// What two values have in common if and only if they are the same: 1 and 1.0 are, and keys have no order.
+    /// Returns a text that two values share if and only if they are equal: 1 and 1.0 are, and the order of keys does not
+    /// matter.
     #[must_use]
     pub fn identity(&self) -> String {
-        // Beyond this a number no longer holds every whole number.
+        // Beyond this, an `f64` no longer represents every whole number.
         const EXACT: u64 = 1 << 53;
         match &self.tree {
             Tree::Text(text) => format!("{text:?}"),
@@ -135,13 +136,13 @@ impl Node {
         }
     }
 
-    /// What this is, for a message: `the text "six"`, `the number 7`.
+    /// Returns the value for a message: `the text "six"`, `the number 7`.
     #[must_use]
     pub fn in_words(&self) -> String {
         match &self.tree {
             Tree::Text(text) => format!("the text {:?}", shortened(text)),
             Tree::Whole(whole) => format!("the number {whole}"),
-            // Where a whole number is expected, 2.0 must not look like one.
+            // If a whole number is expected, 2.0 must not look like one.
             Tree::Number(number) if number.fract() == 0.0 && number.abs() < 1e15 => format!("the number {number:.1}"),
             Tree::Number(number) => format!("the number {number}"),
             Tree::Flag(flag) => format!("the value {flag}"),
@@ -152,18 +153,18 @@ impl Node {
     }
 }
 
-/// Keys as a dotted path: in quotes where they need them.
+/// Returns keys as a dotted path, in quotes if they need them.
 #[must_use]
 pub fn dotted<S: AsRef<str>>(keys: &[S]) -> String {
     keys.iter().map(|key| quoted(key.as_ref(), is_bare)).collect::<Vec<_>>().join(".")
 }
 
-/// Whether a key stands without quotes.
+/// Whether a key needs no quotes.
 fn is_bare(key: &str) -> bool {
     !key.is_empty() && key.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_' || byte == b'-')
 }
 
-/// A text in quotes, unless it is `plain`.
+/// Returns a text in quotes, unless it is `plain`.
 fn quoted(text: &str, plain: impl Fn(&str) -> bool) -> String {
     if plain(text) {
         return text.to_owned();
@@ -180,12 +181,12 @@ fn quoted(text: &str, plain: impl Fn(&str) -> bool) -> String {
     quoted + "\""
 }
 
-/// The text, cut where it is too long for a message.
+/// Returns the text, cut if it is too long for a message.
 pub fn shortened(text: &str) -> String {
     if text.chars().count() <= 60 { text.to_owned() } else { text.chars().take(59).chain(['…']).collect() }
 }
 
-/// What is said of a whole number that no computer word holds.
+/// Returns the message for a whole number that is too large for 64 bits.
 pub fn too_large(digits: &str) -> String {
     format!("{} is too large a number, expected {} to {}", shortened(digits), i64::MIN, i64::MAX)
 }

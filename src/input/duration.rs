@@ -1,4 +1,4 @@
-//! Durations: a number of days, or `{ dist = "...", ... }` with the parameters of a law.
+//! Durations: a number of days, or `{ dist = "...", ... }` with the parameters of a distribution.
 
 use std::fmt;
 use std::ops::Deref;
@@ -14,33 +14,33 @@ use super::diagnostic::name_help;
 use super::document::{Node, Section, Tree};
 use super::fields::{Reader, Value};
 
-/// A length of time in days that may vary, drawn by quantile; also any other quantity that is never negative.
+/// A length of time in days that may vary, drawn by quantile. It also serves for any other quantity that is never negative.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Duration(Distribution);
 
 impl Duration {
-    /// No time at all.
+    /// Returns a length of 0 days.
     #[must_use]
     pub fn zero() -> Self {
         Self::constant(0.0)
     }
 
-    /// Always this.
+    /// Returns a constant length.
     ///
     /// # Panics
-    /// If it is negative or not finite.
+    /// If `value` is negative or not finite.
     #[must_use]
     pub fn constant(value: f64) -> Self {
-        Self(Distribution::constant(value).expect("a constant of the program is a duration"))
+        Self(Distribution::constant(value).expect("the value is finite and not negative"))
     }
 
-    /// The time to something that is as likely on any day as on any other; none if its mean is no finite number above 0.
+    /// Returns the exponential distribution, whose hazard is constant. None if the mean is not finite and above 0.
     #[must_use]
     pub fn exponential(mean: f64) -> Option<Self> {
         Distribution::exponential(mean).ok().map(Self)
     }
 
-    /// A value by a uniform number, which is not drawn where the value does not depend on it.
+    /// Returns a value for a uniform number, which is drawn only if the value depends on it.
     #[inline]
     #[must_use]
     pub fn draw(&self, uniform: impl FnOnce() -> f64) -> f64 {
@@ -56,7 +56,7 @@ impl Deref for Duration {
     }
 }
 
-/// The mean, for defaults, which are constants.
+/// Shows the mean. It is used for defaults, which are constants.
 impl fmt::Display for Duration {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.0.mean().fmt(f)
@@ -92,7 +92,7 @@ impl Value for Duration {
     }
 }
 
-/// A length of time in days that may vary; a number of days is more than 0.
+/// A length of time in days that may vary. A plain number of days must be above 0.
 #[derive(Clone, Debug, PartialEq)]
 pub struct PositiveDuration(pub Duration);
 
@@ -168,23 +168,21 @@ fn read_law(section: &Section, node: &Node, reader: &mut Reader<'_>) -> Option<D
     }
 }
 
-/// The parameters of a law as they were given.
+/// The parameters of a distribution as given.
 struct Parameters(Vec<(String, Vec<f64>)>);
 
 impl Parameters {
-    /// Reads the parameters of one of the law's sets, and none else.
+    /// Reads the parameters of one of the distribution's sets, and no others.
     fn read(law: &Law, section: &Section, node: &Node, reader: &mut Reader<'_>) -> Option<Self> {
         let given: Vec<&str> = section.entries.iter().map(|entry| entry.key.as_str()).filter(|key| *key != "dist").collect();
-        // The set meant is the one that most of the keys belong to.
+        // The intended set is the one with most of the given keys.
         let hits = |set: &&&[&str]| set.iter().filter(|key| given.contains(*key)).count();
         let set = law.parameters.iter().rev().max_by_key(hits)?;
         let mut is_complete = true;
         for missing in set.iter().filter(|key| !given.contains(*key) && !law.optional.contains(*key)) {
             let sets: Vec<String> = law.parameters.iter().map(|set| set.join(", ")).collect();
             let help = format!("{} takes {}", law.name, sets.join("; or "));
-            reader.under(format!(".{missing}"), |reader| {
-                reader.refuse(&node.place, "missing, and it must be given", Some(help))
-            });
+            reader.under(format!(".{missing}"), |reader| reader.refuse(&node.place, "missing, but required", Some(help)));
             is_complete = false;
         }
         let mut values = Vec::new();
@@ -234,13 +232,13 @@ impl Parameters {
     }
 }
 
-/// The number of a parameter, or the numbers of one that is a list.
+/// Returns the number of a parameter, or the numbers of a list parameter.
 fn numbers(name: &str, node: &Node, reader: &mut Reader<'_>) -> Option<Vec<f64>> {
     match &node.tree {
         Tree::List(list) if is_list(name) => {
             let numbers: Vec<f64> = list.iter().filter_map(Node::number).collect();
             if numbers.len() < list.len() {
-                reader.refuse(&node.place, "something else than numbers found in the list", None);
+                reader.refuse(&node.place, "something other than numbers found in the list", None);
                 return None;
             }
             Some(numbers)
@@ -278,7 +276,7 @@ mod tests {
     }
 
     #[test]
-    fn every_law_can_be_read_with_each_of_its_sets_of_parameters() {
+    fn every_distribution_can_be_read_with_each_of_its_parameter_sets() {
         for law in LAWS {
             for set in law.parameters {
                 let value = |key: &&str| match *key {
@@ -306,7 +304,7 @@ mod tests {
             ("{ dist = \"exponential\", mean = -3 }", "mean`: -3 is not a mean: expected a number above 0"),
             ("{ dist = \"uniform\", min = 3, max = 2 }", "max`: 2 is not a max"),
             ("{ dist = \"empirical\", values = [] }", "values`"),
-            ("{ dist = \"empirical\", values = [1, \"a\"] }", "something else than numbers"),
+            ("{ dist = \"empirical\", values = [1, \"a\"] }", "something other than numbers"),
             ("{ dist = 3 }", "expected the name of a distribution"),
         ];
         for (text, expected) in cases {

@@ -1,4 +1,4 @@
-//! Tables described once: the walker that reads them, lists their keys, and goes on after a mistake.
+//! Tables that are described once: a walker reads them, lists their keys, and continues after a mistake.
 
 use std::ops::Range;
 
@@ -7,21 +7,22 @@ use serde_json::{Map, Value as Json, json};
 use super::diagnostic::{Diagnostic, name_help, nearest};
 use super::document::{Entry, Node, Section, Tree};
 
-/// Something that a scenario says: read from a node, described by a JSON Schema.
+/// A value of a scenario: it is read from a node and described by a JSON Schema.
 pub trait Value: Sized {
-    /// Reads the value; `None` after a mistake, which `reader` has noted.
+    /// Reads the value. `None` after a mistake, which `reader` has recorded.
     fn read(node: &Node, reader: &mut Reader<'_>) -> Option<Self>;
 
-    /// Stands in for a value that is missing or wrong, so that the search for mistakes goes on; never simulated.
+    /// Returns a replacement for a missing or wrong value, so that the search for mistakes can continue. It is never
+    /// simulated.
     fn stand_in() -> Self;
 
-    /// JSON Schema (2020-12) of the values allowed.
+    /// Returns the JSON Schema (2020-12) of the allowed values.
     fn schema() -> Json;
 }
 
-/// A table of a scenario. Its one function serves reading, schema and manual.
+/// A table of a scenario. Its one function serves reading, the schema and the manual.
 pub trait Table: Sized {
-    /// Names every key with its meaning, and gives what was read.
+    /// Declares every key with its meaning, and returns the value that was read.
     fn fields(fields: &mut Fields<'_, '_>) -> Self;
 }
 
@@ -30,19 +31,19 @@ pub trait Table: Sized {
 pub struct Names(Vec<(&'static str, Vec<Option<String>>)>);
 
 impl Names {
-    /// Adds the names of one kind, in their order; none where a name could not be read.
+    /// Adds the names of one kind, in their order. None stands for a name that could not be read.
     pub fn add(&mut self, kind: &'static str, names: Vec<Option<String>>) {
         self.0.push((kind, names));
     }
 
-    /// The names of one kind.
+    /// Returns the names of one kind.
     #[must_use]
     pub fn of(&self, kind: &str) -> &[Option<String>] {
         self.0.iter().find(|(known, _)| *known == kind).map_or(&[], |(_, names)| names)
     }
 }
 
-/// Reads nodes and notes what is wrong with them.
+/// Reads nodes and records their mistakes.
 #[derive(Debug)]
 pub struct Reader<'n> {
     names: &'n Names,
@@ -52,37 +53,37 @@ pub struct Reader<'n> {
 }
 
 impl<'n> Reader<'n> {
-    /// A reader that knows these names.
+    /// Returns a reader that knows these names.
     #[must_use]
     pub fn new(names: &'n Names) -> Self {
         Self { names, text: "", path: Vec::new(), found: Vec::new() }
     }
 
-    /// The same reader for nodes of this text, whose values can be had as they were typed.
+    /// Returns the same reader for nodes of `text`, whose values can be returned as typed.
     #[must_use]
     pub fn of_text(self, text: &'n str) -> Self {
         Self { text, ..self }
     }
 
-    /// A value as it was typed, on one line.
+    /// Returns a value as it was typed, on one line.
     #[must_use]
     pub fn typed(&self, node: &Node) -> String {
         node.typed(self.text)
     }
 
-    /// What was wrong.
+    /// Returns the recorded mistakes.
     #[must_use]
     pub fn finish(self) -> Vec<Diagnostic> {
         self.found
     }
 
-    /// The names of one kind that the scenario declares.
+    /// Returns the names of one kind that the scenario declares.
     #[must_use]
     pub fn names(&self, kind: &str) -> &'n [Option<String>] {
         self.names.of(kind)
     }
 
-    /// Notes a mistake at a place, under the current key.
+    /// Records a mistake at a place, under the current key.
     pub fn refuse(&mut self, place: &Range<usize>, message: impl Into<String>, help: Option<String>) {
         self.note(place, message.into(), help, false);
     }
@@ -92,14 +93,14 @@ impl<'n> Reader<'n> {
         self.found.push(Diagnostic { place: place.clone(), key, message, help, is_absence, overridden: None });
     }
 
-    /// A key of the current table is missing because it is misspelt: one mistake, not two.
+    /// Drops the mistake that a key of the current table is missing, because it is misspelt: that is one mistake, not two.
     fn forgive_absence(&mut self, key: &str) {
         let missing = format!("{}.{key}", self.path.concat());
         let missing = missing.trim_start_matches('.');
         self.found.retain(|diagnostic| !(diagnostic.is_absence && diagnostic.key == missing));
     }
 
-    /// Goes on below `key` (`.name` or `[index]`).
+    /// Reads below `key` (`.name` or `[index]`).
     pub fn under<T>(&mut self, key: String, read: impl FnOnce(&mut Self) -> T) -> T {
         self.path.push(key);
         let value = read(self);
@@ -107,18 +108,18 @@ impl<'n> Reader<'n> {
         value
     }
 
-    /// How many mistakes were noted so far.
+    /// Returns the number of mistakes recorded so far.
     #[must_use]
     pub fn count(&self) -> usize {
         self.found.len()
     }
 
-    /// Notes that a node is not what was expected.
+    /// Records that a node is not what was expected.
     pub fn expected(&mut self, node: &Node, what: &str) {
         self.refuse(&node.place, format!("{} found, expected {what}", node.in_words()), None);
     }
 
-    /// The position of the name that a node gives among the declared names of `kind`.
+    /// Returns the position of the name in `node` among the declared names of `kind`.
     pub fn reference(&mut self, node: &Node, kind: &str) -> Option<usize> {
         let Tree::Text(name) = &node.tree else {
             self.expected(node, &format!("the name of one {kind}"));
@@ -127,11 +128,11 @@ impl<'n> Reader<'n> {
         self.position(name, &node.place, kind)
     }
 
-    /// The position of `name`, standing at `place`, among the declared names of `kind`.
+    /// Returns the position of `name`, found at `place`, among the declared names of `kind`.
     pub fn position(&mut self, name: &str, place: &Range<usize>, kind: &str) -> Option<usize> {
         let names = self.names(kind);
         let position = names.iter().position(|known| known.as_deref() == Some(name));
-        // A name that could not be read may be the one meant.
+        // A name that could not be read may be the intended one.
         if position.is_none() && names.iter().all(Option::is_some) {
             let allowed: Vec<&str> = names.iter().flatten().map(String::as_str).collect();
             self.refuse(place, format!("there is no {kind} named {name:?}"), name_help(name, &allowed));
@@ -139,7 +140,7 @@ impl<'n> Reader<'n> {
         position
     }
 
-    /// Reads a table by its description, at a node that must be a table.
+    /// Reads a table by its description. The node must be a table.
     pub fn table<T: Table>(&mut self, node: &Node) -> Option<T> {
         let Some(section) = node.section() else {
             self.expected(node, "a table: { key = value, ... }");
@@ -162,13 +163,13 @@ impl<'n> Reader<'n> {
 pub struct Key {
     /// The key.
     pub name: &'static str,
-    /// What it means, in a planner's words.
+    /// Its meaning, in a planner's words.
     pub help: &'static str,
-    /// Whether it must be given.
+    /// Whether it is required.
     pub required: bool,
-    /// What holds when it is not given, in words; empty when it must be given.
+    /// The default in words. Empty if the key is required.
     pub default: String,
-    /// JSON Schema of its value.
+    /// The JSON Schema of its value.
     pub schema: Json,
 }
 
@@ -183,7 +184,7 @@ pub struct Fields<'a, 'n> {
     keys: Vec<Key>,
     /// Keys whose values have mistakes.
     wrong: Vec<&'static str>,
-    /// Words that are kept for keys to come.
+    /// Words that are reserved for future keys.
     reserved: Vec<&'static str>,
 }
 
@@ -192,7 +193,7 @@ impl<'a, 'n> Fields<'a, 'n> {
         Self { mode, keys: Vec::new(), wrong: Vec::new(), reserved: Vec::new() }
     }
 
-    /// A key that must be given.
+    /// Declares a required key.
     pub fn required<T: Value>(&mut self, name: &'static str, help: &'static str) -> T {
         self.describe::<T>(name, help, true, String::new());
         if let Mode::Read { section, place, reader } = &mut self.mode
@@ -200,42 +201,42 @@ impl<'a, 'n> Fields<'a, 'n> {
         {
             let place = place.clone();
             reader.under(format!(".{name}"), |reader| {
-                reader.note(&place, "missing, and it must be given".into(), Some(format!("`{name}`: {help}")), true);
+                reader.note(&place, "missing, but required".into(), Some(format!("`{name}`: {help}")), true);
             });
         }
         self.read(name).unwrap_or_else(T::stand_in)
     }
 
-    /// A key that may be left out; then nothing stands for it.
+    /// Declares an optional key without a default.
     pub fn optional<T: Value>(&mut self, name: &'static str, help: &'static str) -> Option<T> {
         self.describe::<T>(name, help, false, "none".to_owned());
         self.read(name)
     }
 
-    /// A key that may be left out; `default` says in words what holds then.
+    /// Declares an optional key. `default` describes its default in words.
     pub fn optional_or<T: Value>(&mut self, name: &'static str, default: &str, help: &'static str) -> Option<T> {
         self.describe::<T>(name, help, false, default.to_owned());
         self.read(name)
     }
 
-    /// A key with a default.
+    /// Declares a key with a default.
     pub fn or<T: Value + ToString>(&mut self, name: &'static str, default: T, help: &'static str) -> T {
         self.describe::<T>(name, help, false, default.to_string());
         self.read(name).unwrap_or(default)
     }
 
-    /// A key that the format knows and this program does not yet: it is refused, and not as unknown.
+    /// Declares a key that the format knows but this program does not support yet. It is refused, but not as unknown.
     pub fn not_yet(&mut self, name: &'static str, help: &'static str) {
         self.reserved.push(name);
         if let Mode::Read { section, reader, .. } = &mut self.mode
             && let Some(entry) = section.entry(name)
         {
-            let message = "not available yet: this version knows the word and does nothing with it";
+            let message = "not available yet: this version only reserves the word";
             reader.under(format!(".{name}"), |reader| reader.refuse(&entry.place, message, Some(help.to_owned())));
         }
     }
 
-    /// Notes that what `name` holds does not fit with the rest of the table.
+    /// Records that the value of `name` contradicts the rest of the table.
     pub fn refuse(&mut self, name: &str, message: impl Into<String>, help: Option<String>) {
         if let Mode::Read { section, place, reader } = &mut self.mode {
             let at = section.get(name).map_or(place.clone(), |node| node.place.clone());
@@ -244,8 +245,8 @@ impl<'a, 'n> Fields<'a, 'n> {
         }
     }
 
-    /// Notes that none of several keys is there, of which one must be; unless one of them is, and misspelt. All keys of the
-    /// table have been described by then.
+    /// Records that none of several keys is given, one of which is required, unless one of them is misspelt. All keys of the
+    /// table must have been declared before.
     pub fn refuse_absence_of(&mut self, names: &[&'static str], message: &str, help: &str) {
         let is_described = |entry: &&Entry| self.keys.iter().any(|key| key.name == entry.key);
         let is_meant = |entry: &Entry| nearest(&entry.key, names.iter().copied()).is_some();
@@ -255,7 +256,7 @@ impl<'a, 'n> Fields<'a, 'n> {
         }
     }
 
-    /// Notes that what a key holds, given as list, position in it and key, does not fit with the rest of the table.
+    /// Records that a value, given as list, position and key, contradicts the rest of the table.
     pub fn refuse_item(
         &mut self,
         (list, index, name): (&str, usize, &str),
@@ -272,7 +273,7 @@ impl<'a, 'n> Fields<'a, 'n> {
         reader.under(format!(".{list}[{index}].{name}"), |reader| reader.refuse(&at, message, help));
     }
 
-    /// Notes that what stands below this table, at a path of keys, does not fit with the rest of it.
+    /// Records that a value below this table, at a path of keys, contradicts the rest of the table.
     pub fn refuse_below(&mut self, path: &[&str], message: impl Into<String>, help: Option<String>) {
         let Mode::Read { section, place, reader } = &mut self.mode else { return };
         let mut at = place.clone();
@@ -286,7 +287,7 @@ impl<'a, 'n> Fields<'a, 'n> {
         reader.under(format!(".{}", path.join(".")), |reader| reader.refuse(&at, message, help));
     }
 
-    /// How many items the list of this key has; none if it is no list.
+    /// Returns the length of the list of this key. None if it is not a list.
     #[must_use]
     pub fn length_of(&self, name: &str) -> Option<usize> {
         let Mode::Read { section, .. } = &self.mode else { return None };
@@ -299,13 +300,13 @@ impl<'a, 'n> Fields<'a, 'n> {
         matches!(&self.mode, Mode::Read { section, .. } if section.entry(name).is_some())
     }
 
-    /// Whether this key is given with a value that fits: only of such a value can more be said.
+    /// Whether this key is given with a valid value.
     #[must_use]
     pub fn has_sound(&self, name: &str) -> bool {
         self.has(name) && !self.is_wrong(name)
     }
 
-    /// Whether the value of this key has mistakes, which were noted: what another stands for then is unknown.
+    /// Whether the value of this key has recorded mistakes. Then the intended value is unknown.
     #[must_use]
     pub fn is_wrong(&self, name: &str) -> bool {
         self.wrong.contains(&name)
@@ -344,7 +345,7 @@ impl<'a, 'n> Fields<'a, 'n> {
     }
 }
 
-/// The keys of a table, in the order of its description.
+/// Returns the keys of a table, in the order of their declaration.
 #[must_use]
 pub fn keys_of<T: Table>() -> Vec<Key> {
     let mut fields = Fields::new(Mode::Describe);
@@ -352,7 +353,7 @@ pub fn keys_of<T: Table>() -> Vec<Key> {
     fields.keys
 }
 
-/// The JSON Schema of a table.
+/// Returns the JSON Schema of a table.
 #[must_use]
 pub fn schema_of<T: Table>() -> Json {
     let keys = keys_of::<T>();
@@ -409,7 +410,7 @@ mod tests {
     }
 
     #[test]
-    fn a_good_table_is_read_without_a_word() {
+    fn a_valid_table_is_read_without_mistakes() {
         let (value, found) = read("name = \"x\"\nflags = [true, false]");
         assert_eq!(value, Some(Example { name: "x".into(), flags: vec![true, false] }));
         assert!(found.is_empty());
@@ -419,7 +420,7 @@ mod tests {
     fn every_mistake_of_a_table_is_found_in_one_pass() {
         let (_, found) = read("flag = [true]\nflags = [1, true, \"a\"]\ncolour = 3");
         assert_eq!(found.len(), 5, "{found:#?}");
-        assert_eq!(read("nam = \"x\"").1.len(), 1, "a misspelt key is one mistake");
+        assert_eq!(read("nam = \"x\"").1.len(), 1, "a misspelt key is a single mistake");
         assert!(found.iter().any(|text| text.contains("`flag`: unknown key") && text.contains("did you mean `flags`?")));
         assert!(found.iter().any(|text| text.contains("`flags[0]`: the number 1 found, expected true or false")));
         assert!(found.iter().any(|text| text.contains("`name`: missing")));

@@ -1,8 +1,8 @@
-//! Text walked as tables with places: what a scenario file says, where it says it, and what is wrong with it.
+//! Text as tables with places: what a scenario file says, where it says it, and what is wrong with it.
 //!
-//! Each table of a scenario is described once, by [`Table::fields`]: that one function reads the table, lists its keys for
-//! the JSON Schema and the manual, and gives a stand-in where a key is missing so that all errors are found in one pass.
-//! This room knows tables, numbers, durations and names; it knows nothing of teams.
+//! Each table of a scenario is described once, by [`Table::fields`]. This one function reads the table, lists its keys for
+//! the JSON Schema and the manual, and substitutes missing keys so that all mistakes are found in one pass. This room knows
+//! tables, numbers, durations and names. It knows nothing about teams.
 
 pub mod date;
 pub mod decimal;

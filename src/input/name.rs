@@ -7,7 +7,7 @@ use serde_json::{Value as Json, json};
 use super::document::Node;
 use super::fields::{Reader, Value};
 
-/// Characters that a name may have at most.
+/// The most characters of a name.
 const LONGEST: usize = 200;
 
 /// A text of 1 to 200 characters without control characters.
@@ -15,13 +15,13 @@ const LONGEST: usize = 200;
 pub struct Name(String);
 
 impl Name {
-    /// Notes what makes a text unfit to be a name.
+    /// Records what makes a text invalid as a name. Returns whether it is valid.
     pub fn check(text: &str, place: &Range<usize>, reader: &mut Reader<'_>) -> bool {
         let length = text.chars().count();
         let problem = if text.trim().is_empty() {
             "an empty name found, expected some text".to_owned()
         } else if length > LONGEST {
-            format!("a name of {length} characters found, expected {LONGEST} at most")
+            format!("a name of {length} characters found, expected at most {LONGEST}")
         } else if text.chars().any(char::is_control) {
             "a control character found in a name, expected visible text".to_owned()
         } else {

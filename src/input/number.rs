@@ -1,4 +1,4 @@
-//! Numbers with a meaning: each kind refuses values outside of its range while it is read.
+//! Numbers with a meaning. Each kind refuses values outside its range while it is read.
 
 use std::fmt;
 
@@ -8,7 +8,7 @@ use super::document::{Node, Tree};
 use super::fields::{Reader, Value};
 use super::range::{LARGEST, Range};
 
-/// Defines a kind of number: its name, its range, and what is added to that in messages.
+/// Defines a kind of number: its name, its range, and a hint that messages add.
 macro_rules! numbers {
     ($($(#[$doc:meta])* $name:ident { is: $what:literal, range: $range:expr, hint: $hint:literal, stand_in: $stand_in:literal })*) => { $(
         $(#[$doc])*
@@ -21,7 +21,7 @@ macro_rules! numbers {
             /// Parses the number.
             ///
             /// # Errors
-            /// Says what was expected if the number lies outside of the range.
+            /// Returns what was expected if the number is outside the range.
             pub fn new(number: f64) -> Result<Self, String> {
                 if Self::RANGE.contains(number) {
                     // Adding zero turns -0.0 into 0.0.
@@ -31,7 +31,7 @@ macro_rules! numbers {
                 }
             }
 
-            /// The number.
+            /// Returns the number.
             #[must_use]
             pub fn value(self) -> f64 {
                 self.0
@@ -64,19 +64,19 @@ macro_rules! numbers {
     )* };
 }
 
-/// Highest rate of a hazard, per year.
+/// The highest rate of a hazard, per year.
 pub const MOST_PER_YEAR: f64 = 1e6;
 
 numbers! {
     /// A probability or a share: 0 to 1.
     Probability { is: "a probability or share", range: Range::from(0.0, 1.0), hint: "", stand_in: 1.0 }
-    /// A chance of passing: more than 0, up to 1.
+    /// A probability of passing: more than 0, up to 1.
     Chance { is: "a chance of passing", range: Range::above(0.0, 1.0), hint: "", stand_in: 1.0 }
-    /// A length of time in days that does not vary: 0 or more.
+    /// A fixed length of time in days: 0 or more.
     Days { is: "a length of time in days", range: Range::from(0.0, LARGEST), hint: "", stand_in: 0.0 }
-    /// A length of time in days that does not vary: more than 0.
+    /// A fixed length of time in days: more than 0.
     PositiveDays { is: "a length of time in days", range: Range::above(0.0, LARGEST), hint: "", stand_in: 1.0 }
-    /// A point in time or length of time in months (of 365/12 days): 0 or more.
+    /// A point in time or a length of time in months (of 365/12 days): 0 or more.
     Months { is: "a number of months", range: Range::from(0.0, LARGEST), hint: "", stand_in: 0.0 }
     /// A length of time in months (of 365/12 days): more than 0.
     PositiveMonths { is: "a number of months", range: Range::above(0.0, LARGEST), hint: "", stand_in: 1.0 }
@@ -86,7 +86,7 @@ numbers! {
     PerMonth { is: "a rate per month", range: Range::from(0.0, 1e5), hint: "", stand_in: 0.0 }
     /// A piece of work in FTE-days: more than 0.
     FteDays { is: "a piece of work in FTE-days", range: Range::above(0.0, LARGEST), hint: "", stand_in: 1.0 }
-    /// A share that comes on top of an amount: 0 to 10.
+    /// A surcharge, as a share of an amount: 0 to 10.
     Markup { is: "a share of an amount", range: Range::from(0.0, 10.0), hint: " (0.2 is 20 %)", stand_in: 0.0 }
     /// A weight, level or coefficient: 0 or more.
     Factor { is: "a factor", range: Range::from(0.0, 1000.0), hint: "", stand_in: 1.0 }
@@ -100,13 +100,13 @@ numbers! {
     Growth { is: "a relative change per year", range: Range::above(-1.0, 10.0), hint: " (0.05 is 5 %)", stand_in: 0.0 }
     /// A volatility per year: 0 to 5.
     Volatility { is: "a volatility per year", range: Range::from(0.0, 5.0), hint: " (0.1 is 10 %)", stand_in: 0.0 }
-    /// A number of people or places that may have a fraction: 0 or more.
+    /// A number of people or slots that may have a fraction: 0 or more.
     Heads { is: "a number of people", range: Range::from(0.0, 1e6), hint: "", stand_in: 0.0 }
     /// A number of people that may have a fraction: more than 0.
     PositiveHeads { is: "a number of people", range: Range::above(0.0, 1e6), hint: "", stand_in: 1.0 }
 }
 
-/// A whole number, `LOW` or more and `HIGH` or less.
+/// A whole number from `LOW` to `HIGH`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Whole<const LOW: i64, const HIGH: i64>(i64);
 
@@ -114,7 +114,7 @@ impl<const LOW: i64, const HIGH: i64> Whole<LOW, HIGH> {
     /// Parses the number.
     ///
     /// # Errors
-    /// Says what was expected if the number lies outside of the range.
+    /// Returns what was expected if the number is outside the range.
     pub fn new(number: i64) -> Result<Self, String> {
         if (LOW..=HIGH).contains(&number) {
             Ok(Self(number))
@@ -123,19 +123,19 @@ impl<const LOW: i64, const HIGH: i64> Whole<LOW, HIGH> {
         }
     }
 
-    /// The number.
+    /// Returns the number.
     #[must_use]
     pub fn value(self) -> i64 {
         self.0
     }
 
-    /// The number as a count.
+    /// Returns the number as a count.
     ///
     /// # Panics
-    /// If the kind allows numbers below 0 or above those of 32 bits.
+    /// If the kind allows negative numbers or numbers beyond 32 bits.
     #[must_use]
     pub fn count(self) -> u32 {
-        u32::try_from(self.0).expect("the kind has a range that fits")
+        u32::try_from(self.0).expect("the range of the kind fits into 32 bits")
     }
 }
 
@@ -168,7 +168,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn each_kind_refuses_what_lies_outside_of_its_range() {
+    fn each_kind_refuses_numbers_outside_its_range() {
         assert_eq!(Probability::new(1.75).unwrap_err(), "1.75 is not a probability or share: expected 0 to 1");
         for bad in [f64::NAN, f64::INFINITY, -0.001, 1e13] {
             assert!(Days::new(bad).is_err(), "{bad}");

@@ -1,4 +1,4 @@
-//! From TOML text to its tree, mistakes of syntax beside it.
+//! Parses TOML text into a tree, and collects syntax errors.
 
 use std::ops::Range;
 
@@ -9,7 +9,7 @@ use super::document::{Entry, Node, Section, Tree, too_large};
 use super::syntax;
 
 impl Node {
-    /// Parses a whole document; mistakes of syntax come beside what could be read in spite of them.
+    /// Parses a whole document. Returns the syntax errors along with what could be read in spite of them.
     #[must_use]
     pub fn parse(text: &str) -> (Self, Vec<Diagnostic>) {
         let (table, errors) = DeTable::parse_recoverable(text);
@@ -45,7 +45,7 @@ fn tree(value: &DeValue<'_>, place: &Range<usize>, found: &mut Vec<Diagnostic>) 
         Tree::Whole(0)
     };
     match value {
-        // The parser has told that these are no numbers.
+        // The parser has already reported that these are not numbers.
         DeValue::Integer(digits) if digits.as_str().is_empty() => Tree::Whole(0),
         DeValue::Float(digits) if digits.as_str().is_empty() => Tree::Whole(0),
         DeValue::String(text) => Tree::Text(text.to_string()),
@@ -69,7 +69,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn lists_in_lists_are_read_to_the_depth_that_the_manual_says() {
+    fn nested_lists_are_read_to_the_depth_in_the_manual() {
         let parse = |depth: usize| Node::parse(&format!("a = {}{}", "[".repeat(depth), "]".repeat(depth))).1;
         assert!(parse(80).is_empty());
         assert!(parse(81).iter().any(|found| found.message == "nested deeper than 80 levels"));
@@ -90,7 +90,7 @@ mod tests {
     }
 
     #[test]
-    fn several_mistakes_of_syntax_are_found_in_one_pass() {
+    fn several_syntax_errors_are_found_in_one_pass() {
         let (_, found) = Node::parse("d = 99999999999999999999\na = 1\na = 2\nb = \n[c\n");
         assert!(found.len() >= 3, "{found:?}");
         assert!(found.iter().any(|diagnostic| diagnostic.message.contains("too large")), "{found:?}");
@@ -116,7 +116,7 @@ mod tests {
     }
 
     #[test]
-    fn values_are_the_same_however_they_are_written() {
+    fn equal_values_are_equal_however_they_are_written() {
         let identity = |text: &str| value(text).0.identity();
         for (one, other) in [
             ("a = 1", "a = 1.0"),

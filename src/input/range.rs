@@ -4,39 +4,39 @@ use std::fmt;
 
 use serde_json::{Value as Json, json};
 
-/// Largest length of time and largest amount that is taken seriously; keeps all arithmetic far from infinity.
+/// The largest length of time and the largest amount. It keeps all arithmetic far from infinity.
 pub(super) const LARGEST: f64 = 1e12;
 
 /// The numbers from one bound to another.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) struct Range {
     least: f64,
-    /// Whether the least bound itself lies outside.
+    /// Whether the lower bound itself is excluded.
     is_open: bool,
     most: f64,
 }
 
 impl Range {
-    /// The numbers from `least` to `most`, both of them included.
+    /// Returns the range from `least` to `most`, both included.
     #[must_use]
     pub(super) const fn from(least: f64, most: f64) -> Self {
         Self { least, is_open: false, most }
     }
 
-    /// The numbers above `bound`, which is left out, up to `most`, which is included.
+    /// Returns the range above `bound`, which is excluded, up to `most`, which is included.
     #[must_use]
     pub(super) const fn above(bound: f64, most: f64) -> Self {
         Self { least: bound, is_open: true, most }
     }
 
-    /// Whether a number lies in the range.
+    /// Whether a number is in the range.
     #[must_use]
     pub(super) fn contains(self, number: f64) -> bool {
         let is_above = if self.is_open { number > self.least } else { number >= self.least };
         is_above && number <= self.most
     }
 
-    /// JSON Schema of its numbers.
+    /// Returns the JSON Schema of its numbers.
     #[must_use]
     pub(super) fn schema(self) -> Json {
         let least = if self.is_open { "exclusiveMinimum" } else { "minimum" };
@@ -44,7 +44,7 @@ impl Range {
     }
 }
 
-/// What is expected, for messages.
+/// Writes what is expected, for messages.
 impl fmt::Display for Range {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self { least, most, .. } = self;
@@ -62,7 +62,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn bounds_are_kept_to_the_last_bit_and_said() {
+    fn bounds_are_exact_and_shown() {
         let (closed, open) = (Range::from(0.0, 1.0), Range::above(-1.0, LARGEST));
         assert!(closed.contains(0.0) && closed.contains(1.0) && open.contains((-1.0_f64).next_up()));
         assert!(!closed.contains(0.0_f64.next_down()) && !closed.contains(1.0_f64.next_up()) && !open.contains(-1.0));

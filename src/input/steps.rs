@@ -6,31 +6,31 @@ use super::document::{Node, Tree};
 use super::fields::{Fields, Reader, Table, Value};
 use super::number::Months;
 
-/// A quantity that changes at given months; before the first it is nothing.
+/// A quantity that changes at given months. It has no value before the first.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Steps<T> {
     steps: Vec<(Months, T)>,
 }
 
 impl<T: Copy> Steps<T> {
-    /// A quantity that never changes.
+    /// Returns a quantity that never changes.
     #[must_use]
     pub fn constant(value: T) -> Self {
         Self { steps: vec![(Months::stand_in(), value)] }
     }
 
-    /// The same steps of something that follows from each value.
+    /// Returns the same steps with each value converted.
     #[must_use]
     pub fn map<U>(&self, what: impl Fn(T) -> U) -> Steps<U> {
         Steps { steps: self.steps.iter().map(|&(month, value)| (month, what(value))).collect() }
     }
 
-    /// Months at which it changes, with the values from then on, in order.
+    /// Returns the months at which it changes, with the values from then on, in order.
     pub fn iter(&self) -> impl Iterator<Item = (f64, T)> + '_ {
         self.steps.iter().map(|&(month, value)| (month.value(), value))
     }
 
-    /// The value in force at a month; none before the first step.
+    /// Returns the value in force at a month. None before the first step.
     #[must_use]
     pub fn at(&self, month: f64) -> Option<T> {
         self.iter().take_while(|&(from, _)| from <= month).last().map(|(_, value)| value)

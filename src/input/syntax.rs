@@ -1,4 +1,4 @@
-//! Mistakes of syntax: which of them tell something, and what may have been meant.
+//! Syntax errors: which of them are worth showing, and what may have been meant.
 
 use std::ops::Range;
 
@@ -6,7 +6,8 @@ use super::date::no_date;
 use super::diagnostic::Diagnostic;
 use super::document::shortened;
 
-/// What the parser of TOML says, as diagnostics: one for a line, and one for all that follows from something left open.
+/// Turns the errors of the TOML parser into diagnostics: one per line, and one for everything that follows from an unclosed
+/// bracket or quote.
 pub(super) fn mistakes(text: &str, errors: &[toml::de::Error]) -> Vec<Diagnostic> {
     let mut found: Vec<Diagnostic> = Vec::new();
     let mut errors: Vec<(Range<usize>, &str)> =
@@ -27,10 +28,10 @@ pub(super) fn mistakes(text: &str, errors: &[toml::de::Error]) -> Vec<Diagnostic
     found
 }
 
-/// What may stand behind an equals sign.
+/// What may follow an equals sign.
 const VALUE: &str = "a number, \"text\", true, false, a date, [a list] or { a table }";
 
-/// How deep tables and lists may lie in each other: a limit of the parser.
+/// How deep tables and lists may be nested: a limit of the parser.
 const DEEPEST: usize = 80;
 
 fn is_too_deep(message: &str) -> bool {
@@ -40,7 +41,7 @@ fn is_too_deep(message: &str) -> bool {
 fn mistake(text: &str, place: Range<usize>, message: &str) -> Diagnostic {
     let named = text[place.clone()].lines().next().unwrap_or_default();
     let no_date = message.starts_with("invalid").then(|| no_date(named.trim_end())).flatten();
-    // A date that does not exist is told with the reason, which is all the help that it needs.
+    // For a date that does not exist, the reason is help enough.
     let help = if no_date.is_some() { None } else { help(text, &place, message) };
     let is_no_value = ["string values must", "invalid boolean", "invalid float"].iter().any(|no| message.starts_with(no));
     let message = match message {
@@ -48,13 +49,13 @@ fn mistake(text: &str, place: Range<usize>, message: &str) -> Diagnostic {
         "duplicate key" => format!("`{named}` is given twice"),
         _ if is_too_deep(message) => format!("nested deeper than {DEEPEST} levels"),
         _ if is_no_value && named.trim().is_empty() => format!("nothing found, expected {VALUE}"),
-        _ if is_no_value => format!("`{}` is no value: expected {VALUE}", shortened(named)),
+        _ if is_no_value => format!("`{}` is not a value: expected {VALUE}", shortened(named)),
         _ => message.replace('\n', ", "),
     };
     Diagnostic { place, key: String::new(), message, help, is_absence: false, overridden: None }
 }
 
-/// The bracket or quotes that an error says are left open until the text ends.
+/// Returns the bracket or quotes that an error reports as unclosed to the end of the text.
 fn opened(message: &str) -> Option<&'static str> {
     match message {
         message if message.starts_with("unclosed array") => Some("["),
@@ -69,7 +70,7 @@ fn follows_from_open(message: &str) -> bool {
     message.starts_with("missing comma between") || message.starts_with("missing key for inline table")
 }
 
-/// What is left open makes nonsense of all the rest, so its place reaches to the end.
+/// Reports something unclosed. It makes all the rest meaningless, so its place extends to the end.
 fn left_open(text: &str, place: Range<usize>, open: &str) -> Diagnostic {
     let is_text = open.len() > 1;
     let begin = if is_text { text[..place.start].rfind(open).unwrap_or(place.start) } else { place.start };
@@ -78,22 +79,22 @@ fn left_open(text: &str, place: Range<usize>, open: &str) -> Diagnostic {
     Diagnostic { place: begin..text.len(), key: String::new(), message, help, is_absence: false, overridden: None }
 }
 
-/// A place moved to the borders of characters.
+/// Moves a place to the boundaries of characters.
 fn within(text: &str, place: Range<usize>) -> Range<usize> {
     let border = |byte: usize| (0..=byte.min(text.len())).rev().find(|&byte| text.is_char_boundary(byte)).unwrap_or(0);
     border(place.start)..border(place.end.max(place.start))
 }
 
-/// How to mend it, as far as the text tells.
+/// Returns how to fix it, as far as the text shows.
 fn help(text: &str, place: &Range<usize>, message: &str) -> Option<String> {
     let begin = text[..place.start].rfind('\n').map_or(0, |newline| newline + 1);
     let end = text[place.start..].find('\n').map_or(text.len(), |newline| place.start + newline);
     let (line, rest) = (&text[begin..end], &text[place.start..end]);
     if ["<<<<<<<", "=======", ">>>>>>>"].iter().any(|mark| line.starts_with(mark)) {
-        return Some("version control left two versions here: keep one, and remove the lines that mark them".to_owned());
+        return Some("version control left two versions here: keep one, and remove the marker lines".to_owned());
     }
     if message == "duplicate key" {
-        return Some("leave one of them".to_owned());
+        return Some("keep one of them".to_owned());
     }
     let value = rest.split(['#', ',', '}', ']']).next().unwrap_or_default().trim();
     of_character(&text[place.clone()])
@@ -102,23 +103,23 @@ fn help(text: &str, place: &Range<usize>, message: &str) -> Option<String> {
         .or_else(|| is_value(line, place.start - begin).then(|| of_value(value, message)).flatten())
 }
 
-/// Whether a value stands at this byte of a line, rather than a key.
+/// Whether this byte of a line is in a value, not in a key.
 fn is_value(line: &str, at: usize) -> bool {
     line[..at].contains('=')
 }
 
-/// Help with a character that may look like another.
+/// Returns help with a character that may look like another.
 fn of_character(found: &str) -> Option<String> {
     let is_odd = |c: &char| !c.is_ascii() || (c.is_control() && !"\t\r\n".contains(*c));
     let odd = found.chars().find(is_odd)?;
     if "“”„‟‘’«»".contains(odd) {
-        return Some("text stands in straight quotes: \"...\"".to_owned());
+        return Some("text needs straight quotes: \"...\"".to_owned());
     }
     let number = u32::from(odd);
     Some(if odd.is_control() {
         format!("take out the control character U+{number:04X}")
     } else {
-        format!("the character U+{number:04X} stands only in text and in names with quotes: \"...\"")
+        format!("the character U+{number:04X} is allowed only in text and in quoted names: \"...\"")
     })
 }
 
@@ -132,15 +133,15 @@ fn of_line(line: &str, message: &str) -> Option<&'static str> {
         return Some("a name with a space needs quotes: \"...\"");
     }
     if is_header && message.starts_with("unexpected key or value") {
-        return Some("a header has a line of its own, and as many brackets behind as before");
+        return Some("a header is alone on its line, with as many closing as opening brackets");
     }
     if !is_header && !line.contains('=') || key.contains(':') {
-        return Some("a key and its value are joined by `=`: key = value");
+        return Some("put `=` between a key and its value: key = value");
     }
     has_number_with_comma(line).then_some("a number takes a point, not a comma, and `_` between thousands: 0.75, 5_000")
 }
 
-/// Whether a value in a line is digits, a comma and at once more digits.
+/// Whether a value in a line is digits, a comma and directly more digits.
 fn has_number_with_comma(line: &str) -> bool {
     let after_equals = line.split('=').skip(1).map(str::trim_start);
     let mut digits = after_equals.map(|value| value.trim_start_matches(|c: char| c.is_ascii_digit()));
@@ -152,20 +153,20 @@ const POINT: &str = "a number has digits before and after its point: 0.75";
 fn of_value(value: &str, message: &str) -> Option<String> {
     let begins_with_digit = value.starts_with(|c: char| c.is_ascii_digit());
     let help = match value.to_lowercase().as_str() {
-        _ if message.starts_with("invalid basic string") => "text ends with the quotes that it begins with",
+        _ if message.starts_with("invalid basic string") => "text must end with the quotes that it begins with",
         _ if message.starts_with("missing escaped value") => "a \\ in text is written \\\\",
         _ if message.starts_with("invalid fraction") => POINT,
         value if value.contains("//") => "a comment begins with `#`",
         "true" | "yes" | "on" => "write `true`",
         "false" | "no" | "off" => "write `false`",
-        "null" | "none" | "nil" => "leave the key out to have its default",
+        "null" | "none" | "nil" => "leave the key out to get its default",
         value if message.starts_with("invalid date") || begins_with_digit && value.matches(['/', '-']).count() == 2 => {
             "a date is year, month and day: 2027-01-31"
         }
         value if value.ends_with('%') => "a share is a number from 0 to 1: 0.75 for 75 %",
         value if value.starts_with('.') || value.ends_with('.') => POINT,
         value if begins_with_digit && value.contains([' ', '_']) => {
-            "values of a list have commas between them, keys lines of their own, and thousands a single `_`: 5_000"
+            "put commas between the values of a list, each key on its own line, and a single `_` between thousands: 5_000"
         }
         value if begins_with_digit && value.starts_with('0') => "a number does not begin with 0",
         value if value.starts_with(char::is_alphabetic) => "text needs quotes: \"...\"",

@@ -62,7 +62,7 @@ impl<T: Value> Value for Vec<T> {
     }
 }
 
-/// A value for each of the names of one kind that a table gives, by the position of the name.
+/// Reads a table with a value for each name of one kind. Returns the values with the positions of the names.
 pub fn by_name<T: Value>(node: &Node, reader: &mut Reader<'_>, kind: &str) -> Option<Vec<(usize, T)>> {
     let Some(section) = node.section() else {
         reader.expected(node, &format!("a table with a key for each {kind}"));

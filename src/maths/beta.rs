@@ -5,36 +5,37 @@ use super::root::{Point, solve};
 use super::{deviance, exp, gamma_star, ln, normal_quantile};
 use std::f64::consts::TAU;
 
-/// I(a, b, x): the probability that a beta variable of shapes a, b > 0 is at most x.
+/// Returns I(a, b, x): the probability that a beta variable with shapes a, b > 0 is at most x.
 ///
-/// Relative error below 1e-14 where it is above 1e-8, and below 2e-13 down to 1e-300, for shapes of 0.5 to 2e4; the number
-/// of steps grows as the square root of the larger shape.
+/// For shapes of 0.5 to 2e4, the relative error is below 1e-14 where the result is above 1e-8, and below 2e-13 down to
+/// 1e-300. The number of steps grows with the square root of the larger shape.
 #[must_use]
 pub fn beta_p(a: f64, b: f64, x: f64) -> f64 {
     IncompleteBeta::new(a, b).p(x, 1.0 - x)
 }
 
-/// 1 - I(a, b, x), as exact as [`beta_p`].
+/// Returns 1 - I(a, b, x), as accurate as [`beta_p`].
 #[must_use]
 pub fn beta_q(a: f64, b: f64, x: f64) -> f64 {
     IncompleteBeta::new(b, a).p(1.0 - x, x)
 }
 
-/// The x with I(a, b, x) = p, for p in [0, 1].
+/// Returns the x with I(a, b, x) = p, for p in [0, 1].
 #[must_use]
 pub fn beta_p_inverse(a: f64, b: f64, p: f64) -> f64 {
     let inverse = IncompleteBeta::new(a, b);
     if p > 0.5 { inverse.upper(1.0 - p).0 } else { inverse.lower(p).0 }
 }
 
-/// The incomplete beta function of one pair of shapes, with all that does not depend on x worked out once.
+/// The incomplete beta function for one pair of shapes. Everything that does not depend on x is computed once.
 ///
-/// A point is given and returned with its complement, (x, 1 - x), as one of the two may be too small to tell from the other.
+/// A point is passed and returned with its complement, as (x, 1 - x), because either of the two may be too small to be
+/// recovered from the other.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct IncompleteBeta {
     a: f64,
     b: f64,
-    /// So that x^a (1-x)^b / B(a, b) is this times exp(-deviance).
+    /// The factor such that x^a (1-x)^b / B(a, b) = front * exp(-deviance).
     front: f64,
 }
 
@@ -46,7 +47,7 @@ struct Tails {
 }
 
 impl IncompleteBeta {
-    /// The function of shapes `a` and `b`, finite numbers above 0.
+    /// Returns the function for shapes `a` and `b`, which are finite and above 0.
     #[must_use]
     pub fn new(a: f64, b: f64) -> Self {
         let n = a + b;
@@ -54,19 +55,19 @@ impl IncompleteBeta {
         IncompleteBeta { a, b, front }
     }
 
-    /// I(a, b, x), where y = 1 - x: 0 for x <= 0 and 1 for y <= 0.
+    /// Returns I(a, b, x), where y = 1 - x. It is 0 for x <= 0 and 1 for y <= 0.
     #[must_use]
     pub fn p(&self, x: f64, y: f64) -> f64 {
         self.tails(x, y).p
     }
 
-    /// 1 - I(a, b, x), where y = 1 - x.
+    /// Returns 1 - I(a, b, x), where y = 1 - x.
     #[must_use]
     pub fn q(&self, x: f64, y: f64) -> f64 {
         self.tails(x, y).q
     }
 
-    /// The (x, 1 - x) with I(a, b, x) = p, for p in [0, 0.5].
+    /// Returns the (x, 1 - x) with I(a, b, x) = p, for p in [0, 0.5].
     #[must_use]
     pub fn lower(&self, p: f64) -> (f64, f64) {
         if p <= 0.0 {
@@ -75,14 +76,14 @@ impl IncompleteBeta {
         self.lower_from(p, self.start(p))
     }
 
-    /// The (x, 1 - x) with 1 - I(a, b, x) = q, for q in [0, 0.5].
+    /// Returns the (x, 1 - x) with 1 - I(a, b, x) = q, for q in [0, 0.5].
     #[must_use]
     pub fn upper(&self, q: f64) -> (f64, f64) {
         let (y, x) = self.mirrored().lower(q);
         (x, y)
     }
 
-    /// Solved for s = ln(x / (1 - x)), whose density is log-concave for all shapes, from a first guess of s.
+    /// Solves for s = ln(x / (1 - x)) from a first guess of s. The density of s is log-concave for all shapes.
     pub(super) fn lower_from(&self, p: f64, start: f64) -> (f64, f64) {
         let at = |s: f64| (1.0 / (1.0 + exp(-s)), 1.0 / (1.0 + exp(s)));
         if start < LEAST_LN {
@@ -95,12 +96,13 @@ impl IncompleteBeta {
         }))
     }
 
-    /// The function with x and 1 - x exchanged.
+    /// Returns the function with x and 1 - x exchanged.
     pub(super) fn mirrored(&self) -> IncompleteBeta {
         IncompleteBeta { a: self.b, b: self.a, front: self.front }
     }
 
-    /// A first guess of ln(x / (1 - x)): Abramowitz and Stegun 1964, 26.5.22, and below its domain the limit for small x.
+    /// Returns a first guess of ln(x / (1 - x)): Abramowitz and Stegun 1964, 26.5.22. Below its domain, it is the limit for
+    /// small x.
     fn start(&self, p: f64) -> f64 {
         let (a, b) = (self.a, self.b);
         let small_x = (ln(p) + ln(a) + self.ln_beta()) / a;
@@ -115,7 +117,7 @@ impl IncompleteBeta {
         (ln(a / b) - 2.0 * w).max(small_x)
     }
 
-    /// ln B(a, b), good enough for a first guess.
+    /// Returns ln B(a, b), accurate enough for a first guess.
     fn ln_beta(&self) -> f64 {
         let n = self.a + self.b;
         self.a * ln(self.a / n) + self.b * ln(self.b / n) - ln(self.front)
@@ -128,7 +130,7 @@ impl IncompleteBeta {
             return Tails { p, q: 1.0 - p, density: 0.0 };
         }
         let n = a + b;
-        // n x - a, which is also b - n y.
+        // n x - a, which equals b - n y.
         let difference = b * x - a * y;
         let density = self.front * exp(-deviance(n * x, a, difference) - deviance(n * y, b, -difference));
         if difference <= 0.0 {
@@ -141,10 +143,10 @@ impl IncompleteBeta {
     }
 }
 
-/// x^a (1-x)^b / (B(a, b) I(a, b, x)) for x <= a / (a + b), where `excess` = a - (a + b) x.
+/// Returns x^a (1-x)^b / (B(a, b) I(a, b, x)) for x <= a / (a + b), where `excess` = a - (a + b) x.
 ///
 /// DiDonato and Morris 1992, "Algorithm 708", equations 9 and 10, in the form of Lentz 1976. The simpler fraction of
-/// Abramowitz and Stegun, 26.5.8, subtracts almost equal numbers when a is large and x is near 1; `excess` is exact there.
+/// Abramowitz and Stegun, 26.5.8, subtracts almost equal numbers if a is large and x is near 1. Here `excess` avoids this.
 fn fraction(a: f64, b: f64, x: f64, excess: f64) -> f64 {
     let mut value = away_from_0(a * (excess + 1.0) / (a + 1.0));
     let (mut c, mut d, mut m) = (value, 0.0, 1.0);
@@ -171,7 +173,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn both_tails_are_exact_for_small_and_large_shapes() {
+    fn both_tails_are_accurate_for_small_and_large_shapes() {
         let cases = [
             (0.5, 0.5, 0.2, 0.2951672353008666, 0.7048327646991335),
             (0.5, 300.0, 0.004, 0.8788825089284059, 0.1211174910715941),
@@ -192,7 +194,7 @@ mod tests {
     }
 
     #[test]
-    fn the_inverse_undoes_the_function_at_extreme_probabilities() {
+    fn the_inverse_holds_at_extreme_probabilities() {
         for (a, b) in [(0.5, 0.5), (0.5, 7.0), (1.0, 5.0), (2.2, 3.8), (5.0, 1.0), (40.0, 1e3), (2e4, 2e4)] {
             let law = IncompleteBeta::new(a, b);
             for p in [1e-200, 1e-9, 0.01, 0.3, 0.5] {

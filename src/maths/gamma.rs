@@ -4,39 +4,40 @@ use super::root::{Point, solve};
 use super::{deviance, erfc, exp, exp_m1, gamma_star, ln, ln_1p, ln_gamma, ln_gamma_1p, normal_quantile};
 use std::f64::consts::TAU;
 
-/// P(a, x): the probability that a gamma variable of shape a > 0 and scale 1 is at most x.
+/// Returns P(a, x): the probability that a gamma variable with shape a > 0 and scale 1 is at most x.
 ///
-/// Relative error below 1e-14 where it is above 1e-8, and below 2e-13 down to 1e-300, for shapes of 0.001 to 1e8.
+/// For shapes of 0.001 to 1e8, the relative error is below 1e-14 where the result is above 1e-8, and below 2e-13 down to
+/// 1e-300.
 #[must_use]
 pub fn gamma_p(a: f64, x: f64) -> f64 {
     IncompleteGamma::new(a).p(x)
 }
 
-/// Q(a, x) = 1 - P(a, x), as exact as [`gamma_p`].
+/// Returns Q(a, x) = 1 - P(a, x), as accurate as [`gamma_p`].
 #[must_use]
 pub fn gamma_q(a: f64, x: f64) -> f64 {
     IncompleteGamma::new(a).q(x)
 }
 
-/// The x with P(a, x) = p, for p in [0, 1]; for p near 1 see [`gamma_q_inverse`].
+/// Returns the x with P(a, x) = p, for p in [0, 1]. For p near 1 use [`gamma_q_inverse`].
 #[must_use]
 pub fn gamma_p_inverse(a: f64, p: f64) -> f64 {
     IncompleteGamma::new(a).p_inverse(p)
 }
 
-/// The x with Q(a, x) = q, for q in [0, 1]: infinity at 0.
+/// Returns the x with Q(a, x) = q, for q in [0, 1]. It is infinite at 0.
 #[must_use]
 pub fn gamma_q_inverse(a: f64, q: f64) -> f64 {
     IncompleteGamma::new(a).q_inverse(q)
 }
 
-/// The incomplete gamma functions of one shape, with all that does not depend on x worked out once.
+/// The incomplete gamma functions for one shape. Everything that does not depend on x is computed once.
 #[derive(Debug, Clone, PartialEq)]
 pub struct IncompleteGamma {
     a: f64,
-    /// sqrt(a / 2π) / Γ*(a), so that x^a e^-x / Γ(a) is this times exp(-deviance).
+    /// sqrt(a / 2π) / Γ*(a), so that x^a e^-x / Γ(a) = front * exp(-deviance).
     front: f64,
-    /// The coefficients of Temme's series, for shapes that are large enough.
+    /// The coefficients of Temme's series, for large shapes. Else all 0.
     series: [f64; TERMS],
 }
 
@@ -48,38 +49,38 @@ struct Tails {
 }
 
 impl IncompleteGamma {
-    /// The functions of shape `a`, a finite number above 0.
+    /// Returns the functions for shape `a`, which is finite and above 0.
     #[must_use]
     pub fn new(a: f64) -> Self {
         let front = (a / TAU).sqrt() / gamma_star(a);
         IncompleteGamma { a, front, series: temme_series(a) }
     }
 
-    /// P(a, x): 0 for x <= 0.
+    /// Returns P(a, x), which is 0 for x <= 0.
     #[must_use]
     pub fn p(&self, x: f64) -> f64 {
         self.tails(x).p
     }
 
-    /// Q(a, x): 1 for x <= 0.
+    /// Returns Q(a, x), which is 1 for x <= 0.
     #[must_use]
     pub fn q(&self, x: f64) -> f64 {
         self.tails(x).q
     }
 
-    /// The x with P(a, x) = p, for p in [0, 1].
+    /// Returns the x with P(a, x) = p, for p in [0, 1].
     #[must_use]
     pub fn p_inverse(&self, p: f64) -> f64 {
         if p > 0.5 { self.upper(1.0 - p) } else { self.lower(p) }
     }
 
-    /// The x with Q(a, x) = q, for q in [0, 1].
+    /// Returns the x with Q(a, x) = q, for q in [0, 1].
     #[must_use]
     pub fn q_inverse(&self, q: f64) -> f64 {
         if q > 0.5 { self.lower(1.0 - q) } else { self.upper(q) }
     }
 
-    /// Solved for s = ln(x / a): the density of s is log-concave, hence so are both tails.
+    /// Solves for s = ln(x / a). The density of s is log-concave, so both tails are too.
     fn lower(&self, p: f64) -> f64 {
         if p <= 0.0 {
             return 0.0;
@@ -115,18 +116,18 @@ impl IncompleteGamma {
         a * exp(s)
     }
 
-    /// ln(x / a) where P(a, x) is its limit for small x, x^a / Γ(a + 1); never above the true value.
+    /// Returns ln(x / a) where P(a, x) equals its limit for small x, x^a / Γ(a + 1). It is never above the true value.
     fn small_x(&self, ln_p: f64) -> f64 {
         (ln_p + ln_gamma_1p(self.a)) / self.a - ln(self.a)
     }
 
-    /// ln(x / a) near the upper tail of a shape below 1, where Q(a, x) tends to x^(a-1) e^-x / Γ(a).
+    /// Returns ln(x / a) near the upper tail for a shape below 1, where Q(a, x) tends to x^(a-1) e^-x / Γ(a).
     fn start_above(&self, q: f64) -> f64 {
         let level = -ln(q) - ln_gamma(self.a);
         if level > 1.5 { ln((level - (1.0 - self.a) * ln(level)) / self.a) } else { self.small_x(ln_1p(-q)) }
     }
 
-    /// ln(x / a) for the standard normal quantile z: Wilson and Hilferty 1931. Minus infinity where it fails.
+    /// Returns ln(x / a) for the standard normal quantile z: Wilson and Hilferty 1931. Minus infinity where it fails.
     fn wilson_hilferty(&self, z: f64) -> f64 {
         let ninth = 1.0 / (9.0 * self.a);
         3.0 * ln((1.0 - ninth + z * ninth.sqrt()).max(0.0))
@@ -155,9 +156,9 @@ impl IncompleteGamma {
         Tails { p: 1.0 - q, q, density }
     }
 
-    /// Temme 1979, "The asymptotic expansion of the incomplete gamma functions"; the series as in Gil, Segura and Temme
-    /// 2012, "Efficient and accurate algorithms for the computation and inversion of the incomplete gamma function
-    /// ratios", section 2.5: Q = erfc(η sqrt(a/2)) / 2 + R, where a η^2 / 2 is the deviance.
+    /// Temme 1979, "The asymptotic expansion of the incomplete gamma functions". The series follows Gil, Segura and Temme
+    /// 2012, "Efficient and accurate algorithms for the computation and inversion of the incomplete gamma function ratios",
+    /// section 2.5: Q = erfc(η sqrt(a/2)) / 2 + R, where a η^2 / 2 is the deviance.
     fn near_the_mean(&self, x: f64, deviance: f64, density: f64) -> Tails {
         let a = self.a;
         let size = (2.0 * deviance / a).sqrt();
@@ -170,9 +171,10 @@ impl IncompleteGamma {
     }
 }
 
-/// The coefficients b of R: with d those of η / (λ - 1), b[n] = d[n + 1] + (n + 2) / a b[n + 2], from the last to the first.
+/// Computes the coefficients b of R, from the last to the first. If d are the coefficients of η / (λ - 1), then b[n] = d[n +
+/// 1] + (n + 2) / a b[n + 2].
 ///
-/// It follows from dQ/dη by comparing powers of η: Gil, Segura and Temme 2012, equations 2.20 to 2.25.
+/// This follows from dQ/dη by comparing powers of η: Gil, Segura and Temme 2012, equations 2.20 to 2.25.
 fn temme_series(a: f64) -> [f64; TERMS] {
     let mut series = [0.0; TERMS];
     if a < LARGE {
@@ -187,7 +189,7 @@ fn temme_series(a: f64) -> [f64; TERMS] {
     series
 }
 
-/// P(a, x) Γ(a + 1) / (x^a e^-x): Abramowitz and Stegun 1964, 6.5.29.
+/// Returns P(a, x) Γ(a + 1) / (x^a e^-x): Abramowitz and Stegun 1964, 6.5.29.
 fn sum(a: f64, x: f64) -> f64 {
     let (mut term, mut sum, mut n) = (1.0, 1.0, a);
     while term > sum * 1e-17 {
@@ -198,7 +200,7 @@ fn sum(a: f64, x: f64) -> f64 {
     sum
 }
 
-/// Q(a, x) Γ(a) / (x^a e^-x): Abramowitz and Stegun 1964, 6.5.31, in the form of Lentz 1976.
+/// Returns Q(a, x) Γ(a) / (x^a e^-x): Abramowitz and Stegun 1964, 6.5.31, in the form of Lentz 1976.
 fn fraction(a: f64, x: f64) -> f64 {
     let mut b = x + 1.0 - a;
     let mut c = 1.0 / TINY;
@@ -224,8 +226,8 @@ pub(super) fn away_from_0(value: f64) -> f64 {
     if value.abs() < TINY { TINY } else { value }
 }
 
-/// Q(a, x) for x < 1 and a < 0.5, where 1 - P would lose digits: Gautschi 1979, "A computational procedure for incomplete
-/// gamma functions", section 4.1.
+/// Returns Q(a, x) for x < 1 and a < 0.5, where 1 - P would lose digits: Gautschi 1979, "A computational procedure for
+/// incomplete gamma functions", section 4.1.
 fn small_shape_q(a: f64, x: f64) -> f64 {
     let rise = exp_m1(-ln_gamma_1p(a));
     let power = exp_m1(a * ln(x));
@@ -242,18 +244,18 @@ fn small_shape_q(a: f64, x: f64) -> f64 {
     (1.0 + rise) * ((1.0 + power) * a * sum - power) - rise
 }
 
-/// The shape from which Temme's series holds its bound.
+/// The shape from which the bound of Temme's series holds.
 const LARGE: f64 = 16.0;
 const TERMS: usize = 26;
 pub(super) const TINY: f64 = 1e-300;
-/// A factor of a continued fraction this near 1 is 1, give or take a rounding.
+/// A factor of a continued fraction this close to 1 differs from it by rounding only.
 pub(super) const LAST_FACTOR: f64 = 3e-16;
 /// More terms than any finite argument needs.
 pub(super) const MOST_TERMS: f64 = 100_000.0;
 /// exp of this is 0.
 pub(super) const LEAST_LN: f64 = -745.2;
 
-/// The coefficients of η / (λ - 1) in powers of η, from η^1, where η^2 / 2 = λ - 1 - ln λ (worked out with 60 digits).
+/// The coefficients of η / (λ - 1) in powers of η, from η^1, where η^2 / 2 = λ - 1 - ln λ (computed with 60 digits).
 const D: [f64; TERMS] = [
     -3.333_333_333_333_333e-1,
     8.333_333_333_333_333e-2,
@@ -289,7 +291,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn both_tails_are_exact_in_every_region() {
+    fn both_tails_are_accurate_in_every_region() {
         let cases = [
             (0.01, 1.0e-5, 0.8963367982671973, 0.1036632017328028),
             (0.01, 0.5, 0.9943732438060329, 0.0056267561939671844),
@@ -316,11 +318,11 @@ mod tests {
     }
 
     #[test]
-    fn the_inverses_undo_the_functions_at_extreme_probabilities() {
+    fn the_inverses_hold_at_extreme_probabilities() {
         for a in [1e-3, 0.02, 0.3, 0.7, 1.0, 1.7, 8.0, 15.99, 16.0, 90.0, 1e4, 1e8] {
             let law = IncompleteGamma::new(a);
             for p in [1e-300, 1e-40, 1e-9, 0.01, 0.3, 0.5] {
-                // A rounding of x moves ln P by a rounding times d ln P / d ln x.
+                // Rounding x changes ln P by the rounding error times d ln P / d ln x.
                 let x = law.q_inverse(p);
                 let conditioning = 1e-15 * (x * x + a).sqrt();
                 assert_close(law.q(x) / p, 1.0, 2e-13 + 10.0 * conditioning);
@@ -344,8 +346,8 @@ mod tests {
     }
 
     #[test]
-    fn an_immense_shape_is_normal() {
-        // The skewness, 2 / sqrt(a), is what remains.
+    fn a_huge_shape_is_normal() {
+        // Only the skewness, 2 / sqrt(a), remains.
         let a = 1e20;
         assert_close((gamma_p_inverse(a, 0.975) / a - 1.0) * 1e10, normal_quantile(0.975), 1e-5);
     }

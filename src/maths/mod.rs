@@ -1,8 +1,8 @@
-//! The one home of transcendental functions: the same bits on every platform.
+//! The single home of transcendental functions, with the same bits on every platform.
 //!
-//! `f64::ln` and its kin call the C library of the machine, which changes the last bit from one system to the next, even
-//! from one processor to the next where it uses fused multiply-add. Everything here goes through the crate `libm`, by name,
-//! and otherwise uses only `+ - * /` and `sqrt`, which IEEE 754 rounds correctly everywhere.
+//! `f64::ln` and its like call the C library of the machine. Its last bit differs between systems, and even between
+//! processors if it uses fused multiply-add. Everything here calls the crate `libm` by name, and otherwise uses only `+ - *
+//! /` and `sqrt`, which IEEE 754 rounds correctly everywhere.
 
 mod beta;
 mod gamma;
@@ -15,77 +15,77 @@ pub use gamma::{IncompleteGamma, gamma_p, gamma_p_inverse, gamma_q, gamma_q_inve
 pub use normal::{MILLS_FRACTION_FROM, mills_fraction, normal_cdf, normal_density, normal_quantile, normal_survival};
 pub use student::{student_t_cdf, student_t_quantile};
 
-/// The natural logarithm.
+/// Returns the natural logarithm.
 #[inline]
 #[must_use]
 pub fn ln(x: f64) -> f64 {
     libm::log(x)
 }
 
-/// ln(1 + x), exact to the last digits for small x.
+/// Returns ln(1 + x), accurate to the last digits for small x.
 #[inline]
 #[must_use]
 pub fn ln_1p(x: f64) -> f64 {
     libm::log1p(x)
 }
 
-/// The logarithm to base 10.
+/// Returns the logarithm to base 10.
 #[inline]
 #[must_use]
 pub fn log10(x: f64) -> f64 {
     libm::log10(x)
 }
 
-/// e to the power x.
+/// Returns e to the power of x.
 #[inline]
 #[must_use]
 pub fn exp(x: f64) -> f64 {
     libm::exp(x)
 }
 
-/// exp(x) - 1, exact to the last digits for small x.
+/// Returns exp(x) - 1, accurate to the last digits for small x.
 #[inline]
 #[must_use]
 pub fn exp_m1(x: f64) -> f64 {
     libm::expm1(x)
 }
 
-/// x to the power y.
+/// Returns x to the power of y.
 #[inline]
 #[must_use]
 pub fn pow(x: f64, y: f64) -> f64 {
     libm::pow(x, y)
 }
 
-/// The error function.
+/// Returns the error function of x.
 #[inline]
 #[must_use]
 pub fn erf(x: f64) -> f64 {
     libm::erf(x)
 }
 
-/// 1 - erf(x), exact to the last digits for large x.
+/// Returns 1 - erf(x), accurate to the last digits for large x.
 #[inline]
 #[must_use]
 pub fn erfc(x: f64) -> f64 {
     libm::erfc(x)
 }
 
-/// The gamma function.
+/// Returns the gamma function of x.
 #[inline]
 #[must_use]
 pub fn gamma(x: f64) -> f64 {
     libm::tgamma(x)
 }
 
-/// ln Γ(x) for x > 0.
+/// Returns ln Γ(x) for x > 0.
 #[inline]
 #[must_use]
 pub fn ln_gamma(x: f64) -> f64 {
     libm::lgamma(x)
 }
 
-/// ln Γ(1 + x) for x > -1, exact to the last digits for small x, where 1 + x would lose them.
+/// Returns ln Γ(1 + x) for x > -1, accurate to the last digits for small x, where 1 + x would lose them.
 #[must_use]
 pub fn ln_gamma_1p(x: f64) -> f64 {
     if x.abs() > 0.5 {
@@ -100,7 +100,8 @@ pub fn ln_gamma_1p(x: f64) -> f64 {
     (sum * x + (1.0 - EULER)) * x - ln_1p(x)
 }
 
-/// u - ln(1 + u) for u > -1, never negative; relative error below 1e-15 where |u| <= 0.5, and below 2e-15 elsewhere.
+/// Returns u - ln(1 + u) for u > -1, which is never negative. The relative error is below 1e-15 for |u| <= 0.5, and below
+/// 2e-15 elsewhere.
 #[must_use]
 pub fn log_excess(u: f64) -> f64 {
     if u.abs() > 0.5 {
@@ -118,8 +119,8 @@ pub fn log_excess(u: f64) -> f64 {
     s * (u - 2.0 * square * sum)
 }
 
-/// The deviance of `value` from a positive `reference`, value - reference - reference ln(value / reference), where
-/// `difference` = value - reference is known to more digits than the subtraction would give.
+/// Returns the deviance of `value` from a positive `reference`: value - reference - reference ln(value / reference). The
+/// caller passes `difference` = value - reference with more digits than the subtraction would give.
 fn deviance(value: f64, reference: f64, difference: f64) -> f64 {
     if difference.abs() < 0.5 * reference {
         reference * log_excess(difference / reference)
@@ -128,7 +129,7 @@ fn deviance(value: f64, reference: f64, difference: f64) -> f64 {
     }
 }
 
-/// Γ(a) over its Stirling approximation, sqrt(2π/a) (a/e)^a, for a > 0; relative error below 5e-15.
+/// Returns Γ(a) over its Stirling approximation, sqrt(2π/a) (a/e)^a, for a > 0. The relative error is below 5e-15.
 fn gamma_star(a: f64) -> f64 {
     if a < 12.0 {
         return gamma(a) * (a / std::f64::consts::TAU).sqrt() * exp(a) * pow(a, -a);
@@ -195,7 +196,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn factorials_come_out_of_gamma() {
+    fn gamma_gives_factorials() {
         let mut factorial = 1.0;
         for n in 1..25 {
             factorial *= f64::from(n);
@@ -227,7 +228,7 @@ mod tests {
     }
 
     #[test]
-    fn stirling_and_the_gamma_function_meet() {
+    fn stirling_and_the_gamma_function_agree() {
         assert_close(gamma_star(12.0), gamma(12.0) / ((TAU / 12.0).sqrt() * pow(12.0 / E, 12.0)), 1e-14);
         assert_close(gamma_star(0.5), (0.5 * E).sqrt(), 1e-15);
     }

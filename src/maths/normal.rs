@@ -3,31 +3,31 @@
 use super::{erfc, exp, ln};
 use std::f64::consts::FRAC_1_SQRT_2;
 
-/// P(Z <= x) of a standard normal Z; relative error below 1e-15 down to 1e-300.
+/// Returns P(Z <= x) of a standard normal Z. The relative error is below 1e-15 down to 1e-300.
 #[inline]
 #[must_use]
 pub fn normal_cdf(x: f64) -> f64 {
     normal_survival(-x)
 }
 
-/// P(Z > x) of a standard normal Z, as exact as [`normal_cdf`].
+/// Returns P(Z > x) of a standard normal Z, as accurate as [`normal_cdf`].
 #[must_use]
 pub fn normal_survival(x: f64) -> f64 {
     if x.abs() > 40.0 {
         return if x > 0.0 { 0.0 } else { 1.0 };
     }
-    // erfc(y) multiplies a relative error of y by 2 y^2, so what rounding x / sqrt(2) has cut off is put back.
+    // erfc(y) multiplies a relative error of y by 2 y^2, so correct for what rounding x / sqrt(2) cut off.
     let y = x * FRAC_1_SQRT_2;
     let cut = cut_off(x, y);
     0.5 * erfc(y) - cut * FRAC_1_SQRT_PI * exp(-y * y)
 }
 
-/// x / sqrt(2) - y, where y is the rounded product: Dekker 1971, section 5.
+/// Returns x / sqrt(2) - y, where y is the rounded product: Dekker 1971, section 5.
 fn cut_off(x: f64, y: f64) -> f64 {
     const SPLITTER: f64 = 134_217_729.0;
     const HIGH: f64 = 0.707_106_769_084_930_4;
     const LOW: f64 = FRAC_1_SQRT_2 - HIGH;
-    /// 1 / sqrt(2) less its nearest number.
+    /// 1 / sqrt(2) minus the nearest `f64`.
     const REST: f64 = -4.833_646_656_726_457e-17;
     let shifted = SPLITTER * x;
     let high = shifted - (shifted - x);
@@ -35,17 +35,17 @@ fn cut_off(x: f64, y: f64) -> f64 {
     (((high * HIGH - y) + high * LOW) + low * HIGH) + low * LOW + x * REST
 }
 
-/// The density of a standard normal at x.
+/// Returns the density of a standard normal at x.
 #[inline]
 #[must_use]
 pub fn normal_density(x: f64) -> f64 {
     FRAC_1_SQRT_TAU * exp(-0.5 * x * x)
 }
 
-/// The x with P(Z <= x) = p, for p strictly inside (0, 1); relative error below 1e-15.
+/// Returns the x with P(Z <= x) = p, for p strictly inside (0, 1). The relative error is below 1e-15.
 ///
-/// For an upper tail q write `-normal_quantile(q)`, not `normal_quantile(1.0 - q)`, which loses the digits of q.
-/// Wichura 1988, "Algorithm AS 241: the percentage points of the normal distribution", PPND16.
+/// For an upper tail q call `-normal_quantile(q)`, not `normal_quantile(1.0 - q)`, which loses the digits of q. Wichura
+/// 1988, "Algorithm AS 241: the percentage points of the normal distribution", PPND16.
 #[must_use]
 pub fn normal_quantile(p: f64) -> f64 {
     let q = p - 0.5;
@@ -134,11 +134,11 @@ const FAR_TAIL: ([f64; 8], [f64; 8]) = (
 const FRAC_1_SQRT_PI: f64 = 0.564_189_583_547_756_3;
 const FRAC_1_SQRT_TAU: f64 = 0.398_942_280_401_432_7;
 
-/// The least x for which [`mills_fraction`] holds its bound.
+/// The least x for which the error bound of [`mills_fraction`] holds.
 pub const MILLS_FRACTION_FROM: f64 = 4.0;
 
-/// The first two tails k1, k2 of the continued fraction of Mills's ratio, for x >= [`MILLS_FRACTION_FROM`]:
-/// P(Z > x) / density(x) = 1 / (x + k1), k1 = 1 / (x + k2), k2 = 2 / (x + k3), ...; relative error below 1e-15.
+/// Returns the first two tails k1, k2 of the continued fraction of Mills's ratio, for x >= [`MILLS_FRACTION_FROM`]: P(Z > x)
+/// / density(x) = 1 / (x + k1), k1 = 1 / (x + k2), k2 = 2 / (x + k3), ... The relative error is below 1e-15.
 ///
 /// Laplace 1805; Abramowitz and Stegun 1964, 26.2.14.
 #[must_use]
@@ -158,9 +158,9 @@ mod tests {
     use super::super::assert_close;
     use super::*;
 
-    /// Reference values here and in the files beside: mpmath 1.3, 60 digits.
+    /// Reference values here and in the sibling files: mpmath 1.3, 60 digits.
     #[test]
-    fn probabilities_are_exact_to_the_last_digits_far_into_the_tail() {
+    fn probabilities_are_accurate_to_the_last_digits_far_into_the_tail() {
         let cases = [
             (-37.0, 5.725571222524577e-300),
             (-20.5, 1.0764673258790961e-93),
@@ -180,7 +180,7 @@ mod tests {
     }
 
     #[test]
-    fn quantiles_are_exact_to_the_last_digits_far_into_the_tail() {
+    fn quantiles_are_accurate_to_the_last_digits_far_into_the_tail() {
         let cases = [
             (1.0e-300, -37.0470962993612),
             (1.0e-100, -21.273453560965326),

@@ -2,9 +2,9 @@
 
 use super::ln;
 
-/// What a distribution function is at one point s.
+/// A distribution function at one point s.
 pub(super) struct Point {
-    /// F(s), rising in s, with a concave logarithm.
+    /// F(s), increasing in s, with a concave logarithm.
     pub(super) probability: f64,
     /// F'(s).
     pub(super) density: f64,
@@ -12,10 +12,11 @@ pub(super) struct Point {
     pub(super) slope: f64,
 }
 
-/// The s at which F(s) = `target`.
+/// Returns the s with F(s) = `target`.
 ///
-/// Halley's step on ln F, which is so nearly straight in the far tail that a probability of 1e-300 takes no longer than
-/// one of 0.1. As ln F is concave, Newton's step from the left never passes the root; a bracket catches what is left.
+/// This is Halley's method on ln F, which is nearly straight in the far tail, so a probability of 1e-300 takes no longer
+/// than one of 0.1. As ln F is concave, Newton's step from the left never passes the root. A bracket handles the remaining
+/// cases.
 pub(super) fn solve(target: f64, start: f64, distribution: impl Fn(f64) -> Point) -> f64 {
     let (mut low, mut high) = (f64::NEG_INFINITY, f64::INFINITY);
     let mut s = start;
@@ -31,11 +32,11 @@ pub(super) fn solve(target: f64, start: f64, distribution: impl Fn(f64) -> Point
         let newton = miss / pull;
         let bend = newton * (point.slope - pull);
         let step = if bend.abs() < 1.0 { newton / (1.0 - 0.5 * bend) } else { newton };
-        // Where F is flat, at 1, a step would go as far as numbers go.
+        // Where F is flat, at 1, a step would be unbounded.
         let most = 10.0 * (1.0 + s.abs());
         let next = s - step.clamp(-most, most);
         let next = if next >= low && next <= high { next } else { between(low, s, high) };
-        // A step of h, in units of the distribution's own width, leaves an error of order h^3.
+        // A step of h, in units of the distribution's width, leaves an error of order h^3.
         if (next - s).abs() * (pull + point.slope.abs()) < 1e-6 {
             return next;
         }
@@ -44,7 +45,7 @@ pub(super) fn solve(target: f64, start: f64, distribution: impl Fn(f64) -> Point
     s
 }
 
-/// A next point to try where no step can be trusted, for instance because F(s) is too small for a number.
+/// Returns the next point to try if no step can be trusted, for instance because F(s) underflows.
 fn between(low: f64, s: f64, high: f64) -> f64 {
     match (low.is_finite(), high.is_finite()) {
         (true, true) => low + 0.5 * (high - low),
@@ -53,5 +54,5 @@ fn between(low: f64, s: f64, high: f64) -> f64 {
     }
 }
 
-/// A bound that only a mistake would reach: three steps are usual, fifteen are many.
+/// A bound that only a bug would reach. Three steps are usual, fifteen are many.
 const MOST_STEPS: usize = 400;

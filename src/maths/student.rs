@@ -3,7 +3,7 @@
 use super::beta::IncompleteBeta;
 use super::{exp_m1, ln, normal_quantile};
 
-/// P(T <= t) of Student's t with `degrees_of_freedom` > 0; relative error of the smaller tail below 1e-13.
+/// Returns P(T <= t) of Student's t with `degrees_of_freedom` > 0. The relative error of the smaller tail is below 1e-13.
 #[must_use]
 pub fn student_t_cdf(t: f64, degrees_of_freedom: f64) -> f64 {
     let whole = t * t + degrees_of_freedom;
@@ -12,9 +12,10 @@ pub fn student_t_cdf(t: f64, degrees_of_freedom: f64) -> f64 {
     if t > 0.0 { 1.0 - tail } else { tail }
 }
 
-/// The t with P(T <= t) = p, for p strictly inside (0, 1); relative error below 1e-14 for 1 to 1e9 degrees of freedom.
+/// Returns the t with P(T <= t) = p, for p strictly inside (0, 1). The relative error is below 1e-14 for 1 to 1e9 degrees of
+/// freedom.
 ///
-/// By the incomplete beta function: Abramowitz and Stegun 1964, 26.7.1.
+/// It uses the incomplete beta function: Abramowitz and Stegun 1964, 26.7.1.
 #[must_use]
 pub fn student_t_quantile(p: f64, degrees_of_freedom: f64) -> f64 {
     let tail = if p > 0.5 { 1.0 - p } else { p };
@@ -37,7 +38,8 @@ pub fn student_t_quantile(p: f64, degrees_of_freedom: f64) -> f64 {
     if p > 0.5 { size } else { -size }
 }
 
-/// A first guess of ln(x / (1 - x)) = ln(degrees of freedom / t^2): Gaver and Kafadar 1984; none for very few degrees.
+/// Returns a first guess of ln(x / (1 - x)) = ln(degrees of freedom / t^2): Gaver and Kafadar 1984. None below three degrees
+/// of freedom.
 fn start(tail: f64, degrees_of_freedom: f64) -> Option<f64> {
     if degrees_of_freedom < 3.0 {
         return None;
@@ -53,7 +55,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn quantiles_are_exact_from_1_to_1e9_degrees_of_freedom() {
+    fn quantiles_are_accurate_from_1_to_1e9_degrees_of_freedom() {
         let cases = [
             (0.75, 1.0, 1.0),
             (0.9995, 1.0, 636.6192487687897),
@@ -69,7 +71,7 @@ mod tests {
             (0.995, 1000000000.0, 2.575829308465448),
         ];
         for (p, degrees_of_freedom, t) in cases {
-            // 1 - p and 2 p - 1 are exact here, so nothing is lost in the mirror.
+            // 1 - p and 2 p - 1 are exact here, so mirroring loses nothing.
             assert_close(student_t_quantile(p, degrees_of_freedom), t, 1e-14);
             assert_close(student_t_cdf(t, degrees_of_freedom), p, 1e-14);
             assert_close(student_t_cdf(-t, degrees_of_freedom), 1.0 - p, 1e-13);

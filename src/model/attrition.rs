@@ -11,45 +11,45 @@ use super::process::{Context, Process};
 
 const TENURE: Purpose = Purpose::named("attrition.tenure");
 const HAZARDS: Purpose = Purpose::named("attrition.hazards");
-/// When somebody may burn out, and whether they do, by try.
+/// When a person may burn out, and whether they do, by try.
 const BURNOUT: Purpose = Purpose::named("attrition.burnout");
 const SHOCK: Purpose = Purpose::named("attrition.shock");
 const NOTICE: Purpose = Purpose::named("attrition.notice");
 const RELEASE: Purpose = Purpose::named("attrition.release");
 
-/// What remains of somebody's luck, carried from employer to employer.
+/// The random numbers of a person, which go with them from employer to employer.
 #[derive(Clone, Copy, Debug, PartialEq)]
 struct Luck {
     employer: OrganisationId,
-    /// The share of people with the present tenure distribution who stay at least as long.
+    /// The share of people with the current tenure distribution who stay at least as long.
     survival: f64,
-    /// Tenure at which they give notice by the tenure distribution, in days.
+    /// The tenure at which they give notice by the tenure distribution, in days.
     tenure_days: f64,
-    /// The transfer whose shock applies, and when its cause would strike.
+    /// When the shock of a transfer strikes, if it does.
     shock: Option<Time>,
 }
 
-/// The hazards of somebody besides tenure: kept only where some organisation has any.
+/// A person's hazards other than tenure. They are kept only if some organisation has any.
 #[derive(Clone, Copy, Debug, PartialEq)]
 struct Clocks {
     early: Clock,
     rotation: Clock,
-    /// The next time at which they may burn out; the hazard is the one with no output at all.
+    /// The next time at which they may burn out. Its hazard is the one that holds if there is no output at all.
     burnout: Clock,
     burnout_tries: u32,
 }
 
-/// A hazard that may change with the employer: it strikes when the integral of the hazard reaches a unit exponential.
+/// A hazard that may change with the employer. It strikes when the integral of the hazard reaches a unit exponential.
 #[derive(Clone, Copy, Debug, PartialEq)]
 struct Clock {
     hazard: Hazard,
-    /// Tenure from which the present hazard applies, in days.
+    /// The tenure from which the current hazard applies, in days.
     from_days: f64,
-    /// What was left of the exponential at that tenure.
+    /// The remainder of the exponential at that tenure.
     left: f64,
 }
 
-/// A hazard that is constant until some tenure.
+/// A hazard that is constant up to some tenure.
 #[derive(Clone, Copy, Debug, PartialEq)]
 struct Hazard {
     per_day: f64,
@@ -77,14 +77,15 @@ impl Clock {
         Self { hazard, from_days, left: if hazard.per_day > 0.0 { -ln(luck) } else { f64::INFINITY } }
     }
 
-    /// Tenure in days at which it strikes; infinite if it never does.
+    /// Returns the tenure in days at which it strikes. Infinite if it never does.
     fn strikes_days(&self) -> f64 {
         let Hazard { per_day, until_days } = self.hazard;
         let days = self.from_days + self.left / per_day;
         if per_day > 0.0 && days < until_days { days } else { f64::INFINITY }
     }
 
-    /// The same luck under another hazard from this tenure on. An unchanged hazard changes nothing, to the bit.
+    /// Applies the same random number to another hazard from this tenure on. An unchanged hazard changes nothing, to the
+    /// bit.
     fn change(&mut self, tenure_days: f64, luck: f64, hazard: Hazard) {
         if hazard == self.hazard {
             return;
@@ -97,24 +98,24 @@ impl Clock {
     }
 }
 
-/// The process.
+/// The process of attrition.
 #[derive(Debug)]
 pub(super) struct Attrition {
     has_hazards: bool,
     has_burnout: bool,
     luck: Vec<Luck>,
-    /// By person; of no meaning where there are no hazards at all.
+    /// By person number. Unused if there are no hazards at all.
     clocks: Vec<Clocks>,
-    /// The next event of each person: they give notice, or they leave.
+    /// The next event of each person: giving notice or leaving.
     tickets: Vec<Ticket>,
 }
 
-/// What attrition schedules.
+/// An event of attrition.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Event {
-    /// Somebody gives notice.
+    /// A person gives notice.
     Quit(PersonId, Cause),
-    /// Somebody leaves after their notice.
+    /// A person leaves at the end of their notice period.
     Leave(PersonId, Cause),
 }
 
@@ -160,14 +161,14 @@ impl Process for Attrition {
 }
 
 impl Attrition {
-    /// Draws the luck of somebody who has joined, or who is there from the start with a tenure.
+    /// Draws the random numbers of a person who has just joined, or who is present from the start with a tenure.
     fn begin(&mut self, person: PersonId, age_days: f64, cx: &mut Context<'_, Event>) {
         let index = person.0 as usize;
         let [quantile, _] = cx.draw_for_person(person, Draw::of(TENURE));
         let employer = cx.team().person(person).employer;
         let parameters = cx.organisation(employer).attrition.as_ref();
         let tenure = parameters.and_then(|parameters| parameters.tenure_days.as_ref());
-        // Whoever is there from the start has outlived a share of the distribution.
+        // A person present from the start has outlived a share of the distribution.
         let survival = if age_days > 0.0 { survival(tenure, age_days) * quantile } else { quantile };
         let luck = Luck {
             employer,
@@ -186,7 +187,7 @@ impl Attrition {
         self.schedule(person, cx);
     }
 
-    /// Whether there are hazards besides tenure and shocks.
+    /// Whether there are hazards other than tenure and shocks.
     fn has_clocks(&self) -> bool {
         self.has_hazards || self.has_burnout
     }
@@ -208,20 +209,22 @@ impl Attrition {
         self.clocks[index] = clocks;
     }
 
-    /// The luck of somebody's early and rotation hazards; not drawn where no organisation has such a hazard.
+    /// Returns the random numbers for a person's early and rotation hazards. They are drawn only if some organisation has
+    /// such a hazard.
     fn draw_hazards(&self, person: PersonId, cx: &Context<'_, Event>) -> [f64; 2] {
         if self.has_hazards { cx.draw_for_person(person, Draw::of(HAZARDS)) } else { [1.0; 2] }
     }
 
-    /// When somebody may burn out next, and whether they do; not drawn where nobody does.
+    /// Returns the random numbers for when a person may burn out next, and whether they do. They are drawn only if some
+    /// organisation has burnout.
     fn draw_burnout(&self, person: PersonId, tries: u32, cx: &Context<'_, Event>) -> [f64; 2] {
         if self.has_burnout { cx.draw_for_person(person, Draw::of(BURNOUT).attempt(tries)) } else { [1.0; 2] }
     }
 
-    /// Somebody burns out with the probability that is the share of the wanted output that is missing; else they go on.
+    /// Lets a person burn out with a probability equal to the missing share of the wanted output.
     ///
-    /// The hazard changes with every change of the team, so each person's clock runs at the highest that it may be, and
-    /// strikes are thinned out (Lewis and Shedler 1979).
+    /// This hazard changes with every change of the team. So each person's clock runs at the highest possible hazard, and
+    /// its strikes are thinned (Lewis and Shedler 1979).
     fn try_burnout(&mut self, person: PersonId, cx: &mut Context<'_, Event>) {
         let index = person.0 as usize;
         let tries = self.clocks[index].burnout_tries;
@@ -241,7 +244,7 @@ impl Attrition {
         self.schedule(person, cx);
     }
 
-    /// Schedules whichever cause comes first.
+    /// Schedules the cause that comes first.
     fn schedule(&mut self, person: PersonId, cx: &mut Context<'_, Event>) {
         let luck = &self.luck[person.0 as usize];
         let about = cx.team().person(person);
@@ -253,7 +256,7 @@ impl Attrition {
                 first = if days < first.0 { (days, cause) } else { first };
             }
         }
-        // Under a new distribution somebody's time may have come already.
+        // Under a new distribution, the person's time may already have passed.
         let now = cx.now();
         let mut first = (Time::from_days((about.joined_day + first.0).max(now.days())), first.1);
         if let Some(shock) = luck.shock.filter(|&shock| shock < first.0) {
@@ -262,7 +265,7 @@ impl Attrition {
         self.tickets[person.0 as usize] = cx.schedule_at(first.0, Event::Quit(person, first.1));
     }
 
-    /// An accepter's causes become those of the receiver, with the luck that they have: MODEL section 7.
+    /// Applies the receiver's causes to an accepter, with the accepter's existing random numbers: MODEL section 7.
     fn change_employer(&mut self, person: PersonId, transfer: TransferId, cx: &mut Context<'_, Event>) {
         let parameters = cx.strategy().transfer(transfer.0);
         let index = person.0 as usize;
@@ -275,7 +278,7 @@ impl Attrition {
         let (old, new) = (before.and_then(|p| p.tenure_days.as_ref()), after.and_then(|p| p.tenure_days.as_ref()));
         if old != new {
             let (before, after) = (survival(old, age_days), survival(new, age_days));
-            // Somebody of this age has outlived a share of the old distribution that cannot be 0 but by rounding.
+            // The share of the old distribution that reaches this age is 0 only by rounding.
             luck.survival = if before > 0.0 { after * luck.survival / before } else { 0.0 };
             luck.tenure_days = if luck.survival > 0.0 { remaining(new, luck.survival, age_days) } else { age_days };
         }
@@ -290,14 +293,14 @@ impl Attrition {
         luck.shock = [luck.shock, shock].into_iter().flatten().min();
         let has_same_luck = *luck == unchanged;
         let has_same_clocks = !self.has_clocks() || self.change_clocks(person, age_days, after, cx);
-        // What stays at its instant keeps its place among the events of that instant.
+        // An event that stays at its instant must keep its place among the events of that instant.
         if !(has_same_luck && has_same_clocks) {
             cx.cancel(self.tickets[index]);
             self.schedule(person, cx);
         }
     }
 
-    /// The same luck under the hazards of another employer; whether that changes nothing.
+    /// Applies a person's random numbers to the hazards of another employer. Returns whether this changes nothing.
     fn change_clocks(&mut self, person: PersonId, age_days: f64, to: Option<&Table>, cx: &Context<'_, Event>) -> bool {
         let [early_luck, rotation_luck] = self.draw_hazards(person, cx);
         let clocks = &self.clocks[person.0 as usize];
@@ -330,17 +333,17 @@ impl Attrition {
     }
 }
 
-/// The share that is still there at an age.
+/// Returns the share of people who still stay at an age.
 fn survival(tenure: Option<&Duration>, age_days: f64) -> f64 {
     tenure.map_or(1.0, |tenure| tenure.survival(age_days))
 }
 
-/// The least t with S(t) <= q; 0 for q at or above 1.
+/// Returns the least t with S(t) <= q, which is 0 for q at or above 1.
 fn at_survival(tenure: &Duration, survival: f64) -> f64 {
     if survival >= 1.0 { 0.0 } else { tenure.at_survival(survival) }
 }
 
-/// The tenure at which somebody of a tenure of `age_days` gives notice under a new distribution.
+/// Returns the tenure at which a person with a tenure of `age_days` gives notice under a new distribution.
 fn remaining(tenure: Option<&Duration>, survival: f64, age_days: f64) -> f64 {
     tenure.map_or(f64::INFINITY, |tenure| at_survival(tenure, survival).max(age_days))
 }

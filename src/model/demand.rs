@@ -1,4 +1,5 @@
-//! Demand: who is there from the start, how many are wanted, and the balance of staying people + open requisitions with it.
+//! Demand: the people present at the start, the wanted headcounts, and the balance between them and staying people plus open
+//! requisitions.
 
 use std::cmp::Reverse;
 
@@ -12,38 +13,39 @@ use super::team::{Standing, Team};
 
 /// When a shock comes after the one before, and its factor.
 const SHOCK: Purpose = Purpose::named("demand.shock");
-/// Joiners of a role of whom none is forgotten: fewer take no memory worth the time.
+/// Below this number of joiners of a role, none is dropped from the list: the memory saved is not worth the time.
 const JOINERS_AT_LEAST: usize = 1024;
 const INITIAL_TENURE: Purpose = Purpose::named("initial.tenure");
 
-/// The process.
+/// The process of demand.
 #[derive(Debug)]
 pub(super) struct Demand {
     order: Vec<RoleId>,
     /// Months after the start at which wanted headcounts change, in order.
     months: Vec<f64>,
-    /// The latest of them.
+    /// The latest of these months.
     month: f64,
-    /// Product of the shocks so far.
+    /// The product of the shocks so far.
     factor: f64,
-    /// Where shocks that compound end: at this the highest demand of all roles together is a million people.
+    /// The cap on compounding shocks: at this factor the highest demand of all roles together is a million people.
     factor_at_most: f64,
     unbalanced: bool,
-    /// Whether requisitions in their last stage are more than what is wanted.
+    /// Whether bound requisitions exceed what is wanted.
     has_surplus: bool,
-    /// People found at the start, by role.
-    found: Vec<u32>,
+    /// The number of people placed at the start, by role.
+    initial: Vec<u32>,
     requisitions: Vec<(Reverse<u32>, SeatId)>,
-    /// By role, who came and may still stay.
+    /// The people of each role who have joined and may still stay.
     joiners: Vec<Joiners>,
 }
 
-/// Everyone who came for a role, those who left among them, by the day and the order of joining once that is asked for.
+/// Everyone who has joined a role, including those who have left since. It is sorted by day and order of joining when
+/// needed.
 #[derive(Debug)]
 struct Joiners {
     people: Vec<(f64, u32, PersonId)>,
     is_unsorted: bool,
-    /// So many of them are reason to forget those who left.
+    /// The number of entries at which those who have left are dropped.
     forget_at: usize,
 }
 
@@ -51,16 +53,16 @@ impl Joiners {
     const NOBODY: Self = Self { people: Vec::new(), is_unsorted: false, forget_at: JOINERS_AT_LEAST };
 }
 
-/// Whether somebody who came is there, and as far as is known stays.
+/// Whether a person who joined is present and, as far as is known, will stay.
 fn may_stay(&(_, order, person): &(f64, u32, PersonId), team: &Team) -> bool {
     let about = team.person(person);
     about.order == order && about.standing == Standing::Staying
 }
 
-/// What changes demand.
+/// An event of demand.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) enum Event {
-    /// The wanted headcounts change that change at this month.
+    /// The wanted headcounts with a step in this month change.
     Step(f64),
     /// The n-th shock, from 0.
     Shock(u32),
@@ -82,7 +84,7 @@ impl Process for Demand {
             factor_at_most: f64::from(HEADCOUNT_AT_MOST) / world.highest_demand(),
             unbalanced: false,
             has_surplus: false,
-            found: vec![0; world.roles.len()],
+            initial: vec![0; world.roles.len()],
             requisitions: Vec::new(),
             joiners: world.roles.iter().map(|_| Joiners::NOBODY).collect(),
         }
@@ -91,7 +93,7 @@ impl Process for Demand {
     fn clear(&mut self) {
         (self.month, self.factor) = (0.0, 1.0);
         (self.unbalanced, self.has_surplus) = (false, false);
-        self.found.fill(0);
+        self.initial.fill(0);
         for joiners in &mut self.joiners {
             joiners.people.clear();
             joiners.is_unsorted = false;
@@ -100,7 +102,7 @@ impl Process for Demand {
     }
 
     fn start(&mut self, cx: &mut Context<'_, Event>) {
-        self.find_people(cx);
+        self.place_initial_people(cx);
         self.step(0.0, cx);
         for &month in &self.months {
             cx.schedule_at(month_instant(month), Event::Step(month));
@@ -125,9 +127,9 @@ impl Process for Demand {
             let about = cx.team().person(person);
             let joiners = &mut self.joiners[usize::from(seat.role.0)];
             joiners.people.push((about.joined_day, about.order, person));
-            // Whoever is there from the start may have joined in any order.
+            // People present from the start may have joined in any order.
             joiners.is_unsorted |= matches!(fact, Fact::WasThere(..));
-            // However many come and go, memory is for those who may still stay.
+            // However many people come and go, memory is only kept for those who may still stay.
             if joiners.people.len() >= joiners.forget_at {
                 joiners.people.retain(|joiner| may_stay(joiner, cx.team()));
                 joiners.forget_at = (2 * joiners.people.len()).max(JOINERS_AT_LEAST);
@@ -155,7 +157,7 @@ impl Process for Demand {
 }
 
 impl Demand {
-    /// Opens what is missing, and takes back what is too much.
+    /// Opens missing requisitions, and removes surplus ones or people.
     fn balance(&mut self, cx: &mut Context<'_, Event>) {
         self.has_surplus = false;
         let team = cx.team();
@@ -174,13 +176,13 @@ impl Demand {
         }
     }
 
-    /// People who are there from the start take the first seats of their roles.
-    fn find_people(&mut self, cx: &mut Context<'_, Event>) {
+    /// Places the people who are present from the start in the first seats of their roles.
+    fn place_initial_people(&mut self, cx: &mut Context<'_, Event>) {
         for initial in &cx.strategy().initial {
             for _ in 0..initial.headcount {
-                let found = &mut self.found[usize::from(initial.role.0)];
-                let seat = SeatId { role: initial.role, number: *found };
-                *found += 1;
+                let placed = &mut self.initial[usize::from(initial.role.0)];
+                let seat = SeatId { role: initial.role, number: *placed };
+                *placed += 1;
                 let luck = || cx.draw_for_initial(seat, Draw::of(INITIAL_TENURE))[0];
                 let tenure_days = initial.tenure_days.draw(luck);
                 cx.emit(Fact::WasThere(seat, tenure_days));
@@ -188,7 +190,7 @@ impl Demand {
         }
     }
 
-    /// Changes of one instant are one change: what it leaves missing is opened in the order of priority.
+    /// Applies all changes of one instant together. The vacancies that they leave are then filled in order of priority.
     #[expect(clippy::float_cmp, reason = "the month is one of those given")]
     fn step(&mut self, month: f64, cx: &mut Context<'_, Event>) {
         self.month = month;
@@ -199,7 +201,7 @@ impl Demand {
         }
     }
 
-    /// A shock multiplies every later wanted headcount.
+    /// Multiplies all later wanted headcounts by a shock.
     fn shock(&mut self, number: u32, cx: &mut Context<'_, Event>) {
         let Some(shock) = &cx.world().demand_shock else { return };
         let factor = shock.factor.draw(|| cx.draw_for_world(number.into(), Draw::of(SHOCK))[1]);
@@ -213,7 +215,7 @@ impl Demand {
         }
     }
 
-    /// Too many of a role: cancels requisitions, newest first; then releases people who are more than wanted, newest first.
+    /// Reduces a role by its surplus: cancels requisitions, newest first, then releases people, newest first.
     fn reduce(&mut self, role: RoleId, surplus: u32, cx: &mut Context<'_, Event>) {
         let team = cx.team();
         self.requisitions.clear();
@@ -240,7 +242,7 @@ impl Demand {
             people.sort_unstable_by(|a, b| a.0.total_cmp(&b.0).then(a.1.cmp(&b.1)));
         }
         for _ in 0..count {
-            // Whoever has gone, or is about to, is passed over for good.
+            // People who have left, or are about to, are skipped for good.
             let Some(newest) = people.iter().rposition(|joiner| may_stay(joiner, cx.team())) else { return };
             let person = people[newest].2;
             people.truncate(newest);

@@ -1,12 +1,12 @@
-//! The words in which processes speak to each other: who and what there is, and what has just happened.
+//! The vocabulary that processes share: people, seats and stages, and the facts about them.
 
 use crate::world::{OrganisationId, RoleId};
 
-/// A transfer, by its position in the strategy; the rescue comes after those of the list.
+/// A transfer, by its position in the strategy. The rescue follows the transfers of the list.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct TransferId(pub u16);
 
-/// A seat of a role. It names its open requisition too: a seat has one at most.
+/// A seat of a role. It also identifies its open requisition: a seat has at most one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct SeatId {
     /// The role.
@@ -15,25 +15,25 @@ pub struct SeatId {
     pub number: u32,
 }
 
-/// Somebody who has joined and not left; the number is used again afterwards.
+/// A person who has joined and not left. The number is reused afterwards.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct PersonId(pub u32);
 
 /// A stage of an organisation's hiring pipeline.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Stage {
-    /// Whose pipeline.
+    /// The organisation whose pipeline it is.
     pub organisation: OrganisationId,
-    /// Position of the stage, from 0.
+    /// The position of the stage, from 0.
     pub index: u16,
 }
 
-/// Why somebody leaves.
+/// Why a person leaves.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Cause {
-    /// The time to quit drawn at joining has passed.
+    /// The tenure that was drawn at joining is over.
     Tenure,
-    /// The additional hazard of the first days.
+    /// The additional hazard of the first days of tenure.
     Early,
     /// The employer moves people elsewhere.
     Rotation,
@@ -41,7 +41,7 @@ pub enum Cause {
     Burnout,
     /// The hazard that a transfer adds for some time.
     Shock,
-    /// The offer of a transfer was refused.
+    /// The person refused the offer of a transfer.
     Refusal,
     /// Fewer people are wanted.
     Release,
@@ -65,7 +65,7 @@ impl Cause {
         Cause::Collapse,
     ];
 
-    /// The word that scenarios, traces and responses use.
+    /// Returns the word that scenarios, traces and responses use.
     #[must_use]
     pub fn name(self) -> &'static str {
         match self {
@@ -81,27 +81,27 @@ impl Cause {
         }
     }
 
-    /// Whether somebody left of their own choice or was moved by their employer: what an attrition rate counts.
+    /// Whether the person left by choice or was moved by their employer. An attrition rate counts these causes.
     #[must_use]
     pub fn is_quit(self) -> bool {
         self.is_attrition() || matches!(self, Cause::Shock | Cause::Refusal)
     }
 
-    /// Whether it is one of the four of everyday attrition, for which a guarantee holds: MODEL section 6.
+    /// Whether it is one of the four causes of everyday attrition, which a guarantee covers: MODEL section 6.
     #[must_use]
     pub fn is_attrition(self) -> bool {
         matches!(self, Cause::Tenure | Cause::Early | Cause::Rotation | Cause::Burnout)
     }
 }
 
-/// Where somebody stands in onboarding.
+/// Progress in onboarding.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Phase {
     /// Waits for a mentor slot.
     Waiting,
     /// Holds a mentor slot.
     Mentored,
-    /// In the step after mentoring that has this position in `then`.
+    /// In the step after mentoring with this position in `then`.
     Then(u16),
     /// Past onboarding.
     Full,
@@ -110,7 +110,7 @@ pub enum Phase {
 /// Something that has just happened.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Fact {
-    /// An organisation has begun to set up.
+    /// An organisation has started to set up.
     OrganisationStarted(OrganisationId),
     /// An organisation is set up.
     OrganisationReady(OrganisationId),
@@ -118,66 +118,66 @@ pub enum Fact {
     OrganisationStopped(OrganisationId),
     /// The organisation in charge has collapsed.
     Collapsed(OrganisationId),
-    /// The venture has failed and the client leaves: all is over.
+    /// The venture has failed and the client leaves: everything is over.
     MarketExited,
-    /// A shock has multiplied every later wanted headcount by this.
+    /// A shock has multiplied all later wanted headcounts by this factor.
     DemandShocked(f64),
-    /// The wanted headcount of a role has become this.
+    /// The wanted headcount of a role is now this.
     WantedChanged(RoleId, u32),
-    /// Somebody is there from the start, for a seat, with a tenure in days.
+    /// A person is present from the start, in a seat, with a tenure in days.
     WasThere(SeatId, f64),
-    /// A requisition was opened for a seat.
+    /// A requisition has opened for a seat.
     RequisitionOpened(SeatId),
-    /// A requisition was cancelled: fewer are wanted, or all is over.
+    /// A requisition was cancelled because fewer people are wanted, or everything is over.
     RequisitionCancelled(SeatId),
-    /// A requisition has taken somebody from the bench.
+    /// A requisition has taken a person from the bench.
     BenchTaken(SeatId, OrganisationId),
-    /// The bench of an organisation has one more of a role.
+    /// The bench of an organisation has one more person of a role.
     BenchRefilled(OrganisationId, RoleId),
-    /// The staff of an organisation, by position, can now work on so many requisitions.
+    /// The staff of an organisation, by position, can now work on this many requisitions.
     CapacityChanged(OrganisationId, u16, u32),
-    /// A requisition has begun to wait for staff of a stage.
+    /// A requisition has started to wait for the staff of a stage.
     StageQueued(SeatId, Stage),
-    /// Work on a requisition has begun in a stage.
+    /// Work on a requisition has started in a stage.
     StageBegan(SeatId, Stage),
-    /// The candidate failed at the end of a stage.
+    /// The candidate has failed at the end of a stage.
     CandidateFailed(SeatId, Stage),
-    /// A requisition has gone over to the pipeline of an organisation.
+    /// A requisition has moved to the pipeline of an organisation.
     RequisitionMoved(SeatId, OrganisationId),
-    /// The requisition of a seat was filled: the person has joined.
+    /// The requisition of a seat is filled: the person has joined.
     Joined(SeatId),
-    /// Somebody was given a mentor slot.
+    /// A person has received a mentor slot.
     MentoringBegan(PersonId),
-    /// Somebody has come to a later phase of onboarding.
+    /// A person has reached a later phase of onboarding.
     PhaseReached(PersonId, Phase),
-    /// Somebody has given notice.
+    /// A person has given notice.
     NoticeGiven(PersonId, Cause),
-    /// Somebody was released: fewer are wanted.
+    /// A person was released because fewer people are wanted.
     Released(PersonId),
-    /// Somebody has left.
+    /// A person has left.
     Left(PersonId, Cause),
-    /// The client has not taken up its option: this transfer and later ones will not take place.
+    /// The client has not exercised its option: this transfer and later ones will not happen.
     OptionDropped(TransferId),
-    /// The team was not ready by the latest month: this transfer and later ones will not take place.
+    /// The team was not ready by the latest month: this transfer and later ones will not happen.
     TransferExtended(TransferId),
-    /// A rescue has made a transfer, or what was left of it, pointless.
+    /// A rescue has made a transfer, or the rest of it, pointless.
     TransferLapsed(TransferId),
-    /// The first wave of a transfer has begun: its receiver is in charge.
+    /// The first wave of a transfer has started: its receiver is in charge.
     TransferBegan(TransferId),
-    /// Somebody has accepted the offer of a transfer, and the receiver employs them.
+    /// A person has accepted the offer of a transfer, and the receiver now employs them.
     Accepted(PersonId, TransferId),
-    /// Somebody has refused the offer of a transfer.
+    /// A person has refused the offer of a transfer.
     Refused(PersonId, TransferId),
-    /// The disruption of a transfer is over for somebody.
+    /// The disruption of a transfer has ended for a person.
     DisruptionEnded(PersonId, TransferId),
     /// The last wave of a transfer is done.
     TransferCompleted(TransferId),
-    /// An incident has taken so many FTE-days out of what was delivered.
+    /// An incident has subtracted this many FTE-days from the output delivered.
     Incident(f64),
 }
 
 impl Fact {
-    /// Whether it may change what is measured: headcount, wanted headcount, output, or what was delivered.
+    /// Whether it may change a measured quantity: headcount, wanted headcount, output, or output delivered.
     #[inline(always)]
     pub(super) fn is_measured(self) -> bool {
         !matches!(
@@ -204,8 +204,8 @@ impl Fact {
     }
 }
 
-/// Does something with a fact, once for each kind: the compiler then knows the kind, and of everyone who hears of facts only
-/// what is meant for this kind is left. One jump a fact instead of one for each who hears of it.
+/// Handles a fact with a separate copy of the code for each kind. The compiler then knows the kind, and removes everything
+/// that does not apply to it from all listeners. This makes one jump per fact, instead of one per listener.
 macro_rules! by_kind {
     ($fact:ident => $done:expr, [$($kind:ident($($field:ident),*))*]) => {
         match $fact {

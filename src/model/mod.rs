@@ -1,7 +1,7 @@
 //! The team and the processes that change it: MODEL sections 1 to 8.
 //!
-//! [`Simulation`] runs one replication after the other of one strategy, reusing its memory. A process sees the clock and
-//! the team, emits facts and schedules its own events; an [`Observer`] sees everything and changes nothing.
+//! [`Simulation`] runs replications of one strategy one after another, and reuses its memory. A process sees the clock and
+//! the team, emits facts and schedules its own events. An [`Observer`] sees everything and changes nothing.
 
 use std::marker::PhantomData;
 
@@ -26,34 +26,34 @@ pub use team::Team;
 use fact::by_kind;
 use process::{Agenda, Context, Draws, Process, View};
 
-/// Sees what happens in a replication.
+/// Observes a replication.
 pub trait Observer {
-    /// The replication of this number starts: forget the one before.
+    /// Starts a replication, so forget the one before.
     fn start(&mut self, replication: u32);
 
-    /// Since `from` headcount, wanted headcount and output were as they are, until now; told before something happens that
-    /// may change one of them or what was delivered, and at month ends. Never called for states that lasted no time.
+    /// Reports that headcount, wanted headcount and output were constant from `from` until now. It is called before a fact
+    /// that may change one of them or the output delivered, and at month ends. It is never called for intervals of length 0.
     fn held(&mut self, team: &Team, from: Time, until: Time);
 
-    /// The clock goes on: since `from` the team was as it is in all respects, until now.
+    /// Reports that the clock advances, and that the whole state of the team was constant from `from` until now.
     #[inline]
     fn passed(&mut self, _team: &Team, _from: Time, _until: Time) {}
 
-    /// Something has just happened; the team shows it already.
+    /// Reports a fact that the team already reflects.
     fn happened(&mut self, fact: Fact, team: &Team, now: Time);
 
-    /// A month (from 1) has ended; events of the same instant come after it.
+    /// Reports the end of a month (from 1). Events of the same instant come after it.
     fn month_ended(&mut self, month: u32, team: &Team, now: Time);
 
-    /// Asked before each event: whether the rest of the replication is of no interest. It then ends where it is.
+    /// Whether the rest of the replication is of no interest. It is asked before each event, and ends the replication.
     #[inline]
     fn is_enough(&self) -> bool {
         false
     }
 }
 
-/// Makes the enum of all events and the dispatch to all processes out of one list. The order of the list is the order in
-/// which processes start, react and rest.
+/// Generates the enum of all events, and the dispatch to all processes, from one list. Processes start, react and rest in
+/// the order of the list.
 macro_rules! processes {
     ($($name:ident: $process:ty, $event:ty;)*) => {
         /// An event of any process.
@@ -114,7 +114,7 @@ macro_rules! processes {
                 })*
             }
 
-            /// Lets each process rest in turn, until one has something to say.
+            /// Lets each process rest in turn, until one of them emits a fact.
             #[inline(always)]
             fn rest(&mut self) {
                 $(if self.agenda.pending.is_empty() {
@@ -137,46 +137,46 @@ processes! {
     operations: operations::Operations, operations::Candidate;
 }
 
-/// What follows once facts are settled.
+/// What happens once the facts are settled.
 #[derive(Clone, Copy)]
 enum Then {
     /// The next process starts.
-    GoOn,
+    StartNext,
     /// The processes rest.
     Rest,
 }
 
-/// Simulates replications of one strategy, one after the other.
+/// Simulates replications of one strategy, one after another.
 #[derive(Debug)]
 pub struct Simulation<'w> {
     view: View<'w>,
     agenda: Agenda,
     processes: Processes,
-    /// Up to when the observer knows what was measured.
-    held_until: Time,
+    /// The time up to which the observer knows the measured quantities.
+    reported_until: Time,
 }
 
 impl<'w> Simulation<'w> {
-    /// Prepares to simulate a strategy.
+    /// Returns a simulation of a strategy under a seed.
     #[must_use]
     pub fn new(world: &'w World, strategy: &'w Strategy, seed: u64) -> Self {
         Self {
             view: View { world, strategy, team: Team::new(world, strategy), draws: Draws::new(seed, world) },
             agenda: Agenda { calendar: Calendar::new(world.month_ends()), pending: Vec::new() },
             processes: Processes::new(world, strategy),
-            held_until: Time::START,
+            reported_until: Time::START,
         }
     }
 
-    /// Simulates one replication from start to end and shows it to the observer; the number of events that it took, month
-    /// ends among them. What happens is a function of scenario, seed and number of the replication alone.
+    /// Simulates one replication from start to end, and shows it to the observer. Returns the number of events, including
+    /// month ends. The outcome depends only on scenario, seed and number of the replication.
     pub fn replicate(&mut self, replication: u32, observer: &mut impl Observer) -> u64 {
         self.agenda.calendar.clear();
         self.agenda.pending.clear();
         self.view.team.clear();
         self.view.draws.select(replication);
         self.processes.clear();
-        self.held_until = Time::START;
+        self.reported_until = Time::START;
         observer.start(replication);
         self.start(observer);
         let mut events = 0;
@@ -197,10 +197,10 @@ impl<'w> Simulation<'w> {
             match step {
                 Step::Event(event) => self.dispatch(event),
                 Step::Tick(month) => {
-                    self.tell_held(observer);
+                    self.report_held(observer);
                     self.view.team.learn(now);
                     observer.month_ended(month, &self.view.team, now);
-                    // The last month end ends the run: nothing begins at it.
+                    // The last month end ends the run: nothing starts at it.
                     if month < self.view.world.horizon_months {
                         self.end_month(month);
                     }
@@ -211,12 +211,12 @@ impl<'w> Simulation<'w> {
         }
     }
 
-    /// Settles the facts that an event brought about in the order in which they were emitted, each with all its
-    /// consequences before the next; then lets the processes rest, until none has anything to add.
+    /// Settles the emitted facts in their order, each with all its consequences before the next. Then lets the processes
+    /// rest, until none has anything to add.
     #[inline(always)]
     fn settle(&mut self, observer: &mut impl Observer, then: Then) {
         loop {
-            self.put_in_order(0);
+            self.reverse_new(0);
             while let Some(fact) = self.agenda.pending.pop() {
                 by_kind!(fact => self.settle_one(fact, observer));
             }
@@ -229,44 +229,45 @@ impl<'w> Simulation<'w> {
         }
     }
 
-    /// Settles what one process started with. Seldom, so out of line: then the loop above is the only one that takes it in.
+    /// Settles what one process emitted at the start. It is rarely called and kept out of line, so that only the loop above
+    /// inlines `settle`.
     #[inline(never)]
     fn settle_start(&mut self, observer: &mut impl Observer) {
-        self.settle(observer, Then::GoOn);
+        self.settle(observer, Then::StartNext);
     }
 
     #[inline(always)]
     fn settle_one(&mut self, fact: Fact, observer: &mut impl Observer) {
         if fact.is_measured() {
-            self.tell_held(observer);
+            self.report_held(observer);
         }
         let now = self.agenda.calendar.now();
         self.view.team.apply(fact, now);
         observer.happened(fact, &self.view.team, now);
         let waiting = self.agenda.pending.len();
         self.react(fact);
-        self.put_in_order(waiting);
+        self.reverse_new(waiting);
     }
 
-    /// Of the facts that were emitted after the first so many, the first is the next.
+    /// Reverses the newly emitted facts, so that the first of them is popped first.
     #[inline(always)]
-    fn put_in_order(&mut self, waiting: usize) {
+    fn reverse_new(&mut self, waiting: usize) {
         if self.agenda.pending.len() > waiting + 1 {
             self.agenda.pending[waiting..].reverse();
         }
     }
 
-    /// Tells what was measured since it was told last.
+    /// Reports the measured quantities since the last report.
     #[inline]
-    fn tell_held(&mut self, observer: &mut impl Observer) {
-        let (from, now) = (self.held_until, self.agenda.calendar.now());
+    fn report_held(&mut self, observer: &mut impl Observer) {
+        let (from, now) = (self.reported_until, self.agenda.calendar.now());
         if now > from {
-            self.held_until = now;
+            self.reported_until = now;
             observer.held(&self.view.team, from, now);
         }
     }
 
-    /// The processes, and a context that any of them may be given.
+    /// Returns the processes, and a context for any of them.
     #[inline]
     fn parts<E>(&mut self) -> (&mut Processes, Context<'_, E>) {
         (&mut self.processes, Context { view: &self.view, agenda: &mut self.agenda, kind: PhantomData })

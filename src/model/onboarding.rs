@@ -11,7 +11,7 @@ use super::team::Team;
 const MENTORED: Purpose = Purpose::named("onboarding.mentored");
 const THEN: Purpose = Purpose::named("onboarding.then");
 
-/// What somebody in onboarding is waiting for.
+/// What a person in onboarding waits for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Engagement {
     None,
@@ -20,7 +20,7 @@ enum Engagement {
     Step(Ticket),
 }
 
-/// The process.
+/// The process of onboarding.
 #[derive(Debug)]
 pub(super) struct Onboarding {
     /// By organisation in charge.
@@ -29,7 +29,7 @@ pub(super) struct Onboarding {
     engagements: Vec<Engagement>,
 }
 
-/// The phase that somebody is in ends.
+/// The current phase of a person ends.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct PhaseEnded(PersonId);
 
@@ -64,7 +64,7 @@ impl Process for Onboarding {
     #[inline(always)]
     fn react(&mut self, fact: Fact, cx: &mut Context<'_, PhaseEnded>) {
         match fact {
-            Fact::Joined(seat) | Fact::WasThere(seat, _) => self.welcome(cx.team().holder(seat), cx),
+            Fact::Joined(seat) | Fact::WasThere(seat, _) => self.enqueue(cx.team().holder(seat), cx),
             Fact::NoticeGiven(person, _)
             | Fact::Refused(person, _)
             | Fact::Released(person)
@@ -81,7 +81,7 @@ impl Process for Onboarding {
     }
 }
 
-/// How many may be mentored now.
+/// Returns how many people may be mentored now.
 #[expect(
     clippy::cast_possible_truncation,
     clippy::cast_sign_loss,
@@ -93,7 +93,7 @@ fn slots(slots: Slots, team: &Team) -> u32 {
         Slots::Unlimited => u32::MAX,
         Slots::Fixed(slots) => slots,
         Slots::PerProductive { per_productive, at_least } => {
-            // 0.1 times 30 falls a hair short of 3.
+            // 0.1 times 30 is slightly below 3.
             let slots = (per_productive * f64::from(team.productive()) + 1e-9) as u32;
             slots.max(at_least)
         }
@@ -101,7 +101,8 @@ fn slots(slots: Slots, team: &Team) -> u32 {
 }
 
 impl Onboarding {
-    /// Gives a free slot to the next in line: one at a time, as a slot taken may change how many there are.
+    /// Gives a free slot to the next person in line. One at a time, because a person who takes a slot may change how many
+    /// there are.
     fn give_slot(&mut self, cx: &mut Context<'_, PhaseEnded>) {
         self.mentors.set_capacity(slots(self.slots[usize::from(cx.team().in_charge().0)], cx.team()));
         if let Some(person) = self.mentors.seize_next() {
@@ -117,7 +118,7 @@ impl Onboarding {
         self.engagements[index] = engagement;
     }
 
-    fn welcome(&mut self, person: PersonId, cx: &mut Context<'_, PhaseEnded>) {
+    fn enqueue(&mut self, person: PersonId, cx: &mut Context<'_, PhaseEnded>) {
         if cx.team().person(person).phase == Phase::Waiting {
             let place = self.mentors.queue(0, person);
             self.engage(person, Engagement::Queue(place));
@@ -135,7 +136,7 @@ impl Onboarding {
         cx.emit(Fact::MentoringBegan(person));
     }
 
-    /// Begins the step after mentoring that has this position; after the last, the person is past onboarding.
+    /// Starts the step after mentoring with this position. After the last step, the person is past onboarding.
     fn begin_step(&mut self, person: PersonId, step: u16, cx: &mut Context<'_, PhaseEnded>) {
         let joined = cx.organisation(cx.team().person(person).joined);
         let days =
@@ -151,7 +152,7 @@ impl Onboarding {
         }
     }
 
-    /// Whoever is no longer staying gives up queue, slot or step.
+    /// Removes a person who no longer stays from the queue, slot or step.
     fn drop_out(&mut self, person: PersonId, cx: &mut Context<'_, PhaseEnded>) {
         match std::mem::replace(&mut self.engagements[person.0 as usize], Engagement::None) {
             Engagement::None => {}

@@ -1,7 +1,7 @@
-//! Operations: incidents come as a Poisson process whose rate falls with maturity and rises with rookies (MODEL section 5).
+//! Operations: incidents are a Poisson process whose rate falls with maturity and rises with rookies (MODEL section 5).
 //!
-//! The rate changes with every joiner, so candidates come at a rate that it cannot exceed, and each is an incident with the
-//! probability that its rate is of that bound (thinning: Lewis and Shedler 1979).
+//! The rate changes with every joiner. So candidates come at a rate that it cannot exceed, and each is an incident with a
+//! probability equal to the current rate over this bound (thinning: Lewis and Shedler 1979).
 
 use crate::engine::{Ticket, Time};
 use crate::maths::ln;
@@ -15,19 +15,19 @@ use super::process::{Context, Process};
 const INCIDENT: Purpose = Purpose::named("operations.incident");
 const EFFORT: Purpose = Purpose::named("operations.effort");
 
-/// The process.
+/// The process of operations.
 #[derive(Debug)]
 pub(super) struct Operations {
-    /// Candidates before the next: at 10^8 a month, as many as a scenario may ask for, they need more than 32 bits.
+    /// Candidates so far. They need more than 32 bits: a scenario may have 10^8 per month.
     candidates: u64,
-    /// Rate at which the next candidate comes, per day.
+    /// The rate at which the next candidate comes, per day.
     bound_per_day: f64,
     next: Ticket,
-    /// Maturity at some instant, from which it grows with time; none before the first organisation is set up.
+    /// The maturity at some instant. From there it grows with time. None before the first organisation is set up.
     matured: Option<(f64, Time)>,
 }
 
-/// An incident may happen.
+/// A possible incident.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Candidate;
 
@@ -68,7 +68,7 @@ impl Process for Operations {
         match fact {
             Fact::OrganisationReady(_) if self.matured.is_none() => self.matured = Some((0.0, cx.now())),
             Fact::TransferBegan(_) => {
-                // Without a setback incidents go on as they would have.
+                // Without a setback, incidents continue as before.
                 let table = cx.world().operations.as_ref().filter(|table| table.transfer_setback_months > 0.0);
                 let Some(table) = table else { return };
                 let months = (self.maturity_months(cx.now()) - table.transfer_setback_months).max(0.0);
@@ -83,13 +83,13 @@ impl Process for Operations {
 }
 
 impl Operations {
-    /// The team's maturity: months since the first organisation was set up, less what transfers took back.
+    /// Returns the team's maturity: months since the first organisation was set up, minus the setbacks of transfers.
     fn maturity_months(&self, now: Time) -> f64 {
         self.matured.map_or(0.0, |(months, since)| months + now.days_since(since) / DAYS_PER_MONTH)
     }
 
     fn schedule(&mut self, table: &Table, cx: &mut Context<'_, Candidate>) {
-        // Maturity only grows until the next transfer, and the rate is highest with rookies alone or without any.
+        // Maturity only grows until the next transfer, and the rate is highest either with rookies only or with none.
         let maturity = self.maturity_months(cx.now());
         self.bound_per_day = table.incidents_per_day(maturity, 0.0).max(table.incidents_per_day(maturity, 1.0));
         self.next = if self.bound_per_day > 0.0 {

@@ -1,4 +1,4 @@
-//! What a process is, and what it may touch.
+//! Processes: what they are, and what they may access.
 
 use std::marker::PhantomData;
 
@@ -10,40 +10,40 @@ use super::Event;
 use super::fact::{Fact, PersonId, SeatId, TransferId};
 use super::team::Team;
 
-/// Whether the client takes up its option on a transfer, by the transfer's position.
+/// Whether the client exercises its option on a transfer, by the position of the transfer.
 const EXERCISE: Purpose = Purpose::named("transfer.exercise");
 
-/// One kind of change. Processes never call each other: they meet through facts.
+/// One kind of change. Processes never call each other, and communicate only through facts.
 ///
-/// After each event, the facts that it brought about are settled one by one, each with all its consequences before the
-/// next; then [`Process::rest`] is asked of every process, until none has anything to add.
+/// After each event, the emitted facts are settled one by one, each with all its consequences before the next. Then
+/// [`Process::rest`] is called for every process, until none has anything to add.
 pub(super) trait Process: Sized {
-    /// What this process schedules for later.
+    /// An event that this process schedules.
     type Event: Into<Event>;
 
-    /// Prepares the memory that all replications of a strategy share.
+    /// Allocates the memory that all replications of a strategy share.
     fn new(world: &World, strategy: &Strategy) -> Self;
 
-    /// Forgets the replication before; every process does before any starts.
+    /// Clears the replication before. All processes clear before any starts.
     fn clear(&mut self);
 
-    /// Begins.
+    /// Starts the process.
     fn start(&mut self, cx: &mut Context<'_, Self::Event>);
 
-    /// An event that this process scheduled falls due.
+    /// Handles an event of this process that is due.
     fn handle(&mut self, event: Self::Event, cx: &mut Context<'_, Self::Event>);
 
-    /// Something has just happened; the team shows it already.
+    /// Reacts to a fact that the team already reflects.
     fn react(&mut self, _fact: Fact, _cx: &mut Context<'_, Self::Event>) {}
 
-    /// A month has ended and was measured; events of this instant come after it.
+    /// Reacts to the end of a month, after it was measured. Events of this instant come after it.
     fn month_ended(&mut self, _month: u32, _cx: &mut Context<'_, Self::Event>) {}
 
-    /// All facts are settled: what follows from the state as a whole (balances, free units given out).
+    /// Acts on the state as a whole once all facts are settled, for instance balances it or assigns free units.
     fn rest(&mut self, _cx: &mut Context<'_, Self::Event>) {}
 }
 
-/// The random numbers of one replication: each is found by its key, whatever was drawn before.
+/// The random numbers of one replication. Each is found by its key, independent of other draws.
 #[derive(Debug)]
 pub(super) struct Draws {
     by_role: Vec<Family>,
@@ -80,13 +80,13 @@ pub(super) struct View<'w> {
 #[derive(Debug)]
 pub(super) struct Agenda {
     pub(super) calendar: Calendar<Event>,
-    /// Facts that wait to be settled, the next one last.
+    /// Facts that are not settled yet, with the next one last.
     pub(super) pending: Vec<Fact>,
 }
 
-/// What a process may touch: the clock, the team (to read), facts to emit, its own events, named random numbers.
+/// What a process may access: the clock, the team (read only), facts to emit, its own events, named random numbers.
 ///
-/// Two pointers, as one is made for each process that hears of a fact.
+/// It holds only two pointers, because one is made for each process that reacts to a fact.
 pub(super) struct Context<'a, E> {
     pub(super) view: &'a View<'a>,
     pub(super) agenda: &'a mut Agenda,
@@ -94,32 +94,32 @@ pub(super) struct Context<'a, E> {
 }
 
 impl<'a, E: Into<Event>> Context<'a, E> {
-    /// What all strategies have in common.
+    /// Returns what all strategies have in common.
     pub(super) fn world(&self) -> &'a World {
         self.view.world
     }
 
-    /// The strategy that is simulated.
+    /// Returns the simulated strategy.
     pub(super) fn strategy(&self) -> &'a Strategy {
         self.view.strategy
     }
 
-    /// The team as the facts so far have made it.
+    /// Returns the team as it is after the facts so far.
     pub(super) fn team(&self) -> &'a Team {
         &self.view.team
     }
 
-    /// An organisation's parameters.
+    /// Returns the parameters of an organisation.
     pub(super) fn organisation(&self, id: OrganisationId) -> &'a Organisation {
         self.view.world.organisation(id)
     }
 
-    /// The clock.
+    /// Returns the current time.
     pub(super) fn now(&self) -> Time {
         self.agenda.calendar.now()
     }
 
-    /// Says what has happened; settled once the process has returned.
+    /// Emits a fact, which is settled after the process has returned.
     pub(super) fn emit(&mut self, fact: Fact) {
         self.agenda.pending.push(fact);
     }
@@ -129,38 +129,38 @@ impl<'a, E: Into<Event>> Context<'a, E> {
         self.agenda.calendar.schedule_at(time, event.into())
     }
 
-    /// Schedules one of the process's own events, so many days from now.
+    /// Schedules one of the process's own events in `days` days from now.
     pub(super) fn schedule_in(&mut self, days: f64, event: E) -> Ticket {
         self.agenda.calendar.schedule_in(days, event.into())
     }
 
-    /// Takes an event off the calendar, if it is still on it.
+    /// Cancels an event, if it is still pending.
     pub(super) fn cancel(&mut self, ticket: Ticket) {
         self.agenda.calendar.cancel(ticket);
     }
 
-    /// Two uniform numbers for a purpose of the open requisition of a seat.
+    /// Returns two uniform numbers for a purpose of the open requisition of a seat.
     pub(super) fn draw_for_requisition(&self, seat: SeatId, draw: Draw) -> [f64; 2] {
         self.draw(seat.role, seat.number, self.view.team.seat(seat).requisitions, draw)
     }
 
-    /// Two uniform numbers for a purpose of a person: the luck of the requisition that brought them.
+    /// Returns two uniform numbers for a purpose of a person, keyed by the requisition that brought them.
     pub(super) fn draw_for_person(&self, person: PersonId, draw: Draw) -> [f64; 2] {
         let person = self.view.team.person(person);
         self.draw(person.seat.role, person.seat.number, person.requisition, draw)
     }
 
-    /// Two uniform numbers for a purpose of somebody who is there from the start, by their seat.
+    /// Returns two uniform numbers for a purpose of a person present from the start, keyed by their seat.
     pub(super) fn draw_for_initial(&self, seat: SeatId, draw: Draw) -> [f64; 2] {
         self.draw(seat.role, seat.number, 0, draw)
     }
 
-    /// Two uniform numbers for a purpose that all strategies share: the n-th shock, incident or the like.
+    /// Returns two uniform numbers for a purpose that all strategies share, for instance the n-th shock or incident.
     pub(super) fn draw_for_world(&self, number: u64, draw: Draw) -> [f64; 2] {
         self.view.draws.world.pair(self.view.draws.replication, Entity::numbered(number), draw)
     }
 
-    /// Whether the client takes up its options on a transfer of the list and all before it.
+    /// Whether the client exercises its options on a listed transfer and all before it.
     pub(super) fn is_taken_up(&self, transfer: TransferId) -> bool {
         let transfers = self.strategy().transfers.iter().zip(0..=transfer.0);
         transfers.into_iter().all(|(parameters, index)| {
@@ -168,14 +168,14 @@ impl<'a, E: Into<Event>> Context<'a, E> {
         })
     }
 
-    /// The transfer that rescues the team if the organisation in charge collapses now.
+    /// Returns the transfer that rescues the team if the organisation in charge collapses now.
     pub(super) fn rescue(&self) -> Option<(TransferId, &'a Transfer)> {
         let rescue = self.strategy().rescue.as_ref().filter(|rescue| rescue.to != self.team().in_charge())?;
         let position = u16::try_from(self.strategy().transfers.len()).expect("the number of transfers is bounded");
         Some((TransferId(position), rescue))
     }
 
-    /// A uniform number for a purpose of an organisation that starts, by the part that it plays in the strategy.
+    /// Returns a uniform number for a purpose of an organisation that starts, keyed by its part in the strategy.
     pub(super) fn draw_for_start(&self, part: u32, draw: Draw) -> f64 {
         self.view.draws.organisations.pair(self.view.draws.replication, Entity::numbered(part.into()), draw)[0]
     }

@@ -9,20 +9,20 @@ use super::fact::{Cause, Fact};
 use super::process::{Context, Process};
 
 const EXIT: Purpose = Purpose::named("market.exit");
-/// When the n-th organisation in charge collapses, by how often it has before.
+/// When the n-th organisation in charge collapses, by the number of its earlier collapses.
 const COLLAPSE: Purpose = Purpose::named("organisation.collapse");
 
-/// The process.
+/// The process of risk.
 #[derive(Debug)]
 pub(super) struct Risk {
-    /// Organisations that have been in charge before the present one.
+    /// Organisations that have been in charge before the current one.
     charges: u32,
-    /// Collapses of the present one.
+    /// Collapses of the current one.
     collapses: u32,
     collapse: Ticket,
 }
 
-/// What risk schedules.
+/// An event of risk.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Event {
     /// The venture fails.
@@ -97,7 +97,7 @@ fn days(luck: f64, hazard_per_year: f64) -> f64 {
     -ln(luck) / (hazard_per_year / DAYS_PER_YEAR)
 }
 
-/// Requisitions are cancelled, and everyone present leaves at once.
+/// Cancels all requisitions, and lets everyone present leave at once.
 fn clear_out(cause: Cause, cx: &mut Context<'_, Event>) {
     let team = cx.team();
     for (seat, _) in team.requisitions() {

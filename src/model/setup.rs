@@ -1,4 +1,4 @@
-//! Setting up: organisations start, are set up, and stop being active once they have handed over.
+//! Setting up: organisations start, are set up, and stop being active after they have handed over.
 
 use crate::engine::Ticket;
 use crate::random::{Draw, Purpose};
@@ -10,24 +10,24 @@ use super::team::Progress;
 
 const SETUP: Purpose = Purpose::named("setup.days");
 
-/// The process.
+/// The process of setting up.
 #[derive(Debug)]
 pub(super) struct Setup {
     collapses: u32,
-    /// Organisations that are active.
+    /// Whether each organisation is active.
     is_active: Vec<bool>,
-    /// The end of setting up of each organisation.
+    /// The event that ends setting up, for each organisation.
     tickets: Vec<Ticket>,
-    /// Whether a transfer away from each organisation is complete since it started.
+    /// Whether each organisation has completed a transfer to another since it started.
     has_handed_over: Vec<bool>,
-    /// Who handed over in the latest transfer, and in the one before if that is not complete.
+    /// The organisations that handed over in transfers that are not complete yet, with these transfers.
     senders: Vec<(TransferId, OrganisationId)>,
     in_charge: OrganisationId,
     employer: OrganisationId,
     may_stop: bool,
 }
 
-/// What setting up schedules.
+/// An event of setting up.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Event {
     /// The receiver of a transfer starts to set up.
@@ -36,13 +36,13 @@ pub(super) enum Event {
     Done(OrganisationId),
 }
 
-/// Why an organisation starts: what its luck goes by, so that a receiver more, or one that starts earlier, shifts nobody
-/// else's.
+/// Why an organisation starts. It keys the random numbers, so that an additional or earlier receiver does not shift those of
+/// others.
 #[derive(Clone, Copy, Debug)]
 struct Start {
-    /// 0 for the employer and for whoever makes good a collapse, else the transfer, from 1.
+    /// 0 for the employer and for an organisation that starts after a collapse, else the number of the transfer, from 1.
     part: u32,
-    /// The number of the collapse that it makes good, from 1.
+    /// The number of the collapse after which it starts, from 1. Else 0.
     collapses: u32,
 }
 
@@ -125,7 +125,7 @@ impl Process for Setup {
                 }
                 self.may_stop = true;
             }
-            // Nobody prepares for it any more.
+            // No organisation prepares for it any more.
             Fact::TransferExtended(_) => self.may_stop = true,
             _ => {}
         }
@@ -134,12 +134,12 @@ impl Process for Setup {
     #[inline(always)]
     fn rest(&mut self, cx: &mut Context<'_, Event>) {
         if std::mem::take(&mut self.may_stop) {
-            self.stop_who_is_done(cx);
+            self.stop_finished(cx);
         }
     }
 }
 
-/// Whether an organisation that has handed over goes on: it hires, is in charge again, or prepares to be.
+/// Whether an organisation that has handed over is still needed: it hires, is in charge again, or prepares to be.
 fn is_needed(organisation: OrganisationId, cx: &Context<'_, Event>) -> bool {
     let team = cx.team();
     let prepares = |(transfer, parameters): (TransferId, &crate::world::Transfer)| {
@@ -153,7 +153,7 @@ fn is_needed(organisation: OrganisationId, cx: &Context<'_, Event>) -> bool {
 }
 
 impl Setup {
-    fn stop_who_is_done(&mut self, cx: &mut Context<'_, Event>) {
+    fn stop_finished(&mut self, cx: &mut Context<'_, Event>) {
         let organisations = (0..).map(OrganisationId).zip(&mut self.is_active).zip(&self.has_handed_over).zip(&self.tickets);
         for (((organisation, is_active), &has_handed_over), &setting_up) in organisations {
             if has_handed_over && *is_active && !is_needed(organisation, cx) {
@@ -178,7 +178,7 @@ impl Setup {
         }
     }
 
-    /// After a collapse a rescuer starts, unless it has; without one the organisation sets up again.
+    /// Starts the rescuer after a collapse, unless it is already active. Without a rescuer, the organisation sets up again.
     fn recover(&mut self, organisation: OrganisationId, cx: &mut Context<'_, Event>) {
         self.collapses += 1;
         let start = Start { collapses: self.collapses, ..Start::OF_EMPLOYER };

@@ -1,4 +1,4 @@
-//! Transfer: control and people go over to another organisation, in waves.
+//! Transfer: control and people move to another organisation, in waves.
 
 use crate::engine::Ticket;
 use crate::input::Value;
@@ -13,36 +13,37 @@ use super::team::{Progress, Standing, Team};
 const ACCEPTANCE: Purpose = Purpose::named("transfer.acceptance");
 const OVERLAP: Purpose = Purpose::named("transfer.overlap");
 
-/// The process.
+/// The process of transfers.
 #[derive(Debug)]
 pub(super) struct Transfer {
-    /// Transfers of the list that have fallen due.
+    /// Listed transfers that are due.
     is_due: Vec<bool>,
-    /// Month ends in a row at which each was ready.
+    /// For each transfer, the consecutive month ends at which the team was ready.
     streaks: Vec<u32>,
     may_begin: bool,
-    /// Who was staying at the first wave, longest tenure first; with their order of joining, as ids are used again.
+    /// The people who were staying at the first wave, longest tenure first. Their order of joining is included, because ids
+    /// are reused.
     line: Vec<(PersonId, u32)>,
     /// How many of the line the waves so far have reached.
     reached: usize,
-    /// The transfer that has begun and is not complete, and its waves to come.
+    /// The transfer that has started and is not complete, and its remaining waves.
     current: Option<TransferId>,
     waves: Vec<Ticket>,
     rescues: u32,
-    /// By transfer, the rescue coming last, and role.
+    /// By transfer, with the rescue last, and by role.
     acceptance: Vec<Vec<Probability>>,
 }
 
-/// What transfers schedule.
+/// An event of transfers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Event {
-    /// A transfer falls due, or the wait for the team to be ready for it ends.
+    /// A transfer is due, or the wait for the team to be ready ends.
     Due(TransferId),
     /// A wave after the first.
     Wave(TransferId, u16),
-    /// Somebody who has refused leaves: whoever had this place in the order of joining.
+    /// A person who refused leaves. They are identified by their order of joining.
     RefuserLeaves(PersonId, u32),
-    /// The disruption is over for whoever had this place in the order of joining.
+    /// The disruption ends for a person, who is identified by their order of joining.
     DisruptionEnds(PersonId, u32, TransferId),
 }
 
@@ -112,14 +113,14 @@ impl Process for Transfer {
         }
     }
 
-    /// Looks whether the team is ready for the transfers that wait for it.
+    /// Checks whether the team is ready for the transfers that wait for it.
     fn month_ended(&mut self, month: u32, cx: &mut Context<'_, Event>) {
         for (transfer, parameters) in listed(cx) {
             let Trigger::Ready(ready) = &parameters.trigger else { continue };
             let index = usize::from(transfer.0);
             self.streaks[index] = if is_ready(ready, cx.team()) { self.streaks[index] + 1 } else { 0 };
             let is_early = f64::from(month) < ready.earliest_month;
-            // One that falls due before the one before it is complete begins when that is.
+            // A transfer that is due before the previous one is complete starts when that is complete.
             if self.streaks[index] >= ready.for_months && !is_early && cx.team().progress(transfer) == Progress::Ahead {
                 self.is_due[index] = true;
                 self.may_begin = true;
@@ -135,10 +136,10 @@ impl Process for Transfer {
                 self.current = None;
                 self.may_begin = true;
             }
-            Fact::Collapsed(_) => self.make_way(cx),
+            Fact::Collapsed(_) => self.lapse_transfers(cx),
             Fact::TransferBegan(transfer) => self.begin(transfer, cx),
             Fact::Accepted(person, transfer) => disrupt(person, transfer, cx),
-            Fact::Refused(person, transfer) => self.see_off(person, transfer, cx),
+            Fact::Refused(person, transfer) => self.part_with_refuser(person, transfer, cx),
             _ => {}
         }
     }
@@ -151,18 +152,18 @@ impl Process for Transfer {
     }
 }
 
-/// The transfers of the list.
+/// Returns the transfers of the list.
 fn listed<'a>(cx: &Context<'a, Event>) -> impl Iterator<Item = (TransferId, &'a Table)> + use<'a> {
     (0..).map(TransferId).zip(&cx.strategy().transfers)
 }
 
-/// Whether a transfer of the list is the first that has not begun, and the one before it is complete.
+/// Whether a listed transfer is the first one that has not started, and the one before it is complete.
 fn is_next(transfer: TransferId, cx: &Context<'_, Event>) -> bool {
     let is_over = |before: u16| cx.team().progress(TransferId(before)) == Progress::Over;
     cx.team().progress(transfer) == Progress::Ahead && transfer.0.checked_sub(1).is_none_or(is_over)
 }
 
-/// Whether every share that is given holds now; never while nobody is wanted.
+/// Whether every given share holds now. Never while nobody is wanted.
 fn is_ready(ready: &Ready, team: &Team) -> bool {
     let holds = |share: Option<f64>, value: f64, of: f64| share.is_none_or(|share| value >= share * of - 1e-9);
     team.wanted() > 0
@@ -189,8 +190,8 @@ fn disrupt(person: PersonId, transfer: TransferId, cx: &mut Context<'_, Event>) 
 }
 
 impl Transfer {
-    /// Begins the transfer that comes next, once it has fallen due and its receiver is set up. After a rescue the receiver may
-    /// be in charge already: then there is nothing to hand over.
+    /// Starts the next transfer if it is due and its receiver is set up. After a rescue, the receiver may already be in
+    /// charge. Then there is nothing to hand over.
     fn begin_next(&mut self, cx: &mut Context<'_, Event>) {
         let next = listed(cx).find(|&(transfer, _)| is_next(transfer, cx));
         if let Some((transfer, parameters)) = next
@@ -217,8 +218,8 @@ impl Transfer {
         }
     }
 
-    /// A rescue makes pointless what is left of the transfer under way, and later ones to the rescuer.
-    fn make_way(&mut self, cx: &mut Context<'_, Event>) {
+    /// Lets the rest of the current transfer, and later transfers to the rescuer, lapse because of a rescue.
+    fn lapse_transfers(&mut self, cx: &mut Context<'_, Event>) {
         let Some((_, rescue)) = cx.rescue() else { return };
         self.waves.drain(..).for_each(|wave| cx.cancel(wave));
         if let Some(transfer) = self.current.take() {
@@ -254,7 +255,8 @@ impl Transfer {
     fn offer(&mut self, transfer: TransferId, wave: u16, cx: &mut Context<'_, Event>) {
         let parameters = parameters(transfer, cx);
         let end = parameters.reach(usize::from(wave), self.line.len());
-        // Transfers go by their numbers. A rescue has the last of all, whatever transfers there are; it may come again.
+        // Listed transfers are keyed by their numbers. A rescue has the last number of all, whatever transfers there are,
+        // and may recur.
         let (index, again) = if cx.strategy().is_listed(transfer.0) { (transfer.0, 0) } else { (u16::MAX, self.rescues) };
         for &(person, order) in &self.line[self.reached.min(end)..end] {
             let about = cx.team().person(person);
@@ -275,8 +277,8 @@ impl Transfer {
         }
     }
 
-    /// A refuser leaves, at once or after an overlap.
-    fn see_off(&mut self, person: PersonId, transfer: TransferId, cx: &mut Context<'_, Event>) {
+    /// Lets a person who refused leave, at once or after an overlap.
+    fn part_with_refuser(&mut self, person: PersonId, transfer: TransferId, cx: &mut Context<'_, Event>) {
         let luck = || cx.draw_for_person(person, Draw::of(OVERLAP).index(transfer.0))[0];
         let days = parameters(transfer, cx).refuser_stays_days.draw(luck);
         if days > 0.0 {

@@ -1,4 +1,4 @@
-//! What a vendor bills under its contract.
+//! The bills of a vendor under its contract.
 
 use crate::engine::Time;
 use crate::input::Value;
@@ -10,21 +10,21 @@ use super::item::{COSTS, Item};
 use super::organisation::Books;
 use super::price::{month_of, price, risen};
 
-/// One contract in the course of a replication.
+/// One contract during a replication.
 #[derive(Debug)]
 pub(super) struct Account {
     pub(super) contract: Contract,
-    /// By role, where people are billed by rates.
+    /// Rates by role, if people are billed by rates.
     rates: Option<Vec<Steps<Amount>>>,
-    /// Rise of fee and rates in the current month.
+    /// Factor by which fee and rates have risen in the current month.
     rise: f64,
-    /// What runs up while the vendor is in charge, since the month began.
+    /// What has accrued since the month began while the vendor is in charge.
     charge: Charge,
-    /// Employing cost that has been billed already, since the month began.
+    /// The cost of employment already billed since the month began.
     billed_cost: f64,
-    /// What was billed for the pay of people, since the month began: by rates, or salary and overhead marked up.
+    /// The amount billed for people's pay since the month began: by rates, or salary and overhead with the margin.
     billed_pay: f64,
-    /// The bill of the month before, credits aside.
+    /// The bill of the month before, without credits.
     pub(super) bill_before: f64,
 }
 
@@ -35,7 +35,7 @@ struct Charge {
     minimum_days: f64,
 }
 
-/// Days in charge, and head-days of everyone present and of those wanted over them.
+/// The days in charge, with the head-days of everyone present and of the wanted headcount in that time.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct InCharge {
     pub(super) days: f64,
@@ -71,7 +71,7 @@ impl Account {
         (self.billed_cost, self.billed_pay) = (0.0, 0.0);
     }
 
-    /// The months at which prices change.
+    /// Returns the months at which prices change.
     pub(super) fn months(contract: &Contract) -> impl Iterator<Item = f64> + '_ {
         let lumps = [
             &contract.fee_month,
@@ -91,7 +91,7 @@ impl Account {
         prices.flat_map(Steps::iter).map(|(month, _)| month).chain(share).chain(minimum)
     }
 
-    /// What a day of a person of a role is billed at.
+    /// Returns the amount billed per day for a person of a role.
     pub(super) fn pay_per_day(&self, books: &Books, role: usize, now: Time) -> f64 {
         match &self.rates {
             Some(rates) => self.rise * per_day_of_month(price(&rates[role], now)),
@@ -99,7 +99,7 @@ impl Account {
         }
     }
 
-    /// Margin on cost.
+    /// Returns the margin on cost.
     fn share(&self, now: Time) -> f64 {
         match &self.contract.billing {
             Billing::CostPlus(share) => share.at(month_of(now)).map_or(0.0, Markup::value),
@@ -107,7 +107,7 @@ impl Account {
         }
     }
 
-    /// Bills what ran up since the segment began at `from`; `days` are the head-days of the vendor's people by role.
+    /// Bills what has accrued since the segment began at `from`. `days` are the head-days of the vendor's people by role.
     pub(super) fn close_segment(&mut self, from: Time, days: &[f64], charge: Option<InCharge>, books: &mut Books) {
         let pay: f64 = (0..days.len()).map(|role| days[role] * self.pay_per_day(books, role, from)).sum();
         self.billed_pay += pay;
@@ -128,7 +128,7 @@ impl Account {
         books.amounts[Item::Oversight as usize] += charge.days * per_day(&self.contract.oversight_month);
     }
 
-    /// Makes the month's bill: what is missing to the minimum, and the credit for low staffing.
+    /// Completes the month's bill: adds what is missing to the minimum, and the credit for low staffing.
     pub(super) fn close_month(&mut self, books: &mut Books) {
         let Charge { head_days, wanted_days, minimum_days } = self.charge;
         let missing_days = (minimum_days - head_days).max(0.0);
@@ -147,7 +147,7 @@ impl Account {
     }
 }
 
-/// Employing cost of the month so far.
+/// Returns the cost of employment of the month so far.
 pub(super) fn costs(books: &Books) -> f64 {
     books.amounts[..COSTS].iter().sum()
 }

@@ -2,7 +2,7 @@
 
 use crate::engine::Time;
 
-/// A number of people, and its integral since it was last taken.
+/// A number of people, and its integral since it was last read.
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Heads {
     count: f64,
@@ -11,12 +11,12 @@ pub(super) struct Heads {
 }
 
 impl Heads {
-    /// Some come or, negative, go.
+    /// Adds people or, if negative, removes them.
     pub(super) fn change(&mut self, by: f64, now: Time) {
         self.set(self.count + by, now);
     }
 
-    /// There are so many now.
+    /// Sets the number of people.
     pub(super) fn set(&mut self, count: f64, now: Time) {
         self.advance(now);
         self.count = count;
@@ -27,7 +27,7 @@ impl Heads {
         self.since_day = now.days();
     }
 
-    /// Takes the head-days until now; those to come are counted anew.
+    /// Returns the head-days until now, and starts a new count.
     pub(super) fn take_days(&mut self, now: Time) -> f64 {
         self.advance(now);
         std::mem::take(&mut self.days)

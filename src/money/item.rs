@@ -1,19 +1,19 @@
-//! Items: what money is spent on.
+//! Items: the purposes for which money is spent.
 
-/// A kind of client cost: the kinds add up to it.
+/// A kind of client cost. All kinds add up to the client cost.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Kind {
-    /// Bills of vendors, less credits.
+    /// Bills of vendors, minus credits.
     Bills,
     /// Fees for set-up, transfer and termination.
     Fees,
-    /// Overseeing vendors.
+    /// Oversight of vendors.
     Oversight,
     /// Retention bonuses.
     Bonus,
     /// Salaries and overhead of own organisations.
     Pay,
-    /// Places and fixed cost of own organisations.
+    /// Workplaces and fixed cost of own organisations.
     Place,
     /// Hiring, onboarding and hiring staff of own organisations.
     Hiring,
@@ -26,7 +26,7 @@ impl Kind {
     pub const ALL: [Kind; 8] =
         [Kind::Bills, Kind::Fees, Kind::Oversight, Kind::Bonus, Kind::Pay, Kind::Place, Kind::Hiring, Kind::StartEnd];
 
-    /// The word that files use.
+    /// Returns the word that files use.
     #[must_use]
     pub fn name(self) -> &'static str {
         match self {
@@ -42,24 +42,24 @@ impl Kind {
     }
 }
 
-/// Makes the list of all items: of an organisation's own cost first, then of its contract.
+/// Defines the list of all items: first an organisation's own cost, then its contract.
 macro_rules! items {
     ($($(#[$doc:meta])* $item:ident: $name:literal, $kind:ident;)*) => {
-        /// What money is spent on.
+        /// A purpose for which money is spent.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
         pub enum Item { $($(#[$doc])* $item,)* }
 
         impl Item {
-            /// All items: what employing costs an organisation first, then what its contract brings.
+            /// All items: first the cost of employment of an organisation, then its contract.
             pub const ALL: &'static [Item] = &[$(Item::$item),*];
 
-            /// The word that files use.
+            /// Returns the word that files use.
             #[must_use]
             pub fn name(self) -> &'static str {
                 match self { $(Item::$item => $name,)* }
             }
 
-            /// The kind of client cost that it is, where the client pays it.
+            /// Returns the kind of client cost that it is if the client pays it.
             #[must_use]
             pub fn kind(self) -> Kind {
                 match self { $(Item::$item => Kind::$kind,)* }
@@ -71,15 +71,15 @@ macro_rules! items {
 items! {
     /// Salaries of the people present.
     Salary: "salary", Pay;
-    /// What comes on top of salaries.
+    /// The surcharge on salaries.
     Overhead: "overhead", Pay;
-    /// Places and tools of the people present.
+    /// Workplaces and tools of the people present.
     PerHead: "per_head", Place;
     /// Fixed cost while active.
     Fixed: "fixed", Place;
-    /// Staff who hire.
+    /// Hiring staff.
     Staff: "staff", Hiring;
-    /// A start.
+    /// A start of the organisation.
     Setup: "setup", StartEnd;
     /// People hired by its pipeline.
     Hire: "hire", Hiring;
@@ -91,13 +91,13 @@ items! {
     Exit: "exit", StartEnd;
     /// The monthly fee of a contract.
     FeeMonth: "fee_month", Bills;
-    /// People, by rates.
+    /// People billed by rates.
     Rates: "rates", Bills;
-    /// Employing cost and the margin on it.
+    /// The cost of employment and the margin on it.
     CostPlus: "cost_plus", Bills;
     /// Head-days missing to the minimum headcount.
     Minimum: "minimum", Bills;
-    /// Credit for a month of low staffing.
+    /// Credit for a month with too few people.
     StaffingCredit: "staffing_credit", Bills;
     /// Credit for people who gave notice soon after joining.
     Guarantee: "guarantee", Bills;
@@ -109,15 +109,15 @@ items! {
     TransferFeePerHead: "transfer_fee_per_head", Fees;
     /// Fee for ending the contract at market exit.
     Termination: "termination", Fees;
-    /// What overseeing the vendor costs the client.
+    /// The client's cost of overseeing the vendor.
     Oversight: "oversight", Oversight;
     /// Bonus for each accepter who stayed, paid by the client.
     RetentionBonus: "retention_bonus", Bonus;
 }
 
-/// Items, as many as there are.
+/// The number of items.
 pub(super) const ITEMS: usize = Item::ALL.len();
-/// Items that are an organisation's own cost: the first ones.
+/// The number of items that are an organisation's own cost. They come first.
 pub(super) const COSTS: usize = Item::FeeMonth as usize;
 
 /// An amount for each item.
@@ -128,7 +128,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn costs_come_before_contracts_and_each_item_stands_in_its_place() {
+    fn costs_come_before_contracts_and_each_item_is_at_its_position() {
         assert!(Item::ALL.iter().enumerate().all(|(position, &item)| item as usize == position));
         assert_eq!(Item::ALL[..COSTS].last(), Some(&Item::Exit));
         let of_own = |item: &Item| matches!(item.kind(), Kind::Pay | Kind::Place | Kind::Hiring | Kind::StartEnd);

@@ -1,8 +1,8 @@
-//! Money: what employing people costs each organisation, what vendors bill for it, and what the client pays (MODEL section
-//! 9).
+//! Money: what it costs each organisation to employ people, what vendors bill for it, and what the client pays (MODEL
+//! section 9).
 //!
-//! The [`Ledger`] watches a replication and closes its books at each month end. Amounts are in the scenario's currency, and
-//! undiscounted.
+//! The [`Ledger`] watches a replication and closes its books at each month end. Amounts are in the scenario's currency and
+//! not discounted.
 
 mod contract;
 mod heads;

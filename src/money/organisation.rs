@@ -1,4 +1,4 @@
-//! What employing people costs one organisation.
+//! What it costs one organisation to employ people.
 
 use crate::engine::Time;
 use crate::world::{Capacity, Cost, DAYS_PER_YEAR, Organisation, per_day_of_month};
@@ -11,24 +11,24 @@ use super::price::{Exchange, month_of, risen};
 #[derive(Debug)]
 pub(super) struct Books {
     pub(super) own: bool,
-    /// People whom it employs, by role.
+    /// The people it employs, by role.
     pub(super) heads: Vec<Heads>,
-    /// Head-days of them since the month began.
+    /// Their head-days since the month began.
     pub(super) people_days: f64,
     pub(super) is_active: bool,
     pub(super) amounts: Amounts,
     costs: Option<Costs>,
 }
 
-/// Prices of an organisation with `[organisation.X.cost]`.
+/// The prices of an organisation with `[organisation.X.cost]`.
 #[derive(Debug)]
 struct Costs {
     table: Cost,
     salary_per_day: Vec<f64>,
-    /// Per staff that is paid: its counts in steps, and what each costs per day.
+    /// For each paid staff: its capacity in steps, and the cost per member and day.
     staff: Vec<(crate::input::steps::Steps<Capacity>, f64)>,
     exchange: Exchange,
-    /// Wage rise and exchange rate of the current month.
+    /// Factor of wage rise and exchange rate in the current month.
     factor: f64,
 }
 
@@ -50,17 +50,17 @@ impl Books {
         self.amounts = [0.0; ITEMS];
     }
 
-    /// Whether anything costs anything.
+    /// Whether it has any cost.
     pub(super) fn has_costs(&self) -> bool {
         self.costs.is_some()
     }
 
-    /// Whether its exchange rate is a matter of luck.
+    /// Whether its exchange rate is random.
     pub(super) fn has_volatility(&self) -> bool {
         self.costs.as_ref().is_some_and(|costs| costs.exchange.volatility_per_year > 0.0)
     }
 
-    /// A month (from 1) begins: prices may rise, and the exchange rate moves.
+    /// Begins a month (from 1): prices may rise, and the exchange rate moves.
     pub(super) fn begin_month(&mut self, month: u32, normals: f64) {
         self.people_days = 0.0;
         self.amounts = [0.0; ITEMS];
@@ -69,7 +69,8 @@ impl Books {
         }
     }
 
-    /// Books what ran up since the segment began at `from`, in which no price changed; the head-days by role go to `days`.
+    /// Books what has accrued since the segment began at `from`, in which no price changed. Writes the head-days by role to
+    /// `days`.
     pub(super) fn close_segment(&mut self, from: Time, now: Time, days: &mut [f64]) {
         for (days, heads) in days.iter_mut().zip(&mut self.heads) {
             *days = heads.take_days(now);
@@ -94,7 +95,7 @@ impl Books {
         }
     }
 
-    /// Books a lump at the prices of today.
+    /// Books a lump sum at today's prices.
     pub(super) fn book(&mut self, item: Item, amount: impl FnOnce(&Cost) -> f64) {
         if let Some(costs) = &self.costs {
             self.amounts[item as usize] += costs.factor * amount(&costs.table);
@@ -109,7 +110,7 @@ impl Books {
         }
     }
 
-    /// Salary and overhead of a person of a role per day.
+    /// Returns salary and overhead of a person of a role, per day.
     pub(super) fn pay_per_day(&self, role: usize) -> f64 {
         self.costs.as_ref().map_or(0.0, |costs| costs.factor * costs.salary_per_day[role] * (1.0 + costs.table.overhead))
     }

@@ -1,4 +1,4 @@
-//! What the ledger knows of each person, and what was promised for them.
+//! What the ledger knows about each person, and the bonuses promised for them.
 
 use std::cmp::{Ordering, Reverse};
 use std::collections::BinaryHeap;
@@ -6,21 +6,21 @@ use std::collections::BinaryHeap;
 use crate::engine::Time;
 use crate::model::PersonId;
 
-/// Somebody, by their number, which is used again once they have left.
+/// The ledger's record of a person. The person's number is reused after they have left.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Known {
-    /// Position of their employer.
+    /// The position of their employer.
     pub(super) employer: usize,
     pub(super) role: usize,
     pub(super) order: u32,
-    /// When this employer began to employ them.
+    /// When the current employer began to employ them.
     pub(super) employed_from: Time,
     pub(super) is_present: bool,
-    /// Whether what was billed for them will be credited.
+    /// Whether the amount billed for them will be credited.
     pub(super) is_guaranteed: bool,
 }
 
-/// Everyone who has joined.
+/// The records of everyone who has joined, by person number.
 #[derive(Debug, Default)]
 pub(super) struct People(Vec<Known>);
 
@@ -29,13 +29,13 @@ impl People {
         self.0.clear();
     }
 
-    /// Notes somebody who has come.
+    /// Records a person who has joined.
     pub(super) fn note(&mut self, person: PersonId, known: Known) {
         let index = person.0 as usize;
         if index < self.0.len() {
             self.0[index] = known;
         } else {
-            // Numbers are given in order.
+            // Numbers are assigned in order.
             self.0.push(known);
         }
     }
@@ -49,18 +49,18 @@ impl People {
     }
 }
 
-/// A bonus that falls due if somebody is still present.
+/// A bonus that is due if the person is still present.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Bonus {
     pub(super) due: Time,
     pub(super) person: PersonId,
     pub(super) order: u32,
-    /// Position of the organisation under whose contract it is paid.
+    /// The position of the organisation under whose contract it is paid.
     pub(super) contract: usize,
     pub(super) amount: f64,
 }
 
-/// Bonuses that were promised, the next to fall due on top.
+/// The promised bonuses, with the next due one on top.
 #[derive(Debug, Default)]
 pub(super) struct Bonuses(BinaryHeap<Bonus>);
 
@@ -73,7 +73,7 @@ impl Bonuses {
         self.0.push(bonus);
     }
 
-    /// Takes one that falls due before then: whoever departs at the due instant itself is no longer there.
+    /// Removes and returns a bonus that is due before `before`. A person who leaves at the due instant itself is no longer present.
     #[inline]
     pub(super) fn take_due(&mut self, before: Time) -> Option<Bonus> {
         if self.0.peek()?.due < before { self.0.pop() } else { None }
@@ -81,7 +81,7 @@ impl Bonuses {
 }
 
 impl Bonus {
-    /// What bonuses are sorted by; no two are alike in it.
+    /// Returns the sort key. No two bonuses share it.
     fn key(&self) -> (Reverse<Time>, u32, usize) {
         (Reverse(self.due), self.order, self.contract)
     }

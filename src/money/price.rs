@@ -1,4 +1,4 @@
-//! Prices: those of a day, rises on anniversaries, and exchange rates.
+//! Prices: prices per day, rises on anniversaries, and exchange rates.
 
 use crate::engine::Time;
 use crate::input::number::Amount;
@@ -7,27 +7,27 @@ use crate::maths::{exp, normal_quantile};
 use crate::random::{Draw, Entity, Family, Purpose};
 use crate::world::{DAYS_PER_MONTH, MONTHS_PER_YEAR};
 
-/// Where the growth of an exchange rate ends, lest amounts leave the range of numbers.
+/// The cap on the growth of an exchange rate, so that amounts stay in the range of numbers.
 const LARGEST_RATE: f64 = 1e50;
-/// One standard normal a month, shared by all organisations and strategies.
+/// One standard normal per month, shared by all organisations and strategies.
 const EXCHANGE: Purpose = Purpose::named("money.exchange");
 
-/// The month in which an instant lies, for steps: what rounding takes away from a step's own instant is given back.
+/// Returns the month of an instant, for steps. It corrects for rounding at the instant of a step itself.
 pub(super) fn month_of(now: Time) -> f64 {
     now.days() / DAYS_PER_MONTH + 1e-9
 }
 
-/// The price of a day.
+/// Returns the price in force at an instant.
 pub(super) fn price(steps: &Steps<Amount>, now: Time) -> f64 {
     steps.at(month_of(now)).map_or(0.0, Amount::value)
 }
 
-/// The factor by which prices have risen in a month (from 1): (1 + rate) to the power of the whole years that have passed.
+/// Returns the factor by which prices have risen in a month (from 1): (1 + rate) to the power of the full years passed.
 pub(super) fn risen(rate_per_year: f64, month: u32) -> f64 {
     (0..(month - 1) / 12).fold(1.0, |factor, _| factor * (1.0 + rate_per_year))
 }
 
-/// The exchange rate of one organisation: a geometric Brownian motion in steps of a month.
+/// The exchange rate of one organisation: a geometric Brownian motion in monthly steps.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Exchange {
     pub(super) volatility_per_year: f64,
@@ -35,7 +35,8 @@ pub(super) struct Exchange {
 }
 
 impl Exchange {
-    /// The rate of a month (from 1), given the sum of the standard normals of the steps so far; 1 in the first month.
+    /// Returns the rate of a month (from 1), given the sum of the standard normals of the steps so far. It is 1 in the first
+    /// month.
     pub(super) fn rate(self, month: u32, normals: f64) -> f64 {
         let years = f64::from(month - 1) / MONTHS_PER_YEAR;
         let drift = self.drift_per_year - self.volatility_per_year * self.volatility_per_year / 2.0;
@@ -43,7 +44,7 @@ impl Exchange {
     }
 }
 
-/// The common luck of all exchange rates.
+/// The shared random numbers of all exchange rates.
 #[derive(Debug)]
 pub(super) struct Normals {
     family: Family,
@@ -83,10 +84,10 @@ mod tests {
         }
     }
 
-    /// After 24 steps: mean exp(0.06), and a logarithm with a standard deviation of 0.1 sqrt(2) about
-    /// 0.06 - 0.1^2; a bias of 2 % of either would be 12 standard errors of 40,000 paths and more.
+    /// After 24 steps: mean exp(0.06), and a logarithm with a standard deviation of 0.1 sqrt(2) around 0.06 - 0.1^2. A bias
+    /// of 2 % in either would be at least 12 standard errors of 40,000 paths.
     #[test]
-    fn exchange_rates_have_the_mean_and_the_volatility_asked_for() {
+    fn exchange_rates_have_the_given_mean_and_volatility() {
         let exchange = Exchange { volatility_per_year: 0.1, drift_per_year: 0.03 };
         let mut normals = Normals::new(7);
         let mut rates = Vec::new();

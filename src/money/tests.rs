@@ -1,4 +1,4 @@
-//! The rules of money, each on a small team whose facts are told by hand.
+//! The rules of money, each on a small team whose facts the test emits itself.
 
 use crate::engine::Time;
 use crate::input::{Names, Node, Reader, Value};
@@ -21,10 +21,10 @@ fn read<T: Value>(text: &str) -> T {
     let value = T::read(&node, &mut reader);
     let found = reader.finish();
     assert!(found.is_empty(), "{found:?}");
-    value.expect("nothing is wrong with it")
+    value.expect("the text is valid")
 }
 
-/// A strategy of the role `a` with the organisations `client` (own) and `vendor`.
+/// A strategy for the role `a` with the organisations `client` (own) and `vendor`.
 fn scene(client: &str, vendor: &str, strategy: &str) -> (World, Strategy) {
     let client: Organisation = read(&format!("own = true\n{client}"));
     let world = World {
@@ -59,28 +59,28 @@ impl Books {
         Self { team: Team::new(world, strategy), ledger, month: 0 }
     }
 
-    fn tell(&mut self, day: f64, fact: Fact) {
+    fn emit(&mut self, day: f64, fact: Fact) {
         let now = Time::from_days(day);
         self.team.apply(fact, now);
         self.ledger.happened(fact, &self.team, now);
     }
 
     fn want(&mut self, day: f64, heads: u32) {
-        self.tell(day, Fact::WantedChanged(RoleId(0), heads));
+        self.emit(day, Fact::WantedChanged(RoleId(0), heads));
     }
 
     fn join(&mut self, day: f64, number: u32) -> PersonId {
         let seat = SeatId { role: RoleId(0), number };
-        self.tell(day, Fact::RequisitionOpened(seat));
-        self.tell(day, Fact::Joined(seat));
+        self.emit(day, Fact::RequisitionOpened(seat));
+        self.emit(day, Fact::Joined(seat));
         self.team.holder(seat)
     }
 
-    fn were_there(&mut self, people: u32) {
-        (0..people).for_each(|number| self.tell(0.0, Fact::WasThere(SeatId { role: RoleId(0), number }, 100.0)));
+    fn start_with(&mut self, people: u32) {
+        (0..people).for_each(|number| self.emit(0.0, Fact::WasThere(SeatId { role: RoleId(0), number }, 100.0)));
     }
 
-    /// Ends months up to this one, the last of which is shown.
+    /// Ends all months up to `month`, and returns that month.
     fn end(&mut self, month: u32) -> Month {
         while self.month < month {
             self.month += 1;
@@ -91,7 +91,7 @@ impl Books {
         *self.ledger.month()
     }
 
-    /// What the month closed last shows for an item.
+    /// Returns what the last closed month shows for an item.
     fn booked(&self, organisation: OrganisationId, item: Item) -> f64 {
         let found = self.ledger.entries().find(|entry| (entry.organisation, entry.item) == (organisation, item));
         found.map_or(0.0, |entry| entry.amount)
@@ -110,7 +110,7 @@ fn an_own_organisation_costs_the_client_what_it_spends() {
         [cost]\nsalary_per_year.a = 36_500\noverhead = 0.2\nper_head_month = 120\nfixed_month = 1_000\n\
         staff_per_year.recruiters = 12_000\nsetup = 5_000\nhire = 0.1\nonboarding = 300\nwage_rise_per_year = 0.1";
     let mut books = Books::open(&scene(client, "", "employer = 'client'"));
-    books.tell(0.0, Fact::OrganisationStarted(CLIENT));
+    books.emit(0.0, Fact::OrganisationStarted(CLIENT));
     books.join(MONTH_DAYS - 10.0, 0);
     let month = books.end(1);
     // 10 days at 100; 10 of 365/12 days at 120; two recruiters at 1,000 a month.
@@ -130,7 +130,7 @@ fn an_own_organisation_costs_the_client_what_it_spends() {
     near(books.booked(CLIENT, Item::Fixed), 1_100.0);
     near(books.booked(CLIENT, Item::Salary), 110.0 * MONTH_DAYS);
     near(books.booked(CLIENT, Item::Staff), 4_400.0);
-    books.tell(13.5 * MONTH_DAYS, Fact::OrganisationStopped(CLIENT));
+    books.emit(13.5 * MONTH_DAYS, Fact::OrganisationStopped(CLIENT));
     books.end(14);
     near(books.booked(CLIENT, Item::Fixed), 550.0);
 }
@@ -141,12 +141,12 @@ fn rates_fee_oversight_and_minimum_are_billed_and_rise() {
         { month = 1.25, value = 900 }]\nrate_rise_per_year = 0.1\nminimum_headcount = 4\noversight_month = 70\nsetup_fee = 50";
     let vendor = "cost.salary_per_year.a = 12_000";
     let mut books = Books::open(&scene("", vendor, strategy));
-    books.tell(0.0, Fact::OrganisationStarted(VENDOR));
-    // Nobody there: the minimum is billed at 0.
+    books.emit(0.0, Fact::OrganisationStarted(VENDOR));
+    // Nobody is present: the minimum is billed at 0.
     let month = books.end(1);
     near(month.client_cost, 1_000.0 + 70.0 + 50.0);
     near(month.contract_payments, 1_050.0);
-    // Two from the middle of the month on: one head-month at 900; three head-months are missing.
+    // Two from the middle of the month: one head-month at 900, and three head-months are missing.
     books.join(1.5 * MONTH_DAYS, 0);
     books.join(1.5 * MONTH_DAYS, 1);
     let month = books.end(2);
@@ -161,12 +161,12 @@ fn rates_fee_oversight_and_minimum_are_billed_and_rise() {
 }
 
 #[test]
-fn cost_plus_marks_up_all_employing_cost_and_the_minimum_pay_alone() {
+fn cost_plus_marks_up_the_whole_cost_of_employment_and_the_minimum_only_pay() {
     let strategy = "employer = 'vendor'\n[contract.vendor]\ncost_plus = 0.5\nminimum_headcount = 3";
     let vendor = "[cost]\nsalary_per_year.a = 12_000\noverhead = 0.1\nper_head_month = 40\nfixed_month = 200\nsetup = 1_000";
     let mut books = Books::open(&scene("", vendor, strategy));
-    books.tell(0.0, Fact::OrganisationStarted(VENDOR));
-    books.were_there(2);
+    books.emit(0.0, Fact::OrganisationStarted(VENDOR));
+    books.start_with(2);
     let month = books.end(1);
     // 2 * (1,000 + 100 + 40) + 200 + 1,000.
     near(month.vendor_cost, 3_480.0);
@@ -180,11 +180,11 @@ fn a_month_with_too_few_people_is_credited_by_its_share() {
     let strategy = "employer = 'vendor'\n[contract.vendor]\nrate_per_month.a = 100\nfee_month = 60\n\
         staffing_credit = { below = 0.5, share = 0.25 }";
     let mut books = Books::open(&scene("", "", strategy));
-    books.were_there(2);
+    books.start_with(2);
     books.end(1);
     near(books.booked(VENDOR, Item::StaffingCredit), 0.0);
     books.want(MONTH_DAYS, 4);
-    // Two of four is not below a half.
+    // Two out of four is not below one half.
     books.end(2);
     near(books.booked(VENDOR, Item::StaffingCredit), 0.0);
     books.want(2.0 * MONTH_DAYS, 5);
@@ -193,37 +193,37 @@ fn a_month_with_too_few_people_is_credited_by_its_share() {
 }
 
 #[test]
-fn a_guarantee_credits_all_that_was_billed_for_somebody_when_they_depart() {
+fn a_guarantee_credits_everything_billed_for_a_person_who_leaves() {
     let strategy = "employer = 'vendor'\n[contract.vendor]\nrate_per_month.a = [{ month = 0, value = 365 }, \
         { month = 1, value = 730 }]\nguarantee_days = 40";
     let mut books = Books::open(&scene("", "", strategy));
-    // 12 a day in the first month, 24 a day from then on.
+    // 12 per day in the first month, 24 per day after that.
     let [early, late, shocked] = [0, 1, 2].map(|number| books.join(MONTH_DAYS - 10.0, number));
-    books.tell(MONTH_DAYS + 30.0, Fact::NoticeGiven(early, Cause::Burnout));
-    books.tell(MONTH_DAYS + 30.0, Fact::NoticeGiven(shocked, Cause::Shock));
+    books.emit(MONTH_DAYS + 30.0, Fact::NoticeGiven(early, Cause::Burnout));
+    books.emit(MONTH_DAYS + 30.0, Fact::NoticeGiven(shocked, Cause::Shock));
     books.end(2);
     near(books.booked(VENDOR, Item::Guarantee), 0.0);
-    books.tell(MONTH_DAYS + 31.0, Fact::NoticeGiven(late, Cause::Tenure));
+    books.emit(MONTH_DAYS + 31.0, Fact::NoticeGiven(late, Cause::Tenure));
     for person in [early, late, shocked] {
-        books.tell(MONTH_DAYS + 40.0, Fact::Left(person, Cause::Tenure));
+        books.emit(MONTH_DAYS + 40.0, Fact::Left(person, Cause::Tenure));
     }
     books.end(3);
     near(books.booked(VENDOR, Item::Guarantee), -(10.0 * 12.0 + 40.0 * 24.0));
 }
 
 #[test]
-fn a_transfer_costs_fees_and_bonuses_for_those_still_there() {
+fn a_transfer_costs_fees_and_bonuses_for_people_still_present() {
     let strategy = "employer = 'vendor'\ntransfer = [{ to = 'client', month = 1 }]\n[contract.vendor]\n\
         rate_per_month.a = 100\nfee_month = 30\ntransfer_fee = 1_000\ntransfer_fee_per_head = 50\n\
         retention_bonus = [{ month = 0, value = 7 }, { month = 1, value = 8 }]\nretention_months = 2";
     let mut books = Books::open(&scene("cost.salary_per_year.a = 2_400", "", strategy));
-    books.were_there(4);
+    books.start_with(4);
     let day = 1.5 * MONTH_DAYS;
     books.end(1);
-    books.tell(day, Fact::TransferBegan(TransferId(0)));
+    books.emit(day, Fact::TransferBegan(TransferId(0)));
     let people: Vec<PersonId> = books.team.present().map(|(id, _)| id).collect();
     for &person in &people[..3] {
-        books.tell(day, Fact::Accepted(person, TransferId(0)));
+        books.emit(day, Fact::Accepted(person, TransferId(0)));
     }
     let month = books.end(2);
     near(books.booked(VENDOR, Item::TransferFee), 1_000.0);
@@ -232,30 +232,30 @@ fn a_transfer_costs_fees_and_bonuses_for_those_still_there() {
     // Four for half a month, and the one who did not accept for the other half.
     near(books.booked(VENDOR, Item::Rates), 250.0);
     near(month.by_kind[Kind::Pay as usize], 300.0);
-    // One is gone a day before, and their number is used again; one leaves a day after; one stays.
+    // One leaves a day before, and their number is reused; one leaves a day after; one stays.
     let due_day = 3.5 * MONTH_DAYS;
     books.end(3);
-    books.tell(due_day - 1.0, Fact::Left(people[0], Cause::Tenure));
+    books.emit(due_day - 1.0, Fact::Left(people[0], Cause::Tenure));
     assert_eq!(books.join(due_day - 0.5, 0), people[0]);
-    books.tell(due_day + 1.0, Fact::Left(people[1], Cause::Tenure));
+    books.emit(due_day + 1.0, Fact::Left(people[1], Cause::Tenure));
     let month = books.end(4);
     near(month.by_kind[Kind::Bonus as usize], 16.0);
     near(books.end(5).by_kind[Kind::Bonus as usize], 0.0);
 }
 
 #[test]
-fn a_bonus_due_at_a_month_end_belongs_to_the_next_month_and_who_departs_then_gets_none() {
+fn a_bonus_due_at_a_month_end_belongs_to_the_next_month_and_leaving_then_forfeits_it() {
     let strategy = "employer = 'vendor'\ntransfer = [{ to = 'client', month = 1 }]\n[contract.vendor]\n\
         retention_bonus = 8\nretention_months = 2";
     let mut books = Books::open(&scene("", "", strategy));
-    books.were_there(2);
+    books.start_with(2);
     books.end(1);
-    books.tell(MONTH_DAYS, Fact::TransferBegan(TransferId(0)));
+    books.emit(MONTH_DAYS, Fact::TransferBegan(TransferId(0)));
     for number in [0, 1] {
-        books.tell(MONTH_DAYS, Fact::Accepted(PersonId(number), TransferId(0)));
+        books.emit(MONTH_DAYS, Fact::Accepted(PersonId(number), TransferId(0)));
     }
     near(books.end(3).client_cost, 0.0);
-    books.tell(month_instant(3.0).days(), Fact::Left(PersonId(0), Cause::Tenure));
+    books.emit(month_instant(3.0).days(), Fact::Left(PersonId(0), Cause::Tenure));
     near(books.end(4).client_cost, 8.0);
 }
 
@@ -264,12 +264,12 @@ fn a_rescue_costs_bonuses_and_no_fees_and_setting_up_again_costs_no_fee() {
     let strategy = "employer = 'vendor'\nrescue.to = 'client'\n[contract.vendor]\nsetup_fee = 5\ntransfer_fee = 1_000\n\
         transfer_fee_per_head = 50\nretention_bonus = 7\nretention_months = 0.5";
     let mut books = Books::open(&scene("", "cost.setup = 100", strategy));
-    books.tell(0.0, Fact::OrganisationStarted(VENDOR));
-    books.were_there(1);
-    books.tell(1.0, Fact::Collapsed(VENDOR));
-    books.tell(1.0, Fact::OrganisationStarted(VENDOR));
-    books.tell(2.0, Fact::TransferBegan(TransferId(0)));
-    books.tell(2.0, Fact::Accepted(PersonId(0), TransferId(0)));
+    books.emit(0.0, Fact::OrganisationStarted(VENDOR));
+    books.start_with(1);
+    books.emit(1.0, Fact::Collapsed(VENDOR));
+    books.emit(1.0, Fact::OrganisationStarted(VENDOR));
+    books.emit(2.0, Fact::TransferBegan(TransferId(0)));
+    books.emit(2.0, Fact::Accepted(PersonId(0), TransferId(0)));
     let month = books.end(1);
     near(books.booked(VENDOR, Item::Setup), 200.0);
     near(month.by_kind[Kind::Fees as usize], 5.0);
@@ -277,22 +277,22 @@ fn a_rescue_costs_bonuses_and_no_fees_and_setting_up_again_costs_no_fee() {
 }
 
 #[test]
-fn market_exit_brings_the_last_lumps_and_nothing_after() {
+fn market_exit_books_the_last_lump_sums_and_nothing_after() {
     let strategy =
         "employer = 'vendor'\n[contract.vendor]\nrate_per_month.a = 365\ntermination_months = 3\nguarantee_days = 90";
     let vendor = "[cost]\nsalary_per_year.a = 12_000\nseverance_months = 2\nexit = 500\nfixed_month = 10";
     let mut books = Books::open(&scene("", vendor, strategy));
-    books.tell(0.0, Fact::OrganisationStarted(VENDOR));
-    books.were_there(2);
+    books.emit(0.0, Fact::OrganisationStarted(VENDOR));
+    books.start_with(2);
     books.end(1);
     let quitter = books.join(MONTH_DAYS, 2);
     let day = MONTH_DAYS + 10.0;
-    books.tell(day, Fact::Released(PersonId(0)));
-    books.tell(day, Fact::Left(PersonId(0), Cause::Release));
-    books.tell(day, Fact::NoticeGiven(quitter, Cause::Early));
-    books.tell(day, Fact::MarketExited);
+    books.emit(day, Fact::Released(PersonId(0)));
+    books.emit(day, Fact::Left(PersonId(0), Cause::Release));
+    books.emit(day, Fact::NoticeGiven(quitter, Cause::Early));
+    books.emit(day, Fact::MarketExited);
     for person in [PersonId(1), quitter] {
-        books.tell(day, Fact::Left(person, Cause::Exit));
+        books.emit(day, Fact::Left(person, Cause::Exit));
     }
     let month = books.end(2);
     // One was released, two were present.
@@ -312,7 +312,7 @@ fn the_exchange_rate_and_the_wage_rise_apply_to_cost_and_not_to_rates() {
     let strategy = "employer = 'vendor'\ncontract.vendor.rate_per_month.a = 100";
     let vendor = "[cost]\nsalary_per_year.a = 12_000\nfx_drift_per_year = 0.12\nwage_rise_per_year = 0.5";
     let mut books = Books::open(&scene("", vendor, strategy));
-    books.were_there(1);
+    books.start_with(1);
     near(books.end(1).vendor_cost, 1_000.0);
     near(books.end(2).vendor_cost, 1_000.0 * crate::maths::exp(0.01));
     let month = books.end(13);
@@ -321,7 +321,7 @@ fn the_exchange_rate_and_the_wage_rise_apply_to_cost_and_not_to_rates() {
 }
 
 #[test]
-fn a_replication_is_the_same_whatever_came_before() {
+fn a_replication_does_not_depend_on_earlier_ones() {
     let strategy = "employer = 'client'";
     let client = "[cost]\nsalary_per_year.a = 12_000\nfx_volatility_per_year = 0.3\nfixed_month = 5";
     let mut books = Books::open(&scene(client, "", strategy));
@@ -329,8 +329,8 @@ fn a_replication_is_the_same_whatever_came_before() {
         books.team.clear();
         books.ledger.start(replication);
         books.month = 0;
-        books.tell(0.0, Fact::OrganisationStarted(CLIENT));
-        books.were_there(3);
+        books.emit(0.0, Fact::OrganisationStarted(CLIENT));
+        books.start_with(3);
         books.end(7).client_cost.to_bits()
     };
     let found = [4, 5, 4].map(|replication| cost_of(&mut books, replication));
@@ -341,7 +341,7 @@ fn a_replication_is_the_same_whatever_came_before() {
 #[test]
 fn without_cost_and_contract_nothing_is_booked() {
     let mut books = Books::open(&scene("", "", "employer = 'vendor'"));
-    books.tell(0.0, Fact::OrganisationStarted(VENDOR));
-    books.were_there(3);
+    books.emit(0.0, Fact::OrganisationStarted(VENDOR));
+    books.start_with(3);
     assert_eq!(books.end(12), Month::default());
 }

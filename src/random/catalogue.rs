@@ -1,38 +1,42 @@
-//! The laws a scenario may name, for reading, messages, the schema and the manual.
+//! The distributions that a scenario may name, as used in reading, messages, the schema and the manual.
 
-/// A law as a scenario writes it.
+/// A distribution as a scenario writes it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Law {
-    /// Its name, the value of `dist`.
+    /// Its name: the value of `dist`.
     pub name: &'static str,
-    /// The sets of parameters it can be given by: all of one set, and none of another.
+    /// The alternative sets of parameters. A scenario gives all parameters of one set, and none of another.
     pub parameters: &'static [&'static [&'static str]],
     /// Parameters that may be left out.
     pub optional: &'static [&'static str],
-    /// What it is, in one line.
+    /// A one-line description.
     pub words: &'static str,
 }
 
-/// All laws, in the order in which the manual explains them.
+/// All distributions, in the order in which the manual explains them.
 pub const LAWS: &[Law] = &[
     law("constant", &[&["value"]], "always the same value"),
-    law("uniform", &[&["min", "max"]], "any value from min to max, all alike"),
+    law("uniform", &[&["min", "max"]], "any value from min to max, all equally likely"),
     law("triangular", &[&["min", "mode", "max"]], "rises in a straight line from min to mode, and falls to max"),
-    law("exponential", &[&["mean"]], "the time to something that is as likely on any day as on any other"),
+    law("exponential", &[&["mean"]], "the time to an event that is equally likely on every day"),
     law(
         "lognormal",
         &[&["mean", "cv"], &["median", "sigma"]],
-        "skewed to the right: by the mean and cv (sd over mean) of the variable, or by its median and the sd of its logarithm",
+        "skewed to the right: given by its mean and cv (sd over mean), or by its median and the sd of its logarithm",
     ),
-    law("weibull", &[&["shape", "scale"]], "a life time: its hazard falls for a shape below 1, and rises above 1"),
-    law("gamma", &[&["mean", "cv"]], "skewed to the right with a lighter tail than lognormal; cv is sd over mean"),
-    law("normal", &[&["mean", "sd"]], "the bell curve of that mean and sd, given that it is not negative"),
+    law(
+        "weibull",
+        &[&["shape", "scale"]],
+        "a lifetime: its hazard falls if the shape is below 1, and rises if it is above 1",
+    ),
+    law("gamma", &[&["mean", "cv"]], "skewed to the right, with a lighter tail than lognormal; cv is sd over mean"),
+    law("normal", &[&["mean", "sd"]], "the bell curve, cut off below 0; mean and sd are those before the cut"),
     law("beta_pert", &[&["min", "mode", "max"]], "a smooth bell from min to max; its mean is (min + 4 mode + max) / 6"),
     Law {
         name: "empirical",
         parameters: &[&["values", "weights"]],
         optional: &["weights"],
-        words: "one of the values, in proportion to their weights (all alike without weights)",
+        words: "one of the values, in proportion to their weights (equal weights by default)",
     },
 ];
 

@@ -10,14 +10,14 @@ use super::refusal::{Refusal, check_three, check_values, check_weights, given};
 use super::table::Table;
 use super::tail::{Form, Tail};
 
-/// The distribution of a quantity T that is never negative, drawn by its quantile.
+/// The distribution of a quantity T that is never negative. Values are drawn by its quantile.
 ///
-/// One draw is one uniform number, so that the same luck gives comparable values under different laws, and what was drawn
-/// can be read under another law later.
+/// A draw takes one uniform number. So the same luck gives comparable values under different distributions, and a value can
+/// be re-expressed under another distribution later.
 #[derive(Debug, Clone)]
 pub struct Distribution {
     shape: Shape,
-    /// Its quantiles by table, made when the first is asked for; none for a law that is as fast without.
+    /// Its table of quantiles, built at the first request. None for a distribution that is as fast without one.
     table: Option<Arc<OnceLock<Option<Table>>>>,
 }
 
@@ -35,38 +35,38 @@ impl From<Shape> for Distribution {
 }
 
 impl Distribution {
-    /// Always `value` >= 0.
+    /// Returns the constant distribution. `value` is >= 0.
     pub fn constant(value: f64) -> Result<Self, Refusal> {
         given("value", value).not_negative().map(Self::always)
     }
 
-    /// Even between two values.
+    /// Returns the uniform distribution.
     pub fn uniform(Uniform { min, max }: Uniform) -> Result<Self, Refusal> {
         given("min", min).not_negative()?;
         given("max", max).at_least(given("min", min))?;
         if min < max { Ok(Self::of(laws::Uniform { min, max })) } else { Ok(Self::always(min)) }
     }
 
-    /// Rising in a straight line to a mode, then falling.
+    /// Returns the triangular distribution.
     pub fn triangular(Triangular { min, mode, max }: Triangular) -> Result<Self, Refusal> {
         check_three(min, mode, max)?;
         if min < max { Ok(Self::of(laws::Triangular::new(min, mode, max))) } else { Ok(Self::always(min)) }
     }
 
-    /// The law without memory, with that mean > 0.
+    /// Returns the exponential distribution. `mean` is > 0.
     pub fn exponential(mean: f64) -> Result<Self, Refusal> {
         given("mean", mean).positive()?;
         Ok(Self::of(laws::Exponential { mean }))
     }
 
-    /// The lognormal law of that mean and coefficient of variation.
+    /// Returns the lognormal distribution of this mean and coefficient of variation.
     pub fn lognormal(Lognormal { mean, cv }: Lognormal) -> Result<Self, Refusal> {
         given("mean", mean).positive()?;
         given("cv", cv).not_negative()?;
         if cv < NO_SPREAD { Ok(Self::always(mean)) } else { Ok(Self::of(laws::Lognormal::of_mean(mean, cv))) }
     }
 
-    /// The lognormal law of that median, and sd of the logarithm.
+    /// Returns the lognormal distribution of this median and standard deviation of the logarithm.
     pub fn lognormal_of_median(MedianLognormal { median, sigma }: MedianLognormal) -> Result<Self, Refusal> {
         given("median", median).positive()?;
         given("sigma", sigma).not_negative()?;
@@ -76,14 +76,14 @@ impl Distribution {
         Ok(Self::of(laws::Lognormal::of_median(median, sigma)))
     }
 
-    /// The Weibull law.
+    /// Returns the Weibull distribution.
     pub fn weibull(Weibull { shape, scale }: Weibull) -> Result<Self, Refusal> {
         given("shape", shape).positive()?;
         given("scale", scale).positive()?;
         Ok(Self::of(laws::Weibull::new(shape, scale)))
     }
 
-    /// The gamma law of that mean and coefficient of variation.
+    /// Returns the gamma distribution of this mean and coefficient of variation.
     pub fn gamma(Gamma { mean, cv }: Gamma) -> Result<Self, Refusal> {
         given("mean", mean).positive()?;
         given("cv", cv).positive()?;
@@ -91,7 +91,7 @@ impl Distribution {
         if cv < NO_SPREAD { Ok(Self::always(mean)) } else { Ok(Self::of(laws::Gamma::new(mean, cv))) }
     }
 
-    /// The normal law given that it is not negative.
+    /// Returns the normal distribution truncated at 0.
     pub fn normal(Normal { mean, sd }: Normal) -> Result<Self, Refusal> {
         given("sd", sd).not_negative()?;
         if sd <= 0.0 {
@@ -102,18 +102,19 @@ impl Distribution {
         if bound < MOST_BOUND {
             return Ok(Self::of(TruncatedNormal::new(mean, sd)));
         }
-        // So far out the hazard no longer rises: the law is exponential up to 1 / bound^2.
+        // This far out the hazard is practically constant: up to a relative error of 1 / bound^2, the distribution is
+        // exponential.
         let mean = sd / bound;
         if mean > 0.0 { Self::exponential(mean) } else { Ok(Self::always(0.0)) }
     }
 
-    /// The PERT law.
+    /// Returns the PERT distribution.
     pub fn beta_pert(BetaPert { min, mode, max }: BetaPert) -> Result<Self, Refusal> {
         check_three(min, mode, max)?;
         if min < max { Ok(Self::of(laws::BetaPert::new(min, mode, max))) } else { Ok(Self::always(min)) }
     }
 
-    /// One of the values given.
+    /// Returns the distribution of the given values.
     pub fn empirical(Empirical { values, weights }: Empirical<'_>) -> Result<Self, Refusal> {
         check_values(values)?;
         let weighted = match weights {
@@ -134,7 +135,7 @@ impl Distribution {
         Self::of(laws::Constant { value })
     }
 
-    /// The value of a quantity that does not vary; none if it does.
+    /// Returns the value of a quantity that does not vary. None if it varies.
     #[inline]
     #[must_use]
     pub fn fixed(&self) -> Option<f64> {
@@ -144,7 +145,7 @@ impl Distribution {
         }
     }
 
-    /// The least t with P(T <= t) >= p, for p strictly inside (0, 1); finite and never negative.
+    /// Returns the least t with P(T <= t) >= p, for p strictly inside (0, 1). It is finite and never negative.
     #[inline]
     #[must_use]
     pub fn quantile(&self, p: f64) -> f64 {
@@ -161,26 +162,26 @@ impl Distribution {
         Table::of(|tail| self.exact(tail))
     }
 
-    /// The quantile without a table.
+    /// Computes the quantile without a table.
     fn exact(&self, tail: Tail) -> f64 {
         self.shape.at(tail).min(f64::MAX)
     }
 
-    /// P(T > t), 1 for t < 0.
+    /// Returns P(T > t), which is 1 for t < 0.
     #[must_use]
     pub fn survival(&self, t: f64) -> f64 {
         if t < 0.0 { 1.0 } else { self.shape.survival(t) }
     }
 
-    /// P(T <= t), 0 for t < 0.
+    /// Returns P(T <= t), which is 0 for t < 0.
     #[must_use]
     pub fn cdf(&self, t: f64) -> f64 {
         if t < 0.0 { 0.0 } else { self.shape.cdf(t) }
     }
 
-    /// The least t >= 0 with P(T > t) <= q: 0 for q >= 1, and [`Distribution::maximum`] for q <= 0.
+    /// Returns the least t >= 0 with P(T > t) <= q: 0 for q >= 1, and [`Distribution::maximum`] for q <= 0.
     ///
-    /// `at_survival(1.0 - u)` is `quantile(u)`, bit for bit, where 1 - u is exact; a tiny q keeps all its digits.
+    /// Where 1 - u is exact, `at_survival(1.0 - u)` equals `quantile(u)` bit for bit. A tiny q keeps all its digits.
     #[inline]
     #[must_use]
     pub fn at_survival(&self, q: f64) -> f64 {
@@ -194,25 +195,25 @@ impl Distribution {
         }
     }
 
-    /// Whether it is the exponential law, by which the end is as likely on any day as on any other.
+    /// Whether this is the exponential distribution, whose hazard is constant.
     #[must_use]
     pub fn is_exponential(&self) -> bool {
         matches!(self.shape, Shape::Exponential(_))
     }
 
-    /// The mean of T; infinity where it is too large for a number.
+    /// Returns the mean of T. Infinity if it exceeds the range of numbers.
     #[must_use]
     pub fn mean(&self) -> f64 {
         self.shape.mean()
     }
 
-    /// The variance of T; infinity where it is too large for a number.
+    /// Returns the variance of T. Infinity if it exceeds the range of numbers.
     #[must_use]
     pub fn variance(&self) -> f64 {
         self.shape.variance()
     }
 
-    /// The largest value T can take: infinity for a law without an upper end.
+    /// Returns the largest value of T. Infinity for a distribution without an upper end.
     #[must_use]
     pub fn maximum(&self) -> f64 {
         self.shape.maximum()
@@ -267,11 +268,11 @@ shapes! {
     Empirical(Observed),
 }
 
-/// A spread over the mean below this is lost in rounding, even 8 standard deviations out.
+/// A coefficient of variation below this is lost in rounding, even 8 standard deviations out.
 const NO_SPREAD: f64 = 1e-17;
-/// A gamma law of a larger cv is 0 for all that numbers can tell.
+/// A gamma distribution with a larger cv is numerically 0.
 const MOST_CV: f64 = 1e6;
-/// Where 1 / bound^2 is a rounding error.
+/// Beyond this bound, 1 / bound^2 is a rounding error.
 const MOST_BOUND: f64 = 1e8;
 
 #[cfg(test)]
@@ -289,9 +290,9 @@ mod tests {
         assert_eq!(Distribution::beta_pert(BetaPert { min: 7.0, mode: 7.0, max: 7.0 }), constant);
     }
 
-    /// The laws as planners use them. Every place of a table lies between those that were looked at when it was made.
+    /// Distributions as planners use them. The tested places of a table lie between those checked when it was built.
     #[test]
-    fn quantiles_by_table_are_those_of_the_law() {
+    fn quantiles_by_table_match_the_distribution() {
         let laws = [
             Distribution::exponential(600.0),
             Distribution::lognormal(Lognormal { mean: 30.0, cv: 0.6 }),
@@ -305,7 +306,7 @@ mod tests {
             Distribution::beta_pert(BetaPert { min: 30.0, mode: 45.0, max: 90.0 }),
         ];
         for law in laws {
-            let law = law.expect("the parameters are good");
+            let law = law.expect("the parameters are valid");
             let mut worst: f64 = 0.0;
             for step in 1..20_000 {
                 let p = f64::from(step) / 20_000.0;
@@ -318,7 +319,7 @@ mod tests {
     }
 
     #[test]
-    fn values_stay_numbers_where_a_law_leaves_their_range() {
+    fn values_stay_finite_for_extreme_parameters() {
         let laws = [
             Distribution::weibull(Weibull { shape: 1e-300, scale: 1.0 }),
             Distribution::lognormal_of_median(MedianLognormal { median: 1e300, sigma: 1e300 }),

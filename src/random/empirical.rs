@@ -1,11 +1,11 @@
-//! A law made of values that were observed.
+//! A distribution of observed values.
 
 use super::tail::{Form, Tail};
 
-/// Values in rising order, each with the probability of a larger one.
+/// Values in ascending order, each with the probability of a larger one.
 ///
-/// These probabilities are multiples of 2^-53, rounded down, so that 1 - p is exact for each, and asking from below and from
-/// above cannot disagree. No draw is finer than that.
+/// These probabilities are multiples of 2^-53, rounded down. So 1 - p is exact for each, and the lower and the upper tail
+/// always agree. No draw has a finer resolution.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct Observed {
     values: Vec<f64>,
@@ -15,7 +15,7 @@ pub(super) struct Observed {
 }
 
 impl Observed {
-    /// From finite values >= 0 with finite weights >= 0 of a finite positive sum.
+    /// Takes finite values >= 0 with finite weights >= 0, whose sum is finite and positive.
     pub(super) fn new(mut weighted: Vec<(f64, f64)>) -> Self {
         weighted.retain(|&(_, weight)| weight > 0.0);
         weighted.sort_by(|a, b| a.0.total_cmp(&b.0));
@@ -35,14 +35,14 @@ impl Observed {
         Observed { values, survivals, mean, variance }
     }
 
-    /// The first value whose survival satisfies the condition, which then all larger ones do.
+    /// Returns the first value whose survival satisfies the condition. All larger values then satisfy it too.
     fn first(&self, reached: impl Fn(f64) -> bool) -> f64 {
         let place = self.survivals.partition_point(|&survival| !reached(survival));
         self.values[place.min(self.values.len() - 1)]
     }
 }
 
-/// The next multiple of 2^-53, at most 1.
+/// Rounds up to a multiple of 2^-53, at most 1.
 fn round_up(probability: f64) -> f64 {
     const STEPS: f64 = (1_u64 << 53) as f64;
     ((probability * STEPS).ceil() / STEPS).min(1.0)
@@ -77,7 +77,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn asking_from_below_and_from_above_agrees_at_every_step() {
+    fn both_tails_agree_at_every_step() {
         let tenths = Observed::new((1..=10).map(|value| (f64::from(value), 1.0)).collect());
         for k in 1..10 {
             let value = f64::from(k);

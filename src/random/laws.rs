@@ -1,4 +1,4 @@
-//! The laws with a closed form, or nearly so: how each turns a tail into a value.
+//! The distributions with a closed form, or nearly so: how each turns a tail into a value.
 
 use super::tail::{Form, Tail};
 use crate::maths::{
@@ -28,7 +28,7 @@ impl Form for Constant {
     }
 }
 
-/// Even between `min` < `max`.
+/// Uniform between `min` < `max`.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct Uniform {
     pub(super) min: f64,
@@ -62,17 +62,17 @@ impl Form for Uniform {
     }
 }
 
-/// Rising from `min` to `mode` and falling to `max` > `min`.
+/// Rises from `min` to `mode`, then falls to `max` > `min`.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct Triangular {
     min: f64,
     mode: f64,
     max: f64,
-    /// The probability of being below the mode.
+    /// The probability of a value below the mode.
     rising: f64,
-    /// (max - min) (mode - min), under the root.
+    /// sqrt((max - min) (mode - min)).
     left: f64,
-    /// (max - min) (max - mode), under the root.
+    /// sqrt((max - min) (max - mode)).
     right: f64,
 }
 
@@ -111,7 +111,7 @@ impl Form for Triangular {
         if t > self.mode {
             return 1.0 - self.survival(t);
         }
-        // With mode = min the whole rise is one point, of no probability.
+        // If mode = min, the whole rise is one point of probability 0.
         if t <= self.min {
             return 0.0;
         }
@@ -166,9 +166,9 @@ pub(super) struct Lognormal {
 impl Lognormal {
     /// sigma^2 = ln(1 + cv^2) and median = mean / sqrt(1 + cv^2).
     pub(super) fn of_mean(mean: f64, cv: f64) -> Self {
-        // Beyond this, 1 + cv^2 is cv^2, which might be too large for a number.
+        // Beyond this, 1 + cv^2 equals cv^2, and the latter might overflow.
         let (spread, variance) = if cv < 1e9 { ((1.0 + cv * cv).sqrt(), ln_1p(cv * cv)) } else { (cv, 2.0 * ln(cv)) };
-        // Above 0, so that a quotient by it is a number.
+        // Keep it above 0, so that a division by it gives a number.
         let median = (mean / spread).max(f64::MIN_POSITIVE);
         Lognormal { median, sigma: variance.sqrt(), mean, cv }
     }
@@ -227,7 +227,7 @@ impl Form for Weibull {
     fn mean(&self) -> f64 {
         self.scale * gamma(1.0 + self.one_over_shape)
     }
-    /// mean^2 (Γ(1 + 2/k) / Γ(1 + 1/k)^2 - 1), where the difference keeps its digits for large k.
+    /// mean^2 (Γ(1 + 2/k) / Γ(1 + 1/k)^2 - 1), computed so that the difference keeps its digits for large k.
     fn variance(&self) -> f64 {
         let h = self.one_over_shape;
         let mean = self.mean();
@@ -240,7 +240,7 @@ pub(super) struct Gamma {
     mean: f64,
     cv: f64,
     scale: f64,
-    /// Boxed, as it is much larger than all other laws.
+    /// Boxed, because it is much larger than all other distributions.
     shape: Box<IncompleteGamma>,
 }
 
@@ -275,7 +275,7 @@ impl Form for Gamma {
     }
 }
 
-/// A beta variable stretched over `min` to `max` > `min`.
+/// A beta variable, stretched over `min` to `max` > `min`.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct BetaPert {
     min: f64,
@@ -292,7 +292,7 @@ impl BetaPert {
         BetaPert { min, mode, max, beta }
     }
 
-    /// Where t is in the range, from the left and from the right.
+    /// Returns the position of t in the range, as a share from the left and from the right.
     fn place(&self, t: f64) -> (f64, f64) {
         let width = self.max - self.min;
         ((t - self.min) / width, (self.max - t) / width)

@@ -1,11 +1,11 @@
-//! Chance: draws that are named by what they decide, and the distributions of what is drawn.
+//! Random numbers: draws that are named by what they decide, and the distributions of the values drawn.
 //!
-//! Every random quantity is a pure function of seed, replication, family, entity and draw ([`Family`]), and gets its value
-//! by the quantile of its [`Distribution`]. Nothing is a sequence, so nothing can shift: one more process, person or draw
-//! leaves all others as they were, strategies share their luck, and any machine can compute any replication.
+//! Every random quantity is a pure function of seed, replication, family, entity and draw ([`Family`]), and takes its value
+//! from the quantile of its [`Distribution`]. There is no sequence, so nothing can shift. A new process, person or draw
+//! leaves all others unchanged, strategies share their luck, and any machine can compute any replication.
 //!
-//! Both sides fit the `rand` crate: a distribution can be sampled with any of its generators, and the words of a draw
-//! ([`Family::words`]) are a generator for its distributions, and for those of `rand_distr`.
+//! Both sides fit the `rand` crate. Its generators can sample our distributions, and the words of a draw ([`Family::words`])
+//! are a generator for its distributions and those of `rand_distr`.
 
 mod catalogue;
 mod distribution;

@@ -1,4 +1,4 @@
-//! The normal law given that it is not negative.
+//! The normal distribution truncated at 0.
 
 use super::tail::{Form, Tail};
 use crate::maths::{
@@ -6,27 +6,29 @@ use crate::maths::{
     pow,
 };
 
-/// Below, d is a distance above 0 in standard deviations, and e the hazard gathered on the way, -ln P(T > t), which has
-/// all its digits in either tail. Where 0 is many standard deviations above the mean, z and its bound are almost equal and
-/// their difference would have none, so d is then worked out from e alone.
+/// A normal variable, given that it is not negative.
+///
+/// In this file, d is a distance above 0 in standard deviations, and e is the cumulative hazard up to it, -ln P(T > t). The
+/// hazard keeps all its digits in both tails. If 0 is many standard deviations above the mean, z and its bound are almost
+/// equal and their difference has no digits left. Then d is computed from e alone.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct TruncatedNormal {
     mean: f64,
     sd: f64,
-    /// Where 0 is on the standard normal scale: -mean / sd.
+    /// 0 on the standard normal scale: -mean / sd.
     bound: f64,
-    /// The standard normal's probability below the bound.
+    /// The standard normal probability below the bound.
     below: f64,
-    /// The standard normal's probability above the bound.
+    /// The standard normal probability above the bound.
     above: f64,
-    /// d as a power series of e, from e^1.
+    /// d as a power series in e, from e^1.
     series: [f64; TERMS],
-    /// The largest e at which the series is exact to the last digits.
+    /// The largest e up to which the series is accurate to the last digits.
     reach: f64,
 }
 
 impl TruncatedNormal {
-    /// For a finite mean of at least -1e8 sd, and sd > 0.
+    /// Takes a finite mean of at least -1e8 sd, and sd > 0.
     pub(super) fn new(mean: f64, sd: f64) -> Self {
         let bound = -mean / sd;
         let series = series(bound);
@@ -39,7 +41,7 @@ impl TruncatedNormal {
         self.bound > MILLS_FRACTION_FROM
     }
 
-    /// The value with that tail of the standard normal's part above the bound.
+    /// Returns the value at this tail of the part of the standard normal that is above the bound.
     fn near(&self, tail: Tail) -> f64 {
         let z = match tail {
             Tail::Upper(q) => -normal_quantile(q * self.above),
@@ -49,7 +51,7 @@ impl TruncatedNormal {
         (self.mean + self.sd * z).max(0.0)
     }
 
-    /// d from e: the two are related by dd/de = R(bound + d), Mills's ratio, and R'(x) = x R(x) - 1.
+    /// Computes d from e. They are related by dd/de = R(bound + d), Mills's ratio, with R'(x) = x R(x) - 1.
     fn far(&self, e: f64) -> f64 {
         let hazard = self.bound + mills_fraction(self.bound).0;
         let mut d = 2.0 * e / (hazard + (hazard * hazard + 2.0 * e).sqrt());
@@ -60,7 +62,7 @@ impl TruncatedNormal {
             let miss = e - self.gathered(d);
             let step = ratio * miss * (1.0 - 0.5 * k * ratio * miss);
             d += step;
-            // The error left is of the third order.
+            // The remaining error is of third order.
             if step.abs() <= 1e-6 * d {
                 break;
             }
@@ -68,7 +70,7 @@ impl TruncatedNormal {
         d
     }
 
-    /// e from d, far from the mean: bound d + d^2 / 2 + ln(R(bound) / R(bound + d)).
+    /// Computes e from d, far from the mean: bound d + d^2 / 2 + ln(R(bound) / R(bound + d)).
     fn gathered(&self, d: f64) -> f64 {
         let k = mills_fraction(self.bound).0;
         let rise = d + (mills_fraction(self.bound + d).0 - k);
@@ -103,8 +105,8 @@ impl Form for TruncatedNormal {
         }
         self.mean + self.sd * (normal_density(self.bound) / self.above)
     }
-    /// sd^2 (1 - h (h - bound)): the same, equation 13.135. Far from the mean h - bound = k1 = 1 / (bound + k2), which
-    /// makes it sd^2 k1 (k2 - k1).
+    /// sd^2 (1 - h (h - bound)): the same source, equation 13.135. Far from the mean h - bound = k1 = 1 / (bound + k2), so
+    /// this becomes sd^2 k1 (k2 - k1).
     fn variance(&self) -> f64 {
         let square = self.sd * self.sd;
         if self.is_far() {
@@ -116,7 +118,7 @@ impl Form for TruncatedNormal {
     }
 }
 
-/// The series of d in e. With x = bound + d and y = R(x): x' = y and y' = y (x y - 1).
+/// Computes the series of d in e. With x = bound + d and y = R(x): x' = y and y' = y (x y - 1).
 fn series(bound: f64) -> [f64; TERMS] {
     let (mut x, mut y, mut v) = ([0.0; TERMS + 1], [0.0; TERMS], [0.0; TERMS]);
     x[0] = bound;
@@ -138,14 +140,14 @@ fn series(bound: f64) -> [f64; TERMS] {
 }
 
 const TERMS: usize = 10;
-/// Three are usual.
+/// Three steps are usual.
 const MOST_STEPS: usize = 20;
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    /// Bound, and how far above 0 each tail is, in standard deviations: mpmath 1.3, 80 digits.
+    /// Bound, and the distance of each tail above 0, in standard deviations: mpmath 1.3, 80 digits.
     #[test]
     fn values_are_exact_however_far_the_mean_is_below_0() {
         for (bound, distances) in DISTANCES {
@@ -157,7 +159,7 @@ mod tests {
         }
     }
 
-    /// Bound, mean and variance in standard deviations: mpmath 1.3, 80 digits.
+    /// Bound, mean and variance, in standard deviations: mpmath 1.3, 80 digits.
     #[test]
     fn moments_are_exact_however_far_the_mean_is_below_0() {
         let cases = [
@@ -178,12 +180,12 @@ mod tests {
     }
 
     #[test]
-    fn survival_undoes_at_in_both_ways_of_working() {
+    fn survival_inverts_at_near_and_far_from_the_mean() {
         for bound in [-1e5, -40.0, -9.5, -8.0, -1.0, 0.0, 3.99, 4.01, 50.0, 1e7] {
             let law = TruncatedNormal::new(-2.0 * bound, 2.0);
             for q in [1e-250, 1e-20, 1e-3, 0.2, 0.5] {
                 let survival = law.survival(law.at(Tail::Upper(q)));
-                // A rounding of t moves ln S by as much times the hazard.
+                // Rounding t changes ln S by the rounding error times the hazard.
                 let tolerance = 1e-12 + 1e-15 * bound.abs() * 40.0;
                 assert!((survival / q - 1.0).abs() < tolerance, "{bound} {q}: {survival}");
                 let cdf = law.cdf(law.at(Tail::Lower(q)));
@@ -200,7 +202,7 @@ mod tests {
         Tail::Upper(1.0e-9),
         Tail::Upper(1.0e-200),
     ];
-    /// By bound, for each of the tails.
+    /// For each bound, the distance at each tail.
     const DISTANCES: [(f64, [f64; 6]); 7] = [
         (
             -9.0,

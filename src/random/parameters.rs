@@ -1,6 +1,6 @@
-//! The parameters of each law, by name, so that a row of bare numbers cannot be mixed up.
+//! The parameters of each distribution, as named fields, so that bare numbers cannot be mixed up.
 
-/// From `min` to `max`, all alike: 0 <= min <= max.
+/// Uniform from `min` to `max`: 0 <= min <= max.
 #[derive(Debug, Clone, Copy)]
 pub struct Uniform {
     /// The least value.
@@ -9,18 +9,18 @@ pub struct Uniform {
     pub max: f64,
 }
 
-/// 0 <= min <= mode <= max.
+/// Triangular: 0 <= min <= mode <= max.
 #[derive(Debug, Clone, Copy)]
 pub struct Triangular {
     /// The least value.
     pub min: f64,
-    /// The likeliest value.
+    /// The most likely value.
     pub mode: f64,
     /// The largest value.
     pub max: f64,
 }
 
-/// By the moments of the variable itself: mean > 0, cv >= 0.
+/// Lognormal, by the moments of the variable itself: mean > 0, cv >= 0.
 #[derive(Debug, Clone, Copy)]
 pub struct Lognormal {
     /// The mean of the variable.
@@ -29,7 +29,7 @@ pub struct Lognormal {
     pub cv: f64,
 }
 
-/// By the median and the spread of the logarithm: median > 0, sigma >= 0.
+/// Lognormal, by the median and the spread of the logarithm: median > 0, sigma >= 0.
 #[derive(Debug, Clone, Copy)]
 pub struct MedianLognormal {
     /// The median of the variable.
@@ -38,16 +38,16 @@ pub struct MedianLognormal {
     pub sigma: f64,
 }
 
-/// P(T > t) = exp(-(t / scale)^shape): shape > 0, scale > 0.
+/// Weibull, P(T > t) = exp(-(t / scale)^shape): shape > 0, scale > 0.
 #[derive(Debug, Clone, Copy)]
 pub struct Weibull {
-    /// The hazard falls with time below 1 and rises above 1.
+    /// The hazard falls over time below 1, and rises above 1.
     pub shape: f64,
     /// The value that 1 / e = 36.8 % exceed.
     pub scale: f64,
 }
 
-/// Shape 1 / cv^2 and scale mean cv^2: mean > 0, 0 < cv <= 1e6.
+/// Gamma, with shape 1 / cv^2 and scale mean cv^2: mean > 0, 0 < cv <= 1e6.
 #[derive(Debug, Clone, Copy)]
 pub struct Gamma {
     /// The mean.
@@ -56,31 +56,31 @@ pub struct Gamma {
     pub cv: f64,
 }
 
-/// A normal variable given that it is not negative: any finite mean with sd > 0, or mean >= 0 with sd = 0.
+/// Normal, truncated at 0: any finite mean with sd > 0, or mean >= 0 with sd = 0.
 #[derive(Debug, Clone, Copy)]
 pub struct Normal {
-    /// The mean before negative values are left out.
+    /// The mean before truncation.
     pub mean: f64,
-    /// The standard deviation before negative values are left out.
+    /// The standard deviation before truncation.
     pub sd: f64,
 }
 
-/// The PERT law: 0 <= min <= mode <= max.
+/// PERT: 0 <= min <= mode <= max.
 #[derive(Debug, Clone, Copy)]
 pub struct BetaPert {
     /// The least value.
     pub min: f64,
-    /// The likeliest value.
+    /// The most likely value.
     pub mode: f64,
     /// The largest value.
     pub max: f64,
 }
 
-/// Observed values, at least one, each >= 0.
+/// Observed values: at least one, each >= 0.
 #[derive(Debug, Clone, Copy)]
 pub struct Empirical<'a> {
-    /// What may be drawn, in any order.
+    /// The values that may be drawn, in any order.
     pub values: &'a [f64],
-    /// How often, one >= 0 for each value with a sum above 0; all alike if absent.
+    /// One weight >= 0 per value, with a sum above 0. Equal weights if absent.
     pub weights: Option<&'a [f64]>,
 }

@@ -1,16 +1,16 @@
 //! Philox4x32-10: 128 random bits as a pure function of a counter and a key.
 //!
 //! Salmon, Moraes, Dror and Shaw 2011, "Parallel random numbers: as easy as 1, 2, 3", section 3.3. It passes BigCrush, needs
-//! no state, and any of its 2^128 blocks costs the same.
+//! no state, and every one of its 2^128 blocks costs the same.
 
-/// The block of random bits at `counter` under `key`.
+/// Returns the block of random bits at `counter` under `key`.
 #[inline]
 #[must_use]
 pub fn philox4x32_10(counter: [u32; 4], key: [u32; 2]) -> [u32; 4] {
     KeySchedule::new(key).block(counter)
 }
 
-/// The keys of all rounds: worked out once, as many blocks share them (a fifth of the instructions of a block).
+/// The keys of all rounds, computed once because many blocks share them. This saves a fifth of the instructions of a block.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct KeySchedule([[u32; 2]; ROUNDS]);
 
@@ -23,12 +23,12 @@ impl KeySchedule {
         Self(keys)
     }
 
-    /// The key that all rounds are made of.
+    /// Returns the key from which the keys of all rounds follow.
     pub(super) fn key(&self) -> [u32; 2] {
         self.0[0]
     }
 
-    /// The block of random bits at `counter`.
+    /// Returns the block of random bits at `counter`.
     #[inline]
     pub(super) fn block(&self, counter: [u32; 4]) -> [u32; 4] {
         self.0.iter().fold(counter, |block, &key| round(block, key))
@@ -42,7 +42,7 @@ fn round(block: [u32; 4], key: [u32; 2]) -> [u32; 4] {
     [high_1 ^ block[1] ^ key[0], low_1, high_0 ^ block[3] ^ key[1], low_0]
 }
 
-/// The high and the low half.
+/// Returns the high and the low half of the product.
 #[inline]
 fn product(a: u32, b: u32) -> (u32, u32) {
     let whole = u64::from(a) * u64::from(b);
@@ -57,7 +57,7 @@ const WEYL: [u32; 2] = [0x9E37_79B9, 0xBB67_AE85];
 mod tests {
     use super::*;
 
-    /// The file `kat_vectors` of Random123 1.14.
+    /// From the file `kat_vectors` of Random123 1.14.
     #[test]
     fn known_answers_of_random123() {
         let cases = [

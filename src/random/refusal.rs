@@ -1,6 +1,6 @@
-//! What a law expects of its parameters, and what is said of one that it cannot use.
+//! The conditions on the parameters of a distribution, and the message if one is not met.
 
-/// What is wrong with a parameter.
+/// A parameter that a distribution cannot use.
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]
 #[error("{value} is not {article} {noun}: expected {expected}", article = if *noun == "sd" { "an" } else { "a" })]
 pub struct Refusal {
@@ -11,7 +11,7 @@ pub struct Refusal {
     expected: String,
 }
 
-/// A number given for a parameter, still to be checked.
+/// A parameter's number, not checked yet.
 #[derive(Clone, Copy)]
 pub(super) struct Given {
     parameter: &'static str,
@@ -19,13 +19,13 @@ pub(super) struct Given {
     value: f64,
 }
 
-/// The number of that parameter.
+/// Wraps the number of a parameter.
 pub(super) fn given(parameter: &'static str, value: f64) -> Given {
     Given { parameter, noun: parameter, value }
 }
 
 impl Given {
-    /// The same, called otherwise in the message: one of a list, or what the list amounts to.
+    /// Changes the noun in the message, for one entry of a list or for a property of the list.
     pub(super) fn called(self, noun: &'static str) -> Self {
         Given { noun, ..self }
     }
@@ -47,7 +47,7 @@ impl Given {
         self.check(self.value >= least.value, expected)
     }
 
-    /// The value, if it is finite and `holds`.
+    /// Returns the value if it is finite and `holds` is true.
     pub(super) fn check(self, holds: bool, expected: impl FnOnce() -> String) -> Result<f64, Refusal> {
         let Given { parameter, noun, value } = self;
         if holds && value.is_finite() {
@@ -58,7 +58,7 @@ impl Given {
     }
 }
 
-/// 0 <= min <= mode <= max.
+/// Checks 0 <= min <= mode <= max.
 pub(super) fn check_three(min: f64, mode: f64, max: f64) -> Result<(), Refusal> {
     let (min, mode) = (given("min", min), given("mode", mode));
     min.not_negative()?;
@@ -67,14 +67,14 @@ pub(super) fn check_three(min: f64, mode: f64, max: f64) -> Result<(), Refusal> 
     Ok(())
 }
 
-/// At least one value, none negative.
+/// Checks that there is at least one value, and none is negative.
 pub(super) fn check_values(values: &[f64]) -> Result<(), Refusal> {
     let count = given("values", values.len() as f64).called("number of values");
     count.check(!values.is_empty(), || "at least 1".to_owned())?;
     values.iter().try_for_each(|&value| given("values", value).called("value").not_negative().map(drop))
 }
 
-/// As many weights as values, none negative, and not all 0.
+/// Checks that there are as many weights as values, none is negative, and not all are 0.
 pub(super) fn check_weights(weights: &[f64], values: &[f64]) -> Result<(), Refusal> {
     let count = given("weights", weights.len() as f64).called("number of weights");
     count.check(weights.len() == values.len(), || format!("{}, one for each value", values.len()))?;
@@ -108,7 +108,7 @@ mod tests {
         );
     }
 
-    /// For each law, parameters that no law can have, and the parameter that is named for it.
+    /// Invalid parameters of each distribution, with the parameter that the message names.
     #[test]
     fn bad_parameters_are_refused_by_name() {
         let mut refused = out_of_range();

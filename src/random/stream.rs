@@ -1,29 +1,30 @@
-//! Keyed draws: random numbers that are named by what they decide, not taken from a sequence.
+//! Keyed draws: random numbers that are identified by what they decide, not by a position in a sequence.
 
 use super::philox::KeySchedule;
 
 /// What a draw decides, by name: `Purpose::named("hiring.stage")`.
 ///
-/// Only 16 bits of the name's hash are kept, so two names may meet: the list of all purposes has a test that none do.
+/// Only 16 bits of the name's hash are kept, so two names could collide. A test checks that no two purposes in the program
+/// do.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Purpose(u16);
 
 impl Purpose {
-    /// The purpose of that name.
+    /// Returns the purpose with this name.
     #[must_use]
     pub const fn named(name: &'static str) -> Purpose {
         let hash = fnv_1a(name);
         Purpose((hash ^ (hash >> 16) ^ (hash >> 32) ^ (hash >> 48)) as u16)
     }
 
-    /// Its number among the 65,536 there are, for a test that no two purposes share one.
+    /// Returns its number out of 65,536, for a test that no two purposes share one.
     #[must_use]
     pub const fn number(self) -> u16 {
         self.0
     }
 }
 
-/// The n-th requisition of a seat, and whoever it brings.
+/// The n-th requisition of a seat, and the person that it brings.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Entity {
     /// The seat's number within its family.
@@ -33,7 +34,7 @@ pub struct Entity {
 }
 
 impl Entity {
-    /// The entity with this running number, for instance an incident: its family has no seats.
+    /// Returns the entity with this running number, for instance an incident. Its family has no seats.
     #[inline]
     #[must_use]
     pub const fn numbered(number: u64) -> Entity {
@@ -41,7 +42,7 @@ impl Entity {
     }
 }
 
-/// One draw of an entity: its purpose, and which of that purpose's draws it is.
+/// The key of one draw of an entity: its purpose, and which of that purpose's draws it is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Draw {
     purpose: Purpose,
@@ -50,21 +51,21 @@ pub struct Draw {
 }
 
 impl Draw {
-    /// The first draw for that purpose.
+    /// Returns the key of the first draw for this purpose.
     #[inline]
     #[must_use]
     pub const fn of(purpose: Purpose) -> Draw {
         Draw { purpose, index: 0, attempt: 0 }
     }
 
-    /// The same for the index-th thing of its kind, for instance a stage.
+    /// Returns the same key for the index-th thing of its kind, for instance a stage.
     #[inline]
     #[must_use]
     pub const fn index(self, index: u16) -> Draw {
         Draw { index, ..self }
     }
 
-    /// The same for the attempt-th try.
+    /// Returns the same key for this attempt, counted from 0.
     #[inline]
     #[must_use]
     pub const fn attempt(self, attempt: u32) -> Draw {
@@ -72,22 +73,23 @@ impl Draw {
     }
 }
 
-/// The seed that whatever has this name gets under a seed, if it is to share no luck with anything else: a hash of both.
+/// Derives a seed from a seed and a name, for something that must share no luck with anything else. It is a hash of both.
 #[must_use]
 pub fn seed_of_its_own(seed: u64, name: &str) -> u64 {
     finalise(finalise(seed.wrapping_add(GOLDEN_GAMMA)) ^ fnv_1a(name))
 }
 
-/// Bits that the counter has for a seat, a requisition and an attempt.
+/// Bits of the counter for a seat, a requisition and an attempt.
 const SEAT_BITS: u32 = 20;
 const REQUISITION_BITS: u32 = 24;
 const ATTEMPT_BITS: u32 = 20;
-/// Bits of such a number that the counter has no room for.
-const SEAT_REST: u32 = u32::BITS - SEAT_BITS;
-const REQUISITION_REST: u32 = u32::BITS - REQUISITION_BITS;
-const ATTEMPT_REST: u32 = u32::BITS - ATTEMPT_BITS;
+/// Bits of these numbers that do not fit into the counter.
+const SEAT_UPPER_BITS: u32 = u32::BITS - SEAT_BITS;
+const REQUISITION_UPPER_BITS: u32 = u32::BITS - REQUISITION_BITS;
+const ATTEMPT_UPPER_BITS: u32 = u32::BITS - ATTEMPT_BITS;
 const _: () = assert!(SEAT_BITS + REQUISITION_BITS + ATTEMPT_BITS == 2 * u32::BITS, "they fill two words of the counter");
-const _: () = assert!(SEAT_REST + REQUISITION_REST + ATTEMPT_REST == u32::BITS, "what is left fills a word");
+const _: () =
+    assert!(SEAT_UPPER_BITS + REQUISITION_UPPER_BITS + ATTEMPT_UPPER_BITS == u32::BITS, "the upper bits fill a word");
 
 /// All draws of one family of entities, for instance of a role, under one seed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -96,21 +98,21 @@ pub struct Family {
 }
 
 impl Family {
-    /// The family of that name under that seed. Under one seed, names whose hashes differ have different keys, and keys of
-    /// different seeds have no relation.
+    /// Returns the family with this name under this seed. Under one seed, names with different hashes have different keys.
+    /// Keys of different seeds are unrelated.
     #[must_use]
     pub fn new(seed: u64, name: &str) -> Family {
         Family { keys: schedule(seed_of_its_own(seed, name)) }
     }
 
-    /// The draw's value, strictly inside (0, 1).
+    /// Returns the value of the draw, strictly inside (0, 1).
     #[inline]
     #[must_use]
     pub fn uniform(&self, replication: u32, entity: Entity, draw: Draw) -> f64 {
         self.pair(replication, entity, draw)[0]
     }
 
-    /// The draw's value and a second one, independent of it, at no further cost.
+    /// Returns the value of the draw and a second, independent one, at no extra cost.
     ///
     /// The 128 bits of the counter are, from the lowest: replication 32, seat 20, requisition 24, attempt 20, index 16,
     /// purpose 16. The upper bits of larger numbers go into the key, so that no two draws share both.
@@ -122,67 +124,68 @@ impl Family {
 
     #[inline]
     pub(super) fn block(&self, replication: u32, entity: Entity, draw: Draw) -> [u32; 4] {
-        if rest(entity, draw) == 0 {
+        if upper_bits(entity, draw) == 0 {
             self.keys.block(counter(replication, entity, draw))
         } else {
             self.block_of_large_numbers(replication, entity, draw)
         }
     }
 
-    /// The same where a number is too large for its field. Under one key, what is left of the numbers gives different keys.
+    /// Returns the block if a number is too large for its field. For one family, different upper bits give different keys.
     #[cold]
     #[inline(never)]
     fn block_of_large_numbers(&self, replication: u32, entity: Entity, draw: Draw) -> [u32; 4] {
         let [low, high] = self.keys.key();
         let key = (u64::from(high) << u32::BITS) | u64::from(low);
-        let keys = schedule(finalise(key ^ u64::from(rest(entity, draw))));
+        let keys = schedule(finalise(key ^ u64::from(upper_bits(entity, draw))));
         keys.block(counter(replication, entity, draw))
     }
 }
 
-/// The keys of all rounds under a key of 64 bits.
+/// Returns the keys of all rounds for a 64-bit key.
 fn schedule(key: u64) -> KeySchedule {
     KeySchedule::new([key as u32, (key >> u32::BITS) as u32])
 }
 
-/// The counter of a draw, with the lower bits of its numbers.
+/// Returns the counter of a draw, which holds the lower bits of its numbers.
 #[inline]
 fn counter(replication: u32, entity: Entity, draw: Draw) -> [u32; 4] {
-    let seat = entity.seat & (u32::MAX >> SEAT_REST);
-    let requisition = entity.requisition & (u32::MAX >> REQUISITION_REST);
+    let seat = entity.seat & (u32::MAX >> SEAT_UPPER_BITS);
+    let requisition = entity.requisition & (u32::MAX >> REQUISITION_UPPER_BITS);
     [
         replication,
         seat | (requisition << SEAT_BITS),
-        (requisition >> (u32::BITS - SEAT_BITS)) | (draw.attempt << ATTEMPT_REST),
+        (requisition >> (u32::BITS - SEAT_BITS)) | (draw.attempt << ATTEMPT_UPPER_BITS),
         u32::from(draw.index) | (u32::from(draw.purpose.0) << u16::BITS),
     ]
 }
 
-/// The upper bits of a draw's numbers, those that its counter has no room for: 0 for nearly all draws.
+/// Returns the upper bits of a draw's numbers, which do not fit into its counter. They are 0 for nearly all draws.
 #[inline]
-fn rest(entity: Entity, draw: Draw) -> u32 {
+fn upper_bits(entity: Entity, draw: Draw) -> u32 {
     let (seat, requisition) = (entity.seat >> SEAT_BITS, entity.requisition >> REQUISITION_BITS);
     let attempt = draw.attempt >> ATTEMPT_BITS;
-    seat | (requisition << SEAT_REST) | (attempt << (SEAT_REST + REQUISITION_REST))
+    seat | (requisition << SEAT_UPPER_BITS) | (attempt << (SEAT_UPPER_BITS + REQUISITION_UPPER_BITS))
 }
 
-/// Two uniform numbers of a block of random bits.
+/// Returns two uniform numbers from a block of random bits.
 #[inline]
 fn uniforms([a, b, c, d]: [u32; 4]) -> [f64; 2] {
     [(a, b), (c, d)].map(|(low, high)| open_uniform((u64::from(high) << u32::BITS) | u64::from(low)))
 }
 
-/// (k + 1/2) / 2^52, where k is made of the upper 52 of the 64 bits.
+/// Computes (k + 1/2) / 2^52, where k is the upper 52 of the 64 bits.
 ///
-/// It is an odd multiple of 2^-53: never 0 nor 1, so ln(u) and every quantile is finite, and 1 - u is another number of the
-/// same kind, without rounding, so that a law may be entered from either tail. A 53rd bit would break the second half.
+/// The result is an odd multiple of 2^-53. It is never 0 or 1, so ln(u) and every quantile are finite. And 1 - u is another
+/// such number, without rounding, so a distribution can be entered from either tail. With a 53rd bit, 1 - u would need
+/// rounding.
 #[inline]
 pub(super) fn open_uniform(bits: u64) -> f64 {
-    // The bits of 1 + k / 2^52, less all but half a step of the 1: exact, and quicker than to convert a number.
+    // The bits of 1 + k / 2^52, minus (1 - half a step). This is exact, and faster than an integer conversion.
     f64::from_bits(1.0_f64.to_bits() | (bits >> 12)) - (1.0 - f64::EPSILON / 2.0)
 }
 
-/// FNV-1a with 64 bits (Fowler, Noll and Vo 1991): short, and possible at compile time.
+/// FNV-1a with 64 bits (Fowler, Noll and Vo 1991): short, and usable at compile time.
 const fn fnv_1a(name: &str) -> u64 {
     let bytes = name.as_bytes();
     let mut hash = 0xcbf2_9ce4_8422_2325_u64;
@@ -194,15 +197,15 @@ const fn fnv_1a(name: &str) -> u64 {
     hash
 }
 
-/// The finaliser of SplitMix64 (Steele, Lea and Flood 2014; the constants are Stafford's variant 13): one to one, and each
-/// bit of the input turns each bit of the output with a chance of about one half.
+/// The finaliser of SplitMix64 (Steele, Lea and Flood 2014; the constants are Stafford's variant 13). It is one to one, and
+/// each input bit flips each output bit with a probability of about one half.
 const fn finalise(mut bits: u64) -> u64 {
     bits = (bits ^ (bits >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
     bits = (bits ^ (bits >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
     bits ^ (bits >> 31)
 }
 
-/// 2^64 over the golden ratio, as in SplitMix64; it keeps seed 0 from standing still.
+/// 2^64 over the golden ratio, as in SplitMix64. It keeps seed 0 from mapping to 0.
 const GOLDEN_GAMMA: u64 = 0x9e37_79b9_7f4a_7c15;
 
 #[cfg(test)]
@@ -218,7 +221,7 @@ mod tests {
 
     /// A change here changes every result: it is value-breaking.
     #[test]
-    fn the_keying_is_what_it_was() {
+    fn the_keys_never_change() {
         let draw = Draw::of(SEARCH).index(2).attempt(1);
         assert_eq!(SEARCH.number(), NUMBER);
         assert_eq!(family().keys, KeySchedule::new(KEY));
@@ -255,7 +258,8 @@ mod tests {
         }
     }
 
-    /// Numbers around the ends of the fields in all combinations: bits that go past the end of one must not meet another.
+    /// All combinations of numbers around the ends of the fields. Bits beyond the end of one field must not collide with
+    /// another.
     #[test]
     fn numbers_beyond_their_fields_never_repeat_a_draw() {
         let around = |bits: u32| [0, 1, (1 << bits) - 1, 1 << bits, (1 << bits) + 1, 1 << 31, u32::MAX - 1, u32::MAX];
@@ -276,7 +280,7 @@ mod tests {
     }
 
     #[test]
-    fn running_numbers_of_64_bits_are_told_apart() {
+    fn running_numbers_of_64_bits_are_distinct() {
         let numbers = (0..64).map(|bit| 1_u64 << bit).chain([0, u64::MAX]);
         let draws = numbers.map(|number| family().pair(0, Entity::numbered(number), Draw::of(SEARCH))[0].to_bits());
         assert_eq!(draws.collect::<std::collections::BTreeSet<_>>().len(), 66);
@@ -284,20 +288,20 @@ mod tests {
     }
 
     #[test]
-    fn one_less_a_draw_is_exact_and_inside() {
+    fn one_minus_a_draw_is_exact_and_inside() {
         let ends = [open_uniform(0), open_uniform(u64::MAX)];
         let draws = (0..10_000).flat_map(|replication| family().pair(replication, ENTITY, Draw::of(SEARCH)));
         for u in ends.into_iter().chain(draws) {
             let rest = 1.0 - u;
             assert!(u > 0.0 && u < 1.0 && rest > 0.0 && rest < 1.0, "{u}");
             assert_eq!((1.0 - rest).to_bits(), u.to_bits());
-            // Both are whole numbers of 2^-53, and these add up to 2^53.
+            // Both are integer multiples of 2^-53, and these integers add up to 2^53.
             let steps = |x: f64| (x * (1_u64 << 53) as f64) as u64;
             assert_eq!(steps(u) + steps(rest), 1 << 53);
         }
     }
 
-    /// 50,000 pairs along one coordinate, all others fixed.
+    /// 50,000 pairs along one coordinate, with all others fixed.
     fn along(name: &str) -> Vec<[f64; 2]> {
         let draw = Draw::of(SEARCH);
         let at = |i: u32| match name {
@@ -305,7 +309,7 @@ mod tests {
             "seat" => family().pair(1, Entity { seat: i, ..ENTITY }, draw),
             "requisition" => family().pair(1, Entity { requisition: i, ..ENTITY }, draw),
             "attempt" => family().pair(1, ENTITY, draw.attempt(i)),
-            // One in two is past the end of its field.
+            // Half of them exceed their field.
             "large attempt" => family().pair(1, ENTITY, draw.attempt((1 << ATTEMPT_BITS) - 25_000 + i)),
             "upper bits" => family().pair(1, ENTITY, draw.attempt(i << 16)),
             "index" => family().pair(1, ENTITY, draw.index(i as u16)),
@@ -318,10 +322,10 @@ mod tests {
     const COORDINATES: [&str; 9] =
         ["replication", "seat", "requisition", "attempt", "large attempt", "upper bits", "index", "purpose", "seed"];
 
-    /// Each statistic below has mean 0 and standard error 1 for independent uniform numbers; 72 of them exceed 4.5 with a
-    /// chance of 5 in 10,000. A mean off by 0.006, or a correlation of 0.02, would be seen.
+    /// Each statistic below has mean 0 and standard error 1 for independent uniform numbers. The probability that any of the
+    /// 72 exceeds 4.5 is 5 in 10,000. A bias of 0.006 in the mean, or a correlation of 0.02, would be noticed.
     #[test]
-    fn draws_are_even_and_uncorrelated_along_every_coordinate() {
+    fn draws_are_uniform_and_uncorrelated_along_every_coordinate() {
         for name in COORDINATES {
             let pairs = along(name);
             let n = pairs.len() as f64;
@@ -342,7 +346,7 @@ mod tests {
         }
     }
 
-    /// Of 256 cells the statistic has mean 255 and variance 510: the bound is about 4.5 standard errors up or down.
+    /// With 256 cells the statistic has mean 255 and variance 510. The bounds are about 4.5 standard errors away.
     #[test]
     fn pairs_fill_a_square_evenly_along_every_coordinate() {
         for name in COORDINATES {

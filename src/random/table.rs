@@ -1,31 +1,32 @@
-//! Quantiles by table: pieces of polynomials in place of logarithms, powers and series.
+//! Tables of quantiles: piecewise polynomials instead of logarithms, powers and series.
 //!
-//! A quantile function is smooth in the probability of its nearer tail but at 0, where it may be a power or a logarithm. So
-//! the tails are cut into octaves and these into 16 cells each, found by the bits of the probability itself; in each the
-//! polynomial of degree 7 through the Chebyshev nodes stands for the function. In a cell from u to (1 + h) u, with h at most
-//! 1/16, ln u and powers of u are analytic up to 0, which lies 2/h + 1 half-widths from the middle: inside the Bernstein
-//! ellipse of rho = 60, so that the error is below 4 M rho^-7 / (rho - 1) = 3e-14 M for a function bounded by M there
-//! (Trefethen 2013, theorem 8.2). Other laws are looked at: a law gets no table unless the error at two points of each cell,
-//! where that of an interpolation is largest, is below [`ERROR`].
+//! A quantile function is smooth in the probability of its nearer tail, except at 0, where it may be a power or a logarithm.
+//! So each tail is cut into octaves, and each octave into 16 cells that the bits of the probability select. In each cell,
+//! the polynomial of degree 7 through the Chebyshev nodes replaces the function. In a cell from u to (1 + h) u, with h at
+//! most 1/16, ln u and powers of u are analytic up to 0, which is 2/h + 1 half-widths from the middle. This is outside the
+//! Bernstein ellipse of rho = 60, so the error is below 4 M rho^-7 / (rho - 1) = 3e-14 M for a function bounded by M there
+//! (Trefethen 2013, theorem 8.2). This bound does not cover every distribution, so the error is also measured at two points
+//! of each cell, where the error of an interpolation is largest. A distribution gets no table unless it is below [`ERROR`]
+//! at all of them.
 //!
-//! Measured: a Weibull quantile takes 4 ns instead of 56, a lognormal one 4 instead of 30, one of gamma 7 instead of 430.
+//! Measured: a Weibull quantile takes 4 ns instead of 56, a lognormal one 4 instead of 30, a gamma one 7 instead of 430.
 
 use super::tail::Tail;
 
-/// Bound of the relative error of a quantile by table.
+/// Bound on the relative error of a quantile from the table.
 const ERROR: f64 = 1e-12;
 
-/// Bits of the mantissa that tell the cell within an octave.
+/// Bits of the mantissa that select the cell within an octave.
 const CELL_BITS: u32 = 4;
-/// Bits of the mantissa that tell the place within a cell.
+/// Bits of the mantissa that give the place within a cell.
 const PLACE_BITS: u32 = 52 - CELL_BITS;
-/// Octaves below 1/2 that have cells: a tail below 2^-8, one draw in 128, is worked out in full.
+/// Octaves below 1/2 that have cells. A tail below 2^-8, one draw in 128, is computed in full.
 const OCTAVES: usize = 7;
 const CELLS: usize = OCTAVES << CELL_BITS;
 const DEGREE: usize = 7;
 const POINTS: usize = DEGREE + 1;
 const LEAST: f64 = 1.0 / 256.0;
-/// The Chebyshev nodes of 8 points, cos((2k + 1) pi / 16).
+/// The 8 Chebyshev nodes, cos((2k + 1) pi / 16).
 const NODES: [f64; POINTS] = [
     0.980_785_280_403_230_4,
     0.831_469_612_302_545_2,
@@ -36,21 +37,21 @@ const NODES: [f64; POINTS] = [
     -0.831_469_612_302_545_2,
     -0.980_785_280_403_230_4,
 ];
-/// Where the error of an interpolation through the nodes is largest, but for the other extremes of the same size.
+/// Two of the places where the interpolation error is largest. The others have the same size of error.
 const EXTREMES: [f64; 2] = [1.0, 0.0];
 
 /// Coefficients of 1, z, z^2, ... in a cell, with z from -1 to 1.
 type Cell = [f64; POINTS];
 
-/// The quantile function of one law.
+/// The quantile function of one distribution.
 #[derive(Debug)]
 pub(super) struct Table {
-    /// By the bits of the probability: of the lower tail, then of the upper.
+    /// Ordered by the bits of the probability: first the lower tail, then the upper.
     cells: Vec<Cell>,
 }
 
 impl Table {
-    /// The table of a quantile function; none if one is not good enough for it.
+    /// Builds the table of a quantile function. None if the table is not accurate enough.
     pub(super) fn of(quantile: impl Fn(Tail) -> f64) -> Option<Table> {
         let mut cells = Vec::with_capacity(2 * CELLS);
         for side in [Tail::Lower, Tail::Upper] {
@@ -69,7 +70,7 @@ impl Table {
         Some(Table { cells })
     }
 
-    /// The quantile at a tail; none where the table does not reach.
+    /// Returns the quantile at a tail. None beyond the reach of the table.
     #[inline]
     pub(super) fn at(&self, tail: Tail) -> Option<f64> {
         match tail {
@@ -78,8 +79,8 @@ impl Table {
         }
     }
 
-    /// The same at the point with probability `p` of not being above it. Which of its tails is nearer is as random as can be,
-    /// so there is no branch on it.
+    /// Returns the quantile at the point with probability `p` of not being above it. Which tail is nearer is a coin toss, so
+    /// the code does not branch on it.
     #[inline]
     pub(super) fn below(&self, p: f64) -> Option<f64> {
         self.find(p.min(1.0 - p), p > 0.5)
@@ -94,13 +95,13 @@ impl Table {
         // One half itself is the end of the last cell.
         let index = ((offset >> PLACE_BITS) as usize).min(CELLS - 1);
         let place = offset - ((index as u64) << PLACE_BITS);
-        // The bits of 2 + 2t, t being the place from 0 to 1: quicker than to convert a number.
+        // The bits of 2 + 2t, where t is the place from 0 to 1. This is faster than an integer conversion.
         let z = f64::from_bits(2.0_f64.to_bits() + (place << CELL_BITS)) - 3.0;
         Some(value(&self.cells[usize::from(is_upper) * CELLS + index], z))
     }
 }
 
-/// A polynomial by pairs of its terms (Estrin 1960), which takes half the time of one term after the other.
+/// Evaluates a polynomial by pairs of its terms (Estrin 1960). This takes half the time of Horner's scheme.
 #[inline]
 fn value(c: &Cell, z: f64) -> f64 {
     let square = z * z;
@@ -109,10 +110,10 @@ fn value(c: &Cell, z: f64) -> f64 {
     low + high * (square * square)
 }
 
-/// The coefficients of the polynomial that has these values at the nodes: by way of its Chebyshev coefficients, whose terms
-/// are orthogonal over the nodes.
+/// Computes the coefficients of the polynomial with these values at the nodes. It goes through the Chebyshev coefficients,
+/// whose terms are orthogonal over the nodes.
 fn interpolate(values: [f64; POINTS]) -> Cell {
-    // T_j at each node, and the coefficients of T_j, for j and the one before it.
+    // T_j at each node, and the coefficients of T_j, for j and for j - 1.
     let (mut at_nodes, mut before_at_nodes) = ([1.0; POINTS], NODES);
     let (mut term, mut before) = ([0.0; POINTS], [0.0; POINTS]);
     term[0] = 1.0;
@@ -138,12 +139,12 @@ fn interpolate(values: [f64; POINTS]) -> Cell {
 mod tests {
     use super::*;
 
-    /// The largest relative error at so many places of each tail, edges of cells among them.
+    /// Returns the largest relative error over many places of each tail, edges of cells included.
     fn worst_error(quantile: impl Fn(Tail) -> f64) -> f64 {
         let table = Table::of(&quantile).expect("the function is smooth");
         let mut worst: f64 = 0.0;
         for index in 0..=100 * CELLS {
-            // 100 places in each cell, the last of which is one half.
+            // 100 places in each cell. The last one is one half.
             let place = index as f64 / 100.0 + 0.5;
             let octave = LEAST * (1 << (place as usize >> CELL_BITS).min(OCTAVES)) as f64;
             let p = (octave * (1.0 + (place / 16.0).fract())).clamp(LEAST, 0.5);
@@ -156,7 +157,7 @@ mod tests {
     }
 
     #[test]
-    fn smooth_functions_are_met_within_the_bound() {
+    fn smooth_functions_are_approximated_within_the_bound() {
         let power = |exponent: f64| {
             worst_error(move |tail| match tail {
                 Tail::Lower(p) => crate::maths::pow(p, exponent),
@@ -169,7 +170,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_not_smooth_gets_no_table() {
+    fn a_function_that_is_not_smooth_gets_no_table() {
         let broken = |tail| match tail {
             Tail::Lower(p) if p < 0.123 => 1.0,
             _ => 1.000_001,
@@ -182,7 +183,7 @@ mod tests {
     }
 
     #[test]
-    fn far_tails_are_left_to_the_law() {
+    fn far_tails_are_left_to_the_distribution() {
         let table = Table::of(Tail::exponential).expect("a logarithm is smooth");
         let below = f64::from_bits(LEAST.to_bits() - 1);
         assert!(table.at(Tail::Lower(below)).is_none() && table.at(Tail::Upper(1e-300)).is_none());

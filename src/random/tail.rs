@@ -1,8 +1,8 @@
-//! Where in a law a value lies: the probability on its nearer side, which keeps all its digits.
+//! A point of a distribution, given by the probability on its nearer side, which keeps all its digits.
 
 use crate::maths::{ln, ln_1p, normal_quantile};
 
-/// A point of a law by the smaller of its two tails, in (0, 0.5].
+/// A point of a distribution by the smaller of its two tails, in (0, 0.5].
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(super) enum Tail {
     /// The probability of not being above the point.
@@ -12,19 +12,19 @@ pub(super) enum Tail {
 }
 
 impl Tail {
-    /// The point with probability `p` of not being above it. 1 - p is exact for p of at least 1/2 (Sterbenz 1974).
+    /// Returns the point with probability `p` of not being above it. 1 - p is exact for p of at least 1/2 (Sterbenz 1974).
     #[inline]
     pub(super) fn below(p: f64) -> Tail {
         if p <= 0.5 { Tail::Lower(p) } else { Tail::Upper(1.0 - p) }
     }
 
-    /// The point with probability `q` of being above it.
+    /// Returns the point with probability `q` of being above it.
     #[inline]
     pub(super) fn above(q: f64) -> Tail {
         if q < 0.5 { Tail::Upper(q) } else { Tail::Lower(1.0 - q) }
     }
 
-    /// -ln of the probability of being above the point: the point of the standard exponential law.
+    /// Returns -ln of the probability of being above the point: the point of the standard exponential distribution.
     #[inline]
     pub(super) fn exponential(self) -> f64 {
         match self {
@@ -33,7 +33,7 @@ impl Tail {
         }
     }
 
-    /// The point of the standard normal law.
+    /// Returns the point of the standard normal distribution.
     #[inline]
     pub(super) fn normal(self) -> f64 {
         match self {
@@ -43,21 +43,21 @@ impl Tail {
     }
 }
 
-/// What every law can say of itself.
+/// The functions that every distribution provides.
 ///
-/// `survival` and `cdf` are asked within the support only (`0 <= t`), `at` for a tail above 0 only.
+/// `survival` and `cdf` are called within the support only (`0 <= t`), and `at` only for a tail above 0.
 pub(super) trait Form {
-    /// The least t that has this tail.
+    /// Returns the least t that has this tail.
     fn at(&self, tail: Tail) -> f64;
-    /// P(T > t).
+    /// Returns P(T > t).
     fn survival(&self, t: f64) -> f64;
-    /// P(T <= t).
+    /// Returns P(T <= t).
     fn cdf(&self, t: f64) -> f64 {
         1.0 - self.survival(t)
     }
     fn mean(&self) -> f64;
     fn variance(&self) -> f64;
-    /// The upper end of the support.
+    /// Returns the upper end of the support.
     fn maximum(&self) -> f64 {
         f64::INFINITY
     }

@@ -1,4 +1,4 @@
-//! The random words of a draw as a generator of the `rand` crate, for laws that take more than one number.
+//! The random words of a draw as a generator of the `rand` crate, for distributions that take more than one number.
 
 use std::convert::Infallible;
 
@@ -9,22 +9,23 @@ use super::distribution::Distribution;
 use super::philox::KeySchedule;
 use super::stream::{Draw, Entity, Family, open_uniform};
 
-/// The random words of one draw, as many as are asked for: [`Family::words`](super::Family::words).
+/// An endless sequence of random words for one draw: [`Family::words`](super::Family::words).
 ///
-/// The first block of 128 bits is that of the draw. It is also the seed of all others, which are the blocks of
-/// Philox4x32-10 whose key is its first half, and whose counter is its second half and their number.
+/// The first block of 128 bits is the block of the draw. It also seeds all further blocks, which come from Philox4x32-10:
+/// its first half is the key, and its second half and the block number are the counter.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Words {
     seed: [u32; 4],
-    /// The block that words are taken from, its number, and the words of it that are gone.
+    /// The current block, its number, and how many of its words were used.
     block: [u32; 4],
     number: u64,
-    taken: usize,
+    used: usize,
 }
 
 impl Family {
-    /// The draw's random words, as a generator of the `rand` crate: for a law that takes more than two numbers, or that is not
-    /// ours. A [`Distribution`](super::Distribution) takes the value of the draw from them first, to the bit.
+    /// Returns the random words of the draw, as a generator of the `rand` crate. Use it for a distribution that takes more
+    /// than two numbers, or that is not ours. The first value that a [`Distribution`](super::Distribution) takes from it
+    /// equals the value of the draw, to the bit.
     ///
     /// ```
     /// use handover::random::{Draw, Entity, Family, Purpose};
@@ -36,7 +37,7 @@ impl Family {
     /// let in_replication = |replication| -> f64 {
     ///     poisson.sample(&mut family.words(replication, Entity { seat: 3, requisition: 0 }, visits))
     /// };
-    /// assert_eq!(in_replication(7), in_replication(7), "whatever was drawn before");
+    /// assert_eq!(in_replication(7), in_replication(7), "it does not depend on earlier draws");
     /// let mean = (0..1000).map(in_replication).sum::<f64>() / 1000.0;
     /// assert!((mean - 12.0).abs() < 4.0 * (12.0_f64 / 1000.0).sqrt(), "within 4 standard errors: {mean}");
     /// # Ok::<(), rand_distr::PoissonError>(())
@@ -49,7 +50,7 @@ impl Family {
 
 impl Words {
     pub(super) fn after(seed: [u32; 4]) -> Self {
-        Self { seed, block: seed, number: 0, taken: 0 }
+        Self { seed, block: seed, number: 0, used: 0 }
     }
 
     fn next_block(&mut self) {
@@ -57,7 +58,7 @@ impl Words {
         self.number += 1;
         let counter = [self.number as u32, (self.number >> u32::BITS) as u32, low, high];
         self.block = KeySchedule::new([key_low, key_high]).block(counter);
-        self.taken = 0;
+        self.used = 0;
     }
 }
 
@@ -65,11 +66,11 @@ impl TryRng for Words {
     type Error = Infallible;
 
     fn try_next_u32(&mut self) -> Result<u32, Infallible> {
-        if self.taken == self.block.len() {
+        if self.used == self.block.len() {
             self.next_block();
         }
-        self.taken += 1;
-        Ok(self.block[self.taken - 1])
+        self.used += 1;
+        Ok(self.block[self.used - 1])
     }
 
     fn try_next_u64(&mut self) -> Result<u64, Infallible> {
@@ -81,7 +82,7 @@ impl TryRng for Words {
     }
 }
 
-/// Draws by the quantile of one uniform number, made of the next 64 bits.
+/// Draws the quantile of one uniform number, made of the next 64 bits.
 ///
 /// ```
 /// use handover::random::{Distribution, Weibull};
@@ -140,15 +141,15 @@ mod tests {
 
     /// A change here changes what users draw: it is value-breaking.
     #[test]
-    fn the_words_are_what_they_were() {
+    fn the_words_never_change() {
         assert_eq!(words(11).random_iter::<u32>().take(6).collect::<Vec<_>>(), FIRST);
     }
     const FIRST: [u32; 6] = [1_439_975_179, 1_302_849_690, 1_013_069_471, 3_734_197_790, 3_607_403_864, 1_828_174_278];
 
     #[test]
-    fn the_first_words_are_the_draw_itself_and_a_law_gives_its_quantile() {
+    fn the_first_words_are_the_draw_and_give_its_quantile() {
         let family = Family::new(7, "engineer");
-        let law = Distribution::weibull(Weibull { shape: 1.5, scale: 900.0 }).expect("a law");
+        let law = Distribution::weibull(Weibull { shape: 1.5, scale: 900.0 }).expect("the parameters are valid");
         for replication in 0..100 {
             let pair = family.pair(replication, ENTITY, DRAW).map(|u| law.quantile(u).to_bits());
             let mut words = words(replication);
@@ -157,7 +158,7 @@ mod tests {
     }
 
     #[test]
-    fn words_come_in_one_order_however_they_are_taken() {
+    fn words_keep_their_order_however_they_are_read() {
         let (mut whole, mut halves, mut bytes) = (words(1), words(1), [0; 13]);
         words(1).fill_bytes(&mut bytes);
         for chunk in bytes.chunks(4) {
@@ -171,9 +172,9 @@ mod tests {
         }
     }
 
-    /// Statistics of mean 0 and standard error 1 for independent even numbers; a bias of 0.006 would be seen.
+    /// Statistics with mean 0 and standard error 1 for independent uniform numbers. A bias of 0.006 would be noticed.
     #[test]
-    fn numbers_of_one_draw_are_even_and_uncorrelated() {
+    fn numbers_of_one_draw_are_uniform_and_uncorrelated() {
         for replication in 0..8 {
             let centred: Vec<f64> = words(replication)
                 .random_iter::<u64>()

@@ -90,7 +90,7 @@ mod tests {
             match cell {
                 Cell::Text(text) => Self::Text(text),
                 Cell::Number(value) => Self::Number(*value),
-                Cell::Empty => Self::Missing,
+                Cell::Lines(..) | Cell::Empty => Self::Missing,
             }
         }
     }

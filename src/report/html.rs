@@ -6,26 +6,46 @@ use serde_json::json;
 use super::{
     chart::{Chart, Live, Theme},
     escape::cleaned,
-    number::{exact, readable, short_percent},
+    estimates::Estimates,
     table::{Align, Column, Table},
     web,
 };
 
-/// Widths at which a chart is drawn, in pixels: for a page, and for a telephone.
+/// Widths at which a chart is drawn, in pixels: for a page, for a telephone, and beside something else.
 const WIDE: u32 = 800;
 const NARROW: u32 = 340;
+const BESIDE: u32 = 600;
+/// Columns that a telephone has room for.
+const FEW_COLUMNS: usize = 3;
 
 /// A document.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Page {
     /// Stands at the top and in the browser's tab.
     pub title: String,
-    /// Paragraphs before the first section: what the page is about.
+    /// What the page is about.
     pub lead: Vec<String>,
+    /// What a reader must know before reading on.
+    pub notices: Vec<Notice>,
+    /// The answer, in few sentences.
+    pub verdict: Vec<String>,
+    /// What is seen below the answer without scrolling, in columns.
+    pub overview: Vec<Vec<Block>>,
     /// The strategies that a reader can show and hide: their numbers and names.
     pub strategies: Vec<(usize, String)>,
-    /// The rest.
+    /// What follows.
     pub sections: Vec<Section>,
+    /// Details, folded and printed by choice only.
+    pub appendix: Vec<Section>,
+}
+
+/// Something that stands at the top of a page, with points that unfold.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Notice {
+    /// What it is, in a sentence.
+    pub title: String,
+    /// The points, if it has any.
+    pub points: Vec<String>,
 }
 
 /// A part of a page under a heading of its own.
@@ -40,8 +60,12 @@ pub struct Section {
 /// What sections are made of.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Block {
+    /// A heading within a section.
+    Heading(String),
     /// Words.
     Paragraph(String),
+    /// Words on how to read what stands above.
+    Note(String),
     /// Numbers in rows and columns.
     Table(Table),
     /// Means with their intervals.
@@ -56,60 +80,32 @@ pub enum Block {
     List(Vec<(usize, String)>),
 }
 
-/// Means with their confidence intervals, each with the exact numbers for programs that read the page.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct Estimates {
-    /// Heads of the columns after the first.
-    pub columns: Vec<String>,
-    /// What is estimated.
-    pub rows: Vec<EstimateRow>,
-}
-
-/// A quantity that is estimated.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct EstimateRow {
-    /// What it is called.
-    pub name: String,
-    /// Its unit, and where to find more.
-    pub note: String,
-    /// Whether it is a share, shown in percent.
-    pub is_share: bool,
-    /// What stands before the share of the replications that an estimate is of.
-    pub share_word: &'static str,
-    /// An estimate for each column; none where it is undefined.
-    pub cells: Vec<Option<Estimate>>,
-}
-
-/// A mean with its confidence interval.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Estimate {
-    /// The mean.
-    pub mean: f64,
-    /// Lower and upper limits of its interval; `NaN` if there is none.
-    pub limits: [f64; 2],
-    /// The share of the replications that it is a mean of.
-    pub of: f64,
-}
-
-/// A chart with a question above it and words below it.
+/// A chart with words below it.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Figure {
-    question: String,
     /// As it comes from [`Chart::svg`]: put into the page as it is.
     svg: String,
-    /// The same for telephones; empty if the page draws it itself.
+    /// The same for telephones and for two columns on paper.
     narrow: String,
     live: Option<Live>,
     caption: String,
 }
 
 impl Figure {
-    /// Draws `chart`, which answers the question, for pages and for telephones.
-    pub fn new(chart: &dyn Chart, question: impl Into<String>, caption: impl Into<String>) -> Self {
+    /// Draws `chart` as wide as a page, and for telephones.
+    pub fn new(chart: &dyn Chart, caption: impl Into<String>) -> Self {
+        Self::drawn(chart, caption, WIDE)
+    }
+
+    /// Draws `chart` to stand beside something else, and for telephones.
+    pub fn beside(chart: &dyn Chart, caption: impl Into<String>) -> Self {
+        Self::drawn(chart, caption, BESIDE)
+    }
+
+    fn drawn(chart: &dyn Chart, caption: impl Into<String>, width: u32) -> Self {
         let drawn = |width| chart.svg(chart.size(width), Theme::Print);
         let live = chart.live();
-        let narrow = if live.is_some() { String::new() } else { drawn(NARROW) };
-        Self { question: question.into(), svg: drawn(WIDE), narrow, live, caption: caption.into() }
+        Self { svg: drawn(width), narrow: drawn(NARROW), live, caption: caption.into() }
     }
 }
 
@@ -132,7 +128,7 @@ impl Page {
                     style { (PreEscaped(style)) }
                 }
                 body {
-                    (cleaned(html! { (self.controls()) (self.main()) }))
+                    (cleaned(self.main()))
                     script type="application/json" id="data" { (PreEscaped(self.data())) }
                     script { (PreEscaped(script)) }
                 }
@@ -143,7 +139,8 @@ impl Page {
 
     /// What the script draws, each chart under the id of its figure.
     fn data(&self) -> String {
-        let blocks = self.sections.iter().flat_map(|section| &section.blocks);
+        let sections = self.sections.iter().chain(&self.appendix);
+        let blocks = self.overview.iter().flatten().chain(sections.flat_map(|section| &section.blocks));
         let figures = blocks.filter_map(|block| if let Block::Figure(figure) = block { Some(figure) } else { None });
         let charts =
             (1..).zip(figures).filter_map(|(number, figure)| Some((figure_id(number), figure.live.as_ref()?.json())));
@@ -166,6 +163,9 @@ impl Page {
                         }
                     }
                 }
+                @if !self.appendix.is_empty() {
+                    label { input #appendix type="checkbox" autocomplete="off"; " Print the details" }
+                }
                 label {
                     "Colours "
                     select #look autocomplete="off" {
@@ -178,35 +178,81 @@ impl Page {
         }
     }
 
-    /// Everything to read, with links to the sections where there are enough of them.
+    /// Everything to read.
     fn main(&self) -> Markup {
         let mut figures = 0;
-        let sections = || (1..).zip(&self.sections);
         html! {
             main {
                 header {
                     h1 { (self.title) }
                     @for paragraph in &self.lead { p.lead { (prose(paragraph)) } }
+                    @if !self.verdict.is_empty() {
+                        div.verdict { @for sentence in &self.verdict { p { (prose(sentence)) } } }
+                    }
+                    @for notice in &self.notices { (notice.html()) }
                 }
-                @if self.sections.len() >= 3 {
-                    nav aria-label="Contents" {
-                        ul { @for (number, section) in sections() { li { a href={ "#section-" (number) } { (section.title) } } } }
+                @if !self.overview.is_empty() {
+                    div.overview {
+                        @for column in &self.overview { div { @for part in column { (block(part, &mut figures)) } } }
                     }
                 }
-                @for (number, section) in sections() {
-                    section id={ "section-" (number) } {
+                (self.controls())
+                (self.contents())
+                @for (number, section) in (1..).zip(&self.sections) {
+                    section id=(section_id(number)) {
                         h2 { (section.title) }
+                        @let are_charts = section.blocks.iter().all(|block| matches!(block, Block::Figure(_)));
+                        div.parts.charts[are_charts] { @for part in &section.blocks { (block(part, &mut figures)) } }
+                    }
+                }
+                @if !self.appendix.is_empty() { h2.details { "Details" } }
+                @for (number, section) in (self.sections.len() + 1..).zip(&self.appendix) {
+                    details id=(section_id(number)) {
+                        summary { (section.title) }
                         @for part in &section.blocks { (block(part, &mut figures)) }
                     }
                 }
             }
         }
     }
+
+    /// Links to the sections, where there are enough of them.
+    fn contents(&self) -> Markup {
+        let sections = (1..).zip(self.sections.iter().chain(&self.appendix));
+        html! {
+            @if self.sections.len() + self.appendix.len() >= 3 {
+                nav aria-label="Contents" {
+                    ul { @for (number, section) in sections { li { a href={ "#" (section_id(number)) } { (section.title) } } } }
+                }
+            }
+        }
+    }
+}
+
+impl Notice {
+    fn html(&self) -> Markup {
+        html! {
+            @if self.points.is_empty() {
+                p.notice { (prose(&self.title)) }
+            } @else {
+                details.notice {
+                    summary { (prose(&self.title)) }
+                    ul { @for point in &self.points { li { (prose(point)) } } }
+                }
+            }
+        }
+    }
+}
+
+fn section_id(number: usize) -> String {
+    format!("section-{number}")
 }
 
 fn block(block: &Block, figures: &mut usize) -> Markup {
     match block {
+        Block::Heading(text) => html! { h3 { (text) } },
         Block::Paragraph(text) => html! { p { (prose(text)) } },
+        Block::Note(text) => html! { p.reading { (prose(text)) } },
         Block::Table(table) => table_of(table),
         Block::Estimates(estimates) => estimates.html(),
         Block::Figure(figure) => {
@@ -221,16 +267,24 @@ fn block(block: &Block, figures: &mut usize) -> Markup {
     }
 }
 
-/// Text in sentences: a number stays on one line with its per cent sign.
-fn prose(text: &str) -> String {
-    text.replace(" %", "\u{a0}%")
+/// Text in sentences: a number stays on one line with its per cent sign, and what stands in backticks is code.
+fn prose(text: &str) -> Markup {
+    let text = text.replace(" %", "\u{a0}%");
+    let pieces: Vec<&str> = text.split('`').collect();
+    let is_even = pieces.len() % 2 == 1;
+    html! {
+        @for (index, piece) in pieces.into_iter().enumerate() {
+            @if !is_even && index > 0 { "`" }
+            @if is_even && index % 2 == 1 { code { (piece) } } @else { (piece) }
+        }
+    }
 }
 
 /// Letters of a name in a row that a narrow column has room for.
 const UNBROKEN: usize = 16;
 
 /// A name or a dotted key, which may be broken after dots and low lines, and within only where it has none for long.
-fn breakable(text: &str) -> Markup {
+pub(super) fn breakable(text: &str) -> Markup {
     let mut unbroken = 0;
     let ends = |letter: char| {
         unbroken = if letter.is_whitespace() || letter == '-' { 0 } else { unbroken + 1 };
@@ -257,53 +311,14 @@ impl Figure {
     fn html(&self, number: usize) -> Markup {
         let [wide, narrow] = [&self.svg, &self.narrow].map(PreEscaped);
         html! {
-            @if !self.question.is_empty() { h3 { (self.question) } }
             figure id=(figure_id(number)) {
                 @if self.live.is_some() {
                     div.live hidden="hidden" {}
-                    div.still tabindex="0" { (wide) }
-                } @else {
-                    div.still.wide { (wide) }
-                    div.still.narrow { (narrow) }
                 }
+                div.still.wide { (wide) }
+                div.still.narrow { (narrow) }
                 figcaption { "Figure " (number) ". " (prose(&self.caption)) }
             }
-        }
-    }
-}
-
-impl Estimates {
-    fn html(&self) -> Markup {
-        let row = |row: &EstimateRow| {
-            html! {
-                th scope="row" { (row.name) " " span.note { (row.note) } }
-                @for cell in &row.cells { td.right { (cell.map_or(html! { "–" }, |cell| cell.html(row))) } }
-            }
-        };
-        html! {
-            div.table tabindex="0" {
-                table.estimates {
-                    thead { tr { th scope="col" {} @for column in &self.columns { th.right scope="col" { (breakable(column)) } } } }
-                    tbody { @for estimated in &self.rows { tr { (row(estimated)) } } }
-                }
-            }
-        }
-    }
-}
-
-impl Estimate {
-    fn html(&self, row: &EstimateRow) -> Markup {
-        let number = |value: f64| {
-            let shown = if row.is_share { short_percent(value) } else { readable(value) };
-            html! { data value=(exact(value)) { (shown) } }
-        };
-        let [low, high] = self.limits;
-        // Rounded down: what is missing somewhere is not 100 %.
-        let share = short_percent((1e4 * self.of).floor() / 1e4);
-        html! {
-            b { (number(self.mean)) }
-            @if low.is_finite() && high.is_finite() { span.interval { (number(low)) " to " (number(high)) } }
-            @if self.of < 1.0 { span.interval { (row.share_word) " " (share) } }
         }
     }
 }
@@ -319,10 +334,20 @@ fn table_of(table: &Table) -> Markup {
     };
     let row = |row: usize| {
         html! {
-            tr { @for (index, column) in shown.iter().enumerate() { td class=[class(index)] { (column[row]) } } }
+            tr {
+                @for (index, column) in shown.iter().enumerate() {
+                    td class=[class(index)] {
+                        @let lines = html! {
+                            @for (line, text) in column[row].lines().enumerate() { @if line > 0 { br; } (text) }
+                        };
+                        @if table.is_best(row, index) { b { (lines) } } @else { (lines) }
+                    }
+                }
+            }
         }
     };
     html! {
+        @if table.columns.len() > FEW_COLUMNS { p.swipe { "Swipe the table sideways for more columns →" } }
         div.table tabindex="0" {
             table {
                 @if !table.title.is_empty() { caption { (table.title) } }
@@ -336,6 +361,7 @@ fn table_of(table: &Table) -> Markup {
 #[cfg(test)]
 mod tests {
     use super::super::chart::{Heading, LivePanel};
+    use super::super::estimates::{Estimate, EstimateRow};
     use super::super::table::Cell;
     use super::*;
 
@@ -355,13 +381,7 @@ mod tests {
             days: vec![31.0],
             panels: vec![LivePanel { name: HOSTILE.into(), ..LivePanel::default() }],
         };
-        let figure = Figure {
-            question: HOSTILE.into(),
-            svg: "<svg/>".into(),
-            narrow: "<svg/>".into(),
-            live: Some(live),
-            caption: HOSTILE.into(),
-        };
+        let figure = Figure { svg: "<svg/>".into(), narrow: "<svg/>".into(), live: Some(live), caption: HOSTILE.into() };
         let estimate = Estimate { mean: 1.0, limits: [0.5, f64::NAN], of: 0.99999 };
         let estimates = Estimates {
             columns: vec![HOSTILE.into()],
@@ -387,8 +407,12 @@ mod tests {
         Page {
             title: HOSTILE.into(),
             lead: vec![HOSTILE.into()],
+            notices: vec![Notice { title: HOSTILE.into(), points: vec![HOSTILE.into()] }],
+            verdict: vec![HOSTILE.into()],
+            overview: vec![vec![Block::Note(HOSTILE.into())]],
             strategies: vec![(0, HOSTILE.into()), (1, HOSTILE.into())],
-            sections: vec![section.clone(), section.clone(), section],
+            sections: vec![section.clone(), section.clone()],
+            appendix: vec![section],
         }
     }
 
@@ -414,7 +438,7 @@ mod tests {
         assert!(!html.contains(['\u{0}', '\u{202E}']));
         assert_eq!(html.matches("<script").count(), 2, "the data and the script of the page");
         assert_eq!(html.matches("</script").count(), 2);
-        assert_eq!(html.matches("&lt;script&gt;").count(), 3 + 2 + 3 + 3 * 17);
+        assert_eq!(html.matches("&lt;script&gt;").count(), 3 + 2 + 3 + 3 * 17 + 1);
         assert!(html.contains("<td class=\"right\">1,234</td>"), "{html}");
     }
 

@@ -7,6 +7,7 @@
 //! |---|---|
 //! | `table.rs` | a table as data |
 //! | `text.rs`, `csv.rs`, `html.rs` | text for a terminal, CSV, a self-contained HTML page with interactive charts |
+//! | `estimates.rs` | means with their intervals on a page |
 //! | `cells.rs`, `parquet.rs` | typed columns, and Parquet of them with what they mean |
 //! | `web/` | what such a page works with in a browser: style, script, data, and the policy that allows nothing else |
 //! | `number.rs`, `quantity.rs` | numbers for people and numbers for machines; a number or share with its unit |
@@ -20,6 +21,8 @@ pub mod csv;
 #[cfg(feature = "report")]
 mod drawing;
 mod escape;
+#[cfg(feature = "report")]
+mod estimates;
 #[cfg(feature = "report")]
 pub mod html;
 pub mod number;
@@ -37,5 +40,7 @@ pub use chart::{Chart, Size, Theme};
 #[cfg(feature = "report")]
 pub use drawing::picture::{PictureError, png};
 #[cfg(feature = "report")]
-pub use html::{Block, Estimate, EstimateRow, Estimates, Figure, Page, Section};
+pub use estimates::{Estimate, EstimateRow, Estimates};
+#[cfg(feature = "report")]
+pub use html::{Block, Figure, Notice, Page, Section};
 pub use table::{Align, Cell, Column, Table};

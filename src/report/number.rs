@@ -65,11 +65,11 @@ pub fn percent_range(low: f64, high: f64) -> String {
     format!("{} to {}", low.trim_end_matches(" %"), short_percent(high))
 }
 
-/// Returns `value` with no more digits than an interval of this half-width bears: two digits of the half-width, and four of
+/// Returns `value` with no more digits than an interval of this half-width bears: two digits of the half-width, and so many of
 /// the value at most.
-pub fn readable_within(value: f64, half_width: f64) -> String {
+pub fn readable_within(value: f64, half_width: f64, digits: i32) -> String {
     let is_known = value.is_finite() && half_width.is_finite() && half_width > 0.0;
-    let last = exponent(half_width).saturating_sub(1).max(exponent(value) - 3);
+    let last = exponent(half_width).saturating_sub(1).max(exponent(value) - (digits - 1));
     if !is_known || value == 0.0 || !(-12..15).contains(&last) {
         return readable(value);
     }
@@ -82,12 +82,18 @@ pub fn readable_within(value: f64, half_width: f64) -> String {
 pub fn percent_within(share: f64, half_width: f64) -> String {
     let percent = 100.0 * share;
     let is_possible = share > 0.0 && share < 1.0;
-    match percent {
-        _ if !share.is_finite() || half_width.is_nan() || (is_possible && half_width < 0.005) => short_percent(share),
-        percent if is_possible && percent < 0.5 => "<1 %".to_owned(),
-        percent if is_possible && percent >= 99.5 => ">99 %".to_owned(),
-        percent => format!("{} %", fixed(percent.round(), 0)),
+    if !share.is_finite() || half_width.is_nan() {
+        return short_percent(share);
     }
+    let (unit, decimals) = if half_width < 0.005 { (0.1, 1) } else { (1.0, 0) };
+    let rounded = (percent / unit).round() * unit;
+    if is_possible && rounded < unit / 2.0 {
+        return format!("<{unit} %");
+    }
+    if is_possible && rounded > 100.0 - unit / 2.0 {
+        return format!(">{} %", fixed(100.0 - unit, decimals));
+    }
+    format!("{} %", trimmed(fixed(rounded, decimals)))
 }
 
 /// The numbers of one column, readable, with the same number of decimals where that hides nothing.
@@ -179,6 +185,20 @@ mod tests {
         assert_eq!(
             [0.0, 0.123_456, 0.5, 0.000_123, 0.9999, 1.0].map(short_percent),
             ["0 %", "12.3 %", "50 %", "0.01 %", "99.99 %", "100 %"]
+        );
+    }
+
+    #[test]
+    fn digits_end_where_the_interval_does() {
+        let cases = [(15_156.3, 400.0), (8.0421, 0.0634), (1_234_567.0, 12.0), (0.1234, 0.5), (12.0, 0.0), (99.97, 0.9)];
+        assert_eq!(
+            cases.map(|(value, half_width)| readable_within(value, half_width, 4)),
+            ["15,160", "8.042", "1,235,000", "0.12", "12", "99.97"]
+        );
+        let cases = [(0.788, 0.04), (0.9925, 0.0017), (0.0, 0.01), (0.001, 0.02), (0.999, 0.02), (1.0, 0.02)];
+        assert_eq!(
+            cases.map(|(share, half_width)| percent_within(share, half_width)),
+            ["79 %", "99.3 %", "0 %", "<1 %", ">99 %", "100 %"]
         );
     }
 

@@ -49,6 +49,8 @@ impl Column {
 pub enum Cell {
     /// Words.
     Text(String),
+    /// Lines of words, and whether they are the best of their row by a difference that matters.
+    Lines(Vec<String>, bool),
     /// A number in the unit of its column; `NaN` is shown as empty.
     Number(f64),
     /// Nothing to say.
@@ -92,6 +94,29 @@ pub struct Table {
 }
 
 impl Table {
+    /// Returns the table as several, each with the first column and at most so many others.
+    #[must_use]
+    pub fn side_by_side(&self, most: usize) -> Vec<Self> {
+        let others: Vec<usize> = (1..self.columns.len()).collect();
+        // Shared out evenly.
+        let each = others.len().div_ceil(others.len().div_ceil(most).max(1)).max(1);
+        let part = |group: &[usize]| {
+            let indices = || [0].into_iter().chain(group.iter().copied());
+            let row = |row: &Vec<Cell>| indices().map(|index| row.get(index).cloned().unwrap_or_default()).collect();
+            Self {
+                title: self.title.clone(),
+                columns: indices().map(|index| self.columns[index].clone()).collect(),
+                rows: self.rows.iter().map(row).collect(),
+            }
+        };
+        others.chunks(each).map(part).collect()
+    }
+
+    /// Whether a cell is the best of its row.
+    pub(super) fn is_best(&self, row: usize, column: usize) -> bool {
+        matches!(self.rows[row].get(column), Some(Cell::Lines(_, true)))
+    }
+
     /// The cells for people, column by column: numbers readable, an empty cell as a dash.
     pub(super) fn shown(&self) -> Vec<Vec<String>> {
         (0..self.columns.len()).map(|index| self.shown_column(index)).collect()
@@ -103,7 +128,11 @@ impl Table {
         number::readable_column(&numbers)
             .into_iter()
             .zip(cells())
-            .map(|(number, cell)| if let Cell::Text(text) = cell { one_line(text) } else { number })
+            .map(|(number, cell)| match cell {
+                Cell::Text(text) => one_line(text),
+                Cell::Lines(lines, _) => lines.iter().map(|line| one_line(line)).collect::<Vec<_>>().join("\n"),
+                _ => number,
+            })
             .collect()
     }
 }
@@ -121,5 +150,8 @@ mod tests {
         };
         assert_eq!(table.shown(), [["x", "y", "–"], ["–", "1.5", "20.0"]]);
         assert_eq!(table.columns[1].heading(), "b (days)");
+        let parts = Table { columns: vec![Column::text("a"); 6], ..table }.side_by_side(4);
+        assert_eq!(parts.iter().map(|part| part.columns.len()).collect::<Vec<_>>(), [4, 3]);
+        assert_eq!(parts[0].shown()[2], ["–", "9.0", "–"]);
     }
 }

@@ -117,6 +117,9 @@ macro_rules! groups {
         /// The responses, in the order of the files.
         pub const ALL: &[&[Spec]] = &[$(<$group as Group>::SPECS),*];
 
+        /// What the groups of [`ALL`] are called.
+        pub const GROUPS: &[&str] = &[$(stringify!($name)),*];
+
         impl Responses {
             /// Prepares to watch replications of a strategy under a seed.
             #[must_use]

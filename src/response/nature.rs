@@ -80,6 +80,10 @@ impl ResponseId {
     pub const STAFFED_DAY: Self = Self::known("staffed_day");
     /// The day on which output is reached.
     pub const EFFECTIVE_DAY: Self = Self::known("effective_day");
+    /// Output delivered, in months.
+    pub const DELIVERED_FTE_MONTHS: Self = Self::known("delivered_fte_months");
+    /// People who quit, per person and year.
+    pub const ATTRITION_RATE: Self = Self::known("attrition_rate");
     /// Output delivered.
     pub const DELIVERED_FTE_DAYS: Self = Self::known("delivered_fte_days");
     /// Share of the time with a full team.

@@ -1,15 +1,15 @@
-//! Bounds of a text as a whole: what is larger is refused before it is looked at more closely, so that neither time nor
-//! memory can be made to explode by what is read.
+//! Size limits of a text as a whole. Larger texts are refused before they are examined further, so that no input can make
+//! time or memory explode.
 
 use crate::input::{Diagnostic, Entry, Node, Section, Tree};
 
-/// Most values of a scenario, tables and lists among them, with all that organisations take from others by `like`.
+/// The most values of a scenario, including tables, lists, and everything that organisations take from others by `like`.
 pub(super) const VALUES_AT_MOST: usize = 100_000;
-/// Most entries of a table or of a list; of a list of numbers, such as observations, there may be as many as there may be
-/// values. A quantity may change in each month of the longest horizon.
+/// The most entries of a table or a list. A list of numbers, such as observations, is limited only by the number of values.
+/// A quantity may change in each month of the longest horizon.
 const ENTRIES_AT_MOST: usize = 1200;
 
-/// Notes what is too large; whether everything has a size that can be read.
+/// Records what is too large. Returns whether everything has an acceptable size.
 pub(super) fn hold(root: &Node, found: &mut Vec<Diagnostic>) -> bool {
     let before = found.len();
     let values = values_in(root);
@@ -17,7 +17,7 @@ pub(super) fn hold(root: &Node, found: &mut Vec<Diagnostic>) -> bool {
         let start = root.place.start;
         refuse(
             (start..start, String::new()),
-            format!("{values} values in all found, expected {VALUES_AT_MOST} at most"),
+            format!("{values} values found in total, expected at most {VALUES_AT_MOST}"),
             found,
         );
     }
@@ -25,7 +25,7 @@ pub(super) fn hold(root: &Node, found: &mut Vec<Diagnostic>) -> bool {
     found.len() == before
 }
 
-/// Values in a node, itself among them.
+/// Returns the number of values in a node, including itself.
 pub(super) fn values_in(node: &Node) -> usize {
     match &node.tree {
         Tree::List(list) => 1 + list.iter().map(values_in).sum::<usize>(),
@@ -34,7 +34,7 @@ pub(super) fn values_in(node: &Node) -> usize {
     }
 }
 
-/// Values in a table, itself among them.
+/// Returns the number of values in a table, including itself.
 pub(super) fn values_of(section: &Section) -> usize {
     1 + section.entries.iter().map(|entry| values_in(&entry.node)).sum::<usize>()
 }
@@ -48,7 +48,7 @@ fn entries(node: &Node, key: &str, found: &mut Vec<Diagnostic>) {
     };
     if count > ENTRIES_AT_MOST {
         let start = node.place.start;
-        let message = format!("{count} entries found, expected {ENTRIES_AT_MOST} at most");
+        let message = format!("{count} entries found, expected at most {ENTRIES_AT_MOST}");
         return refuse((start..start, key.to_owned()), message, found);
     }
     match &node.tree {
@@ -62,7 +62,7 @@ fn entries(node: &Node, key: &str, found: &mut Vec<Diagnostic>) {
     }
 }
 
-/// The key of an entry of a table.
+/// Returns the key of an entry of a table.
 fn below(key: &str, entry: &Entry) -> String {
     if key.is_empty() { entry.key.clone() } else { format!("{key}.{}", entry.key) }
 }
@@ -84,12 +84,12 @@ mod tests {
     }
 
     #[test]
-    fn lists_and_tables_have_so_many_entries_and_lists_of_numbers_more() {
+    fn lists_and_tables_have_a_limit_and_lists_of_numbers_a_higher_one() {
         let list = |item: &str, count: usize| format!("a = [{}]\n", [item].repeat(count).join(","));
         assert!(refused(&list("{ x = 1 }", 1200)).is_empty() && refused(&list("1", 50_000)).is_empty());
-        assert_eq!(refused(&list("{ x = 1 }", 1201)), ["`a`: 1201 entries found, expected 1200 at most"]);
+        assert_eq!(refused(&list("{ x = 1 }", 1201)), ["`a`: 1201 entries found, expected at most 1200"]);
         let table: String = (0..1201).map(|key| format!("k{key} = 1\n")).collect();
-        assert_eq!(refused(&format!("[a.b]\n{table}")), ["`a.b`: 1201 entries found, expected 1200 at most"]);
+        assert_eq!(refused(&format!("[a.b]\n{table}")), ["`a.b`: 1201 entries found, expected at most 1200"]);
     }
 
     #[test]
@@ -97,7 +97,7 @@ mod tests {
         // The document, the list, and its numbers.
         let numbers = |count: usize| format!("a = [{}]", ["1"].repeat(count).join(","));
         assert!(refused(&numbers(VALUES_AT_MOST - 2)).is_empty());
-        let message = format!("{} values in all found, expected {VALUES_AT_MOST} at most", VALUES_AT_MOST + 1);
+        let message = format!("{} values found in total, expected at most {VALUES_AT_MOST}", VALUES_AT_MOST + 1);
         assert_eq!(refused(&numbers(VALUES_AT_MOST - 1)), [message]);
     }
 }

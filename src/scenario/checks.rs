@@ -1,4 +1,4 @@
-//! What one table cannot know: that the tables of a scenario fit together.
+//! Checks that the tables of a scenario are consistent, which no single table can know.
 
 use std::ops::Range;
 
@@ -10,18 +10,19 @@ use crate::world::{ByRole, HEADCOUNT_AT_MOST, HORIZON_MONTHS_AT_MOST, Organisati
 
 use super::Top;
 
-/// Most transfers of a strategy: a person may feel the disruption of each.
+/// The most transfers of a strategy. A person may be affected by the disruption of each.
 const TRANSFERS_AT_MOST: usize = 60;
 /// The longest horizon, as a scenario writes it.
 const HORIZON: i64 = HORIZON_MONTHS_AT_MOST as i64;
-/// Most roles, organisations, strategies and goals.
+/// The most roles, organisations, strategies and goals.
 const NAMES_AT_MOST: usize = 1000;
-/// Most roles times organisations, as the books have a column for each, and the same times the stages of the longest
-/// pipeline, as each has its length: then a strategy needs some megabytes of them, and not gigabytes.
+/// The most roles times organisations, since the books have a column for each. And the most roles times organisations times
+/// stages of the longest pipeline, since each has a length. With these limits a strategy needs megabytes for them, not
+/// gigabytes.
 const BOOKS_AT_MOST: usize = 20_000;
 const LENGTHS_AT_MOST: usize = 500_000;
 
-/// Notes whatever does not fit together.
+/// Records everything that is inconsistent.
 pub(super) fn fit_together(top: &Top, tables: &Section, reader: &mut Reader<'_>) {
     check_roles(tables, reader);
     check_counts(tables, reader);
@@ -40,7 +41,7 @@ pub(super) fn fit_together(top: &Top, tables: &Section, reader: &mut Reader<'_>)
     }
 }
 
-/// Gives each role its rank among the priorities.
+/// Assigns each role its rank among the priorities.
 pub(super) fn ranked(mut roles: Vec<Role>) -> Vec<Role> {
     let mut priorities: Vec<i64> = roles.iter().map(|role| role.priority).collect();
     priorities.sort_unstable();
@@ -76,7 +77,7 @@ fn check_counts(tables: &Section, reader: &mut Reader<'_>) {
         };
         let place = first_line(&node.place);
         if key == "goal" && count > NAMES_AT_MOST {
-            let message = format!("{count} found, expected {NAMES_AT_MOST} at most");
+            let message = format!("{count} found, expected at most {NAMES_AT_MOST}");
             reader.under(key.into(), |reader| reader.refuse(&place, message, None));
         } else if key != "goal" && !(1..=NAMES_AT_MOST).contains(&count) {
             let message = format!("{count} found, expected 1 to {NAMES_AT_MOST}");
@@ -86,7 +87,7 @@ fn check_counts(tables: &Section, reader: &mut Reader<'_>) {
     }
 }
 
-/// What is kept for each role of each organisation has a size, even if each of them alone is few enough.
+/// Checks the size of what is stored per role and organisation, even if there are few of each.
 fn check_products(top: &Top, tables: &Section, reader: &mut Reader<'_>) {
     let (roles, organisations) = (top.roles.len(), top.organisations.0.len());
     let stages = |(_, organisation): &(String, Organisation)| organisation.hiring.as_ref().map_or(0, |h| h.stages.len());
@@ -97,17 +98,17 @@ fn check_products(top: &Top, tables: &Section, reader: &mut Reader<'_>) {
     let found =
         [(product, of, most), (longer, of_longer, LENGTHS_AT_MOST)].into_iter().find(|&(found, _, most)| found > most);
     if let Some((found, of, most)) = found {
-        let message = format!("{of} are {found}, expected {most} at most");
-        let help = Some("put together roles or organisations that are alike".to_owned());
+        let message = format!("{of} are {found}, expected at most {most}");
+        let help = Some("merge similar roles or organisations".to_owned());
         reader.under("organisation".into(), |reader| reader.refuse(&first_line(&node.place), message, help));
     }
 }
 
-/// People who are there from the start are no more than may be wanted.
+/// Checks that no more people are present at the start than may be wanted.
 fn check_initial(strategy: &Strategy, given: &Section, reader: &mut Reader<'_>) {
     let people: u64 = strategy.initial.iter().map(|initial| u64::from(initial.headcount)).sum();
     let Some(node) = given.get("initial").filter(|_| people > u64::from(HEADCOUNT_AT_MOST)) else { return };
-    let message = format!("{people} people there from the start, expected {HEADCOUNT_AT_MOST} at most");
+    let message = format!("{people} people present from the start, expected at most {HEADCOUNT_AT_MOST}");
     reader.under(".initial".into(), |reader| reader.refuse(&first_line(&node.place), message, None));
 }
 
@@ -135,7 +136,7 @@ fn check_demand(demand: &ByRole<Steps<Heads>>, tables: &Section, reader: &mut Re
 
 fn check_goals(top: &Top, tables: &Section, reader: &mut Reader<'_>) {
     let Some(Node { tree: Tree::List(given), .. }) = tables.get("goal") else { return };
-    // A horizon that could not be read refuses no month.
+    // If the horizon could not be read, no month is refused.
     let is_read = tables.get("horizon_months").is_some_and(|node| matches!(node.tree, Tree::Whole(1..=HORIZON)));
     let horizon = if is_read { f64::from(top.horizon_months.count()) } else { f64::INFINITY };
     for (index, (goal, given)) in top.goals.iter().zip(given).enumerate() {
@@ -146,7 +147,7 @@ fn check_goals(top: &Top, tables: &Section, reader: &mut Reader<'_>) {
         };
         // A name that could not be read is empty.
         if !goal.name.is_empty() && top.goals[..index].iter().any(|other| other.name == goal.name) {
-            refuse("name", format!("there is another goal named {:?}", goal.name), Some("name it otherwise".into()));
+            refuse("name", format!("there is another goal named {:?}", goal.name), Some("choose another name".into()));
         } else if response::specs().any(|spec| spec.name == goal.name)
             || goal.name == "strategy"
             || goal.name == "replication"
@@ -154,12 +155,12 @@ fn check_goals(top: &Top, tables: &Section, reader: &mut Reader<'_>) {
             refuse(
                 "name",
                 format!("{:?} names a column of the results already", goal.name),
-                Some("name it otherwise".into()),
+                Some("choose another name".into()),
             );
         }
         if goal.due.month() > horizon {
-            let message = format!("month {} lies after the end of the simulation, month {horizon}", goal.due.month());
-            refuse(goal.due.key(), message, Some("raise `horizon_months`, or ask for an earlier month".into()));
+            let message = format!("month {} is after the end of the simulation, month {horizon}", goal.due.month());
+            refuse(goal.due.key(), message, Some("raise `horizon_months`, or choose an earlier month".into()));
         }
     }
 }
@@ -167,7 +168,7 @@ fn check_goals(top: &Top, tables: &Section, reader: &mut Reader<'_>) {
 fn check_transfers(strategy: &Strategy, given: &Section, reader: &mut Reader<'_>) {
     let Some(Node { tree: Tree::List(list), place }) = given.get("transfer") else { return };
     if list.len() > TRANSFERS_AT_MOST {
-        let message = format!("{} transfers found, expected {TRANSFERS_AT_MOST} at most", list.len());
+        let message = format!("{} transfers found, expected at most {TRANSFERS_AT_MOST}", list.len());
         reader.under(".transfer".into(), |reader| reader.refuse(&first_line(place), message, None));
     }
     let mut in_charge = given.get("employer");
@@ -185,12 +186,12 @@ fn refuse_receiver(key: &str, to: Option<&Node>, reader: &mut Reader<'_>) {
     let Some(to) = to else { return };
     reader.under(key.to_owned(), |reader| {
         let name = if let Tree::Text(name) = &to.tree { name.as_str() } else { "it" };
-        let message = format!("{name:?} is in charge already, so there is nothing that it could take over");
+        let message = format!("{name:?} is in charge already, so it has nothing to take over");
         reader.refuse(&to.place, message, Some("name another organisation".into()));
     });
 }
 
-/// A rescuer that is always in charge itself can never come to the rescue.
+/// Refuses a rescuer that is always in charge itself, because it can never be the rescue.
 fn check_rescue(strategy: &Strategy, given: &Section, reader: &mut Reader<'_>) {
     let to = given.get("rescue").and_then(|rescue| rescue.section()?.get("to"));
     let is_in_charge = |to: OrganisationId| strategy.transfers.is_empty() && strategy.employer == to;
@@ -210,7 +211,7 @@ fn check_contracts(strategy: &Strategy, top: &Top, given: &Section, reader: &mut
         let (message, help) = if organisation.own {
             ("belongs to the client, who pays what it spends and has no contract with it", "take the contract out")
         } else if strategy.involves(*vendor) || reader.count() > 0 {
-            // With a name misspelt elsewhere it may be the one meant.
+            // If a name is misspelt elsewhere, this vendor may be the intended one.
             continue;
         } else {
             ("takes no part in this strategy: it is never in charge", "take the contract out, or name the vendor meant")

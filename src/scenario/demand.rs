@@ -1,4 +1,4 @@
-//! `[demand]`: what is wanted of each role, and the shocks that change it all.
+//! `[demand]`: the wanted headcount of each role, and the shocks that change all of them.
 
 use serde_json::{Value as Json, json};
 
@@ -8,7 +8,7 @@ use crate::input::values::by_name;
 use crate::input::{Node, Reader, Tree, Value};
 use crate::world::{ByRole, DemandShock, role_id};
 
-/// `[demand]`: steps for each role, and the shocks that change them all.
+/// `[demand]`: steps for each role, and the shocks that change all of them.
 pub(super) struct DemandTable {
     pub(super) by_role: ByRole<Steps<Heads>>,
     pub(super) shock: Option<DemandShock>,
@@ -36,7 +36,7 @@ impl Value for DemandTable {
 
     fn schema() -> Json {
         let mut shock = DemandShock::schema();
-        shock["description"] = json!("events that change all that is wanted from then on. Default: none.");
+        shock["description"] = json!("events that change all later wanted headcounts. Default: none.");
         json!({
             "type": "object",
             "properties": { "shock": shock },
@@ -45,16 +45,16 @@ impl Value for DemandTable {
     }
 }
 
-/// A table among the roles that is none of them can only be meant for the shocks: one mistake, not two.
+/// Refuses a table that is not a role, which can only be meant as the shocks. This makes one mistake, not two.
 fn refuse_tables_of_no_role(node: &mut Node, reader: &mut Reader<'_>) {
     let Tree::Table(section) = &mut node.tree else { return };
     section.entries.retain(|entry| {
         let is_role = reader.names("role").iter().any(|role| role.as_ref().is_none_or(|role| *role == entry.key));
         let is_meant_for_shocks = !is_role && entry.node.section().is_some();
         if is_meant_for_shocks {
-            let help = "write `[demand.shock]` for shocks; what is wanted of a role is a number, or steps";
+            let help = "write `[demand.shock]` for shocks; the demand for a role is a number, or steps";
             reader.under(format!(".{}", entry.key), |reader| {
-                reader.refuse(&entry.place, "a table found, and there is no role of that name", Some(help.to_owned()));
+                reader.refuse(&entry.place, "a table found, but there is no role of that name", Some(help.to_owned()));
             });
         }
         !is_meant_for_shocks

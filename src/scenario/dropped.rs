@@ -1,11 +1,11 @@
-//! What an override drops: it puts a plain value in the place of a table, of which nothing is left.
+//! What an override drops if it puts a plain value in the place of a table.
 
 use toml_edit::{Item, TableLike, Value};
 
-/// Keys that hold what a plain value in the place of their table would be: the first that a table has.
+/// The keys that can hold a plain value in place of their table. The first one that a table has is meant.
 pub(super) const NUMBERS: [&str; 6] = ["count", "value", "mean", "median", "scale", "mode"];
 
-/// Returns what an override, as it was given and as a path, drops of the table that it replaces, if it does.
+/// Returns what an override, given as typed and as a path, drops from the table that it replaces. None if it drops nothing.
 pub(super) fn dropped(root: &Item, (given, path): (&str, &[String]), value: &Value) -> Option<String> {
     if value.is_inline_table() || value.is_array() {
         return None;
@@ -20,10 +20,10 @@ pub(super) fn dropped(root: &Item, (given, path): (&str, &[String]), value: &Val
     let (below, table) = table_in(item)?;
     let key = toml_edit::Key::from;
     let here: Vec<String> = path.iter().cloned().chain(below).map(|part| key(part).to_string()).collect();
-    told(given, &here.join("."), table)
+    message(given, &here.join("."), table)
 }
 
-/// The table that an item is, or the first among the values of steps, with the way to it.
+/// Returns the table that an item is, or the first table among the values of steps, with the path to it.
 fn table_in(item: &Item) -> Option<(Vec<String>, &dyn TableLike)> {
     if let Some(table) = item.as_table_like() {
         return Some((Vec::new(), table));
@@ -36,10 +36,11 @@ fn table_in(item: &Item) -> Option<(Vec<String>, &dyn TableLike)> {
     (0..count?).find_map(of_step)
 }
 
-/// Says what is dropped of a table, and which key changes the number alone; none if the number is all that there is.
-fn told(given: &str, path: &str, table: &dyn TableLike) -> Option<String> {
+/// Returns a message about what is dropped from a table, and which key changes only the number. None if the number is all
+/// there is.
+fn message(given: &str, path: &str, table: &dyn TableLike) -> Option<String> {
     let number = NUMBERS.into_iter().find(|key| table.contains_key(key));
-    // A law without chance is nothing but its value.
+    // A constant distribution is nothing but its value.
     let is_law_of_one = |key: &str, item: &Item| key == "dist" && item.as_str() == Some("constant");
     let dropped: Vec<String> = table
         .iter()
@@ -57,7 +58,7 @@ fn told(given: &str, path: &str, table: &dyn TableLike) -> Option<String> {
     Some(format!("--set {given} drops {}{instead}", dropped.join(", ")))
 }
 
-/// A value in a line, cut where it is long.
+/// Returns a value on one line, cut if it is long.
 fn shown(item: &Item) -> String {
     const LONGEST: usize = 40;
     let text = item.to_string().split_whitespace().collect::<Vec<_>>().join(" ");
@@ -81,7 +82,7 @@ mod tests {
     }
 
     #[test]
-    fn a_number_in_the_place_of_a_table_is_told_with_what_it_drops() {
+    fn a_number_in_the_place_of_a_table_is_reported_with_what_it_drops() {
         let text = "[o.\"a b\".staff]\nr = { count = 1, each_handles = 20 }\n";
         assert_eq!(
             said(text, "o.\"a b\".staff.r=5").as_deref(),
@@ -91,12 +92,12 @@ mod tests {
             )
         );
         assert_eq!(said(text, "o.\"a b\".staff.r.count=5"), None);
-        assert_eq!(said(text, "o.\"a b\".staff.r={ count = 5 }"), None, "who writes a table knows that there is one");
+        assert_eq!(said(text, "o.\"a b\".staff.r={ count = 5 }"), None, "an override with a table knows that there is one");
         assert_eq!(said(text, "o.\"a b\".staff.new=5"), None);
     }
 
     #[test]
-    fn every_kind_of_table_is_told_of() {
+    fn every_kind_of_table_is_reported() {
         let cases = [
             ("x = { dist = 'lognormal', mean = 30, cv = 0.6 }", "`dist = 'lognormal'`, `cv = 0.6`", "x.mean"),
             ("x = { dist = 'lognormal', median = 30, sigma = 1 }", "`dist = 'lognormal'`, `sigma = 1`", "x.median"),
@@ -123,7 +124,7 @@ mod tests {
     }
 
     #[test]
-    fn nothing_is_said_where_nothing_is_lost() {
+    fn nothing_is_reported_if_nothing_is_lost() {
         for text in ["x = 4", "x = { count = 1 }", "x = { dist = 'constant', value = 3 }", "x = [{ month = 0, value = 4 }]"]
         {
             assert_eq!(said(text, "x=5"), None, "{text}");

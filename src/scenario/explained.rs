@@ -1,4 +1,4 @@
-//! A scenario with every key explained, the first time that it stands, by the description that the schema has of it.
+//! A scenario with an explanation of every key at its first occurrence, taken from the description in the schema.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -8,11 +8,11 @@ use crate::input::{Node, Tree};
 
 use super::schema;
 
-/// Characters that a line of explanation has at most, unless a single word is longer.
+/// The most characters of a line of explanation, unless a single word is longer.
 const WIDTH: usize = 120;
 
-/// The text with comments above its lines: for each key and each law of a distribution, where it stands first, its meaning
-/// and unit. Without mistakes of syntax it means the same afterwards.
+/// Returns the text with comments above its lines. They give meaning and unit of each key and each distribution at its first
+/// occurrence. If the text has no syntax errors, its meaning does not change.
 pub(super) fn explained(text: &str) -> String {
     let (root, _) = Node::parse(text);
     let mut explained = Explained { text, seen: BTreeSet::new(), remarks: BTreeMap::new() };
@@ -22,14 +22,14 @@ pub(super) fn explained(text: &str) -> String {
 
 struct Explained<'t> {
     text: &'t str,
-    /// What has been explained: keys by their table in the schema, and laws.
+    /// What has been explained so far: keys by their table in the schema, and distributions.
     seen: BTreeSet<String>,
-    /// Remarks by the byte at which the line below them begins.
+    /// Comments by the byte at which the line below them starts.
     remarks: BTreeMap<usize, Vec<String>>,
 }
 
 impl Explained<'_> {
-    /// Explains what stands in a value; `path` is the way to it through the schema.
+    /// Explains the contents of a value. `path` is its path through the schema.
     fn walk(&mut self, node: &Node, schema: &Json, path: &str) {
         match &node.tree {
             Tree::Table(section) => {
@@ -41,7 +41,7 @@ impl Explained<'_> {
                     if key == "dist" {
                         self.explain(entry.place.start, law(&entry.node), law(&entry.node), below);
                     } else if is_key && dist.is_none() {
-                        // The parameters of a law are explained with it.
+                        // The parameters of a distribution are explained together with it.
                         self.explain(entry.place.start, &path, key, below);
                     }
                     self.walk(&entry.node, below, &path);
@@ -55,7 +55,7 @@ impl Explained<'_> {
         }
     }
 
-    /// Puts a remark above the line of a place, unless what is known as `id` has been explained.
+    /// Puts a comment above the line of a place, unless `id` was explained before.
     fn explain(&mut self, place: usize, id: &str, name: &str, schema: &Json) {
         let Some(meaning) = schema["description"].as_str() else { return };
         if !self.seen.insert(id.to_owned()) {
@@ -78,7 +78,7 @@ impl Explained<'_> {
     }
 }
 
-/// A comment in lines that are not too long.
+/// Returns a comment, wrapped into lines.
 fn wrapped(text: &str, indent: usize) -> String {
     let indent = " ".repeat(indent);
     let mut lines = vec![format!("{indent}#")];
@@ -97,13 +97,13 @@ fn law(node: &Node) -> &str {
     if let Tree::Text(law) = &node.tree { law } else { "" }
 }
 
-/// A schema, or those of which one holds.
+/// Returns a schema, or its alternatives.
 fn alternatives(schema: &Json) -> impl Iterator<Item = &Json> {
     let either = ["anyOf", "oneOf"].into_iter().flat_map(move |word| schema[word].as_array().into_iter().flatten());
     std::iter::once(schema).chain(either)
 }
 
-/// The schema of a key, and whether it is a key that the schema names rather than a name of the planner's.
+/// Returns the schema of a key, and whether the schema names the key. Otherwise the key is a name that the planner chose.
 fn below<'s>(schema: &'s Json, dist: Option<&Node>, key: &str) -> Option<(&'s Json, bool)> {
     let fits = |schema: &&Json| dist.is_none_or(|dist| schema["properties"]["dist"]["const"] == *law(dist));
     let named = alternatives(schema).filter(fits).find_map(|schema| schema["properties"].get(key));
@@ -125,22 +125,22 @@ setup_days = { dist = "uniform", min = 3, max = 4 }
 "#;
 
     #[test]
-    fn a_key_is_explained_where_it_stands_first_and_a_name_never() {
+    fn a_key_is_explained_at_its_first_occurrence_and_a_name_never() {
         let text = explained(DESK);
         let remarks: Vec<&str> = text.lines().filter(|line| line.trim_start().starts_with("# ")).collect();
         let named: Vec<&str> =
             remarks.iter().filter_map(|remark| remark.trim_start()[2..].split_once(": ")).map(|(name, _)| name).collect();
         assert_eq!(named, ["title", "organisation", "setup_days", "uniform", "demand"], "{text}");
         let above = |line: &str| text.lines().take_while(|other| *other != line).last().unwrap_or_default().to_owned();
-        assert!(above("title = \"Desk\" # ours").starts_with("# title: what the scenario is called"), "{text}");
+        assert!(above("title = \"Desk\" # ours").starts_with("# title: the title of the scenario"), "{text}");
         assert!(above("  [demand]").starts_with("  # demand: "), "{text}");
         let unexplained: String =
             text.lines().filter(|line| !line.trim_start().starts_with('#')).map(|line| format!("{line}\n")).collect();
-        assert_eq!(unexplained, DESK, "nothing else is changed");
+        assert_eq!(unexplained, DESK, "nothing else changes");
     }
 
     #[test]
-    fn long_explanations_are_broken_between_words() {
+    fn long_explanations_are_wrapped_between_words() {
         let text = wrapped(&"word ".repeat(60), 2);
         assert!(text.lines().count() > 2 && text.ends_with('\n'), "{text}");
         assert!(text.lines().all(|line| line.starts_with("  #") && line.chars().count() <= WIDTH), "{text}");

@@ -1,4 +1,5 @@
-//! What one `[[factor]]` cannot know: that its keys are keys of the scenario, and that others have other names.
+//! Checks that the keys of a `[[factor]]` are keys of the scenario and that factors have different names, which no single
+//! factor can know.
 
 use std::ops::Range;
 
@@ -6,18 +7,18 @@ use crate::input::document::dotted;
 use crate::input::{Node, Reader, Section, Tree};
 use crate::world::Factor;
 
-use super::paths::{self, Lost, UNKNOWN};
+use super::paths::{self, BadPath, UNKNOWN};
 
-/// Most factors of a scenario, and of a study.
+/// The most factors of a scenario, and of a study.
 pub(super) const FACTORS_AT_MOST: usize = 20;
-/// Keys that say how a scenario is simulated, not what is planned.
+/// Keys about how a scenario is simulated, not about the plan.
 const NO_DECISIONS: [&str; 5] = ["seed", "replications", "start", "factor", "uncertain"];
 
-/// Gives the factors of the tables in `given` the whole paths of their keys in the scenario `root`; notes what is wrong.
+/// Completes the keys of the factors in `given` to whole paths in the scenario `root`, and records mistakes.
 pub(super) fn settle(factors: &mut [Factor], given: &Section, root: &Section, reader: &mut Reader<'_>) {
     let Some(Node { tree: Tree::List(tables), place }) = given.get("factor") else { return };
     if tables.len() > FACTORS_AT_MOST {
-        let message = format!("{} factors found, expected {FACTORS_AT_MOST} at most", tables.len());
+        let message = format!("{} factors found, expected at most {FACTORS_AT_MOST}", tables.len());
         reader.under("factor".to_owned(), |reader| reader.refuse(place, message, None));
     }
     for index in 0..factors.len() {
@@ -35,7 +36,7 @@ pub(super) fn settle(factors: &mut [Factor], given: &Section, root: &Section, re
 fn refuse_twin(factor: &Factor, table: &Section, reader: &mut Reader<'_>) {
     let Some(name) = table.get("name") else { return };
     let message = format!("there is another factor named {:?}", factor.name);
-    reader.under(".name".to_owned(), |reader| reader.refuse(&name.place, message, Some("name it otherwise".to_owned())));
+    reader.under(".name".to_owned(), |reader| reader.refuse(&name.place, message, Some("choose another name".to_owned())));
 }
 
 fn settle_keys(factor: &mut Factor, table: &Section, root: &Section, reader: &mut Reader<'_>) {
@@ -53,7 +54,7 @@ fn settle_keys(factor: &mut Factor, table: &Section, root: &Section, reader: &mu
     }
 }
 
-/// The keys of a factor below its table, each with its place.
+/// Returns the keys of a factor as paths below its table, each with its place.
 fn places_of_keys(table: &Section) -> Vec<(String, Range<usize>)> {
     match table.get("key") {
         Some(Node { tree: Tree::List(list), .. }) => {
@@ -66,14 +67,14 @@ fn places_of_keys(table: &Section) -> Vec<(String, Range<usize>)> {
 
 fn settle_key(
     key: &mut String,
-    (found, place): (Result<Vec<String>, Lost>, &Range<usize>),
+    (found, place): (Result<Vec<String>, BadPath>, &Range<usize>),
     known: &mut Vec<Vec<String>>,
     reader: &mut Reader<'_>,
 ) {
     match found {
         Err(lost) => {
             let message = match lost.message.starts_with(UNKNOWN) {
-                true => format!("`{}` is no key of the scenario, nor the end of one", lost.key),
+                true => format!("`{}` is not a key of the scenario, nor the end of one", lost.key),
                 false => format!("`{}`: {}", lost.key, lost.message),
             };
             reader.refuse(place, message, lost.help);
@@ -83,7 +84,7 @@ fn settle_key(
                 let (path, other) = (dotted(&path), dotted(other));
                 let message = match path == other {
                     true => format!("`{path}` is set by this factor already"),
-                    false => format!("`{path}` and `{other}`, which this factor sets too, lie in each other"),
+                    false => format!("`{path}` and `{other}`, which this factor sets too, contain each other"),
                 };
                 reader.refuse(place, message, None);
             }
@@ -93,22 +94,22 @@ fn settle_key(
     }
 }
 
-/// Whether two paths lead to the same value, or one into the other's table.
+/// Whether two paths lead to the same value, or one leads into the table of the other.
 pub(super) fn meet(one: &[String], other: &[String]) -> bool {
     one.iter().zip(other).all(|(one, other)| one == other)
 }
 
-/// Whether there is a value among the levels that is neither a table nor a list.
+/// Whether any level is neither a table nor a list.
 pub(super) fn is_plain(levels: &[String]) -> bool {
     levels.iter().any(|level| !level.starts_with(['{', '[']))
 }
 
-/// The whole path of a key that is to be varied.
-pub(super) fn key_of_factor(root: &Section, key: &str, is_plain: bool) -> Result<Vec<String>, Lost> {
-    let refuse = |message: &str| Lost { key: key.to_owned(), message: message.to_owned(), help: None, part: None };
+/// Returns the whole path of a key that is to be varied.
+pub(super) fn key_of_factor(root: &Section, key: &str, is_plain: bool) -> Result<Vec<String>, BadPath> {
+    let refuse = |message: &str| BadPath { key: key.to_owned(), message: message.to_owned(), help: None, part: None };
     let given = paths::parts(key).ok_or_else(|| refuse("this is not a dotted key, e.g. strategy.bot.transfer.0.month"))?;
     if given.first().is_some_and(|first| NO_DECISIONS.contains(&first.as_str())) {
-        return Err(refuse("this is no decision: it says how the plan is simulated, not what is planned"));
+        return Err(refuse("this is not a decision: it is about how the plan is simulated, not about the plan"));
     }
     let path = paths::whole(root, &given, is_plain)?;
     paths::mistake(root, &path).map_or(Ok(path), Err)

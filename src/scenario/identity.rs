@@ -1,4 +1,4 @@
-//! What a strategy's replications depend on, as a number that is equal where they are.
+//! The identity of a strategy: a number that is equal if its replications depend on the same values.
 
 use std::fmt;
 
@@ -7,18 +7,19 @@ use sha2::{Digest, Sha256};
 
 use crate::input::{Entry, Node, Section, Tree};
 
-/// Top keys that no replication depends on, or that stand for themselves where blocks are kept.
+/// Top-level keys that no replication depends on, or that are handled separately.
 const ELSEWHERE: [&str; 7] = ["title", "seed", "replications", "factor", "uncertain", "organisation", "strategy"];
 
-/// SHA-256 of all that the replications of a strategy depend on but the seed: values that reach it, and the version.
+/// The SHA-256 of everything that the replications of a strategy depend on, except the seed: all values that affect it, and
+/// the version of the program.
 ///
-/// Titles, comments, other strategies, and organisations that take no part in this one are left out. So what has been
-/// computed of a strategy stays of use when anything else changes.
+/// Titles, comments, other strategies, and organisations that do not take part in this one are left out. So results of a
+/// strategy remain usable if anything else changes.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct Identity([u8; 32]);
 
 impl Identity {
-    /// Its first 16 hexadecimal digits.
+    /// Returns its first 16 hexadecimal digits.
     #[must_use]
     pub fn short(&self) -> String {
         self.0[..8].iter().map(|byte| format!("{byte:02x}")).collect()
@@ -31,7 +32,7 @@ impl fmt::Debug for Identity {
     }
 }
 
-/// The identity of each strategy of a scenario, whose `like`s are resolved.
+/// Returns the identity of each strategy of a scenario in which `like` is resolved.
 pub(super) fn identities(scenario: &Section) -> Vec<Identity> {
     let entries = |key: &str| scenario.get(key).and_then(Node::section).map_or(&[][..], |section| &section.entries);
     let organisations = entries("organisation");
@@ -44,7 +45,7 @@ pub(super) fn identities(scenario: &Section) -> Vec<Identity> {
     let mut top: Vec<&Entry> = scenario.entries.iter().filter(|entry| !ELSEWHERE.contains(&entry.key.as_str())).collect();
     top.sort_by(|one, other| one.key.cmp(&other.key));
     top.into_iter().for_each(|found| entry(&mut common, found));
-    // Draws of an organisation have its number.
+    // The draws of an organisation depend on its position.
     organisations.iter().for_each(|organisation| add(&mut common, &organisation.key));
     let identity = |strategy: &Entry| {
         let mut hash = common.clone();
@@ -68,7 +69,7 @@ fn untitled(node: &Node) -> Node {
     node
 }
 
-/// Whether a name stands anywhere in a value, as a key or as a text: no organisation that takes part is left out.
+/// Whether a name occurs anywhere in a value, as a key or as a text. So no organisation that takes part is left out.
 fn names(node: &Node, name: &str) -> bool {
     match &node.tree {
         Tree::Text(text) => text == name,
@@ -78,7 +79,7 @@ fn names(node: &Node, name: &str) -> bool {
     }
 }
 
-/// Adds a text so that different ones one after the other never give the same bytes.
+/// Adds a text with its length, so that different sequences of texts never give the same bytes.
 fn add(hash: &mut Sha256, text: &str) {
     hash.update((text.len() as u64).to_le_bytes());
     hash.update(text);
@@ -97,7 +98,7 @@ mod tests {
     }
 
     #[test]
-    fn an_identity_changes_with_what_reaches_its_strategy_and_with_nothing_else() {
+    fn an_identity_changes_with_what_affects_its_strategy_and_with_nothing_else() {
         let plain = shorts(SIXTY, &[]);
         assert!(plain.iter().all(|one| plain.iter().filter(|other| *other == one).count() == 1), "{plain:?}");
         let commented = format!("# a comment\n{SIXTY}");

@@ -1,10 +1,11 @@
-//! `like = "Y"`: an organisation takes every table and key that it does not give itself from another.
+//! `like = "Y"`: an organisation takes every table and key that it does not give itself from another one.
 
 use crate::input::{Entry, Node, Reader, Section, Tree};
 
 use super::bounds::{VALUES_AT_MOST, values_in, values_of};
 
-/// The tables with every `like` of an organisation resolved; one that cannot be is noted and left as it is.
+/// Returns the tables with every `like` of an organisation resolved. One that cannot be resolved is recorded and left
+/// unchanged.
 pub(super) fn resolve(section: &Section, reader: &mut Reader<'_>) -> Section {
     let mut resolved = section.clone();
     let mut values = values_of(section);
@@ -15,12 +16,12 @@ pub(super) fn resolve(section: &Section, reader: &mut Reader<'_>) -> Section {
         let Some(parent) = parents[position] else { continue };
         let (own, from) = (&organisations.entries[position], &organisations.entries[parent]);
         let (Some(of_own), Some(of_from)) = (own.node.section(), from.node.section()) else { continue };
-        values += taken(of_own, of_from).map(|entry| values_in(&entry.node)).sum::<usize>();
+        values += inherited(of_own, of_from).map(|entry| values_in(&entry.node)).sum::<usize>();
         if values > VALUES_AT_MOST {
             refuse_size(own, reader);
             break;
         }
-        let more: Vec<Entry> = taken(of_own, of_from).cloned().collect();
+        let more: Vec<Entry> = inherited(of_own, of_from).cloned().collect();
         if let Tree::Table(own) = &mut organisations.entries[position].node.tree {
             own.entries.extend(more);
         }
@@ -28,13 +29,13 @@ pub(super) fn resolve(section: &Section, reader: &mut Reader<'_>) -> Section {
     resolved
 }
 
-/// The position of the organisation that another one is like.
+/// Returns the position of the organisation that another one is like.
 fn parent(organisation: &Entry, reader: &mut Reader<'_>) -> Option<usize> {
     let Some(Node { tree: Tree::Text(name), place }) = organisation.node.section()?.get("like") else { return None };
     reader.under(format!("organisation.{}.like", organisation.key), |reader| reader.position(name, place, "organisation"))
 }
 
-/// Positions such that each comes after its parent; those in a circle are noted and left out.
+/// Returns positions in an order such that each comes after its parent. Circles are recorded and left out.
 fn in_order(parents: &[Option<usize>], organisations: &Section, reader: &mut Reader<'_>) -> Vec<usize> {
     let mut order = Vec::new();
     let mut is_done = vec![false; parents.len()];
@@ -60,7 +61,7 @@ fn in_order(parents: &[Option<usize>], organisations: &Section, reader: &mut Rea
 fn refuse_circle(organisation: &Entry, reader: &mut Reader<'_>) {
     let Some(like) = organisation.node.section().and_then(|own| own.get("like")) else { return };
     reader.under(format!("organisation.{}.like", organisation.key), |reader| {
-        let message = format!("{:?} takes its tables from itself in the end", organisation.key);
+        let message = format!("{:?} takes its tables from itself", organisation.key);
         reader.refuse(&like.place, message, Some("break the circle of `like`".into()));
     });
 }
@@ -68,13 +69,13 @@ fn refuse_circle(organisation: &Entry, reader: &mut Reader<'_>) {
 fn refuse_size(organisation: &Entry, reader: &mut Reader<'_>) {
     let Some(like) = organisation.node.section().and_then(|own| own.get("like")) else { return };
     reader.under(format!("organisation.{}.like", organisation.key), |reader| {
-        let message = format!("with all that is taken over there are more than {VALUES_AT_MOST} values in all");
+        let message = format!("with everything that is taken over, there are more than {VALUES_AT_MOST} values in total");
         reader.refuse(&like.place, message, Some("let fewer organisations take over large tables".into()));
     });
 }
 
-/// Returns the entries of another table that this one does not have itself, but for the title.
-fn taken<'f>(own: &Section, from: &'f Section) -> impl Iterator<Item = &'f Entry> {
+/// Returns the entries of another table that this one does not have, except the title.
+fn inherited<'f>(own: &Section, from: &'f Section) -> impl Iterator<Item = &'f Entry> {
     let own: std::collections::BTreeSet<&str> = own.entries.iter().map(|entry| entry.key.as_str()).collect();
     from.entries.iter().filter(move |entry| entry.key != "title" && !own.contains(entry.key.as_str()))
 }

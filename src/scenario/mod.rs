@@ -1,4 +1,4 @@
-//! A scenario: text that has been read, checked and made ready to simulate.
+//! A scenario: text that was read, checked and made ready to simulate.
 
 mod bounds;
 mod checks;
@@ -49,14 +49,13 @@ pub use remarks::remarks;
 pub use schema::schema;
 pub use words::{Line, in_words, notes};
 
-/// Replications where a scenario does not say.
+/// The default number of replications.
 const USUAL_REPLICATIONS: u32 = 10_000;
-/// Knowledge where a scenario does not say.
+/// The default of `knowledge_days`.
 const USUAL_KNOWLEDGE_DAYS: f64 = 365.0;
 
-/// What to do about `[[uncertain]]`, which is not available yet.
-const NO_UNCERTAIN: &str =
-    "take the table out; what you decide is a [[factor]], and what you do not know can be varied like one";
+/// The help for `[[uncertain]]`, which is not available yet.
+const NO_UNCERTAIN: &str = "remove the table; use a [[factor]] for a decision, and vary unknown numbers in the same way";
 
 /// A checked input: once it exists, simulating it cannot fail.
 ///
@@ -82,26 +81,26 @@ pub struct Scenario {
     original: Arc<str>,
     overrides: Vec<String>,
     dropped: Vec<String>,
-    /// What further overrides change; none where they change the text.
+    /// The tables, for further overrides that replace plain values. None if such overrides must edit the text.
     tables: Option<Arc<Tables>>,
 }
 
-/// What a scenario holds, to be read only: whoever could change it would leave text and checksum behind.
+/// The contents of a scenario. They are read-only, because a change would not match the text and its checksum.
 #[derive(Clone, Debug)]
 pub struct Contents {
-    /// What it is called.
+    /// Its title.
     pub title: String,
     /// The date of day 0.
     pub start: Date,
-    /// Seed of all random numbers.
+    /// The seed of all random numbers.
     pub seed: u64,
-    /// Replications of each strategy.
+    /// The number of replications of each strategy.
     pub replications: u32,
     /// What all strategies have in common.
     pub world: World,
     /// The strategies, in the order of the file.
     pub strategies: Vec<Strategy>,
-    /// What can be decided, with whole paths, in the order of the file.
+    /// The decisions under study, with whole paths, in the order of the file.
     pub factors: Vec<Factor>,
 }
 
@@ -113,7 +112,7 @@ impl Deref for Scenario {
     }
 }
 
-/// Why a text is not a scenario.
+/// The reason why a text is not a scenario.
 #[derive(Clone, Debug, thiserror::Error)]
 pub enum Refused {
     /// An override could not be applied.
@@ -128,10 +127,10 @@ impl Scenario {
     /// Reads a scenario after applying overrides (`a.b.0.c=VALUE`, with a TOML value) to its text.
     ///
     /// # Errors
-    /// All mistakes of the text at once, each with its place; or the first override that does not fit.
+    /// All mistakes of the text at once, each with its place, or the first override that does not apply.
     pub fn parse(text: &str, overrides: &[String]) -> Result<Self, Refused> {
         let as_given = Node::parse(text);
-        // With mistakes of syntax there is nothing to override yet.
+        // A text with syntax errors cannot be overridden.
         let given = if as_given.1.is_empty() { overrides } else { &[] };
         let edited = overrides::apply(text, given)?;
         let (root, mut found) = if given.is_empty() { as_given } else { Node::parse(&edited.text) };
@@ -150,16 +149,16 @@ impl Scenario {
         Err(Refused::Mistakes(Box::new(Diagnostics::new(text.to_owned(), found))))
     }
 
-    /// This scenario with further overrides.
+    /// Returns this scenario with further overrides.
     ///
     /// # Errors
-    /// As for [`Scenario::parse`].
+    /// See [`Scenario::parse`].
     pub fn with_overrides(&self, overrides: &[String]) -> Result<Self, Refused> {
         let all: Vec<String> = self.overrides.iter().chain(overrides).cloned().collect();
         self.with_values(overrides, &all).map_or_else(|| Self::parse(&self.original, &all), Ok)
     }
 
-    /// The same if it replaces plain values only, and none with a mistake.
+    /// Returns the same if the overrides only replace plain values, without any mistake.
     fn with_values(&self, overrides: &[String], all: &[String]) -> Option<Self> {
         let (text, root) = self.tables.as_ref()?.with(&self.text, overrides)?;
         let mut found = Vec::new();
@@ -173,7 +172,7 @@ impl Scenario {
         Some(Self { original, identities, overrides: all.to_vec(), dropped: self.dropped.clone(), ..scenario })
     }
 
-    /// The text as run: that of the file, changed by the overrides.
+    /// Returns the text as run: the file's text, changed by the overrides.
     #[must_use]
     pub fn text(&self) -> &str {
         &self.text
@@ -183,6 +182,12 @@ impl Scenario {
     #[must_use]
     pub fn overrides(&self) -> &[String] {
         &self.overrides
+    }
+
+    /// Returns this scenario as one that these overrides have made: what a result folder says of its text.
+    #[must_use]
+    pub(crate) fn made_by(self, overrides: &[String]) -> Self {
+        Self { overrides: overrides.to_vec(), ..self }
     }
 
     /// Returns the whole path that a path means: itself, or the one path of the scenario that it is the tail of.
@@ -206,13 +211,13 @@ impl Scenario {
         })
     }
 
-    /// Returns what overrides have dropped by putting a plain value in the place of a table, each with what to write instead.
+    /// Returns what overrides dropped by putting a plain value in the place of a table, each with what to write instead.
     #[must_use]
     pub fn dropped(&self) -> &[String] {
         &self.dropped
     }
 
-    /// What the replications of a strategy, by its position, depend on.
+    /// Returns the identity of a strategy, by its position: what its replications depend on.
     ///
     /// # Panics
     /// If there is no such strategy.
@@ -221,14 +226,14 @@ impl Scenario {
         self.identities[strategy]
     }
 
-    /// SHA-256 of the text as run, in hexadecimal.
+    /// Returns the SHA-256 of the text as run, in hexadecimal.
     #[must_use]
     pub fn sha256(&self) -> String {
         Sha256::digest(self.text.as_bytes()).iter().map(|byte| format!("{byte:02x}")).collect()
     }
 }
 
-/// The tables of a scenario as they were read, before they are known to fit together.
+/// The tables of a scenario after reading, before the checks that they are consistent.
 struct Top {
     title: Name,
     start: StartDate,
@@ -253,16 +258,16 @@ struct Top {
 
 impl Table for Top {
     fn fields(fields: &mut Fields<'_, '_>) -> Self {
-        let title = fields.required("title", "what the scenario is called; the title of report and charts");
+        let title = fields.required("title", "the title of the scenario, of the report and of charts");
         let start = fields.required("start", "the date of day 0, e.g. 2027-01-01");
-        // There is one value so far, which holds without the key too.
+        // So far there is one value, which also holds without the key.
         let _: Option<EqualMonths> =
             fields.optional_or("months", "\"equal\"", "how long months are: \"equal\", 365/12 days each");
         fields.not_yet("uncertain", NO_UNCERTAIN);
         Self {
             title,
             start,
-            horizon_months: fields.required("horizon_months", "months that are simulated; a month has 365/12 days"),
+            horizon_months: fields.required("horizon_months", "months to simulate; a month has 365/12 days"),
             seed: fields.optional_or(
                 "seed",
                 "1",
@@ -272,26 +277,26 @@ impl Table for Top {
             currency: fields.optional_or("currency", "\"EUR\"", "label of amounts of money"),
             roles: fields.required("role", "a kind of work"),
             demand: fields.required("demand", "wanted headcount of each role: a number, or steps [{ month, value }, ...]"),
-            communication: fields.optional("communication", "output lost by talking to each other"),
-            operations: fields.optional("operations", "incidents that take effort out of what is delivered"),
+            communication: fields.optional("communication", "output lost by communication between people"),
+            operations: fields.optional("operations", "incidents, whose effort is subtracted from the output delivered"),
             project: fields.optional("project", "a piece of work that is complete when enough is delivered"),
             market: fields.optional("market", "the risk that the venture as a whole fails"),
             knowledge_days: fields.optional_or(
                 "knowledge_days",
                 "365",
-                "days of tenure after which somebody knows 63 % of what there is to know",
+                "days of tenure after which a person knows 63 % of what there is to know",
             ),
             value_per_fte_month: fields
                 .optional("value_per_fte_month", "what a delivered FTE-month is worth; needed for net value"),
             discount_rate_per_year: fields.optional_or(
                 "discount_rate_per_year",
                 "0",
-                "by how much money of a year later is worth less, for present values",
+                "annual rate at which later money is discounted, for present values",
             ),
-            goals: fields.optional("goal", "what is to be reached, and by when").unwrap_or_default(),
+            goals: fields.optional("goal", "what to reach, and by when").unwrap_or_default(),
             organisations: fields.required("organisation", "the organisations that can employ people, by name"),
-            strategies: fields.required("strategy", "the ways to build and run the team that are compared, by name"),
-            factors: fields.optional("factor", "something that we decide, with the levels to compare").unwrap_or_default(),
+            strategies: fields.required("strategy", "the ways to build and run the team to compare, by name"),
+            factors: fields.optional("factor", "a decision, with the levels to compare").unwrap_or_default(),
         }
     }
 }
@@ -333,7 +338,8 @@ impl Top {
     }
 }
 
-/// Reads all tables and checks that they fit together; adds what is wrong to `found`. Beside them the tables as they were read.
+/// Reads all tables and checks that they are consistent. Adds mistakes to `found`. Also returns the tables as they were
+/// read.
 fn read(root: &Node, text: &str, found: &mut Vec<Diagnostic>) -> (Top, Section) {
     let empty = Section::default();
     let section = root.section().unwrap_or(&empty);
@@ -348,7 +354,7 @@ fn read(root: &Node, text: &str, found: &mut Vec<Diagnostic>) -> (Top, Section) 
     (top, resolved)
 }
 
-/// The names that tables refer to.
+/// Returns the names that tables refer to.
 fn names(section: &Section) -> Names {
     let keys = |table: &str| -> Vec<Option<String>> {
         let table = section.get(table).and_then(Node::section);
@@ -375,7 +381,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn further_overrides_come_on_top_of_the_first() {
+    fn further_overrides_apply_on_top_of_the_first() {
         let set = |given: &str| [given.to_owned()];
         let text = include_str!("../../scenarios/ramp100.toml");
         let first = Scenario::parse(text, &set("demand.engineer=7")).expect("it fits");

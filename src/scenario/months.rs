@@ -1,15 +1,15 @@
-//! `months`: how long the months of a scenario are.
+//! `months`: the length of the months of a scenario.
 
 use serde_json::{Value as Json, json};
 
 use crate::input::{Node, Reader, Tree, Value};
 
-/// The word for months of 365/12 days each.
+/// The word for months of 365/12 days.
 const EQUAL: &str = "equal";
-/// The word for months of the calendar, which the format knows and this program does not.
+/// The word for calendar months, which the format knows but this program does not support.
 const CALENDAR: &str = "calendar";
 
-/// Months of 365/12 days each.
+/// Months of 365/12 days.
 pub(super) struct EqualMonths;
 
 impl Value for EqualMonths {

@@ -1,4 +1,4 @@
-//! Tables that a scenario has by name.
+//! Tables that a scenario gives by name.
 
 use serde_json::{Value as Json, json};
 

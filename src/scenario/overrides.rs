@@ -1,4 +1,4 @@
-//! Overrides: `a.b.0.c=VALUE` changes one value of the text and leaves the rest as it stands, comments included.
+//! Overrides: `a.b.0.c=VALUE` changes one value of the text and leaves the rest unchanged, including comments.
 
 use std::ops::Range;
 
@@ -9,13 +9,13 @@ use crate::input::document::{dotted, too_large};
 use crate::input::{Diagnostic, Node, Overridden, Tree};
 
 use super::dropped::dropped;
-use super::paths::{self, Lost, no_entry};
+use super::paths::{self, BadPath, no_entry};
 
 /// An override that cannot be applied.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("--set {given:?}: {message}")]
 pub struct BadOverride {
-    /// The override as it was given.
+    /// The override as given.
     pub given: String,
     /// What is wrong with it.
     pub message: String,
@@ -24,17 +24,17 @@ pub struct BadOverride {
 /// A text changed by overrides.
 pub(super) struct Edited {
     pub(super) text: String,
-    /// What overrides have dropped of tables, with the keys that change a number alone.
+    /// What overrides dropped from tables, with the keys that change only a number.
     pub(super) dropped: Vec<String>,
     /// The overrides with whole paths.
     pub(super) whole: Vec<String>,
-    /// Overrides whose paths lead nowhere, which were left out.
+    /// Overrides with unknown paths, which were not applied.
     pub(super) lost: Vec<Diagnostic>,
     overrides: Vec<Override>,
     changes: Vec<Change>,
 }
 
-/// What one override did to the text: all before and all after a region stayed as it was.
+/// The change of the text by one override: everything before and after one region is unchanged.
 struct Change {
     prefix: usize,
     suffix: usize,
@@ -51,7 +51,7 @@ impl Change {
         Self { prefix, suffix, before: a.len(), after: b.len() }
     }
 
-    /// Where a place of the changed text was before; none if the change made it.
+    /// Returns the place before the change of a place in the changed text. None if the change created it.
     fn undo(&self, place: &Range<usize>) -> Option<Range<usize>> {
         if place.end <= self.prefix {
             return Some(place.clone());
@@ -64,11 +64,11 @@ impl Change {
 struct Override {
     given: String,
     path: Vec<String>,
-    /// Bytes of `given` that each part of the path fills.
+    /// The bytes of `given` that each part of the path occupies.
     parts: Vec<Range<usize>>,
-    /// The byte of `given` at which the value begins.
+    /// The byte of `given` at which the value starts.
     value_at: usize,
-    /// Parts of the path from this one on were not in the text before.
+    /// The index of the first part of the path that was not in the text before.
     created_from: usize,
 }
 
@@ -84,7 +84,7 @@ pub(super) fn apply(text: &str, given: &[String]) -> Result<Edited, BadOverride>
     for given in given {
         let (mut set, value) = parse(given).map_err(|message| refuse(given, message))?;
         if let Err(lost) = set.find(&edited.text, &value) {
-            edited.lost.push(set.told(lost));
+            edited.lost.push(set.diagnostic(lost));
             continue;
         }
         edited.whole.push(set.whole());
@@ -104,7 +104,7 @@ fn parse(given: &str) -> Result<(Override, Value), String> {
     };
     let keys = Key::parse(key).map_err(|_| format!("{key:?} is not a dotted key, e.g. strategy.bot.transfer.0.month"))?;
     let value_at = key.len() + 1 + (value.len() - value.trim_start().len());
-    let parsed = value.trim().parse::<Value>().map_err(|_| no_value(value.trim()))?;
+    let parsed = value.trim().parse::<Value>().map_err(|_| not_a_value(value.trim()))?;
     let mut parts = Vec::new();
     let mut from = 0;
     for key in &keys {
@@ -117,15 +117,15 @@ fn parse(given: &str) -> Result<(Override, Value), String> {
     Ok((Override { given: given.to_owned(), path, parts, value_at, created_from: usize::MAX }, parsed))
 }
 
-/// The whole path and the value, as typed, of an override; none if it has no such.
+/// Returns the whole path and the value, as typed, of an override. None if it has none.
 pub(super) fn path_and_value(given: &str) -> Option<(Vec<String>, String)> {
     let (set, _) = parse(given).ok().filter(|(set, _)| paths::is_whole(&set.path))?;
     let value = given[set.value_at..].trim().to_owned();
     Some((set.path, value))
 }
 
-/// What is said of a text that is no TOML value.
-pub(super) fn no_value(text: &str) -> String {
+/// Returns the message for a text that is not a TOML value.
+pub(super) fn not_a_value(text: &str) -> String {
     let words = || text.split(|c: char| !(c.is_alphanumeric() || "-:.".contains(c)));
     if let Some(no_date) = no_date(text).or_else(|| words().find_map(no_date)) {
         return no_date;
@@ -137,7 +137,7 @@ pub(super) fn no_value(text: &str) -> String {
     format!("{text:?} is not a TOML value{hint}")
 }
 
-/// Whether a text is a whole number that no computer word holds.
+/// Whether a text is a whole number that is too large for 64 bits.
 fn is_too_large(text: &str) -> bool {
     let digits = text.strip_prefix(['+', '-']).unwrap_or(text);
     let is_number = !digits.starts_with('0')
@@ -145,7 +145,7 @@ fn is_too_large(text: &str) -> bool {
     is_number && text.replace('_', "").parse::<i64>().is_err()
 }
 
-/// Puts a value at a path; from which part on the path was new.
+/// Inserts a value at a path. Returns the index of the first part of the path that was new.
 fn insert(root: &mut Item, path: &[String], value: Value) -> Result<usize, String> {
     let Some((last, parents)) = path.split_last() else { return Err("the key is empty".into()) };
     let mut item = root;
@@ -187,7 +187,7 @@ fn is_list(item: &Item) -> bool {
     item.is_array() || item.is_array_of_tables()
 }
 
-/// A table to be put into another: an inline one into an inline one.
+/// Returns a table to insert into another one.
 fn new_table(parent: &dyn TableLike) -> Item {
     let _ = parent;
     let mut table = toml_edit::Table::new();
@@ -206,7 +206,7 @@ fn element<'i>(item: &'i mut Item, part: &str, here: &str) -> Result<&'i mut Ite
     item.get_mut(index).ok_or_else(|| format!("`{here}` has no entry {index}"))
 }
 
-/// Replaces a value and keeps the spaces and the comment around it.
+/// Replaces a value, and keeps the spaces and the comment around it.
 fn replace(place: &mut Item, mut value: Value) {
     if let Some(old) = place.as_value() {
         *value.decor_mut() = old.decor().clone();
@@ -215,15 +215,15 @@ fn replace(place: &mut Item, mut value: Value) {
 }
 
 impl Edited {
-    /// A text that no override has changed yet.
+    /// Returns a text that no override has changed yet.
     fn of(text: &str) -> Self {
         let (dropped, whole, lost) = (Vec::new(), Vec::new(), Vec::new());
         Self { text: text.to_owned(), dropped, whole, lost, overrides: Vec::new(), changes: Vec::new() }
     }
 
-    /// Gives each mistake the place that it has in the original text or in the override that made it.
+    /// Gives each mistake its place in the original text, or in the override that caused it.
     pub(super) fn trace_back(&self, root: &Node, found: &mut [Diagnostic]) {
-        // The last override of a key is the one that stands in the text.
+        // The last override of a key determines the text.
         let origins: Vec<Origin> = self.overrides.iter().rev().flat_map(|set| set.origins(root)).collect();
         for diagnostic in found {
             let place = &diagnostic.place;
@@ -241,7 +241,7 @@ impl Edited {
     }
 }
 
-/// A place of the changed text that stands in an override, from byte `at` of it.
+/// A place of the changed text that comes from an override, starting at byte `at` of it.
 struct Origin<'o> {
     place: Range<usize>,
     given: &'o str,
@@ -249,8 +249,8 @@ struct Origin<'o> {
 }
 
 impl Override {
-    /// Makes its path whole, if it is the tail of one.
-    fn find(&mut self, text: &str, value: &Value) -> Result<(), Lost> {
+    /// Completes its path, if it is the tail of one.
+    fn find(&mut self, text: &str, value: &Value) -> Result<(), BadPath> {
         if paths::is_whole(&self.path) {
             return Ok(());
         }
@@ -264,14 +264,14 @@ impl Override {
         Ok(())
     }
 
-    /// The override with its whole path.
+    /// Returns the override with its whole path.
     fn whole(&self) -> String {
-        // Where the path was whole already, it stays as it was given.
+        // A path that is already whole stays as given.
         let is_given = self.parts.windows(2).all(|pair| pair[0] != pair[1]);
         if is_given { self.given.clone() } else { format!("{}={}", dotted(&self.path), self.given[self.value_at..].trim()) }
     }
 
-    fn told(&self, lost: Lost) -> Diagnostic {
+    fn diagnostic(&self, lost: BadPath) -> Diagnostic {
         let last = self.parts.last().map_or(0, |part| part.end);
         let whole = self.parts.first().map_or(0, |part| part.start)..last;
         let place = lost.part.and_then(|part| self.parts.get(part).cloned()).unwrap_or(whole);
@@ -314,7 +314,7 @@ mod tests {
     }
 
     #[test]
-    fn one_value_changes_and_the_rest_stays_as_it_stands() {
+    fn one_value_changes_and_the_rest_stays_as_it_is() {
         let text = "# head\na = 1 # one\n[[s.t]]\nmonth = 24 # two\n";
         assert_eq!(set(text, "s.t.0.month=30").unwrap(), "# head\na = 1 # one\n[[s.t]]\nmonth = 30 # two\n");
         assert_eq!(set(text, "a = { b = 2 }").unwrap(), "# head\na = { b = 2 } # one\n[[s.t]]\nmonth = 24 # two\n");
@@ -347,7 +347,7 @@ mod tests {
         assert_eq!(edited.whole, whole);
         assert_eq!(apply(text, &whole.map(str::to_owned)).expect("they fit").text, edited.text);
         assert!(set(text, "'our own'=6").unwrap_err().contains("it is a table: name a key of it, e.g. \"our own\".count"));
-        assert!(set(text, "'our own'={ count = 6 }").is_ok(), "who writes a table knows that there is one");
+        assert!(set(text, "'our own'={ count = 6 }").is_ok(), "an override with a table knows that there is one");
     }
 
     #[test]
@@ -364,7 +364,7 @@ mod tests {
             assert_eq!(set(text, &format!("a={number}")).unwrap_err().contains("too large a number"), is_told, "{number}");
         }
         for date in ["2027-02-29", "2027-13-01T08:00:00", "[{ joined = 2027-04-31 }]", "{ a = 1, b = 2027-01-00 }"] {
-            assert!(set(text, &format!("a={date}")).unwrap_err().contains("is no date: "), "{date}");
+            assert!(set(text, &format!("a={date}")).unwrap_err().contains("is not a date: "), "{date}");
         }
         assert!(set(text, "=1").is_err() && set(text, "").is_err() && set(text, "..=1").is_err());
     }

@@ -1,4 +1,4 @@
-//! Ways to a value: a whole dotted path, or the tail of one that is meant.
+//! Paths to a value: a whole dotted path, or the unique tail of one.
 
 use std::sync::LazyLock;
 
@@ -12,11 +12,11 @@ use crate::input::{Node, Section, Tree};
 use super::dropped::NUMBERS;
 use super::schema::{schema, steps_below};
 
-/// What is said first of a path that means nothing.
+/// The start of the message about an unknown path.
 pub(super) const UNKNOWN: &str = "unknown key";
-/// Paths that one message lists.
+/// The most paths that one message lists.
 const LISTED_AT_MOST: usize = 10;
-/// Tables of the top whose own keys are no values of the plan.
+/// Top-level tables whose own keys are not values of the plan.
 const OF_STUDIES: [&str; 2] = ["factor", "uncertain"];
 
 static SCHEMA: LazyLock<Json> = LazyLock::new(schema);
@@ -25,29 +25,29 @@ static TOP_KEYS: LazyLock<Vec<&'static str>> = LazyLock::new(|| {
     properties.map(|(key, _)| key.as_str()).collect()
 });
 
-/// Why a path leads nowhere.
+/// The reason why a path is not valid.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Lost {
+pub(super) struct BadPath {
     /// The path that the message is about.
     pub(super) key: String,
     pub(super) message: String,
     pub(super) help: Option<String>,
-    /// The part of the path, as it was given, that is at fault; none if it is the whole.
+    /// The part of the given path that is at fault. None if it is the whole path.
     pub(super) part: Option<usize>,
 }
 
-/// The parts of a dotted path; none if it is none.
+/// Returns the parts of a dotted path. None if it is not one.
 pub(super) fn parts(path: &str) -> Option<Vec<String>> {
     Some(Key::parse(path).ok()?.iter().map(|key| key.get().to_owned()).collect())
 }
 
-/// Whether a path is whole: it begins with a key of the top.
+/// Whether a path is whole, that is, starts with a top-level key.
 pub(super) fn is_whole(parts: &[String]) -> bool {
     let is_top = |first: &String| TOP_KEYS.contains(&first.as_str()) || OF_STUDIES.contains(&first.as_str());
     parts.first().is_some_and(is_top)
 }
 
-/// What stands at a whole path.
+/// Returns the node at a whole path.
 pub(super) fn at<'r>(root: &'r Section, parts: &[String]) -> Option<&'r Node> {
     let (first, rest) = parts.split_first()?;
     rest.iter().try_fold(root.get(first)?, |node, part| match &node.tree {
@@ -57,8 +57,8 @@ pub(super) fn at<'r>(root: &'r Section, parts: &[String]) -> Option<&'r Node> {
     })
 }
 
-/// The whole path that a path means, which is to get a plain value, or not.
-pub(super) fn whole(root: &Section, given: &[String], is_plain: bool) -> Result<Vec<String>, Lost> {
+/// Returns the whole path that a path means. `is_plain` says whether a plain value will be put there.
+pub(super) fn whole(root: &Section, given: &[String], is_plain: bool) -> Result<Vec<String>, BadPath> {
     if is_whole(given) || at(root, given).is_some() {
         return Ok(given.to_vec());
     }
@@ -80,12 +80,12 @@ pub(super) fn whole(root: &Section, given: &[String], is_plain: bool) -> Result<
     }
 }
 
-/// Says what is wrong with a whole path that need not be in the text: a key that no scenario has, a list that is too short.
-pub(super) fn mistake(root: &Section, path: &[String]) -> Option<Lost> {
+/// Returns what is wrong with a whole path that need not be in the text: an unknown key, or a list that is too short.
+pub(super) fn mistake(root: &Section, path: &[String]) -> Option<BadPath> {
     let mut schemas = vec![&*SCHEMA];
     let mut here = None;
     for (depth, part) in path.iter().enumerate() {
-        let lost = |message: String, help| Some(Lost { key: dotted(path), message, help, part: Some(depth) });
+        let lost = |message: String, help| Some(BadPath { key: dotted(path), message, help, part: Some(depth) });
         let before = || dotted(&path[..depth]);
         let below: Vec<&Json> = schemas.iter().flat_map(|schema| steps_below(schema, part)).collect();
         if below.is_empty() {
@@ -114,7 +114,7 @@ pub(super) fn mistake(root: &Section, path: &[String]) -> Option<Lost> {
     None
 }
 
-/// What is said of a position that a list does not have.
+/// Returns the message for a position that a list does not have.
 pub(super) fn no_entry(list: &str, count: usize, part: &str) -> String {
     match count {
         0 => format!("`{list}` has no entries, so there is no {part:?}"),
@@ -134,21 +134,21 @@ fn names(path: &[Part]) -> Vec<String> {
     path.iter().map(|part| part.name.clone()).collect()
 }
 
-/// The last parts of a path, if they may be what somebody means: they begin with a key.
+/// Returns the last parts of a path if a user may mean them, that is, if they start with a key.
 fn tail_of(path: &[Part], count: usize) -> Option<&[Part]> {
     let tail = &path[path.len().checked_sub(count)?..];
     tail.first().is_some_and(|first| !first.is_position).then_some(tail)
 }
 
-/// Tells everything in the tables that is a value of the plan, or holds some, with its path.
-fn walk<'r>(root: &'r Section, tell: &mut impl FnMut(&[Part], &'r Node)) {
+/// Visits every value of the plan in the tables, and every table or list with such values, along with its path.
+fn walk<'r>(root: &'r Section, visit: &mut impl FnMut(&[Part], &'r Node)) {
     for entry in root.entries.iter().filter(|entry| !OF_STUDIES.contains(&entry.key.as_str())) {
-        walk_node(&entry.node, &mut vec![Part { name: entry.key.clone(), is_position: false }], tell);
+        walk_node(&entry.node, &mut vec![Part { name: entry.key.clone(), is_position: false }], visit);
     }
 }
 
-fn walk_node<'r>(node: &'r Node, path: &mut Vec<Part>, tell: &mut impl FnMut(&[Part], &'r Node)) {
-    tell(path, node);
+fn walk_node<'r>(node: &'r Node, path: &mut Vec<Part>, visit: &mut impl FnMut(&[Part], &'r Node)) {
+    visit(path, node);
     let below: Vec<(Part, &Node)> = match &node.tree {
         Tree::Table(table) => {
             let part = |key: &str| Part { name: key.to_owned(), is_position: false };
@@ -162,31 +162,31 @@ fn walk_node<'r>(node: &'r Node, path: &mut Vec<Part>, tell: &mut impl FnMut(&[P
     };
     for (part, node) in below {
         path.push(part);
-        walk_node(node, path, tell);
+        walk_node(node, path, visit);
         path.pop();
     }
 }
 
-fn is_table(path: &[String], given: &[String], table: &Section) -> Lost {
+fn is_table(path: &[String], given: &[String], table: &Section) -> BadPath {
     let named = NUMBERS.into_iter().find(|key| table.get(key).is_some());
     let key = named.or(table.entries.first().map(|entry| entry.key.as_str()));
     let example = key.map(|key| given.iter().map(String::as_str).chain([key]).collect::<Vec<_>>());
     let example = example.map_or_else(String::new, |parts| format!(", e.g. {}", dotted(&parts)));
     let message = format!("it is a table: name a key of it{example}");
-    Lost { key: dotted(path), message, help: None, part: None }
+    BadPath { key: dotted(path), message, help: None, part: None }
 }
 
-fn ambiguous(found: &[(Vec<String>, &Node)], given: &[String]) -> Lost {
-    let message = format!("{} keys of the scenario end so: name more of the path", found.len());
+fn ambiguous(found: &[(Vec<String>, &Node)], given: &[String]) -> BadPath {
+    let message = format!("{} keys of the scenario end like this: give more of the path", found.len());
     let listed: Vec<String> = found.iter().take(LISTED_AT_MOST).map(|(path, _)| format!("`{}`", dotted(path))).collect();
     let more = found.len() - listed.len();
     let rest = if more > 0 { format!(", and {more} more") } else { String::new() };
     let help = format!("one of {}{rest}", listed.join(", "));
-    Lost { key: dotted(given), message, help: Some(help), part: None }
+    BadPath { key: dotted(given), message, help: Some(help), part: None }
 }
 
-/// No path is so or ends so: the nearest that there are.
-fn unknown(root: &Section, given: &[String]) -> Lost {
+/// Returns the error for an unknown path, with the nearest known ones as help.
+fn unknown(root: &Section, given: &[String]) -> BadPath {
     let mut tails: Vec<(String, Vec<String>)> = Vec::new();
     walk(root, &mut |path, _| {
         if let Some(tail) = tail_of(path, given.len()) {
@@ -205,8 +205,8 @@ fn unknown(root: &Section, given: &[String]) -> Lost {
         Some(_) => Some(format!("did you mean {}?", paths.join(" or "))),
         None => top_help(),
     };
-    let more = if is_one { "" } else { ": no path of the scenario ends so" };
-    Lost { key, message: format!("{UNKNOWN}{more}"), help, part: None }
+    let more = if is_one { "" } else { ": no path of the scenario ends like this" };
+    BadPath { key, message: format!("{UNKNOWN}{more}"), help, part: None }
 }
 
 #[cfg(test)]
@@ -219,7 +219,7 @@ mod tests {
         [[strategy.bot.transfer]]\nto = 'client'\nmonth = 24\nwaves = [0.5, 0.5]\n\
         [[factor]]\nname = 'x'\nkey = 'month'\nlevels = [1]\n";
 
-    fn meant_in(text: &str, path: &str) -> Result<String, Lost> {
+    fn meant_in(text: &str, path: &str) -> Result<String, BadPath> {
         let (root, _) = Node::parse(text);
         let root = root.section().unwrap();
         whole(root, &parts(path).unwrap(), true).map(|path| dotted(&path))
@@ -235,7 +235,7 @@ mod tests {
     }
 
     #[test]
-    fn a_tail_means_the_one_path_that_ends_so() {
+    fn a_tail_means_the_only_path_with_this_end() {
         assert_eq!(meant("recruiters.count"), "organisation.vendor.hiring.staff.recruiters.count");
         assert_eq!(meant("month"), "strategy.bot.transfer.0.month");
         assert_eq!(meant("stages.1.pass"), "organisation.vendor.hiring.stages.1.pass");
@@ -252,10 +252,10 @@ mod tests {
     }
 
     #[test]
-    fn what_means_nothing_or_too_much_is_told() {
+    fn unknown_and_ambiguous_paths_are_reported() {
         assert_eq!(
             lost("lead"),
-            "lead: 2 keys of the scenario end so: name more of the path (one of `demand.lead`, \
+            "lead: 2 keys of the scenario end like this: give more of the path (one of `demand.lead`, \
              `organisation.vendor.hiring.bench.lead`)"
         );
         assert_eq!(
@@ -264,7 +264,7 @@ mod tests {
         );
         assert_eq!(
             lost("recruters.count"),
-            "recruters.count: unknown key: no path of the scenario ends so (did you mean \
+            "recruters.count: unknown key: no path of the scenario ends like this (did you mean \
              `organisation.vendor.hiring.staff.recruiters.count`?)"
         );
         assert!(lost("zzz").starts_with("zzz: unknown key (allowed here: `title`, "));
@@ -273,7 +273,7 @@ mod tests {
             lost("stratgy.zzz.zzz").ends_with("(did you mean `strategy`? allowed here: ")
                 || lost("stratgy.zzz.zzz").contains("`strategy`")
         );
-        assert!(lost("0").starts_with("0: unknown key"), "a position alone is no tail");
+        assert!(lost("0").starts_with("0: unknown key"), "a position alone is not a tail");
         let numbers: String = (0..12).map(|index| format!("[organisation.o{index}]\nsetup_days = 1\n")).collect();
         let several = meant_in(&numbers, "setup_days").unwrap_err();
         assert!(several.help.unwrap().ends_with("`organisation.o9.setup_days`, and 2 more"));
@@ -287,7 +287,7 @@ mod tests {
     }
 
     #[test]
-    fn paths_that_no_scenario_has_are_known_before_anything_is_put_there() {
+    fn unknown_paths_are_reported_before_a_value_is_inserted() {
         let (root, _) = Node::parse(TEXT);
         let said = |path: &str| {
             let lost = mistake(root.section().unwrap(), &parts(path).unwrap())?;

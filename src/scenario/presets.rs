@@ -1,14 +1,14 @@
-//! Presets: scenarios that come with the program, to start from. They are those in `scenarios/`.
+//! Presets: scenarios that come with the program as starting points. They are the files in `scenarios/`.
 
 use super::explained::explained;
 
-/// What `#:schema` calls the file of the JSON Schema: it lies beside the scenario.
+/// The file name of the JSON Schema in `#:schema`. The file is next to the scenario.
 pub const SCHEMA_FILE: &str = "handover.schema.json";
 
 /// A scenario to start from.
 #[derive(Clone, Copy, Debug)]
 pub struct Preset {
-    /// Its name, which is also that of its file.
+    /// Its name, which is also its file name.
     pub name: &'static str,
     plain: &'static str,
 }
@@ -19,7 +19,7 @@ macro_rules! presets {
     };
 }
 
-/// All presets, the plainest first.
+/// All presets, simplest first.
 pub const PRESETS: &[Preset] = presets! {
     "bot_or_own"
     "support_desk"
@@ -29,14 +29,14 @@ pub const PRESETS: &[Preset] = presets! {
 };
 
 impl Preset {
-    /// What is asked with it: the first line of its file.
+    /// Returns the question that it answers: the first line of its file.
     #[must_use]
     pub fn question(&self) -> &'static str {
         self.plain.lines().next().unwrap_or_default().trim_start_matches("# ")
     }
 
-    /// The scenario as a planner gets it: editors find the schema by its first line, and comments tell the meaning and unit
-    /// of each key.
+    /// Returns the text for a planner. Its first line tells editors where the schema is, and comments explain meaning and
+    /// unit of each key.
     #[must_use]
     pub fn text(&self) -> String {
         format!("#:schema ./{SCHEMA_FILE}\n{}", explained(self.plain))

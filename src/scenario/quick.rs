@@ -1,5 +1,5 @@
-//! Overrides that replace nothing but plain values, without reading the whole text anew: the points of a study differ in
-//! little, and there may be thousands.
+//! Overrides that only replace plain values, without reading the whole text again. The points of a study differ little, and
+//! there may be thousands.
 
 use std::ops::Range;
 use std::sync::OnceLock;
@@ -10,11 +10,11 @@ use crate::input::{Node, Tree};
 
 use super::{overrides, paths};
 
-/// The tables of a scenario as they were parsed, to be changed and read again.
+/// The parsed tables of a scenario, to be changed and read again.
 #[derive(Debug)]
 pub(super) struct Tables {
     root: Node,
-    /// Whether overrides leave all of the text as it stands but for the value that they change.
+    /// Whether overrides leave the text unchanged except for the value that they replace.
     is_verbatim: OnceLock<bool>,
 }
 
@@ -23,8 +23,8 @@ impl Tables {
         Self { root, is_verbatim: OnceLock::new() }
     }
 
-    /// The text, and the tables but for factors, after overrides; none if one does more than to replace a plain value that is
-    /// there. Places in these tables are not those of the text.
+    /// Returns text and tables after overrides, without factors. None if an override does more than replace an existing
+    /// plain value. The places in these tables are not those of the text.
     pub(super) fn with(&self, text: &str, given: &[String]) -> Option<(String, Node)> {
         let is_verbatim = || text.parse::<DocumentMut>().is_ok_and(|document| document.to_string() == text);
         if !*self.is_verbatim.get_or_init(is_verbatim) {
@@ -36,7 +36,7 @@ impl Tables {
         for given in given {
             let (path, value) = overrides::path_and_value(given)?;
             let old = paths::at(self.root.section()?, &path).filter(|_| path[0] != "factor")?;
-            // A list that gets shorter may take the key of a factor away.
+            // A shorter list may remove the key of a factor.
             if !is_plain(old) || has_factors && matches!(old.tree, Tree::List(_)) {
                 return None;
             }
@@ -55,7 +55,7 @@ impl Tables {
     }
 }
 
-/// Whether a node holds no table.
+/// Whether a node contains no table.
 fn is_plain(node: &Node) -> bool {
     match &node.tree {
         Tree::Table(_) => false,
@@ -77,7 +77,7 @@ fn value_of(value: &str) -> Option<Node> {
     root.section().filter(|_| found.is_empty())?.get("v").cloned()
 }
 
-/// The text after changes at places that lie apart.
+/// Returns the text after changes at places that do not overlap.
 fn changed(text: &str, mut changes: Vec<(Range<usize>, String)>) -> Option<String> {
     changes.sort_by_key(|(place, _)| place.start);
     let mut changed = String::with_capacity(text.len() + 64);
@@ -109,7 +109,7 @@ mod tests {
             assert_eq!(scenario.text(), quick, "{given:?}");
             let with = Scenario::parse(text, &[]).expect("it is valid").with_overrides(&given).expect("it is valid");
             assert_eq!((with.text(), with.overrides()), (quick.as_str(), scenario.overrides()));
-            // Two scenarios that are the same are shown the same, but for what they keep to be changed.
+            // Equal scenarios have equal debug output, except for the state for further overrides.
             let shown =
                 |scenario: &Scenario| format!("{:?} {:?} {:?}", scenario.world, scenario.strategies, scenario.factors);
             assert_eq!(shown(&with), shown(&scenario));
@@ -118,7 +118,7 @@ mod tests {
     }
 
     #[test]
-    fn values_that_are_there_are_replaced_with_the_same_text_as_by_overrides() {
+    fn existing_values_are_replaced_with_the_same_text_as_by_overrides() {
         for given in [
             &["organisation.vendor.hiring.staff.recruiters.count=7"][..],
             &["strategy.bot.transfer.0.waves=[0.5, 0.5]", "title = 'Other'"],
@@ -135,7 +135,7 @@ mod tests {
     }
 
     #[test]
-    fn whatever_else_overrides_do_is_left_to_them() {
+    fn other_overrides_are_left_to_the_slow_path() {
         for given in [
             &["organisation.vendor.hiring.staff.recruiters=7"][..],
             &["demand.lead=7"],
@@ -148,6 +148,6 @@ mod tests {
         ] {
             assert_eq!(quick(TEXT, given), None, "{given:?}");
         }
-        assert_eq!(quick(&TEXT.replace('\n', "\r\n"), &["seed=2"]).map(|_| ()), None, "line ends that are written anew");
+        assert_eq!(quick(&TEXT.replace('\n', "\r\n"), &["seed=2"]).map(|_| ()), None, "line ends that would be rewritten");
     }
 }

@@ -1,10 +1,10 @@
-//! Remarks: the comments of a scenario, where authors say where their numbers come from.
+//! Remarks: the comments of a scenario, where authors give the sources of their numbers.
 
 use toml_edit::{DocumentMut, Item, RawString, TableLike, Value};
 
 use super::Scenario;
 
-/// The comments of a scenario, each with the key that it stands above or beside.
+/// Returns the comments of a scenario, each with the key that it is above or beside.
 #[must_use]
 pub fn remarks(scenario: &Scenario) -> Vec<(String, String)> {
     let mut remarks = Vec::new();
@@ -46,7 +46,7 @@ fn walk_value(value: &Value, path: &str, remarks: &mut Vec<(String, String)>) {
     let mut before = path.to_owned();
     for (index, element) in array.iter().enumerate() {
         let path = format!("{path}[{index}]");
-        // What follows the comma on the line of an element belongs to that, and not to the next.
+        // Text after the comma, on the line of an element, belongs to that element and not to the next.
         let (beside, above) = text(element.decor().prefix()).and_then(|around| around.split_once('\n')).unzip();
         note(&before, beside, remarks);
         note(&path, above, remarks);
@@ -60,7 +60,7 @@ fn text(around: Option<&RawString>) -> Option<&str> {
     around.and_then(RawString::as_str)
 }
 
-/// Adds the comments in what stands around a key.
+/// Adds the comments in the text around a key.
 fn note(path: &str, around: Option<&str>, remarks: &mut Vec<(String, String)>) {
     let comments = around.unwrap_or_default().lines().filter_map(|line| line.trim().strip_prefix('#'));
     let words =
@@ -76,7 +76,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn comments_are_told_with_their_keys() {
+    fn comments_are_returned_with_their_keys() {
         let text = "#:schema handover.json\n# A study.\ntitle = 'a # b' # its name\n\n# --- the team ---\n[demand]\na = [ # of all\n  \
                     { month = 0, value = 1 }, # first\n  # then\n  { month = 6, value = 2 } # last\n]\n[[role]]\n# of\nname = 'a'\n";
         let mut remarks = Vec::new();

@@ -1,4 +1,4 @@
-//! The JSON Schema of scenarios, made of the same descriptions that read them.
+//! The JSON Schema of scenarios, generated from the same descriptions that read them.
 
 use serde_json::{Value as Json, json};
 
@@ -6,7 +6,7 @@ use crate::input::fields::schema_of;
 
 use super::Top;
 
-/// JSON Schema (2020-12) for editors: every key with its meaning, its range and its default.
+/// Returns the JSON Schema (2020-12) for editors: every key with its meaning, its range and its default.
 #[must_use]
 pub fn schema() -> Json {
     let mut schema = json!({
@@ -20,7 +20,7 @@ pub fn schema() -> Json {
     schema
 }
 
-/// The schemas of what stands below a key, or at a position, of a value.
+/// Returns the schemas below a key, or at a position, of a value.
 pub(super) fn steps_below<'s>(schema: &'s Json, part: &str) -> Vec<&'s Json> {
     let is_position = part.bytes().all(|byte| byte.is_ascii_digit());
     let own =

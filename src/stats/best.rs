@@ -2,23 +2,24 @@
 
 use super::{Confidence, Interval, Paired};
 
-/// How one of several columns stands to the others.
+/// How one column compares with the others.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Best {
-    /// Share (0 to 1) of the rows in which it is the best of the values that are not missing; equals share a row. None
-    /// without a row that has a value.
+    /// The share (0 to 1) of rows in which this column has the best value. Missing values are left out, and ties share a
+    /// row. None if no row has a value.
     pub p_best: Option<f64>,
-    /// Limits of the difference of its mean to the best mean of the others: they hold for all columns at once. A column that
-    /// equals it in every complete row is no rival; without a rival they are 0. None below two complete rows.
+    /// The limits of the difference between its mean and the best mean of the others. They hold for all columns at once. A
+    /// column that equals this one in every complete row is not a rival, and without rivals the limits are 0. None below two
+    /// complete rows.
     pub difference: Option<(f64, f64)>,
 }
 
 impl Best {
-    /// Compares equally long columns row by row; `higher` says whether higher is better.
+    /// Compares columns of equal length row by row. `higher` says whether higher is better.
     ///
-    /// The limits are those of Hsu (1984) for multiple comparisons with the best, constrained to hold 0, from intervals of
-    /// all paired differences by Student's t at the level that Bonferroni's inequality asks for: columns that share their
-    /// random numbers are not independent, and need not have equal variances.
+    /// The limits are those of Hsu (1984) for multiple comparisons with the best, constrained to contain 0. They follow from
+    /// Student's t intervals of all paired differences, at the level that Bonferroni's inequality requires, because columns
+    /// that share their random numbers are not independent and may have unequal variances.
     #[must_use]
     pub fn of(columns: &[&[f64]], confidence: Confidence, higher: bool) -> Vec<Best> {
         let mut wins = Wins::default();
@@ -27,9 +28,9 @@ impl Best {
         Best::with_wins(Best::of_intervals(columns.len(), confidence, higher, interval), &wins)
     }
 
-    /// The same from the interval of the difference of each column to each other one; without the shares of being best.
+    /// Compares columns by the intervals of their paired differences, without the shares of being best.
     ///
-    /// `interval` is asked for each pair once, the lower index first.
+    /// `interval` is called once per pair, with the lower index first.
     #[must_use]
     pub fn of_intervals(
         columns: usize,
@@ -56,7 +57,7 @@ impl Best {
         of_column.into_iter().map(best).collect()
     }
 
-    /// The same with the share of the rows that each column won.
+    /// Adds the share of rows that each column won.
     #[must_use]
     pub fn with_wins(best: Vec<Best>, wins: &Wins) -> Vec<Best> {
         let with = |(index, best): (usize, Best)| Best { p_best: wins.share(index), ..best };
@@ -64,24 +65,24 @@ impl Best {
     }
 }
 
-/// How often each of several columns was the best of a row.
+/// How often each of several columns was the best in a row.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Wins {
-    /// Equals share a row.
+    /// Rows won by each column. Ties share a row.
     wins: Vec<f64>,
-    /// Rows that have a value.
+    /// Rows with at least one value.
     decided: u64,
 }
 
-/// The level of each of so many intervals, at which all of them hold at once at the level given.
+/// Returns the level at which each of several intervals must hold so that all hold at once at `confidence`.
 #[expect(clippy::cast_precision_loss, reason = "pairs of columns are few")]
 fn simultaneous(confidence: Confidence, intervals: usize) -> Confidence {
     let error = (1.0 - confidence.level()) / intervals.max(1) as f64;
     Confidence::new(1.0 - error).unwrap_or(confidence)
 }
 
-/// Limits of the difference of a column to the best of the others, by those to each of them; in a sense in which higher is
-/// better, then turned back.
+/// Returns the limits of the difference between a column and the best of the others, from the intervals of its difference to
+/// each of them. It works as if higher were better, and restores the sign at the end.
 fn limits(intervals: &[Interval], higher: bool) -> (f64, f64) {
     let sign = if higher { 1.0 } else { -1.0 };
     let (mut low, mut high) = (f64::INFINITY, f64::INFINITY);
@@ -101,7 +102,7 @@ fn limits(intervals: &[Interval], higher: bool) -> (f64, f64) {
 }
 
 impl Wins {
-    /// Adds the rows that follow, of equally long columns.
+    /// Adds further rows of columns of equal length.
     #[expect(clippy::cast_precision_loss, reason = "columns are few")]
     pub fn add(&mut self, columns: &[&[f64]], higher: bool) {
         let rows = columns.first().map_or(0, |column| column.len());
@@ -118,7 +119,7 @@ impl Wins {
         }
     }
 
-    /// The share (0 to 1) of the rows that a column won, of those that have a value; none without one.
+    /// Returns the share (0 to 1) of rows that a column won, out of the rows with a value. None if there are none.
     #[expect(clippy::cast_precision_loss, reason = "rows are fewer than 2^32")]
     fn share(&self, column: usize) -> Option<f64> {
         (self.decided > 0).then(|| self.wins[column] / self.decided as f64)
@@ -133,12 +134,12 @@ mod tests {
     const MISSING: f64 = f64::NAN;
 
     fn level(level: f64) -> Confidence {
-        Confidence::new(level).expect("a level")
+        Confidence::new(level).expect("a valid level")
     }
 
     #[test]
-    fn shares_of_being_best_are_counted_by_hand() {
-        // Rows: a wins; a and b share; only b has a value; nobody has.
+    fn shares_of_being_best_match_a_count_by_hand() {
+        // Rows: a wins; a and b tie; only b has a value; none has a value.
         let (a, b) = ([3.0, 2.0, MISSING, MISSING], [1.0, 2.0, 5.0, MISSING]);
         let best = Best::of(&[&a, &b], level(0.95), true);
         assert_close(best[0].p_best.expect("rows"), 1.5 / 3.0, 1e-15);
@@ -153,7 +154,7 @@ mod tests {
         let (a, b) = ([5.0, 7.0, 9.0, 8.0], [1.0, 2.0, 4.0, 2.0]);
         let interval = Paired::of(&a, &b, level(0.9)).expect("pairs").interval.expect("two pairs");
         let best = Best::of(&[&a, &b], level(0.9), true);
-        // a is better in all rows: its limits begin at 0, and those of b end there.
+        // a is better in all rows, so its limits start at 0, and those of b end at 0.
         assert_eq!(best[0].difference, Some((0.0, interval.high)));
         assert_eq!(best[1].difference, Some((-interval.high, 0.0)));
         let lowest = Best::of(&[&a, &b], level(0.9), false);
@@ -162,7 +163,7 @@ mod tests {
     }
 
     #[test]
-    fn equal_columns_are_no_rivals_and_stand_alike_to_the_others() {
+    fn equal_columns_are_not_rivals_and_compare_alike_with_the_others() {
         let (a, b) = ([5.0, 7.0, 9.0, 8.0], [5.0, 6.0, 9.0, 9.0]);
         let limits = |columns: &[&[f64]], higher| -> Vec<(f64, f64)> {
             let best = Best::of(columns, level(0.9), higher).into_iter();
@@ -171,15 +172,18 @@ mod tests {
         for higher in [true, false] {
             let three = limits(&[&a, &b, &a], higher);
             assert_eq!(three[0], three[2]);
-            assert!(three.iter().all(|(low, high)| *low < 0.0 && *high > 0.0), "nothing can be told apart: {three:?}");
-            // What one of them lacks does not tell them apart either.
+            assert!(
+                three.iter().all(|(low, high)| *low < 0.0 && *high > 0.0),
+                "no column is separated from the others: {three:?}"
+            );
+            // Values missing in one of them do not separate them either.
             let missing = [MISSING, 7.0, 9.0, 8.0];
             assert_eq!(limits(&[&a, &missing], higher), [(0.0, 0.0); 2]);
         }
     }
 
     /// In 2,000 experiments with three columns, two of them equally good, all three intervals hold at once in at least 90 %
-    /// (Bonferroni gives more); with limits of half the width they would not: the test can fail.
+    /// (Bonferroni gives more). With limits of half the width they would not, so the test can fail.
     #[test]
     fn all_limits_hold_at_once_as_often_as_they_should() {
         let truth: [f64; 3] = [1.0, 1.0, 0.6];
@@ -207,7 +211,7 @@ mod tests {
             held += u32::from(holds(1.0));
             half += u32::from(holds(0.4));
         }
-        // 90 % less 4 standard errors of 2,000 experiments.
+        // 90 % minus 4 standard errors of 2,000 experiments.
         assert!(f64::from(held) / 2000.0 > 0.9 - 4.0 * (0.09_f64 / 2000.0).sqrt(), "{held} of 2000");
         assert!(half < held && f64::from(half) / 2000.0 < 0.9, "{half} of 2000 with narrow limits");
     }

@@ -1,22 +1,22 @@
-//! Quantiles of a column, each with the values that bound it whatever the distribution.
+//! Quantiles of a column, each with distribution-free limits.
 
 use super::quantile::{at_place, missing_last, needed, place, select};
 use super::{Confidence, quantile_ranks};
 
-/// A quantile with the limits of its confidence interval: values of the sample, found by their
-/// [ranks](quantile_ranks).
+/// A quantile with the limits of its confidence interval. The limits are values of the sample, selected by
+/// [rank](quantile_ranks).
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct BoundedQuantile {
-    /// The quantile of the sample, as [`Sample`](super::Sample) gives it; NaN without values.
+    /// The quantile of the sample, as [`Sample`](super::Sample) gives it. NaN without values.
     pub value: f64,
-    /// The lower limit; none if there are too few values for one.
+    /// The lower limit. None if there are too few values.
     pub low: Option<f64>,
-    /// The upper limit; none if there are too few values for one.
+    /// The upper limit. None if there are too few values.
     pub high: Option<f64>,
 }
 
-/// The quantiles of several shares (each 0 to 1), in their order, with two-sided limits, half of the
-/// risk on either side. By selection: the values are left in another order; NaN is missing.
+/// Returns the quantiles for several `shares` (each 0 to 1), in their order, with two-sided limits that split the risk
+/// equally. It works by selection, so it reorders `values`. NaN is a missing value.
 pub fn bounded_quantiles_in_place(values: &mut [f64], shares: &[f64], confidence: Confidence) -> Vec<BoundedQuantile> {
     let count = missing_last(values);
     let values = &mut values[..count];
@@ -41,8 +41,8 @@ pub fn bounded_quantiles_in_place(values: &mut [f64], shares: &[f64], confidence
 }
 
 impl BoundedQuantile {
-    /// Half the distance of the limits; none if one of them is open. Where both are infinite, it is 0: that the date never
-    /// comes is known.
+    /// Returns half the distance between the limits. None if one of them is open. If both are infinite it is 0, as it is
+    /// known that the date never comes.
     pub fn half_width(&self) -> Option<f64> {
         let (low, high) = (self.low?, self.high?);
         Some(if low < high { (high - low) / 2.0 } else { 0.0 })
@@ -56,23 +56,23 @@ mod tests {
     use super::*;
 
     fn at(level: f64) -> Confidence {
-        Confidence::new(level).expect("a level")
+        Confidence::new(level).expect("a valid level")
     }
 
     #[test]
     fn limits_worked_by_hand() {
-        // Of 10 values the median lies between the 2nd and the 9th at 95 %, and the quantile 0.9 has
-        // no value above it: 0.9^10 = 0.35.
+        // Of 10 values the median is between the 2nd and the 9th at 95 %. No value bounds the 0.9 quantile from above, since
+        // 0.9^10 = 0.35.
         let mut values = [30.0, 10.0, f64::NAN, 50.0, 90.0, 20.0, 100.0, 80.0, 40.0, 70.0, 60.0];
         let found = bounded_quantiles_in_place(&mut values, &[0.5, 0.9], at(0.95));
         assert_eq!(found[0], BoundedQuantile { value: 55.0, low: Some(20.0), high: Some(90.0) });
         assert_eq!((found[0].half_width(), found[1].half_width()), (Some(35.0), None));
-        // P(B < 7) = 0.0128 and P(B < 8) = 0.0702 of B binomial (10, 0.9).
+        // P(B < 7) = 0.0128 and P(B < 8) = 0.0702 for B binomial (10, 0.9).
         assert_eq!((found[1].low, found[1].high), (Some(70.0), None));
     }
 
     #[test]
-    fn a_date_that_surely_never_comes_is_known_without_width() {
+    fn a_date_that_surely_never_comes_has_no_width() {
         let of = |never: usize| {
             let mut days = vec![5.0; 100 - never];
             days.resize(100, f64::INFINITY);
@@ -84,7 +84,7 @@ mod tests {
 
     #[test]
     fn the_upper_limit_of_the_95_percent_quantile_closes_at_59_values() {
-        // One-sided at 95 % is two-sided at 90 %.
+        // 95 % one-sided is 90 % two-sided.
         let of = |n: u32| {
             let mut values: Vec<f64> = (1..=n).map(f64::from).collect();
             bounded_quantiles_in_place(&mut values, &[0.95], at(0.9))[0]
@@ -93,13 +93,13 @@ mod tests {
     }
 
     #[test]
-    fn no_values_have_neither_quantile_nor_limits() {
+    fn without_values_there_are_neither_quantiles_nor_limits() {
         let found = bounded_quantiles_in_place(&mut [f64::NAN], &[0.5], at(0.95))[0];
         assert!(found.value.is_nan() && found.low.is_none() && found.high.is_none());
     }
 
     #[test]
-    fn selection_gives_what_sorting_gives() {
+    fn selection_equals_sorting() {
         let mut generator = Generator(5);
         let shares = [0.05, 0.25, 0.5, 0.75, 0.9, 0.95];
         for n in [1, 2, 40, 1000] {

@@ -1,34 +1,34 @@
-//! A column of numbers of which quantiles are asked: kept, or, if there are too many, counted in cells.
+//! A column of numbers for quantiles. The numbers are kept, or, if there are too many, counted in cells.
 
 use std::borrow::Cow;
 
 use super::{BoundedQuantile, Confidence, Sketch, bounded_quantiles_in_place, quantile_ranks, quantiles_in_place};
 
-/// Values of a column that is counted, for who wants to draw them.
+/// How many values of a counted column charts draw.
 const DRAWN: u64 = 100_000;
 
-/// Numbers in the order in which they came, NaN for what is missing; or how often each was seen, nearly.
+/// Numbers in their original order, with NaN for a missing value, or an approximate count of each number.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Column {
-    /// All of them: quantiles are exact.
+    /// All numbers. Quantiles are exact.
     Kept(Vec<f64>),
-    /// Their counts by cell: quantiles are within [`Sketch::RELATIVE_ERROR`] of the exact ones.
+    /// Counts by cell. Quantiles are within [`Sketch::RELATIVE_ERROR`] of the exact ones.
     Counted {
-        /// Those that are not missing.
+        /// The values that are not missing.
         sketch: Sketch,
-        /// How many are.
+        /// The number of missing values.
         missing: u64,
     },
 }
 
 impl Column {
-    /// A column that is counted; nothing yet.
+    /// Returns an empty column that counts its numbers.
     #[must_use]
     pub fn counted() -> Self {
         Self::Counted { sketch: Sketch::default(), missing: 0 }
     }
 
-    /// A column of one number a hundred times and of another a thousand times, say.
+    /// Returns a counted column with each number repeated as often as stated.
     #[must_use]
     pub fn of_counts(counts: &[(f64, u64)]) -> Self {
         let mut sketch = Sketch::default();
@@ -36,7 +36,7 @@ impl Column {
         Self::Counted { sketch, missing: 0 }
     }
 
-    /// Adds the numbers that follow.
+    /// Appends numbers.
     pub fn add(&mut self, values: &[f64]) {
         match self {
             Self::Kept(all) => all.extend_from_slice(values),
@@ -48,7 +48,7 @@ impl Column {
         }
     }
 
-    /// From now on counts the numbers rather than keeping them.
+    /// Counts the numbers from now on, instead of keeping them.
     pub fn stop_keeping(&mut self) {
         if let Self::Kept(all) = self {
             let mut counted = Self::counted();
@@ -57,7 +57,7 @@ impl Column {
         }
     }
 
-    /// How many numbers there are, missing ones among them.
+    /// Returns the number of values, including missing ones.
     #[must_use]
     pub fn len(&self) -> u64 {
         match self {
@@ -66,13 +66,13 @@ impl Column {
         }
     }
 
-    /// Whether there is none.
+    /// Whether there are no values.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.len() == 0
     }
 
-    /// All numbers, if they are kept.
+    /// Returns all numbers, if they are kept.
     #[must_use]
     pub fn as_kept(&self) -> Option<&[f64]> {
         match self {
@@ -81,7 +81,7 @@ impl Column {
         }
     }
 
-    /// How many numbers are those that are not missing.
+    /// Returns the number of values that are not missing.
     #[must_use]
     pub fn present(&self) -> u64 {
         match self {
@@ -90,7 +90,7 @@ impl Column {
         }
     }
 
-    /// The smallest and the largest number; none without numbers.
+    /// Returns the smallest and the largest number. None without numbers.
     #[must_use]
     pub fn range(&self) -> Option<(f64, f64)> {
         match self {
@@ -102,7 +102,8 @@ impl Column {
         }
     }
 
-    /// How often a small whole number, or infinity, was seen: exact for a column of whole numbers below 4096 in size.
+    /// Returns how often a small whole number, or infinity, occurs. It is exact for a column of whole numbers below 4096 in
+    /// size.
     #[must_use]
     #[expect(clippy::float_cmp, reason = "whole numbers are exact")]
     pub fn count_of(&self, wanted: f64) -> u64 {
@@ -112,7 +113,7 @@ impl Column {
         }
     }
 
-    /// The quantiles of several shares (each 0 to 1), in their order; NaN (missing) without values.
+    /// Returns the quantiles for several `shares` (each 0 to 1), in their order. NaN (missing) without values.
     #[must_use]
     pub fn quantiles(&self, shares: &[f64]) -> Vec<f64> {
         match self {
@@ -121,7 +122,7 @@ impl Column {
         }
     }
 
-    /// The same with limits that hold whatever the distribution, half of the risk on either side.
+    /// Returns these quantiles with distribution-free limits that split the risk equally.
     #[must_use]
     pub fn bounded_quantiles(&self, shares: &[f64], confidence: Confidence) -> Vec<BoundedQuantile> {
         match self {
@@ -141,8 +142,8 @@ impl Column {
         }
     }
 
-    /// Numbers to draw: all that are kept; of a column that is counted, a hundred thousand at equal steps from the smallest to
-    /// the largest, with missing ones in their share.
+    /// Returns the values for a chart: all that are kept or, of a counted column, up to 100,000 at equal steps from the
+    /// smallest to the largest, with the right share of missing ones.
     #[must_use]
     #[expect(clippy::cast_precision_loss, clippy::cast_sign_loss, clippy::cast_possible_truncation, reason = "small counts")]
     pub fn drawn(&self) -> Cow<'_, [f64]> {
@@ -180,11 +181,11 @@ mod tests {
     }
 
     #[test]
-    fn what_is_counted_is_nearly_what_is_kept() {
+    fn a_counted_column_is_close_to_a_kept_one() {
         let (kept, counted) = both(&some());
         assert_eq!((kept.len(), kept.present()), (counted.len(), counted.present()));
         assert_eq!((counted.len(), counted.present()), (30_000, 24_000));
-        let confidence = Confidence::new(0.95).expect("a level");
+        let confidence = Confidence::new(0.95).expect("a valid level");
         let shares = [0.0, 0.05, 0.5, 0.95, 1.0];
         let exact = kept.bounded_quantiles(&shares, confidence);
         for (exact, near) in exact.iter().zip(counted.bounded_quantiles(&shares, confidence)) {
@@ -212,7 +213,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_drawn_spreads_as_all_do() {
+    fn drawn_values_spread_like_all_values() {
         let (kept, counted) = both(&some());
         assert_eq!(kept.drawn().len(), 30_000);
         let drawn = counted.drawn();

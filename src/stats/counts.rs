@@ -3,27 +3,25 @@
 use super::quantile::{between, place};
 use std::collections::VecDeque;
 
-/// How often each whole number was seen. The memory is 8 bytes for each number from the smallest to
-/// the largest seen.
+/// How often each whole number was seen. It takes 8 bytes for each number from the smallest to the largest seen.
 ///
-/// Everything is exact in integers until the last division, so the order of adding and merging
-/// leaves no trace.
+/// All arithmetic is exact in integers until the last division, so the order of adding and merging does not matter.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Counts {
     /// The number that `counts[0]` counts.
     first: u32,
-    /// A deque, since it grows at both ends; both ends are above 0.
+    /// A deque, because it grows at both ends. The counts at both ends are above 0.
     counts: VecDeque<u64>,
     total: u64,
 }
 
 impl Counts {
-    /// Counts a value once more.
+    /// Counts a value once.
     pub fn add(&mut self, value: u32) {
         self.add_times(value, 1);
     }
 
-    /// Adds all that another histogram counted.
+    /// Adds the counts of another histogram.
     pub fn merge(&mut self, other: &Counts) {
         for (value, times) in other.seen() {
             self.add_times(value, times);
@@ -46,26 +44,26 @@ impl Counts {
         self.total += times;
     }
 
-    /// Each value seen with its count, ascending.
+    /// Returns each value seen, with its count, in ascending order.
     pub fn seen(&self) -> impl Iterator<Item = (u32, u64)> {
         let seen = (0..).zip(&self.counts).filter(|&(_, &times)| times > 0);
         seen.map(|(above, &times)| (self.first + above, times))
     }
 
-    /// The number of values counted.
+    /// Returns the number of values counted.
     pub fn total(&self) -> u64 {
         self.total
     }
 
-    /// The value below which a share `p` (0 to 1) lies, to the bit that of a
-    /// [`Sample`](super::Sample) of the same values.
+    /// Returns the value below which a share `p` (0 to 1) lies. It equals that of a [`Sample`](super::Sample) of the same
+    /// values to the bit.
     pub fn quantile(&self, p: f64) -> Option<f64> {
         let (rank, part) = place(self.total, p)?;
         let low = self.of_rank(rank);
         Some(if part > 0.0 { between(low, self.of_rank(rank + 1), part) } else { low })
     }
 
-    /// The value at a rank, from 0, of the values in ascending order.
+    /// Returns the value at a rank, from 0, in ascending order.
     fn of_rank(&self, rank: u64) -> f64 {
         let mut up_to = 0;
         let at_rank = |&(_, times): &(u32, u64)| {
@@ -76,31 +74,31 @@ impl Counts {
         f64::from(value)
     }
 
-    /// The share (0 to 1) of the values that are `value` or more; none without values.
+    /// Returns the share (0 to 1) of values that are at least `value`. None without values.
     pub fn share_at_least(&self, value: u32) -> Option<f64> {
         let below = value.saturating_sub(self.first) as usize;
         let at_least: u64 = self.counts.iter().skip(below).sum();
         (self.total > 0).then(|| at_least as f64 / self.total as f64)
     }
 
-    /// The mean; none without values.
+    /// Returns the mean. None without values.
     pub fn mean(&self) -> Option<f64> {
         let (sum, _) = self.sums();
         let total = u128::from(self.total);
         (total > 0).then(|| (sum + u128::from(self.first) * total) as f64 / total as f64)
     }
 
-    /// The standard deviation with divisor n - 1; none below two values.
+    /// Returns the standard deviation with divisor n - 1. None below two values.
     pub fn sd(&self) -> Option<f64> {
         let (sum, squares) = self.sums();
         let total = u128::from(self.total);
-        // n sum x^2 - (sum x)^2 fits while n times the range stays below 2^64: a thousand million
-        // values, range 10^10.
+        // n sum x^2 - (sum x)^2 fits as long as n times the range is below 2^64, for instance a billion values with a range
+        // of 10^10.
         let spread = || (total * squares - sum * sum) as f64;
         (total >= 2).then(|| (spread() / (total as f64 * (total - 1) as f64)).sqrt())
     }
 
-    /// Sum and sum of squares of the values, each less the smallest.
+    /// Returns the sum and the sum of squares of the values, each relative to `first`.
     fn sums(&self) -> (u128, u128) {
         self.seen().fold((0, 0), |(sum, squares), (value, times)| {
             let above = u128::from(value - self.first);
@@ -143,7 +141,7 @@ mod tests {
     }
 
     #[test]
-    fn nothing_has_no_mean_and_one_value_no_spread() {
+    fn no_values_have_no_mean_and_one_value_has_no_spread() {
         let none = Counts::default();
         assert_eq!((none.mean(), none.sd(), none.quantile(0.5), none.share_at_least(0)), (None, None, None, None));
         let one = counted(&[3]);
@@ -151,11 +149,11 @@ mod tests {
     }
 
     #[test]
-    fn a_thousand_million_values_overflow_nothing() {
+    fn a_billion_values_do_not_overflow() {
         let mut counts = Counts::default();
         counts.add_times(0, 1_000_000_000);
         counts.add_times(100_000, 1_000_000_000);
-        // Half at either end of the range: sd = 50000 sqrt(n / (n - 1)); a few roundings of 2^-53.
+        // Half of them at each end of the range: sd = 50000 sqrt(n / (n - 1)). A few roundings of 2^-53.
         assert_eq!(counts.mean(), Some(50_000.0));
         assert_close(counts.sd().expect("values"), 50_000.0 * (2e9_f64 / (2e9 - 1.0)).sqrt(), 1e-15);
     }
@@ -164,7 +162,7 @@ mod tests {
         #![proptest_config(seeded(300))]
 
         #[test]
-        fn quantiles_are_those_of_a_sample_to_the_bit(
+        fn quantiles_equal_those_of_a_sample_to_the_bit(
             values in prop::collection::vec(90_u32..140, 1..200),
             p in 0.0_f64..=1.0,
         ) {
@@ -174,10 +172,10 @@ mod tests {
         }
 
         #[test]
-        fn mean_and_sd_are_those_of_a_tally(values in prop::collection::vec(0_u32..1000, 2..200)) {
+        fn mean_and_sd_match_those_of_a_tally(values in prop::collection::vec(0_u32..1000, 2..200)) {
             let column: Vec<f64> = values.iter().map(|&value| f64::from(value)).collect();
             let (counts, tally) = (counted(&values), Tally::of(&column));
-            // 200 roundings of 2^-53 on the side of the tally.
+            // 200 roundings of 2^-53 in the tally.
             assert_close(counts.mean().expect("values"), tally.mean().expect("values"), 3e-14);
             assert_close(counts.sd().expect("values"), tally.sd().expect("values"), 3e-14);
         }

@@ -1,9 +1,9 @@
-//! Numbers of twice the precision of `f64`: unevaluated sums of two of them.
+//! Numbers with twice the precision of `f64`: unevaluated sums of two `f64`.
 
 use serde::{Deserialize, Serialize};
 
-/// The rounded sum of two numbers and its rounding error, exactly: `a + b = sum + error` (Knuth
-/// 1997, section 4.2.2, theorem B). Six additions, no branch, whichever is larger.
+/// Returns the rounded sum of two numbers and its rounding error, exactly: `a + b = sum + error` (Knuth 1997, section 4.2.2,
+/// theorem B). It takes six additions and no branch, whichever number is larger.
 #[inline]
 pub(super) fn two_sum(a: f64, b: f64) -> (f64, f64) {
     let sum = a + b;
@@ -12,9 +12,8 @@ pub(super) fn two_sum(a: f64, b: f64) -> (f64, f64) {
     (sum, (a - of_a) + (b - of_b))
 }
 
-/// The rounded product of two numbers and its rounding error, exactly unless a part overflows or
-/// underflows (Dekker 1971, with Veltkamp's halves): a fused multiply-add would do it in one step,
-/// but not on every processor.
+/// Returns the rounded product of two numbers and its rounding error, exactly unless a part overflows or underflows (Dekker
+/// 1971, with Veltkamp's split). A fused multiply-add would take one step, but not every processor has it.
 fn two_product(a: f64, b: f64) -> (f64, f64) {
     let product = a * b;
     let ((a_high, a_low), (b_high, b_low)) = (halves(a), halves(b));
@@ -22,15 +21,14 @@ fn two_product(a: f64, b: f64) -> (f64, f64) {
     (product, error)
 }
 
-/// A number as the sum of two of 26 bits.
+/// Splits a number into a sum of two with 26 bits each.
 fn halves(a: f64) -> (f64, f64) {
     let shifted = 134_217_729.0 * a; // 2^27 + 1
     let high = shifted - (shifted - a);
     (high, a - high)
 }
 
-/// `high + low` with about 106 bits; `high` is the nearest `f64` to it. `low` is 0 where it would
-/// not be finite.
+/// `high + low` with about 106 bits. `high` is the nearest `f64` to the sum. `low` is 0 if it would not be finite.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub(super) struct Double {
     high: f64,
@@ -38,28 +36,28 @@ pub(super) struct Double {
 }
 
 impl Double {
-    /// The exact sum of a number and its correction, which is ignored if either is not finite.
+    /// Returns the exact sum of a number and its correction. The correction is ignored if either is not finite.
     pub(super) fn new(number: f64, correction: f64) -> Double {
         let (high, low) = two_sum(number, correction);
         if low.is_finite() { Double { high, low } } else { Double::from(number) }
     }
 
-    /// The number with this value and this error, as they were read off it.
+    /// Returns the number with this value and this error, as read from another one.
     pub(super) fn of_parts(value: f64, error: f64) -> Double {
         Double { high: value, low: error }
     }
 
-    /// The nearest `f64`.
+    /// Returns the nearest `f64`.
     pub(super) fn value(self) -> f64 {
         self.high
     }
 
-    /// What the number is above its nearest `f64`.
+    /// Returns the difference between the number and its nearest `f64`.
     pub(super) fn error(self) -> f64 {
         self.low
     }
 
-    /// The sum, within 2^-104 of the larger term (Dekker 1971, with the errors of both parts).
+    /// Returns the sum, within 2^-104 of the larger term (Dekker 1971, with the errors of both parts).
     pub(super) fn plus(self, other: Double) -> Double {
         let (high, error) = two_sum(self.high, other.high);
         let (low, rest) = two_sum(self.low, other.low);
@@ -67,12 +65,12 @@ impl Double {
         Double::new(sum.high, sum.low + rest)
     }
 
-    /// The difference, as exact as the sum.
+    /// Returns the difference, as accurate as the sum.
     pub(super) fn minus(self, other: Double) -> Double {
         self.plus(Double { high: -other.high, low: -other.low })
     }
 
-    /// The quotient, within 2^-103 of it: a first quotient, and the quotient of what it leaves.
+    /// Returns the quotient, within a relative error of 2^-103: a first quotient, plus the quotient of its remainder.
     pub(super) fn over(self, divisor: f64) -> Double {
         let quotient = self.high / divisor;
         let (product, error) = two_product(quotient, divisor);
@@ -101,7 +99,7 @@ mod tests {
     }
 
     #[test]
-    fn what_was_added_to_a_large_number_comes_back() {
+    fn a_small_term_added_to_a_large_number_is_recovered() {
         let small = 1e-9;
         let sum = Double::from(1e16).plus(Double::from(small));
         assert_eq!(sum.value().to_bits(), 1e16_f64.to_bits());
@@ -116,8 +114,8 @@ mod tests {
     }
 
     #[test]
-    fn a_quotient_times_its_divisor_comes_back() {
-        // The error of the third is 1/3 - 0.333... = 2^-54 / 3, and 3 (a third + error) = 1.
+    fn a_quotient_times_its_divisor_is_the_dividend() {
+        // The error of a third is 1/3 - 0.333... = 2^-54 / 3, and 3 (a third + error) = 1.
         let third = Double::from(1.0).over(3.0);
         let (product, error) = two_product(third.value(), 3.0);
         assert_eq!(Some(product), Some(1.0));

@@ -3,32 +3,32 @@
 
 use super::Tally;
 
-/// Effects of the levels of factors on a response, from blocks of replications of every point.
+/// Effects of factor levels on a response, from blocks of replications at every point.
 ///
-/// Points are all combinations of levels, the first factor varying slowest. For each replication, the effect of a level is the
-/// mean over the points with this level less the mean over all points; of factors of two levels the interaction A:B is half
-/// the difference of the effects of B at both levels of A (Box, Hunter and Hunter 2005, *Statistics for Experimenters*,
-/// chapter 5).
+/// The points are all combinations of levels, and the first factor varies slowest. For each replication, the effect of a
+/// level is the mean over the points with this level minus the mean over all points. For two factors with two levels each,
+/// the interaction A:B is half the difference between the effects of B at the two levels of A (Box, Hunter and Hunter 2005,
+/// *Statistics for Experimenters*, chapter 5).
 #[derive(Clone, Debug)]
 pub struct Factorial {
-    /// Levels of each factor.
+    /// The number of levels of each factor.
     levels: Vec<usize>,
-    /// By factor and level: the mean at that level, and its effect.
+    /// For each factor and level: the mean at that level, and its effect.
     by_level: Vec<Vec<(Tally, Tally)>>,
     interactions: Vec<((usize, usize), Tally)>,
 }
 
-/// Sums of a block over the points that have been added, replication by replication.
+/// Sums of a block over the points added so far, replication by replication.
 #[derive(Clone, Debug)]
 pub struct FactorialBlock {
     all: Vec<f64>,
     by_level: Vec<Vec<Vec<f64>>>,
-    /// Of each pair of factors of two levels: sums with the sign of the interaction.
+    /// For each pair of two-level factors: sums with the sign of the interaction.
     signed: Vec<((usize, usize), Vec<f64>)>,
 }
 
 impl Factorial {
-    /// Nothing yet, for factors with so many levels each.
+    /// Returns an empty table of effects for factors with these numbers of levels.
     #[must_use]
     pub fn new(levels: Vec<usize>) -> Self {
         let by_level = levels.iter().map(|&count| vec![(Tally::default(), Tally::default()); count]).collect();
@@ -36,13 +36,13 @@ impl Factorial {
         Self { levels, by_level, interactions }
     }
 
-    /// The level of each factor at a point.
+    /// Returns the level of each factor at a point.
     pub fn levels_at(&self, point: usize) -> impl Iterator<Item = usize> {
         let strides = (0..self.levels.len()).map(|factor| self.levels[factor + 1..].iter().product::<usize>());
         strides.zip(&self.levels).map(move |(stride, &count)| point / stride % count)
     }
 
-    /// A block of so many replications, to which no point has been added.
+    /// Returns an empty block of `replications` replications.
     #[must_use]
     pub fn block(&self, replications: usize) -> FactorialBlock {
         let nothing = || vec![0.0; replications];
@@ -65,7 +65,7 @@ impl Factorial {
         }
     }
 
-    /// Adds a block to which all points have been added.
+    /// Adds a block that has all points.
     pub fn add_block(&mut self, block: &FactorialBlock) {
         let points: usize = self.levels.iter().product();
         for ((tallies, sums), &count) in self.by_level.iter_mut().zip(&block.by_level).zip(&self.levels) {
@@ -78,26 +78,26 @@ impl Factorial {
             }
         }
         for ((_, tally), (_, sums)) in self.interactions.iter_mut().zip(&block.signed) {
-            // A quarter of the points has each combination of two levels: the mean of each, with its sign, halved.
+            // A quarter of the points has each combination of two levels, so this is half the signed sum of their means.
             let values: Vec<f64> = sums.iter().map(|sum| 2.0 * sum / points as f64).collect();
             tally.merge(&Tally::of(&values));
         }
     }
 
-    /// The mean response at a level of a factor, over all points that have it, and its effect.
+    /// Returns the mean response at a level of a factor, over all points with that level, and its effect.
     #[must_use]
     pub fn level(&self, factor: usize, level: usize) -> &(Tally, Tally) {
         &self.by_level[factor][level]
     }
 
-    /// The interactions of factors of two levels, by the numbers of the factors.
+    /// Returns the interactions of two-level factors, with the numbers of the two factors.
     #[must_use]
     pub fn interactions(&self) -> &[((usize, usize), Tally)] {
         &self.interactions
     }
 }
 
-/// Pairs of factors of two levels each.
+/// Returns all pairs of factors that have two levels each.
 fn pairs(levels: &[usize]) -> impl Iterator<Item = (usize, usize)> {
     let two = move |factor: &usize| levels[*factor] == 2;
     (0..levels.len()).filter(two).flat_map(move |a| (a + 1..levels.len()).filter(two).map(move |b| (a, b)))
@@ -122,7 +122,7 @@ mod tests {
         factorial
     }
 
-    /// Responses of the guide of the Kotlin Simulation Library (Rossetti), at (-,-) (+,-) (-,+) (+,+) of factors A and B:
+    /// Responses from the guide of the Kotlin Simulation Library (Rossetti), at (-,-) (+,-) (-,+) (+,+) of factors A and B.
     /// B varies slowest.
     #[test]
     fn published_responses_have_their_published_effects() {
@@ -137,8 +137,8 @@ mod tests {
     }
 
     #[test]
-    fn effects_of_three_levels_add_up_to_nothing_and_have_the_spread_of_their_replications() {
-        // Two replications of 2 x 3 points; the second factor adds 0, 1, 5, and 0, 3, 6.
+    fn effects_of_three_levels_sum_to_zero_and_spread_over_replications() {
+        // Two replications of 2 x 3 points. The second factor adds 0, 1, 5 and 0, 3, 6.
         let points: Vec<[f64; 2]> = (0..2)
             .flat_map(|a| [[0.0, 0.0], [1.0, 3.0], [5.0, 6.0]].map(|b: [f64; 2]| b.map(|b| b + 10.0 * f64::from(a))))
             .collect();
@@ -149,11 +149,11 @@ mod tests {
         assert_close(effects[0], -2.5, 1e-12);
         assert_close(effects[1], -0.5, 1e-12);
         assert_close(effects.iter().sum::<f64>() + 1.0, 1.0, 1e-12);
-        // -2 and -3 of the first level: their standard deviation is the root of a half.
+        // -2 and -3 for the first level: their standard deviation is the square root of one half.
         assert_close(effect(1, 0).sd().expect("two values"), 0.5_f64.sqrt(), 1e-12);
         assert_close(effect(0, 1).mean().expect("values"), 5.0, 1e-12);
         assert_eq!(effect(0, 1).sd(), Some(0.0));
-        assert!(factorial.interactions().is_empty(), "three levels have none");
+        assert!(factorial.interactions().is_empty(), "factors of three levels have no interactions");
         assert_eq!(factorial.levels_at(4).collect::<Vec<_>>(), [1, 1]);
     }
 }

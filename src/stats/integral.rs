@@ -2,24 +2,27 @@
 
 use super::double::two_sum;
 
-/// The sum of value times duration, compensated so that a million short steps lose nothing: the sum
-/// of Neumaier (1974), its error taken by Knuth's branch-free two-sum. A stretch of one value is one
-/// term, in however many parts it was told, so that cutting it changes no bit.
+/// The compensated sum of value times duration, so that a million short steps lose nothing. It is the sum of Neumaier
+/// (1974), with the error from Knuth's branch-free two-sum. A stretch of one value is a single term, even if it is added in
+/// several parts, so splitting it changes no bit.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct TimeIntegral {
-    /// Of all stretches before the last.
+    /// The integral over all stretches before the last.
     area: Compensated,
-    /// The last stretch of one value: that value, and the days on which it begins and ends so far.
+    /// The last stretch of one value: the value, and the days on which it starts and currently ends.
     value: f64,
     from_day: f64,
     until_day: f64,
 }
 
 impl TimeIntegral {
-    /// The function has had a value from one day to another.
+    /// Adds the time from one day to another, during which the function had this value.
     #[inline]
     pub fn hold(&mut self, value: f64, from_day: f64, until_day: f64) {
-        debug_assert!(until_day >= from_day, "{from_day} to {until_day} is no time to hold {value}");
+        debug_assert!(
+            until_day >= from_day,
+            "the value {value} starts on day {from_day} and ends before, on day {until_day}"
+        );
         let goes_on = value.to_bits() == self.value.to_bits() && from_day.to_bits() == self.until_day.to_bits();
         if !goes_on {
             self.area = self.sum();
@@ -28,7 +31,7 @@ impl TimeIntegral {
         self.until_day = until_day;
     }
 
-    /// The area up to now.
+    /// Returns the sum up to now.
     #[inline]
     fn sum(&self) -> Compensated {
         let mut area = self.area;
@@ -36,19 +39,19 @@ impl TimeIntegral {
         area
     }
 
-    /// The integral up to the last stretch of one value, and the day on which that begins.
+    /// Returns the integral before the last stretch of one value, and the day on which that stretch starts.
     pub fn before_stretch(&self) -> (f64, f64) {
         (self.area.total(), self.from_day)
     }
 
-    /// The integral, in the unit of the value times days.
+    /// Returns the integral, in the unit of the value times days.
     pub fn total(&self) -> f64 {
         self.sum().total()
     }
 }
 
-/// A sum and the sum of its rounding errors. Unlike a [`Double`](super::double::Double) it is put
-/// together only at the end, which leaves one addition between a term and the next.
+/// A sum and the sum of its rounding errors. Unlike a [`Double`](super::double::Double), it combines them only at the end,
+/// so there is one addition between a term and the next.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 struct Compensated {
     sum: f64,
@@ -86,8 +89,8 @@ mod tests {
 
     #[test]
     fn a_million_short_steps_lose_nothing() {
-        // The steps and products round by 2^-53 each; a plain sum of a million times 0.1 x 0.7 is
-        // off by about 1e-11. The values take turns, so that each step is a term.
+        // The steps and products round by 2^-53 each. A plain sum of a million times 0.1 x 0.7 is off by about 1e-11. The
+        // values alternate, so that each step is a term.
         let mut integral = TimeIntegral::default();
         (0..500_000).for_each(|_| {
             integral.hold(0.7, 0.0, 0.1);
@@ -97,7 +100,7 @@ mod tests {
     }
 
     #[test]
-    fn cutting_a_stretch_changes_no_bit() {
+    fn splitting_a_stretch_changes_no_bit() {
         let (mut whole, mut cut) = (TimeIntegral::default(), TimeIntegral::default());
         [(0.7, 0.0, 30.1), (1.9, 30.1, 365.0 / 12.0 * 3.0)]
             .into_iter()
@@ -106,7 +109,7 @@ mod tests {
             [(0.7, 0.0, 0.3), (0.7, 0.3, 30.1), (1.9, 30.1, 33.3), (1.9, 33.3, 77.7), (1.9, 77.7, 365.0 / 12.0 * 3.0)];
         for (value, from, until) in parts {
             cut.hold(value, from, until);
-            // Looking in between changes nothing either.
+            // Reading it in between changes nothing either.
             assert!(cut.total() > 0.0);
         }
         assert_eq!(cut.total().to_bits(), whole.total().to_bits());

@@ -13,16 +13,19 @@ impl std::fmt::Display for Confidence {
     }
 }
 
-/// The refusal of a number that is no level of confidence.
+/// The refusal of a number that is not a confidence level.
 #[derive(Clone, Copy, Debug, PartialEq, thiserror::Error)]
 #[error("{0} is not a confidence level: expected a number between 0 and 1")]
 pub struct NotAConfidenceLevel(f64);
 
 impl Confidence {
-    /// The level that is used unless another is asked for: 95 %.
+    /// The default level: 95 %.
     pub const USUAL: Confidence = Confidence(0.95);
 
-    /// The level `level`, refused unless strictly between 0 and 1.
+    /// Returns a level of confidence.
+    ///
+    /// # Errors
+    /// [`NotAConfidenceLevel`] if `level` is not strictly between 0 and 1.
     pub fn new(level: f64) -> Result<Confidence, NotAConfidenceLevel> {
         match level > 0.0 && level < 1.0 {
             true => Ok(Confidence(level)),
@@ -30,20 +33,19 @@ impl Confidence {
         }
     }
 
-    /// The level, 0.95 for 95 %.
+    /// Returns the level as a number: 0.95 for 95 %.
     pub fn level(self) -> f64 {
         self.0
     }
 
-    /// The risk of a one-sided statement, 1 - level; half of it is the risk on each side of an
-    /// interval. Above 0 always, while (1 + level) / 2 may round to 1: quantiles are therefore
-    /// taken in the lower tail.
+    /// Returns the risk of a one-sided statement, 1 - level. An interval has half of it on each side. The risk is always
+    /// above 0, while (1 + level) / 2 may round to 1, so quantiles are taken in the lower tail.
     pub(super) fn risk(self) -> f64 {
         1.0 - self.0
     }
 }
 
-/// A range of numbers, ends included.
+/// A range of numbers, including its ends.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Interval {
     /// The lower end.
@@ -53,8 +55,7 @@ pub struct Interval {
 }
 
 impl Interval {
-    /// The interval of the mean of the population by Student's t; none below two values or if a
-    /// value is infinite.
+    /// Returns Student's t interval of the population mean. None below two values, or if a value is infinite.
     pub fn mean(tally: &Tally, confidence: Confidence) -> Option<Interval> {
         let (mean, standard_error) = (tally.mean()?, tally.standard_error()?);
         let t = -student_t_quantile(confidence.risk() / 2.0, (tally.count() - 1) as f64);
@@ -62,8 +63,8 @@ impl Interval {
         Some(Interval { low: mean - half_width, high: mean + half_width })
     }
 
-    /// The score interval of a probability (Wilson 1927), from so many successes in `n`
-    /// independent attempts; of no attempts 0 to 1.
+    /// Returns the score interval of a probability (Wilson 1927), from `successes` in `n` independent attempts. It is 0 to 1
+    /// without attempts.
     pub fn proportion(successes: u64, n: u64, confidence: Confidence) -> Interval {
         assert!(successes <= n, "{successes} successes in {n} attempts");
         if n == 0 {
@@ -73,18 +74,18 @@ impl Interval {
         let (hits, misses, count) = (successes as f64, (n - successes) as f64, n as f64);
         let half_width = z * (hits * misses / count + z * z / 4.0).sqrt();
         let end = |side: f64| ((hits + z * z / 2.0 + side) / (count + z * z)).clamp(0.0, 1.0);
-        // The formula gives 0 and 1 here too, but for its rounding.
+        // The formula gives 0 and 1 here too, except for rounding.
         let low = if successes == 0 { 0.0 } else { end(-half_width) };
         let high = if successes == n { 1.0 } else { end(half_width) };
         Interval { low, high }
     }
 
-    /// Half the distance of the ends.
+    /// Returns half the distance between the ends.
     pub fn half_width(&self) -> f64 {
         (self.high - self.low) / 2.0
     }
 
-    /// Whether a number lies in the range.
+    /// Whether a number is in the range.
     pub fn contains(&self, value: f64) -> bool {
         self.low <= value && value <= self.high
     }
@@ -97,11 +98,11 @@ mod tests {
     use statrs::distribution::{Binomial, Discrete};
 
     fn at(level: f64) -> Confidence {
-        Confidence::new(level).expect("a level")
+        Confidence::new(level).expect("a valid level")
     }
 
     #[test]
-    fn levels_outside_0_to_1_are_refused_in_words() {
+    fn levels_outside_0_to_1_are_refused() {
         for level in [0.0, 1.0, -0.5, 1.2, 95.0, f64::NAN, f64::INFINITY] {
             assert!(Confidence::new(level).is_err(), "{level}");
         }
@@ -112,8 +113,8 @@ mod tests {
 
     #[test]
     fn the_interval_of_a_mean_worked_by_hand() {
-        // 1 to 5: mean 3, sd sqrt(2.5), standard error sqrt(0.5); t of 4 degrees of freedom at
-        // 0.975 is 2.7764451052 (tables).
+        // 1 to 5: mean 3, sd sqrt(2.5), standard error sqrt(0.5); t with 4 degrees of freedom at 0.975 is 2.7764451052
+        // (tables).
         let interval = Interval::mean(&Tally::of(&[1.0, 2.0, 3.0, 4.0, 5.0]), at(0.95)).expect("five values");
         assert_close(interval.half_width(), 2.776_445_105_2 * 0.5_f64.sqrt(), 1e-10);
         assert_close(interval.low + interval.high, 6.0, 1e-15);
@@ -132,14 +133,14 @@ mod tests {
     }
 
     #[test]
-    fn nine_hundred_and_fifty_of_a_thousand() {
+    fn the_interval_of_950_in_1000_matches_its_published_value() {
         // Published to six decimals.
         let interval = Interval::proportion(950, 1000, at(0.95));
         assert!((interval.low - 0.934_686).abs() < 5e-7 && (interval.high - 0.961_870).abs() < 5e-7, "{interval:?}");
     }
 
     #[test]
-    fn none_and_all_touch_their_end_exactly() {
+    fn no_success_and_only_successes_touch_their_end_exactly() {
         // Wilson's bound for no success in n is z^2 / (n + z^2); z = 1.959963985 at 95 %.
         let z = 1.959_963_984_540_054_f64;
         let none = Interval::proportion(0, 10, at(0.95));
@@ -167,9 +168,9 @@ mod tests {
     }
 
     #[test]
-    fn a_mean_is_covered_as_often_as_said() {
-        // 20000 intervals of 5 normal values: standard error sqrt(0.9 x 0.1 / 20000) = 0.0021, four
-        // of them 0.0085. The normal quantile in place of t would cover 0.825.
+    fn a_mean_is_covered_as_often_as_stated() {
+        // 20000 intervals of 5 normal values: standard error sqrt(0.9 x 0.1 / 20000) = 0.0021, times four is 0.0085. The
+        // normal quantile instead of t would cover 0.825.
         let mut generator = Generator(1);
         let mut covered = 0;
         for _ in 0..20_000 {
@@ -183,13 +184,12 @@ mod tests {
 
     #[test]
     fn a_proportion_is_covered_as_often_as_enumeration_says() {
-        // The exact coverage sums the binomial probabilities of the counts whose interval holds p;
-        // counts are whole, so it jumps about 0.95. Four standard errors of 20000 intervals: 4
-        // sqrt(0.95 x 0.05 / 20000) = 0.0062.
+        // The exact coverage sums the binomial probabilities of the counts whose interval contains p. Counts are whole, so
+        // it fluctuates around 0.95. Four standard errors of 20000 intervals: 4 sqrt(0.95 x 0.05 / 20000) = 0.0062.
         let mut generator = Generator(2);
         for (n, p) in [(50_u64, 0.1), (200, 0.3), (1000, 0.95)] {
             let holds: Vec<bool> = (0..=n).map(|hits| Interval::proportion(hits, n, at(0.95)).contains(p)).collect();
-            let law = Binomial::new(p, n).expect("a law");
+            let law = Binomial::new(p, n).expect("a valid distribution");
             let exact: f64 = (0..=n).filter(|&hits| holds[hits as usize]).map(|hits| law.pmf(hits)).sum();
             assert!((exact - 0.95).abs() < 0.021, "n {n}, p {p}: {exact}");
             let covered = (0..20_000).filter(|_| holds[(0..n).filter(|_| generator.uniform() < p).count()]).count();

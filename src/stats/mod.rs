@@ -1,22 +1,22 @@
-//! Statistics of columns of numbers; this room knows no simulation, a column is any slice of `f64`.
+//! Statistics of columns of numbers. A column is any slice of `f64`. This room knows nothing about simulation.
 //!
-//! | to describe | use |
+//! | for | use |
 //! |---|---|
-//! | mean and spread of a column computed in blocks | [`Tally`] |
-//! | quantiles of a column | [`Sample`], or [`quantiles_in_place`] where the column may be reordered |
-//! | quantiles of more numbers than can be kept, nearly | [`Sketch`]; [`Column`] of either kind |
+//! | mean and spread of a column, computed in blocks | [`Tally`] |
+//! | quantiles of a column | [`Sample`], or [`quantiles_in_place`] if the column may be reordered |
+//! | approximate quantiles of more numbers than can be kept | [`Sketch`]; [`Column`] holds either kind |
 //! | mean, spread, quantiles of whole numbers, without keeping them | [`Counts`] |
-//! | the integral and the average over time of a step function | [`TimeIntegral`] |
-//! | how sure a mean or a share is | [`Interval`] |
-//! | quantiles and how sure they are | [`bounded_quantiles_in_place`], [`upper_rank`], [`lower_rank`], [`quantile_ranks`] |
+//! | the integral over time of a step function | [`TimeIntegral`] |
+//! | the confidence interval of a mean or a share | [`Interval`] |
+//! | quantiles and their confidence limits | [`bounded_quantiles_in_place`], [`upper_rank`], [`lower_rank`], [`quantile_ranks`] |
 //! | the difference of two columns that share their random numbers | [`Paired`] |
 //! | which of several such columns is best | [`Best`] |
+//! | the effects of factors in a full factorial design | [`Factorial`] |
 //! | a ratio of two means, and the difference of two such ratios | [`Comoments`] |
 //!
-//! Two conventions hold everywhere: NaN is a missing value, left out and counted apart; and what
-//! does not exist (the mean of nothing, the standard deviation of one value) is `None`. No function
-//! here depends on threads or on the platform: the bits of a result follow from the order of the
-//! values and of the merges alone.
+//! Two conventions hold everywhere. NaN is a missing value, left out and counted separately. A result that does not exist
+//! (the mean of no values, the standard deviation of one) is `None`. No function here depends on threads or the platform:
+//! the bits of a result depend only on the order of the values and of the merges.
 
 mod best;
 mod bounded;

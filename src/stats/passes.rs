@@ -2,11 +2,10 @@
 
 use super::double::{Double, two_sum};
 
-/// Sums are kept in lanes so that the compiler may use vector instructions without changing the
-/// order of additions.
+/// Sums are kept in lanes, so that the compiler may use vector instructions without changing the order of additions.
 const LANES: usize = 4;
 
-/// All but the squares; the sum with its rounding errors.
+/// Everything but the squares. The sum includes its rounding errors.
 pub(super) struct FirstPass {
     pub(super) present: f64,
     pub(super) sum: Double,
@@ -40,9 +39,9 @@ impl FirstPass {
     }
 }
 
-/// The second pass: the sum of squared deviations from the rounded mean, less what its rounding
-/// added, n e^2 (the corrected two-pass algorithm of Chan, Golub and LeVeque 1983, which takes the
-/// error e from the sum of the deviations; here it is known).
+/// Computes the second pass: the sum of squared deviations from the rounded mean, minus n e^2, which the rounding error e of
+/// the mean adds. This is the corrected two-pass algorithm of Chan, Golub and LeVeque 1983, which takes e from the sum of
+/// the deviations; here e is known.
 pub(super) fn squares(values: &[f64], mean: Double, present: f64) -> f64 {
     let (centre, error) = (mean.value(), mean.error());
     let mut squares = [0.0; LANES];
@@ -52,7 +51,7 @@ pub(super) fn squares(values: &[f64], mean: Double, present: f64) -> f64 {
     });
     let around_centre: f64 = squares.into_iter().sum();
     let squares = around_centre - present * (error * error);
-    // Rounding may leave a hair below 0; a NaN, of an infinite value, is to stay.
+    // Rounding may leave it slightly below 0. A NaN, from an infinite value, must stay.
     if squares < 0.0 { 0.0 } else { squares }
 }
 
@@ -68,8 +67,8 @@ fn each(values: &[f64], mut visit: impl FnMut(usize, f64)) {
     }
 }
 
-/// `f64::min` may give either of 0 and -0, as the processor likes; this keeps the first, and
-/// ignores a NaN.
+/// Returns the lower number, keeping the first of 0 and -0, and ignoring a NaN. `f64::min` may return either zero, depending
+/// on the processor.
 pub(super) fn lower(so_far: f64, value: f64) -> f64 {
     if value < so_far { value } else { so_far }
 }

@@ -1,52 +1,51 @@
-//! Distribution-free limits of a quantile: which values of an ordered sample bound it (David and
-//! Nagaraja 2003, section 7.1).
+//! Distribution-free limits of a quantile: the values of an ordered sample that bound it (David and Nagaraja 2003, section
+//! 7.1).
 //!
-//! Of n independent values, the number that do not exceed the quantile of share p is binomial (n,
-//! p) if the law is continuous; if it is not, the limits below hold with at least the probability
-//! said. Ranks count from 1, so the limit itself is `sorted()[rank - 1]` of a
-//! [`Sample`](super::Sample).
+//! Of n independent values, the number that do not exceed the quantile of share p is binomial (n, p) if the distribution is
+//! continuous. If it is not, the limits below hold with at least the stated probability. Ranks count from 1, so a limit is
+//! `sorted()[rank - 1]` of a [`Sample`](super::Sample).
 
 use super::Confidence;
 
-/// The smallest rank whose value is, at the given confidence, at least the quantile of share `p` (0
-/// to 1); none if even the largest of `n` values is not.
+/// Returns the smallest rank whose value is, at this confidence, at least the quantile of share `p` (0 to 1). None if even
+/// the largest of `n` values is not.
 pub fn upper_rank(n: usize, p: f64, confidence: Confidence) -> Option<usize> {
     Binomial::new(n, p).upper(confidence.risk())
 }
 
-/// The largest rank whose value is, at the given confidence, at most the quantile of share `p` (0
-/// to 1); none if even the smallest of `n` values is not.
+/// Returns the largest rank whose value is, at this confidence, at most the quantile of share `p` (0 to 1). None if even the
+/// smallest of `n` values is not.
 pub fn lower_rank(n: usize, p: f64, confidence: Confidence) -> Option<usize> {
     Binomial::new(n, p).lower(confidence.risk())
 }
 
-/// Lower and upper rank whose values hold the quantile of share `p` (0 to 1) between them at the
-/// given confidence, half of the risk on either side; a side is none if no value bounds it.
+/// Returns the lower and upper rank whose values enclose the quantile of share `p` (0 to 1) at this confidence. Each side
+/// has half of the risk, and is none if no value bounds it.
 pub fn quantile_ranks(n: usize, p: f64, confidence: Confidence) -> (Option<usize>, Option<usize>) {
     let law = Binomial::new(n, p);
     let risk = confidence.risk() / 2.0;
     (law.lower(risk), law.upper(risk))
 }
 
-/// What is left out on each side, relative to the mode: far below any risk, at least 2^-54.
+/// Probabilities below this, relative to the mode, are left out on each side. It is far below any risk, which is at least
+/// 2^-54.
 const NEGLIGIBLE: f64 = 1e-40;
 
-/// A probability may pass a risk by this much of it: 1 - 0.9 is not the double 0.1, and recurrences
-/// of up to 10,000 steps (n = 10^6) round by about 1e-13.
+/// A probability may exceed a risk by this factor: 1 - 0.9 is not the double 0.1, and recurrences of up to 10,000 steps (n =
+/// 10^6) round by about 1e-13.
 const ROUNDING: f64 = 1.0 + 1e-12;
 
-/// The probabilities of 0 to n successes, but for the negligible.
+/// The probabilities of 0 to n successes, without the negligible ones.
 struct Binomial {
     n: usize,
-    /// The number of successes of `probabilities[0]`.
+    /// The number of successes for `probabilities[0]`.
     first: usize,
     probabilities: Vec<f64>,
 }
 
 impl Binomial {
-    /// The recurrence f(k + 1) / f(k) = (n - k) / (k + 1) p / (1 - p), walked from the mode to both
-    /// sides: no logarithm, no underflow, and about 27 standard deviations long, which for a
-    /// million values is 13,500 steps.
+    /// Applies the recurrence f(k + 1) / f(k) = (n - k) / (k + 1) p / (1 - p), from the mode to both sides. It needs no
+    /// logarithm and does not underflow. It spans about 27 standard deviations, which is 13,500 steps for a million values.
     fn new(n: usize, p: f64) -> Binomial {
         assert!((0.0..=1.0).contains(&p), "{p} is not a share: expected 0 to 1");
         let mode = (((n + 1) as f64 * p) as usize).min(n);
@@ -61,22 +60,22 @@ impl Binomial {
         Binomial { n, first, probabilities }
     }
 
-    /// The smallest rank r, from 1, with P(successes >= r) <= risk.
+    /// Returns the smallest rank r, from 1, with P(successes >= r) <= risk.
     fn upper(&self, risk: f64) -> Option<usize> {
         let above = within(self.probabilities.iter().rev(), risk);
         let rank = self.first + self.probabilities.len() - above;
         Some(rank.max(1)).filter(|&rank| rank <= self.n)
     }
 
-    /// The largest rank r, to n, with P(successes < r) <= risk.
+    /// Returns the largest rank r, up to n, with P(successes < r) <= risk.
     fn lower(&self, risk: f64) -> Option<usize> {
         let rank = self.first + within(self.probabilities.iter(), risk);
         Some(rank.min(self.n)).filter(|&rank| rank > 0)
     }
 }
 
-/// The weights of consecutive counts, each a ratio of the one before, the first of 1; up to the
-/// first negligible one.
+/// Returns the weights of consecutive counts, up to the first negligible one. Each weight is the one before times a ratio,
+/// starting from a weight of 1.
 fn walk(counts: impl Iterator<Item = usize>, ratio: impl Fn(usize) -> f64) -> Vec<f64> {
     let next = |weight: &mut f64, k| {
         *weight *= ratio(k);
@@ -85,7 +84,7 @@ fn walk(counts: impl Iterator<Item = usize>, ratio: impl Fn(usize) -> f64) -> Ve
     counts.scan(1.0, next).collect()
 }
 
-/// How many probabilities from the first on come to no more than a risk together.
+/// Returns how many leading probabilities add up to no more than a risk.
 fn within<'p>(probabilities: impl Iterator<Item = &'p f64>, risk: f64) -> usize {
     let sums = probabilities.scan(0.0, |sum, &probability| {
         *sum += probability;
@@ -101,11 +100,11 @@ mod tests {
     use statrs::distribution::{Binomial as Reference, DiscreteCDF};
 
     fn at(level: f64) -> Confidence {
-        Confidence::new(level).expect("a level")
+        Confidence::new(level).expect("a valid level")
     }
 
     #[test]
-    fn the_95_percent_quantile_has_an_upper_limit_from_59_values_on() {
+    fn the_95_percent_quantile_has_an_upper_limit_from_59_values() {
         // 0.95^58 = 0.0510 and 0.95^59 = 0.0485.
         assert_eq!(upper_rank(58, 0.95, at(0.95)), None);
         assert_eq!(upper_rank(59, 0.95, at(0.95)), Some(59));
@@ -114,9 +113,9 @@ mod tests {
     }
 
     #[test]
-    fn limits_at_95_of_95_percent_are_those_of_wilks() {
-        // The sample sizes from which the 2nd to 5th largest value will do: 93, 124, 153, 181
-        // (Wilks 1941; nuclear safety uses them), and 299 for the largest at 99 %.
+    fn limits_at_95_of_95_percent_match_wilks() {
+        // The sample sizes from which the 2nd to 5th largest value is sufficient: 93, 124, 153, 181 (Wilks 1941; used in
+        // nuclear safety), and 299 for the largest at 99 %.
         for (n, rank) in [(93, 92), (124, 122), (153, 150), (181, 177)] {
             assert_eq!((upper_rank(n, 0.95, at(0.95)), upper_rank(n - 1, 0.95, at(0.95))), (Some(rank), Some(rank)), "{n}");
         }
@@ -134,7 +133,7 @@ mod tests {
 
     #[test]
     fn ranks_of_a_median_agree_with_binomial_coefficients() {
-        // Row n of Pascal's triangle over 2^n, in integers. At 95 % a tail may hold a twentieth.
+        // Row n of Pascal's triangle over 2^n, in integers. At 95 %, a tail may have a probability of 1/20.
         let mut row = vec![1_u64];
         for n in 1..=50_usize {
             let middle = row.windows(2).map(|pair| pair[0] + pair[1]);
@@ -148,7 +147,7 @@ mod tests {
     }
 
     #[test]
-    fn the_ends_of_the_scale_are_bounded_on_their_inner_side_only() {
+    fn the_quantiles_0_and_1_are_bounded_on_one_side_only() {
         assert_eq!(quantile_ranks(9, 0.0, at(0.9)), (None, Some(1)));
         assert_eq!(quantile_ranks(9, 1.0, at(0.9)), (Some(9), None));
         assert_eq!(quantile_ranks(0, 0.5, at(0.9)), (None, None));
@@ -156,7 +155,7 @@ mod tests {
 
     #[test]
     fn a_risk_that_is_met_exactly_is_met() {
-        // One value lies above the quantile of share 0.1 with probability 0.9, and below that of
+        // One value exceeds the quantile of share 0.1 with probability 0.9, and is below that of share 0.9 with probability
         // 0.9.
         assert_eq!((upper_rank(1, 0.1, at(0.9)), lower_rank(1, 0.9, at(0.9))), (Some(1), Some(1)));
         assert_eq!(quantile_ranks(2, 0.5, at(0.5)), (Some(1), Some(2)));
@@ -164,9 +163,9 @@ mod tests {
 
     #[test]
     fn probabilities_agree_with_statrs_where_a_rank_changes() {
-        // statrs takes the incomplete beta function, good to about 1e-10 at a million.
+        // statrs uses the incomplete beta function, accurate to about 1e-10 for a million values.
         for (n, p, level) in [(1000, 0.95, 0.95), (10_000, 0.5, 0.99), (1_000_000, 0.9, 0.95), (1_000_000, 1e-5, 0.999)] {
-            let law = Reference::new(p, n as u64).expect("a law");
+            let law = Reference::new(p, n as u64).expect("a valid distribution");
             let upper = upper_rank(n, p, at(level)).expect("closed");
             let below = |rank: usize| law.cdf(rank as u64 - 1);
             assert!(below(upper) >= level - 1e-9 && below(upper - 1) < level + 1e-9, "n {n}, p {p}: {upper}");
@@ -202,13 +201,12 @@ mod tests {
     }
 
     #[test]
-    fn a_quantile_is_covered_at_least_as_often_as_said() {
-        // The quantile 0.9 of a uniform law is 0.9. 100 values at 90 %: exactly P(lower <= B <
-        // upper), and 20000 samples are within four standard errors, 4 sqrt(0.9 x 0.1 / 20000) =
-        // 0.0085, of it.
+    fn a_quantile_is_covered_at_least_as_often_as_stated() {
+        // The quantile 0.9 of a uniform distribution is 0.9. For 100 values at 90 %, the coverage of 20000 samples is within
+        // four standard errors, 4 sqrt(0.9 x 0.1 / 20000) = 0.0085, of the exact P(lower <= B < upper).
         let (lower, upper) = quantile_ranks(100, 0.9, at(0.9));
         let (lower, upper) = (lower.expect("closed"), upper.expect("closed"));
-        let law = Reference::new(0.9, 100).expect("a law");
+        let law = Reference::new(0.9, 100).expect("a valid distribution");
         let exact = law.cdf(upper as u64 - 1) - law.cdf(lower as u64 - 1);
         let mut generator = Generator(3);
         let mut below = || (0..100).filter(|_| generator.uniform() < 0.9).count();

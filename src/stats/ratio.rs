@@ -1,10 +1,10 @@
-//! Ratios of expectations: their estimates and the differences of two of them, from co-moments of columns.
+//! Ratios of expectations, and the difference of two such ratios, estimated from co-moments of columns.
 
 use super::double::Double;
 use super::{Confidence, Interval, Tally};
 use crate::maths::student_t_quantile;
 
-/// Means and co-moments of columns taken together, row by row, from blocks computed anywhere and merged in order. Every row
+/// Means and co-moments of several columns, taken row by row, from blocks computed anywhere and merged in order. Every row
 /// has a value in every column.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Comoments<const K: usize> {
@@ -14,18 +14,19 @@ pub struct Comoments<const K: usize> {
     products: [[f64; K]; K],
 }
 
-/// A ratio, or the difference of two, with its precision.
+/// A ratio, or the difference of two ratios, with its precision.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct RatioEstimate {
     /// The estimate.
     pub value: f64,
-    /// Its standard error by the delta method; none below two rows.
+    /// Its standard error by the delta method. None below two rows.
     pub se: Option<f64>,
-    /// The interval by Student's t; none below two rows.
+    /// Student's t interval. None below two rows.
     pub interval: Option<Interval>,
 }
 
-/// The co-moments of two ratios that share their random numbers: numerator and denominator of the one, then of the other.
+/// The co-moments for two ratios that share their random numbers: numerator and denominator of the first, then of the
+/// second.
 pub type RatioPair = Comoments<4>;
 
 impl<const K: usize> Default for Comoments<K> {
@@ -35,14 +36,14 @@ impl<const K: usize> Default for Comoments<K> {
 }
 
 impl<const K: usize> Comoments<K> {
-    /// Adds the block of rows that follows, a slice for each column: the pairwise update of Chan, Golub and LeVeque (1983), for
+    /// Adds a further block of rows, one slice per column: the pairwise update of Chan, Golub and LeVeque (1983), for
     /// products of two deviations.
     ///
     /// # Panics
-    /// If the columns are not equally long.
+    /// If the columns differ in length.
     pub fn add(&mut self, columns: [&[f64]; K]) {
         let rows = columns[0].len();
-        assert!(columns.iter().all(|column| column.len() == rows), "columns of different lengths have no rows");
+        assert!(columns.iter().all(|column| column.len() == rows), "the columns of a block differ in length");
         if rows == 0 {
             return;
         }
@@ -65,10 +66,10 @@ impl<const K: usize> Comoments<K> {
         self.sums[column].value() / self.rows as f64
     }
 
-    /// The variance of the columns added with these weights; none below two rows. What rounding alone leaves of columns that
-    /// cancel is 0.
+    /// Returns the variance of the weighted sum of the columns. None below two rows. If the columns cancel up to rounding,
+    /// it is 0.
     fn variance_of(&self, weights: [f64; K]) -> Option<f64> {
-        /// Products of rounded deviations are known to about 1e-15.
+        /// Products of rounded deviations have a relative error of about 1e-15.
         const ROUNDING: f64 = 1e-14;
         let (mut sum, mut size) = (0.0, 0.0);
         for (i, j) in (0..K).flat_map(|i| (0..K).map(move |j| (i, j))) {
@@ -80,7 +81,7 @@ impl<const K: usize> Comoments<K> {
         (self.rows >= 2 && sum.is_finite()).then(|| sum / (self.rows - 1) as f64)
     }
 
-    /// A value with its precision, by the variance of its influence numbers: what each row adds to it.
+    /// Returns a value with its precision, from the variance of its influence values: what each row adds to it.
     fn estimate(&self, value: f64, influence: [f64; K], confidence: Confidence) -> RatioEstimate {
         let se = self.variance_of(influence).map(|variance| (variance / self.rows as f64).sqrt());
         let interval = se.map(|se| {
@@ -92,9 +93,9 @@ impl<const K: usize> Comoments<K> {
 }
 
 impl Comoments<2> {
-    /// The ratio of the means of the first and the second column, `times` as large; none if the second adds up to 0.
+    /// Returns `times` the ratio of the means of the first and the second column. None if the second sums to 0.
     ///
-    /// By the delta method: (N - R D) / mean(D) is what a row adds (Cochran 1977, section 6.3).
+    /// By the delta method, a row adds (N - R D) / mean(D) (Cochran 1977, section 6.3).
     #[must_use]
     pub fn ratio(&self, times: f64, confidence: Confidence) -> Option<RatioEstimate> {
         let (value, influence) = influence(self, [0, 1], times)?;
@@ -103,8 +104,8 @@ impl Comoments<2> {
 }
 
 impl RatioPair {
-    /// The first ratio less the second, with (var a + var b) / var(a - b) of their influence numbers; none if either is not
-    /// defined.
+    /// Returns the first ratio minus the second, with (var a + var b) / var(a - b) of their influence values. None if either
+    /// ratio is undefined.
     #[must_use]
     pub fn difference(&self, times: f64, confidence: Confidence) -> Option<(RatioEstimate, Option<f64>)> {
         let (one, [a, b]) = influence(self, [0, 1], times)?;
@@ -116,7 +117,7 @@ impl RatioPair {
     }
 }
 
-/// A ratio, and the weights of numerator and denominator in what a row adds to it.
+/// Returns a ratio, and the weights of numerator and denominator in what a row adds to it.
 fn influence<const K: usize>(
     moments: &Comoments<K>,
     [numerator, denominator]: [usize; 2],
@@ -133,7 +134,7 @@ mod tests {
     use super::*;
 
     fn at(level: f64) -> Confidence {
-        Confidence::new(level).expect("a level")
+        Confidence::new(level).expect("a valid level")
     }
 
     fn blocks<const K: usize>(columns: [&[f64]; K], size: usize) -> Comoments<K> {
@@ -151,7 +152,7 @@ mod tests {
         let estimate = moments.ratio(1.0, at(0.95)).expect("the denominators add up to 3");
         assert_close(estimate.value, 4.0, 1e-15);
         assert_close(estimate.se.expect("three rows"), (24.0_f64 / 2.0 / 3.0).sqrt(), 1e-14);
-        // t of 2 degrees of freedom at 0.975 is 4.3026527297 (tables).
+        // t with 2 degrees of freedom at 0.975 is 4.3026527297 (tables).
         assert_close(estimate.interval.expect("three rows").half_width(), 4.302_652_729_7 * 2.0, 1e-10);
         assert_close(moments.ratio(365.0, at(0.95)).and_then(|ratio| ratio.se).expect("rows"), 730.0, 1e-14);
         assert!(blocks([&[1.0, 2.0], &[0.0, 0.0]], 2).ratio(1.0, at(0.95)).is_none());
@@ -160,7 +161,7 @@ mod tests {
     }
 
     #[test]
-    fn blocks_come_to_what_all_rows_come_to() {
+    fn blocks_add_up_to_all_rows() {
         let mut generator = Generator(3);
         let one: Vec<f64> = (0..1000).map(|_| 1e6 + generator.normal()).collect();
         let other: Vec<f64> = one.iter().map(|value| 2.0 * value + generator.normal()).collect();
@@ -173,7 +174,7 @@ mod tests {
     }
 
     #[test]
-    fn ratios_that_are_equal_or_apart_by_a_constant_have_no_spread() {
+    fn ratios_that_are_equal_or_differ_by_a_constant_have_no_spread() {
         let mut generator = Generator(5);
         let days: Vec<f64> = (0..600).map(|_| 300.0 + 50.0 * generator.normal()).collect();
         let cost: Vec<f64> = days.iter().map(|days| 7.0 * days).collect();
@@ -185,10 +186,11 @@ mod tests {
         assert_eq!((apart.se, ratio), (Some(0.0), None));
     }
 
-    /// N = 2 D + noise and D skew: 4,000 experiments of 200 rows, ratio and paired difference of two ratios that share a
-    /// common part. Coverage of 95 % has a standard error of 0.0034; a standard error 15 % too small would cover 91 %.
+    /// N = 2 D + noise, with skewed D: 4,000 experiments of 200 rows, with a ratio and the paired difference of two ratios
+    /// that share a common part. Coverage of 95 % has a standard error of 0.0034. A standard error 15 % too small would
+    /// cover 91 %.
     #[test]
-    fn ratios_and_their_differences_are_covered_as_often_as_said() {
+    fn ratios_and_their_differences_are_covered_as_often_as_stated() {
         let mut generator = Generator(8);
         let (mut covered, mut of_difference, mut narrow) = (0, 0, 0);
         for _ in 0..4000 {

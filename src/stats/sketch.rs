@@ -1,34 +1,34 @@
-//! Quantiles of more values than can be kept: a histogram whose cells are as narrow, in proportion, everywhere.
+//! Quantiles of more values than can be kept: a histogram whose cells have the same relative width everywhere.
 
 use std::collections::BTreeMap;
 
 use super::quantile::{between, place};
 
-/// Bits of the mantissa that tell the cells of an octave apart: 2048 of them.
+/// Bits of the mantissa that select one of the 2048 cells of an octave.
 const CELL_BITS: u32 = 11;
 /// Cells of an octave.
 const CELLS: usize = 1 << CELL_BITS;
-/// Bits of a number below those that tell its cell.
+/// Bits of a number below those that select its cell.
 const REST_BITS: u32 = f64::MANTISSA_DIGITS - 1 - CELL_BITS;
 
-/// How often numbers of each cell were seen. An octave, the numbers from one power of two to the next, has 2048 cells of the
-/// same width, so that the middle of a cell is within [`Sketch::RELATIVE_ERROR`] of every number in it (a histogram of
-/// floating-point numbers by their leading bits, as HdrHistogram has for whole ones; Tene 2012).
+/// How often numbers of each cell were seen. An octave, the numbers from one power of two to the next, has 2048 cells of
+/// equal width. So the middle of a cell is within [`Sketch::RELATIVE_ERROR`] of every number in it. It is a histogram of
+/// floating-point numbers by their leading bits, as HdrHistogram is for integers (Tene 2012).
 ///
-/// The counts are exact, so that the order of adding and merging leaves no trace. The memory is 8 kB at most for each octave
-/// in which numbers were seen.
+/// The counts are exact, so the order of adding and merging does not matter. It takes at most 8 kB for each octave with
+/// numbers.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Sketch {
-    /// Counts of an octave by the order of its numbers among all; a negative one counts from its far end.
+    /// Counts by octave, in ascending order of their numbers. The cells of a negative octave count from its far end.
     octaves: BTreeMap<u32, Cells>,
     total: u64,
-    /// The smallest and the largest value, which no quantile passes: those of a constant are exact.
+    /// The smallest and the largest value. Quantiles stay within them, so those of a constant are exact.
     range: (f64, f64),
-    /// Whether all values are whole numbers: the only one of a narrow cell is then known.
+    /// Whether all values are whole numbers. Then a narrow cell determines its only value.
     is_whole: bool,
 }
 
-/// The counts of an octave: of the cells in which numbers were seen while these are few, then of all cells.
+/// The counts of an octave: only of the cells with numbers as long as they are few, then of all cells.
 #[derive(Clone, Debug, PartialEq)]
 enum Cells {
     Few(Vec<(u16, u32)>),
@@ -36,7 +36,7 @@ enum Cells {
 }
 
 impl Cells {
-    /// Cells that are listed: in half of the memory of all.
+    /// Most cells that are listed. They take half the memory of all cells.
     const FEW: usize = CELLS / 4;
 
     fn add(&mut self, cell: usize, times: u32) {
@@ -62,7 +62,7 @@ impl Cells {
         }
     }
 
-    /// The cells in which numbers were seen, in their order, with their counts.
+    /// Returns the cells with numbers, in order, with their counts.
     fn seen(&self) -> impl Iterator<Item = (usize, u32)> {
         let (few, many) = match self {
             Self::Few(seen) => (seen.as_slice(), &[][..]),
@@ -80,25 +80,25 @@ impl Default for Cells {
 }
 
 impl Default for Sketch {
-    /// The sketch of nothing.
+    /// Returns an empty sketch.
     fn default() -> Sketch {
         Sketch { octaves: BTreeMap::new(), total: 0, range: (f64::INFINITY, f64::NEG_INFINITY), is_whole: true }
     }
 }
 
 impl Sketch {
-    /// How far a quantile lies at most from that of the values themselves, as a share of the latter; where the quantile lies
-    /// between two values, of the larger of them. Numbers below 1e-300 in size have an error of their own, below 1e-300.
+    /// The largest error of a quantile, as a share of the exact one. If the quantile is between two values, it is a share of
+    /// the larger one. Numbers below 1e-300 in size have an absolute error below 1e-300 instead.
     pub const RELATIVE_ERROR: f64 = 1.0 / (2 * CELLS) as f64;
 
-    /// Adds values; NaN is missing and left out.
+    /// Adds values. NaN is missing and left out.
     pub fn add(&mut self, values: &[f64]) {
         let mut open: Option<(u32, Cells)> = None;
-        // There is one zero.
+        // Adding zero turns -0.0 into 0.0.
         for value in values.iter().filter(|value| !value.is_nan()).map(|value| value + 0.0) {
             self.see(value);
             let (octave, cell) = cell_of(value);
-            // Values of a column are mostly in the octave of the one before.
+            // A value is mostly in the same octave as the one before.
             if open.as_ref().is_none_or(|(number, _)| *number != octave) {
                 self.close(open.take());
                 open = Some((octave, self.octaves.remove(&octave).unwrap_or_default()));
@@ -111,7 +111,7 @@ impl Sketch {
         self.close(open);
     }
 
-    /// Adds a value so many times; NaN is missing and left out.
+    /// Adds a value several times. NaN is missing and left out.
     pub fn add_times(&mut self, value: f64, times: u64) {
         let value = value + 0.0;
         if times > 0 && !value.is_nan() {
@@ -131,7 +131,7 @@ impl Sketch {
         self.octaves.extend(open);
     }
 
-    /// Adds what another sketch has seen.
+    /// Adds the counts of another sketch.
     pub fn merge(&mut self, other: &Sketch) {
         for (&octave, later) in &other.octaves {
             let cells = self.octaves.entry(octave).or_default();
@@ -142,34 +142,34 @@ impl Sketch {
         self.is_whole &= other.is_whole;
     }
 
-    /// The number of values, without the missing.
+    /// Returns the number of values that are not missing.
     pub fn total(&self) -> u64 {
         self.total
     }
 
-    /// The smallest and the largest value, exactly; none without values.
+    /// Returns the exact smallest and largest value. None without values.
     pub fn range(&self) -> Option<(f64, f64)> {
         (self.total > 0).then_some(self.range)
     }
 
-    /// The quantiles of several shares (each 0 to 1), in their order; NaN (missing) without values.
+    /// Returns the quantiles for several `shares` (each 0 to 1), in their order. NaN (missing) without values.
     pub fn quantiles(&self, shares: &[f64]) -> Vec<f64> {
         shares.iter().map(|&p| self.quantile(p).unwrap_or(f64::NAN)).collect()
     }
 
-    /// The value below which a share `p` (0 to 1) lies, but for the error; none without values.
+    /// Returns the value below which a share `p` (0 to 1) lies, within the error. None without values.
     pub fn quantile(&self, p: f64) -> Option<f64> {
         let (rank, part) = place(self.total, p)?;
         let low = self.value_of(rank)?;
         Some(if part > 0.0 { between(low, self.value_of(rank + 1)?, part) } else { low })
     }
 
-    /// The value at a rank, from 0, of the values in ascending order, but for the error; none beyond the last.
+    /// Returns the value at a rank, from 0, in ascending order, within the error. None beyond the last.
     pub fn value_of(&self, rank: u64) -> Option<f64> {
         self.values_of([rank]).pop()
     }
 
-    /// The values at some ascending ranks, from 0; those beyond the last are left out.
+    /// Returns the values at ascending ranks, from 0. Ranks beyond the last are left out.
     pub fn values_of(&self, ranks: impl IntoIterator<Item = u64>) -> Vec<f64> {
         let mut ranks = ranks.into_iter().peekable();
         let mut values = Vec::with_capacity(ranks.size_hint().0);
@@ -185,40 +185,41 @@ impl Sketch {
         values
     }
 
-    /// How many values are in the cell of a value.
+    /// Returns how many values are in the cell of a value.
     pub fn count_of(&self, value: f64) -> u64 {
         let (octave, cell) = cell_of(value + 0.0);
         self.octaves.get(&octave).map_or(0, |cells| cells.count(cell).into())
     }
 
-    /// What stands for the values in a cell: its middle; of whole numbers the only one, where a cell has one at most.
+    /// Returns the value that represents a cell: its middle. If all values are whole and the cell contains at most one whole
+    /// number, it is that number.
     fn value_in(&self, octave: u32, cell: usize) -> f64 {
         let middle = middle(octave, cell);
         let is_one = self.is_whole && middle.abs() < 2.0 * CELLS as f64;
-        // A cell begins at the end that is nearer to zero, and there its whole number is.
+        // A cell starts at the end that is nearer to zero, and its whole number is there.
         let value = if is_one { middle.abs().floor().copysign(middle) + 0.0 } else { middle };
         value.clamp(self.range.0, self.range.1)
     }
 }
 
-/// A number as a whole one of the same order: of two numbers the larger has the larger one.
+/// Maps a number to an integer with the same order: larger numbers have larger integers.
 fn ordered(value: f64) -> u64 {
     let bits = value.to_bits();
     if value.is_sign_negative() { !bits } else { bits | 1 << 63 }
 }
 
-/// The octave of a number, and its cell in it, both in the order of numbers.
+/// Returns the octave of a number, and its cell in the octave, both in order of the numbers.
 fn cell_of(value: f64) -> (u32, usize) {
     let cell = ordered(value) >> REST_BITS;
     ((cell >> CELL_BITS) as u32, cell as usize % CELLS)
 }
 
-/// The middle of a cell; zero, and infinity, are values of their own.
+/// Returns the middle of a cell. Zero and infinity are values in their own right.
 fn middle(octave: u32, cell: usize) -> f64 {
     let cell = u64::from(octave) << CELL_BITS | cell as u64;
     let number = |ordered: u64| f64::from_bits(if ordered >> 63 == 1 { ordered & !(1 << 63) } else { !ordered });
     let (from, to) = (number(cell << REST_BITS), number((cell << REST_BITS) | ((1 << REST_BITS) - 1)));
-    // The numbers below the smallest of full precision are next to nothing, and so are those beyond the largest infinite.
+    // Cells below the numbers of full precision count as zero, and cells beyond the largest number as infinity.
     if from == 0.0 || to == 0.0 {
         0.0
     } else if !from.is_finite() || !to.is_finite() {
@@ -242,7 +243,7 @@ mod tests {
     }
 
     #[test]
-    fn the_middle_of_a_cell_is_near_all_of_it() {
+    fn the_middle_of_a_cell_is_close_to_all_its_numbers() {
         let values =
             [1.0, 1.000_000_1, 1.5, 1.999_999_9, 2.0, 3.7e-200, 1e300, 0.1, 54.0, 123_456.789, f64::MAX, f64::MIN_POSITIVE];
         for value in values.into_iter().flat_map(|value| [value, -value]) {
@@ -250,7 +251,7 @@ mod tests {
             let apart = (middle(octave, cell) - value).abs() / value.abs();
             assert!(apart <= Sketch::RELATIVE_ERROR, "{value}: {apart}");
         }
-        // The error is reached: no smaller one could be promised.
+        // This error is reached, so no smaller bound could be promised.
         let (octave, cell) = cell_of(1.0);
         assert!((middle(octave, cell) - 1.0) > 0.999 * Sketch::RELATIVE_ERROR);
     }
@@ -266,7 +267,7 @@ mod tests {
     }
 
     #[test]
-    fn a_constant_is_exact_and_no_quantile_passes_the_extremes() {
+    fn a_constant_is_exact_and_quantiles_stay_within_the_extremes() {
         assert_eq!(sketched(&[54.0; 9]).quantiles(&[0.0, 0.3, 1.0]), [54.0; 3]);
         let sketch = sketched(&[54.0, 54.001, 54.002]);
         assert_eq!((sketch.quantile(0.0), sketch.quantile(1.0)), (Some(54.002), Some(54.002)));
@@ -274,7 +275,7 @@ mod tests {
     }
 
     #[test]
-    fn nothing_has_no_quantile_and_missing_values_are_left_out() {
+    fn an_empty_sketch_has_no_quantile_and_missing_values_are_left_out() {
         assert_eq!(Sketch::default().quantile(0.5), None);
         let sketch = sketched(&[f64::NAN, 7.0, f64::NAN]);
         assert_eq!(sketch.total(), 1);
@@ -289,7 +290,7 @@ mod tests {
     }
 
     #[test]
-    fn cells_are_counted_alike_whether_few_or_many_were_seen() {
+    fn few_and_many_cells_give_the_same_counts() {
         let values: Vec<f64> = (0..5000).map(|at| 1.0 + f64::from(at * 7 % 5000) / 5000.0).collect();
         for count in [1, Cells::FEW, Cells::FEW + 1, 5000] {
             let whole = sketched(&values[..count]);

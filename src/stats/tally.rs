@@ -5,29 +5,26 @@ use serde::{Deserialize, Serialize};
 use super::double::Double;
 use super::passes::{FirstPass, higher, lower, squares};
 
-/// What a column of numbers comes to without keeping it. NaN is a missing value: counted apart,
-/// otherwise left out.
+/// A summary of a column of numbers that is not kept. NaN is a missing value, counted separately and otherwise left out.
 ///
-/// The last bits of the spread depend on how the column was cut into blocks: cut it always in the
-/// same way, and merge in order. A column whose sum passes the largest `f64` counts as infinite.
+/// The last bits of the spread depend on how the column was split into blocks: always split it in the same way, and merge in
+/// order. A column whose sum exceeds the largest `f64` counts as infinite.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Tally {
     present: u64,
     missing: u64,
-    /// The sum rather than the mean, since sums merge without a division: 0.95 of a thousand stays
-    /// 0.95 to the bit.
+    /// The sum instead of the mean, because sums merge without a division: 0.95 of a thousand stays 0.95 to the bit.
     sum: Double,
-    /// Sum of the squared deviations from the mean; not finite once a value is not.
+    /// The sum of the squared deviations from the mean. Not finite if a value is not.
     squares: f64,
-    /// +infinity while there is no value.
+    /// +infinity while there are no values.
     min: f64,
-    /// -infinity while there is no value.
+    /// -infinity while there are no values.
     max: f64,
 }
 
 impl Tally {
-    /// The tally of one block of values; two passes over it, so it should fit the processor's
-    /// cache.
+    /// Returns the tally of one block of values. It makes two passes, so the block should fit into the processor's cache.
     pub fn of(values: &[f64]) -> Tally {
         let first = FirstPass::over(values);
         let present = first.present as u64;
@@ -39,7 +36,7 @@ impl Tally {
         Tally { present, missing, sum: first.sum, squares, min: first.min, max: first.max }
     }
 
-    /// The tally of so many ones among zeros.
+    /// Returns the tally of `ones` ones among `values` zeros and ones.
     pub fn of_ones(ones: u64, values: u64) -> Tally {
         if values == 0 {
             return Tally::default();
@@ -50,8 +47,7 @@ impl Tally {
         Tally { present: values, missing: 0, sum: Double::of_parts(ones as f64, 0.0), squares, min, max }
     }
 
-    /// Adds the block that follows. Merging an empty tally changes no bit of mean, spread and
-    /// extremes.
+    /// Adds the next block. Merging an empty tally changes no bit of mean, spread and extremes.
     pub fn merge(&mut self, later: &Tally) {
         let missing = self.missing + later.missing;
         if self.present == 0 {
@@ -62,8 +58,8 @@ impl Tally {
         self.missing = missing;
     }
 
-    /// The pairwise update of Chan, Golub and LeVeque (1983): with d the difference of the means of
-    /// parts of m and n values, the squares grow by d^2 m n / (m + n).
+    /// Applies the pairwise update of Chan, Golub and LeVeque (1983): for parts of m and n values whose means differ by d,
+    /// the squares grow by d^2 m n / (m + n).
     fn absorb(&mut self, later: &Tally) {
         let (before, after) = (self.present as f64, later.present as f64);
         let apart = later.sum.over(after).minus(self.sum.over(before)).value();
@@ -74,64 +70,64 @@ impl Tally {
         self.max = higher(self.max, later.max);
     }
 
-    /// The sum of the values.
+    /// Returns the sum of the values.
     pub(super) fn sum(&self) -> Double {
         self.sum
     }
 
-    /// The number of values, without the missing.
+    /// Returns the number of values that are not missing.
     pub fn count(&self) -> u64 {
         self.present
     }
 
-    /// The number of missing values.
+    /// Returns the number of missing values.
     pub fn missing(&self) -> u64 {
         self.missing
     }
 
-    /// The mean, in the unit of the values; infinite if a value is, none without values or with
-    /// infinities of both signs.
+    /// Returns the mean, in the unit of the values. It is infinite if a value is. None without values, or with infinities of
+    /// both signs.
     pub fn mean(&self) -> Option<f64> {
         let mean = self.sum.value() / self.present as f64;
         (!mean.is_nan()).then_some(mean)
     }
 
-    /// The variance with divisor n - 1; none below two values, or if a value is infinite.
+    /// Returns the variance with divisor n - 1. None below two values, or if a value is infinite.
     pub fn variance(&self) -> Option<f64> {
         let exists = self.present >= 2 && self.squares.is_finite();
         exists.then(|| self.squares / (self.present - 1) as f64)
     }
 
-    /// The standard deviation, the root of [`Tally::variance`].
+    /// Returns the standard deviation, the root of [`Tally::variance`].
     pub fn sd(&self) -> Option<f64> {
         self.variance().map(f64::sqrt)
     }
 
-    /// The standard error of the mean, sd / sqrt(n).
+    /// Returns the standard error of the mean, sd / sqrt(n).
     pub fn standard_error(&self) -> Option<f64> {
         self.sd().map(|sd| sd / (self.present as f64).sqrt())
     }
 
-    /// All of it, bit by bit.
+    /// Returns all its numbers, bit by bit.
     pub fn to_bits(&self) -> [u64; 7] {
         let Tally { present, missing, sum, squares, min, max } = *self;
         let [high, low, squares, min, max] = [sum.value(), sum.error(), squares, min, max].map(f64::to_bits);
         [present, missing, high, low, squares, min, max]
     }
 
-    /// The smallest value.
+    /// Returns the smallest value.
     pub fn min(&self) -> Option<f64> {
         (self.present > 0).then_some(self.min)
     }
 
-    /// The largest value.
+    /// Returns the largest value.
     pub fn max(&self) -> Option<f64> {
         (self.present > 0).then_some(self.max)
     }
 }
 
 impl Default for Tally {
-    /// The tally of nothing.
+    /// Returns the tally of no values.
     fn default() -> Tally {
         let (min, max) = (f64::INFINITY, f64::NEG_INFINITY);
         Tally { present: 0, missing: 0, sum: Double::from(0.0), squares: 0.0, min, max }
@@ -144,19 +140,18 @@ mod tests {
     use super::*;
     use proptest::prelude::*;
 
-    /// Nine digits, as asked of hard data.
+    /// Nine digits, the requirement for hard data.
     const NINE_DIGITS: f64 = 0.5e-9;
 
-    /// Large, close together: the values differ in the ninth digit.
+    /// Large values close together: they differ in the ninth digit.
     fn hard_data() -> Vec<f64> {
         let mut values = vec![10_000_000.2];
         (0..500).for_each(|_| values.extend([10_000_000.1, 10_000_000.3]));
         values
     }
 
-    /// Mean and variance of values that are multiples of 2^-29 (all f64 from 2^23 to 2^24 are):
-    /// exact in integers, less the first value, and rounded once by each of the divisions at the
-    /// end.
+    /// Returns the mean and variance of values that are multiples of 2^-29 (all f64 from 2^23 to 2^24 are). They are exact
+    /// in integers, relative to the first value, and each final division rounds once.
     fn exact(values: &[f64]) -> (f64, f64) {
         let unit = f64::from(1 << 29);
         let first = values[0];
@@ -175,7 +170,7 @@ mod tests {
         all
     }
 
-    /// The blocks that begin at the given places.
+    /// Returns the blocks that start at the given places.
     fn split<'v>(values: &'v [f64], cuts: &[usize]) -> Vec<&'v [f64]> {
         let mut places: Vec<usize> = cuts.iter().map(|cut| cut % (values.len() + 1)).collect();
         places.extend([0, values.len()]);
@@ -201,7 +196,7 @@ mod tests {
     }
 
     #[test]
-    fn nothing_has_no_mean_and_one_value_no_variance() {
+    fn no_values_have_no_mean_and_one_value_has_no_variance() {
         let none = Tally::of(&[f64::NAN, f64::NAN]);
         assert_eq!((none.count(), none.missing(), none.mean(), none.min(), none.max()), (0, 2, None, None, None));
         let one = Tally::of(&[3.0]);
@@ -218,8 +213,7 @@ mod tests {
     fn hard_data_keep_nine_digits_in_one_block_in_blocks_and_as_singles() {
         let values = hard_data();
         let (mean, variance) = exact(&values);
-        // 10000000.1 and 10000000.3 are off by up to 2^-30, so the variance is near 0.01, not at
-        // it.
+        // 10000000.1 and 10000000.3 are off by up to 2^-30, so the variance is near 0.01, but not equal to it.
         assert!((mean - 10_000_000.2).abs() < 1e-9 && (variance - 0.01).abs() < 1e-9, "{mean} {variance}");
         for size in [1, 2, 3, 7, 100, 256, 1001] {
             assert_nine_digits(&merged(values.chunks(size)), &values);
@@ -227,7 +221,7 @@ mod tests {
     }
 
     #[test]
-    fn a_share_keeps_every_bit_however_it_is_cut() {
+    fn a_share_keeps_every_bit_however_it_is_split() {
         let mut values = [1.0; 1000];
         values[100..150].fill(0.0);
         for size in [1, 3, 256, 1000] {
@@ -237,8 +231,8 @@ mod tests {
 
     #[test]
     fn a_million_singles_drift_less_than_twelve_digits() {
-        // 0 to 999999: mean (N - 1) / 2 and variance N (N + 1) / 12. Each merge rounds the squares
-        // by 2^-53 at most: 1e-10 if all errors had one sign; 1e-12 is ten times their random sum.
+        // 0 to 999999: mean (N - 1) / 2 and variance N (N + 1) / 12. Each merge rounds the squares by at most 2^-53: 1e-10
+        // if all errors had the same sign. 1e-12 is ten times their random sum.
         let mut all = Tally::default();
         (0..1_000_000).for_each(|value| all.merge(&Tally::of(&[f64::from(value)])));
         assert_close(all.mean().expect("values"), 499_999.5, 1e-15);
@@ -246,7 +240,7 @@ mod tests {
     }
 
     #[test]
-    fn merging_nothing_changes_no_bit() {
+    fn merging_an_empty_tally_changes_no_bit() {
         let tally = Tally::of(&hard_data());
         let mut before = Tally::default();
         before.merge(&tally);
@@ -278,7 +272,7 @@ mod tests {
         #![proptest_config(seeded(200))]
 
         #[test]
-        fn hard_data_keep_nine_digits_however_they_are_cut(
+        fn hard_data_keep_nine_digits_however_they_are_split(
             cuts in prop::collection::vec(0_usize..2000, 0..60),
         ) {
             let values = hard_data();
@@ -286,14 +280,14 @@ mod tests {
         }
 
         #[test]
-        fn any_column_comes_to_the_same_however_it_is_cut(
+        fn any_column_gives_the_same_however_it_is_split(
             values in column(),
             cuts in prop::collection::vec(0_usize..600, 0..20),
         ) {
             let (whole, parts) = (Tally::of(&values), merged(split(&values, &cuts)));
             prop_assert_eq!((whole.count(), whole.missing()), (parts.count(), parts.missing()));
             prop_assert_eq!((whole.min(), whole.max()), (parts.min(), parts.max()));
-            // The sums have 104 bits, so that their quotients differ in the last bit at most.
+            // The sums have 104 bits, so their quotients differ in the last bit at most.
             if let (Some(whole), Some(parts)) = (whole.mean(), parts.mean()) {
                 assert_close(parts, whole, 3e-16);
             }

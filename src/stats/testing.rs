@@ -1,4 +1,4 @@
-//! What the tests of this room share: a seeded generator, a comparison with a stated tolerance.
+//! Shared by the tests of this room: a seeded generator, and a comparison with a stated tolerance.
 
 use proptest::test_runner::{Config, RngSeed};
 
@@ -8,7 +8,7 @@ pub(super) fn assert_close(found: f64, expected: f64, relative: f64) {
     assert!(error <= relative * expected.abs(), "{found} is not within {relative} of {expected}: off by {error:e}");
 }
 
-/// `cases` cases of a property from a fixed seed: no test depends on the day it runs.
+/// Returns a configuration for `cases` cases of a property with a fixed seed, so that every test run is the same.
 pub(super) fn seeded(cases: u32) -> Config {
     Config { cases, rng_seed: RngSeed::Fixed(20_261_122), failure_persistence: None, ..Config::default() }
 }
@@ -17,7 +17,7 @@ pub(super) fn seeded(cases: u32) -> Config {
 pub(super) struct Generator(pub(super) u64);
 
 impl Generator {
-    /// The next 64 bits.
+    /// Returns the next 64 bits.
     pub(super) fn bits(&mut self) -> u64 {
         self.0 = self.0.wrapping_add(0x9E37_79B9_7F4A_7C15);
         let z = (self.0 ^ (self.0 >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
@@ -25,12 +25,12 @@ impl Generator {
         z ^ (z >> 31)
     }
 
-    /// A number strictly between 0 and 1.
+    /// Returns a number strictly between 0 and 1.
     pub(super) fn uniform(&mut self) -> f64 {
         ((self.bits() >> 12) as f64 + 0.5) / 4_503_599_627_370_496.0
     }
 
-    /// A standard normal number, by inversion.
+    /// Returns a standard normal number, by inversion.
     pub(super) fn normal(&mut self) -> f64 {
         crate::maths::normal_quantile(self.uniform())
     }

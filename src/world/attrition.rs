@@ -1,4 +1,4 @@
-//! Attrition: why and when people give notice, and how long they stay on.
+//! Attrition: why and when people give notice, and how long they stay after it.
 
 use crate::input::duration::{Duration, PositiveDuration};
 use crate::input::number::{Days, Level, PerYear};
@@ -6,27 +6,27 @@ use crate::input::{Fields, Table};
 
 use super::DAYS_PER_YEAR;
 
-/// Share of the joiners who must stay for some time at least, lest hiring and quitting at one instant never end.
+/// The least share of joiners who must stay for some time. Otherwise hiring and quitting could loop forever at one instant.
 const LEAST_SHARE_THAT_STAYS: f64 = 1e-6;
 
 /// `[organisation.X.attrition]`.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Attrition {
-    /// Time from joining to giving notice, given as such or by an attrition rate.
+    /// Time from joining to giving notice, given as a distribution or as an attrition rate.
     pub tenure_days: Option<Duration>,
-    /// Additional hazard while tenure is below `early_days`.
+    /// Additional hazard of giving notice while tenure is below `early_days`.
     pub early_hazard_per_year: f64,
-    /// Tenure until which the early hazard applies.
+    /// Days of tenure during which the early hazard applies.
     pub early_days: f64,
-    /// Hazard of being moved elsewhere by the employer.
+    /// Hazard that the employer moves the person elsewhere.
     pub rotation_hazard_per_year: f64,
-    /// Hazard of giving notice if nothing of the wanted output were there; less where some is.
+    /// Hazard of giving notice if all wanted output were missing. It is proportional to the missing share.
     pub burnout_hazard_per_year: f64,
     /// Time from giving notice to leaving.
     pub leave_notice_days: Duration,
-    /// Factor on output while serving notice.
+    /// Factor on output during the notice period.
     pub notice_level: f64,
-    /// Time from being released to leaving.
+    /// Time from release to leaving.
     pub release_notice_days: Duration,
 }
 
@@ -51,7 +51,7 @@ impl Table for Attrition {
                 .optional_or(
                     "burnout_hazard_per_year",
                     "0",
-                    "hazard of giving notice times the share of the wanted output that is missing, per year",
+                    "hazard of giving notice if all wanted output were missing, per year; proportional to the missing share",
                 )
                 .map_or(0.0, PerYear::value),
             leave_notice_days: fields.or("leave_notice_days", Duration::zero(), "days from giving notice to leaving"),
@@ -61,7 +61,7 @@ impl Table for Attrition {
             release_notice_days: fields.or(
                 "release_notice_days",
                 Duration::zero(),
-                "days from being released (when less are wanted) to leaving",
+                "days from being released (when fewer people are wanted) to leaving",
             ),
         };
         let is_without_days = parameters.early_days <= 0.0 && !fields.is_wrong("early_days");
@@ -73,7 +73,7 @@ impl Table for Attrition {
         if stay < LEAST_SHARE_THAT_STAYS {
             fields.refuse(
                 "tenure_days",
-                "people would quit at the instant of joining, again and again: expected more than 0 days",
+                "people would quit the moment they join, again and again: expected more than 0 days",
                 None,
             );
         }
@@ -81,13 +81,13 @@ impl Table for Attrition {
     }
 }
 
-/// How long people stay: by a law, or by the rate that personnel departments report.
+/// Reads how long people stay: as a distribution, or as the rate that HR departments report.
 fn tenure(fields: &mut Fields<'_, '_>) -> Option<Duration> {
     let law: Option<PositiveDuration> =
-        fields.optional("tenure_days", "days from joining to giving notice; without it nobody quits of their own tenure");
+        fields.optional("tenure_days", "days from joining to giving notice; without it nobody quits because of tenure");
     let rate: Option<PerYear> = fields.optional(
         "attrition_per_year",
-        "instead of tenure_days: leavers in a year over average headcount (0.2 is 20 %), a constant hazard; 0: nobody quits",
+        "instead of tenure_days: leavers per year over average headcount (0.2 is 20 %), as a constant hazard; 0: nobody quits",
     );
     if fields.has("tenure_days") && fields.has("attrition_per_year") {
         let help = "keep one of the two: both say how long people stay".to_owned();

@@ -1,14 +1,14 @@
-//! Communication: output lost by talking to each other.
+//! Communication: the output that people lose by talking to each other.
 
 use crate::input::number::{Factor, Whole};
 use crate::input::{Fields, Table, Value};
 
-/// Loss of output by talking to each other: `[communication]`.
+/// The loss of output by communication: `[communication]`.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Communication {
-    /// Share lost per person squared (Abdel-Hamid and Madnick 1991: 0.0006).
+    /// Share of output lost per person squared (Abdel-Hamid and Madnick 1991: 0.0006).
     coefficient: f64,
-    /// People per team; infinite for one team.
+    /// People per team. Infinite for a single team.
     team: f64,
 }
 
@@ -34,7 +34,8 @@ impl Table for Communication {
 }
 
 impl Communication {
-    /// The share of output that is left with so many people present: MODEL section 5, after Abdel-Hamid and Madnick (1991).
+    /// Returns the share of output that remains with `headcount` people present: MODEL section 5, after Abdel-Hamid and
+    /// Madnick (1991).
     #[must_use]
     pub fn factor(&self, headcount: u32) -> f64 {
         let people = f64::from(headcount);

@@ -10,46 +10,46 @@ use crate::input::{Fields, Node, Reader, Table, Value};
 use super::ids::{OrganisationId, organisation_id};
 use super::role::ByRole;
 
-/// Months after which a retention bonus falls due, where nothing else is said.
+/// The default number of months after which a retention bonus is due.
 const USUAL_RETENTION_MONTHS: f64 = 12.0;
 
-/// `[strategy.Y.contract.X]`: MODEL section 9. Prices are in steps: each holds from its month on.
+/// `[strategy.Y.contract.X]`: MODEL section 9. Prices are steps, and each price holds from its month on.
 #[derive(Clone, Debug)]
 pub struct Contract {
     /// Fee per month in charge.
     pub fee_month: Steps<Amount>,
-    /// What is billed for the vendor's people.
+    /// How the vendor bills its people.
     pub billing: Billing,
-    /// By how much `fee_month` and rates rise on each anniversary of day 0.
+    /// Annual rise of `fee_month` and the rates, on each anniversary of day 0.
     pub rate_rise_per_year: f64,
-    /// Headcount that is billed in any case while the vendor is in charge.
+    /// The least headcount that is billed while the vendor is in charge.
     pub minimum_headcount: Option<Steps<Heads>>,
-    /// Credit for months of low staffing.
+    /// The credit for months with too few people.
     pub staffing_credit: Option<StaffingCredit>,
-    /// Whoever gives notice within so many days of joining is free.
+    /// People who give notice within this many days of joining are credited.
     pub guarantee_days: f64,
-    /// Paid on the day on which the vendor starts.
+    /// Paid on the day the vendor starts.
     pub setup_fee: Steps<Amount>,
-    /// Months' bills paid at market exit.
+    /// Paid at market exit: this many times the bill of the month before.
     pub termination_months: f64,
-    /// Paid on the first wave day when the vendor hands over.
+    /// Paid on the day of the first wave when the vendor hands over.
     pub transfer_fee: Steps<Amount>,
     /// Paid per accepter when the vendor hands over.
     pub transfer_fee_per_head: Steps<Amount>,
-    /// What overseeing the vendor costs the client per month in charge.
+    /// The client's cost of overseeing the vendor, per month while it is in charge.
     pub oversight_month: Steps<Amount>,
     /// Paid by the client per accepter who is still present after `retention_months`.
     pub retention_bonus: Steps<Amount>,
-    /// When that falls due.
+    /// Months after accepting when the bonus is due.
     pub retention_months: f64,
 }
 
-/// How a vendor's people are billed.
+/// How a vendor bills its people.
 #[derive(Clone, Debug)]
 pub enum Billing {
     /// A rate per person and month, by role.
     Rates(ByRole<Steps<Amount>>),
-    /// Employing cost and a share of it on top.
+    /// The cost of employment, plus a share of it.
     CostPlus(Steps<Markup>),
 }
 
@@ -87,14 +87,14 @@ impl Table for Contract {
                 )
                 .map_or(0.0, Growth::value),
             minimum_headcount: fields
-                .optional("minimum_headcount", "people who are billed in any case while the vendor is in charge"),
+                .optional("minimum_headcount", "minimum number of people billed while the vendor is in charge"),
             staffing_credit: fields.optional("staffing_credit", "credit for months with too few people: { below, share }"),
             guarantee_days: fields
-                .optional_or("guarantee_days", "0", "whoever gives notice within so many days of joining is credited")
+                .optional_or("guarantee_days", "0", "people who give notice within this many days of joining are credited")
                 .map_or(0.0, Days::value),
-            setup_fee: price(fields, "setup_fee", "paid on the day on which the vendor starts"),
+            setup_fee: price(fields, "setup_fee", "paid on the day the vendor starts"),
             termination_months: fields
-                .optional_or("termination_months", "0", "bills of the month before, paid at market exit")
+                .optional_or("termination_months", "0", "paid at market exit: this many times the bill of the month before")
                 .map_or(0.0, Months::value),
             transfer_fee: price(fields, "transfer_fee", "paid on the first wave day when the vendor hands over"),
             transfer_fee_per_head: price(
@@ -105,13 +105,13 @@ impl Table for Contract {
             oversight_month: price(
                 fields,
                 "oversight_month",
-                "what overseeing the vendor costs the client per month while it is in charge",
+                "the client's cost of overseeing the vendor, per month while it is in charge",
             ),
             retention_bonus: fields
                 .optional_or("retention_bonus", "0", "paid per accepter who is still present after retention_months")
                 .unwrap_or_else(none),
             retention_months: fields
-                .optional_or("retention_months", "12", "months after accepting at which the bonus falls due")
+                .optional_or("retention_months", "12", "months after accepting when the bonus is due")
                 .map_or(USUAL_RETENTION_MONTHS, Months::value),
         };
         if fields.has("retention_months") && !fields.has("retention_bonus") {
@@ -127,9 +127,9 @@ fn price(fields: &mut Fields<'_, '_>, name: &'static str, help: &'static str) ->
 }
 
 fn billing(fields: &mut Fields<'_, '_>) -> Billing {
-    let rates = fields.optional_or("rate_per_month", "0", "price per month of a person of each role employed by the vendor");
-    let cost_plus =
-        fields.optional("cost_plus", "instead of rates: the vendor's employing cost and this share of it (0.15 is 15 %)");
+    let rates = fields.optional_or("rate_per_month", "0", "price per person and month for the vendor's people, by role");
+    let cost_plus = fields
+        .optional("cost_plus", "instead of rates: the vendor's cost of employment, plus this share of it (0.15 is 15 %)");
     if fields.has("rate_per_month") && fields.has("cost_plus") {
         let help = "keep one of the two".to_owned();
         fields.refuse("cost_plus", "contradicts `rate_per_month`: people are billed by rates or by cost", Some(help));

@@ -1,38 +1,39 @@
-//! Cost: what employing people costs an organisation.
+//! Cost: what it costs an organisation to employ people.
 
 use crate::input::number::{Amount, Growth, Markup, Months, Volatility};
 use crate::input::{Fields, Node, Reader, Table, Value};
 
 use super::role::ByRole;
 
-/// `[organisation.X.cost]`: MODEL section 9. Amounts are those of the first year.
+/// `[organisation.X.cost]`: MODEL section 9. Amounts are in prices of the first year.
 #[derive(Clone, Debug)]
 pub struct Cost {
     /// Salary of each role, per year and person.
     pub salary_per_year: ByRole<Amount>,
-    /// What comes on top of salaries, as a share of them.
+    /// Surcharge on salaries, as a share of them.
     pub overhead: f64,
-    /// Places, tools and the like, per month and person.
+    /// Workplace, tools and the like, per month and person.
     pub per_head_month: f64,
-    /// What the organisation costs per month while it is active.
+    /// Fixed cost per month while the organisation is active.
     pub fixed_month: f64,
-    /// What hiring staff costs per year while the organisation is active: names of the staff, and amounts per count.
+    /// Cost per year of the hiring staff while the organisation is active: the name of each staff, and the amount per
+    /// member.
     pub staff_per_year: Vec<(String, f64)>,
-    /// What a start of the organisation costs.
+    /// Cost of a start of the organisation.
     pub setup: f64,
-    /// What hiring somebody costs, as a share of their annual salary.
+    /// Cost per hire, as a share of the annual salary.
     pub hire: f64,
-    /// What onboarding somebody costs.
+    /// Cost of onboarding one person.
     pub onboarding: f64,
-    /// Monthly salaries paid to whoever is released, and to everyone at market exit.
+    /// Monthly salaries paid per released person, and to everyone at market exit.
     pub severance_months: f64,
-    /// What market exit costs while the organisation is active.
+    /// Cost of market exit if the organisation is active.
     pub exit: f64,
-    /// By how much all of it rises on each anniversary of day 0.
+    /// Annual rise of all these amounts, on each anniversary of day 0.
     pub wage_rise_per_year: f64,
     /// Standard deviation of the logarithm of the exchange rate over a year.
     pub fx_volatility_per_year: f64,
-    /// Growth of the mean exchange rate.
+    /// Growth rate of the mean exchange rate, per year.
     pub fx_drift_per_year: f64,
 }
 
@@ -42,15 +43,19 @@ impl Table for Cost {
         let growth = |growth: Option<Growth>| growth.map_or(0.0, Growth::value);
         Self {
             salary_per_year: fields
-                .optional_or("salary_per_year", "0", "salary per year of a person of each role")
+                .optional_or("salary_per_year", "0", "salary per person and year, by role")
                 .unwrap_or_default(),
             overhead: fields
-                .optional_or("overhead", "0", "what comes on top of salaries, as a share of them (0.2 is 20 %)")
+                .optional_or("overhead", "0", "surcharge on salaries, as a share of them (0.2 is 20 %)")
                 .map_or(0.0, Markup::value),
-            per_head_month: amount(fields.optional_or("per_head_month", "0", "places and tools, per person and month")),
+            per_head_month: amount(fields.optional_or("per_head_month", "0", "workplace and tools, per person and month")),
             fixed_month: amount(fields.optional_or("fixed_month", "0", "cost per month while the organisation is active")),
             staff_per_year: fields
-                .optional_or("staff_per_year", "0", "cost per year of each of the staff who hire, while active")
+                .optional_or(
+                    "staff_per_year",
+                    "0",
+                    "cost per year of each member of the hiring staff, while the organisation is active",
+                )
                 .map_or_else(Vec::new, |StaffCost(staff)| staff),
             setup: amount(fields.optional_or("setup", "0", "paid when the organisation starts")),
             hire: fields
@@ -86,7 +91,7 @@ impl Table for Cost {
     }
 }
 
-/// `staff_per_year = { recruiters = 18 }`: names are those of the organisation's own hiring staff.
+/// `staff_per_year = { recruiters = 18 }`. The names are those of the organisation's hiring staff.
 struct StaffCost(Vec<(String, f64)>);
 
 impl Value for StaffCost {

@@ -1,35 +1,35 @@
-//! Demand: how many people of a role are wanted, and the shocks that change it.
+//! Demand: how many people are wanted in each role, and the shocks that change it.
 
 use crate::input::duration::Duration;
 use crate::input::number::{Heads, PerYear};
 use crate::input::steps::Steps;
 use crate::input::{Fields, Table};
 
-/// Most people that may be wanted of all roles at once; shocks that compound end here.
+/// The most people that may be wanted in all roles together. Compounding shocks are capped here.
 pub const HEADCOUNT_AT_MOST: u32 = 1_000_000;
 
-/// Wanted headcount of a role, in steps.
+/// The wanted headcount of a role, in steps.
 #[derive(Clone, Debug)]
 pub struct Wanted(pub Steps<Heads>);
 
 impl Wanted {
-    /// Months at which the wanted headcount changes.
+    /// Returns the months at which the wanted headcount changes.
     pub fn months(&self) -> impl Iterator<Item = f64> + '_ {
         self.0.iter().map(|(month, _)| month)
     }
 
-    /// Wanted headcount from each month at which it changes, rounded half up, shocks aside.
+    /// Returns the wanted headcount from each month at which it changes, without shocks, rounded half up.
     pub fn steps(&self) -> impl Iterator<Item = (f64, u32)> + '_ {
         self.0.iter().map(|(month, heads)| (month, rounded(heads.value())))
     }
 
-    /// Wanted headcount at a month, shocks aside.
+    /// Returns the wanted headcount at a month, without shocks.
     #[must_use]
     pub fn at(&self, month: f64) -> u32 {
         self.shocked_at(month, 1.0)
     }
 
-    /// Wanted headcount at a month when the shocks so far have multiplied it by `factor`, rounded half up.
+    /// Returns the wanted headcount at a month if the shocks so far have multiplied it by `factor`, rounded half up.
     #[must_use]
     pub fn shocked_at(&self, month: f64, factor: f64) -> u32 {
         self.0.at(month).map_or(0, |heads| rounded(heads.value() * factor))
@@ -37,18 +37,18 @@ impl Wanted {
 }
 
 /// Rounds half up.
-#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "headcounts lie between 0 and a million")]
+#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "headcounts are between 0 and a million")]
 fn rounded(heads: f64) -> u32 {
-    // A product that should be 2.5 falls a hair short of it.
+    // A product that should be 2.5 may be slightly below it.
     (heads + 0.5 + 1e-9).floor().min(f64::from(HEADCOUNT_AT_MOST)) as u32
 }
 
-/// `[demand.shock]`: events that multiply every later wanted headcount.
+/// `[demand.shock]`: shocks that multiply all later wanted headcounts.
 #[derive(Clone, Debug)]
 pub struct DemandShock {
-    /// How often they come.
+    /// Mean number of shocks per year.
     pub per_year: f64,
-    /// By how much each multiplies.
+    /// The factor of each shock.
     pub factor: Duration,
 }
 
@@ -59,7 +59,7 @@ impl Table for DemandShock {
             factor: fields.or(
                 "factor",
                 Duration::constant(1.0),
-                "by how much a shock multiplies every later wanted headcount; shocks compound",
+                "factor by which a shock multiplies all later wanted headcounts; shocks compound",
             ),
         }
     }
@@ -75,7 +75,7 @@ mod tests {
     }
 
     #[test]
-    fn shocks_multiply_what_was_not_rounded_and_have_an_end() {
+    fn shocks_multiply_before_rounding_and_are_capped() {
         let wanted = Wanted(Steps::constant(Heads::new(2.4).unwrap_or_else(|_| unreachable!("2.4 heads are allowed"))));
         assert_eq!([1.0, 1.25, 1.5].map(|factor| wanted.shocked_at(0.0, factor)), [2, 3, 4]);
         assert_eq!(wanted.shocked_at(3.0, f64::INFINITY), HEADCOUNT_AT_MOST);

@@ -1,4 +1,4 @@
-//! Factors: what we can decide, each with the levels that are compared.
+//! Factors: the decisions under study, each with the levels to compare.
 
 use std::collections::BTreeSet;
 
@@ -9,10 +9,10 @@ use crate::input::document::shortened;
 use crate::input::name::Name;
 use crate::input::{Fields, Node, Reader, Table, Tree, Value};
 
-/// Most levels of a factor.
+/// The most levels that a factor may have.
 pub const LEVELS_AT_MOST: usize = 1000;
 
-/// Names of columns of result files, which stand beside those of factors.
+/// Column names of the result files, which a factor must not use.
 const COLUMNS: [&str; 51] = [
     "replication",
     "parameter",
@@ -69,20 +69,20 @@ const COLUMNS: [&str; 51] = [
 /// The factor whose levels are the scenarios of a study.
 pub const FILE: &str = "file";
 
-/// `[[factor]]`: something that we decide.
+/// `[[factor]]`: a decision under study.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Factor {
     /// Its name.
     pub name: String,
-    /// Dotted paths of the keys that a level is put into.
+    /// Dotted paths of the keys that are set to the level.
     pub keys: Vec<String>,
-    /// Its levels, as they were typed: TOML values on one line each.
+    /// Its levels as typed: each is a TOML value on one line.
     pub levels: Vec<String>,
-    /// Dotted paths of further keys, each with what it holds at each level.
+    /// Dotted paths of further keys, each with its values, one per level.
     pub also: Vec<(String, Vec<String>)>,
 }
 
-/// Says why a factor cannot have this name, if it cannot.
+/// Returns why a factor cannot have this name. None if it can.
 #[must_use]
 pub fn problem_of_name(name: &str) -> Option<String> {
     if name == FILE {
@@ -98,19 +98,19 @@ pub fn problem_of_name(name: &str) -> Option<String> {
 impl Table for Factor {
     fn fields(fields: &mut Fields<'_, '_>) -> Self {
         let name = fields
-            .required::<Name>("name", "what the factor is called: a column of the result files, and the label of an axis");
+            .required::<Name>("name", "the name of the factor: a column of the result files, and the label of an axis");
         let keys: Keys =
-            fields.required("key", "the key that a level is put into, as in --set; a list of keys gets it in each");
-        let levels: Levels = fields.required("levels", "what is tried: a list of values, or { from, to, step } for numbers");
+            fields.required("key", "the key that is set to a level, as in --set; with a list, every key is set");
+        let levels: Levels = fields.required("levels", "the values to try: a list, or { from, to, step } for numbers");
         let also: Option<Also> = fields.optional_or(
             "also",
             "nothing else changes",
-            "keys that go along, each with a list of as many values as levels",
+            "further keys to set, each with a list of values, one per level",
         );
         let factor =
             Self { name: name.into(), keys: keys.0, levels: levels.0, also: also.map_or_else(Vec::new, |also| also.0) };
         if let Some(problem) = problem_of_name(&factor.name).filter(|_| fields.has_sound("name")) {
-            fields.refuse("name", problem, Some("name it otherwise".to_owned()));
+            fields.refuse("name", problem, Some("choose another name".to_owned()));
         }
         if fields.has_sound("levels") && fields.has_sound("also") {
             let count = factor.levels.len();
@@ -154,7 +154,7 @@ impl Value for Keys {
     }
 }
 
-/// The levels of a factor, as they were typed.
+/// The levels of a factor, as typed.
 struct Levels(Vec<String>);
 
 impl Value for Levels {
@@ -191,7 +191,7 @@ fn refuse_count(list: &[Node], node: &Node, reader: &mut Reader<'_>) {
     if list.is_empty() {
         reader.refuse(&node.place, "an empty list found, expected at least one level", None);
     } else if list.len() > LEVELS_AT_MOST {
-        let message = format!("{} levels found, expected {LEVELS_AT_MOST} at most", list.len());
+        let message = format!("{} levels found, expected at most {LEVELS_AT_MOST}", list.len());
         reader.refuse(&node.place, message, None);
     }
 }
@@ -199,8 +199,8 @@ fn refuse_count(list: &[Node], node: &Node, reader: &mut Reader<'_>) {
 fn refuse_twins(list: &[Node], reader: &mut Reader<'_>) {
     let mut known = BTreeSet::new();
     for (index, item) in list.iter().enumerate().filter(|(_, item)| !known.insert(item.identity())) {
-        let message = format!("the level {} is there already", shortened(&reader.typed(item)));
-        let help = Some("leave one of them".to_owned());
+        let message = format!("the level {} is listed already", shortened(&reader.typed(item)));
+        let help = Some("keep one of them".to_owned());
         reader.under(format!("[{index}]"), |reader| reader.refuse(&item.place, message, help));
     }
 }
@@ -212,7 +212,7 @@ impl Table for FromTo {
     fn fields(fields: &mut Fields<'_, '_>) -> Self {
         let from: Decimal = fields.required("from", "the first level");
         let to: Decimal = fields.required("to", "the last level, if the steps reach it");
-        let step: Decimal = fields.required("step", "from one level to the next; below 0 the levels fall");
+        let step: Decimal = fields.required("step", "from one level to the next; below 0 for falling levels");
         if !["from", "to", "step"].into_iter().all(|key| fields.has_sound(key)) {
             return Self(Vec::new());
         }
@@ -291,7 +291,7 @@ mod tests {
     }
 
     #[test]
-    fn levels_in_steps_are_worked_out_in_decimals() {
+    fn levels_in_steps_are_computed_in_decimals() {
         let (factor, found) = read("name = 'x'\nkey = 'a'\nlevels = { from = 0.7, to = 0.95, step = 0.1 }");
         assert_eq!((factor.levels, found), (["0.7", "0.8", "0.9"].map(str::to_owned).to_vec(), Vec::new()));
         let (factor, _) = read("name = 'x'\nkey = 'a'\nlevels = { from = 3, to = 1, step = -1 }");
@@ -299,10 +299,10 @@ mod tests {
     }
 
     #[test]
-    fn every_mistake_of_a_factor_is_told() {
+    fn every_mistake_in_a_factor_is_reported() {
         let of_levels = |levels: &str| mistakes(&format!("name = 'x'\nkey = 'a'\nlevels = {levels}")).join("; ");
         assert_eq!(of_levels("[]"), "`levels`: an empty list found, expected at least one level");
-        assert_eq!(of_levels("[1, 2, 1.0]"), "`levels[2]`: the level 1.0 is there already");
+        assert_eq!(of_levels("[1, 2, 1.0]"), "`levels[2]`: the level 1.0 is listed already");
         assert_eq!(of_levels("3"), "`levels`: the number 3 found, expected a list of levels, or { from, to, step }");
         assert_eq!(
             of_levels("{ from = 1, to = 2, step = 0 }"),
@@ -315,7 +315,7 @@ mod tests {
         assert_eq!(of_levels("{ from = 1 }").matches("missing").count(), 2);
         assert!(of_levels("{ from = 0, to = 1000, step = 1 }").contains("1001 levels"));
         let numbers = (0..1001).map(|number| number.to_string()).collect::<Vec<_>>().join(",");
-        assert_eq!(of_levels(&format!("[{numbers}]")), "`levels`: 1001 levels found, expected 1000 at most");
+        assert_eq!(of_levels(&format!("[{numbers}]")), "`levels`: 1001 levels found, expected at most 1000");
         let rest = "\nkey = []\nlevels = [1, 2]\nalso = { a.b = [1, 2], c = 1, d = [1] }";
         let found = mistakes(&format!("name = 'mean'{rest}"));
         assert_eq!(

@@ -15,24 +15,24 @@ use super::measure::{MEASURES, MeasureId};
 pub struct Goal {
     /// Its name.
     pub name: String,
-    /// What is measured at month ends.
+    /// The quantity that is measured at month ends.
     pub measure: MeasureId,
-    /// The bound, and on which side of it the measure must lie.
+    /// The bound that the measure must reach or not exceed.
     pub bound: Bound,
     /// When it must be met.
     pub due: Due,
-    /// Month ends in a row at which the bound must hold.
+    /// The number of consecutive month ends at which the bound must hold.
     pub for_months: u32,
-    /// The probability that the lower confidence limit must reach, if the goal is a gate.
+    /// The probability that the lower confidence limit must reach. None if the goal is not a gate.
     pub probability: Option<f64>,
 }
 
-/// The side of a bound.
+/// A bound, with its side.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Bound {
-    /// Holds when the measure is at least this.
+    /// Holds if the measure is at least this.
     AtLeast(f64),
-    /// Holds when the measure is at most this.
+    /// Holds if the measure is at most this.
     AtMost(f64),
 }
 
@@ -41,19 +41,19 @@ pub enum Bound {
 pub enum Due {
     /// The bound must hold at this month end.
     At(f64),
-    /// A bound from below must have held once up to this month end, a bound from above must hold at all month ends up to it.
+    /// A lower bound must have held once up to this month end. An upper bound must hold at all month ends up to it.
     By(f64),
 }
 
 impl Due {
-    /// The month as the scenario gives it.
+    /// Returns the month as the scenario gives it.
     #[must_use]
     pub fn month(self) -> f64 {
         let (Self::At(month) | Self::By(month)) = self;
         month
     }
 
-    /// The key that gives it.
+    /// Returns the key that gives it.
     #[must_use]
     pub fn key(self) -> &'static str {
         match self {
@@ -62,7 +62,7 @@ impl Due {
         }
     }
 
-    /// The number of the month end that is meant: of a month that is not whole, the one before.
+    /// Returns the number of the month end. A fractional month is rounded down.
     #[expect(
         clippy::cast_possible_truncation,
         clippy::cast_sign_loss,
@@ -75,7 +75,7 @@ impl Due {
 }
 
 impl Bound {
-    /// Whether a value lies on the right side, for what rounding may do to both.
+    /// Whether a value satisfies the bound, with a tolerance for rounding.
     #[must_use]
     pub fn holds(self, value: f64) -> bool {
         let slack = |bound: f64| 1e-9 * bound.abs().max(1.0);
@@ -91,7 +91,7 @@ const BY: &str = "by_month";
 
 impl Table for Goal {
     fn fields(fields: &mut Fields<'_, '_>) -> Self {
-        let name = fields.required::<Name>("name", "what the goal is called, e.g. \"40 productive in month 24\"").into();
+        let name = fields.required::<Name>("name", "the name of the goal, e.g. \"40 productive in month 24\"").into();
         let measure = fields.required("measure", "what is measured at each month end");
         let at_least: Option<Quantity> = fields.optional("at_least", "the measure must be at least this");
         let at_most: Option<Quantity> = fields.optional("at_most", "the measure must be at most this");
@@ -110,22 +110,22 @@ impl Table for Goal {
             probability: fields
                 .optional_or::<Probability>(
                     "probability",
-                    "none: the goal is no gate",
-                    "the lower confidence limit of meeting the goal must reach this, else the exit status is 4",
+                    "none: the goal is not a gate",
+                    "the lower confidence limit of the probability of the goal must reach this, or the exit status is 4",
                 )
                 .map(Probability::value),
         };
         refuse_none_or_both(
             fields,
             ["at_least", "at_most"],
-            ["give one of them: the bound of the measure", "keep one of the two, or make two goals of it"],
+            ["give one of them: the bound of the measure", "keep one of the two, or split it into two goals"],
         );
         refuse_none_or_both(
             fields,
             [AT, BY],
             [
-                "give `at_month` for \"in month 24\", or `by_month` for \"once reached, by month 24\"",
-                "keep one of the two, or make two goals of it",
+                "give `at_month` for \"in month 24\", or `by_month` for \"at some point by month 24\"",
+                "keep one of the two, or split it into two goals",
             ],
         );
         goal.refuse_month(fields);
@@ -149,7 +149,7 @@ fn read_due(fields: &mut Fields<'_, '_>) -> Due {
     }
 }
 
-/// Refuses a table that gives none of two keys, or both, with help for either case.
+/// Refuses a table that gives neither or both of two keys, with a help text for each case.
 fn refuse_none_or_both(fields: &mut Fields<'_, '_>, keys: [&'static str; 2], [none, both]: [&str; 2]) {
     let [first, second] = keys;
     match keys.map(|key| fields.has(key)) {
@@ -177,7 +177,7 @@ impl Goal {
         }
     }
 
-    /// A bound from above that holds up to a month holds for as many months anyway.
+    /// Refuses `for_months` if an upper bound must hold throughout, which implies it.
     fn refuse_for_months(&self, fields: &mut Fields<'_, '_>) {
         let holds_throughout = matches!((self.bound, self.due), (Bound::AtMost(_), Due::By(_)));
         if holds_throughout && fields.has_sound(BY) && fields.has("for_months") {
@@ -187,13 +187,13 @@ impl Goal {
         }
     }
 
-    /// When it is met, by the name of its measure: `headcount is at least 40 in month 24`.
+    /// Returns when the goal is met, with the name of its measure: `headcount is at least 40 in month 24`.
     #[must_use]
     pub fn in_words(&self) -> String {
         format!("{} is {}", self.measure.about().name, self.bound_in_words())
     }
 
-    /// The same for people who know no names: `people present at least 40 in month 24`.
+    /// Returns the same for readers who do not know the names: `people present at least 40 in month 24`.
     #[must_use]
     pub fn meaning(&self) -> String {
         format!("{} {}", self.measure.about().help, self.bound_in_words())
@@ -207,7 +207,7 @@ impl Goal {
         }
     }
 
-    /// When it must be met, in words that follow upon those of the bound; `month` names the month.
+    /// Returns when it must be met, as text that follows the bound. `month` is the name of the month.
     #[must_use]
     pub fn due_in_words(&self, month: &str) -> String {
         let row = match self.for_months {
@@ -217,7 +217,7 @@ impl Goal {
         match (self.due, self.bound) {
             (Due::At(_), _) if row.is_empty() => format!(" in {month}"),
             (Due::At(_), _) => format!("{row}, the last in {month}"),
-            (Due::By(_), Bound::AtLeast(_)) => format!("{row}, once reached, by {month}"),
+            (Due::By(_), Bound::AtLeast(_)) => format!("{row} at some point by {month}"),
             (Due::By(_), Bound::AtMost(_)) => format!(" at every month end up to {month}"),
         }
     }
@@ -256,13 +256,13 @@ mod tests {
         assert!(Bound::AtMost(0.3).holds(0.1 + 0.2) && !Bound::AtMost(0.3).holds(0.301));
     }
     #[test]
-    fn a_month_that_is_not_whole_is_the_month_end_before() {
+    fn a_fractional_month_means_the_month_end_before() {
         let ends = [0.0, 0.99, 1.0, 1.99, 23.999_999_999_9, 24.0, 1e12].map(|month| Due::At(month).month_end());
         assert_eq!(ends, [0, 0, 1, 1, 24, 24, u32::MAX]);
     }
 
     #[test]
-    fn each_kind_of_goal_has_its_words() {
+    fn each_kind_of_goal_has_its_wording() {
         let words = |bound, due, for_months| {
             let goal = Goal { name: "g".into(), measure: MeasureId::HEADCOUNT, bound, due, for_months, probability: None };
             goal.in_words()
@@ -272,8 +272,8 @@ mod tests {
         assert_eq!(words(most, Due::At(24.0), 1), "headcount is at most 40 in month 24");
         let row = "headcount is at least 40 for 3 month ends in a row, the last in month 24";
         assert_eq!(words(least, Due::At(24.0), 3), row);
-        assert_eq!(words(least, Due::By(24.0), 1), "headcount is at least 40, once reached, by month 24");
-        let row = "headcount is at least 40 for 3 month ends in a row, once reached, by month 24";
+        assert_eq!(words(least, Due::By(24.0), 1), "headcount is at least 40 at some point by month 24");
+        let row = "headcount is at least 40 for 3 month ends in a row at some point by month 24";
         assert_eq!(words(least, Due::By(24.0), 3), row);
         assert_eq!(words(most, Due::By(24.0), 1), "headcount is at most 40 at every month end up to month 24");
     }

@@ -13,11 +13,12 @@ use crate::maths::exp;
 use super::ids::RoleId;
 use super::role::ByRole;
 
-/// Candidates that may begin for each who joins, on average: beyond, hiring would never end for practical purposes.
+/// The most candidates that may start for each one who joins, on average. With more, hiring would practically never end.
 const CANDIDATES_AT_MOST: f64 = 1e6;
-/// Tries of a stage are numbered with 32 bits. Their number is geometric at worst: it exceeds a thousand times its mean with
+/// The tries of a stage have 32-bit numbers. Their count is geometric at worst, and exceeds a thousand times its mean with
 /// probability exp(-1000).
-const _: () = assert!(1000.0 * CANDIDATES_AT_MOST < u32::MAX as f64, "tries of a stage could be too many for their numbers");
+const _: () =
+    assert!(1000.0 * CANDIDATES_AT_MOST < u32::MAX as f64, "the tries of a stage could exceed their 32-bit numbers");
 
 /// Most stages that a pipeline may have.
 const STAGES_AT_MOST: usize = 64;
@@ -25,11 +26,11 @@ const STAGES_AT_MOST: usize = 64;
 /// `[organisation.X.hiring]`.
 #[derive(Clone, Debug)]
 pub struct Hiring {
-    /// Staff that stages use: names and how many requisitions they can work on at once.
+    /// The hiring staff: names, and how many requisitions they can work on at once.
     pub staff: Vec<Staff>,
     /// The stages, in order.
     pub stages: Vec<StageTable>,
-    /// How much longer a newcomer searches.
+    /// How much longer a newcomer to the market searches.
     pub brand: Option<Brand>,
     /// People ready to start.
     pub bench: Option<Bench>,
@@ -40,21 +41,21 @@ pub struct Hiring {
 pub struct Staff {
     /// Its name, e.g. `recruiters`.
     pub name: String,
-    /// How many there are, and on how many requisitions they can work, in steps; none before the first step.
+    /// Their number and their capacity, in steps. Zero before the first step.
     pub steps: Steps<Capacity>,
 }
 
-/// How many there are of some staff.
+/// The size of a staff.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Capacity {
-    /// How many there are: what is paid.
+    /// The number of members, which determines the cost.
     pub count: u32,
-    /// Requisitions that all of them can work on at once.
+    /// Requisitions that all of them together can work on at once.
     pub units: u32,
 }
 
 impl Staff {
-    /// The most requisitions that they can ever work on at once.
+    /// Returns the most requisitions that they can ever work on at once.
     #[must_use]
     pub fn most_units(&self) -> u32 {
         self.steps.iter().map(|(_, capacity)| capacity.units).max().unwrap_or(0)
@@ -72,15 +73,15 @@ impl Table for Brand {
     fn fields(fields: &mut Fields<'_, '_>) -> Self {
         Self {
             start: fields
-                .required::<Factor>("start", "how many times as long the first stage takes before anybody has joined")
+                .required::<Factor>("start", "factor on the length of the first stage before anybody has joined")
                 .value(),
-            hires: fields.required::<PositiveHeads>("hires", "people joined until 63 % of that has gone").value(),
+            hires: fields.required::<PositiveHeads>("hires", "joins after which 63 % of the excess is gone").value(),
         }
     }
 }
 
 impl Brand {
-    /// How many times as long the first stage takes when so many people have joined: MODEL section 3.
+    /// Returns the factor on the length of the first stage after `joined` joins: MODEL section 3.
     #[must_use]
     pub fn factor(&self, joined: u32) -> f64 {
         1.0 + (self.start - 1.0) * exp(-f64::from(joined) / self.hires)
@@ -90,11 +91,11 @@ impl Brand {
 /// `bench`: people of each role who are ready to start.
 #[derive(Clone, Debug)]
 pub struct Bench {
-    /// How many there are of each role at first.
+    /// The number of people per role at the start.
     pub stock: ByRole<u32>,
-    /// Time from taking one to joining.
+    /// Time from taking a person to their joining.
     pub ready_days: Duration,
-    /// Time from taking one until there is another.
+    /// Time from taking a person until there is a replacement.
     pub refill_days: Duration,
 }
 
@@ -102,9 +103,13 @@ impl Bench {
     fn fields(fields: &mut Fields<'_, '_>) -> Option<Self> {
         let stock: Option<ByRole<Whole<0, 1_000_000>>> =
             fields.optional_or("bench", "nobody", "per role, people who are ready to start, e.g. { engineer = 4 }");
-        let ready_days = fields.or("bench_ready_days", Duration::zero(), "days from taking one of them to joining");
-        let refill_days =
-            fields.or("bench_refill_days", Duration::zero(), "days from taking one of them until there is another");
+        let ready_days =
+            fields.or("bench_ready_days", Duration::zero(), "days from taking a person from the bench to joining");
+        let refill_days = fields.or(
+            "bench_refill_days",
+            Duration::zero(),
+            "days from taking a person from the bench until there is a replacement",
+        );
         for key in ["bench_ready_days", "bench_refill_days"] {
             if fields.has(key) && !fields.has("bench") {
                 fields.refuse(key, "has no effect without `bench`", Some("give `bench`, people per role".into()));
@@ -120,15 +125,15 @@ impl Bench {
 pub struct StageTable {
     /// Its name.
     pub name: String,
-    /// How long it takes.
+    /// Its length.
     pub takes_days: Duration,
-    /// How long it takes for some roles.
+    /// Its length for some roles.
     pub takes_days_by_role: ByRole<Duration>,
-    /// Probability that the candidate passes.
+    /// The probability that a candidate passes.
     pub pass: f64,
-    /// The staff of which it holds one unit, by name.
+    /// The name of the staff of which it holds one unit.
     uses: Option<String>,
-    /// The staff of which it holds one unit, by position.
+    /// The position of the staff of which it holds one unit.
     pub staff: Option<usize>,
 }
 
@@ -136,7 +141,7 @@ impl Table for Hiring {
     fn fields(fields: &mut Fields<'_, '_>) -> Self {
         let staff: Option<StaffTable> =
             fields.optional_or("staff", "no staff", "named capacities that stages use, e.g. { recruiters = 6 }");
-        // Staff that could not be read is there all the same.
+        // Staff that could not be read still exists.
         let is_known = staff.is_some() || !fields.has("staff");
         let staff = staff.map_or_else(Vec::new, |StaffTable(staff)| staff);
         let mut stages: Vec<StageTable> =
@@ -145,11 +150,12 @@ impl Table for Hiring {
         if let Some(given) = given.filter(|given| !(1..=STAGES_AT_MOST).contains(given)) {
             fields.refuse("stages", format!("{given} stages found, expected 1 to {STAGES_AT_MOST}"), None);
         }
-        // With the tiniest chances there are more than a number can say.
+        // With very small probabilities the product exceeds the range of numbers.
         let candidates = stages.iter().map(|stage| 1.0 / stage.pass).product::<f64>().min(f64::MAX);
         if candidates > CANDIDATES_AT_MOST {
-            let message =
-                format!("{candidates:.3e} candidates would begin for each who joins, expected {CANDIDATES_AT_MOST} at most");
+            let message = format!(
+                "{candidates:.3e} candidates would start for each one who joins, expected at most {CANDIDATES_AT_MOST}"
+            );
             fields.refuse("stages", message, Some("raise `pass` of the stages".into()));
         }
         for (index, stage) in stages.iter_mut().enumerate().filter(|_| is_known) {
@@ -160,7 +166,7 @@ impl Table for Hiring {
     }
 }
 
-/// The position of the staff that a stage uses, which must exist and have a capacity.
+/// Returns the position of the staff that a stage uses. It must exist and have a capacity.
 fn match_staff(stage: &StageTable, index: usize, staff: &[Staff], fields: &mut Fields<'_, '_>) -> Option<usize> {
     let uses = stage.uses.as_deref()?;
     let position = staff.iter().position(|staff| staff.name == uses);
@@ -183,7 +189,11 @@ fn match_staff(stage: &StageTable, index: usize, staff: &[Staff], fields: &mut F
 impl Table for StageTable {
     fn fields(fields: &mut Fields<'_, '_>) -> Self {
         let pass: Chance = fields
-            .optional_or("pass", "1", "probability that the candidate passes; who fails returns to the first stage")
+            .optional_or(
+                "pass",
+                "1",
+                "probability that the candidate passes; after a failure the requisition returns to the first stage",
+            )
             .unwrap_or_else(Chance::stand_in);
         Self {
             name: fields.required::<Name>("name", "the name of the stage, e.g. \"search\"").into(),
@@ -196,7 +206,7 @@ impl Table for StageTable {
                 )
                 .unwrap_or_default(),
             pass: pass.value(),
-            uses: fields.optional("uses", "the staff of which the stage holds one unit for its whole duration"),
+            uses: fields.optional("uses", "the staff that works on the stage, one unit for its whole duration"),
             staff: None,
         }
     }
@@ -219,7 +229,7 @@ impl Value for StaffTable {
             };
             let before = reader.count();
             let steps = reader.under(format!(".{}", entry.key), read);
-            // One that could not be read is there all the same: a stage may use it.
+            // An invalid entry still exists, because a stage may use it.
             let is_sound = reader.count() == before;
             let steps = steps.filter(|_| is_sound).unwrap_or_else(|| Steps::constant(Capacity::stand_in()));
             staff.push(Staff { name: entry.key.clone(), steps });
@@ -236,10 +246,10 @@ impl Value for StaffTable {
     }
 }
 
-/// Most of one staff.
+/// The number of members of one staff.
 type Count = Whole<0, 1_000_000>;
 
-/// `{ count, each_handles }`, the count in steps, or a number where the group itself is one of several steps.
+/// `{ count, each_handles }`. The count has steps, or is a number if the group is itself one of several steps.
 struct Group<C> {
     count: C,
     each_handles: Factor,
@@ -249,12 +259,12 @@ impl<C: Value> Table for Group<C> {
     fn fields(fields: &mut Fields<'_, '_>) -> Self {
         Self {
             count: fields.required("count", "how many there are"),
-            each_handles: fields.or("each_handles", Factor::stand_in(), "requisitions on which each works at once"),
+            each_handles: fields.or("each_handles", Factor::stand_in(), "requisitions that each member can work on at once"),
         }
     }
 }
 
-/// A number, `{ count, each_handles }`, or steps of either.
+/// Reads a number, `{ count, each_handles }`, or steps of either.
 fn read_capacity(node: &Node, reader: &mut Reader<'_>) -> Option<Steps<Capacity>> {
     match node.tree {
         Tree::Table(_) => {
@@ -267,7 +277,7 @@ fn read_capacity(node: &Node, reader: &mut Reader<'_>) -> Option<Steps<Capacity>
 
 #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "at most 1e9, not negative")]
 fn capacity(count: Count, each_handles: Factor) -> Capacity {
-    // The product of, say, 3 and 2.4 falls a hair short of what it should be.
+    // A product, for instance of 3 and 2.4, may be slightly below its exact value.
     let units = f64::from(count.count()) * each_handles.value();
     Capacity { count: count.count(), units: (units + 1e-9).floor() as u32 }
 }

@@ -40,7 +40,7 @@ impl Value for OrganisationId {
     }
 }
 
-/// The role at a position.
+/// Returns the role at a position.
 ///
 /// # Panics
 /// If there are more than 65536 roles, which no checked scenario has.
@@ -48,7 +48,7 @@ pub fn role_id(position: usize) -> RoleId {
     RoleId(u16::try_from(position).expect("a scenario has fewer than 65536 roles"))
 }
 
-/// The organisation at a position.
+/// Returns the organisation at a position.
 ///
 /// # Panics
 /// If there are more than 65536 organisations, which no checked scenario has.

@@ -1,19 +1,19 @@
 //! Measures of the team at month ends, with their units.
 
-/// A measure of the team at month ends: goals are about it, and results show it.
+/// A measure of the team at month ends. Goals refer to it, and results show it.
 #[derive(Clone, Copy, Debug)]
 pub struct Measure {
-    /// Its name, as in the files.
+    /// Its name, as used in the files.
     pub name: &'static str,
-    /// What it is counted in.
+    /// The unit in which it is counted.
     pub unit: Unit,
     /// What it means.
     pub help: &'static str,
-    /// Whether it is always a whole number: then a count of each value keeps its quantiles exact.
+    /// Whether it is always a whole number. Then counts of each value keep its quantiles exact.
     pub is_whole: bool,
 }
 
-/// A measure, by its position among [`MEASURES`].
+/// A measure, by its position in [`MEASURES`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct MeasureId(u8);
 
@@ -36,7 +36,7 @@ pub const MEASURES: [Measure; 10] = [
     Measure { name: "client_cost", unit: Unit::Money, help: "client cost so far", is_whole: false },
 ];
 
-/// What a measure or a response is counted in.
+/// The unit of a measure or a response.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Unit {
     /// Days since day 0, or a length of time in days.
@@ -49,7 +49,7 @@ pub enum Unit {
     HeadDays,
     /// Days, summed over requisitions.
     RequisitionDays,
-    /// People for each person and year.
+    /// Per person and year.
     PerYear,
     /// Productive people.
     Fte,
@@ -72,7 +72,7 @@ pub enum Unit {
 }
 
 impl Unit {
-    /// The unit in words, as the files give it; `currency` is the label of amounts of money.
+    /// Returns the unit in words, as used in the files. `currency` is the label of amounts of money.
     #[must_use]
     pub fn name(self, currency: &str) -> String {
         let word = match self {
@@ -110,7 +110,7 @@ impl MeasureId {
     /// Client cost so far.
     pub const CLIENT_COST: Self = Self::known("client_cost");
 
-    /// The measure of a name that the program knows when it is compiled.
+    /// Returns the measure with a name that is known at compile time.
     const fn known(name: &str) -> Self {
         let mut position = 0;
         while !is_same(MEASURES[position].name, name) {
@@ -119,31 +119,31 @@ impl MeasureId {
         Self(position as u8)
     }
 
-    /// All measures, in the order of the files.
+    /// Returns all measures, in the order of the files.
     pub fn all() -> impl Iterator<Item = Self> + Clone {
         (0..MEASURES.len() as u8).map(Self)
     }
 
-    /// The measure of a name, if there is one.
+    /// Returns the measure with this name, if there is one.
     #[must_use]
     pub fn named(name: &str) -> Option<Self> {
         Self::all().find(|id| id.about().name == name)
     }
 
-    /// Its position among [`MEASURES`].
+    /// Returns its position in [`MEASURES`].
     #[must_use]
     pub const fn position(self) -> usize {
         self.0 as usize
     }
 
-    /// What it is.
+    /// Returns its description.
     #[must_use]
     pub fn about(self) -> &'static Measure {
         &MEASURES[self.position()]
     }
 }
 
-/// Whether two texts are the same, where the compiler asks.
+/// Whether two texts are equal. Usable at compile time.
 pub const fn is_same(one: &str, other: &str) -> bool {
     let (one, other) = (one.as_bytes(), other.as_bytes());
     if one.len() != other.len() {

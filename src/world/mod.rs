@@ -1,6 +1,7 @@
-//! What is simulated: roles, demand, organisations and strategies, each table described once, checked and ready.
+//! The subject of a simulation: roles, demand, organisations and strategies. Each table is described once, checked and
+//! ready.
 //!
-//! The tables know nothing of how they are simulated: the processes of `model` read them.
+//! The tables do not know how they are simulated: the processes of `model` read them.
 
 mod attrition;
 mod communication;
@@ -43,47 +44,47 @@ pub use setup::Setup;
 pub use strategy::{Initial, Strategy};
 pub use transfer::{HiringAfter, Latest, Ready, Transfer, Trigger};
 
-/// Days in `MONTHS_PER_YEAR` months.
+/// Days in a year of `MONTHS_PER_YEAR` months.
 pub const DAYS_PER_YEAR: f64 = 365.0;
 /// Months in a year.
 pub const MONTHS_PER_YEAR: f64 = 12.0;
 
-/// The longest horizon.
+/// The longest horizon, in months.
 pub const HORIZON_MONTHS_AT_MOST: u32 = 1200;
-/// Shocks, collapses and strikes of burnout are numbered with 32 bits. They are 10^8 on average at most, and their number is
-/// Poisson: ten times as many never come.
+/// Shocks, collapses and burnout strikes have 32-bit numbers. At most 10^8 of them occur on average, and their count is
+/// Poisson, so ten times as many never occur.
 const _: () = assert!(
     10.0 * MOST_PER_YEAR * HORIZON_MONTHS_AT_MOST as f64 / MONTHS_PER_YEAR < u32::MAX as f64,
-    "what strikes at a hazard could be too much for its numbers"
+    "events of a hazard could exceed their 32-bit numbers"
 );
 
 /// Days in a month.
 pub const DAYS_PER_MONTH: f64 = DAYS_PER_YEAR / MONTHS_PER_YEAR;
 
-/// What comes so often a month, per day.
+/// Converts a rate per month to a rate per day.
 #[must_use]
 pub fn per_day_of_month(per_month: f64) -> f64 {
     per_month * MONTHS_PER_YEAR / DAYS_PER_YEAR
 }
 
-/// The instant that lies so many months after the start.
+/// Returns the instant `month` months after the start.
 #[must_use]
 pub fn month_instant(month: f64) -> Time {
     Time::from_days(month * DAYS_PER_YEAR / MONTHS_PER_YEAR)
 }
 
-/// All that the strategies of a scenario have in common.
+/// Everything that the strategies of a scenario have in common.
 #[derive(Clone, Debug)]
 pub struct World {
-    /// Months until the end.
+    /// The length of a replication, in months.
     pub horizon_months: u32,
     /// The roles.
     pub roles: Vec<Role>,
     /// Wanted headcount of each role.
     pub demand: Vec<Wanted>,
-    /// Shocks that change them.
+    /// The shocks that change the wanted headcount.
     pub demand_shock: Option<DemandShock>,
-    /// Loss of output by communication.
+    /// The loss of output by communication.
     pub communication: Option<Communication>,
     /// Incidents of the operation.
     pub operations: Option<Operations>,
@@ -91,40 +92,41 @@ pub struct World {
     pub project: Option<Project>,
     /// The risk that the venture fails.
     pub market: Option<Market>,
-    /// Days of tenure after which somebody knows 63 % of what there is to know.
+    /// Days of tenure after which a person knows 63 % of what there is to know.
     pub knowledge_days: f64,
-    /// What a month of one productive person is worth.
+    /// The value of one month of work of a productive person.
     pub value_per_fte_month: Option<f64>,
-    /// By how much money of a year later is worth less.
+    /// The annual rate at which later money is discounted.
     pub discount_rate_per_year: f64,
-    /// Label of amounts of money.
+    /// The label of amounts of money.
     pub currency: String,
-    /// What the planner wants to reach.
+    /// The goals of the planner.
     pub goals: Vec<Goal>,
     /// The organisations.
     pub organisations: Vec<Organisation>,
 }
 
 impl World {
-    /// The month ends of a replication.
+    /// Returns the month ends of a replication.
     #[must_use]
     pub fn month_ends(&self) -> Ticks {
         Ticks::new(MONTHS_PER_YEAR, DAYS_PER_YEAR, self.horizon_months)
     }
 
-    /// An organisation.
+    /// Returns an organisation.
     #[must_use]
     pub fn organisation(&self, id: OrganisationId) -> &Organisation {
         &self.organisations[usize::from(id.0)]
     }
 
-    /// A role.
+    /// Returns a role.
     #[must_use]
     pub fn role(&self, id: RoleId) -> &Role {
         &self.roles[usize::from(id.0)]
     }
 
-    /// The highest wanted headcount of all roles together at any time, and the highest wanted output in FTE, shocks aside.
+    /// Returns the highest wanted headcount of all roles together at any time, and the highest wanted output in FTE, without
+    /// shocks.
     #[must_use]
     pub fn highest_wanted(&self) -> (u32, f64) {
         let mut months: Vec<f64> = self.demand.iter().flat_map(Wanted::months).collect();
@@ -135,7 +137,7 @@ impl World {
         (months.iter().map(heads).max().unwrap_or(0), months.iter().map(output).fold(0.0, f64::max))
     }
 
-    /// The highest demand of all roles together at any time, as given and not rounded, shocks aside.
+    /// Returns the highest demand of all roles together at any time, without shocks and without rounding.
     #[must_use]
     pub fn highest_demand(&self) -> f64 {
         let mut months: Vec<f64> = self.demand.iter().flat_map(Wanted::months).collect();
@@ -145,7 +147,7 @@ impl World {
         months.iter().map(all).fold(0.0, f64::max)
     }
 
-    /// Ids of the roles in the order in which they hire: by priority, then as in the scenario.
+    /// Returns the roles in the order in which they hire: by priority, then as in the scenario.
     #[must_use]
     pub fn roles_by_priority(&self) -> Vec<RoleId> {
         let mut roles: Vec<RoleId> = (0..self.roles.len()).map(role_id).collect();
@@ -153,7 +155,7 @@ impl World {
         roles
     }
 
-    /// Number of distinct priorities.
+    /// Returns the number of distinct priorities.
     #[must_use]
     pub fn ranks(&self) -> usize {
         self.roles.iter().map(|role| role.rank + 1).max().unwrap_or(1)

@@ -9,13 +9,13 @@ use crate::input::{Fields, Node, Reader, Table, Tree, Value};
 /// `[organisation.X.onboarding]`.
 #[derive(Clone, Debug)]
 pub struct Onboarding {
-    /// Level while waiting for a mentor slot.
+    /// Level of output while waiting for a mentor slot.
     pub waiting: f64,
-    /// Level while holding a mentor slot.
+    /// Level of output while holding a mentor slot.
     pub mentored: f64,
-    /// Time for which a mentor slot is held.
+    /// How long a joiner holds a mentor slot.
     pub mentored_days: Duration,
-    /// How many may hold a slot at once.
+    /// How many joiners may hold a slot at once.
     pub mentor_slots: Slots,
     /// FTE that each person being mentored takes away from the team.
     pub mentor_load: f64,
@@ -32,24 +32,24 @@ pub struct Step {
     pub days: Duration,
 }
 
-/// How many may be mentored at once.
+/// How many joiners may be mentored at once.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Slots {
     /// Everyone.
     Unlimited,
-    /// So many.
+    /// A fixed number.
     Fixed(u32),
-    /// So many for each staying person at level 1, but at least so many.
+    /// A number for each staying person at level 1, with a minimum.
     PerProductive {
         /// Slots for each staying person at level 1.
         per_productive: f64,
-        /// Slots in any case.
+        /// The minimum number of slots.
         at_least: u32,
     },
 }
 
 impl Onboarding {
-    /// The load of one person being mentored, in units of which one FTE has so many.
+    /// Returns the load of one person being mentored, in units of 1 / `units_per_fte` FTE.
     #[expect(clippy::cast_possible_truncation, reason = "a factor has an upper bound")]
     pub fn mentor_load_units(&self, units_per_fte: f64) -> i64 {
         (self.mentor_load * units_per_fte).round() as i64
@@ -102,7 +102,7 @@ impl Table for PerProductive {
             per_productive: fields
                 .required("per_productive", "slots for each staying person at level 1; the sum is rounded down"),
             at_least: fields
-                .optional_or::<Whole<0, 1_000_000>>("at_least", "0", "slots in any case")
+                .optional_or::<Whole<0, 1_000_000>>("at_least", "0", "the minimum number of slots")
                 .map_or(0, Whole::count),
         }
     }

@@ -1,4 +1,4 @@
-//! Operations: incidents, the faults of a young operation.
+//! Operations: incidents, which are the faults of a young operation.
 
 use crate::input::duration::Duration;
 use crate::input::number::{Factor, FteDays, Months, PerMonth, PositiveMonths, Probability};
@@ -10,15 +10,15 @@ use crate::maths::exp;
 pub struct Operations {
     /// Incidents per month of a new operation.
     pub incidents_per_month: f64,
-    /// FTE-days that an incident takes out of what was delivered.
+    /// FTE-days that an incident subtracts from the output delivered.
     pub effort_days: Duration,
     /// Share of the incidents that never goes away.
     pub floor: f64,
-    /// Months of maturity in which the rest halves; infinite if it stays.
+    /// Months of maturity in which the rest halves. Infinite if it stays.
     pub half_life_months: f64,
-    /// Factor on incidents if everyone were below level 1.
+    /// Factor on incidents if everyone is below level 1.
     pub rookie_factor: f64,
-    /// Months of maturity that a transfer takes back.
+    /// Months of maturity that a transfer costs.
     pub transfer_setback_months: f64,
 }
 
@@ -32,7 +32,7 @@ impl Table for Operations {
             effort_days: fields.or(
                 "effort_days",
                 Duration::zero(),
-                "FTE-days that each incident takes out of what was delivered",
+                "FTE-days that each incident subtracts from the output delivered",
             ),
             floor: fields
                 .optional_or("floor", "0", "share of the incidents that never goes away")
@@ -43,17 +43,18 @@ impl Table for Operations {
             rookie_factor: factor(fields.optional_or(
                 "rookie_factor",
                 "1",
-                "factor on incidents if everyone present were below level 1",
+                "factor on incidents if everyone present is below level 1",
             )),
             transfer_setback_months: fields
-                .optional_or("transfer_setback_months", "0", "months of maturity that each transfer takes back")
+                .optional_or("transfer_setback_months", "0", "months of maturity that each transfer costs")
                 .map_or(0.0, Months::value),
         }
     }
 }
 
 impl Operations {
-    /// Incidents per day at a maturity, when a share of the people present is below level 1: MODEL section 5.
+    /// Returns the incidents per day at a maturity, if `rookie_share` of the people present is below level 1: MODEL section
+    /// 5.
     #[must_use]
     pub fn incidents_per_day(&self, maturity_months: f64, rookie_share: f64) -> f64 {
         let young = if self.half_life_months.is_finite() {
@@ -66,16 +67,17 @@ impl Operations {
     }
 }
 
-/// `[project]`: a piece of work that is complete at some time.
+/// `[project]`: a piece of work that is eventually complete.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Project {
-    /// FTE-days that it takes.
+    /// Its size in FTE-days.
     pub size_fte_days: f64,
 }
 
 impl Table for Project {
     fn fields(fields: &mut Fields<'_, '_>) -> Self {
-        let size: FteDays = fields.required("size_fte_days", "FTE-days after whose delivery the project is complete");
+        let size: FteDays =
+            fields.required("size_fte_days", "size of the project: the FTE-days to deliver until it is complete");
         Self { size_fte_days: size.value() }
     }
 }
@@ -85,7 +87,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn incidents_halve_down_to_their_floor_and_rookies_add_to_them() {
+    fn incidents_halve_towards_their_floor_and_rookies_add_to_them() {
         let operations = Operations {
             incidents_per_month: 10.0,
             effort_days: Duration::zero(),

@@ -11,7 +11,7 @@ use super::hiring::Hiring;
 use super::onboarding::Onboarding;
 use super::setup::Setup;
 
-/// An organisation that can employ people. A table that it does not have switches that process off.
+/// An organisation that can employ people. A missing table switches its process off.
 #[derive(Clone, Debug)]
 pub struct Organisation {
     /// Its name.
@@ -22,13 +22,13 @@ pub struct Organisation {
     pub own: bool,
     /// How long it takes to set up.
     pub setup: Setup,
-    /// How it hires; none: its requisitions stay open.
+    /// How it hires. Without it, its requisitions stay open.
     pub hiring: Option<Hiring>,
-    /// How joiners become productive; none: they are so at once.
+    /// How joiners become productive. Without it, they are productive at once.
     pub onboarding: Option<Onboarding>,
-    /// Why and when people leave; none: they stay.
+    /// Why and when people leave. Without it, they stay.
     pub attrition: Option<Attrition>,
-    /// What employing costs it; none: nothing.
+    /// What it costs to employ people. Without it, nothing.
     pub cost: Option<Cost>,
     /// Hazard that it collapses while it is in charge.
     pub failure_hazard_per_year: f64,
@@ -36,9 +36,9 @@ pub struct Organisation {
 
 impl Table for Organisation {
     fn fields(fields: &mut Fields<'_, '_>) -> Self {
-        // The scenario has resolved it before the table is read.
+        // The scenario resolves `like` before this table is read.
         let _: Option<String> =
-            fields.optional("like", "takes every table and key that is not given here from this other organisation");
+            fields.optional("like", "another organisation, from which it takes every table and key not given here");
         let organisation = Self {
             name: String::new(),
             title: fields
@@ -52,7 +52,7 @@ impl Table for Organisation {
             onboarding: fields
                 .optional("onboarding", "how joiners become productive; without this table they are productive at once"),
             attrition: fields.optional("attrition", "why and when people leave; without this table nobody quits"),
-            cost: fields.optional("cost", "what employing people costs it; without this table nothing"),
+            cost: fields.optional("cost", "what it costs to employ people; without this table, nothing"),
             failure_hazard_per_year: fields
                 .optional_or("failure_hazard_per_year", "0", "hazard that it collapses while it is in charge, per year")
                 .map_or(0.0, PerYear::value),
@@ -63,9 +63,9 @@ impl Table for Organisation {
 }
 
 impl Organisation {
-    /// Notes staff that is paid and does not hire.
+    /// Refuses staff that is paid but never hires.
     fn check_staff(&self, fields: &mut Fields<'_, '_>) {
-        // Of a pipeline that could not be read nobody knows whom it uses.
+        // If the pipeline is invalid, its staff is unknown.
         let Some(cost) = self.cost.as_ref().filter(|_| !fields.is_wrong("hiring")) else { return };
         let staff = self.hiring.as_ref().map_or(&[][..], |hiring| &hiring.staff);
         for (name, _) in &cost.staff_per_year {

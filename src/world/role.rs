@@ -1,4 +1,4 @@
-//! Roles: the kinds of work, and values that differ from role to role.
+//! Roles: the kinds of work, and values that differ by role.
 
 use serde_json::{Value as Json, json};
 
@@ -15,9 +15,9 @@ pub struct Role {
     pub name: String,
     /// Productive weight of one person at level 1, in FTE.
     pub output: f64,
-    /// Its place among the priorities of all roles: 0 is hired first; roles of equal priority share a rank.
+    /// Its rank among the priorities of all roles. 0 is hired first, and roles of equal priority share a rank.
     pub rank: usize,
-    /// The priority as given: lower is hired first.
+    /// The priority as given. Lower is hired first.
     pub priority: i64,
 }
 
@@ -34,7 +34,7 @@ impl Table for Role {
     }
 }
 
-/// A value for every role, one for some roles and another for the rest.
+/// Values for some of the roles.
 #[derive(Clone, Debug, PartialEq)]
 pub struct ByRole<T>(pub Vec<(RoleId, T)>);
 
@@ -45,7 +45,7 @@ impl<T> Default for ByRole<T> {
 }
 
 impl<T: Clone> ByRole<T> {
-    /// The value of each of so many roles, `other` where none is given.
+    /// Returns one value per role, with `other` for the roles without a value.
     #[must_use]
     pub fn spread(&self, roles: usize, other: &T) -> Vec<T> {
         let given = |role| self.0.iter().find(|(given, _)| *given == role_id(role)).map(|(_, value)| value.clone());

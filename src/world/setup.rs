@@ -3,7 +3,7 @@
 use crate::input::Fields;
 use crate::input::duration::Duration;
 
-/// Keys of `[organisation.X]` on setting up.
+/// The keys of `[organisation.X]` about setting up.
 #[derive(Clone, Debug)]
 pub struct Setup {
     /// Time from the start of the organisation until it is set up.

@@ -1,4 +1,4 @@
-//! Strategies: an employer, whom it finds there, its transfers, contracts, and who comes to the rescue.
+//! Strategies: an employer, its initial people, its transfers, its contracts and its rescue.
 
 use crate::input::duration::Duration;
 use crate::input::name::Name;
@@ -18,22 +18,22 @@ pub struct Strategy {
     pub title: Option<String>,
     /// The organisation in charge from the start.
     pub employer: OrganisationId,
-    /// People who are there from the start.
+    /// People who are present from the start.
     pub initial: Vec<Initial>,
     /// Transfers, in the order in which they take place.
     pub transfers: Vec<Transfer>,
     /// The transfer that takes place if the organisation in charge collapses.
     pub rescue: Option<Transfer>,
-    /// What the client pays vendors.
+    /// The contracts of the client with vendors.
     pub contracts: Vec<(OrganisationId, Contract)>,
 }
 
-/// `[[strategy.Y.initial]]`: people who are there from the start, past onboarding.
+/// `[[strategy.Y.initial]]`: people who are present from the start, past onboarding.
 #[derive(Clone, Debug)]
 pub struct Initial {
     /// Their role.
     pub role: RoleId,
-    /// How many they are.
+    /// Their number.
     pub headcount: u32,
     /// Time since they joined.
     pub tenure_days: Duration,
@@ -58,9 +58,9 @@ struct Rescue {
 impl Table for Rescue {
     fn fields(fields: &mut Fields<'_, '_>) -> Self {
         Self {
-            to: fields.required("to", "the organisation that takes everyone over when the one in charge collapses"),
+            to: fields.required("to", "the organisation that takes over everyone if the one in charge collapses"),
             acceptance: fields
-                .optional_or("acceptance", "1", "probability that somebody accepts to go over")
+                .optional_or("acceptance", "1", "probability that a person accepts the offer")
                 .map_or(1.0, Probability::value),
         }
     }
@@ -75,13 +75,13 @@ impl Table for Strategy {
                 .map(Name::into),
             employer: fields.required("employer", "the organisation in charge from the start"),
             initial: fields
-                .optional_or("initial", "nobody", "people who are there from the start, past onboarding")
+                .optional_or("initial", "nobody", "people present from the start, past onboarding")
                 .unwrap_or_default(),
             transfers: fields
                 .optional("transfer", "a handover of people and control to another organisation")
                 .unwrap_or_default(),
             rescue: fields
-                .optional_or("rescue", "none: everyone leaves", "who takes over when the organisation in charge collapses")
+                .optional_or("rescue", "none: everyone leaves", "who takes over if the organisation in charge collapses")
                 .map(|rescue: Rescue| Transfer::rescue(rescue.to, rescue.acceptance)),
             contracts: fields
                 .optional("contract", "what the client pays a vendor, by its name")
@@ -97,29 +97,29 @@ impl Strategy {
         self.title.as_ref().unwrap_or(&self.name)
     }
 
-    /// A transfer by its position, that of the rescue coming after those of the list.
+    /// Returns a transfer by its position. The rescue follows the transfers of the list.
     ///
     /// # Panics
-    /// If there is none at that position.
+    /// If there is no transfer at this position.
     #[must_use]
     pub fn transfer(&self, position: u16) -> &Transfer {
         let listed = self.transfers.get(usize::from(position));
-        listed.or(self.rescue.as_ref()).expect("the transfer is one of the strategy")
+        listed.or(self.rescue.as_ref()).expect("the position is that of a transfer of the strategy")
     }
 
-    /// Whether a position is that of a transfer of the list, as opposed to the rescue.
+    /// Whether a position is that of a listed transfer, not of the rescue.
     #[must_use]
     pub fn is_listed(&self, position: u16) -> bool {
         usize::from(position) < self.transfers.len()
     }
 
-    /// The contract with an organisation.
+    /// Returns the contract with an organisation.
     #[must_use]
     pub fn contract(&self, with: OrganisationId) -> Option<&Contract> {
         self.contracts.iter().find(|(vendor, _)| *vendor == with).map(|(_, contract)| contract)
     }
 
-    /// Whether an organisation takes part.
+    /// Whether an organisation takes part in the strategy.
     #[must_use]
     pub fn involves(&self, organisation: OrganisationId) -> bool {
         let receives = |transfer: &Transfer| transfer.to == organisation;

@@ -1,4 +1,4 @@
-//! Transfers: when control and people go over, to whom, in which waves, and what breaks.
+//! Transfers: when control and people move, to which organisation, in which waves, and the damage this does.
 
 use serde_json::{Value as Json, json};
 
@@ -9,54 +9,54 @@ use crate::input::{Fields, Node, Reader, Table, Tree, Value};
 use super::ids::OrganisationId;
 use super::role::ByRole;
 
-/// Months before the transfer at which its receiver starts to set up, where nothing else is said.
+/// The default number of months before the transfer when the receiver starts to set up.
 const USUAL_PREPARATION_MONTHS: f64 = 6.0;
-/// Most waves that a transfer may have.
+/// The most waves that a transfer may have.
 const WAVES_AT_MOST: usize = 1000;
-/// Shares of waves add up to 1 within this.
+/// The tolerance for the sum of the shares of waves, which is 1.
 const SUM_TOLERANCE: f64 = 1e-9;
 
-/// Whose pipeline serves after the first wave.
+/// Whose pipeline hires after the first wave.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum HiringAfter {
     /// The receiver's.
     Receiver,
-    /// The sender's, as before.
+    /// The sender's pipeline, as before.
     Sender,
 }
 
-/// When a transfer falls due.
+/// When a transfer is due.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Trigger {
-    /// At a month.
+    /// In this month.
     Month(f64),
     /// When the team is ready.
     Ready(Ready),
 }
 
-/// `ready = { ... }`: the team is ready when every share given has held for some month ends.
+/// `ready = { ... }`: the team is ready when every given share has held for some month ends.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Ready {
     /// Headcount as a share of the wanted headcount.
     pub headcount_share: Option<f64>,
     /// Effective FTE as a share of the wanted output.
     pub effective_share: Option<f64>,
-    /// Knowledge.
+    /// Knowledge as a share.
     pub knowledge_share: Option<f64>,
-    /// Month ends in a row at which all of them must hold.
+    /// The number of consecutive month ends at which all of them must hold.
     pub for_months: u32,
-    /// Not before this month.
+    /// The transfer is not due before this month.
     pub earliest_month: f64,
-    /// What happens when the team is not ready by some month; none: it waits on.
+    /// What happens if the team is not ready by some month. Without it, the transfer waits on.
     pub latest: Option<Latest>,
 }
 
-/// What happens when a team is not ready in time.
+/// What happens if a team is not ready in time.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Latest {
     /// The month.
     pub month: f64,
-    /// Whether the transfer then never takes place, instead of at that month.
+    /// Whether the transfer never happens then, instead of happening in that month.
     pub extends: bool,
 }
 
@@ -64,16 +64,18 @@ impl Table for Ready {
     fn fields(fields: &mut Fields<'_, '_>) -> Self {
         let share = |share: Option<Probability>| share.map(Probability::value);
         let ready = Self {
-            headcount_share: share(fields.optional("headcount_share", "least headcount as a share of the wanted headcount")),
-            effective_share: share(
-                fields.optional("effective_share", "least effective FTE as a share of the wanted output"),
+            headcount_share: share(
+                fields.optional("headcount_share", "minimum headcount as a share of the wanted headcount"),
             ),
-            knowledge_share: share(fields.optional("knowledge_share", "least knowledge")),
+            effective_share: share(
+                fields.optional("effective_share", "minimum effective FTE as a share of the wanted output"),
+            ),
+            knowledge_share: share(fields.optional("knowledge_share", "minimum knowledge")),
             for_months: fields
                 .optional_or::<Whole<1, 1200>>("for_months", "1", "month ends in a row at which all of them must hold")
                 .map_or(1, Whole::count),
             earliest_month: fields
-                .optional_or("earliest_month", "0", "the month before which the transfer does not fall due")
+                .optional_or("earliest_month", "0", "the transfer is not due before this month")
                 .map_or(0.0, Months::value),
             latest: fields
                 .optional_or::<Months>("latest_month", "never", "the month at which waiting ends: see `if_not_ready`")
@@ -82,7 +84,7 @@ impl Table for Ready {
         let shares = ["headcount_share", "effective_share", "knowledge_share"];
         if !shares.iter().any(|key| fields.has(key)) {
             let help = "give `headcount_share`, `effective_share` or `knowledge_share`";
-            fields.refuse_absence_of(&shares, "no share found: it is not said when the team is ready", help);
+            fields.refuse_absence_of(&shares, "no share found: it is unclear when the team is ready", help);
         }
         if let Some(latest) = ready.latest.filter(|latest| latest.month < ready.earliest_month) {
             let message = format!("month {} comes before `earliest_month`, month {}", latest.month, ready.earliest_month);
@@ -97,31 +99,31 @@ impl Table for Ready {
 pub struct Transfer {
     /// The receiver.
     pub to: OrganisationId,
-    /// When the first wave falls due.
+    /// When the first wave is due.
     pub trigger: Trigger,
-    /// Probability that the client takes up its option.
+    /// The probability that the client exercises its option.
     pub exercise: f64,
-    /// The month at which the receiver starts to set up.
+    /// The month in which the receiver starts to set up.
     pub prepare_month: f64,
-    /// Shares of the people staying at the first wave that each wave reaches.
+    /// The share of each wave in the people who are staying at the first wave.
     pub waves: Vec<f64>,
     /// Days from one wave to the next.
     pub wave_gap_days: f64,
-    /// Probability that somebody accepts the offer.
+    /// The probability that a person accepts the offer.
     pub acceptance: f64,
-    /// The same for some roles.
+    /// The same probability for some roles.
     pub acceptance_by_role: ByRole<Probability>,
-    /// Days for which somebody who refuses stays on.
+    /// Days that a person who refuses stays.
     pub refuser_stays_days: Duration,
     /// Additional hazard of leaving after accepting.
     pub shock_hazard_per_year: f64,
-    /// Days for which it applies.
+    /// Days for which this hazard applies.
     pub shock_days: f64,
     /// Factor on the output of accepters.
     pub disruption: f64,
-    /// Days for which it applies.
+    /// Days for which this factor applies.
     pub disruption_days: f64,
-    /// Whose pipeline serves after the first wave.
+    /// Whose pipeline hires after the first wave.
     pub hiring_after: HiringAfter,
 }
 
@@ -134,13 +136,17 @@ impl Table for Transfer {
             to,
             trigger,
             exercise: fields
-                .optional_or("exercise", "1", "probability that the client takes up its option to have the team go over")
+                .optional_or(
+                    "exercise",
+                    "1",
+                    "probability that the client exercises its option to have the team transferred",
+                )
                 .map_or(1.0, Probability::value),
             prepare_month: fields
                 .optional_or(
                     "prepare_month",
                     "6 months before its month or earliest month, at least 0",
-                    "month at which the receiver starts to set up",
+                    "month in which the receiver starts to set up",
                 )
                 .map_or((month - USUAL_PREPARATION_MONTHS).max(0.0), Months::value),
             waves: fields
@@ -150,20 +156,16 @@ impl Table for Transfer {
                 .optional_or("wave_gap_days", "0", "days from one wave to the next")
                 .map_or(0.0, Days::value),
             acceptance: fields
-                .optional_or("acceptance", "1", "probability that somebody accepts to go over")
+                .optional_or("acceptance", "1", "probability that a person accepts the offer")
                 .map_or(1.0, Probability::value),
             acceptance_by_role: fields
                 .optional_or(
                     "acceptance_by_role",
                     "acceptance for every role",
-                    "probability that somebody of a role accepts to go over",
+                    "probability that a person of the role accepts the offer",
                 )
                 .unwrap_or_default(),
-            refuser_stays_days: fields.or(
-                "refuser_stays_days",
-                Duration::zero(),
-                "days for which somebody who refuses stays on",
-            ),
+            refuser_stays_days: fields.or("refuser_stays_days", Duration::zero(), "days that a person who refuses stays"),
             shock_hazard_per_year: fields
                 .optional_or("shock_hazard_per_year", "0", "additional hazard of giving notice after accepting, per year")
                 .map_or(0.0, PerYear::value),
@@ -180,7 +182,7 @@ impl Table for Transfer {
                 .optional_or(
                     "hiring_after",
                     "\"receiver\"",
-                    "whose pipeline serves after the first wave: \"receiver\" or \"sender\"",
+                    "whose pipeline hires after the first wave: \"receiver\" or \"sender\"",
                 )
                 .unwrap_or(HiringAfter::Receiver),
         };
@@ -190,7 +192,7 @@ impl Table for Transfer {
 }
 
 impl Trigger {
-    /// The month before which a transfer does not fall due.
+    /// Returns the month before which a transfer is not due.
     #[must_use]
     pub fn earliest_month(&self) -> f64 {
         match self {
@@ -201,12 +203,12 @@ impl Trigger {
 }
 
 fn trigger(fields: &mut Fields<'_, '_>) -> Trigger {
-    let month: Option<Months> = fields.optional("month", "month at which control and people go over");
-    let ready: Option<Ready> = fields.optional("ready", "instead of a month: when the team is ready to go over");
+    let month: Option<Months> = fields.optional("month", "month in which control and people are transferred");
+    let ready: Option<Ready> = fields.optional("ready", "instead of a month: when the team is ready to be transferred");
     let if_not_ready: Option<IfNotReady> = fields.optional_or(
         "if_not_ready",
         "\"transfer\"",
-        "at `latest_month` a team that is not ready goes over all the same (\"transfer\"), or never (\"extend\")",
+        "whether a team that is not ready at `latest_month` transfers anyway (\"transfer\") or never (\"extend\")",
     );
     let help = |text: &str| Some(text.to_owned());
     let Some(mut ready) = ready else {
@@ -251,7 +253,7 @@ impl Value for IfNotReady {
     }
 }
 
-/// One of two words.
+/// Reads one of two words.
 fn one_of<T>(node: &Node, reader: &mut Reader<'_>, words: [(&str, T); 2]) -> Option<T> {
     let expected = format!("{:?} or {:?}", words[0].0, words[1].0);
     let found = words.into_iter().find(|(word, _)| matches!(&node.tree, Tree::Text(text) if text == word));
@@ -262,7 +264,7 @@ fn one_of<T>(node: &Node, reader: &mut Reader<'_>, words: [(&str, T); 2]) -> Opt
 }
 
 impl Transfer {
-    /// What a rescue does: a transfer at once, in one wave, with its defaults.
+    /// Returns the transfer of a rescue: at once, in one wave, with default values.
     pub(super) fn rescue(to: OrganisationId, acceptance: f64) -> Self {
         Self {
             to,
@@ -302,7 +304,7 @@ impl Transfer {
         }
     }
 
-    /// How many of `people` all waves up to this one (from 0) reach, rounded half up.
+    /// Returns how many of `people` all waves up to this one (from 0) reach, rounded half up.
     #[expect(
         clippy::cast_possible_truncation,
         clippy::cast_sign_loss,
@@ -312,12 +314,12 @@ impl Transfer {
     #[must_use]
     pub fn reach(&self, wave: usize, people: usize) -> usize {
         let share: f64 = self.waves[..=wave].iter().sum();
-        // 0.7 + 0.2 falls a hair short of 0.9.
+        // 0.7 + 0.2 is slightly below 0.9.
         ((people as f64 * share + 0.5 + SUM_TOLERANCE).floor() as usize).min(people)
     }
 }
 
-/// Shares of waves: at least one, and 1 in all.
+/// Shares of waves: at least one, with a sum of 1.
 struct Waves(Vec<f64>);
 
 impl Value for Waves {

@@ -426,7 +426,7 @@ fn a_pipeline_that_practically_nobody_passes_is_refused() {
     // The last one is so small that the number of candidates is infinite.
     for pass in ["9.9e-7", "1e-300", "4.9e-324"] {
         let refused = parse(pass).expect_err(pass);
-        assert!(refused.contains("candidates would begin for each who joins, expected 1000000 at most"), "{refused}");
+        assert!(refused.contains("candidates would start for each one who joins, expected at most 1000000"), "{refused}");
     }
 }
 
@@ -878,7 +878,9 @@ fn mistakes_in_overrides_are_shown_where_they_were_given() {
 fn mistakes_in_paths_of_overrides_are_told_together_with_those_of_the_file() {
     let wrong = edited(PLAIN, "to = \"owner\"", "to = \"ownr\"");
     let message = refusal(&wrong, &["--set", "name=\"x\"", "--set", "recruters=1", "--set", "acceptance=2"]);
-    for part in ["\"ownr\"", "`name`: 2 keys of the scenario end so", "`recruters`: unknown key", "2 is not a probability"] {
+    for part in
+        ["\"ownr\"", "`name`: 2 keys of the scenario end like this", "`recruters`: unknown key", "2 is not a probability"]
+    {
         assert!(message.contains(part), "{part:?} is not in\n{message}");
     }
     assert_eq!((count(&message), places(&message)), (4, vec![(26, 6)]));
@@ -931,7 +933,7 @@ fn factors_that_make_no_sense_are_refused() {
     );
     insta::assert_snapshot!(messages);
     let many: String = (0..21).map(|index| factor.replace("\"transfer\"", &format!("\"f{index}\""))).collect();
-    assert!(refusal(&with_factors(&many), &[]).contains("`factor`: 21 factors found, expected 20 at most"));
+    assert!(refusal(&with_factors(&many), &[]).contains("`factor`: 21 factors found, expected at most 20"));
 }
 
 #[test]
@@ -950,16 +952,16 @@ fn a_number_too_large_in_an_override_is_called_that() {
 #[test]
 fn a_date_that_does_not_exist_is_told_with_the_reason_wherever_it_is_given() {
     let cases = [
-        ("2027-02-29", "2027-02-29 is no date: February 2027 has 28 days"),
-        ("2027-04-31", "2027-04-31 is no date: April 2027 has 30 days"),
-        ("2027-13-01", "2027-13-01 is no date: a year has months 01 to 12"),
-        ("2027-00-10", "2027-00-10 is no date: a year has months 01 to 12"),
-        ("2027-01-00", "2027-01-00 is no date: the first day of a month is 01"),
-        ("2027-01-32", "2027-01-32 is no date: January 2027 has 31 days"),
-        ("2027-1-1", "2027-1-1 is no date: expected a year of four digits"),
-        ("01-01-2027", "01-01-2027 is no date: expected a year of four digits"),
-        ("2027-02-29T08:00:00", "2027-02-29 is no date: February 2027 has 28 days"),
-        ("2027-01-01T25:00:00", "25:00:00 is no time of day, expected a date without one"),
+        ("2027-02-29", "2027-02-29 is not a date: February 2027 has 28 days"),
+        ("2027-04-31", "2027-04-31 is not a date: April 2027 has 30 days"),
+        ("2027-13-01", "2027-13-01 is not a date: a year has months 01 to 12"),
+        ("2027-00-10", "2027-00-10 is not a date: a year has months 01 to 12"),
+        ("2027-01-00", "2027-01-00 is not a date: the first day of a month is 01"),
+        ("2027-01-32", "2027-01-32 is not a date: January 2027 has 31 days"),
+        ("2027-1-1", "2027-1-1 is not a date: expected a year of four digits"),
+        ("01-01-2027", "01-01-2027 is not a date: expected a year of four digits"),
+        ("2027-02-29T08:00:00", "2027-02-29 is not a date: February 2027 has 28 days"),
+        ("2027-01-01T25:00:00", "25:00:00 is not a time of day, expected a date without one"),
         ("2027-01-01T08:00:00", "found, expected a date without quotes and without a time, e.g. 2027-01-01"),
         ("\"2027-01-01\"", "found, expected a date without quotes and without a time, e.g. 2027-01-01"),
     ];
@@ -976,7 +978,7 @@ fn a_date_that_does_not_exist_is_told_with_the_reason_wherever_it_is_given() {
 fn chances_that_hardly_anybody_ever_has_are_refused() {
     for pass in ["9e-7", "1e-300", "5e-324"] {
         let message = refusal(&edited(PLAIN, "pass = 0.75", &format!("pass = {pass}")), &[]);
-        assert!(message.contains("candidates would begin for each who joins"), "{pass}: {message}");
+        assert!(message.contains("candidates would start for each one who joins"), "{pass}: {message}");
     }
 }
 

@@ -106,7 +106,7 @@ fn a_chart_without_anything_to_show_is_not_drawn_and_says_why_if_it_was_asked_fo
             ["run", "scenario.toml", "-o", "out", "-n", "3", "--force", "--chart-format", "svg", "--charts", charts];
         folder.succeed(&[&arguments, more].concat()).err
     };
-    assert_eq!(run("all", &[]), "results: out\n");
+    assert_eq!(run("all", &[]), "");
     assert_eq!(charts(&folder), ALWAYS);
     assert!(!folder.text("out/report.html").contains("never pays"), "the report passes over them too");
     assert_eq!(folder.text("out/report.html").matches("<figcaption>").count(), ALWAYS.len());
@@ -123,7 +123,7 @@ fn a_chart_without_anything_to_show_is_not_drawn_and_says_why_if_it_was_asked_fo
         chart cost_distribution is not drawn: the client never pays anything\n\
         chart difference is not drawn: there is one strategy only\n\
         chart break_even is not drawn: there is one strategy only\n";
-    assert_eq!(run(&asked, &[]), format!("results: out\n{reasons}"));
+    assert_eq!(run(&asked, &[]), reasons);
     assert_eq!(charts(&folder), ["headcount"]);
     assert_eq!(run(&asked, &["-q"]), "");
     let told = folder.succeed(&["report", "out", "--charts", "goals"]).err;

@@ -912,7 +912,7 @@ fn the_manifest_says_what_was_run() {
     for (key, value) in expected {
         assert_eq!(manifest[key], value, "{key}");
     }
-    let command = "handover run scenario.toml --replications 3 --seed 99 --strategy bot --strategy in_house \
+    let command = "handover run scenario.toml --set demand.lead=3 --replications 3 --seed 99 --strategy bot --strategy in_house \
         --confidence 0.9 --baseline in_house";
     assert_eq!(manifest["command"], command);
     let columns = |list: &str| -> Vec<[String; 3]> {

@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 use std::path::Path;
 use std::process::{Command, Stdio};
 
-use handover::scenario::{PRESETS, SCHEMA_FILE, Scenario, in_words};
+use handover::scenario::{PRESETS, SCHEMA_FILE, Scenario, notes};
 use serde_json::Value as Json;
 
 use super::lists::against_schema;
@@ -24,8 +24,7 @@ fn every_preset_is_checked_without_a_note_fits_the_schema_and_runs() {
         let text = folder.text("team.toml");
         assert_eq!(folder.succeed(&["new", "--preset", name]).out, text, "printed and written are the same");
         assert_eq!(against_schema(&text), [""; 0], "{name}");
-        let words = in_words(&Scenario::parse(&text, &[]).expect("it is good"));
-        let notes: Vec<&str> = words.iter().filter(|line| line.is_note).map(|line| line.text.as_str()).collect();
+        let notes = notes(&Scenario::parse(&text, &[]).expect("it is good"));
         assert!(notes.is_empty(), "{name}: {notes:?}");
         assert!(!folder.succeed(&["check", "team.toml"]).out.contains("second look"), "{name}");
         let told = folder.run(&["run", "team.toml", "-n", "3", "--charts", "none"]);
@@ -249,7 +248,7 @@ fn check_tells_as_json_what_it_tells_in_words() {
     let folder = Folder::with(PLAIN);
     let json: Json = serde_json::from_str(&folder.succeed(&["check", "scenario.toml", "--json", "--seed", "9"]).out)
         .expect("standard output is JSON");
-    assert_eq!((&json["format"], &json["valid"], &json["seed"]), (&1.into(), &true.into(), &9.into()));
+    assert_eq!((&json["format"], &json["valid"], &json["seed"]), (&2.into(), &true.into(), &9.into()));
     assert_eq!((&json["title"], &json["start"]), (&"Five people".into(), &"2027-01-01".into()));
     assert_eq!(json["strategies"], serde_json::json!(["bot", "in_house"]));
     let mut said = String::new();
@@ -261,9 +260,11 @@ fn check_tells_as_json_what_it_tells_in_words() {
     let words = folder.succeed(&["check", "scenario.toml", "--seed", "9"]).out;
     let (told, estimate) = words.split_once("\nestimate: ").expect("a run is estimated");
     assert_eq!(said, told);
-    assert!(estimate.starts_with("20 replications of 2 strategies") && estimate.ends_with("\n\nno mistakes found\n"));
-    let notes = json["words"].as_array().expect("a list").iter().filter(|line| line["note"] == true).count();
-    assert_eq!(notes == 0, !words.contains("second look"), "{words}");
+    assert!(estimate.starts_with("20 replications of 2 strategies"));
+    let notes =
+        json["notes"].as_array().expect("a list").iter().map(|note| format!("  {}\n", note.as_str().expect("a text")));
+    let last = format!("\n\nno mistakes found\n\nworth a second look:\n{}", notes.collect::<String>());
+    assert!(estimate.ends_with(if json["notes"] == serde_json::json!([]) { "\n\nno mistakes found\n" } else { &last }));
 }
 
 #[test]

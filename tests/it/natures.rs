@@ -87,9 +87,9 @@ fn who_never_arrives_counts_as_late_not_as_unknown() {
     let limit = |strategy: &str, column: &str| best.number(&[("strategy", strategy), ("response", "staffed_day")], column);
     assert!(limit("vendor", "mcb_low") < 0.0 && limit("vendor", "mcb_high") == 0.0, "the vendor is the earlier one");
     assert!(limit("own", "mcb_low") == 0.0 && limit("own", "mcb_high") > 0.0);
-    assert!(words.contains("vendor is significantly the best in team staffed"), "{words}");
-    assert!(!words.contains("own is significantly"), "{words}");
-    assert!(words.contains(", 70.") && words.contains("% reached"), "the share that arrives is not shown: {words}");
+    let staffed = words.lines().find(|line| line.starts_with("Team staffed ")).expect("a row");
+    assert_eq!(staffed.split_whitespace().collect::<Vec<_>>().join(" "), "Team staffed half by Jul 2027 * half by Jul 2027");
+    assert!(words.contains(" 30 % never\n"), "the share that never arrives is not shown: {words}");
     let comparison = Rows::of(&folder, "out/comparison.csv");
     let pair = [("response", "staffed_day"), ("strategy", "vendor"), ("baseline", "own")];
     assert_estimate(
@@ -131,7 +131,7 @@ fn what_a_month_of_work_costs_is_all_cost_over_all_output() {
     let of_own = [("response", "cost_per_fte_month"), ("strategy", "own")];
     assert!(best.number(&of_own, "mcb_high") == 0.0 && best.number(&of_own, "mcb_low") < -0.7);
     assert_eq!(best.cell(&of_own, "p_best"), "", "a ratio of means is best in no single replication");
-    assert!(words.contains("own is significantly the best in client cost per FTE-month delivered"), "{words}");
+    assert!(words.contains("own is the cheapest for what it delivers: 6.24 kEUR per FTE-month."), "{words}");
 }
 
 /// Twenty posts, searches of 240 days on average: at the horizon 20 exp(-365 / 240) are still open, and only those that came have a
@@ -175,11 +175,11 @@ fn the_attrition_rate_is_leavers_over_headcount() {
 
 #[test]
 fn probabilities_have_two_ends() {
-    let (_, words) = run(SPECIALIST, &["--strategy", "vendor", "--strategy", "own", "-n", "4000"]);
+    let (_, words) = run(SPECIALIST, &["--strategy", "vendor", "--strategy", "own", "-n", "4000", "--all"]);
     // Wilson: no success in 4,000 has the upper limit z^2 / (n + z^2) = 0.00096.
     assert!(words.contains("0 % (0 to 0.1 %)"), "{words}");
     let of_outcomes: Vec<&str> = words.lines().filter(|line| line.starts_with("outcome_")).collect();
-    assert!(of_outcomes.len() == 5 && of_outcomes.iter().all(|line| !line.contains('±')), "{words}");
+    assert!(of_outcomes.len() == 1 && of_outcomes.iter().all(|line| !line.contains('±')), "{words}");
 }
 
 /// A scenario of so many strategies.
@@ -236,10 +236,7 @@ fn never_and_undefined_and_seldom_are_not_mixed_up() {
     let shares: Vec<f64> = shares.iter().map(|share| share.parse().expect("a share")).collect();
     let reached: f64 = shares[..shares.len() - 1].iter().sum();
     assert!(reached > 0.2 && reached < 0.45, "the case is one of fewer than half: {reached}");
-    let said = told.out.lines().find(|line| line.contains(" sell costs less per FTE-day delivered than keep"));
-    let is_right =
-        |line: &str| line.starts_with("From some month to the end, ") && line.contains("; the other way round in ");
-    assert!(said.is_some_and(is_right), "{}", told.out);
+    assert!(!told.out.contains("Sell the centre stays"), "what fewer than half reach has no median: {}", told.out);
 }
 
 /// Intervals of the reference scenario, from studies of 256 replications: how often does each hold what all replications together

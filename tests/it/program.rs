@@ -127,6 +127,7 @@ at_month = 24
 for_months = 2
 
 [organisation.vendor]
+title = "The vendor"
 setup_days = { dist = "triangular", min = 14, mode = 21, max = 45 }
 failure_hazard_per_year = 0.05
 
@@ -220,6 +221,7 @@ failure_hazard_per_year = 0.1
 attrition_per_year = 0.2
 
 [strategy.bot]
+title = "bot"
 employer = "vendor"
 rescue = { to = "buyer", acceptance = 0.8 }
 

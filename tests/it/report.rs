@@ -200,7 +200,7 @@ fn values_are_shown_under_the_pointer_and_by_arrow_keys() {
     let timeline = rows(&folder, "timeline.csv");
     let figures = drawn(&mut browser);
     assert_eq!(figures.len(), 6, "headcount, output, goals, cost by month and so far, break-even");
-    let measures = ["headcount", "effective_fte", "", "month_cost", "client_cost"];
+    let measures = ["effective_fte", "headcount", "", "month_cost", "client_cost"];
     for (figure, measure) in figures.iter().zip(measures).filter(|(_, measure)| !measure.is_empty()) {
         browser.evaluate(&format!("document.querySelector('#{figure} .plot').scrollIntoView({{ block: 'center' }})"));
         let place = browser.evaluate(&format!(
@@ -343,13 +343,13 @@ fn what_a_page_of_one_strategy_says_is_about_one() {
     open(&mut browser, &several, Look::default());
     let said = browser.evaluate(texts);
     let said = said.as_str().expect("text");
-    assert!(said.contains("Each strategy was simulated 20 times.") && said.contains("Both bands are drawn"), "{said}");
+    assert!(said.contains("20 simulations of each.") && said.contains("Both bands are drawn"), "{said}");
     assert!(said.contains("median day of the transfer") && said.contains("the goal is due"), "{said}");
     let one = finished(RICH, &["-n", "20", "--strategy", "in_house"]);
     open(&mut browser, &one, Look::default());
     let said = browser.evaluate(texts);
     let said = said.as_str().expect("text");
-    assert!(said.contains("It was simulated 20 times.") && !said.contains("ands are drawn"), "{said}");
+    assert!(said.contains("20 simulations.") && !said.contains("ands are drawn"), "{said}");
     assert!(!said.contains("transfer,"), "{said}");
 }
 

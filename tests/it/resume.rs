@@ -249,7 +249,12 @@ fn results_with_their_blocks_still_there_are_told_again() {
             let told = folder.run(&[&run[..], resume].concat());
             assert_eq!(told.status, Some(status), "{out}: {}", told.err);
             assert!(told.err.contains("they were complete already\n"), "{out}: {}", told.err);
-            assert!(told.err.contains(said) && told.out.contains("replications\n"), "{out}: {}{}", told.out, told.err);
+            assert!(
+                told.err.contains(said) && told.out.contains(" replications of each of "),
+                "{out}: {}{}",
+                told.out,
+                told.err
+            );
             assert!(!folder.path(&format!("{out}/blocks")).exists(), "{out}");
         }
         // Without blocks it is a finished folder like any other.
@@ -497,7 +502,7 @@ fn resume_is_content_with_results_that_are_complete_and_with_no_others() {
     assert_eq!(first.status, Some(0), "there is nothing to resume, and all to do: {}", first.err);
     let again = run(&["-n", "300", "--resume"]);
     assert_eq!((again.status, &again.out), (Some(0), &first.out));
-    assert_eq!(again.err, "results: out\nthey were complete already\n");
+    assert_eq!(again.err, "they were complete already\n");
     for more in [&["-n", "400", "--resume"][..], &["-n", "300", "--resume", "--seed", "9"], &["-n", "300"]] {
         let told = run(more);
         assert_eq!(told.status, Some(1), "{more:?}");

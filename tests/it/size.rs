@@ -20,19 +20,19 @@ fn names_and_entries_have_bounds_wherever_they_stand() {
     let demand = PLAIN.replace("engineer = 5", "engineer = 5\nr69999 = 1");
     // The position of a role is a number of 16 bits.
     let message = refused(&format!("{demand}{}", roles(70_000)), &[]);
-    assert!(message.contains("`role`: 70001 entries found, expected 1200 at most"), "{message}");
+    assert!(message.contains("`role`: 70001 entries found, expected at most 1200"), "{message}");
     let message = refused(&format!("{PLAIN}{}", roles(1000)), &[]);
     assert!(message.contains("`role`: 1001 found, expected 1 to 1000"), "{message}");
     let goal = |goal| format!("[[goal]]\nname = \"g{goal}\"\nmeasure = \"headcount\"\nat_least = 1\nby_month = 1\n");
     let message = refused(&format!("{PLAIN}{}", (0..1001).map(goal).collect::<String>()), &[]);
-    assert!(message.contains("`goal`: 1001 found, expected 1000 at most"), "{message}");
+    assert!(message.contains("`goal`: 1001 found, expected at most 1000"), "{message}");
     let steps: Vec<String> = (0..1201).map(|month| format!("{{ month = {month}, value = 1 }}")).collect();
     let message = refused(&edited(PLAIN, "engineer = 5", &format!("engineer = [{}]", steps.join(","))), &[]);
-    assert!(message.contains("`demand.engineer`: 1201 entries found, expected 1200 at most"), "{message}");
+    assert!(message.contains("`demand.engineer`: 1201 entries found, expected at most 1200"), "{message}");
     let numbers = vec!["1"; 100_000].join(",");
     let law = format!("takes_days = {{ dist = \"empirical\", values = [{numbers}] }}");
     let message = refused(&edited(PLAIN, "takes_days = 30", &law), &[]);
-    assert!(message.contains("values in all found, expected 100000 at most"), "{message}");
+    assert!(message.contains("values found in total, expected at most 100000"), "{message}");
 }
 
 #[test]
@@ -40,7 +40,8 @@ fn like_cannot_make_much_of_little() {
     let numbers = vec!["1"; 60_000].join(",");
     let law = format!("takes_days = {{ dist = \"empirical\", values = [{numbers}] }}");
     let message = refused(&edited(PLAIN, "takes_days = 30", &law), &[]);
-    let expected = "`organisation.owner.like`: with all that is taken over there are more than 100000 values in all";
+    let expected =
+        "`organisation.owner.like`: with everything that is taken over, there are more than 100000 values in total";
     assert!(message.contains(expected), "{message}");
 }
 
@@ -49,11 +50,11 @@ fn products_and_sums_have_bounds_too() {
     let roles: String = (0..999).map(|role| format!("[[role]]\nname = \"r{role}\"\n")).collect();
     let organisations: String = (0..19).map(|number| format!("[organisation.o{number}]\nlike = \"owner\"\n")).collect();
     let message = refused(&format!("{PLAIN}{roles}{organisations}"), &[]);
-    assert!(message.contains("`organisation`: roles times organisations are 21000, expected 20000 at most"), "{message}");
+    assert!(message.contains("`organisation`: roles times organisations are 21000, expected at most 20000"), "{message}");
     let people = "employer = \"builder\"\ninitial = [{ role = \"engineer\", headcount = 600000 }, { role = \"engineer\", \
                   headcount = 600000 }]";
     let message = refused(&edited(PLAIN, "employer = \"builder\"", people), &[]);
-    let expected = "`strategy.bot.initial`: 1200000 people there from the start, expected 1000000 at most";
+    let expected = "`strategy.bot.initial`: 1200000 people present from the start, expected at most 1000000";
     assert!(message.contains(expected), "{message}");
 }
 

@@ -1,23 +1,40 @@
 //! The statement: sentences with numbers, made of the results and of nothing else.
 
 use handover::response::specs;
+use serde_json::Value as Json;
 
 use super::program::{Folder, PLAIN, RICH, edited};
 
-/// What the program says below its table.
-fn sentences(scenario: &str, replications: &str) -> Vec<String> {
-    let folder = Folder::with(scenario);
-    let told = folder.run(&["run", "scenario.toml", "-n", replications, "-o", "out", "--charts", "none"]);
-    assert_eq!(told.status, Some(0), "{}", told.err);
-    let (_, statement) = told.out.rsplit_once("\n\n").expect("an empty line is between table and statement");
-    statement.lines().map(str::to_owned).collect()
+/// What the program says of a run: the verdict, and every other sentence under its heading.
+struct Said {
+    verdict: Vec<String>,
+    parts: Vec<(String, Vec<String>)>,
 }
 
-/// The one sentence that begins so.
-fn that_begins<'s>(sentences: &'s [String], begin: &str) -> &'s str {
-    let found: Vec<&String> = sentences.iter().filter(|sentence| sentence.starts_with(begin)).collect();
-    assert_eq!(found.len(), 1, "{begin}: {sentences:#?}");
-    found[0]
+impl Said {
+    fn of(scenario: &str, more: &[&str]) -> Self {
+        let folder = Folder::with(scenario);
+        let told = folder.run(&[&["run", "scenario.toml", "-o", "out", "--charts", "none", "--json"], more].concat());
+        assert!(matches!(told.status, Some(0 | 4)), "{}", told.err);
+        let json: Json = serde_json::from_str(&told.out).expect("it is JSON");
+        let sentences = |list: &Json| -> Vec<String> {
+            list.as_array().expect("a list").iter().map(|one| one.as_str().expect("a sentence").to_owned()).collect()
+        };
+        let part = |part: &Json| (part["title"].as_str().expect("a heading").to_owned(), sentences(&part["sentences"]));
+        let statement = &json["statement"];
+        Self {
+            verdict: sentences(&statement["verdict"]),
+            parts: statement["parts"].as_array().expect("a list").iter().map(part).collect(),
+        }
+    }
+
+    fn part(&self, title: &str) -> &[String] {
+        self.parts.iter().find(|(known, _)| known == title).map_or(&[], |(_, sentences)| sentences)
+    }
+
+    fn all(&self) -> impl Iterator<Item = &String> {
+        self.verdict.iter().chain(self.parts.iter().flat_map(|(_, sentences)| sentences))
+    }
 }
 
 /// An own team of ten from the start, a cheaper one of the same size, and one of five; nothing is left to chance.
@@ -45,6 +62,7 @@ cost.salary_per_year.a = 100
 own = true
 cost = { salary_per_year = { a = 70 }, setup = 100 }
 [strategy.dear]
+title = "Dear team"
 employer = "dear"
 initial = [{ role = "a", headcount = 10 }]
 [strategy.cheap]
@@ -55,121 +73,168 @@ employer = "dear"
 initial = [{ role = "a", headcount = 5 }]
 "#;
 
+/// 1,000 for 120 FTE-months, 700 + 100 for as many, 500 for half.
 #[test]
-fn who_wins_by_how_much_what_it_costs_and_when_it_breaks_even_is_said_in_numbers() {
-    let said = sentences(TEAMS, "20");
-    let ten = that_begins(&said, "Goal \"ten\"");
-    assert!(ten.contains("dear 100 % (83.9 to 100 %); cheap 100 %") && ten.contains("small 0 % (0 to 16.1 %)"), "{ten}");
-    assert!(ten.ends_with(" dear and cheap are about equally likely, and likelier than the others."), "{ten}");
-    that_begins(&said, "Team staffed: dear by 2027-01-01; cheap by 2027-01-01; small never in any replication.");
-    let delivered = that_begins(&said, "Output delivered, on average:");
-    assert!(delivered.contains("dear 3,650 FTE-days; cheap 3,650 FTE-days; small 1,825 FTE-days"), "{delivered}");
-    assert!(delivered.ends_with("No difference between dear and cheap in any replication."), "{delivered}");
-    // 1,000 against 700 + 100 and 500.
-    let cost = that_begins(&said, "Client cost, on average:");
-    assert!(cost.contains("small 500 kEUR; cheap 800 kEUR; dear 1,000 kEUR"), "{cost}");
-    assert!(cost.contains("small is 300 kEUR (300 to 300) below cheap."), "{cost}");
-    let bad = "In nine of ten replications the client pays at most: small 500 kEUR; cheap 800 kEUR; dear 1,000 kEUR.";
-    that_begins(&said, bad);
+fn the_best_value_is_chosen_and_weighed_against_the_others() {
+    let said = Said::of(TEAMS, &[]);
+    assert_eq!(
+        said.verdict,
+        [
+            "cheap is the cheapest for what it delivers: 6.667 kEUR per FTE-month.",
+            "No other strategy is likelier to meet any of the goals."
+        ]
+    );
     // 100 / 12 a month against 70 / 12 and 100 at once, for the same output: lower from month 5 on, as after four months
     // 333.3 is equal to 333.3. Half the output for half the cost is no gain.
-    that_begins(
-        &said,
-        "From month 5 (median) to the end, cheap costs less per FTE-day delivered than dear, in every replication.",
-    );
-    assert!(!said.iter().any(|sentence| sentence.contains("small costs less per FTE-day delivered than dear")), "{said:#?}");
-    let risks = that_begins(&said, "Risks");
-    assert!(risks.ends_with(
-        "\"ten\" is missed: dear and cheap 0 %, small 100 %; \"cheap\" is missed: dear 100 %, cheap and small 0 %."
-    ));
     assert_eq!(
-        said[0], "cheap is significantly the best in client cost per FTE-month delivered.",
-        "the least output is not the best for costing least"
+        said.part("Trade-offs"),
+        [
+            "Compared with cheap, Dear team costs 200 kEUR more.",
+            "Compared with cheap, small is never fully staffed, delivers 60 FTE-months less and costs 300 kEUR less.",
+            "From month 5 (median), cheap stays cheaper per FTE-month than Dear team, in every simulation.",
+            "From month 5 (median), cheap stays cheaper per FTE-month than small, in every simulation.",
+        ]
+    );
+    assert_eq!(
+        said.part("Goals"),
+        [
+            "\"ten\" is met in 100 % of simulations with Dear team and cheap, 0 % with small.",
+            "\"cheap\" is met in 100 % of simulations with cheap and small, 0 % with Dear team."
+        ]
+    );
+    assert_eq!(said.part("Risks"), [""; 0], "nothing is left to chance");
+}
+
+/// With a value of output, net value decides; the goal that its leader misses is told with who meets it, at what price.
+#[test]
+fn a_goal_that_the_best_value_misses_is_told_with_who_meets_it() {
+    let valued = edited(TEAMS, "currency", "value_per_fte_month = 7\ncurrency");
+    // 120 * 7 - 800 = 40, 120 * 7 - 1,000 = -160, 60 * 7 - 500 = -80.
+    let said = Said::of(&valued, &[]);
+    assert_eq!(said.verdict[0], "cheap is the best value: 40 kEUR net, at 6.667 kEUR per FTE-month.");
+    let late = edited(&valued, "at_most = 800", "at_most = 600");
+    let said = Said::of(&late, &[]);
+    assert_eq!(
+        said.verdict[1..],
+        [
+            "But it never meets \"cheap\"; small does in 100 % of simulations.",
+            "If that goal comes first, choose small, at 8.333 kEUR per FTE-month."
+        ]
+    );
+    assert_eq!(said.part("Goals").len(), 1, "the verdict has told the other one");
+    let poor = edited(TEAMS, "currency", "value_per_fte_month = 6\ncurrency");
+    let said = Said::of(&poor, &[]);
+    assert_eq!(
+        said.verdict[0],
+        "No strategy earns more than it costs; cheap loses least: -80 kEUR net, at 6.667 kEUR per FTE-month."
     );
 }
 
 #[test]
 fn equal_strategies_show_no_difference() {
     let twice = edited(PLAIN, "[strategy.in_house]", "[strategy.again]\nemployer = \"owner\"\n\n[strategy.in_house]");
-    let said = sentences(&twice, "50");
-    let folder = Folder::with(&twice);
-    let told = folder.succeed(&[
-        "run",
-        "scenario.toml",
-        "-n",
-        "50",
-        "--charts",
-        "none",
-        "--strategy",
-        "again",
-        "--strategy",
-        "in_house",
-    ]);
-    assert!(told.out.contains("No difference between again and in_house in any replication."), "{}", told.out);
-    assert!(!told.out.contains(" above ") && !told.out.contains(" below "), "{}", told.out);
-    assert!(said.iter().any(|sentence| sentence.starts_with("Output delivered, on average: ")), "{said:#?}");
+    let said = Said::of(&twice, &["-n", "50", "--strategy", "again", "--strategy", "in_house"]);
+    assert_eq!(said.verdict[0], "again and in_house are about the same in output delivered.");
+    assert_eq!(said.part("Trade-offs")[0], "in_house and again are about the same in dates, output and cost.");
+}
+
+/// Two strategies that are the same throughout share the first place.
+#[test]
+fn equals_do_not_make_another_one_the_best() {
+    let twin = "\n[strategy.twin]\nemployer = \"cheap\"\ninitial = [{ role = \"a\", headcount = 10 }]\n";
+    let said = Said::of(&format!("{TEAMS}{twin}"), &[]);
+    assert_eq!(
+        said.verdict[0],
+        "cheap (6.667 kEUR per FTE-month) and twin (6.667 kEUR per FTE-month) are the best value, and about the same in cost per \
+         FTE-month."
+    );
+    assert_eq!(said.verdict[1], "Dear team (100 %), cheap (100 %) and twin (100 %) are the likeliest to meet \"ten\".");
+}
+
+/// What differs by less than matters is no win: 70 against 70.5 is 0.7 percent.
+#[test]
+fn a_difference_matters_from_one_percent_on_or_from_what_is_asked_for() {
+    let near = edited(TEAMS, "setup = 100 }", "setup = 0 }").replace("salary_per_year.a = 100", "salary_per_year.a = 70.5");
+    let pair = ["--strategy", "dear", "--strategy", "cheap"];
+    let said = Said::of(&near, &pair);
+    assert_eq!(said.verdict[0], "Dear team and cheap are about the same in cost per FTE-month.");
+    let said = Said::of(&near, &[&pair[..], &["--matters", "0.005"]].concat());
+    assert!(said.verdict[0].starts_with("cheap is the cheapest for what it delivers: 5.833"), "{:?}", said.verdict);
+    let folder = Folder::with(&near);
+    let told = folder.run(&["run", "scenario.toml", "--matters", "2"]);
+    assert!(told.status == Some(2) && told.err.contains("expected a share from 0 to 1"), "{}", told.err);
+}
+
+/// What `--matters` calls a difference changes no table and no manifest.
+#[test]
+fn what_matters_touches_no_file_but_the_report() {
+    let folder = Folder::with(TEAMS);
+    for (out, share) in [("usual", "0.01"), ("all", "0"), ("none", "1")] {
+        folder.succeed(&["run", "scenario.toml", "-q", "--charts", "none", "--matters", share, "-o", out]);
+    }
+    for file in ["summary.csv", "comparison.csv", "best.csv", "goals.csv", "manifest.json"] {
+        let usual = folder.text(&format!("usual/{file}"));
+        assert!(["all", "none"].iter().all(|out| folder.text(&format!("{out}/{file}")) == usual), "{file}");
+    }
 }
 
 #[test]
 fn one_strategy_is_compared_with_nothing() {
-    let folder = Folder::with(TEAMS);
-    let told = folder.succeed(&["run", "scenario.toml", "--charts", "none", "--strategy", "cheap"]);
-    assert!(
-        told.out.contains("Goal \"ten\", people present at least 10") && told.out.contains(": cheap 100 % (83.9 to 100 %)."),
-        "{}",
-        told.out
+    let said = Said::of(TEAMS, &["--strategy", "cheap"]);
+    assert_eq!(
+        said.verdict,
+        [
+            "cheap delivers 120 FTE-months for 800 kEUR: 6.667 kEUR per FTE-month.",
+            "It meets \"ten\" in 100 % and \"cheap\" in 100 % of simulations."
+        ]
     );
-    for word in ["above", "below", "ifference", "significant", "less than"] {
-        let (_, statement) = told.out.rsplit_once("\n\nGoal ").expect("the statement begins with a goal");
-        assert!(!statement.contains(word), "{}", told.out);
+    for word in ["Compared", "than", "same", "best"] {
+        assert!(said.all().all(|sentence| !sentence.contains(word)), "{word}");
     }
 }
 
 #[test]
 fn risks_are_told_as_shares() {
-    let risky = format!("{TEAMS}\n[market]\nexit_hazard_per_year = 1.0\n");
-    let said = sentences(&risky, "400");
-    let risks = that_begins(&said, "Risks");
-    assert!(risks.contains(" under each strategy;"), "the same luck for all: {risks}");
-    // 1 - exp(-1) = 63.2 %, with a standard error of 2.4 %.
-    let share = risks.split("leaves the market: ").nth(1).and_then(|rest| rest.split(' ').next());
-    let share: f64 = share.expect("a share").parse().expect("a number");
-    assert!((share - 63.2).abs() < 4.0 * 2.4, "{risks}");
+    let said = Said::of(&format!("{TEAMS}\n[market]\nexit_hazard_per_year = 1.0\n"), &["-n", "400"]);
+    let risk = &said.part("Risks")[0];
+    // The same luck for all: 1 - exp(-1) = 63.2 %, with a standard error of 2.4 %.
+    let share =
+        risk.strip_prefix("The client leaves the market early in ").and_then(|rest| rest.strip_suffix(" % of simulations."));
+    let share: f64 = share.unwrap_or_else(|| panic!("{risk}")).parse().expect("a number");
+    assert!((share - 63.2).abs() < 4.0 * 2.4, "{risk}");
 }
 
-/// The responses have titles: the statement has no need of the names that the files give them.
+/// A verdict has at most three sentences, no name of a file, and no number that another sentence has told.
 #[test]
-fn the_statement_speaks_of_no_name_of_a_file() {
-    let said = sentences(RICH, "60");
-    let names: Vec<&str> = specs().map(|spec| spec.name).filter(|name| name.contains('_')).collect();
-    assert!(names.len() > 30 && said.len() > 5, "{said:#?}");
-    for sentence in said.iter().filter(|sentence| !sentence.starts_with("results:")) {
-        assert!(!names.iter().any(|name| sentence.contains(name)), "{sentence}");
+fn the_statement_is_short_plain_and_says_nothing_twice() {
+    let sixty = include_str!("../../scenarios/sixty_engineers.toml");
+    for scenario in [RICH, sixty] {
+        let said = Said::of(scenario, &["-n", "200"]);
+        assert!((1..=3).contains(&said.verdict.len()), "{:?}", said.verdict);
+        let names: Vec<&str> = specs().map(|spec| spec.name).filter(|name| name.contains('_')).collect();
+        assert!(names.len() > 30 && said.all().count() > 5);
+        for sentence in said.all() {
+            assert!(!names.iter().any(|name| sentence.contains(name)), "{sentence}");
+        }
+        let exact = |sentence: &String| -> Vec<String> {
+            let words = sentence.split(|letter: char| !(letter.is_ascii_digit() || ",.".contains(letter)));
+            let words = words.map(|word| word.trim_matches([',', '.'])).filter(|word| word.len() > 3);
+            words.map(str::to_owned).collect()
+        };
+        let mut numbers: Vec<String> = said.all().flat_map(exact).collect();
+        let count = numbers.len();
+        numbers.sort();
+        numbers.dedup();
+        assert_eq!(numbers.len(), count, "a number is told twice: {:?}", said.all().collect::<Vec<_>>());
     }
-    let staffed = that_begins(&said, "Team staffed: ");
-    assert!(staffed.contains(" by 20") && staffed.contains(" of the replications"), "{staffed}");
 }
 
-/// Two strategies that are the same throughout do not make a third one the best.
+/// Of many strategies those that come first are weighed, each once.
 #[test]
-fn equals_do_not_make_another_one_the_best() {
-    let twin = "\n[strategy.twin]\nemployer = \"cheap\"\ninitial = [{ role = \"a\", headcount = 10 }]\n";
-    let said = sentences(&format!("{TEAMS}{twin}"), "20");
-    let ten = that_begins(&said, "Goal \"ten\"");
-    assert!(ten.ends_with(" dear, cheap and twin are about equally likely, and likelier than the others."), "{ten}");
-    let cheap = that_begins(&said, "Goal \"cheap\"");
-    assert!(cheap.ends_with(" cheap, small and twin are about equally likely, and likelier than the others."), "{cheap}");
-    assert!(!said.iter().any(|sentence| sentence.contains(" the best in ")), "{said:#?}");
-}
-
-/// Of five strategies there are ten pairs, four of them with the baseline.
-#[test]
-fn of_many_strategies_break_even_is_told_against_the_baseline() {
+fn of_many_strategies_three_are_weighed() {
     let more =
-        |name: &str| format!("\n[strategy.{name}]\nemployer = \"cheap\"\ninitial = [{{ role = \"a\", headcount = 10 }}]\n");
-    let said = sentences(&format!("{TEAMS}{}{}", more("fourth"), more("fifth")), "20");
-    let pairs: Vec<&String> =
-        said.iter().filter(|sentence| sentence.contains(" costs less per FTE-day delivered than ")).collect();
-    assert_eq!(pairs.len(), 3, "all but small, whose output costs as much: {said:#?}");
-    assert!(pairs.iter().all(|pair| pair.contains("delivered than dear")), "{pairs:#?}");
+        |name: &str| format!("\n[strategy.{name}]\nemployer = \"dear\"\ninitial = [{{ role = \"a\", headcount = 7 }}]\n");
+    let said = Said::of(&format!("{TEAMS}{}{}", more("fourth"), more("fifth")), &[]);
+    let weighed = said.part("Trade-offs").iter().filter(|sentence| sentence.starts_with("Compared with cheap, ")).count();
+    assert_eq!(weighed, 3, "{:?}", said.part("Trade-offs"));
 }

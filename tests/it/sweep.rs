@@ -544,7 +544,7 @@ fn a_sweep_says_what_it_takes_and_tells_programs_what_it_gave() {
     let told = swept(&folder, "out", &[&RANGE[..], &["-n", "256", "--json"]].concat());
     assert!(told.err.starts_with("sweep: 6 points, 1,536 replications of strategies, "), "{}", told.err);
     let json: Json = serde_json::from_str(&told.out).expect("it is JSON");
-    assert_eq!((&json["format"], &json["points"][2]["recruiters"]), (&1.into(), &6.into()));
+    assert_eq!((&json["format"], &json["points"][2]["recruiters"]), (&2.into(), &6.into()));
     assert_eq!(json["goals"].as_array().map(Vec::len), Some(6));
     assert_eq!(json["manifest"]["design"]["arrangement"], "all-combinations");
     let status = folder.succeed(&["status", "out"]);

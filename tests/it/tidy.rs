@@ -9,7 +9,7 @@ use handover::random::Purpose;
 use super::program::walk;
 
 /// Crates and the rooms that may use them; `*` is every room.
-const STRANGERS: [(&str, &[&str]); 28] = [
+const STRANGERS: [(&str, &[&str]); 29] = [
     ("annotate_snippets", &["input"]),
     ("clap", &["cli"]),
     ("clap_complete", &["cli"]),
@@ -35,6 +35,7 @@ const STRANGERS: [(&str, &[&str]); 28] = [
     ("signal_hook", &["cli"]),
     ("strsim", &["input"]),
     ("tempfile", &["cli"]),
+    ("terminal_size", &["cli"]),
     ("thiserror", &["*"]),
     ("toml", &["input"]),
     ("toml_edit", &["scenario", "front"]),

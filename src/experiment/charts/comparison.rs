@@ -9,7 +9,7 @@ use crate::world::month_instant;
 use super::super::estimates::{Difference as Compared, Results};
 use super::super::figures::{KEY_FIGURES, KeyFigure};
 use super::cost::{NOTHING_PAID, is_paid};
-use super::finding::{all, leaders, mattering, money, month, names, time, title};
+use super::finding::{all, money, month, names, time, title};
 use super::{Drawing, Drawn, month_ends, strategies};
 
 pub(super) const DIFFERENCE: Drawing = Drawing {
@@ -85,7 +85,7 @@ fn difference(results: &Results, response: ResponseId, drawn: Drawn<'_>) -> Opti
     let Compared { n, mean, low, high, quantiles: [p5, _, p95], .. } = results.difference_of(response, pair)?;
     let is_usual = n == u64::from(results.study.settings.replications);
     let note = if is_usual { String::new() } else { format!("n = {}", readable(n as f64)) };
-    let matters = mattering(results, response, pair).is_some();
+    let matters = results.mattering(response, pair).is_some();
     Some(Difference { name: drawn.name.to_owned(), slot: drawn.slot, mean, low, high, p5, p95, matters, note })
 }
 
@@ -111,17 +111,17 @@ fn differences_findings(results: &Results) -> [Option<String>; 3] {
     let side = |difference: &Compared, [less, more]: [&'static str; 2]| if difference.mean < 0.0 { less } else { more };
     let half_width = |difference: &Compared| (difference.high - difference.low) / 2.0;
     let later = |strategy: usize| {
-        let difference = mattering(results, ResponseId::STAFFED_DAY, (strategy, baseline))?;
+        let difference = results.mattering(ResponseId::STAFFED_DAY, (strategy, baseline))?;
         Some(format!("{} {}", time(difference.mean, half_width(&difference)), side(&difference, ["earlier", "later"])))
     };
     let dearer = |strategy: usize| {
-        let difference = mattering(results, ResponseId::CLIENT_COST, (strategy, baseline))?;
+        let difference = results.mattering(ResponseId::CLIENT_COST, (strategy, baseline))?;
         let amount = money(results, difference.mean.abs(), half_width(&difference));
         Some(format!("{amount} {}", side(&difference, ["cheaper", "dearer"])))
     };
     let both = |strategy: usize| later(strategy).into_iter().chain(dearer(strategy)).collect();
     let best = |response: ResponseId, words: &str| {
-        let leaders = leaders(results, response);
+        let leaders = results.leaders(response);
         (!leaders.is_empty() && leaders.len() < all(results).len()).then(|| format!("{words}: {}", names(results, &leaders)))
     };
     let first = best(ResponseId::STAFFED_DAY, "staffed first");

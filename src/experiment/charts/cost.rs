@@ -5,7 +5,7 @@ use crate::report::chart::{Bars, Chart, Column, Heading, Histograms, Stack, Stra
 use crate::response::{MeasureId, ResponseId};
 
 use super::super::estimates::{CostEstimate, Results};
-use super::finding::{Told, all, everyone, half_width, leaders, mattering, money, names, title};
+use super::finding::{Told, all, everyone, half_width, money, names, title};
 use super::{ChartOrReason, Drawing, Drawn, ends_early, fan, last_median, month_ends, months, strategies, values};
 
 pub(super) const MONTH_COST: Drawing = Drawing {
@@ -128,15 +128,17 @@ fn client_cost_findings(results: &Results) -> [Option<String>; 3] {
         let estimate = results.response(strategy, response);
         money(results, estimate.mean, half_width(estimate))
     };
-    let leaders = leaders(results, response);
+    if all(results).len() < 2 {
+        return [Some(format!("The client pays {} on average", cost(0))), None, None];
+    }
+    let leaders = results.leaders(response);
     let others: Vec<usize> = all(results).filter(|strategy| !leaders.contains(strategy)).collect();
     let finding = match (leaders.as_slice(), others.as_slice()) {
         ([], _) => None,
-        ([only], []) => Some(format!("The client pays {} on average", cost(*only))),
         (_, []) => Some(format!("{} cost the client about the same: {}", everyone(results), cost(0))),
         ([only], others) => {
             let less = |other: &usize| {
-                let difference = mattering(results, response, (*other, *only))?;
+                let difference = results.mattering(response, (*other, *only))?;
                 let less = money(results, difference.mean.abs(), (difference.high - difference.low) / 2.0);
                 Some(format!("{less} less than {}", results.study.title(*other)))
             };

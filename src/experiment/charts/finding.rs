@@ -2,16 +2,13 @@
 
 use crate::report::chart::Magnitude;
 use crate::report::number::{percent_within, readable_within};
-use crate::response::{Better, ResponseId, Unit};
 
-use super::super::estimates::{Difference, Estimate, Probability, Results};
+use super::super::estimates::{Estimate, Probability, Results};
 use super::super::statement::list;
 use super::super::study::date_of;
 
 /// Letters that have room on two lines.
 const MOST_LETTERS: usize = 150;
-/// The smallest difference that matters, as a share of the larger value; of shares, as a difference of shares.
-const MATTERS: f64 = 0.01;
 /// So many strategies are not named one by one, if there is another way.
 const MANY: usize = 3;
 /// Differences in time are told in months from here on.
@@ -141,33 +138,9 @@ impl<'r> Told<'r> {
     }
 }
 
-/// Returns a strategy less another in a response, if the difference matters: its interval excludes 0, and it is large enough.
-pub(super) fn mattering(results: &Results, response: ResponseId, (one, other): (usize, usize)) -> Option<Difference> {
-    let difference = results.difference_of(response, (one, other))?;
-    let means = [one, other].map(|strategy| results.response(strategy, response).mean);
-    let is_share = matches!(results.about(response).unit, Unit::Share | Unit::Met);
-    let scale = if is_share { 1.0 } else { means[0].abs().max(means[1].abs()) };
-    let is_large = (means[0] - means[1]).abs() >= MATTERS * scale;
-    (is_large && (difference.low > 0.0 || difference.high < 0.0)).then_some(difference)
-}
-
-/// Returns the strategies that none is better than by a difference that matters; none if they cannot be ranked.
-pub(super) fn leaders(results: &Results, response: ResponseId) -> Vec<usize> {
-    let better = results.about(response).better;
-    let mean = |strategy: usize| results.response(strategy, response).mean;
-    if better == Better::Neither || all(results).any(|strategy| mean(strategy).is_nan()) {
-        return Vec::new();
-    }
-    let sign = if better == Better::Higher { -1.0 } else { 1.0 };
-    let Some(best) = all(results).min_by(|one, other| (sign * mean(*one)).total_cmp(&(sign * mean(*other)))) else {
-        return Vec::new();
-    };
-    all(results).filter(|&strategy| mattering(results, response, (strategy, best)).is_none()).collect()
-}
-
 /// Returns a number with at most three digits, and no more than an interval of this half-width bears.
 pub(super) fn short(value: f64, half_width: f64) -> String {
-    let text = readable_within(value, (0.1 * value.abs()).max(half_width));
+    let text = readable_within(value, (0.1 * value.abs()).max(half_width), 3);
     if text.contains('.') { text.trim_end_matches('0').trim_end_matches('.').to_owned() } else { text }
 }
 
@@ -187,7 +160,7 @@ fn amount_in(results: &Results, Magnitude { unit, factor }: &Magnitude, (amount,
     if *unit == results.study.scenario.world.currency {
         return short(amount, half_width);
     }
-    readable_within(factor * amount, (0.1 * (factor * amount).abs()).max(1.0).max(factor * half_width))
+    readable_within(factor * amount, (0.1 * (factor * amount).abs()).max(1.0).max(factor * half_width), 3)
 }
 
 /// Returns a length of time: in months if it is long.

@@ -1,6 +1,6 @@
 //! The commands that compute a sweep, or a point of it, again.
 
-use super::super::manifest::{option, quoted, settings_options};
+use super::super::manifest::{option, quoted, sets, settings_options};
 use super::{PointId, SweepStudy, Swept};
 
 /// Where the folder of a sweep has the file that `--with` named.
@@ -43,10 +43,10 @@ impl SweepStudy {
     /// The files of a command, and what is changed in all of them.
     fn sources(&self, files: &[String]) -> String {
         if self.is_of_one_file() {
-            return "scenario.toml".to_owned();
+            return "scenario.toml".to_owned() + &sets(self.scenario().overrides());
         }
         let files: Vec<String> = files.iter().map(|file| quoted(file)).collect();
-        files.join(" ") + &self.sources.set.iter().map(|set| option("set", set)).collect::<String>()
+        files.join(" ") + &sets(&self.sources.set)
     }
 
     /// The options of all strategies of which these are simulated.

@@ -16,9 +16,10 @@ use crate::stats::Confidence;
 #[cfg(feature = "report")]
 use super::super::charts::Drawing;
 use super::super::designed::{DesignRecord, Sources};
-use super::super::document::{Document, Folder, ResultFile, Unreadable, refuse};
+use super::super::document::{Document, Folder, ResultFile, Statement, Unreadable, refuse};
 use super::super::estimates::Results;
 use super::super::manifest::{Manifest, REPLICATIONS_AT_MOST, read_manifest, write_manifest};
+use super::super::matters::Matters;
 use super::super::study::Study;
 use super::super::table::{Cell, Reported, ResultTable};
 use super::super::{replications, tables as of_run};
@@ -82,18 +83,30 @@ impl Document for Swept {
         super::page::page(self)
     }
 
-    fn summary(&self) -> Table {
-        super::words::summary(self)
+    /// A sweep calls nothing better or worse: its tables hold changes with their intervals.
+    fn set_matters(&mut self, _matters: Matters) {}
+
+    fn heading(&self) -> String {
+        super::words::heading(self)
     }
 
-    fn statement(&self) -> Vec<String> {
+    fn key_tables(&self) -> Vec<Table> {
+        vec![super::words::key_table(self)]
+    }
+
+    fn all_tables(&self) -> Vec<Table> {
+        vec![super::words::table(self, usize::MAX)]
+    }
+
+    fn statement(&self) -> Statement {
         super::words::statement(self)
     }
 
     fn json(&self) -> Json {
         json!({
-            "format": 1,
+            "format": 2,
             "manifest": self.manifest(),
+            "statement": self.statement().json(),
             "points": POINTS.json(self),
             "summary": SUMMARY.json(self),
             "goals": GOALS.json(self),
@@ -206,7 +219,7 @@ impl SweepStudy {
         }
         let file = |(label, text): &(String, String)| {
             let scenario = Scenario::parse(text, &[]).map_err(|error| error.to_string())?;
-            Ok((label.clone(), scenario))
+            Ok((label.clone(), scenario.made_by(&manifest.overrides)))
         };
         let files = record.files.iter().map(file).collect::<Result<Vec<_>, String>>()?;
         let fits = |point: &DesignPoint| point.file < files.len() && point.levels.len() == design.factors.len();

@@ -28,6 +28,7 @@ use crate::stats::{Column, Confidence};
 
 use super::designed::Sources;
 use super::estimates::{Difference, Results};
+use super::matters::Matters;
 use super::origin::Origin;
 use super::study::{Pairs, Study};
 
@@ -78,7 +79,15 @@ impl SweepStudy {
         let settings = self.settings_of(&scenario);
         let pairs = Pairs::of(settings.strategies.len());
         debug_assert!(point < self.design.points.len());
-        Study { scenario, settings, confidence: self.confidence, baseline: 0, pairs, origin: Origin::default() }
+        Study {
+            scenario,
+            settings,
+            confidence: self.confidence,
+            baseline: 0,
+            pairs,
+            matters: Matters::USUAL,
+            origin: Origin::default(),
+        }
     }
 
     /// Whether a strategy of this name is simulated.

@@ -1,9 +1,10 @@
 //! The report page of a sweep: the question, the table, the charts, and the command that runs each point alone.
 
 use crate::report::{Block, Figure, Page, Section};
-use crate::scenario::{in_words, notes};
+use crate::scenario::in_words;
 
 use super::super::charts::Drawing;
+use super::super::page::{changes, said, second_look};
 use super::charts::CHARTS;
 use super::words::{statement, table};
 use super::{PointId, Swept};
@@ -13,31 +14,24 @@ const POINTS_AT_MOST: usize = 200;
 
 pub(super) fn page(swept: &Swept) -> Page {
     let scenario = swept.study.scenario();
-    let sentences = statement(swept).into_iter().map(|sentence| (1, sentence)).collect();
-    let answer = Section { title: "The answer".into(), blocks: vec![Block::List(sentences)] };
+    let statement = statement(swept);
     let points = Section { title: "The points".into(), blocks: points(swept) };
     let figure = |drawing: &Drawing<Swept>| {
         let chart = (drawing.make)(swept).ok()?;
-        Some(Block::Figure(Figure::new(chart.as_ref(), drawing.question, drawing.caption)))
+        Some(Block::Figure(Figure::new(chart.as_ref(), drawing.caption)))
     };
     let figures = Section { title: "Charts".into(), blocks: CHARTS.iter().filter_map(figure).collect() };
-    let mut sections: Vec<Section> = second_look(swept).into_iter().collect();
-    sections.push(answer);
-    sections.extend((!figures.blocks.is_empty()).then_some(figures));
-    sections.extend([points, alone(swept), assumptions(swept), reproduction(swept)]);
+    let sections = [said(&statement), figures, points];
     Page {
         title: scenario.title.clone(),
         lead: vec![swept.question()],
+        notices: changes(scenario).into_iter().chain(second_look(scenario)).collect(),
+        verdict: statement.verdict,
+        overview: Vec::new(),
         strategies: swept.study.names_of(|_| true).into_iter().enumerate().collect(),
-        sections,
+        sections: sections.into_iter().filter(|section| !section.blocks.is_empty()).collect(),
+        appendix: vec![alone(swept), assumptions(swept), reproduction(swept)],
     }
-}
-
-/// What in the scenario is worth a second look before its results are believed, if anything.
-fn second_look(swept: &Swept) -> Option<Section> {
-    let notes: Vec<(usize, String)> = notes(swept.study.scenario()).into_iter().map(|note| (1, note)).collect();
-    let title = "Worth a second look".to_owned();
-    (!notes.is_empty()).then(|| Section { title, blocks: vec![Block::List(notes)] })
 }
 
 fn points(swept: &Swept) -> Vec<Block> {

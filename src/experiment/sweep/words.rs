@@ -6,6 +6,7 @@ use crate::report::{Cell, Column, Table};
 use crate::response::{Better, Nature, ResponseId, Unit};
 use crate::scenario::Arrangement;
 
+use super::super::document::Statement;
 use super::super::estimates::{Estimate, Results};
 use super::super::statement::list;
 use super::tornado::Bar;
@@ -118,12 +119,19 @@ impl Swept {
     }
 }
 
-/// A row for each point and strategy: levels, goals and responses.
-pub(super) fn summary(swept: &Swept) -> Table {
+/// A row for each point and strategy, for a terminal: levels, goals and responses.
+pub(super) fn key_table(swept: &Swept) -> Table {
     table(swept, SHOWN_AT_MOST)
 }
 
-/// The same for so many points at most.
+/// What was simulated, in a line.
+pub(super) fn heading(swept: &Swept) -> String {
+    let replications = readable(swept.study.replications.into());
+    let count = readable(swept.points.len() as f64);
+    format!("{}: {count} points, {replications} replications each", swept.study.scenario().title)
+}
+
+/// A row for each of so many points at most, and each strategy.
 pub(super) fn table(swept: &Swept, at_most: usize) -> Table {
     let (shown, strategies) = (swept.shown(), swept.strategies());
     let design = &swept.study.design;
@@ -152,35 +160,42 @@ pub(super) fn table(swept: &Swept, at_most: usize) -> Table {
     };
     let points = 0..swept.points.len().min(at_most);
     let rows = points.flat_map(|point| strategies.iter().map(move |strategy| (point, strategy.as_str())));
-    let replications = readable(swept.study.replications.into());
-    let count = readable(swept.points.len() as f64);
-    let title = format!("{}: {count} points, {replications} replications each", swept.study.scenario().title);
-    Table { title, columns, rows: rows.map(|(point, strategy)| row(point, strategy)).collect() }
+    Table { title: String::new(), columns, rows: rows.map(|(point, strategy)| row(point, strategy)).collect() }
 }
 
-/// What the sweep says, in sentences.
-pub(super) fn statement(swept: &Swept) -> Vec<String> {
-    let mut sentences = Vec::new();
-    if swept.points.len() > SHOWN_AT_MOST {
-        let all = readable(swept.points.len() as f64);
-        sentences
-            .push(format!("The first {SHOWN_AT_MOST} of {all} points are shown; summary.csv and goals.csv have them all."));
-    }
+/// Sentences of a verdict.
+const VERDICT: usize = 3;
+
+/// What the sweep says, in sentences: how the first of the responses changes, then the others.
+pub(super) fn statement(swept: &Swept) -> Statement {
+    let mut changes = Vec::new();
     for response in swept.shown() {
-        sentences.extend(unchanged(swept, response));
+        changes.extend(unchanged(swept, response));
         for strategy in swept.strategies() {
-            sentences.extend(change(swept, &strategy, response));
-            sentences.extend(enough(swept, &strategy, response));
+            changes.extend(change(swept, &strategy, response));
+            changes.extend(enough(swept, &strategy, response));
         }
     }
     if swept.study.design.arrangement == Arrangement::OneAtATime {
-        sentences.extend(swept.shown().into_iter().flat_map(|response| tornado_sentences(swept, response)));
+        changes.extend(swept.shown().into_iter().flat_map(|response| tornado_sentences(swept, response)));
     }
-    let base = swept.study.design.base;
-    sentences.push(format!("Base point of changes and of differences.csv: {}.", swept.point_in_words(base)));
+    let rest = changes.split_off(changes.len().min(VERDICT));
+    Statement { verdict: changes, parts: vec![("What else changes", rest), ("How to read this", notes(swept))] }
+}
+
+/// What a reader of the tables must know.
+fn notes(swept: &Swept) -> Vec<String> {
+    let all = readable(swept.points.len() as f64);
+    let cut = (swept.points.len() > SHOWN_AT_MOST).then(|| {
+        format!("The terminal shows the first {SHOWN_AT_MOST} of {all} points; summary.csv and goals.csv have them all.")
+    });
+    let base = format!(
+        "Changes and differences.csv compare with the base point: {}.",
+        swept.point_in_words(swept.study.design.base)
+    );
     let level = percent(swept.study.confidence.level());
-    sentences.push(format!("Brackets: {level} % confidence intervals, of each point alone."));
-    sentences
+    let brackets = format!("Brackets: {level} % confidence intervals, for each point alone.");
+    cut.into_iter().chain([base, brackets]).collect()
 }
 
 /// The points of a response with its estimates of a strategy, the least first and the greatest last.

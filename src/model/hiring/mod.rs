@@ -1,5 +1,5 @@
-//! Hiring: requisitions take somebody from the bench, or pass the stages of a pipeline, wait for its staff, and fail or
-//! bring somebody.
+//! Hiring: a requisition takes a person from the bench, or passes the stages of a pipeline. There it waits for staff, and
+//! fails or brings a person.
 
 mod stages;
 
@@ -11,47 +11,47 @@ use super::fact::{Fact, SeatId, Stage, TransferId};
 use super::process::{Context, Process};
 use stages::{AllStaff, Rule, Stages};
 
-/// Length of a stage, and whether its candidate passes: two numbers of one draw, by stage and try.
+/// Length of a stage, and whether its candidate passes: the two numbers of one draw, by stage and try.
 const STAGE: Purpose = Purpose::named("hiring.stage");
-/// Time from the bench to joining, and until there is another on it.
+/// Time from the bench to joining, and time until a replacement is on the bench.
 const BENCH: Purpose = Purpose::named("hiring.bench");
 
-/// What the pipeline of one organisation holds besides its stages.
+/// The state of an organisation's pipeline, except for its stages.
 #[derive(Debug)]
 struct Pipeline {
     brand: Option<Brand>,
-    /// People of each role on the bench, and at first.
+    /// People of each role on the bench now, and at the start.
     bench: Vec<u32>,
     full_bench: Vec<u32>,
-    /// Requisitions that wait for the organisation to be set up; gaps where one was withdrawn.
+    /// Requisitions that wait for the organisation to be set up. A withdrawn one leaves a gap.
     held: Vec<Option<SeatId>>,
 }
 
-/// Where an open requisition is.
+/// The state of an open requisition.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum State {
     /// Nowhere: there is none, or its organisation has no pipeline.
     Nowhere,
-    /// It waits for the organisation to be set up, in this place.
+    /// It waits, at this position, for the organisation to be set up.
     Held(usize),
     /// It waits for staff.
     Queued(Place),
-    /// Work on it goes on.
+    /// Work on it is under way.
     AtWork(Ticket),
-    /// Somebody from the bench is on their way.
+    /// A person from the bench is about to join.
     FromBench(Ticket),
 }
 
-/// How far the requisition of a seat has come.
+/// The progress of a seat's requisition.
 #[derive(Clone, Copy, Debug)]
 struct Progress {
     stage: Stage,
     state: State,
-    /// Whether the candidate of the stage that is worked on will pass.
+    /// Whether the candidate of the current stage will pass.
     passes: bool,
 }
 
-/// The process.
+/// The process of hiring.
 #[derive(Debug)]
 pub(super) struct Hiring {
     pipelines: Vec<Option<Pipeline>>,
@@ -62,22 +62,22 @@ pub(super) struct Hiring {
     progress: Vec<Vec<Progress>>,
     /// Tries of each stage, by role, seat and stage.
     tries: Vec<Vec<u32>>,
-    /// Whether a unit was freed or a requisition queued since free units were given out.
+    /// Whether a unit was freed or a requisition queued since free units were last assigned.
     may_serve: bool,
-    /// Requisitions that go over in a transfer, by order of opening.
+    /// The requisitions that move in a transfer, with their order of opening.
     moving: Vec<(u32, SeatId)>,
 }
 
-/// What hiring schedules.
+/// An event of hiring.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Event {
-    /// A stage of the requisition of a seat ends.
+    /// A stage of a seat's requisition ends.
     StageEnded(SeatId),
-    /// Somebody from the bench is ready to join.
+    /// A person from the bench is ready to join.
     BenchReady(SeatId),
-    /// There is another of a role on the bench of an organisation.
+    /// The bench of an organisation gets a replacement of a role.
     BenchRefilled(OrganisationId, RoleId),
-    /// Staff, by position, comes to the step of its capacity that has this position.
+    /// Staff, by position, reaches the step of its capacity with this position.
     Capacity(OrganisationId, u16, u16),
 }
 
@@ -144,7 +144,7 @@ impl Process for Hiring {
                 }
             }
             Fact::RequisitionCancelled(seat) => self.withdraw(seat, cx),
-            Fact::OrganisationReady(organisation) => self.let_in(organisation, cx),
+            Fact::OrganisationReady(organisation) => self.admit_held(organisation, cx),
             Fact::TransferBegan(transfer) => self.hand_over(transfer, cx),
             _ => {}
         }
@@ -153,14 +153,14 @@ impl Process for Hiring {
     #[inline(always)]
     fn rest(&mut self, cx: &mut Context<'_, Event>) {
         if std::mem::take(&mut self.may_serve) {
-            self.give_out_units(cx);
+            self.assign_units(cx);
         }
     }
 }
 
 impl Hiring {
-    /// Gives free units of staff to the next in line.
-    fn give_out_units(&mut self, cx: &mut Context<'_, Event>) {
+    /// Assigns free units of staff to the next requisitions in line.
+    fn assign_units(&mut self, cx: &mut Context<'_, Event>) {
         for staff in 0..self.staff.units.len() {
             while let Some(seat) = self.staff.units[staff].seize_next() {
                 self.begin(seat, cx);
@@ -197,7 +197,7 @@ impl Hiring {
         cx.emit(Fact::CapacityChanged(organisation, staff, capacity.units));
     }
 
-    /// A requisition that has just opened takes somebody from the bench, if there is somebody.
+    /// Fills a new requisition from the bench, if possible. Returns whether it did.
     fn take_from_bench(&mut self, seat: SeatId, cx: &mut Context<'_, Event>) -> bool {
         let organisation = cx.team().hiring();
         let Some(bench) = cx.organisation(organisation).hiring.as_ref().and_then(|hiring| hiring.bench.as_ref()) else {
@@ -214,8 +214,8 @@ impl Hiring {
         true
     }
 
-    /// Requisitions that have waited for an organisation to be set up come in.
-    fn let_in(&mut self, organisation: OrganisationId, cx: &mut Context<'_, Event>) {
+    /// Admits the requisitions that waited for an organisation to be set up.
+    fn admit_held(&mut self, organisation: OrganisationId, cx: &mut Context<'_, Event>) {
         let Some(pipeline) = self.pipeline(organisation) else { return };
         let mut held = std::mem::take(&mut pipeline.held);
         for seat in held.drain(..).flatten() {
@@ -244,7 +244,7 @@ impl Hiring {
         }
     }
 
-    /// A requisition is opened: it is nowhere, and was tried nowhere.
+    /// Resets the progress and the tries of a requisition that opens.
     fn open(&mut self, seat: SeatId) {
         let (role, number) = (usize::from(seat.role.0), seat.number as usize);
         let stage = Stage { organisation: OrganisationId(0), index: 0 };
@@ -258,7 +258,7 @@ impl Hiring {
         tries[number * self.stages.most()..][..self.stages.most()].fill(0);
     }
 
-    /// A requisition comes to a stage: it waits for staff, or work begins at once if the stage uses none.
+    /// Moves a requisition to a stage: it waits for staff, or work starts at once if the stage uses none.
     fn enter(&mut self, seat: SeatId, stage: Stage, cx: &mut Context<'_, Event>) {
         let is_ready = stage.index > 0 || cx.team().is_ready(stage.organisation);
         let staff = self.stages.rule(stage).staff;
@@ -277,7 +277,7 @@ impl Hiring {
         } else if self.pipelines[usize::from(stage.organisation.0)].is_some() {
             self.begin(seat, cx);
         }
-        // Without a pipeline the requisition stays open, and nowhere.
+        // Without a pipeline, the requisition stays open and in no stage.
     }
 
     fn begin(&mut self, seat: SeatId, cx: &mut Context<'_, Event>) {
@@ -299,7 +299,7 @@ impl Hiring {
         cx.emit(Fact::StageBegan(seat, stage));
     }
 
-    /// Requisitions in their first stage or waiting for it go to the receiver's first queue, in the order of opening.
+    /// Moves requisitions in their first stage, or waiting for it, to the receiver's first stage, in order of opening.
     fn hand_over(&mut self, transfer: TransferId, cx: &mut Context<'_, Event>) {
         let parameters = cx.strategy().transfer(transfer.0);
         if parameters.hiring_after == HiringAfter::Sender {

@@ -1,4 +1,4 @@
-//! Stages and staff of the pipelines of all organisations, side by side: what is looked up for each stage should be near.
+//! Stages and staff of the pipelines of all organisations, stored together so that lookups are local.
 
 use crate::engine::Resource;
 use crate::input::duration::Duration;
@@ -10,7 +10,7 @@ use super::{SeatId, Stage};
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Rule {
     pub(super) pass: f64,
-    /// Position of its staff among all staff.
+    /// The position of its staff among all staff.
     pub(super) staff: Option<usize>,
     pub(super) is_last: bool,
 }
@@ -18,10 +18,10 @@ pub(super) struct Rule {
 /// The stages of all pipelines.
 #[derive(Debug)]
 pub(super) struct Stages {
-    /// Stages of the longest pipeline: every organisation has room for so many.
+    /// The number of stages of the longest pipeline. Every organisation has room for that many.
     most: usize,
     roles: usize,
-    /// By organisation and stage; a gap does nothing.
+    /// By organisation and stage. Unused entries do nothing.
     rules: Vec<Rule>,
     /// By organisation, stage and role.
     takes_days: Vec<Duration>,
@@ -51,7 +51,7 @@ impl Stages {
         stages
     }
 
-    /// Stages of the longest pipeline.
+    /// Returns the number of stages of the longest pipeline.
     #[inline]
     pub(super) fn most(&self) -> usize {
         self.most
@@ -62,7 +62,7 @@ impl Stages {
         usize::from(stage.organisation.0) * self.most + usize::from(stage.index)
     }
 
-    /// The rule of a stage; one without staff where there are no stages at all.
+    /// Returns the rule of a stage. If there are no stages at all, it has no staff.
     #[inline]
     pub(super) fn rule(&self, stage: Stage) -> Rule {
         let nothing = Rule { pass: 0.0, staff: None, is_last: false };
@@ -80,9 +80,9 @@ impl Stages {
 pub(super) struct AllStaff {
     /// By organisation and position.
     pub(super) units: Vec<Resource<SeatId>>,
-    /// Units of each at the start.
+    /// The units of each staff at the start.
     capacities: Vec<u32>,
-    /// Position of the first of each organisation.
+    /// The position of the first staff of each organisation.
     first: Vec<usize>,
 }
 
@@ -104,7 +104,7 @@ impl AllStaff {
         self.units.iter_mut().zip(&self.capacities).for_each(|(units, &capacity)| units.clear(capacity));
     }
 
-    /// The staff of an organisation that has this position.
+    /// Returns the staff of an organisation at this position.
     pub(super) fn of(&mut self, organisation: OrganisationId, position: u16) -> &mut Resource<SeatId> {
         &mut self.units[self.first[usize::from(organisation.0)] + usize::from(position)]
     }

@@ -8,7 +8,7 @@ use super::output::in_fte;
 use super::{Holding, Person, Progress, REQUISITIONS_AT_MOST, Requisition, Seat, Standing, Team};
 
 impl Team {
-    /// Makes the team what a fact says that it is, at an instant.
+    /// Updates the team with a fact at an instant.
     #[inline(always)]
     pub fn apply(&mut self, fact: Fact, now: Time) {
         match fact {
@@ -17,7 +17,7 @@ impl Team {
             Fact::OrganisationStopped(organisation) => self.stop(organisation),
             Fact::MarketExited => self.end(),
             Fact::WantedChanged(role, wanted) => self.want(role, wanted),
-            Fact::WasThere(seat, tenure_days) => self.take_over(seat, tenure_days),
+            Fact::WasThere(seat, tenure_days) => self.place_initial(seat, tenure_days),
             Fact::RequisitionOpened(seat) => self.open(seat, now),
             Fact::RequisitionCancelled(seat) => self.cancel(seat),
             Fact::BenchTaken(seat, _) => self.take_from_bench(seat),
@@ -58,7 +58,7 @@ impl Team {
         self.ready[usize::from(organisation.0)] = false;
     }
 
-    /// Nothing is wanted any more.
+    /// Ends all demand.
     fn end(&mut self) {
         self.is_over = true;
         self.active.fill(false);
@@ -67,12 +67,12 @@ impl Team {
         (self.wanted, self.wanted_output, self.wanted_fte) = (0, 0, 0.0);
     }
 
-    /// Neither this transfer nor later ones will take place.
+    /// Drops this transfer and all later ones.
     fn call_off(&mut self, transfer: TransferId) {
         self.transfers[usize::from(transfer.0)..].fill(Progress::Over);
     }
 
-    /// How far a transfer of the list has come is kept; the rescue may come again.
+    /// Records the progress of a listed transfer. The rescue has no record, because it may recur.
     fn mark(&mut self, transfer: TransferId, progress: Progress) {
         if let Some(place) = self.transfers.get_mut(usize::from(transfer.0)) {
             *place = progress;
@@ -88,7 +88,7 @@ impl Team {
         state.wanted = wanted;
     }
 
-    /// The seat, made if it is the first time that it is needed.
+    /// Returns a vacant seat, marked as filled, and creates it if needed.
     fn prepare(&mut self, seat: SeatId) -> &mut Seat {
         let state = &mut self.roles[usize::from(seat.role.0)];
         let number = seat.number as usize;
@@ -105,7 +105,7 @@ impl Team {
             state.seats.push(Seat { holding: Holding::Vacant, requisitions: 0, requisition });
         }
         let place = &mut state.seats[number];
-        assert!(place.holding == Holding::Vacant, "{seat:?} is needed and is not vacant");
+        assert!(place.holding == Holding::Vacant, "{seat:?} is needed but not vacant");
         state.vacancies.fill(seat.number);
         place
     }
@@ -162,7 +162,7 @@ impl Team {
         place.requisition = Requisition { stage: Some(stage), at_work, is_bound, ..place.requisition };
     }
 
-    /// A requisition is in no stage until it has come to the next: that may take until an organisation is set up.
+    /// Takes a requisition out of its stage. It has none until it enters the next one, for which it may have to wait.
     fn send_back(&mut self, seat: SeatId) {
         let requisition = self.requisition_mut(seat);
         (requisition.stage, requisition.at_work) = (None, false);
@@ -173,7 +173,7 @@ impl Team {
     fn join(&mut self, seat: SeatId, now: Time) {
         let state = &mut self.roles[usize::from(seat.role.0)];
         let place = &mut state.seats[seat.number as usize];
-        assert!(place.holding == Holding::Requisition, "somebody joined {seat:?} without a requisition");
+        assert!(place.holding == Holding::Requisition, "a person joined {seat:?} without a requisition");
         let requisition = place.requisitions;
         state.bound -= u32::from(place.requisition.is_bound);
         state.open -= 1;
@@ -184,15 +184,16 @@ impl Team {
         self.enter(seat, requisition, phase, now.days());
     }
 
-    /// Somebody is there from the start.
-    fn take_over(&mut self, seat: SeatId, tenure_days: f64) {
+    /// Places a person who is present from the start.
+    fn place_initial(&mut self, seat: SeatId, tenure_days: f64) {
         self.prepare(seat);
         self.enter(seat, 0, Phase::Full, -tenure_days);
     }
 
     fn enter(&mut self, seat: SeatId, requisition: u32, phase: Phase, joined_day: f64) {
-        let id =
-            self.free.pop().unwrap_or_else(|| PersonId(u32::try_from(self.people.len()).expect("people fit into memory")));
+        let id = self.free.pop().unwrap_or_else(|| {
+            PersonId(u32::try_from(self.people.len()).expect("the number of people is bounded by memory"))
+        });
         let person = Person {
             seat,
             requisition,
@@ -222,7 +223,7 @@ impl Team {
 
     fn reach(&mut self, id: PersonId, phase: Phase) {
         let person = &mut self.people[id.0 as usize];
-        assert!(person.standing == Standing::Staying, "{id:?} goes on in onboarding without staying");
+        assert!(person.standing == Standing::Staying, "{id:?} continues onboarding without staying");
         let before = std::mem::replace(&mut person.phase, phase);
         self.mentored -= u32::from(before == Phase::Mentored);
         self.mentored += u32::from(phase == Phase::Mentored);
@@ -232,7 +233,7 @@ impl Team {
 
     fn stop_staying(&mut self, id: PersonId, standing: Standing) {
         let person = &mut self.people[id.0 as usize];
-        assert!(person.standing == Standing::Staying, "{id:?} goes, and was not staying");
+        assert!(person.standing == Standing::Staying, "{id:?} stops staying, but was not staying");
         person.standing = standing;
         let seat = person.seat;
         self.productive -= u32::from(person.is_at_full_level());
@@ -249,7 +250,7 @@ impl Team {
             self.stop_staying(id, Standing::Released);
         }
         let person = &mut self.people[id.0 as usize];
-        assert!(person.standing != Standing::Gone, "{id:?} left and was gone already");
+        assert!(person.standing != Standing::Gone, "{id:?} leaves, but is already gone");
         person.standing = Standing::Gone;
         self.output -= person.output;
         self.rookies -= u32::from(person.level < 1.0);
@@ -272,7 +273,8 @@ impl Team {
         for index in 0..self.people.len() {
             let standing = self.people[index].standing;
             if standing != Standing::Gone {
-                let is_at_full_level = self.weigh(PersonId(u32::try_from(index).expect("people fit into memory")));
+                let is_at_full_level =
+                    self.weigh(PersonId(u32::try_from(index).expect("the number of people is bounded by memory")));
                 self.productive += u32::from(standing == Standing::Staying && is_at_full_level);
             }
         }
@@ -297,10 +299,10 @@ impl Team {
     }
 }
 
-/// The number of the requisition after this one.
+/// Returns the number after the number of this requisition.
 ///
 /// # Panics
-/// If the numbers are used up: the luck of earlier requisitions would come again.
+/// If the numbers run out: the random numbers of earlier requisitions would repeat.
 fn after(order: u32) -> u32 {
     assert!(order < REQUISITIONS_AT_MOST, "a replication opens more than {REQUISITIONS_AT_MOST} requisitions");
     order + 1
@@ -312,10 +314,10 @@ mod tests {
     use crate::world::HEADCOUNT_AT_MOST;
 
     #[test]
-    fn the_number_of_a_requisition_is_never_used_again() {
+    fn the_number_of_a_requisition_is_never_reused() {
         assert_eq!([after(0), after(REQUISITIONS_AT_MOST - 1)], [1, REQUISITIONS_AT_MOST]);
         assert!(std::panic::catch_unwind(|| after(REQUISITIONS_AT_MOST)).is_err());
-        // Neither is the place of anybody in the order of joining, people who are there from the start included.
+        // Nor is a position in the order of joining, including people present from the start.
         assert!(REQUISITIONS_AT_MOST.checked_add(HEADCOUNT_AT_MOST).is_some());
     }
 }

@@ -1,4 +1,4 @@
-//! What people know: it grows with tenure, and is worked out at month ends (MODEL section 5).
+//! Knowledge: it grows with tenure, and is computed at month ends (MODEL section 5).
 
 use crate::engine::Time;
 use crate::maths::exp;
@@ -6,14 +6,14 @@ use crate::model::fact::PersonId;
 
 use super::{Standing, Team};
 
-/// By person: the share of what there is to know that they do not know.
+/// By person number: the share of what there is to know that the person does not know.
 #[derive(Debug, Default)]
 pub(super) struct Ignorance {
-    /// At the latest month end; 1 of whoever has left, and of no meaning for newcomers.
+    /// The share at the latest month end. 1 for people who have left, and unused for newcomers.
     share: Vec<f64>,
-    /// What a month leaves of it; 1 of whoever has left.
+    /// The factor per month on the share. 1 for people who have left.
     left_by_month: Vec<f64>,
-    /// Who has come since the latest month end.
+    /// People who have joined since the latest month end.
     newcomers: Vec<PersonId>,
 }
 
@@ -26,7 +26,7 @@ impl Ignorance {
 }
 
 impl Team {
-    /// Somebody has come, and counts from the next month end on.
+    /// Adds a new person, who counts from the next month end.
     pub(super) fn enrol(&mut self, id: PersonId) {
         let (ignorance, index) = (&mut self.ignorance, id.0 as usize);
         if index == ignorance.share.len() {
@@ -37,16 +37,16 @@ impl Team {
         ignorance.newcomers.push(id);
     }
 
-    /// Somebody has left, and what they know with them.
+    /// Removes the knowledge of a person who has left.
     pub(super) fn retire(&mut self, id: PersonId) {
         self.ignorance.share[id.0 as usize] = 1.0;
         self.ignorance.left_by_month[id.0 as usize] = 1.0;
     }
 
-    /// Works out knowledge at a month end.
+    /// Computes knowledge at a month end.
     pub(in crate::model) fn learn(&mut self, now: Time) {
         let Ignorance { share, left_by_month, newcomers } = &mut self.ignorance;
-        // What is left to learn shrinks by the same factor every month.
+        // The share that remains to be learned shrinks by the same factor every month.
         for (share, left) in share.iter_mut().zip(left_by_month) {
             *share *= *left;
         }
@@ -62,7 +62,7 @@ impl Team {
     }
 }
 
-/// What is known in all, summed in four lanes, so that one addition need not wait for the one before.
+/// Returns the total knowledge. It is summed in four lanes, so that an addition need not wait for the one before.
 fn in_lanes(share: &[f64]) -> f64 {
     let mut lanes = [0.0; 4];
     let (fours, rest) = share.as_chunks::<4>();

@@ -1,4 +1,4 @@
-//! The team as the facts have made it: seats, requisitions, people, and what they put out. Only [`Team::apply`] changes it.
+//! The team as the result of all facts: seats, requisitions, people, and their output. Only [`Team::apply`] changes it.
 
 mod apply;
 mod knowledge;
@@ -14,11 +14,11 @@ use knowledge::Ignorance;
 use output::Rules;
 use vacancies::Vacancies;
 
-/// Most requisitions of a replication: then those of a seat, joiners and leavers have numbers of 32 bits too, people there
-/// from the start included. Past it, the luck of the first requisitions would come again.
+/// The most requisitions of a replication. Below it, the numbers of requisitions per seat, joiners and leavers also fit into
+/// 32 bits, including people present from the start. Beyond it, the random numbers of the first requisitions would repeat.
 const REQUISITIONS_AT_MOST: u32 = u32::MAX - HEADCOUNT_AT_MOST;
 
-/// Whether somebody counts on.
+/// Whether a person will stay.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Standing {
     /// Stays until further notice.
@@ -33,49 +33,49 @@ pub enum Standing {
     Gone,
 }
 
-/// Somebody on the team.
+/// A person on the team.
 #[derive(Clone, Copy, Debug)]
 pub struct Person {
     /// The seat that they hold, or held while they were staying.
     pub seat: SeatId,
     /// The requisition that brought them: the n-th of the seat, from 1.
     pub requisition: u32,
-    /// Who employs them.
+    /// Their employer.
     pub employer: OrganisationId,
     /// The organisation that they joined.
     pub joined: OrganisationId,
-    /// Day on which they joined; negative for people who are there from the start.
+    /// The day on which they joined. Negative for people present from the start.
     pub joined_day: f64,
-    /// Their place in the order of joining, people who are there from the start coming first.
+    /// Their position in the order of joining. People present from the start come first.
     pub order: u32,
-    /// Where they stand in onboarding; after giving notice, where they stood.
+    /// Their phase of onboarding. After giving notice, the last phase that they reached.
     pub phase: Phase,
-    /// Whether they count on.
+    /// Whether they will stay.
     pub standing: Standing,
-    /// Transfers whose disruption they still feel, one bit each.
+    /// The transfers whose disruption still affects them, one bit each.
     disruptions: u64,
-    /// The level at which they work: that of their phase while they are staying, then the one that they had.
+    /// Their level of output: that of their phase while they are staying, then the last one.
     level: f64,
     /// Their output in units.
     output: i64,
 }
 
-/// An open requisition, or the one before it was filled.
+/// An open requisition, or the latest one of the seat.
 #[derive(Clone, Copy, Debug)]
 pub struct Requisition {
-    /// When it was opened.
+    /// The time of opening.
     pub opened_at: Time,
-    /// Its place in the order of opening.
+    /// Its position in the order of opening.
     pub order: u32,
-    /// In whose pipeline it is.
+    /// The organisation in whose pipeline it is.
     pub pipeline: OrganisationId,
     /// Whether it is filled from the bench, and so passes no stages.
     pub is_from_bench: bool,
-    /// Where it is; none until it has entered a stage.
+    /// Its stage. None until it has entered one.
     pub stage: Option<Stage>,
-    /// Whether it is worked on, as opposed to waiting.
+    /// Whether it is worked on, not waiting.
     pub at_work: bool,
-    /// Whether it is no longer cancelled when fewer are wanted, as somebody is about to join: MODEL section 1.
+    /// Whether it can no longer be cancelled if fewer people are wanted, because a person is about to join: MODEL section 1.
     pub is_bound: bool,
 }
 
@@ -86,7 +86,7 @@ pub enum Holding {
     Vacant,
     /// An open requisition.
     Requisition,
-    /// Somebody who is staying.
+    /// A person who is staying.
     Person(PersonId),
 }
 
@@ -101,14 +101,14 @@ pub struct Seat {
     pub requisition: Requisition,
 }
 
-/// How far a transfer of the list has come.
+/// The progress of a listed transfer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Progress {
-    /// It has not begun.
+    /// It has not started.
     Ahead,
-    /// Its first wave has taken place, and its last has not.
+    /// Its first wave has happened, but not its last.
     Begun,
-    /// It is complete, or will not take place, or what was left of it will not.
+    /// It is complete, or it or the rest of it will not happen.
     Over,
 }
 
@@ -133,7 +133,7 @@ pub struct Team {
     ignorance: Ignorance,
     active: Vec<bool>,
     ready: Vec<bool>,
-    /// People who have joined each organisation.
+    /// The number of people who have joined each organisation.
     joined: Vec<u32>,
     transfers: Vec<Progress>,
     in_charge: OrganisationId,
@@ -157,7 +157,7 @@ pub struct Team {
 }
 
 impl Team {
-    /// The team of a strategy before anything has happened.
+    /// Returns the team of a strategy before the first fact.
     #[must_use]
     pub fn new(world: &World, strategy: &Strategy) -> Self {
         let role =
@@ -193,7 +193,7 @@ impl Team {
         }
     }
 
-    /// Back to before anything has happened; keeps its memory.
+    /// Returns to the state before the first fact, and keeps the memory.
     pub fn clear(&mut self) {
         for role in &mut self.roles {
             role.seats.clear();
@@ -215,37 +215,37 @@ impl Team {
         (self.wanted_fte, self.effective_fte) = (0.0, 0.0);
     }
 
-    /// People present.
+    /// Returns the number of people present.
     #[must_use]
     pub fn headcount(&self) -> u32 {
         self.headcount
     }
 
-    /// Wanted headcount of all roles.
+    /// Returns the wanted headcount of all roles.
     #[must_use]
     pub fn wanted(&self) -> u32 {
         self.wanted
     }
 
-    /// Wanted output of all roles, in FTE.
+    /// Returns the wanted output of all roles, in FTE.
     #[must_use]
     pub fn wanted_fte(&self) -> f64 {
         self.wanted_fte
     }
 
-    /// Effective output of the people present, in FTE (MODEL section 5).
+    /// Returns the effective output of the people present, in FTE (MODEL section 5).
     #[must_use]
     pub fn effective_fte(&self) -> f64 {
         self.effective_fte
     }
 
-    /// Share of the people present who work below level 1; 0 while nobody is present.
+    /// Returns the share of the people present who work below level 1. It is 0 while nobody is present.
     #[must_use]
     pub fn rookie_share(&self) -> f64 {
         if self.headcount == 0 { 0.0 } else { f64::from(self.rookies) / f64::from(self.headcount) }
     }
 
-    /// Knowledge at the latest month end: MODEL section 5.
+    /// Returns the knowledge at the latest month end: MODEL section 5.
     #[must_use]
     pub fn knowledge(&self) -> f64 {
         self.knowledge
@@ -257,55 +257,55 @@ impl Team {
         self.is_over
     }
 
-    /// People who have joined an organisation: hired, accepted in a transfer, or there from the start.
+    /// Returns how many people have joined an organisation: hired, accepted in a transfer, or present from the start.
     #[must_use]
     pub fn joined(&self, organisation: OrganisationId) -> u32 {
         self.joined[usize::from(organisation.0)]
     }
 
-    /// How far a transfer of the list has come.
+    /// Returns the progress of a listed transfer.
     #[must_use]
     pub fn progress(&self, transfer: TransferId) -> Progress {
         self.transfers[usize::from(transfer.0)]
     }
 
-    /// Open requisitions of all roles.
+    /// Returns the number of open requisitions of all roles.
     #[must_use]
     pub fn open_requisitions(&self) -> u32 {
         self.open
     }
 
-    /// People who have joined so far.
+    /// Returns the number of people who have joined so far.
     #[must_use]
     pub fn joins(&self) -> u32 {
         self.joins
     }
 
-    /// People who have left so far.
+    /// Returns the number of people who have left so far.
     #[must_use]
     pub fn leaves(&self) -> u32 {
         self.leaves
     }
 
-    /// People who hold a mentor slot.
+    /// Returns the number of people who hold a mentor slot.
     #[must_use]
     pub fn mentored(&self) -> u32 {
         self.mentored
     }
 
-    /// Staying people at level 1.
+    /// Returns the number of staying people at level 1.
     #[must_use]
     pub fn productive(&self) -> u32 {
         self.productive
     }
 
-    /// The organisation in charge.
+    /// Returns the organisation in charge.
     #[must_use]
     pub fn in_charge(&self) -> OrganisationId {
         self.in_charge
     }
 
-    /// The organisation in whose pipeline requisitions are opened.
+    /// Returns the organisation in whose pipeline requisitions are opened.
     #[must_use]
     pub fn hiring(&self) -> OrganisationId {
         self.hiring
@@ -323,34 +323,34 @@ impl Team {
         self.ready[usize::from(organisation.0)]
     }
 
-    /// Wanted headcount of a role.
+    /// Returns the wanted headcount of a role.
     #[must_use]
     pub fn wanted_in(&self, role: RoleId) -> u32 {
         self.roles[usize::from(role.0)].wanted
     }
 
-    /// Staying people of a role and its open requisitions.
+    /// Returns the number of staying people of a role, and of its open requisitions.
     #[must_use]
     pub fn staying_and_open(&self, role: RoleId) -> (u32, u32) {
         let role = &self.roles[usize::from(role.0)];
         (role.staying, role.open)
     }
 
-    /// The lowest seats of a role with neither a staying holder nor a requisition: as many as asked for, in order.
+    /// Returns the seats of a role with neither a staying holder nor a requisition, lowest first, without end.
     pub fn vacant_seats(&self, role: RoleId) -> impl Iterator<Item = SeatId> + '_ {
         self.roles[usize::from(role.0)].vacancies.iter().map(move |number| SeatId { role, number })
     }
 
-    /// A seat that has had a requisition.
+    /// Returns a seat that has been used.
     ///
     /// # Panics
-    /// If it has never had one.
+    /// If the seat was never used.
     #[must_use]
     pub fn seat(&self, seat: SeatId) -> &Seat {
         &self.roles[usize::from(seat.role.0)].seats[seat.number as usize]
     }
 
-    /// Whoever the requisition of this seat has just brought.
+    /// Returns the person that the requisition of this seat has just brought.
     ///
     /// # Panics
     /// If nobody holds the seat.
@@ -360,30 +360,30 @@ impl Team {
         person
     }
 
-    /// Somebody who has joined; after leaving, until the number is used again, the last that was known of them.
+    /// Returns a person who has joined. After they leave, and until the number is reused, it is their last state.
     #[must_use]
     pub fn person(&self, person: PersonId) -> &Person {
         &self.people[person.0 as usize]
     }
 
-    /// Everyone who is staying.
+    /// Returns everyone who is staying.
     pub fn staying(&self) -> impl Iterator<Item = (PersonId, &Person)> + '_ {
         self.present().filter(|(_, person)| person.standing == Standing::Staying)
     }
 
-    /// Everyone who is present.
+    /// Returns everyone who is present.
     pub fn present(&self) -> impl Iterator<Item = (PersonId, &Person)> + '_ {
         (0..).map(PersonId).zip(&self.people).filter(|(_, person)| person.standing != Standing::Gone)
     }
 
-    /// Open requisitions of a role that may be cancelled when fewer are wanted.
+    /// Returns the number of open requisitions of a role that may be cancelled if fewer people are wanted.
     #[must_use]
     pub fn cancellable(&self, role: RoleId) -> u32 {
         let role = &self.roles[usize::from(role.0)];
         role.open - role.bound
     }
 
-    /// All open requisitions, by role and seat.
+    /// Returns all open requisitions, by role and seat.
     pub fn requisitions(&self) -> impl Iterator<Item = (SeatId, &Requisition)> + '_ {
         self.roles.iter().zip((0..).map(RoleId)).flat_map(|(state, role)| {
             let open = state.seats.iter().zip(0..).filter(|(seat, _)| seat.holding == Holding::Requisition);

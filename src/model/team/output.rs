@@ -1,4 +1,4 @@
-//! What people put out: the level of each, and the sum.
+//! Output: the level of each person, and the total.
 
 use crate::maths::exp;
 use crate::model::fact::{PersonId, Phase};
@@ -6,35 +6,35 @@ use crate::world::{Communication, DAYS_PER_MONTH, HiringAfter, Organisation, Org
 
 use super::{Person, Standing, Team};
 
-/// Units of output in one FTE. Output is counted in whole billionths of an FTE, each person's rounded to one, so that sums
-/// are exact: the same people give the same output whatever happened before, and decimal weights stay decimal.
+/// Units of output in one FTE. Output is counted in whole billionths of an FTE, rounded for each person, so that sums are
+/// exact. The same people give the same output whatever happened before, and decimal weights stay decimal.
 const UNITS_PER_FTE: f64 = 1e9;
 
-/// What the team needs of world and strategy, side by side where the hot path looks for it.
+/// What the team needs of world and strategy, stored together for the hot path.
 #[derive(Debug)]
 pub(super) struct Rules {
     pub(super) employer: OrganisationId,
     pub(super) organisations: Vec<OrganisationRules>,
-    /// The transfers of the list, and the rescue after them.
+    /// The listed transfers, followed by the rescue.
     pub(super) transfers: Vec<TransferRules>,
-    /// Output in units of one person of each role at level 1.
+    /// The output in units of one person of each role at level 1.
     pub(super) role_output: Vec<f64>,
     communication: Option<Communication>,
     pub(super) knowledge_days: f64,
-    /// What a month leaves of the share of what there is to know that somebody does not know.
+    /// The factor per month on the share of what there is to know that a person does not know.
     pub(super) ignorance_left_by_month: f64,
 }
 
 #[derive(Debug)]
 pub(super) struct OrganisationRules {
-    /// Whether joiners pass onboarding.
+    /// Whether joiners go through onboarding.
     pub(super) onboards: bool,
-    /// The levels of the phases of onboarding, in the order of [`position`]; all later ones are 1.
+    /// The levels of the phases of onboarding, in the order of [`position`]. All later phases have level 1.
     levels: Vec<f64>,
     mentor_load_units: i64,
-    /// Factor on output while serving notice.
+    /// Factor on output during the notice period.
     notice_level: f64,
-    /// Stages of its pipeline.
+    /// The number of stages of its pipeline.
     pub(super) stages: usize,
 }
 
@@ -76,7 +76,7 @@ impl OrganisationRules {
         }
     }
 
-    /// The level of a phase of onboarding while this organisation is in charge.
+    /// Returns the level of a phase of onboarding while this organisation is in charge.
     #[inline]
     fn level(&self, phase: Phase) -> f64 {
         self.levels.get(position(phase)).copied().unwrap_or(1.0)
@@ -102,7 +102,7 @@ impl Person {
     }
 }
 
-/// The place of a phase in the order in which somebody passes them.
+/// Returns the position of a phase in the order in which a person passes through them.
 #[inline]
 fn position(phase: Phase) -> usize {
     match phase {
@@ -119,7 +119,7 @@ impl Team {
         &self.rules.organisations[usize::from(self.in_charge.0)]
     }
 
-    /// Works out anew what somebody puts out, and says whether they work at level 1.
+    /// Recomputes the output of a person. Returns whether they work at level 1.
     #[inline]
     pub(super) fn weigh(&mut self, id: PersonId) -> bool {
         let person = &mut self.people[id.0 as usize];
@@ -133,7 +133,7 @@ impl Team {
             weight *= self.rules.organisations[usize::from(person.employer.0)].notice_level;
         }
         weight = self.rules.disrupted(weight, person);
-        // Weights are not negative, and rounding by way of a whole number is faster than a call.
+        // Weights are not negative, and rounding by truncation is faster than a function call.
         let units = (weight + 0.5) as i64;
         self.output += units - std::mem::replace(&mut person.output, units);
         self.rookies += u32::from(person.level < 1.0);
@@ -152,7 +152,7 @@ impl Team {
 }
 
 impl Rules {
-    /// A weight times the factors of the transfers whose disruption somebody still feels.
+    /// Returns a weight times the factors of the transfers whose disruption still affects a person.
     #[inline]
     fn disrupted(&self, mut weight: f64, person: &Person) -> f64 {
         let mut left = person.disruptions;
@@ -164,7 +164,7 @@ impl Rules {
     }
 }
 
-#[expect(clippy::cast_precision_loss, reason = "sums of output lie far below 2^53 units")]
+#[expect(clippy::cast_precision_loss, reason = "sums of output are far below 2^53 units")]
 #[inline]
 pub(super) fn in_fte(units: i64) -> f64 {
     units as f64 / UNITS_PER_FTE

@@ -1,43 +1,43 @@
-//! The vacant seats of a role, lowest first: a set of seat numbers that is full from some number on.
+//! The vacant seats of a role, lowest first: a set of seat numbers that contains all numbers from some point on.
 
 const BITS: usize = u64::BITS as usize;
 
-/// Seats that hold neither a staying person nor a requisition. All seats are vacant at first, without end.
+/// The seats with neither a staying person nor a requisition. At first all seats are vacant, without end.
 #[derive(Debug, Default)]
 pub(super) struct Vacancies {
-    /// One bit per seat, set while it is taken; seats beyond are vacant.
-    taken: Vec<u64>,
+    /// One bit per seat, set if it is filled. Seats beyond the end are vacant.
+    filled: Vec<u64>,
     /// No word before this one has a vacant seat.
     first: usize,
 }
 
 impl Vacancies {
-    /// Makes all seats vacant; keeps its memory.
+    /// Makes all seats vacant, and keeps the memory.
     pub(super) fn clear(&mut self) {
-        self.taken.clear();
+        self.filled.clear();
         self.first = 0;
     }
 
-    /// Takes a seat.
+    /// Marks a seat as filled.
     pub(super) fn fill(&mut self, number: u32) {
         let (word, bit) = place(number);
-        if word >= self.taken.len() {
-            self.taken.resize(word + 1, 0);
+        if word >= self.filled.len() {
+            self.filled.resize(word + 1, 0);
         }
-        self.taken[word] |= bit;
-        while self.taken.get(self.first) == Some(&u64::MAX) {
+        self.filled[word] |= bit;
+        while self.filled.get(self.first) == Some(&u64::MAX) {
             self.first += 1;
         }
     }
 
-    /// Makes a seat vacant again.
+    /// Marks a seat as vacant.
     pub(super) fn empty(&mut self, number: u32) {
         let (word, bit) = place(number);
-        self.taken[word] &= !bit;
+        self.filled[word] &= !bit;
         self.first = self.first.min(word);
     }
 
-    /// The vacant seats, lowest first, without end.
+    /// Returns the vacant seats, lowest first, without end.
     pub(super) fn iter(&self) -> impl Iterator<Item = u32> + '_ {
         let mut word = self.first;
         let mut vacant = self.vacant(word);
@@ -48,13 +48,13 @@ impl Vacancies {
             }
             let bit = vacant.trailing_zeros() as usize;
             vacant &= vacant - 1;
-            Some(u32::try_from(word * BITS + bit).expect("a seat number fits"))
+            Some(u32::try_from(word * BITS + bit).expect("a seat number fits into 32 bits"))
         })
     }
 
-    /// The bits of a word whose seats are vacant.
+    /// Returns the bits of the vacant seats in a word.
     fn vacant(&self, word: usize) -> u64 {
-        !self.taken.get(word).copied().unwrap_or(0)
+        !self.filled.get(word).copied().unwrap_or(0)
     }
 }
 

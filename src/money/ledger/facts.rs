@@ -1,4 +1,4 @@
-//! What each fact means for the books.
+//! The effect of each fact on the books.
 
 use crate::engine::Time;
 use crate::input::number::Amount;
@@ -13,7 +13,7 @@ use crate::world::{DAYS_PER_MONTH, MONTHS_PER_YEAR};
 use super::Ledger;
 
 impl Ledger {
-    pub(super) fn take_in(&mut self, person: PersonId, team: &Team, now: Time) {
+    pub(super) fn add_person(&mut self, person: PersonId, team: &Team, now: Time) {
         let about = team.person(person);
         let known = Known {
             employer: usize::from(about.employer.0),
@@ -34,7 +34,7 @@ impl Ledger {
         self.books[employer].book(Item::Onboarding, |cost| cost.onboarding);
     }
 
-    pub(super) fn see_off(&mut self, person: PersonId, cause: Cause, now: Time) {
+    pub(super) fn remove_person(&mut self, person: PersonId, cause: Cause, now: Time) {
         let Known { employer, role, is_guaranteed, employed_from, .. } = self.people.get(person);
         self.people.get_mut(person).is_present = false;
         self.books[employer].heads[role].change(-1.0, now);
@@ -52,14 +52,14 @@ impl Ledger {
         self.books[employer].book_salaries(Item::Severance, role, |cost| cost.severance_months / MONTHS_PER_YEAR);
     }
 
-    pub(super) fn look_at_guarantee(&mut self, person: PersonId, team: &Team, now: Time) {
+    pub(super) fn check_guarantee(&mut self, person: PersonId, team: &Team, now: Time) {
         let known = self.people.get_mut(person);
         let Some(account) = &self.accounts[known.employer] else { return };
         let tenure_days = now.days() - team.person(person).joined_day;
         known.is_guaranteed = account.contract.guarantee_days > 0.0 && tenure_days <= account.contract.guarantee_days + 1e-9;
     }
 
-    /// What was billed for one person of an organisation and role since they were employed.
+    /// Returns what was billed for one person of an organisation and role since `from`.
     fn billed_since(&self, from: Time, now: Time, (organisation, role): (usize, usize)) -> f64 {
         let overlap = |begin: Time, end: Time| (end.min(now).days() - begin.max(from).days()).max(0.0);
         let mut billed = 0.0;
@@ -80,7 +80,7 @@ impl Ledger {
         self.close_segment(now);
         let books = &mut self.books[organisation];
         books.book(Item::Setup, |cost| cost.setup);
-        // Whoever sets up again after a collapse is not paid for it by the client.
+        // The client does not pay the set-up fee again after a collapse.
         if !std::mem::replace(&mut books.is_active, true) {
             self.book_fee(organisation, Item::SetupFee, |account| &account.contract.setup_fee, now);
         }
@@ -121,7 +121,7 @@ impl Ledger {
         }
     }
 
-    /// The client leaves: exit costs fall due, and nothing runs up any more.
+    /// Books the client's market exit: exit costs are due, and nothing accrues any more.
     pub(super) fn exit(&mut self, team: &Team, now: Time) {
         self.advance(now);
         self.close_segment(now);

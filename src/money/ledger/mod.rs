@@ -1,7 +1,7 @@
-//! The ledger of one strategy: it hears every fact, and closes its books at each month end.
+//! The ledger of one strategy. It observes every fact, and closes its books at each month end.
 //!
-//! Head-days run up in counters that are touched only when somebody comes or goes. A *segment* is a time in which no price
-//! changes and the same organisation is in charge: what runs up in it is head-days times prices, booked when it ends.
+//! Head-days accrue in counters that change only when people come or go. A *segment* is a time in which no price changes and
+//! the same organisation is in charge. Its amounts are head-days times prices, and are booked when it ends.
 
 mod facts;
 
@@ -16,60 +16,60 @@ use super::organisation::Books;
 use super::person::{Bonuses, People};
 use super::price::Normals;
 
-/// What a month came to.
+/// The totals of a month.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct Month {
     /// What the client pays.
     pub client_cost: f64,
-    /// The same by kind, in the order of [`Kind::ALL`].
+    /// The same, split by kind in the order of [`Kind::ALL`].
     pub by_kind: [f64; Kind::ALL.len()],
     /// What vendors are paid under their contracts.
     pub contract_payments: f64,
-    /// What employing costs the vendors that have a contract.
+    /// The cost of employment of the vendors that have a contract.
     pub vendor_cost: f64,
 }
 
-/// A line of a month's books.
+/// One line in a month's books.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Entry {
     /// The organisation whose cost it is, or whose contract it belongs to.
     pub organisation: OrganisationId,
-    /// What for.
+    /// The purpose.
     pub item: Item,
-    /// How much; credits are negative.
+    /// The amount. Credits are negative.
     pub amount: f64,
-    /// Whether the client pays it, as opposed to a vendor.
+    /// Whether the client pays it, not a vendor.
     pub client_pays: bool,
 }
 
-/// A segment that is over: from when to when, and what a day of each organisation's people of each role was billed at.
+/// Closed segments: their start and end, and the amount billed per day for a person of each role and organisation.
 #[derive(Debug)]
 struct Segments {
     bounds: Vec<(Time, Time)>,
     per_day: Vec<f64>,
 }
 
-/// The ledger of one strategy, kept from replication to replication.
+/// The ledger of one strategy, reused for all replications.
 #[derive(Debug)]
 pub struct Ledger {
     ends: Ticks,
     roles: usize,
     horizon_months: u32,
     strategy: Strategy,
-    /// Whether anything costs anything at all.
+    /// Whether there is any cost or contract at all.
     has_money: bool,
     has_volatility: bool,
     has_guarantee: bool,
     books: Vec<Books>,
     accounts: Vec<Option<Account>>,
-    /// Instants within months at which a price changes, and how many have passed.
+    /// Instants within months at which a price changes, and how many of them have passed.
     cuts: Vec<Time>,
     cuts_passed: usize,
     segment_from: Time,
     segments: Segments,
     normals: Normals,
     in_charge: usize,
-    /// Who handed over in the latest transfer.
+    /// The organisation that handed over in the latest transfer.
     sender: usize,
     headcount: Heads,
     wanted: Heads,
@@ -82,7 +82,7 @@ pub struct Ledger {
 }
 
 impl Ledger {
-    /// Prepares to keep the books of a strategy under a seed.
+    /// Returns the ledger of a strategy under a seed.
     #[must_use]
     pub fn new(world: &World, strategy: &Strategy, seed: u64) -> Self {
         let roles = world.roles.len();
@@ -119,7 +119,7 @@ impl Ledger {
         }
     }
 
-    /// Forgets the replication before; the one of this number begins.
+    /// Starts the books of a replication, and clears those of the one before.
     pub fn start(&mut self, replication: u32) {
         self.books.iter_mut().for_each(Books::start);
         self.accounts.iter_mut().flatten().for_each(Account::start);
@@ -137,13 +137,13 @@ impl Ledger {
         self.begin_month(1);
     }
 
-    /// The month closed last.
+    /// Returns the month closed last.
     #[must_use]
     pub fn month(&self) -> &Month {
         &self.closed
     }
 
-    /// The books of the month closed last: what is not 0.
+    /// Returns the lines of the month closed last, except those that are 0.
     pub fn entries(&self) -> impl Iterator<Item = Entry> + '_ {
         let books = (0..).map(OrganisationId).zip(&self.books).zip(&self.closed_amounts);
         books.flat_map(|((organisation, books), amounts)| {
@@ -155,21 +155,21 @@ impl Ledger {
         })
     }
 
-    /// Hears a fact, which the team shows already.
+    /// Books a fact that the team already reflects.
     #[inline(always)]
     pub fn happened(&mut self, fact: Fact, team: &Team, now: Time) {
         if self.has_money {
-            self.hear(fact, team, now);
+            self.book(fact, team, now);
         }
     }
 
     #[inline(always)]
-    fn hear(&mut self, fact: Fact, team: &Team, now: Time) {
+    fn book(&mut self, fact: Fact, team: &Team, now: Time) {
         match fact {
             Fact::WasThere(seat, _) | Fact::Joined(seat) => {
                 self.advance(now);
                 let person = team.holder(seat);
-                self.take_in(person, team, now);
+                self.add_person(person, team, now);
                 if let Fact::Joined(_) = fact {
                     let pipeline = usize::from(team.seat(seat).requisition.pipeline.0);
                     self.hire(person, pipeline);
@@ -177,9 +177,9 @@ impl Ledger {
             }
             Fact::Left(person, cause) => {
                 self.advance(now);
-                self.see_off(person, cause, now);
+                self.remove_person(person, cause, now);
             }
-            Fact::NoticeGiven(person, cause) if cause.is_attrition() => self.look_at_guarantee(person, team, now),
+            Fact::NoticeGiven(person, cause) if cause.is_attrition() => self.check_guarantee(person, team, now),
             Fact::WantedChanged(..) => {
                 self.advance(now);
                 self.wanted.set(team.wanted().into(), now);
@@ -245,7 +245,7 @@ impl Ledger {
         month
     }
 
-    /// Closes segments in which a price has changed by now, and pays bonuses that have fallen due before.
+    /// Closes segments in which a price has changed by now, and pays the bonuses that were due before.
     fn advance(&mut self, now: Time) {
         while let Some(&cut) = self.cuts.get(self.cuts_passed).filter(|&&cut| cut <= now) {
             self.cuts_passed += 1;
@@ -288,7 +288,7 @@ impl Ledger {
     }
 }
 
-/// Instants at which a price or a number of staff changes, other than month ends.
+/// Returns the instants other than month ends at which a price or a number of staff changes.
 fn cuts(world: &World, strategy: &Strategy) -> Vec<Time> {
     let staff = world.organisations.iter().filter_map(|about| about.hiring.as_ref()).flat_map(|hiring| &hiring.staff);
     let staff = staff.flat_map(|staff| staff.steps.iter().map(|(month, _)| month));

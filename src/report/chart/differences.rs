@@ -221,7 +221,7 @@ impl Difference {
             return "no value in both".to_owned();
         }
         let half_width = factor * (self.high - self.low) / 2.0;
-        let rounded = |value: f64| readable_within(factor * value, half_width);
+        let rounded = |value: f64| readable_within(factor * value, half_width, 4);
         let sign = if self.mean > 0.0 { "+" } else { "" };
         let [mean, low, high] = [self.mean, self.low, self.high].map(rounded);
         let value = if half_width > 0.0 { format!("{sign}{mean} ({low} to {high})") } else { format!("{sign}{mean}") };

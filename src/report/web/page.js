@@ -360,7 +360,27 @@
     document.getElementById("controls").hidden = false;
   }
 
+  // Details are folded on paper unless the reader wants them there.
+  function details() {
+    const box = document.getElementById("appendix");
+    const folded = () => document.querySelectorAll("main > details:not([open])");
+    let opened = [];
+    window.addEventListener("beforeprint", () => {
+      opened = box && box.checked ? [...folded()] : [];
+      opened.forEach((part) => { part.open = true; });
+    });
+    window.addEventListener("afterprint", () => opened.forEach((part) => { part.open = false; }));
+    // A link into a folded part unfolds it.
+    const unfold = () => {
+      const part = document.getElementById(location.hash.slice(1));
+      if (part && part.tagName === "DETAILS") part.open = true;
+    };
+    window.addEventListener("hashchange", unfold);
+    unfold();
+  }
+
   controls();
+  details();
   for (const [id, chart] of Object.entries(data.charts)) {
     plots.push(new Plot(document.getElementById(id), chart));
   }

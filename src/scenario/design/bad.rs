@@ -1,41 +1,41 @@
-//! What is wrong with what is asked to vary, as a person reads it: what was given, with the part at fault underlined.
+//! The mistakes in a request for variation, for a reader: the input with the part at fault underlined.
 
 use std::fmt;
 use std::ops::Range;
 
 use crate::input::{Diagnostic, Diagnostics};
 
-/// Points whose mistakes are told.
-const POINTS_TOLD: usize = 20;
+/// The most points whose mistakes are shown.
+const POINTS_SHOWN: usize = 20;
 
-/// A text with mistakes that says what is to vary: an argument, a file, or the levels of a point.
+/// An input with mistakes that says what to vary: an argument, a file, or the levels of a point.
 #[derive(Clone, Debug)]
 pub struct BadVariation {
-    /// Where it was given: an option such as `--vary`, the label of a file, or `point 7`.
+    /// Its source: an option such as `--vary`, the label of a file, or `point 7`.
     pub source: String,
-    /// The number of the point, if it makes no valid scenario.
+    /// The number of the point, if the point is not a valid scenario.
     pub point: Option<usize>,
-    /// The text and its mistakes; without a text where something is missing.
+    /// The text and its mistakes. The text is empty if something is missing.
     pub mistakes: Diagnostics,
 }
 
 impl BadVariation {
-    /// Returns its mistakes as a person reads them, each with the underlined text, the remedy and an empty line.
+    /// Returns its mistakes for a reader, each with the underlined text, the remedy and an empty line.
     #[must_use]
     pub fn render(&self, colour: bool) -> String {
         self.mistakes.render_each(&self.source, colour)
     }
 
-    /// Returns the mistakes of several, of 20 points at most, and how many there are.
+    /// Returns the mistakes of several inputs, of at most 20 points, and their number.
     #[must_use]
     pub fn render_all(all: &[Self], colour: bool) -> String {
         let mut shown = String::new();
         let (points, others): (Vec<&Self>, Vec<&Self>) = all.iter().partition(|bad| bad.point.is_some());
-        for bad in others.iter().chain(points.iter().take(POINTS_TOLD)) {
+        for bad in others.iter().chain(points.iter().take(POINTS_SHOWN)) {
             shown += &bad.render(colour);
         }
-        if points.len() > POINTS_TOLD {
-            let more = points.len() - POINTS_TOLD;
+        if points.len() > POINTS_SHOWN {
+            let more = points.len() - POINTS_SHOWN;
             shown +=
                 &format!("... and {more} more {} no valid scenario\n\n", if more == 1 { "point is" } else { "points are" });
         }
@@ -52,7 +52,7 @@ impl fmt::Display for BadVariation {
 
 impl std::error::Error for BadVariation {}
 
-/// Where something was given: an option or a file, its text, and bytes of it.
+/// A place in an input: an option or a file, its text, and bytes of it.
 #[derive(Clone, Debug)]
 pub(super) struct Origin {
     pub(super) source: String,
@@ -61,23 +61,23 @@ pub(super) struct Origin {
 }
 
 impl Origin {
-    /// All of a text.
+    /// Returns the whole of a text.
     pub(super) fn of(source: &str, text: &str) -> Self {
         Self { source: source.to_owned(), text: text.to_owned(), place: 0..text.len() }
     }
 
-    /// Nothing that could be shown.
+    /// Returns an empty place.
     pub(super) fn nowhere() -> Self {
         Self::of("", "")
     }
 
-    /// A part of the same text.
+    /// Returns a part of the same text.
     pub(super) fn part(&self, place: Range<usize>) -> Self {
         Self { place, ..self.clone() }
     }
 }
 
-/// What is wrong: what it is about, the message, and how to mend it.
+/// A mistake: its key, the message, and the remedy.
 pub(super) struct Mistake {
     pub(super) key: String,
     pub(super) message: String,
@@ -94,11 +94,11 @@ impl Mistake {
     }
 }
 
-/// Everything that was found wrong, by the text that it is in.
+/// All mistakes, grouped by the text that they are in.
 #[derive(Default)]
-pub(super) struct Found(Vec<BadVariation>);
+pub(super) struct Mistakes(Vec<BadVariation>);
 
-impl Found {
+impl Mistakes {
     pub(super) fn refuse(&mut self, origin: &Origin, mistake: Mistake) {
         let Mistake { key, message, help } = mistake;
         let place = origin.place.clone();
@@ -110,7 +110,7 @@ impl Found {
         }
     }
 
-    /// Adds mistakes of a file.
+    /// Adds the mistakes of a file.
     pub(super) fn add(&mut self, source: &str, mistakes: Diagnostics) {
         self.0.push(BadVariation { source: source.to_owned(), point: None, mistakes });
     }
@@ -119,7 +119,7 @@ impl Found {
         self.0.is_empty()
     }
 
-    /// All that was found, in the order in which it was, and that of places within a text.
+    /// Returns all mistakes, with texts in the order of their first mistake and mistakes in the order of their places.
     pub(super) fn finish(mut self) -> Vec<BadVariation> {
         for bad in &mut self.0 {
             bad.mistakes.all.sort_by_key(|found| (found.place.start, found.place.end));

@@ -1,18 +1,18 @@
-//! The base point: the one that others are compared with.
+//! The base point, with which others are compared.
 
 use crate::input::diagnostic::name_help;
 use crate::input::document::shortened;
 
-use super::bad::{Found, Mistake, Origin};
+use super::bad::{Mistake, Mistakes, Origin};
 use super::levels::{identity, outside, split, trimmed};
 use super::{Design, FILE};
 
-/// Levels that one message lists.
+/// The most levels that one message lists.
 const LISTED_AT_MOST: usize = 20;
 
-/// The point that is named by levels, e.g. `recruiters=5,transfer=25`; levels that are not given are those of the scenario,
-/// as `is_own` tells them for each point and factor.
-pub(super) fn named(design: &Design, given: &str, is_own: &[Vec<bool>], found: &mut Found) -> Option<usize> {
+/// Returns the point with the given levels, e.g. `recruiters=5,transfer=25`. Other levels are those of the scenario, as
+/// given by `is_own` for each point and factor.
+pub(super) fn named(design: &Design, given: &str, is_own: &[Vec<bool>], found: &mut Mistakes) -> Option<usize> {
     let origin = Origin::of("--base", given);
     let mut wanted: Vec<Option<String>> = vec![None; design.factors.len()];
     let mut is_sound = true;
@@ -20,7 +20,7 @@ pub(super) fn named(design: &Design, given: &str, is_own: &[Vec<bool>], found: &
         match level(design, &origin.part(item)) {
             Ok((factor, _)) if wanted[factor].is_some() => {
                 let message = format!("{:?} has two levels, expected one", design.factors[factor].name);
-                found.refuse(&origin, Mistake::new("", message).help("leave one of them"));
+                found.refuse(&origin, Mistake::new("", message).help("keep one of them"));
                 is_sound = false;
             }
             Ok((factor, level)) => wanted[factor] = Some(level),
@@ -45,7 +45,7 @@ pub(super) fn named(design: &Design, given: &str, is_own: &[Vec<bool>], found: &
         (_, Some(&point)) => Some(point),
         (&[point], None) => Some(point),
         ([], None) => {
-            let help = "each of these levels is there, but no point has them all";
+            let help = "each of these levels exists, but no point has them all";
             found.refuse(&origin, Mistake::new("", "no point has these levels").help(help));
             None
         }
@@ -59,7 +59,7 @@ pub(super) fn named(design: &Design, given: &str, is_own: &[Vec<bool>], found: &
     }
 }
 
-/// The factor and the level that `NAME=LEVEL` names.
+/// Returns the factor and the level of `NAME=LEVEL`.
 fn level(design: &Design, item: &Origin) -> Result<(usize, String), Box<(Origin, Mistake)>> {
     let text = &item.text[item.place.clone()];
     let names: Vec<&str> = design.factors.iter().map(|factor| factor.name.as_str()).collect();
@@ -81,12 +81,12 @@ fn level(design: &Design, item: &Origin) -> Result<(usize, String), Box<(Origin,
     let listed: Vec<&str> = levels.iter().take(LISTED_AT_MOST).map(String::as_str).collect();
     let more = levels.len() - listed.len();
     let rest = if more > 0 { format!(", and {more} more") } else { String::new() };
-    let what = if name == FILE { "no file of this study" } else { "no level of this factor" };
+    let what = if name == FILE { "not a file of this study" } else { "not a level of this factor" };
     let mistake = Mistake::new(name, format!("{:?} is {what}", shortened(level)));
     Err(Box::new((right, mistake.help(format!("there are {}{rest}", listed.join(", "))))))
 }
 
-/// Whether a level is the one that is meant: as typed, or the same value.
+/// Whether a level is the wanted one: equal as typed, or equal in value.
 fn is_same(level: &str, wanted: &str) -> bool {
     level == wanted || identity(level) == identity(wanted)
 }

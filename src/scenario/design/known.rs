@@ -1,18 +1,18 @@
-//! What a design is made from: the scenario files, and the factors that they and `--with` know.
+//! The sources of a design: the scenario files, and the factors that they and `--with` define.
 
 use crate::input::{Diagnostics, Fields, Names, Node, Reader, Section, Table, Tree};
 use crate::world::Factor;
 
 use super::super::{NO_UNCERTAIN, Scenario, bounds, factors, like, names, paths};
-use super::bad::{Found, Mistake, Origin};
+use super::bad::{Mistake, Mistakes, Origin};
 
 /// A scenario file with its tables.
 pub(super) struct Source<'f> {
     pub(super) label: &'f str,
     pub(super) scenario: &'f Scenario,
-    /// The tables as they stand in the file.
+    /// The tables as they are in the file.
     pub(super) written: Section,
-    /// The same with every `like` followed.
+    /// The same with every `like` resolved.
     resolved: Section,
 }
 
@@ -24,23 +24,23 @@ impl<'f> Source<'f> {
         Self { label, scenario, written, resolved }
     }
 
-    /// What the scenario has at a whole path, its own or by `like`.
+    /// Returns what the scenario has at a whole path, its own or by `like`.
     pub(super) fn value(&self, path: &[String]) -> Option<&Node> {
         paths::at(&self.resolved, path)
     }
 }
 
-/// A factor that can be named.
-pub(super) struct Known {
+/// A factor that can be referred to by name.
+pub(super) struct KnownFactor {
     pub(super) factor: Factor,
-    /// Where its key stands.
+    /// The place of its key.
     pub(super) origin: Origin,
-    /// Whether the scenario has it, rather than the file of `--with`.
+    /// Whether it comes from the scenario, not from the file of `--with`.
     is_of_scenario: bool,
 }
 
-impl Known {
-    /// Says what keeps the factor from being that of all files, if anything does. Its levels may differ if others were given.
+impl KnownFactor {
+    /// Returns why the factor is not the same in all files, if so. Its levels may differ if `has_levels`.
     pub(super) fn differs(&self, files: &[Source<'_>], has_levels: bool) -> Option<Mistake> {
         let name = &self.factor.name;
         for file in files.iter().filter(|_| self.is_of_scenario) {
@@ -59,12 +59,12 @@ impl Known {
     }
 }
 
-/// The factors of the first file, and those of `--with`; notes what is wrong with that.
-pub(super) fn known(files: &[Source<'_>], with: Option<&(String, String)>, found: &mut Found) -> Vec<Known> {
+/// Returns the factors of the first file and those of `--with`, and records mistakes.
+pub(super) fn known(files: &[Source<'_>], with: Option<&(String, String)>, found: &mut Mistakes) -> Vec<KnownFactor> {
     let mut all = Vec::new();
     if let Some(first) = files.first() {
         let origin = Origin::of(first.label, first.scenario.text());
-        all.extend(first.scenario.factors.iter().enumerate().map(|(index, factor)| Known {
+        all.extend(first.scenario.factors.iter().enumerate().map(|(index, factor)| KnownFactor {
             factor: factor.clone(),
             origin: at_key(&origin, &first.written, index),
             is_of_scenario: true,
@@ -78,9 +78,9 @@ pub(super) fn known(files: &[Source<'_>], with: Option<&(String, String)>, found
         if all.iter().any(|known| known.is_of_scenario && known.factor.name == factor.name) {
             let place = place_of(&tables, index, "name").unwrap_or_else(|| origin.place.clone());
             let message = "the scenario has a factor of this name too";
-            found.refuse(&origin.part(place), Mistake::new(&factor.name, message).help("name one of them otherwise"));
+            found.refuse(&origin.part(place), Mistake::new(&factor.name, message).help("rename one of them"));
         } else {
-            all.push(Known { factor, origin, is_of_scenario: false });
+            all.push(KnownFactor { factor, origin, is_of_scenario: false });
         }
     }
     all
@@ -95,7 +95,7 @@ fn at_key(origin: &Origin, tables: &Section, index: usize) -> Origin {
     origin.part(place_of(tables, index, "key").unwrap_or_default())
 }
 
-/// The tables of a file of `--with`.
+/// The tables of a `--with` file.
 struct With {
     factors: Vec<Factor>,
 }
@@ -103,11 +103,11 @@ struct With {
 impl Table for With {
     fn fields(fields: &mut Fields<'_, '_>) -> Self {
         fields.not_yet("uncertain", NO_UNCERTAIN);
-        Self { factors: fields.optional("factor", "something that we decide").unwrap_or_default() }
+        Self { factors: fields.optional("factor", "a decision, with the levels to compare").unwrap_or_default() }
     }
 }
 
-fn read(label: &str, text: &str, files: &[Source<'_>], found: &mut Found) -> (Section, Vec<Factor>) {
+fn read(label: &str, text: &str, files: &[Source<'_>], found: &mut Mistakes) -> (Section, Vec<Factor>) {
     let (root, mut mistakes) = Node::parse(text);
     let tables = root.section().cloned().unwrap_or_default();
     let mut factors = Vec::new();

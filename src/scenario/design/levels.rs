@@ -1,4 +1,4 @@
-//! Levels as they are typed on the command line: `2..10`, `0.6..0.9:0.1`, `13,19,25` or a TOML array.
+//! Levels as typed on the command line: `2..10`, `0.6..0.9:0.1`, `13,19,25` or a TOML array.
 
 use std::collections::BTreeSet;
 use std::ops::Range;
@@ -10,11 +10,12 @@ use crate::input::document::shortened;
 use crate::input::{Node, Tree};
 use crate::world::LEVELS_AT_MOST;
 
-use super::super::overrides::no_value;
-use super::bad::{Found, Mistake, Origin};
+use super::super::overrides::not_a_value;
+use super::bad::{Mistake, Mistakes, Origin};
 
-/// The levels that stand in a part of an argument, as typed; none after a mistake, which is noted. `name` is the factor's.
-pub(super) fn levels(origin: &Origin, name: &str, found: &mut Found) -> Option<Vec<String>> {
+/// Reads the levels, as typed, in a part of an argument. None after a mistake, which is recorded. `name` is the factor's
+/// name.
+pub(super) fn levels(origin: &Origin, name: &str, found: &mut Mistakes) -> Option<Vec<String>> {
     let text = &origin.text[origin.place.clone()];
     let items: Vec<Range<usize>> = split(text, ',').into_iter().map(|item| shifted(&item, origin.place.start)).collect();
     let levels = match items.as_slice() {
@@ -33,18 +34,18 @@ pub(super) fn levels(origin: &Origin, name: &str, found: &mut Found) -> Option<V
         several => of_values(origin, several, name, found)?,
     };
     if levels.len() > LEVELS_AT_MOST {
-        let message = format!("{} levels found, expected {LEVELS_AT_MOST} at most", levels.len());
+        let message = format!("{} levels found, expected at most {LEVELS_AT_MOST}", levels.len());
         found.refuse(origin, Mistake::new(name, message));
         return None;
     }
     unlike(levels, origin, name, found)
 }
 
-/// A level, and where it stands.
+/// A level and its place.
 type Placed = (String, Range<usize>);
 
-/// The items of a TOML array.
-fn of_array(origin: &Origin, place: &Range<usize>, name: &str, found: &mut Found) -> Option<Vec<Placed>> {
+/// Reads the items of a TOML array.
+fn of_array(origin: &Origin, place: &Range<usize>, name: &str, found: &mut Mistakes) -> Option<Vec<Placed>> {
     const KEY: &str = "v = ";
     let _ = of_values(origin, std::slice::from_ref(place), name, found)?;
     let text = format!("{KEY}{}", &origin.text[place.clone()]);
@@ -61,8 +62,8 @@ fn of_array(origin: &Origin, place: &Range<usize>, name: &str, found: &mut Found
     Some(items.iter().map(|item| (item.typed(&text), back(item))).collect())
 }
 
-/// Values, each of which must be one of TOML.
-fn of_values(origin: &Origin, places: &[Range<usize>], name: &str, found: &mut Found) -> Option<Vec<Placed>> {
+/// Reads values, each of which must be a TOML value.
+fn of_values(origin: &Origin, places: &[Range<usize>], name: &str, found: &mut Mistakes) -> Option<Vec<Placed>> {
     let mut values = Vec::new();
     for place in places {
         match value(&origin.text[place.clone()]) {
@@ -73,16 +74,16 @@ fn of_values(origin: &Origin, places: &[Range<usize>], name: &str, found: &mut F
     (values.len() == places.len()).then_some(values)
 }
 
-/// A value of TOML, as typed but on one line.
+/// Reads a TOML value. Returns it as typed, but on one line.
 pub(super) fn value(text: &str) -> Result<String, String> {
     let text = text.trim();
     if text.is_empty() {
         return Err("nothing found, expected a value".to_owned());
     }
     if is_range(text) {
-        return Err(format!("{:?} is not a TOML value; a range stands alone: A..B or A..B:STEP", shortened(text)));
+        return Err(format!("{:?} is not a TOML value; a range must be alone: A..B or A..B:STEP", shortened(text)));
     }
-    text.parse::<Value>().map_err(|_| like_range(text).unwrap_or_else(|| no_value(text)))?;
+    text.parse::<Value>().map_err(|_| like_range(text).unwrap_or_else(|| not_a_value(text)))?;
     if !text.contains('\n') {
         return Ok(text.to_owned());
     }
@@ -91,28 +92,28 @@ pub(super) fn value(text: &str) -> Result<String, String> {
     Ok(root.section().and_then(|root| root.get("v")).map_or_else(String::new, |node| node.typed(&text)))
 }
 
-/// What is said of a range as other programs write it, e.g. `3-9` or `3:9`.
+/// Returns the message for a range as other programs write it, e.g. `3-9` or `3:9`.
 fn like_range(text: &str) -> Option<String> {
     let signs: &[char] = &['-', ':'];
     let (from, to) = text.split_once(signs)?;
     let [from, to] = [from, to].map(|number| number.trim().parse::<f64>().ok().filter(|number| number.is_finite()));
-    from.zip(to).map(|(from, to)| format!("{text:?} is no value: a range is {from}..{to}"))
+    from.zip(to).map(|(from, to)| format!("{text:?} is not a value: a range is {from}..{to}"))
 }
 
-/// Returns what a level has in common with those that are the same value, however they are typed.
+/// Returns a text that equal levels share, however they are typed.
 #[must_use]
 pub fn identity(level: &str) -> String {
     let (root, _) = Node::parse(&format!("v = {level}"));
     root.section().and_then(|root| root.get("v")).map_or_else(|| level.to_owned(), Node::identity)
 }
 
-fn unlike(levels: Vec<Placed>, origin: &Origin, name: &str, found: &mut Found) -> Option<Vec<String>> {
+fn unlike(levels: Vec<Placed>, origin: &Origin, name: &str, found: &mut Mistakes) -> Option<Vec<String>> {
     let mut known = BTreeSet::new();
     let mut is_sound = true;
     for (level, place) in &levels {
         if !known.insert(identity(level)) {
-            let message = format!("the level {} is there already", shortened(level));
-            found.refuse(&origin.part(place.clone()), Mistake::new(name, message).help("leave one of them"));
+            let message = format!("the level {} is listed already", shortened(level));
+            found.refuse(&origin.part(place.clone()), Mistake::new(name, message).help("keep one of them"));
             is_sound = false;
         }
     }
@@ -130,14 +131,14 @@ fn steps(text: &str) -> Result<Vec<String>, String> {
     let number = |text: &str| {
         let number = Decimal::parse(text.trim());
         number.ok_or_else(|| {
-            format!("{:?} is no number: expected A..B or A..B:STEP, e.g. 2..10 or 0.6..0.9:0.1", shortened(text))
+            format!("{:?} is not a number: expected A..B or A..B:STEP, e.g. 2..10 or 0.6..0.9:0.1", shortened(text))
         })
     };
     let levels = Decimal::steps(number(from)?, number(to)?, number(step)?, LEVELS_AT_MOST)?;
     Ok(levels.iter().map(ToString::to_string).collect())
 }
 
-/// The parts of a text between signs that stand outside of quotes and brackets, without spaces around them.
+/// Splits a text at signs outside quotes and brackets, and trims the parts.
 pub(super) fn split(text: &str, sign: char) -> Vec<Range<usize>> {
     let mut parts = Vec::new();
     let mut start = 0;
@@ -149,7 +150,7 @@ pub(super) fn split(text: &str, sign: char) -> Vec<Range<usize>> {
     parts
 }
 
-/// Where a sign stands outside of quotes and brackets.
+/// Returns where a sign occurs outside quotes and brackets.
 pub(super) fn outside(text: &str, sign: char) -> Vec<usize> {
     let (mut quote, mut depth, mut is_escaped) = (None, 0_usize, false);
     let mut found = Vec::new();
@@ -168,14 +169,14 @@ pub(super) fn outside(text: &str, sign: char) -> Vec<usize> {
     found
 }
 
-/// A part of a text without the spaces around it.
+/// Returns a part of a text without the spaces around it.
 pub(super) fn trimmed(text: &str, part: Range<usize>) -> Range<usize> {
     let inner = &text[part.clone()];
     let start = part.start + (inner.len() - inner.trim_start().len());
     start..(start + inner.trim().len())
 }
 
-/// A part of a text that begins later.
+/// Returns a part of a text moved by some bytes.
 pub(super) fn shifted(part: &Range<usize>, by: usize) -> Range<usize> {
     part.start + by..part.end + by
 }
@@ -185,7 +186,7 @@ mod tests {
     use super::*;
 
     fn read(text: &str) -> Result<Vec<String>, String> {
-        let mut found = Found::default();
+        let mut found = Mistakes::default();
         let levels = levels(&Origin::of("--vary", text), "x", &mut found);
         let said: Vec<String> = found
             .finish()
@@ -216,19 +217,19 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_level_is_told_at_its_place() {
+    fn invalid_levels_are_reported_at_their_place() {
         assert_eq!(read("").unwrap_err(), "\"\" no level found, expected at least one");
         assert_eq!(
             read("1,,x").unwrap_err(),
             "\"\" nothing found, expected a value; \"x\" \"x\" is not a TOML value; a text needs quotes: '\"...\"'"
         );
-        assert_eq!(read("1, 2, 1.0").unwrap_err(), "\"1.0\" the level 1.0 is there already");
-        assert_eq!(read("[1, 1]").unwrap_err(), "\"1\" the level 1 is there already");
+        assert_eq!(read("1, 2, 1.0").unwrap_err(), "\"1.0\" the level 1.0 is listed already");
+        assert_eq!(read("[1, 1]").unwrap_err(), "\"1\" the level 1 is listed already");
         assert_eq!(read("[]").unwrap_err(), "\"[]\" an empty list found, expected at least one level");
         assert!(read("[1, x]").unwrap_err().contains("is not a TOML value"));
-        assert!(read("a..b").unwrap_err().contains("\"a\" is no number"));
-        assert!(read("1..").unwrap_err().contains("\"\" is no number"));
-        assert!(read("1..3,5").unwrap_err().contains("a range stands alone"));
+        assert!(read("a..b").unwrap_err().contains("\"a\" is not a number"));
+        assert!(read("1..").unwrap_err().contains("\"\" is not a number"));
+        assert!(read("1..3,5").unwrap_err().contains("a range must be alone"));
         assert!(read("10..2").unwrap_err().contains("expected a step below 0"));
         assert!(read("1..5:0").unwrap_err().contains("a step of 0"));
         assert!(read("1..999999999").unwrap_err().contains("999999999 levels"));

@@ -1,14 +1,14 @@
-//! The design of a study: from what is asked to vary to a checked list of points, each of which is the scenario with some
+//! The design of a study: turns a request for variation into a checked list of points. Each point is the scenario with some
 //! keys changed.
 //!
 //! | file | is for |
 //! |---|---|
-//! | `levels.rs` | levels as they are typed: ranges, values, arrays |
+//! | `levels.rs` | levels as typed: ranges, values, arrays |
 //! | `known.rs` | the scenario files, their factors, and those of `--with` |
-//! | `varied.rs` | one factor: the keys that it sets, and what the scenario has there |
+//! | `varied.rs` | one factor: the keys that it sets, and their values in the scenario |
 //! | `points.rs` | a table of points |
-//! | `base.rs` | the point that others are compared with |
-//! | `bad.rs` | what is wrong, as a person reads it |
+//! | `base.rs` | the point with which others are compared |
+//! | `bad.rs` | mistakes, for a reader |
 
 mod bad;
 mod base;
@@ -24,17 +24,17 @@ use crate::world::FILE;
 
 use super::factors::FACTORS_AT_MOST;
 use super::{Refused, Scenario};
-use bad::{Found, Mistake, Origin};
+use bad::{Mistake, Mistakes, Origin};
 use known::Source;
-use varied::Varied;
+use varied::VariedFactor;
 
 pub use bad::BadVariation;
 pub use levels::identity as level_identity;
 
-/// Most points of a study.
+/// The most points of a study.
 pub const POINTS_AT_MOST: usize = 10_000;
 
-/// What is asked to vary, in the words of the command line.
+/// A request for variation, in terms of the command line.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Variation {
     /// Arguments of `--vary`: `[NAME:]KEY=LEVELS`, `NAME=LEVELS` or `NAME`.
@@ -43,44 +43,44 @@ pub struct Variation {
     pub points: Option<(String, String)>,
     /// Further factors: the name of their file, and its text in TOML.
     pub with: Option<(String, String)>,
-    /// Whether each factor is varied alone, rather than all combinations tried.
+    /// Whether each factor is varied alone, instead of all combinations.
     pub one_at_a_time: bool,
     /// The base point by its levels, e.g. `recruiters=5,transfer=25`.
     pub base: Option<String>,
 }
 
-/// How points are made of levels.
+/// How points are made from levels.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Arrangement {
-    /// Every combination of levels, the first factor varying slowest.
+    /// Every combination of levels. The first factor varies slowest.
     AllCombinations,
-    /// The scenario as it is, then each factor alone, the others as in the scenario.
+    /// The scenario as it is, then each factor alone, with the others as in the scenario.
     OneAtATime,
-    /// As they are listed.
+    /// As listed.
     Listed,
 }
 
 /// A factor of a study.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct DesignFactor {
-    /// Its name; that of a factor given by its key alone is the key as typed.
+    /// Its name. For a factor given by its key alone, it is the key as typed.
     pub name: String,
-    /// Whole paths of the keys that a level is put into; none for the factor `file`.
+    /// Whole paths of the keys that are set to the level. Empty for the factor `file`.
     pub keys: Vec<String>,
-    /// Its levels as typed, in their order; labels of files for the factor `file`.
+    /// Its levels as typed, in their order. For the factor `file`, the labels of the files.
     pub levels: Vec<String>,
-    /// Whole paths of further keys, each with what it holds at each level.
+    /// Whole paths of further keys, each with its values, one per level.
     pub also: Vec<(String, Vec<String>)>,
 }
 
-/// One choice of levels.
+/// One combination of levels.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct DesignPoint {
     /// The position of its scenario file.
     pub file: usize,
-    /// One level for each factor, as typed: the scenario's own value where a factor is not varied, `default` where the
-    /// scenario leaves that to the default.
+    /// One level per factor, as typed: the scenario's own value if a factor is not varied, or `default` if the scenario does
+    /// not give one.
     pub levels: Vec<String>,
     /// The `--set` arguments that give this point, with whole paths.
     pub set: Vec<String>,
@@ -95,18 +95,18 @@ pub struct Design {
     pub factors: Vec<DesignFactor>,
     /// The points in their order.
     pub points: Vec<DesignPoint>,
-    /// The position of the point that others are compared with.
+    /// The position of the base point, with which others are compared.
     pub base: usize,
 }
 
 impl Design {
-    /// Makes the points that are asked for, of scenarios with the labels of their files. That each point is a valid scenario
-    /// is for [`Design::check`] to tell.
+    /// Makes the requested points from scenarios with the labels of their files. [`Design::check`] checks that each point is
+    /// a valid scenario.
     ///
     /// # Errors
-    /// All that is wrong with what is asked for, at once.
+    /// All mistakes in the request at once.
     pub fn of(files: &[(String, Scenario)], asked: &Variation) -> Result<Self, Vec<BadVariation>> {
-        let mut found = Found::default();
+        let mut found = Mistakes::default();
         refuse_twin_files(files, &mut found);
         refuse_other_currencies(files, &mut found);
         let files: Vec<Source<'_>> = files.iter().map(Source::of).collect();
@@ -140,20 +140,20 @@ impl Design {
         if found.is_empty() { Ok(design) } else { Err(found.finish()) }
     }
 
-    /// Returns the levels of a point in one line, as `--base` takes them: `recruiters=5,transfer=25`.
+    /// Returns the levels of a point on one line, as `--base` takes them: `recruiters=5,transfer=25`.
     #[must_use]
     pub fn levels_of(&self, point: usize) -> String {
         let level = |(factor, level): (&DesignFactor, &String)| format!("{}={level}", factor.name);
         self.factors.iter().zip(&self.points[point].levels).map(level).collect::<Vec<_>>().join(",")
     }
 
-    /// Returns what keeps a point from being a valid scenario, if anything does. Points can be checked in any order.
+    /// Returns why a point is not a valid scenario. None if it is valid. Points can be checked in any order.
     #[must_use]
     pub fn check(&self, files: &[(String, Scenario)], point: usize) -> Option<BadVariation> {
         self.points[point].scenario(files).err().map(|refused| self.refusal(refused, point))
     }
 
-    /// Returns what is said of a point that is no valid scenario.
+    /// Returns the refusal of a point that is not a valid scenario.
     #[must_use]
     pub fn refusal(&self, refused: Refused, point: usize) -> BadVariation {
         let text = self.levels_of(point);
@@ -168,7 +168,7 @@ impl Design {
         BadVariation { source: format!("point {point}"), point: Some(point), mistakes }
     }
 
-    /// A mistake of a point's scenario, placed at the level that brings it about.
+    /// Returns a mistake of a point's scenario, placed at the level that causes it.
     fn placed(&self, mistake: Diagnostic, point: usize) -> Diagnostic {
         let set = mistake.overridden.as_ref().map(|overridden| overridden.given.as_str());
         let sets = |factor: &DesignFactor| {
@@ -191,25 +191,25 @@ impl Design {
 }
 
 impl DesignPoint {
-    /// Returns the scenario of this point, of the same files that the design was made of.
+    /// Returns the scenario of this point, from the same files that the design was made from.
     ///
     /// # Errors
-    /// All that keeps it from being a valid scenario.
+    /// Everything that keeps it from being a valid scenario.
     pub fn scenario(&self, files: &[(String, Scenario)]) -> Result<Scenario, Refused> {
         files[self.file].1.with_overrides(&self.set)
     }
 }
 
-fn refuse_twin_files(files: &[(String, Scenario)], found: &mut Found) {
+fn refuse_twin_files(files: &[(String, Scenario)], found: &mut Mistakes) {
     for (index, (label, _)) in files.iter().enumerate() {
         if files[..index].iter().any(|(other, _)| other == label) {
-            let message = format!("{label} is given twice: a level of {FILE:?} has a label of its own");
+            let message = format!("{label} is given twice: each level of {FILE:?} needs its own label");
             found.refuse(&Origin::nowhere(), Mistake::new("", message));
         }
     }
 }
 
-fn refuse_other_currencies(files: &[(String, Scenario)], found: &mut Found) {
+fn refuse_other_currencies(files: &[(String, Scenario)], found: &mut Mistakes) {
     let Some(((first, scenario), others)) = files.split_first() else { return };
     let currency = &scenario.world.currency;
     for (label, other) in others.iter().filter(|(_, other)| other.world.currency != *currency) {
@@ -218,9 +218,9 @@ fn refuse_other_currencies(files: &[(String, Scenario)], found: &mut Found) {
     }
 }
 
-fn refuse_beside_points(asked: &Variation, found: &mut Found) {
+fn refuse_beside_points(asked: &Variation, found: &mut Mistakes) {
     if let Some(given) = asked.vary.first() {
-        let message = "--points lists the levels of every point, so there is nothing to vary beside";
+        let message = "--points lists the levels of every point, so there is nothing else to vary";
         let help = "leave out --vary or --points";
         found.refuse(&Origin::of("--vary", given), Mistake::new("", message).help(help));
     }
@@ -230,20 +230,20 @@ fn refuse_beside_points(asked: &Variation, found: &mut Found) {
     }
 }
 
-/// All that points are made of.
+/// Everything that points are made from.
 struct Plan<'p> {
     arrangement: Arrangement,
     files: &'p [Source<'p>],
-    all: &'p [Varied],
-    /// For each listed point the position of its level of each factor.
+    all: &'p [VariedFactor],
+    /// For each listed point, the position of its level of each factor.
     listed: &'p [Vec<usize>],
 }
 
 impl Plan<'_> {
-    /// Notes too much of anything, and nothing at all, before anything large is made.
-    fn refuse_sizes(&self, found: &mut Found) {
+    /// Refuses requests that are too large or empty, before anything large is made.
+    fn refuse_sizes(&self, found: &mut Mistakes) {
         if self.all.len() > FACTORS_AT_MOST {
-            let message = format!("{} factors found, expected {FACTORS_AT_MOST} at most", self.all.len());
+            let message = format!("{} factors found, expected at most {FACTORS_AT_MOST}", self.all.len());
             found.refuse(&Origin::nowhere(), Mistake::new("", message));
         }
         if self.all.is_empty() && self.files.len() < 2 && found.is_empty() {
@@ -257,13 +257,13 @@ impl Plan<'_> {
             let counts = self.all.iter().map(|varied| format!("{} {}", varied.factor.levels.len(), varied.factor.name));
             let files = (self.files.len() > 1).then(|| format!("{} {FILE}", self.files.len()));
             let product = files.into_iter().chain(counts).collect::<Vec<_>>().join(" x ");
-            let message = format!("{points} points found, expected {POINTS_AT_MOST} at most: {product}");
+            let message = format!("{points} points found, expected at most {POINTS_AT_MOST}: {product}");
             let help = "take fewer levels, or vary one factor at a time";
             found.refuse(&Origin::nowhere(), Mistake::new("", message).help(help));
         }
     }
 
-    /// How many points there are, those of [`Arrangement::OneAtATime`] with levels that repeat the scenario's own.
+    /// Returns the number of points. For [`Arrangement::OneAtATime`] it includes levels that repeat the scenario's own.
     fn count(&self) -> u128 {
         let files = self.files.len() as u128;
         let mut levels = self.all.iter().map(|varied| varied.factor.levels.len() as u128);
@@ -274,7 +274,7 @@ impl Plan<'_> {
         }
     }
 
-    /// The points, and for each of them and each factor whether the level is the scenario's own.
+    /// Returns the points, and for each point and factor whether the level is the scenario's own.
     fn design(&self) -> (Design, Vec<Vec<bool>>) {
         let is_own: Vec<Vec<Vec<bool>>> =
             (0..self.files.len()).map(|file| self.all.iter().map(|varied| varied.is_own(file)).collect()).collect();
@@ -282,7 +282,7 @@ impl Plan<'_> {
         let has_files = self.files.len() > 1;
         let point = |(file, levels): &(usize, Vec<Option<usize>>)| {
             let label = has_files.then(|| self.files[*file].label.to_owned());
-            let level = |(varied, level): (&Varied, &Option<usize>)| match level {
+            let level = |(varied, level): (&VariedFactor, &Option<usize>)| match level {
                 Some(level) => varied.factor.levels[*level].clone(),
                 None => varied.own(*file).to_owned(),
             };
@@ -305,7 +305,7 @@ impl Plan<'_> {
         (Design { arrangement, factors, points: rows.iter().map(point).collect(), base: 0 }, rows.iter().map(own).collect())
     }
 
-    /// For each point its file, and the position of its level of each factor; none is the scenario's own value.
+    /// Returns for each point its file, and the position of its level of each factor. None is the scenario's own value.
     fn rows(&self, is_own: &[Vec<Vec<bool>>]) -> Vec<(usize, Vec<Option<usize>>)> {
         let files = 0..self.files.len();
         match self.arrangement {
@@ -329,7 +329,7 @@ impl Plan<'_> {
         }
     }
 
-    /// All combinations of levels, the first factor varying slowest.
+    /// Returns all combinations of levels. The first factor varies slowest.
     fn combinations(&self) -> impl Iterator<Item = Vec<Option<usize>>> {
         let counts: Vec<usize> = self.all.iter().map(|varied| varied.factor.levels.len()).collect();
         let count = counts.iter().product::<usize>();

@@ -1,12 +1,12 @@
-//! `--points design.csv`: a design made elsewhere, one row for each point.
+//! `--points design.csv`: a design made elsewhere, with one row per point.
 
 use std::ops::Range;
 
 use super::POINTS_AT_MOST;
-use super::bad::{Found, Mistake, Origin};
-use super::known::{Known, Source};
+use super::bad::{Mistake, Mistakes, Origin};
+use super::known::{KnownFactor, Source};
 use super::levels::{identity, trimmed, value};
-use super::varied::{Named, Varied, named, settled};
+use super::varied::{NamedFactor, VariedFactor, named, settled};
 
 /// A cell, without its quotes, and its place.
 struct Cell {
@@ -14,13 +14,13 @@ struct Cell {
     place: Range<usize>,
 }
 
-/// The factors of a table of points, and for each point the position of its level of each.
+/// Returns the factors of a table of points, and for each point the position of its level of each factor.
 pub(super) fn listed(
     (label, text): (&str, &str),
     files: &[Source<'_>],
-    known: &[Known],
-    found: &mut Found,
-) -> (Vec<Varied>, Vec<Vec<usize>>) {
+    known: &[KnownFactor],
+    found: &mut Mistakes,
+) -> (Vec<VariedFactor>, Vec<Vec<usize>>) {
     let origin = Origin::of(label, text);
     let mut rows = rows(text).into_iter();
     let Some(header) = rows.next() else {
@@ -28,7 +28,7 @@ pub(super) fn listed(
         found.refuse(&origin.part(0..0), Mistake::new("", "the file has no lines, expected points").help(help));
         return (Vec::new(), Vec::new());
     };
-    let columns: Vec<Option<Named<'_>>> =
+    let columns: Vec<Option<NamedFactor<'_>>> =
         header.iter().map(|cell| column(&origin.part(cell.place.clone()), cell, known, found)).collect();
     let mut levels: Vec<Vec<String>> = vec![Vec::new(); columns.len()];
     let mut identities: Vec<std::collections::BTreeMap<String, usize>> =
@@ -64,14 +64,14 @@ pub(super) fn listed(
 }
 
 fn factors(
-    columns: Vec<Option<Named<'_>>>,
+    columns: Vec<Option<NamedFactor<'_>>>,
     levels: Vec<Vec<String>>,
     files: &[Source<'_>],
-    found: &mut Found,
-) -> Vec<Varied> {
+    found: &mut Mistakes,
+) -> Vec<VariedFactor> {
     let mut all = Vec::new();
     for (column, levels) in columns.into_iter().zip(levels) {
-        let Some(Named { known, mut factor, origin }) = column else { continue };
+        let Some(NamedFactor { known, mut factor, origin }) = column else { continue };
         if let Some(mistake) = known.and_then(|known| known.differs(files, factor.also.is_empty())) {
             found.refuse(&origin, mistake);
             continue;
@@ -89,44 +89,44 @@ fn factors(
     all
 }
 
-fn column<'k>(origin: &Origin, cell: &Cell, known: &'k [Known], found: &mut Found) -> Option<Named<'k>> {
+fn column<'k>(origin: &Origin, cell: &Cell, known: &'k [KnownFactor], found: &mut Mistakes) -> Option<NamedFactor<'k>> {
     if cell.text.contains(';') {
-        let help = "a comma stands between columns, and a point in numbers";
+        let help = "use a comma between columns, and a point in numbers";
         found.refuse(origin, Mistake::new("", "a semicolon found among the columns").help(help));
         return None;
     }
-    // A name in quotes is read without them.
+    // A quoted name is read without its quotes.
     let bare = Origin { text: cell.text.clone(), place: 0..cell.text.len(), ..origin.clone() };
-    let mut of_cell = Found::default();
+    let mut of_cell = Mistakes::default();
     let named = named(&bare, known, &mut of_cell);
     for bad in of_cell.finish().iter().flat_map(|bad| &bad.mistakes.all) {
         let mistake = Mistake { key: bad.key.clone(), message: bad.message.clone(), help: None };
         found.refuse(origin, mistake.help("the first line has names of factors or keys, e.g. recruiters.count"));
     }
-    named.map(|named| Named { origin: origin.clone(), ..named })
+    named.map(|named| NamedFactor { origin: origin.clone(), ..named })
 }
 
-fn level(origin: &Origin, cell: &Cell, column: &Named<'_>, found: &mut Found) -> Option<String> {
+fn level(origin: &Origin, cell: &Cell, column: &NamedFactor<'_>, found: &mut Mistakes) -> Option<String> {
     let origin = origin.part(cell.place.clone());
     let name = &column.factor.name;
     let level = value(&cell.text).map_err(|message| found.refuse(&origin, Mistake::new(name, message))).ok()?;
     let known = column.known.filter(|known| !known.factor.also.is_empty());
     if known.is_some_and(|known| known.factor.levels.iter().all(|other| identity(other) != identity(&level))) {
         let levels = known.map_or_else(String::new, |known| known.factor.levels.join(", "));
-        let mistake = Mistake::new(name, format!("{level} is no level of this factor, which sets other keys along"));
+        let mistake = Mistake::new(name, format!("{level} is not a level of this factor, which also sets other keys"));
         found.refuse(&origin, mistake.help(format!("its levels are {levels}")));
         return None;
     }
     Some(level)
 }
 
-/// The place of a row.
+/// Returns the place of a row.
 fn at(origin: &Origin, row: &[Cell]) -> Origin {
     let start = row.first().map_or(0, |cell| cell.place.start);
     origin.part(start..row.last().map_or(start, |cell| cell.place.end))
 }
 
-/// The rows of a table of CSV, those without anything left out.
+/// Returns the rows of a CSV table, without empty ones.
 fn rows(text: &str) -> Vec<Vec<Cell>> {
     let mut rows = Vec::new();
     let mut row: Vec<Cell> = Vec::new();
@@ -136,7 +136,7 @@ fn rows(text: &str) -> Vec<Vec<Cell>> {
         row.push(cell);
         let is_over = !text[end..].starts_with(',');
         at = end + 1;
-        // A comma at the very end has an empty cell after it.
+        // A comma at the very end is followed by an empty cell.
         if !is_over && at >= text.len() {
             row.push(Cell { text: String::new(), place: text.len()..text.len() });
         }
@@ -150,7 +150,7 @@ fn rows(text: &str) -> Vec<Vec<Cell>> {
     rows
 }
 
-/// The cell that begins at a byte, and the byte at which it ends: that of a comma, a line feed, or the end.
+/// Returns the cell that starts at a byte, and the byte at which it ends: that of a comma, a line feed, or the end.
 fn cell(text: &str, start: usize) -> (Cell, usize) {
     let ends = |from: usize| text[from..].find([',', '\n']).map_or(text.len(), |length| from + length);
     let begin = start + (text[start..].len() - text[start..].trim_start_matches([' ', '\t']).len());
@@ -165,7 +165,7 @@ fn cell(text: &str, start: usize) -> (Cell, usize) {
         if character == '"' && !is_double {
             let close = begin + 1 + at + 1;
             let end = ends(close);
-            // What follows the quotes belongs to the cell, which is none then.
+            // Text after the quotes belongs to the cell, which is then invalid.
             inner += text[close..end].trim_end();
             return (Cell { text: inner.trim().to_owned(), place: begin..close }, end);
         }
@@ -196,7 +196,7 @@ mod tests {
         assert_eq!(cells("a,b\n1,\n,2\n"), [["a", "b"], ["1", ""], ["", "2"]]);
         assert_eq!(cells("a,"), [["a", ""]]);
         assert!(cells("").is_empty() && cells("\n\n").is_empty());
-        assert_eq!(cells("a\n\"1"), [["a"], ["1"]], "quotes that are left open");
+        assert_eq!(cells("a\n\"1"), [["a"], ["1"]], "unclosed quotes");
         assert_eq!(cells("a\n\"1\" x"), [["a"], ["1 x"]]);
     }
 }

@@ -1,4 +1,4 @@
-//! Tests of designs: which points there are, and what is said of what cannot be.
+//! Tests of designs: their points, and the messages about invalid requests.
 
 use super::*;
 
@@ -66,7 +66,7 @@ fn made(files: &[(String, Scenario)], asked: &Variation) -> Design {
 }
 
 fn refused(files: &[(String, Scenario)], asked: &Variation) -> String {
-    let bad = Design::of(files, asked).expect_err("it cannot be");
+    let bad = Design::of(files, asked).expect_err("the design is invalid");
     BadVariation::render_all(&bad, false)
 }
 
@@ -75,7 +75,7 @@ fn levels(design: &Design) -> Vec<String> {
 }
 
 #[test]
-fn all_factors_of_the_file_make_all_combinations_the_first_varying_slowest() {
+fn all_factors_of_the_file_give_all_combinations_with_the_first_varying_slowest() {
     let design = made(&plan(), &Variation::default());
     let expected = ["1 12", "1 24.0", "1 30", "2 12", "2 24.0", "2 30", "3 12", "3 24.0", "3 30"];
     assert_eq!(levels(&design), expected);
@@ -132,20 +132,20 @@ fn listed_points_have_a_row_each() {
     assert_eq!(levels(&design), ["2 24.0 0.7 \"owner\"", "1 12 0.8 \"owner\""]);
     assert_eq!((design.arrangement, design.base), (Arrangement::Listed, 0));
     assert_eq!(design.factors[3].levels, ["\"owner\""]);
-    assert_eq!(design.points[1].set[2], "strategy.bot.transfer.0.prepare_month=6", "it goes along");
+    assert_eq!(design.points[1].set[2], "strategy.bot.transfer.0.prepare_month=6", "the `also` key is set too");
     let many: String = (0..1200).map(|index| format!("0.{index:04}\n")).collect();
     let design = Design::of(&plan(), &points(&format!("pass\n{many}"))).expect("levels are as many as points");
     assert_eq!((design.points.len(), design.factors[0].levels.len()), (1200, 1200));
 }
 
 #[test]
-fn a_table_of_points_is_told_all_its_mistakes_at_once() {
+fn all_mistakes_of_a_table_of_points_are_reported_at_once() {
     let said = |text: &str| refused(&plan(), &points(text));
     let shown = said("recruiters,passs,transfer\n2,0.7,13\n\nx,,24\n1,0.5\n");
     for part in [
         "error: `passs`: unknown key\n --> design.csv:1:12",
         "did you mean `organisation.builder.hiring.stages.0.pass`?",
-        "error: `transfer`: 13 is no level of this factor, which sets other keys along\n --> design.csv:2:7",
+        "error: `transfer`: 13 is not a level of this factor, which also sets other keys\n --> design.csv:2:7",
         "its levels are 12, 24.0, 30",
         "error: `recruiters`: \"x\" is not a TOML value; a text needs quotes: '\"...\"'\n --> design.csv:4:1",
         "error: `passs`: nothing found, expected a value\n --> design.csv:4:3",
@@ -158,11 +158,11 @@ fn a_table_of_points_is_told_all_its_mistakes_at_once() {
         ("", "the file has no lines"),
         ("recruiters\n\n", "no point found"),
         ("recruiters;pass\n1;2", "a semicolon found among the columns"),
-        ("recruiters,recruiters\n1,2\n", "another factor is named so"),
+        ("recruiters,recruiters\n1,2\n", "another factor has this name"),
         ("recruiters,recruiters.count\n1,2\n", "is set by factor \"recruiters\" too"),
         ("recruiters,mean\n1,2\n", "\"mean\" is a column of the result files already"),
         ("recruiters,\n1,2\n", "no key found"),
-        ("seed\n1\n", "this is no decision"),
+        ("seed\n1\n", "this is not a decision"),
     ] {
         let shown = said(text);
         assert!(shown.contains(part), "{text:?}: {shown}");
@@ -171,15 +171,15 @@ fn a_table_of_points_is_told_all_its_mistakes_at_once() {
     assert!(said(&format!("recruiters\n{many}")).contains("more than 10000 points found"));
     let beside = Variation { vary: vec!["pass=1".to_owned()], one_at_a_time: true, ..points("recruiters\n1\n") };
     let shown = refused(&plan(), &beside);
-    assert!(shown.contains("nothing to vary beside\n --> --vary:1:1") && shown.contains("no other design"), "{shown}");
+    assert!(shown.contains("nothing else to vary\n --> --vary:1:1") && shown.contains("no other design"), "{shown}");
 }
 
 #[test]
-fn too_much_is_refused_before_it_is_made() {
+fn too_many_points_are_refused_before_they_are_made() {
     let said = |arguments: &[&str]| refused(&plan(), &vary(arguments));
     let shown = said(&["recruiters=1..1000", "pass=0.001..1:0.001", "month=1..1000"]);
     assert!(
-        shown.contains("1000000000 points found, expected 10000 at most: 1000 recruiters x 1000 pass x 1000 month"),
+        shown.contains("1000000000 points found, expected at most 10000: 1000 recruiters x 1000 pass x 1000 month"),
         "{shown}"
     );
     let arguments: Vec<String> = (0..21)
@@ -188,7 +188,7 @@ fn too_much_is_refused_before_it_is_made() {
         })
         .collect();
     let shown = said(&arguments.iter().map(String::as_str).collect::<Vec<_>>());
-    assert!(shown.contains("21 factors found, expected 20 at most"), "{shown}");
+    assert!(shown.contains("21 factors found, expected at most 20"), "{shown}");
     assert!(shown.contains(&format!("{} points found", u128::MAX)), "it saturates: {shown}");
     let alone = Variation { one_at_a_time: true, ..vary(&["recruiters=1..1000", "pass=0.001..1:0.001", "month=1..1000"]) };
     assert!(
@@ -204,8 +204,8 @@ fn factors_that_meet_are_refused() {
     let said = refused(&plan(), &vary(&["recruiters", "recruiters.count=7", "staff={ recruiters = 3 }", "recruiters=4"]));
     for part in [
         "error: `recruiters.count`: `organisation.builder.hiring.staff.recruiters.count` is set by factor \"recruiters\" too",
-        "which factor \"recruiters\" sets, lie in each other",
-        "error: `recruiters`: another factor is named so",
+        "which factor \"recruiters\" sets, contain each other",
+        "error: `recruiters`: another factor has this name",
     ] {
         assert!(said.contains(part), "{part:?} is not in\n{said}");
     }
@@ -221,7 +221,7 @@ fn a_file_beside_the_scenario_has_further_factors() {
         "[[factor]]\nname = 'pass'\nkey = 'stages.0.pas'\nlevels = []\n[[uncertain]]\nname = 'x'\n[demand]\nengineer = 3\n";
     let said = refused(&files, &with(text));
     for part in [
-        "error: `factor[0].key`: `stages.0.pas` is no key of the scenario, nor the end of one\n --> study.toml:3:7",
+        "error: `factor[0].key`: `stages.0.pas` is not a key of the scenario, nor the end of one\n --> study.toml:3:7",
         "did you mean `organisation.builder.hiring.stages.0.pass`?",
         "error: `factor[0].levels`: an empty list found",
         "error: `uncertain`: not available yet",
@@ -257,13 +257,13 @@ fn several_files_are_the_levels_of_a_factor() {
     let expected = ["october.toml 2", "november.toml 3", "october.toml 1", "october.toml 3"];
     assert_eq!(levels(&made(&both, &alone)), expected);
     let plain = files(&[("a.toml", PLAN), ("b.toml", PLAN)]);
-    assert_eq!(levels(&made(&plain, &Variation::default())), ["a.toml", "b.toml"], "files alone are a study");
+    assert_eq!(levels(&made(&plain, &Variation::default())), ["a.toml", "b.toml"], "several files alone are a study");
     let based = Variation { base: Some("file=november.toml".to_owned()), ..vary(&["recruiters=2,3"]) };
     assert_eq!(made(&both, &based).base, 3);
 }
 
 #[test]
-fn what_is_not_the_same_in_every_file_is_told() {
+fn differences_between_files_are_reported() {
     let first = format!("{PLAN}{FACTORS}");
     let other =
         |second: &str, asked: &Variation| refused(&files(&[("october.toml", &first), ("november.toml", second)]), asked);
@@ -285,11 +285,11 @@ fn the_base_is_found_by_its_levels() {
     let based = |base: &str| Variation { base: Some(base.to_owned()), ..Variation::default() };
     let base = |text: &str| made(&plan(), &based(text)).base;
     assert_eq!(base("recruiters=3, transfer=12.0"), 6);
-    assert_eq!(base("transfer=30"), 5, "what is not given is as in the scenario");
+    assert_eq!(base("transfer=30"), 5, "other levels are as in the scenario");
     let said = |text: &str| refused(&plan(), &based(text));
     let unknown = said("recruiters=9,tranfer=12,pass");
     for part in [
-        "error: `recruiters`: \"9\" is no level of this factor\n --> --base:1:12",
+        "error: `recruiters`: \"9\" is not a level of this factor\n --> --base:1:12",
         "there are 1, 2, 3",
         "there is no factor \"tranfer\" in this study",
         "did you mean `transfer`?",
@@ -305,7 +305,7 @@ fn the_base_is_found_by_its_levels() {
 }
 
 #[test]
-fn a_point_that_is_no_scenario_is_told_with_its_levels() {
+fn an_invalid_point_is_reported_with_its_levels() {
     let files = plan();
     let design = Design::of(&files, &vary(&["recruiters=1,0.4", "demand.engineer=-1..28"])).expect("it is a design");
     let bad: Vec<BadVariation> = (0..design.points.len()).filter_map(|point| design.check(&files, point)).collect();

@@ -1,28 +1,28 @@
-//! One factor of a design: which keys it sets in every file, and what the scenario has there itself.
+//! One factor of a design: the keys that it sets in every file, and the scenario's own values there.
 
 use crate::input::Node;
 use crate::input::document::{dotted, shortened};
 use crate::world::problem_of_name;
 
 use super::super::factors::{is_plain, key_of_factor, meet};
-use super::super::paths::{self, Lost};
+use super::super::paths::{self, BadPath};
 use super::DesignFactor;
-use super::bad::{Found, Mistake, Origin};
-use super::known::{Known, Source};
+use super::bad::{Mistake, Mistakes, Origin};
+use super::known::{KnownFactor, Source};
 use super::levels::{self, identity, outside, trimmed};
 use crate::input::diagnostic::name_help;
 
-/// What stands for the scenario's own value where the scenario leaves it to the default.
+/// Stands for the scenario's own value if the scenario does not give one.
 const DEFAULT: &str = "default";
 
 /// A factor of a design, and what its levels are compared with.
-pub(super) struct Varied {
+pub(super) struct VariedFactor {
     pub(super) factor: DesignFactor,
-    /// Where it was asked for.
+    /// The place of the request.
     pub(super) origin: Origin,
-    /// Whole paths of all keys that it sets.
+    /// The whole paths of all keys that it sets.
     paths: Vec<Vec<String>>,
-    /// What each file has at these keys: values as typed, and what they are compared by.
+    /// For each file, its own values at these keys: as typed, and in a comparable form.
     own: Vec<Own>,
 }
 
@@ -31,7 +31,7 @@ struct Own {
     identities: Vec<Option<String>>,
 }
 
-impl Varied {
+impl VariedFactor {
     fn of(factor: DesignFactor, origin: Origin, files: &[Source<'_>]) -> Self {
         let keys = factor.keys.iter().chain(factor.also.iter().map(|(key, _)| key));
         let paths: Vec<Vec<String>> = keys.filter_map(|key| paths::parts(key)).collect();
@@ -46,12 +46,12 @@ impl Varied {
         Self { factor, origin, paths, own }
     }
 
-    /// The scenario's own value, as typed.
+    /// Returns the scenario's own value, as typed.
     pub(super) fn own(&self, file: usize) -> &str {
         &self.own[file].typed
     }
 
-    /// For each level, whether it is what a file has itself.
+    /// Returns for each level whether it is the file's own value.
     pub(super) fn is_own(&self, file: usize) -> Vec<bool> {
         let own = &self.own[file].identities;
         let is_own = |level: usize| {
@@ -62,23 +62,28 @@ impl Varied {
         (0..self.factor.levels.len()).map(is_own).collect()
     }
 
-    /// The `--set` arguments that give a level.
+    /// Returns the `--set` arguments that give a level.
     pub(super) fn sets(&self, level: usize) -> impl Iterator<Item = String> + '_ {
         let keys = self.factor.keys.iter().map(move |key| format!("{key}={}", self.factor.levels[level]));
         keys.chain(self.factor.also.iter().map(move |(key, values)| format!("{key}={}", values[level])))
     }
 }
 
-/// What an argument or a column names: a factor that is known, or keys under a name.
-pub(super) struct Named<'k> {
-    pub(super) known: Option<&'k Known>,
+/// What an argument or a column refers to: a known factor, or keys under a name.
+pub(super) struct NamedFactor<'k> {
+    pub(super) known: Option<&'k KnownFactor>,
     pub(super) factor: DesignFactor,
-    /// The origin with the place of what names it.
+    /// The origin, with the place of the reference.
     pub(super) origin: Origin,
 }
 
 /// Reads `--vary [NAME:]KEY=LEVELS` or `--vary NAME`.
-pub(super) fn varied(given: &str, files: &[Source<'_>], known: &[Known], found: &mut Found) -> Option<Varied> {
+pub(super) fn varied(
+    given: &str,
+    files: &[Source<'_>],
+    known: &[KnownFactor],
+    found: &mut Mistakes,
+) -> Option<VariedFactor> {
     let origin = Origin::of("--vary", given);
     let equals = outside(given, '=').first().copied();
     let left = origin.part(trimmed(given, 0..equals.unwrap_or(given.len())));
@@ -104,7 +109,7 @@ pub(super) fn varied(given: &str, files: &[Source<'_>], known: &[Known], found: 
         }
         if let Some((key, values)) = named.factor.also.iter().find(|(_, values)| values.len() != levels.len()) {
             let message = format!(
-                "{} levels found, expected {}: the factor sets `{key}` along, level by level",
+                "{} levels found, expected {}: the factor also sets `{key}`, level by level",
                 levels.len(),
                 values.len()
             );
@@ -116,8 +121,13 @@ pub(super) fn varied(given: &str, files: &[Source<'_>], known: &[Known], found: 
     settled(named.factor, named.origin, files, found)
 }
 
-/// A factor of the file, or of `--with`, as it stands there.
-pub(super) fn of_known(known: &Known, origin: &Origin, files: &[Source<'_>], found: &mut Found) -> Option<Varied> {
+/// Returns a factor of the file, or of `--with`, as defined there.
+pub(super) fn of_known(
+    known: &KnownFactor,
+    origin: &Origin,
+    files: &[Source<'_>],
+    found: &mut Mistakes,
+) -> Option<VariedFactor> {
     if let Some(mistake) = known.differs(files, false) {
         found.refuse(origin, mistake);
         return None;
@@ -127,18 +137,18 @@ pub(super) fn of_known(known: &Known, origin: &Origin, files: &[Source<'_>], fou
     settled(factor, origin.clone(), files, found)
 }
 
-fn design_factor(known: &Known) -> DesignFactor {
+fn design_factor(known: &KnownFactor) -> DesignFactor {
     let factor = &known.factor;
     let (name, keys, also) = (factor.name.clone(), factor.keys.clone(), factor.also.clone());
     DesignFactor { name, keys, levels: Vec::new(), also }
 }
 
-/// What `[NAME:]KEY` names: the name of a factor comes first, else it is a key.
-pub(super) fn named<'k>(left: &Origin, known: &'k [Known], found: &mut Found) -> Option<Named<'k>> {
+/// Returns what `[NAME:]KEY` refers to. The name of a factor has precedence over a key.
+pub(super) fn named<'k>(left: &Origin, known: &'k [KnownFactor], found: &mut Mistakes) -> Option<NamedFactor<'k>> {
     let text = &left.text[left.place.clone()];
     let find = |name: &str| known.iter().find(|known| known.factor.name == name);
     if let Some(known) = find(text) {
-        return Some(Named { known: Some(known), factor: design_factor(known), origin: left.clone() });
+        return Some(NamedFactor { known: Some(known), factor: design_factor(known), origin: left.clone() });
     }
     let (name, key) = match outside(text, ':').first() {
         None => (None, left.clone()),
@@ -157,7 +167,7 @@ pub(super) fn named<'k>(left: &Origin, known: &'k [Known], found: &mut Found) ->
     }
     let problem = problem_of_name(&name_text).or_else(|| {
         let is_taken = name.is_some() && find(&name_text).is_some();
-        is_taken.then(|| format!("the scenario has a factor {name_text:?} with keys of its own"))
+        is_taken.then(|| format!("the scenario has a factor {name_text:?} with other keys"))
     });
     if let Some(problem) = problem {
         let help = format!("give it another name: --vary NAME:{key_text}=LEVELS");
@@ -170,11 +180,16 @@ pub(super) fn named<'k>(left: &Origin, known: &'k [Known], found: &mut Found) ->
         design_factor,
     );
     factor.name = name_text;
-    Some(Named { known, factor, origin: key })
+    Some(NamedFactor { known, factor, origin: key })
 }
 
-/// Gives a factor its whole paths, which must be the same in every file.
-pub(super) fn settled(mut factor: DesignFactor, origin: Origin, files: &[Source<'_>], found: &mut Found) -> Option<Varied> {
+/// Completes the keys of a factor to whole paths, which must be the same in every file.
+pub(super) fn settled(
+    mut factor: DesignFactor,
+    origin: Origin,
+    files: &[Source<'_>],
+    found: &mut Mistakes,
+) -> Option<VariedFactor> {
     let is_plain_level = is_plain(&factor.levels);
     let also = factor.also.iter_mut().map(|(key, values)| (is_plain(values), key));
     for (is_plain, key) in factor.keys.iter_mut().map(|key| (is_plain_level, key)).chain(also) {
@@ -188,19 +203,19 @@ pub(super) fn settled(mut factor: DesignFactor, origin: Origin, files: &[Source<
             }
         }
     }
-    Some(Varied::of(factor, origin, files))
+    Some(VariedFactor::of(factor, origin, files))
 }
 
-/// The whole path of a key in all files; else what is wrong with it in one of them.
-fn whole<'f>(key: &str, is_plain: bool, files: &[Source<'f>]) -> Result<String, (&'f str, Lost)> {
+/// Returns the whole path of a key in all files, or what is wrong with it in one of them.
+fn whole<'f>(key: &str, is_plain: bool, files: &[Source<'f>]) -> Result<String, (&'f str, BadPath)> {
     let mut first: Option<Vec<String>> = None;
     for file in files {
         let path = key_of_factor(&file.written, key, is_plain).map_err(|lost| (file.label, lost))?;
         match &first {
             Some(other) if *other != path => {
                 let message = format!("it means `{}` here, and `{}` in {}", dotted(&path), dotted(other), files[0].label);
-                let help = Some("name more of the path".to_owned());
-                return Err((file.label, Lost { key: key.to_owned(), message, help, part: None }));
+                let help = Some("give more of the path".to_owned());
+                return Err((file.label, BadPath { key: key.to_owned(), message, help, part: None }));
             }
             _ => first = Some(path),
         }
@@ -208,8 +223,8 @@ fn whole<'f>(key: &str, is_plain: bool, files: &[Source<'f>]) -> Result<String, 
     Ok(first.map_or_else(|| key.to_owned(), |path| dotted(&path)))
 }
 
-/// The place of the part of a key that is at fault, if the key stands at the origin as it is.
-fn at_part(origin: &Origin, key: &str, lost: &Lost) -> Origin {
+/// Returns the place of the part of a key that is at fault, if the origin shows the key itself.
+fn at_part(origin: &Origin, key: &str, lost: &BadPath) -> Origin {
     let is_here = origin.text.get(origin.place.clone()) == Some(key) && !key.contains(['"', '\'']);
     let Some(part) = lost.part.filter(|_| is_here) else { return origin.clone() };
     let mut start = origin.place.start;
@@ -222,14 +237,14 @@ fn at_part(origin: &Origin, key: &str, lost: &Lost) -> Origin {
     origin.clone()
 }
 
-/// Notes factors that set one key, or one the other's table, and those that have one name.
-pub(super) fn refuse_meetings(all: &[Varied], found: &mut Found) {
+/// Refuses factors that set the same key, or where one sets a table of the other, and factors with the same name.
+pub(super) fn refuse_meetings(all: &[VariedFactor], found: &mut Mistakes) {
     for (index, varied) in all.iter().enumerate() {
         for other in &all[..index] {
             let name = &varied.factor.name;
             if other.factor.name == *name {
-                let help = "leave one of them, or give one another name: NAME:KEY=LEVELS";
-                found.refuse(&varied.origin, Mistake::new(name, "another factor is named so").help(help));
+                let help = "keep one of them, or give one another name: NAME:KEY=LEVELS";
+                found.refuse(&varied.origin, Mistake::new(name, "another factor has this name").help(help));
                 break;
             }
             let pairs = varied.paths.iter().flat_map(|path| other.paths.iter().map(move |other| (path, other)));
@@ -237,9 +252,9 @@ pub(super) fn refuse_meetings(all: &[Varied], found: &mut Found) {
                 let (path, met, by) = (dotted(path), dotted(met), &other.factor.name);
                 let message = match path == met {
                     true => format!("`{path}` is set by factor {by:?} too"),
-                    false => format!("`{path}` and `{met}`, which factor {by:?} sets, lie in each other"),
+                    false => format!("`{path}` and `{met}`, which factor {by:?} sets, contain each other"),
                 };
-                found.refuse(&varied.origin, Mistake::new(name, message).help("leave one of the two out"));
+                found.refuse(&varied.origin, Mistake::new(name, message).help("remove one of the two"));
                 break;
             }
         }

@@ -9,7 +9,7 @@ use super::given::Given;
 use super::given::Step::Key;
 use super::phrases::{number, percent, row, steps};
 
-/// What a contract may leave out, in words.
+/// The optional keys of a contract, in words.
 const LEFT_OUT: [(&str, &str); 11] = [
     ("fee_month", "monthly fee"),
     ("rate_rise_per_year", "rise of rates and fee"),
@@ -25,14 +25,14 @@ const LEFT_OUT: [(&str, &str); 11] = [
 ];
 
 impl Words<'_> {
-    /// What the client pays for one organisation of a strategy.
+    /// Describes what the client pays for one organisation of a strategy.
     pub(super) fn payments(&mut self, strategy: &Strategy, organisation: OrganisationId) {
         let name = self.name(organisation);
         let about = self.scenario.world.organisation(organisation);
         match strategy.contract(organisation) {
             Some(contract) => self.contract(contract, strategy, name),
             None if about.own && about.cost.is_some() => {
-                self.say(1, format!("the client pays all that employing people costs {name}: see organisation {name}"));
+                self.say(1, format!("the client pays the cost of employment of {name}: see organisation {name}"));
             }
             None if about.own => self.say(1, format!("{name} belongs to the client and costs nothing (no [cost])")),
             None => self.say(1, format!("the client pays {name} nothing: there is no contract")),
@@ -45,41 +45,41 @@ impl Words<'_> {
         self.bill(contract, name, &given);
         let amounts = |amount: &Steps<Amount>| steps(amount, |amount| number(amount.value()));
         if given.has("setup_fee") {
-            self.say(2, format!("setup fee on the day on which it starts: {}", amounts(&contract.setup_fee)));
+            self.say(2, format!("setup fee on the day it starts: {}", amounts(&contract.setup_fee)));
         }
         if given.has("transfer_fee") {
             self.say(2, format!("transfer fee on the day of the first wave: {}", amounts(&contract.transfer_fee)));
         }
         if given.has("transfer_fee_per_head") {
             let fee = amounts(&contract.transfer_fee_per_head);
-            self.say(2, format!("transfer fee for each person who accepts to go over: {fee}"));
+            self.say(2, format!("transfer fee for each person who accepts: {fee}"));
         }
         if given.has("termination_months") {
             let months = number(contract.termination_months);
             self.say(2, format!("if the client leaves the market: {months} times the bill of the month before"));
         }
         if given.has("oversight_month") || given.has("retention_bonus") {
-            self.say(1, format!("the client pays besides, and not to {name}:"));
+            self.say(1, format!("the client also pays, but not to {name}:"));
         }
         if given.has("oversight_month") {
-            self.say(2, format!("overseeing it, a month while it is in charge: {}", amounts(&contract.oversight_month)));
+            self.say(2, format!("oversight, per month while it is in charge: {}", amounts(&contract.oversight_month)));
         }
         if given.has("retention_bonus") {
             let months = format!("{} months{}", number(contract.retention_months), given.mark("retention_months"));
             let bonus = amounts(&contract.retention_bonus);
-            self.say(2, format!("retention bonus for each person who goes over and is still there {months} later: {bonus}"));
+            self.say(2, format!("retention bonus for each person who accepts and is still present {months} later: {bonus}"));
         }
         for left_out in given.left_out(&LEFT_OUT) {
             self.say(1, format!("not agreed: {left_out}"));
         }
     }
 
-    /// What makes the bill of a month.
+    /// Describes the monthly bill.
     fn bill(&mut self, contract: &Contract, name: &str, given: &Given) {
         match &contract.billing {
             Billing::CostPlus(share) => {
                 let share = steps(share, |share| percent(share.value()));
-                self.say(2, format!("each month what employing people costs {name}, and on top {share}"));
+                self.say(2, format!("each month the cost of employment of {name}, plus {share}"));
             }
             Billing::Rates(_) if !given.has("rate_per_month") => {
                 self.say(2, format!("nothing for the people of {name}: neither rates nor cost plus (default)"));
@@ -101,7 +101,7 @@ impl Words<'_> {
         }
         if let Some(minimum) = &contract.minimum_headcount {
             let minimum = steps(minimum, |heads| number(heads.value()));
-            self.say(2, format!("people billed in any case while it is in charge: {minimum}"));
+            self.say(2, format!("minimum headcount billed while it is in charge: {minimum}"));
         }
         if let Some(credit) = contract.staffing_credit {
             let (below, share) = (percent(credit.below), percent(credit.share));
@@ -114,12 +114,12 @@ impl Words<'_> {
             let within = number(contract.guarantee_days);
             self.say(
                 2,
-                format!("all that was billed for somebody who gives notice within {within} days of joining is credited"),
+                format!("everything billed for a person who gives notice within {within} days of joining is credited"),
             );
         }
     }
 
-    /// What the client pays in all, in one line.
+    /// Describes the total of what the client pays, on one line.
     pub(super) fn sum(&mut self, strategy: &Strategy, organisations: &[OrganisationId]) {
         let is_own = |id: &&OrganisationId| self.scenario.world.organisation(**id).own;
         let own: Vec<&str> = organisations.iter().filter(is_own).map(|id| self.name(*id)).collect();
@@ -127,10 +127,10 @@ impl Words<'_> {
         let vendors: Vec<&str> = organisations.iter().filter(has_contract).map(|id| self.name(*id)).collect();
         let mut parts = Vec::new();
         if !vendors.is_empty() {
-            parts.push(format!("what is paid for {} by contract", row(&vendors)));
+            parts.push(format!("the contract payments to {}", row(&vendors)));
         }
         if !own.is_empty() {
-            parts.push(format!("what employing people costs {}", row(&own)));
+            parts.push(format!("the cost of employment of {}", row(&own)));
         }
         let sum = if parts.is_empty() { "nothing".to_owned() } else { parts.join(", and ") };
         self.say(1, format!("client cost is {sum}"));

@@ -1,4 +1,4 @@
-//! What employing people costs an organisation, in words.
+//! The cost of employment of an organisation, in words.
 
 use crate::world::{Cost, Organisation};
 
@@ -6,7 +6,7 @@ use super::Words;
 use super::given::Step::Key;
 use super::phrases::{growth, number, percent};
 
-/// What a cost table may leave out, in words.
+/// The optional keys of a cost table, in words.
 const LEFT_OUT: [(&str, &str); 13] = [
     ("salary_per_year", "no salaries"),
     ("overhead", "no overhead"),
@@ -19,7 +19,7 @@ const LEFT_OUT: [(&str, &str); 13] = [
     ("severance_months", "no severance"),
     ("exit", "no cost of market exit"),
     ("wage_rise_per_year", "no rise of wages"),
-    ("fx_volatility_per_year", "no chance in the exchange rate"),
+    ("fx_volatility_per_year", "no volatility of the exchange rate"),
     ("fx_drift_per_year", "no drift of the exchange rate"),
 ];
 
@@ -27,7 +27,7 @@ impl Words<'_> {
     pub(super) fn cost(&mut self, cost: &Cost, organisation: &Organisation) {
         let given = self.given(&[Key("organisation"), Key(&organisation.name), Key("cost")]);
         let pays = if organisation.own { ", and the client pays it" } else { "" };
-        self.say(1, format!("what employing people costs it, in {}{pays}:", self.currency()));
+        self.say(1, format!("its cost of employment, in {}{pays}:", self.currency()));
         if given.has("salary_per_year") {
             let salaries = self.by_role(&cost.salary_per_year, |amount| number(amount.value()));
             self.say(2, format!("salary per person and year: {salaries}"));
@@ -36,7 +36,7 @@ impl Words<'_> {
             self.say(2, format!("overhead: {} on top of salaries", percent(cost.overhead)));
         }
         if given.has("per_head_month") {
-            self.say(2, format!("places and tools: {} per person and month", number(cost.per_head_month)));
+            self.say(2, format!("workplace and tools: {} per person and month", number(cost.per_head_month)));
         }
         if given.has("fixed_month") {
             self.say(2, format!("fixed: {} a month while it is active", number(cost.fixed_month)));
@@ -48,7 +48,7 @@ impl Words<'_> {
             self.say(2, format!("setting up: {} when it starts", number(cost.setup)));
         }
         if given.has("hire") {
-            self.say(2, format!("hiring: {} of the annual salary of each person whom it finds", percent(cost.hire)));
+            self.say(2, format!("hiring: {} of the annual salary of each person it hires", percent(cost.hire)));
         }
         if given.has("onboarding") {
             self.say(2, format!("onboarding: {} for each person who joins it", number(cost.onboarding)));
@@ -68,7 +68,7 @@ impl Words<'_> {
             let volatility = format!("volatility {} a year", percent(cost.fx_volatility_per_year));
             let mean = match cost.fx_drift_per_year {
                 drift if drift.abs() > 0.0 => format!("its mean {} a year", growth(drift)),
-                _ => "its mean stays".to_owned(),
+                _ => "its mean does not change".to_owned(),
             };
             self.say(2, format!("an exchange rate applies to all of this: {volatility}, {mean}"));
         }

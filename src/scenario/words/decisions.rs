@@ -1,4 +1,4 @@
-//! What can be decided, in words: each factor with its levels and what the plan has now.
+//! The decisions under study, in words: each factor with its levels and the current value of the plan.
 
 use crate::input::Node;
 use crate::input::decimal::Decimal;
@@ -8,16 +8,16 @@ use super::Words;
 use super::phrases::row;
 use crate::scenario::paths;
 
-/// Levels that are told one by one.
-const TOLD_AT_MOST: usize = 6;
+/// The most levels that are listed one by one.
+const LISTED_AT_MOST: usize = 6;
 
 impl Words<'_> {
-    /// The factors of the scenario, if it has any.
+    /// Describes the factors of the scenario, if it has any.
     pub(super) fn decisions(&mut self) {
         if self.scenario.factors.is_empty() {
             return;
         }
-        self.say(0, "what can be decided");
+        self.say(0, "decisions");
         for factor in &self.scenario.factors {
             let key = |key: &String| paths::parts(key).and_then(|path| paths::at(&self.resolved, &path));
             let now: Vec<String> = factor.keys.iter().map(|name| now(key(name), self.scenario.text())).collect();
@@ -26,18 +26,18 @@ impl Words<'_> {
             self.say(1, format!("{}: {} (now {now})", factor.name, levels(&factor.levels)));
             self.say(2, format!("sets {}", row(&factor.keys)));
             for (key, values) in &factor.also {
-                self.say(2, format!("along with it {key}: {}", levels_in_order(values)));
+                self.say(2, format!("also sets {key}: {}", levels_in_order(values)));
             }
         }
     }
 }
 
-/// What a key has in the scenario.
+/// Returns the value of a key in the scenario.
 fn now(node: Option<&Node>, text: &str) -> String {
     node.map_or_else(|| "the default".to_owned(), |node| shortened(&node.typed(text)))
 }
 
-/// Levels: `2 to 10`, `0.6 to 0.9 in steps of 0.1`, or one by one.
+/// Returns levels as text: `2 to 10`, `0.6 to 0.9 in steps of 0.1`, or one by one.
 fn levels(levels: &[String]) -> String {
     let numbers: Option<Vec<Decimal>> = levels.iter().map(|level| Decimal::parse(level)).collect();
     let ends = numbers.as_ref().filter(|numbers| numbers.len() > 2).and_then(|numbers| {
@@ -54,9 +54,9 @@ fn levels(levels: &[String]) -> String {
 }
 
 fn levels_in_order(levels: &[String]) -> String {
-    let told: Vec<String> = levels.iter().take(TOLD_AT_MOST).map(|level| shortened(level)).collect();
-    let more = levels.len() - told.len();
-    if more > 0 { format!("{} and {more} more", told.join(", ")) } else { row(&told) }
+    let listed: Vec<String> = levels.iter().take(LISTED_AT_MOST).map(|level| shortened(level)).collect();
+    let more = levels.len() - listed.len();
+    if more > 0 { format!("{} and {more} more", listed.join(", ")) } else { row(&listed) }
 }
 
 #[cfg(test)]
@@ -64,7 +64,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn levels_are_told_shortly() {
+    fn levels_are_described_briefly() {
         let told = |levels_: &str| levels(&levels_.split(' ').map(str::to_owned).collect::<Vec<_>>());
         assert_eq!(told("2 3 4 5"), "2 to 5");
         assert_eq!(told("0.6 0.65 0.70"), "0.6 to 0.7 in steps of 0.05");

@@ -1,11 +1,11 @@
-//! Which keys a table of the scenario gives, so that the words can say where a default applies.
+//! The keys that a table of the scenario gives, so that the words can say where a default applies.
 
 use crate::input::{Section, Tree};
 
-/// Left-out keys that one line tells.
+/// The most omitted keys on one line.
 const LEFT_OUT_AT_MOST: usize = 5;
 
-/// A step on the way to a table: a key, or a position in a list.
+/// A step of a path to a table: a key, or a position in a list.
 #[derive(Clone, Copy)]
 pub(super) enum Step<'k> {
     /// A key.
@@ -14,7 +14,7 @@ pub(super) enum Step<'k> {
     Item(usize),
 }
 
-/// The keys that a table gives; none if it is not there.
+/// The keys that a table gives. Empty if there is no such table.
 pub(super) struct Given(Section);
 
 impl Given {
@@ -35,22 +35,22 @@ impl Given {
         self.0.entry(key).is_some()
     }
 
-    /// The number that the table gives for a key.
+    /// Returns the number that the table gives for a key.
     pub(super) fn number(&self, key: &str) -> Option<f64> {
         self.0.get(key)?.number()
     }
 
-    /// The text that the table gives for a key.
+    /// Returns the text that the table gives for a key.
     pub(super) fn text(&self, key: &str) -> Option<&str> {
         if let Tree::Text(text) = &self.0.get(key)?.tree { Some(text) } else { None }
     }
 
-    /// What to add to the words on a key: nothing if it was given.
+    /// Returns what to add to the words about a key: nothing if it is given.
     pub(super) fn mark(&self, key: &str) -> &'static str {
         if self.has(key) { "" } else { " (default)" }
     }
 
-    /// Words for those of the keys that were left out, in short lines: `no rotation, no burnout (defaults)`.
+    /// Returns words for the omitted keys, in short lines: `no rotation, no burnout (defaults)`.
     pub(super) fn left_out(&self, keys: &[(&str, &str)]) -> Vec<String> {
         let words: Vec<&str> = keys.iter().filter(|(key, _)| !self.has(key)).map(|(_, words)| *words).collect();
         let line = |words: &[&str]| {

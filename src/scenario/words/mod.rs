@@ -1,4 +1,4 @@
-//! A scenario in plain words: what it means, what each strategy will do, and which defaults apply.
+//! A scenario in plain words: what it means, what each strategy does, and which defaults apply.
 
 mod contract;
 mod cost;
@@ -21,24 +21,22 @@ use super::{Scenario, like};
 use given::{Given, Step};
 use phrases::number;
 
-/// A line of the description, indented so many steps.
+/// A line of the description, with its indentation.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Line {
-    /// Steps of indentation: 0 is a heading.
+    /// Steps of indentation. 0 is a heading.
     pub depth: usize,
     /// The text.
     pub text: String,
-    /// Whether it names something worth a second look.
-    pub is_note: bool,
 }
 
-/// The scenario in plain words.
+/// Returns the scenario in plain words.
 #[must_use]
 pub fn in_words(scenario: &Scenario) -> Vec<Line> {
     words(scenario).lines
 }
 
-/// What is worth a second look, each with the organisation or strategy that it is about, so that it reads alone.
+/// Returns everything to double-check, each with its organisation or strategy, so that it can be read alone.
 #[must_use]
 pub fn notes(scenario: &Scenario) -> Vec<String> {
     words(scenario).notes
@@ -48,7 +46,7 @@ fn words(scenario: &Scenario) -> Words<'_> {
     let (root, _) = Node::parse(scenario.text());
     let as_written = root.section().cloned().unwrap_or_default();
     let names = super::names(&as_written);
-    // The scenario was read without a mistake, so the reader finds none now.
+    // The scenario was read without mistakes, so the reader finds none now.
     let resolved = like::resolve(&as_written, &mut Reader::new(&names));
     let mut words = Words { scenario, as_written, resolved, lines: Vec::new(), notes: Vec::new() };
     words.frame();
@@ -62,21 +60,21 @@ fn words(scenario: &Scenario) -> Words<'_> {
 
 struct Words<'s> {
     scenario: &'s Scenario,
-    /// The tables as they stand in the file.
+    /// The tables as they are in the file.
     as_written: Section,
-    /// The same with every `like` followed.
+    /// The same with every `like` resolved.
     resolved: Section,
     lines: Vec<Line>,
-    /// The notes among the lines, each with its subject.
+    /// What is worth a second look, each with its subject.
     notes: Vec<String>,
 }
 
 impl<'s> Words<'s> {
     fn say(&mut self, depth: usize, text: impl Into<String>) {
-        self.lines.push(Line { depth, text: text.into(), is_note: false });
+        self.lines.push(Line { depth, text: text.into() });
     }
 
-    /// What the table at a path gives itself or by `like`.
+    /// Returns what the table at a path gives, itself or by `like`.
     fn given(&self, path: &[Step<'_>]) -> Given {
         Given::at(&self.resolved, path)
     }
@@ -93,7 +91,7 @@ impl<'s> Words<'s> {
         &self.scenario.world.currency
     }
 
-    /// A month with its date: `month 24 (2028-12-31)`.
+    /// Returns a month with its date: `month 24 (2028-12-31)`.
     fn month(&self, month: f64) -> String {
         format!("month {} ({})", number(month), self.date(month))
     }
@@ -104,13 +102,13 @@ impl<'s> Words<'s> {
         self.scenario.start.checked_add((days.floor() as i64).days()).unwrap_or(Date::MAX)
     }
 
-    /// Values of some roles: `lead 60, engineer 22`.
+    /// Returns the values of some roles: `lead 60, engineer 22`.
     fn by_role<T>(&self, values: &ByRole<T>, say: impl Fn(&T) -> String) -> String {
         let one = |(role, value): &(RoleId, T)| format!("{} {}", self.role(*role), say(value));
         values.0.iter().map(one).collect::<Vec<_>>().join(", ")
     }
 
-    /// Names of the roles that are wanted at some time and that `has` does not hold for.
+    /// Returns the names of the roles that are wanted at some time and for which `has` is false.
     fn wanted_roles_without(&self, has: impl Fn(RoleId) -> bool) -> Vec<&'s str> {
         let world = &self.scenario.world;
         let is_wanted = |role: &RoleId| world.demand[usize::from(role.0)].steps().any(|(_, heads)| heads > 0);
@@ -123,7 +121,7 @@ impl<'s> Words<'s> {
             .collect()
     }
 
-    /// Whether fewer people may be wanted than before.
+    /// Whether the wanted headcount may fall.
     fn demand_may_fall(&self) -> bool {
         let falls = |demand: &crate::world::Wanted| {
             let steps: Vec<u32> = demand.steps().map(|(_, heads)| heads).collect();

@@ -1,4 +1,4 @@
-//! What is worth a second look: keys that have no effect where they stand, and amounts that are missing.
+//! Things to double-check: keys that have no effect where they are, and missing amounts.
 
 use crate::world::{Billing, Contract, Organisation, OrganisationId, Strategy, Transfer, Trigger};
 
@@ -30,7 +30,7 @@ impl Words<'_> {
             }
             if given.has("notice_level") && attrition.leave_notice_days.maximum() <= 0.0 {
                 notes.push(
-                    "notice_level has no effect: nobody stays on after giving notice (leave_notice_days is 0)".to_owned(),
+                    "notice_level has no effect: nobody stays after giving notice (leave_notice_days is 0)".to_owned(),
                 );
             }
         }
@@ -58,13 +58,13 @@ impl Words<'_> {
         let is_paid = |role| cost.salary_per_year.0.iter().any(|(paid, _)| *paid == role);
         let free = self.wanted_roles_without(is_paid);
         if !free.is_empty() {
-            notes.push(format!("no salary for {}: they cost nothing but what is per head", row(&free)));
+            notes.push(format!("no salary for {}: they cost nothing except per-head costs", row(&free)));
         }
         let staff = organisation.hiring.as_ref().map_or(&[][..], |hiring| &hiring.staff);
         let is_unpaid = |name: &&str| !cost.staff_per_year.iter().any(|(paid, _)| paid == name);
         let unpaid: Vec<&str> = staff.iter().map(|staff| staff.name.as_str()).filter(is_unpaid).collect();
         if !unpaid.is_empty() {
-            notes.push(format!("no cost of {} in staff_per_year: they work for nothing", row(&unpaid)));
+            notes.push(format!("no cost of {} in staff_per_year: they are free", row(&unpaid)));
         }
         if given.has("severance_months") && !may_release && !self.may_exit() {
             notes.push(
@@ -126,14 +126,14 @@ impl Words<'_> {
             return;
         }
         if transfer.waves.len() == 1 && given.has("wave_gap_days") {
-            note("wave_gap_days has no effect: there is one wave only".to_owned());
+            note("wave_gap_days has no effect: there is only one wave".to_owned());
         }
         let beyond = |wave: &usize| {
             let days = transfer.wave_gap_days * f64::from(u32::try_from(*wave).unwrap_or(u32::MAX));
             month + days / crate::world::DAYS_PER_MONTH >= end
         };
         let late = (0..transfer.waves.len()).filter(beyond).count();
-        // A share of nothing at first can only be meant: hiring goes over, and the team stays.
+        // A first share of 0 can only be intended: hiring moves, and the team stays.
         let is_meant = transfer.waves[..transfer.waves.len() - late].iter().all(|share| *share <= 0.0);
         if late > 0 && !is_meant {
             let from = self.name(sender(strategy, index));
@@ -181,7 +181,7 @@ impl Words<'_> {
         }
         match &contract.billing {
             Billing::CostPlus(_) if about.cost.is_none() => {
-                note(&format!("cost_plus bills nothing: employing people costs {name} nothing (no [cost])"));
+                note(&format!("cost_plus bills nothing: {name} has no cost of employment (no [cost])"));
             }
             Billing::CostPlus(_) if given.has("rate_rise_per_year") && !given.has("fee_month") => {
                 note("rate_rise_per_year has no effect: there are neither rates nor a monthly fee");
@@ -189,7 +189,7 @@ impl Words<'_> {
             Billing::Rates(rates) if given.has("rate_per_month") => {
                 let unbilled = self.wanted_roles_without(|role| rates.0.iter().any(|(billed, _)| *billed == role));
                 if !unbilled.is_empty() {
-                    note(&format!("rate_per_month has nothing for {}: they are billed at 0", row(&unbilled)));
+                    note(&format!("rate_per_month has no rate for {}: they are billed at 0", row(&unbilled)));
                 }
             }
             _ => {}

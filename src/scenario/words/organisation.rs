@@ -11,8 +11,8 @@ use super::given::Given;
 use super::given::Step::{Item, Key};
 use super::phrases::{about_percent, after, days, in_steps, number, percent, round, row, struck, titled};
 
-/// Keys of an organisation that `like` may take from another.
-const TAKEN: [&str; 7] = ["own", "setup_days", "failure_hazard_per_year", "hiring", "onboarding", "attrition", "cost"];
+/// The keys of an organisation that `like` may take from another.
+const INHERITED: [&str; 7] = ["own", "setup_days", "failure_hazard_per_year", "hiring", "onboarding", "attrition", "cost"];
 
 impl Words<'_> {
     pub(super) fn organisation(&mut self, organisation: &Organisation) {
@@ -30,15 +30,15 @@ impl Words<'_> {
         }
         match &organisation.onboarding {
             Some(onboarding) => self.onboarding(onboarding, name),
-            None => self.say(1, "whoever joins is productive at once (no [onboarding])"),
+            None => self.say(1, "joiners are productive at once (no [onboarding])"),
         }
         match &organisation.attrition {
             Some(attrition) => self.attrition(attrition, name),
-            None => self.say(1, "nobody quits, and whoever is released leaves at once (no [attrition])"),
+            None => self.say(1, "nobody quits, and released people leave at once (no [attrition])"),
         }
         match &organisation.cost {
             Some(cost) => self.cost(cost, organisation),
-            None => self.say(1, "employing people costs it nothing (no [cost])"),
+            None => self.say(1, "it has no cost of employment (no [cost])"),
         }
         let hazard = organisation.failure_hazard_per_year;
         let mark = given.mark("failure_hazard_per_year");
@@ -54,12 +54,12 @@ impl Words<'_> {
         self.notes_on_organisation(organisation);
     }
 
-    /// What it takes from another.
+    /// Describes what it takes from another organisation.
     fn like(&mut self, name: &str, given: &Given) {
         let own = Given::at(&self.as_written, &[Key("organisation"), Key(name)]);
         let Some(other) = own.text("like") else { return };
-        let taken: Vec<&str> = TAKEN.into_iter().filter(|key| given.has(key) && !own.has(key)).collect();
-        let taken = if taken.is_empty() { "nothing, as it gives all itself".to_owned() } else { row(&taken) };
+        let taken: Vec<&str> = INHERITED.into_iter().filter(|key| given.has(key) && !own.has(key)).collect();
+        let taken = if taken.is_empty() { "nothing, because it gives everything itself".to_owned() } else { row(&taken) };
         self.say(1, format!("like {other}, from which it takes: {taken}"));
     }
 
@@ -76,18 +76,18 @@ impl Words<'_> {
             self.say(2, "no staff (default): nobody waits for a recruiter");
         }
         let tries: f64 = hiring.stages.iter().map(|stage| 1.0 / stage.pass).product();
-        self.say(2, format!("{tries:.2} candidates begin for each who joins, on average"));
+        self.say(2, format!("{tries:.2} candidates per join, on average"));
         self.fill_days(hiring);
         match hiring.brand {
             Some(brand) => {
                 let given = self.given(&[Key("organisation"), Key(name), Key("hiring"), Key("brand")]);
                 self.brand(brand, given.number("hires").unwrap_or_default());
             }
-            None => self.say(2, "it searches no longer as a newcomer (no brand)"),
+            None => self.say(2, "a newcomer does not search longer (no brand)"),
         }
         match &hiring.bench {
             Some(bench) => self.bench(bench, &given),
-            None => self.say(2, "nobody waits on a bench (default)"),
+            None => self.say(2, "there is no bench (default)"),
         }
     }
 
@@ -102,36 +102,36 @@ impl Words<'_> {
         }
     }
 
-    /// How long a requisition takes on average if it never waits, for each length that occurs.
+    /// Describes how long filling a requisition takes on average without waiting, for each distinct length.
     fn fill_days(&mut self, hiring: &Hiring) {
-        let mut told: Vec<(String, Vec<&str>)> = Vec::new();
+        let mut lengths: Vec<(String, Vec<&str>)> = Vec::new();
         for role in self.scenario.world.roles_by_priority() {
             let length = round(mean_fill_days(hiring, role));
-            match told.iter_mut().find(|(known, _)| *known == length) {
+            match lengths.iter_mut().find(|(known, _)| *known == length) {
                 Some((_, roles)) => roles.push(self.role(role)),
-                None => told.push((length, vec![self.role(role)])),
+                None => lengths.push((length, vec![self.role(role)])),
             }
         }
-        let told: Vec<String> = match told.as_slice() {
+        let lengths: Vec<String> = match lengths.as_slice() {
             [(length, _)] => vec![length.clone()],
             many => many.iter().map(|(length, roles)| format!("{length} ({})", row(roles))).collect(),
         };
-        self.say(2, format!("days to fill on average, if nobody had to wait for staff: {}", row(&told)));
+        self.say(2, format!("mean days to fill, if nobody waits for staff: {}", row(&lengths)));
     }
 
     fn brand(&mut self, brand: Brand, hires: f64) {
         let start = round(brand.factor(0));
         let later = round(1.0 + (brand.factor(0) - 1.0) * exp(-1.0));
         self.say(2, format!("a newcomer searches longer: the first stage takes {start} times as long at first,"));
-        self.say(3, format!("{later} times after {} people have joined, and ever less", number(hires)));
+        self.say(3, format!("{later} times after {} people have joined, and less and less after that", number(hires)));
     }
 
     fn bench(&mut self, bench: &Bench, given: &Given) {
-        self.say(2, format!("ready on a bench at first: {}", self.by_role(&bench.stock, ToString::to_string)));
+        self.say(2, format!("on the bench at the start: {}", self.by_role(&bench.stock, ToString::to_string)));
         let ready = format!("{}{}", days(&bench.ready_days), given.mark("bench_ready_days"));
         let refill = format!("{}{}", days(&bench.refill_days), given.mark("bench_refill_days"));
         self.say(3, format!("they skip all stages and join after {ready}"));
-        self.say(3, format!("each one taken is replaced after {refill}"));
+        self.say(3, format!("each person taken is replaced after {refill}"));
     }
 
     fn onboarding(&mut self, onboarding: &Onboarding, name: &str) {
@@ -147,7 +147,7 @@ impl Words<'_> {
         };
         let slots = format!("{slots}{}", given.mark("mentor_slots"));
         self.say(1, format!("joiners wait for a mentor slot at level {}; slots: {slots}", number(onboarding.waiting)));
-        let load = format!("each takes {} FTE of the others{}", number(onboarding.mentor_load), given.mark("mentor_load"));
+        let load = format!("each takes {} FTE from the others{}", number(onboarding.mentor_load), given.mark("mentor_load"));
         let mentored = number(onboarding.mentored);
         self.say(2, format!("mentored at level {mentored}: {}; {load}", days(&onboarding.mentored_days)));
         for step in &onboarding.then {
@@ -169,15 +169,19 @@ impl Words<'_> {
                 );
                 self.say(2, vacancies(tenure));
             }
-            None if given.has("attrition_per_year") => self.say(1, "nobody quits of their own tenure"),
-            None => self.say(1, "nobody quits of their own tenure (default)"),
+            None if given.has("attrition_per_year") => self.say(1, "nobody quits because of tenure"),
+            None => self.say(1, "nobody quits because of tenure (default)"),
         }
         if attrition.early_hazard_per_year > 0.0 {
             let (hazard, until) = (attrition.early_hazard_per_year, attrition.early_days);
             let gone = about_percent(struck(hazard, until));
             self.say(
                 2,
-                format!("in their first {} days also at {} a year: {gone} of them by then", number(until), number(hazard)),
+                format!(
+                    "in their first {} days, additionally at {} a year: {gone} of them by then",
+                    number(until),
+                    number(hazard)
+                ),
             );
         }
         if attrition.rotation_hazard_per_year > 0.0 {
@@ -202,8 +206,9 @@ impl Words<'_> {
         let leave = format!("{} they give notice{}", after(&attrition.leave_notice_days), given.mark("leave_notice_days"));
         self.say(2, format!("they leave {leave}"));
         if attrition.leave_notice_days.maximum() > 0.0 {
-            let level = format!("{} times what they did{}", number(attrition.notice_level), given.mark("notice_level"));
-            self.say(3, format!("until then they put out {level}"));
+            let level =
+                format!("{} times their earlier output{}", number(attrition.notice_level), given.mark("notice_level"));
+            self.say(3, format!("until then they produce {level}"));
         }
         let released =
             format!("{} they are told{}", after(&attrition.release_notice_days), given.mark("release_notice_days"));
@@ -211,11 +216,11 @@ impl Words<'_> {
     }
 }
 
-/// How many places fall vacant: the attrition rate as personnel departments report it.
+/// Describes how many seats become vacant: the attrition rate as HR departments report it.
 fn vacancies(tenure: &Duration) -> String {
     let vacant = round(100.0 * DAYS_PER_YEAR / tenure.mean());
     let always = if tenure.is_exponential() { "" } else { "in the long run, " };
-    format!("{always}of 100 places kept filled, {vacant} fall vacant in a year")
+    format!("{always}of 100 seats kept filled, {vacant} become vacant per year")
 }
 
 fn capacity(staff: &Staff) -> String {
@@ -227,7 +232,7 @@ fn capacity(staff: &Staff) -> String {
     format!("{}: {}", staff.name, in_steps(&steps))
 }
 
-/// Mean time to fill without queues: each try repeats the stages up to the one that it fails.
+/// Returns the mean time to fill without queues. Each try repeats the stages up to the one that it fails.
 fn mean_fill_days(hiring: &Hiring, role: RoleId) -> f64 {
     let mean = |stage: &StageTable| -> f64 {
         let of_role = stage.takes_days_by_role.0.iter().find(|(given, _)| *given == role).map(|(_, takes)| takes);

@@ -1,4 +1,4 @@
-//! Phrases that all parts of the description use: numbers, percents, durations and steps as a planner reads them.
+//! Phrases for all parts of the description: numbers, percents, durations and steps as a planner reads them.
 
 use crate::input::duration::Duration;
 use crate::input::steps::Steps;
@@ -6,7 +6,7 @@ use crate::maths::{exp, exp_m1};
 use crate::report::number::percent as in_percent;
 use crate::world::DAYS_PER_YEAR;
 
-/// A number in full, thousands set apart by commas.
+/// Returns a number in full, with commas between thousands.
 pub(super) fn number(value: f64) -> String {
     let plain = value.to_string();
     let (sign, digits) = plain.strip_prefix('-').map_or(("", plain.as_str()), |digits| ("-", digits));
@@ -21,34 +21,34 @@ pub(super) fn number(value: f64) -> String {
     text + fraction
 }
 
-/// A share in percent, as given.
+/// Returns a share in percent, as given.
 pub(super) fn percent(share: f64) -> String {
     format!("{} %", number(in_percent(share)))
 }
 
-/// A computed share in percent, rounded to a tenth.
+/// Returns a computed share in percent, rounded to a tenth.
 pub(super) fn about_percent(share: f64) -> String {
     let tenths = (1000.0 * share).round() / 10.0;
     if tenths.abs() < 0.1 && share != 0.0 { "less than 0.1 %".to_owned() } else { format!("{} %", number(tenths + 0.0)) }
 }
 
-/// The share of those whom a hazard strikes within so many days, if nothing else does.
+/// Returns the share of people whom a hazard strikes within `days` days, if nothing else does.
 pub(super) fn struck(hazard_per_year: f64, days: f64) -> f64 {
     1.0 - exp(-hazard_per_year * days / DAYS_PER_YEAR)
 }
 
-/// A drift, as the growth of a mean within a year.
+/// Returns a drift in words, as the growth of a mean within a year.
 pub(super) fn growth(drift: f64) -> String {
     let change = exp_m1(drift);
     if change < 0.0 { format!("falls by {}", about_percent(-change)) } else { format!("rises by {}", about_percent(change)) }
 }
 
-/// A duration in words, with its mean and its middle 90 %.
+/// Returns a duration in words, with its mean and its middle 90 %.
 pub(super) fn days(duration: &Duration) -> String {
     spread(duration, "days")
 }
 
-/// A quantity that may vary, in some unit.
+/// Returns a quantity that may vary, in some unit.
 pub(super) fn spread(quantity: &Duration, unit: &str) -> String {
     let (low, mean, high) = (quantity.quantile(0.05), quantity.mean(), quantity.quantile(0.95));
     let unit = if unit.is_empty() { String::new() } else { format!(" {unit}") };
@@ -59,12 +59,12 @@ pub(super) fn spread(quantity: &Duration, unit: &str) -> String {
     }
 }
 
-/// A duration that comes between an event and what follows from it.
+/// Returns a duration between an event and its consequence.
 pub(super) fn after(duration: &Duration) -> String {
     if duration.maximum() > 0.0 { format!("{} after", days(duration)) } else { "as soon as".to_owned() }
 }
 
-/// A computed number with no more digits than a reader wants.
+/// Returns a computed number with as many digits as a reader needs.
 pub(super) fn round(value: f64) -> String {
     let digits = if value.abs() >= 100.0 {
         1.0
@@ -76,7 +76,7 @@ pub(super) fn round(value: f64) -> String {
     number((digits * value).round() / digits + 0.0)
 }
 
-/// Things in a row: `a, b and c`.
+/// Returns things in a row: `a, b and c`.
 pub(super) fn row(things: &[impl AsRef<str>]) -> String {
     let things: Vec<&str> = things.iter().map(AsRef::as_ref).collect();
     match things.as_slice() {
@@ -86,12 +86,12 @@ pub(super) fn row(things: &[impl AsRef<str>]) -> String {
     }
 }
 
-/// A quantity in steps: `2, then 6 from month 6`.
+/// Returns a quantity in steps: `2, then 6 from month 6`.
 pub(super) fn steps<T: Copy>(steps: &Steps<T>, say: impl Fn(T) -> String) -> String {
     in_steps(&steps.iter().map(|(month, value)| (month, say(value))).collect::<Vec<_>>())
 }
 
-/// The same from months and what holds from each on.
+/// Returns the same from months and the values from each of them on.
 pub(super) fn in_steps(steps: &[(f64, String)]) -> String {
     let mut text = String::new();
     for (index, (month, value)) in steps.iter().enumerate() {
@@ -114,7 +114,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn numbers_are_told_in_full() {
+    fn numbers_are_shown_in_full() {
         assert_eq!([1234.5, -0.094, 17_000.0, 1e6].map(number), ["1,234.5", "-0.094", "17,000", "1,000,000"]);
         assert_eq!([0.15, 0.07, 1.0].map(percent), ["15 %", "7 %", "100 %"]);
         assert_eq!([0.0, 0.0001, 0.1812].map(about_percent), ["0 %", "less than 0.1 %", "18.1 %"]);

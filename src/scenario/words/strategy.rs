@@ -1,10 +1,10 @@
-//! A strategy in words: a short story in the order of time, and who pays what.
+//! A strategy in words: a short story in chronological order, and who pays what.
 
 use crate::world::{DAYS_PER_YEAR, OrganisationId, Strategy};
 
+use super::Words;
 use super::given::Step::{Item, Key};
 use super::phrases::{about_percent, days, number, percent, round, row, struck, titled};
-use super::{Line, Words};
 
 impl Words<'_> {
     pub(super) fn strategy(&mut self, strategy: &Strategy) {
@@ -12,27 +12,27 @@ impl Words<'_> {
         self.say(1, self.headline(strategy));
         self.beginning(strategy);
         self.payments(strategy, strategy.employer);
-        let mut told = vec![strategy.employer];
+        let mut described = vec![strategy.employer];
         for (index, transfer) in strategy.transfers.iter().enumerate() {
             self.transfer(transfer, index, strategy);
-            if !told.contains(&transfer.to) {
+            if !described.contains(&transfer.to) {
                 self.payments(strategy, transfer.to);
-                told.push(transfer.to);
+                described.push(transfer.to);
             }
         }
         self.risk(strategy);
-        if let Some(rescue) = strategy.rescue.as_ref().filter(|rescue| !told.contains(&rescue.to)) {
+        if let Some(rescue) = strategy.rescue.as_ref().filter(|rescue| !described.contains(&rescue.to)) {
             self.payments(strategy, rescue.to);
-            told.push(rescue.to);
+            described.push(rescue.to);
         }
-        self.sum(strategy, &told);
+        self.sum(strategy, &described);
         self.notes_on_strategy(strategy);
     }
 
-    /// The way in one sentence.
+    /// Returns the strategy in one sentence.
     fn headline(&self, strategy: &Strategy) -> String {
         let employer = self.name(strategy.employer);
-        let begins = if strategy.initial.is_empty() { "builds and runs the team" } else { "runs the team that is there" };
+        let begins = if strategy.initial.is_empty() { "builds and runs the team" } else { "runs the existing team" };
         let receivers: Vec<&str> = strategy.transfers.iter().map(|transfer| self.name(transfer.to)).collect();
         match receivers.as_slice() {
             [] => format!("{employer} {begins} and keeps it: there is no transfer"),
@@ -41,7 +41,7 @@ impl Words<'_> {
         }
     }
 
-    /// Day 0, and setting up.
+    /// Describes day 0 and setting up.
     fn beginning(&mut self, strategy: &Strategy) {
         let employer = self.name(strategy.employer);
         let about = self.scenario.world.organisation(strategy.employer);
@@ -55,20 +55,20 @@ impl Words<'_> {
             let given = self.given(&[Key("strategy"), Key(&strategy.name), Key("initial"), Item(index)]);
             let tenure = format!("{}{}", days(&initial.tenure_days), given.mark("tenure_days"));
             let people = format!("{} of {}", initial.headcount, self.role(initial.role));
-            self.say(2, format!("already there, past onboarding: {people}, joined {tenure} before"));
+            self.say(2, format!("already present, past onboarding: {people}, joined {tenure} before"));
         }
         if strategy.initial.is_empty() {
-            self.say(2, "nobody is there at the start (default)");
+            self.say(2, "nobody is present at the start (default)");
         }
         if about.hiring.is_some() {
-            self.say(2, format!("then {employer} hires until as many are there as are wanted"));
+            self.say(2, format!("then {employer} hires until the wanted headcount is reached"));
         }
     }
 
-    /// Exit, collapse and rescue.
+    /// Describes exit, collapse and rescue.
     fn risk(&mut self, strategy: &Strategy) {
         if self.may_exit() {
-            self.say(1, "if the venture fails, everyone leaves that day and all is over: see market and goals");
+            self.say(1, "if the venture fails, everyone leaves that day and everything is over: see market and goals");
         }
         let in_charge = in_charge(strategy);
         let hazard = |id: &OrganisationId| self.scenario.world.organisation(*id).failure_hazard_per_year;
@@ -82,11 +82,13 @@ impl Words<'_> {
                     let mark = self.given(&[Key("strategy"), Key(&strategy.name), Key("rescue")]).mark("acceptance");
                     let to = self.name(rescue.to);
                     let accept = format!("{} accept{mark}", percent(rescue.acceptance));
+                    self.say(2, format!("then {to} makes everyone an offer that day; {accept}, the others leave at once"));
                     self.say(
                         2,
-                        format!("then {to} offers everyone to come over that day; {accept}, the others leave at once"),
+                        format!(
+                            "{to} starts that day unless it is already active, and opens requisitions once it is set up"
+                        ),
                     );
-                    self.say(2, format!("{to} starts that day unless it has, and opens requisitions once it is set up"));
                 }
                 rescue => {
                     let why = if rescue.is_some() { "it is the rescuer itself" } else { "no rescue" };
@@ -96,7 +98,7 @@ impl Words<'_> {
         }
     }
 
-    /// When somebody who starts in a month is set up, on average.
+    /// Returns when an organisation that starts in a month is set up, on average.
     pub(super) fn set_up_about(&self, organisation: OrganisationId, prepare_month: f64) -> String {
         let setup = &self.scenario.world.organisation(organisation).setup.setup_days;
         if setup.maximum() <= 0.0 {
@@ -106,18 +108,12 @@ impl Words<'_> {
         format!("it is set up after {}, about month {}", days(setup), round(month))
     }
 
-    /// What is worth a second look of a subject, if anything.
+    /// Notes what to double-check about a subject.
     pub(super) fn second_look(&mut self, subject: &str, notes: &[String]) {
-        if !notes.is_empty() {
-            self.say(1, "worth a second look:");
-        }
-        for note in notes {
-            self.lines.push(Line { depth: 2, text: note.clone(), is_note: true });
-            self.notes.push(format!("{subject}: {note}"));
-        }
+        self.notes.extend(notes.iter().map(|note| format!("{subject}: {note}")));
     }
 
-    /// Roles of whom more are there at the start than are wanted.
+    /// Returns a note for each role with more people at the start than wanted.
     pub(super) fn too_many_at_first(&self, strategy: &Strategy) -> Vec<String> {
         let world = &self.scenario.world;
         let there = |role| -> u64 {
@@ -129,7 +125,7 @@ impl Words<'_> {
             if there(role) > wanted {
                 let surplus = there(role) - wanted;
                 notes.push(format!(
-                    "{surplus} more of {} are there than wanted: they are released on day 0",
+                    "{surplus} more of {} are present than wanted: they are released on day 0",
                     self.role(role)
                 ));
             }
@@ -137,23 +133,23 @@ impl Words<'_> {
         notes
     }
 
-    /// Names of organisations in a row.
+    /// Returns the names of organisations in a row.
     pub(super) fn names(&self, organisations: &[OrganisationId]) -> String {
         row(&organisations.iter().map(|id| self.name(*id)).collect::<Vec<_>>())
     }
 
-    /// Months until the end.
+    /// Returns the months until the end.
     pub(super) fn horizon(&self) -> f64 {
         f64::from(self.scenario.world.horizon_months)
     }
 
-    /// A number of days.
+    /// Returns a number of days.
     pub(super) fn lag(days: f64) -> String {
         format!("{} days", number(days))
     }
 }
 
-/// The organisations that may be in charge.
+/// Returns the organisations that may be in charge.
 pub(super) fn in_charge(strategy: &Strategy) -> Vec<OrganisationId> {
     let mut all = vec![strategy.employer];
     for transfer in strategy.transfers.iter().chain(&strategy.rescue) {
@@ -164,7 +160,7 @@ pub(super) fn in_charge(strategy: &Strategy) -> Vec<OrganisationId> {
     all
 }
 
-/// The organisation that hands over in a transfer of the list.
+/// Returns the organisation that hands over in a listed transfer.
 pub(super) fn sender(strategy: &Strategy, transfer: usize) -> OrganisationId {
     transfer.checked_sub(1).map_or(strategy.employer, |before| strategy.transfers[before].to)
 }

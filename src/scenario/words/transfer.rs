@@ -1,4 +1,4 @@
-//! A transfer in words: when it begins, what happens then, and what it breaks.
+//! A transfer in words: when it starts, what happens then, and the damage it does.
 
 use crate::report::number::readable;
 use crate::world::{HiringAfter, Ready, Strategy, Transfer, Trigger};
@@ -24,20 +24,23 @@ impl Words<'_> {
         let path = [path[0], path[1], path[2], path[3], Key("ready")];
         match &transfer.trigger {
             Trigger::Month(month) => {
-                self.say(1, format!("{}: the team goes over to {to}", self.month(*month)));
+                self.say(1, format!("{}: the team transfers to {to}", self.month(*month)));
             }
             Trigger::Ready(ready) => self.ready(ready, (to, self.name(sender(strategy, index))), &given, &self.given(&path)),
         }
-        self.say(2, format!("if {to} is not set up by then, on the day on which it is"));
-        self.say(2, format!("from that day on {to} is in charge, and employs whoever joins"));
+        self.say(2, format!("if {to} is not set up by then, as soon as it is"));
+        self.say(2, format!("from that day on {to} is in charge and employs all joiners"));
         if index > 0 {
-            self.say(2, "not before the transfer before it is complete");
+            self.say(2, "not before the previous transfer is complete");
         }
         if transfer.exercise < 1.0 {
             let taken = percent(transfer.exercise);
-            self.say(2, format!("the client takes up this option with a probability of {taken}; if not, {to} never starts"));
+            self.say(
+                2,
+                format!("the client exercises this option with a probability of {taken}; if not, {to} never starts"),
+            );
         } else {
-            self.say(2, format!("the client takes it up for certain{}", given.mark("exercise")));
+            self.say(2, format!("the client always exercises this option{}", given.mark("exercise")));
         }
         self.waves(transfer, &given);
         self.answers(transfer, &given);
@@ -47,26 +50,26 @@ impl Words<'_> {
             HiringAfter::Receiver => format!("{to} hires from then on{mark}"),
             HiringAfter::Sender => {
                 let sender = self.name(sender(strategy, index));
-                format!("{sender} finds people as before; whoever joins is employed by {to}")
+                format!("{sender} hires as before; joiners are employed by {to}")
             }
         };
         self.say(2, pipeline);
     }
 
-    /// What makes the team ready; `to` takes over from `from`.
+    /// Describes what makes the team ready. `to` takes over from `from`.
     fn ready(&mut self, ready: &Ready, (to, from): (&str, &str), transfer: &Given, given: &Given) {
         let earliest = format!("{}{}", self.month(ready.earliest_month), given.mark("earliest_month"));
-        self.say(1, format!("when the team is ready, not before {earliest}, it goes over to {to}; it is ready"));
+        self.say(1, format!("when the team is ready, not before {earliest}, it transfers to {to}; it is ready"));
         let for_months = match ready.for_months {
             1 => format!("at a month end{}", given.mark("for_months")),
             months => format!("at a month end and the {} before", months - 1),
         };
         self.say(2, format!("once {for_months}:"));
         if let Some(share) = ready.headcount_share {
-            self.say(3, format!("people present are at least {} of those wanted", percent(share)));
+            self.say(3, format!("headcount is at least {} of the wanted headcount", percent(share)));
         }
         if let Some(share) = ready.effective_share {
-            self.say(3, format!("effective output is at least {} of that wanted", percent(share)));
+            self.say(3, format!("effective output is at least {} of the wanted output", percent(share)));
         }
         if let Some(share) = ready.knowledge_share {
             self.say(3, format!("knowledge is at least {}", percent(share)));
@@ -77,7 +80,7 @@ impl Words<'_> {
             ("knowledge_share", "knowledge"),
         ];
         for left_out in given.left_out(&none) {
-            self.say(3, format!("not asked for: {left_out}"));
+            self.say(3, format!("not required: {left_out}"));
         }
         let mark = transfer.mark("if_not_ready");
         match ready.latest {
@@ -86,7 +89,7 @@ impl Words<'_> {
             }
             Some(latest) if latest.extends => {
                 let month = self.month(latest.month);
-                self.say(2, format!("if not ready by {month}, it never goes over: {from} stays in charge"));
+                self.say(2, format!("if not ready by {month}, it never transfers: {from} stays in charge"));
             }
             Some(latest) => self.say(2, format!("at the latest in {}, ready or not{mark}", self.month(latest.month))),
         }
@@ -105,10 +108,10 @@ impl Words<'_> {
     fn answers(&mut self, transfer: &Transfer, given: &Given) {
         let accept = format!("{} accept{}", percent(transfer.acceptance), given.mark("acceptance"));
         let by_role = self.by_role(&transfer.acceptance_by_role, |share| percent(share.value()));
-        let by_role = if by_role.is_empty() { by_role } else { format!(", but of {by_role}") };
+        let by_role = if by_role.is_empty() { by_role } else { format!(", except {by_role}") };
         self.say(2, format!("{accept}{by_role}"));
         let stays = format!("{} they are asked{}", after(&transfer.refuser_stays_days), given.mark("refuser_stays_days"));
-        self.say(2, format!("who refuses leaves {stays}"));
+        self.say(2, format!("people who refuse leave {stays}"));
     }
 
     fn aftermath(&mut self, transfer: &Transfer, given: &Given) {
@@ -118,7 +121,7 @@ impl Words<'_> {
             self.say(
                 2,
                 format!(
-                    "for {} accepters give notice at {} a year more: {gone} of them by then",
+                    "for {}, accepters give notice at {} a year more: {gone} of them by then",
                     Self::lag(until),
                     readable(hazard)
                 ),
@@ -126,7 +129,7 @@ impl Words<'_> {
         }
         if transfer.disruption_days > 0.0 {
             let factor = format!("{}{}", number(transfer.disruption), given.mark("disruption"));
-            self.say(2, format!("for {} accepters put out {factor} times as much", Self::lag(transfer.disruption_days)));
+            self.say(2, format!("for {}, accepters produce {factor} times as much", Self::lag(transfer.disruption_days)));
         }
         let none = [("shock_hazard_per_year", "no shock"), ("disruption_days", "no disruption")];
         for left_out in given.left_out(&none) {

@@ -1,4 +1,4 @@
-//! The frame, what is wanted, what makes output, and the goals, in words.
+//! The frame, demand, output, and the goals, in words.
 
 use crate::report::number::readable;
 use crate::world::{Bound, DAYS_PER_MONTH, DemandShock, Goal, Measure, Operations, Unit, Wanted, World};
@@ -8,7 +8,7 @@ use super::given::Step::{Item, Key};
 use super::phrases::{about_percent, number, percent, round, spread, struck};
 
 impl Words<'_> {
-    /// Title, horizon, replications, money.
+    /// Describes title, horizon, replications and money.
     pub(super) fn frame(&mut self) {
         let scenario = self.scenario;
         let world = &scenario.world;
@@ -18,7 +18,7 @@ impl Words<'_> {
         self.say(
             1,
             format!(
-                "{} months from {} to {end}, a month being 365/12 days{}",
+                "{} months from {} to {end}, with months of 365/12 days{}",
                 world.horizon_months,
                 scenario.start,
                 top.mark("months")
@@ -44,14 +44,14 @@ impl Words<'_> {
             Some(value) => {
                 self.say(1, format!("a month of one FTE delivered is worth {} {}", number(value), world.currency))
             }
-            None => self.say(1, "output is given no value in money (default): no value and no net value are reported"),
+            None => self.say(1, "output has no value in money (default): value and net value are not reported"),
         }
     }
 
-    /// Roles and demand, and what makes output of people.
+    /// Describes roles and demand, and how people produce output.
     pub(super) fn wanted(&mut self) {
         let world = &self.scenario.world;
-        self.say(0, "what is wanted");
+        self.say(0, "demand");
         for (index, (role, wanted)) in world.roles.iter().zip(&world.demand).enumerate() {
             let given = self.given(&[Key("role"), Item(index)]);
             let wanted = if self.given(&[Key("demand")]).has(&role.name) {
@@ -59,7 +59,7 @@ impl Words<'_> {
             } else {
                 "nobody wanted (default)".to_owned()
             };
-            let output = format!("each puts out {} FTE at level 1{}", number(role.output), given.mark("output"));
+            let output = format!("each produces {} FTE at level 1{}", number(role.output), given.mark("output"));
             let priority = format!("hired with priority {}{}", role.priority, given.mark("priority"));
             self.say(1, format!("{}: {wanted}", role.name));
             self.say(2, format!("{output}; {priority}"));
@@ -68,9 +68,9 @@ impl Words<'_> {
         self.say(1, format!("at most {} people are wanted at once, with an output of {} FTE", people, round(fte)));
         match &world.demand_shock {
             Some(shock) => self.demand_shock(shock),
-            None => self.say(1, "demand meets no shocks (no [demand.shock])"),
+            None => self.say(1, "there are no demand shocks (no [demand.shock])"),
         }
-        self.say(0, "what is put out");
+        self.say(0, "output");
         self.communication(world);
         match &world.operations {
             Some(operations) => self.operations(operations),
@@ -90,7 +90,7 @@ impl Words<'_> {
         let mark = self.given(&[]).mark("knowledge_days");
         self.say(
             1,
-            format!("after {} days{mark} somebody knows 63 % of what there is to know", number(world.knowledge_days)),
+            format!("after {} days{mark} a person knows 63 % of what there is to know", number(world.knowledge_days)),
         );
     }
 
@@ -99,7 +99,7 @@ impl Words<'_> {
         let often = format!("{} a year on average{}", readable(shock.per_year), given.mark("per_year"));
         self.say(1, format!("demand shocks: {often}, at any time"));
         let factor = format!("{}{}", spread(&shock.factor, ""), given.mark("factor"));
-        self.say(2, format!("each multiplies every later wanted headcount by {factor}"));
+        self.say(2, format!("each multiplies all later wanted headcounts by {factor}"));
         if shock.per_year <= 0.0 || shock.factor.fixed() == Some(1.0) {
             self.say(2, "this has no effect");
         }
@@ -107,7 +107,7 @@ impl Words<'_> {
 
     fn communication(&mut self, world: &World) {
         let Some(loss) = &world.communication else {
-            self.say(1, "nothing is lost by talking to each other (no [communication])");
+            self.say(1, "communication costs no output (no [communication])");
             return;
         };
         let given = self.given(&[Key("communication")]);
@@ -117,32 +117,32 @@ impl Words<'_> {
         let teams = given.number("team").map_or(one, |team| format!("in teams of {}", number(team)));
         let coefficient = number(given.number("coefficient").unwrap_or(0.0));
         let coefficient = format!("coefficient {coefficient}{}", given.mark("coefficient"));
-        self.say(1, format!("talking to each other costs {lost} of the output of {highest} people {teams} ({coefficient})"));
+        self.say(1, format!("communication costs {lost} of the output of {highest} people {teams} ({coefficient})"));
     }
 
     fn operations(&mut self, operations: &Operations) {
         let given = self.given(&[Key("operations")]);
         let often = format!("{} a month{}", number(operations.incidents_per_month), given.mark("incidents_per_month"));
-        self.say(1, format!("incidents: {often} in a new operation of experienced people"));
+        self.say(1, format!("incidents: {often} in a new operation with experienced people"));
         let effort = format!("{}{}", spread(&operations.effort_days, "FTE-days"), given.mark("effort_days"));
-        self.say(2, format!("each takes {effort} out of what is delivered"));
+        self.say(2, format!("each subtracts {effort} from the output delivered"));
         let floor = format!("{}{}", percent(operations.floor), given.mark("floor"));
         if operations.half_life_months.is_finite() {
             let half = number(operations.half_life_months);
-            self.say(2, format!("{floor} of them never go away; of the rest half go with every {half} months of maturity"));
+            self.say(2, format!("{floor} of them never go away; the rest halves with every {half} months of maturity"));
         } else {
-            self.say(2, format!("they do not become fewer with time (half_life_months: default); floor {floor}"));
+            self.say(2, format!("they do not decrease over time (half_life_months: default); floor {floor}"));
         }
         let rookies = format!("{}{}", number(operations.rookie_factor), given.mark("rookie_factor"));
-        self.say(2, format!("{rookies} times as many if everyone present were below level 1"));
+        self.say(2, format!("{rookies} times as many if everyone present is below level 1"));
         let setback = format!("{}{}", number(operations.transfer_setback_months), given.mark("transfer_setback_months"));
-        self.say(2, format!("each transfer takes back {setback} months of maturity"));
+        self.say(2, format!("each transfer costs {setback} months of maturity"));
         if operations.incidents_per_month <= 0.0 || operations.effort_days.maximum() <= 0.0 {
             self.say(2, "nothing is lost: there are no incidents, or they take no effort");
         }
     }
 
-    /// The market, and what the planner wants to reach.
+    /// Describes the market, and what the planner wants to reach.
     pub(super) fn goals(&mut self) {
         let world = &self.scenario.world;
         self.say(0, "market and goals");
@@ -154,7 +154,7 @@ impl Words<'_> {
                 self.say(
                     1,
                     format!(
-                        "the venture may fail and the client leave: {} a year{mark}, {within} within the horizon",
+                        "the venture may fail, so that the client leaves: {} a year{mark}, {within} within the horizon",
                         number(hazard)
                     ),
                 );
@@ -171,7 +171,7 @@ impl Words<'_> {
 
     fn goal(&mut self, goal: &Goal) {
         let Measure { name, unit, help, .. } = *goal.measure.about();
-        // What knowledge is a share of is too long for a line.
+        // What knowledge is a share of is too long for one line.
         let what = if unit == Unit::Share { name } else { help };
         let amount = |bound| match unit {
             Unit::Share => percent(bound),
@@ -192,12 +192,12 @@ impl Words<'_> {
                     percent(probability)
                 ),
             ),
-            None => self.say(2, "no gate (default): its probability is reported and no more"),
+            None => self.say(2, "not a gate (default): its probability is only reported"),
         }
     }
 }
 
-/// Wanted headcounts: `8 wanted, 24 from month 6`.
+/// Returns the wanted headcounts: `8 wanted, 24 from month 6`.
 fn heads(wanted: &Wanted) -> String {
     let one = |(index, (month, heads)): (usize, (f64, u32))| {
         let wanted = if index == 0 { " wanted" } else { "" };
