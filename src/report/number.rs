@@ -40,6 +40,11 @@ pub fn readable(value: f64) -> String {
     trimmed(fixed(value, decimals_for(exponent)))
 }
 
+/// Returns `value` in three significant digits, or without decimals if it is large.
+pub fn three_digits(value: f64) -> String {
+    if value.abs() >= 1000.0 { readable(value.round()) } else { readable(format!("{value:.2e}").parse().unwrap_or(value)) }
+}
+
 /// Returns a share in per cent, without the digits that multiplying by 100 adds.
 pub fn percent(share: f64) -> f64 {
     (share * 1e8).round() / 1e6

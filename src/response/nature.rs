@@ -117,6 +117,8 @@ impl ResponseId {
     pub const NET_NPV: Self = Self::known("net_npv");
     /// The first of the responses that split client cost by kind.
     pub const FIRST_COST_KIND: Self = Self::known("cost_bills");
+    /// Days of presence of all people.
+    pub const HEAD_DAYS: Self = Self::known("head_days");
     /// The first of the responses that split `leaves` by cause.
     pub const FIRST_LEAVES_CAUSE: Self = Self::known("leaves_tenure");
     /// How a replication ended.

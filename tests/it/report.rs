@@ -226,7 +226,7 @@ fn told(browser: &mut Browser, figure: &str, timeline: &[BTreeMap<String, String
     let month = head.strip_prefix("Month ").and_then(|rest| rest.split_once(',')).expect("a month").0;
     for (row, strategy) in (1..).zip(["bot", "in_house", "augmentation"]) {
         let is_it = |row: &&BTreeMap<String, String>| {
-            row["strategy"] == strategy && row["measure"] == measure && row["month"] == month && row["given"].is_empty()
+            row["strategy"] == strategy && row["measure"] == measure && row["month"] == month && row["given"] == "surviving"
         };
         let expected = timeline.iter().find(is_it).expect("a row of the timeline");
         let shown = |column: &str| {

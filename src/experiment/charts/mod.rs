@@ -2,18 +2,20 @@
 
 mod comparison;
 mod cost;
+mod finding;
 mod goals;
 mod handover;
 mod team;
 
 use std::borrow::Cow;
 
-use crate::report::chart::{Chart, Fan, Heading, Step, StrategyFan, Transfer, Values};
-use crate::report::number::short_percent;
+use crate::report::chart::{Chart, Fan, Heading, Step, StrategyFan, Target, Transfer, Values};
+use crate::report::number::percent_within;
 use crate::response::{EXITED, MeasureId, ResponseId, TRANSFER_PHASE};
-use crate::world::month_instant;
+use crate::world::{Bound, Goal, month_instant};
 
-use super::estimates::{ReportedId, Results};
+use super::estimates::{MonthEstimate, ReportedId, Results};
+use finding::{half_width, share};
 
 /// A chart, or why the results have nothing to show in it: a clause such as `no transfer took place`.
 pub type ChartOrReason = Result<Box<dyn Chart>, &'static str>;
@@ -80,18 +82,31 @@ fn values(results: &Results, strategy: usize, response: ResponseId, times: f64) 
 }
 
 /// A measure of `timeline.csv` as a fan.
-fn fan(results: &Results, measure: MeasureId, title: &str, wanted: Vec<Step>) -> Fan {
+fn fan(results: &Results, measure: MeasureId, (title, what): (String, &str), wanted: Vec<Step>) -> Fan {
+    let strategies: Vec<StrategyFan> =
+        strategies(results).map(|strategy| strategy_fan(results, strategy, measure)).collect();
+    let subtitle = format!("{what}: {}", Fan::bands_in_words(strategies.len()));
+    let has_transfer = strategies.iter().any(|strategy| strategy.transfer.is_some());
+    let transfer = has_transfer.then(|| "Dotted: median transfer; the bar above spans 90 % of transfers.".to_owned());
+    let notes: Vec<String> = [transfer, if_it_survives(results)].into_iter().flatten().collect();
     Fan {
-        heading: Heading::new(title).with_note(note(results, measure)),
+        heading: Heading::new(title).with_subtitle(subtitle).with_note(notes.join(" ")),
         unit: measure.about().unit.name(&results.study.scenario.world.currency),
         start: results.study.scenario.start,
-        strategies: strategies(results).map(|strategy| strategy_fan(results, strategy, measure)).collect(),
+        strategies,
         wanted,
+        targets: targets(results, measure),
     }
 }
 
+/// Returns the months of a measure that fans draw: of the ventures that survive, where some may end early.
+fn months(results: &Results, strategy: usize, measure: MeasureId) -> &[MonthEstimate] {
+    let [all, surviving] = &results.strategies[strategy].timelines;
+    surviving.get(measure.position()).unwrap_or(&all[measure.position()])
+}
+
 fn strategy_fan(results: &Results, Drawn { strategy, slot, name }: Drawn<'_>, measure: MeasureId) -> StrategyFan {
-    let months = &results.strategies[strategy].timelines[0][measure.position()];
+    let months = months(results, strategy, measure);
     let quantile = |share: usize| months.iter().map(|month| month.quantiles[share]).collect();
     StrategyFan {
         name: name.to_owned(),
@@ -106,6 +121,22 @@ fn strategy_fan(results: &Results, Drawn { strategy, slot, name }: Drawn<'_>, me
     }
 }
 
+/// Goals and budgets on a measure.
+fn targets(results: &Results, measure: MeasureId) -> Vec<Target> {
+    let target = |(position, goal): (usize, &Goal)| {
+        let (Bound::AtLeast(level) | Bound::AtMost(level)) = goal.bound;
+        let met = |Drawn { strategy, slot, .. }: Drawn<'_>| (slot, share(&results.goal(strategy, position)));
+        let horizon = results.study.scenario.world.horizon_months;
+        Target {
+            name: goal.name.clone(),
+            level,
+            due_day: month_instant(goal.due.month_end().min(horizon).into()).days(),
+            met: strategies(results).map(met).collect(),
+        }
+    };
+    results.study.goals().iter().enumerate().filter(|(_, goal)| goal.measure == measure).map(target).collect()
+}
+
 /// When the first transfer takes place, in the replications in which one does; none if these are fewer than half.
 fn transfer(results: &Results, strategy: usize) -> Option<Transfer> {
     let day = results.response(strategy, ResponseId::TRANSFER_DAY);
@@ -118,14 +149,18 @@ fn month_ends(results: &Results) -> Vec<f64> {
     (1..=results.study.scenario.world.horizon_months).map(|month| month_instant(month.into()).days()).collect()
 }
 
-/// Why a measure may fall to 0, or stay what it is.
-fn note(results: &Results, measure: MeasureId) -> String {
-    let exits = strategies(results).map(|drawn| results.reported(drawn.strategy, ReportedId::outcome(EXITED)).mean);
-    let most = exits.fold(0.0, f64::max);
-    if most > 0.0 {
-        let what = if measure == MeasureId::CLIENT_COST { "nothing more is paid" } else { "all is 0" };
-        format!("After a market exit {what}: in {} of the replications by the end", short_percent(most))
-    } else {
-        String::new()
+/// The value of a measure at the last month end, as a median.
+fn last_median(results: &Results, strategy: usize, measure: MeasureId) -> f64 {
+    months(results, strategy, measure).last().map_or(f64::NAN, |month| month.quantiles[2])
+}
+
+/// Says that only ventures that survive are drawn, and how many end early.
+fn if_it_survives(results: &Results) -> Option<String> {
+    if !(0..results.study.names().len()).any(|strategy| results.study.may_end(strategy)) {
+        return None;
     }
+    let exits = strategies(results).map(|drawn| results.reported(drawn.strategy, ReportedId::outcome(EXITED)));
+    let most = exits.max_by(|one, other| one.mean.total_cmp(&other.mean)).filter(|most| most.mean > 0.0);
+    let early = most.map(|most| format!(": {} leave the market early", percent_within(most.mean, half_width(most))));
+    Some(format!("Drawn for ventures that survive{}.", early.unwrap_or_default()))
 }

@@ -2,44 +2,54 @@
 
 use crate::model::Cause;
 use crate::report::chart::{Bars, DayDistribution, Heading, Step, StrategyBar, StrategyDays};
+use crate::report::number::readable;
 use crate::response::{MeasureId, ResponseId};
 use crate::world::month_instant;
 
 use super::super::estimates::Results;
-use super::{Drawing, Drawn, fan, replications, strategies};
+use super::finding::{Told, all, everyone, half_width, month, names, short, title};
+use super::{Drawing, Drawn, fan, last_median, replications, strategies};
 
 pub(super) const HEADCOUNT: Drawing = Drawing {
     name: "headcount",
     question: "How many people are there, and how many are wanted?",
-    caption: "People present at month ends. The bands hold 50 % and 90 % of the replications; the dashed line is what is wanted.",
+    caption: "People present at each month end: the line is the median, the band holds 90 % of simulations. The dashed line is \
+              the wanted headcount.",
     make: |results| {
         let wanted = wanted(results, |_| 1.0);
-        Ok(Box::new(fan(results, MeasureId::HEADCOUNT, "Headcount by month", wanted)))
+        let title = title([headcount_finding(results, &wanted)], "Headcount by month");
+        Ok(Box::new(fan(results, MeasureId::HEADCOUNT, (title, "People present at month ends"), wanted)))
     },
 };
 
 pub(super) const EFFECTIVE_FTE: Drawing = Drawing {
     name: "effective_fte",
-    question: "How much work do they do, against what is wanted?",
-    caption: "Output at month ends, counted in fully productive people: less for those in onboarding, serving notice or \
-              disrupted by a transfer. The dashed line is the wanted output.",
+    question: "How much work does the team do, and how much is wanted?",
+    caption: "Output at each month end in full-time equivalents (FTE): people who are still learning, about to leave or \
+              disrupted by a transfer count for less than one. The line is the median, the band holds 90 % of simulations. The \
+              dashed line is the wanted output.",
     make: |results| {
         let wanted = wanted(results, |role| results.study.scenario.world.roles[role].output);
-        Ok(Box::new(fan(results, MeasureId::EFFECTIVE_FTE, "Effective output by month", wanted)))
+        let goal = goal_findings(results, MeasureId::EFFECTIVE_FTE);
+        let output = output_findings(results, &wanted);
+        let title = title(goal.into_iter().chain(output), "Effective output by month");
+        let what = "Output at month ends in full-time equivalents (FTE)";
+        Ok(Box::new(fan(results, MeasureId::EFFECTIVE_FTE, (title, what), wanted)))
     },
 };
 
 pub(super) const STAFFED_DAY: Drawing = Drawing {
     name: "staffed_day",
     question: "When is the team staffed?",
-    caption: "Share of the replications in which headcount has reached 90 % of the highest wanted by each day.",
+    caption: "Share of simulations in which headcount has reached 90 % of the highest wanted by each day.",
     make: |results| Ok(Box::new(staffed_day(results))),
 };
 
 pub(super) const ATTRITION: Drawing = Drawing {
     name: "attrition",
     question: "Who leaves, and why?",
-    caption: "People who leave by the end, by cause, on average over the replications.",
+    caption: "People who leave in a year for every 100 present, by cause: the mean number of leavers over the mean time that \
+              all people together are present.",
     make: |results| {
         let chart = attrition(results);
         let leaves = |strategy: &StrategyBar| strategy.amounts.iter().any(|&amount| amount > 0.0);
@@ -49,7 +59,7 @@ pub(super) const ATTRITION: Drawing = Drawing {
 
 /// What each cause of leaving is called, in the order of the causes.
 const CAUSES: [&str; Cause::ALL.len()] = [
-    "quit in time",
+    "quit",
     "quit in the first days",
     "moved elsewhere",
     "burnt out",
@@ -57,7 +67,7 @@ const CAUSES: [&str; Cause::ALL.len()] = [
     "refused a transfer",
     "fewer wanted",
     "market exit",
-    "organisation collapsed",
+    "employer collapsed",
 ];
 
 /// Steps of the wanted headcount of all roles, each worth so many units per head.
@@ -72,20 +82,85 @@ fn wanted(results: &Results, worth: impl Fn(usize) -> f64) -> Vec<Step> {
     months.into_iter().map(|month| Step { from_day: month_instant(month).days(), value: value(month) }).collect()
 }
 
+/// How the median headcount at the end stands to what is wanted then.
+fn headcount_finding(results: &Results, wanted: &[Step]) -> Option<String> {
+    let wanted = wanted.last().map(|step| step.value).filter(|value| *value > 0.0)?;
+    let medians: Vec<f64> = all(results).map(|strategy| last_median(results, strategy, MeasureId::HEADCOUNT)).collect();
+    let least = medians.iter().copied().fold(f64::INFINITY, f64::min);
+    let most = medians.iter().copied().fold(f64::NEG_INFINITY, f64::max);
+    let people = if least < most { format!("{} to {}", readable(least), readable(most)) } else { readable(least) };
+    let wanted_text = readable(wanted);
+    let verb = if medians.len() == 1 { "ends" } else { "end" };
+    let is_short = |median: f64| median < 0.99 * wanted;
+    if !least.is_finite() || !most.is_finite() {
+        None
+    } else if is_short(most) {
+        Some(format!("{} {verb} short of the {wanted_text} people wanted: median {people}", everyone(results)))
+    } else if !is_short(least) && most <= wanted {
+        Some(format!("{} {verb} with the {wanted_text} people wanted (median)", everyone(results)))
+    } else {
+        let told = Told::of(results, |strategy| Some((medians[strategy], readable(medians[strategy])))).full()?;
+        Some(format!("Median headcount at the end, of {wanted_text} wanted: {told}"))
+    }
+}
+
+/// How likely a goal on a measure is met: that which sets the strategies apart most.
+fn goal_findings(results: &Results, measure: MeasureId) -> Vec<Option<String>> {
+    let goals = results.study.goals();
+    let apart = |goal: usize| {
+        let shares = || all(results).map(|strategy| results.goal(strategy, goal).share);
+        shares().fold(0.0, f64::max) - shares().fold(1.0, f64::min)
+    };
+    let on_it = (0..goals.len()).filter(|&goal| goals[goal].measure == measure);
+    let goal = on_it.reduce(|best, next| if apart(next) > apart(best) { next } else { best });
+    let say = |goal: usize| {
+        let met = Told::shares(results, |strategy| results.goal(strategy, goal));
+        met.say(|met| format!("“{}” is met in {met}", goals[goal].name))
+    };
+    goal.map(say).into_iter().flatten().collect()
+}
+
+/// How the median output at the end stands to what is wanted then.
+fn output_findings(results: &Results, wanted: &[Step]) -> [Option<String>; 2] {
+    let wanted = wanted.last().map_or(0.0, |step| step.value);
+    let median = |strategy| last_median(results, strategy, MeasureId::EFFECTIVE_FTE);
+    let said = |strategy| (wanted > 0.0).then(|| (median(strategy), short(median(strategy), f64::NAN)));
+    let wanted = short(wanted, f64::NAN);
+    Told::of(results, said).say(|told| format!("Median output at the end, of {wanted} FTE wanted: {told}"))
+}
+
+/// People who leave in a year for every 100 present.
 fn attrition(results: &Results) -> Bars {
-    let leaves = |strategy, cause| results.response(strategy, ResponseId::FIRST_LEAVES_CAUSE.after(cause)).mean;
+    let head_years = |strategy| results.response(strategy, ResponseId::HEAD_DAYS).mean / DAYS_PER_YEAR;
+    let rate = |strategy, leaves: ResponseId| HUNDRED * results.response(strategy, leaves).mean / head_years(strategy);
     let strategy = |Drawn { strategy, slot, name }: Drawn<'_>| StrategyBar {
         name: name.to_owned(),
         slot,
-        amounts: (0..CAUSES.len()).map(|cause| leaves(strategy, cause)).collect(),
+        amounts: (0..CAUSES.len()).map(|cause| rate(strategy, ResponseId::FIRST_LEAVES_CAUSE.after(cause))).collect(),
     };
+    let total = |strategy| {
+        let leaves = results.response(strategy, ResponseId::LEAVES);
+        let rate = rate(strategy, ResponseId::LEAVES);
+        rate.is_finite().then(|| (rate, short(rate.round(), rate * half_width(leaves) / leaves.mean)))
+    };
+    let findings = Told::of(results, total).say(|told| {
+        if all(results).len() < 2 {
+            format!("{told} of 100 people leave in a year")
+        } else {
+            format!("Leavers in a year per 100 people: {told}")
+        }
+    });
     Bars {
-        heading: Heading::new("People who leave, by cause, on average"),
-        unit: "people".to_owned(),
+        heading: Heading::new(title(findings, "How many people leave in a year, and why"))
+            .with_subtitle("Leavers in a year per 100 people, by cause, on average"),
+        unit: "leavers per 100 people and year".to_owned(),
         parts: CAUSES.iter().map(|words| (*words).to_owned()).collect(),
         strategies: strategies(results).map(strategy).collect(),
     }
 }
+
+const DAYS_PER_YEAR: f64 = 365.0;
+const HUNDRED: f64 = 100.0;
 
 fn staffed_day(results: &Results) -> DayDistribution {
     let strategy = |Drawn { strategy, slot, name }: Drawn<'_>| {
@@ -95,10 +170,29 @@ fn staffed_day(results: &Results) -> DayDistribution {
     };
     let world = &results.study.scenario.world;
     DayDistribution {
-        heading: Heading::new("When the team is staffed")
-            .with_note("Probability that headcount has reached 90 % of the highest wanted by a date"),
+        heading: Heading::new(title(staffed_findings(results), "When the team is staffed"))
+            .with_subtitle("Share of simulations in which headcount has reached 90 % of the highest wanted, by date"),
         start: results.study.scenario.start,
         horizon_days: world.month_ends().at(world.horizon_months).days(),
         strategies: strategies(results).map(strategy).collect(),
     }
+}
+
+/// By when half of the simulations are staffed.
+fn staffed_findings(results: &Results) -> [Option<String>; 2] {
+    let median = |strategy: usize| results.response(strategy, ResponseId::STAFFED_DAY).quantiles[2];
+    let reached =
+        |strategy: usize| median(strategy).is_finite().then(|| (median(strategy), month(results, median(strategy))));
+    let never: Vec<usize> = all(results).filter(|&strategy| median(strategy).is_infinite()).collect();
+    let never = match never.len() {
+        0 => String::new(),
+        count if count == all(results).len() && count == 1 => {
+            return [Some("The team is not staffed in half of the simulations".to_owned()), None];
+        }
+        count if count == all(results).len() => {
+            return [Some("No strategy staffs the team in half of the simulations".to_owned()), None];
+        }
+        _ => format!("; not by the end with {}", names(results, &never)),
+    };
+    Told::of(results, reached).say(|told| format!("Half of the simulations are staffed by {told}{never}"))
 }

@@ -1,20 +1,22 @@
 //! Bars: what an amount is made of in all, a bar for each strategy.
 
-use super::super::drawing::axis::{Range, Scales};
+use plotters::style::text_anchor::HPos;
+
+use super::super::drawing::axis::{Range, RoundAxis, Scales};
 use super::super::drawing::canvas::{Area, Canvas, Letters, Pen, Size};
-use super::super::drawing::frame::{BOTTOM_AXIS, Key, Swatch, bottom_axis, keys, row_heading};
+use super::super::drawing::frame::{BOTTOM_AXIS, Key, SMALL_FACE, Swatch, axis_across, bottom_axis, keys};
 use super::super::drawing::lettering::Face;
+use super::super::drawing::row_heads::RowHeads;
 use super::super::drawing::theme::{self, AXIS, LABEL, MARGIN, WHITE};
-use super::super::number::readable;
+use super::super::number::{fixed, readable};
+use super::magnitude::Magnitude;
 use super::{Chart, Heading, sentences};
 
-/// Height of a name with its bar.
-const ROW: f64 = 52.0;
-/// Height of the name above a bar, and of the bar.
-const NAME: f64 = 20.0;
+/// Height of a bar, and of the gap below it.
 const BAR: f64 = 22.0;
-/// Share of the values that stays free beyond them.
-const ROOM: f64 = 0.03;
+const GAP: f64 = 10.0;
+/// Of the panel from both edges.
+const SIDE: f64 = MARGIN + 6.0;
 
 /// An amount by parts, for each strategy.
 #[derive(Clone, Debug, PartialEq)]
@@ -71,67 +73,107 @@ impl Chart for Bars {
             let parts = if parts.is_empty() { String::new() } else { format!(": {}", parts.join(", ")) };
             (&strategy.name, format!("{} in all{parts}", readable(strategy.total())))
         });
-        format!("{}, in {}. {strategies}", self.heading.title, self.unit)
+        format!("{}, in {}. {strategies}", self.heading.sentence(), self.unit)
     }
 
     fn size(&self, width: u32) -> Size {
         let top = self.heading.height(width, &self.keys());
-        let rows = self.strategies.len().max(1) as f64 * ROW;
+        let heads = self.heads(f64::from(width) - 2.0 * SIDE);
+        let rows = self.strategies.len().max(1) as f64 * (heads.height() + BAR + GAP);
         Size { width, height: (top + 12.0 + rows + BOTTOM_AXIS) as u32 }
     }
 
     fn draw(&self, canvas: &mut Canvas, top: f64) {
         let top = keys(canvas, top, &self.keys());
         let whole = canvas.area();
-        let area = Area::new((MARGIN + 6.0, top + 4.0), (whole.right - MARGIN - 6.0, whole.bottom - BOTTOM_AXIS - 4.0));
-        let scales = Scales { area, x: self.values(), y: Range::new(0.0, 1.0) };
-        bottom_axis(canvas, &scales, &self.unit);
+        let area = Area::new((SIDE, top + 4.0), (whole.right - SIDE, whole.bottom - BOTTOM_AXIS - 4.0));
+        let data = self.values();
+        let Magnitude { unit, factor } = Magnitude::of(&self.unit, data.high.max(-data.low));
+        let RoundAxis { range: x, ticks } = axis_across(data, area.width(), factor);
+        let scales = Scales { area, x, y: Range::new(0.0, 1.0) };
+        bottom_axis(canvas, &scales, &ticks, &unit);
         // Below the names, which begin on it.
         let zero = scales.place_x(0.0);
         canvas.line(&[(zero, area.top), (zero, area.bottom)], Pen::solid(AXIS, 1.0));
+        let heads = self.heads(area.width());
+        let text = self.text();
         let step = (area.bottom - area.top) / self.strategies.len().max(1) as f64;
         let mut y = area.top;
         for strategy in &self.strategies {
-            let top = y + (step - NAME - BAR).max(0.0) / 2.0;
-            canvas.strategy(strategy.slot, |canvas| strategy.draw(canvas, &scales, &self.parts, top));
+            let top = y + (step - heads.height() - BAR).max(0.0) / 2.0;
+            let look = Look { parts: &self.parts, heads, text: &text };
+            canvas.strategy(strategy.slot, |canvas| strategy.draw(canvas, &scales, look, top));
             y += step;
         }
     }
 }
 
+/// How the bars are drawn.
+#[derive(Clone, Copy)]
+struct Look<'b> {
+    parts: &'b [String],
+    heads: RowHeads,
+    /// An amount as text.
+    text: &'b dyn Fn(f64) -> String,
+}
+
 impl Bars {
+    /// An amount with three digits of the largest, in the unit of the axis.
+    fn text(&self) -> impl Fn(f64) -> String {
+        let data = self.values();
+        let largest = data.high.max(-data.low);
+        let factor = Magnitude::of(&self.unit, largest).factor;
+        let decimals = [100.0, 10.0, 1.0].iter().position(|least| factor * largest >= *least).unwrap_or(3);
+        move |amount: f64| fixed(factor * amount, decimals)
+    }
+
+    /// Names, with totals beside them.
+    fn heads(&self, width: f64) -> RowHeads {
+        let text = self.text();
+        let rows = self.strategies.iter().map(|strategy| (strategy.name.as_str(), in_all(&text(strategy.total()))));
+        RowHeads::new(rows, Face::bold(LABEL), width)
+    }
+
     fn keys(&self) -> Vec<Key> {
         let is_there = |part: usize| self.strategies.iter().any(|strategy| strategy.known().any(|(index, _)| index == part));
         let parts = self.parts.iter().enumerate().filter(|&(part, _)| is_there(part));
-        parts.map(|(part, name)| Key::new(Swatch::Block(theme::part(part), 1.0), name.as_str())).collect()
+        parts.map(|(part, name)| Key::new(Swatch::Block(theme::part(part).0, 1.0), name.as_str())).collect()
     }
 
     fn values(&self) -> Range {
-        let data = Range::of(self.strategies.iter().flat_map(StrategyBar::ends).chain([0.0]));
-        let room = ROOM * data.length();
-        Range::new(if data.low < 0.0 { data.low - room } else { 0.0 }, data.high + room)
+        Range::of(self.strategies.iter().flat_map(StrategyBar::ends).chain([0.0]))
     }
 }
 
 impl StrategyBar {
-    fn draw(&self, canvas: &mut Canvas, scales: &Scales, parts: &[String], top: f64) {
-        let area = scales.area;
+    fn draw(&self, canvas: &mut Canvas, scales: &Scales, look: Look<'_>, top: f64) {
         let letters = Letters::new(Face::bold(LABEL), theme::strategy(self.slot).text);
-        let total = format!("{} in all", readable(self.total()));
-        row_heading(canvas, (area, top + 14.0), (&self.name, letters), &total);
+        look.heads.draw(canvas, Area { top, ..scales.area }, (&self.name, letters), &in_all(&(look.text)(self.total())));
+        let top = top + look.heads.height();
         let (mut left, mut right) = (0.0, 0.0);
         for (part, amount) in self.known() {
             let end = if amount > 0.0 { &mut right } else { &mut left };
             let from = scales.place_x(*end);
             *end += amount;
             let until = scales.place_x(*end);
-            let bar = Area::new((from.min(until), top + NAME), (from.max(until), top + NAME + BAR));
-            let words = format!("{}: {}", parts.get(part).map_or("", String::as_str), readable(amount));
-            canvas.told(&words, |canvas| canvas.rectangle(bar, theme::part(part), 1.0));
+            let bar = Area::new((from.min(until), top), (from.max(until), top + BAR));
+            let words = format!("{}: {}", look.parts.get(part).map_or("", String::as_str), readable(amount));
+            let (colour, letters) = theme::part(part);
+            canvas.told(&words, |canvas| canvas.rectangle(bar, colour, 1.0));
             // Parts stay apart also where shades of grey are alike.
             canvas.line(&[(until, bar.top), (until, bar.bottom)], Pen::solid(WHITE, 1.0));
+            let value = (look.text)(amount);
+            if SMALL_FACE.width(&value) + 8.0 <= bar.width() {
+                let letters = Letters::new(SMALL_FACE, letters).anchored(HPos::Center);
+                let middle = ((bar.left + bar.right) / 2.0, (bar.top + bar.bottom) / 2.0 + 0.36 * SMALL_FACE.size);
+                canvas.text(middle, &value, letters);
+            }
         }
     }
+}
+
+fn in_all(total: &str) -> String {
+    format!("{total} in all")
 }
 
 #[cfg(test)]
@@ -155,7 +197,7 @@ mod tests {
         assert_eq!(bars.description(), "Cost, in EUR. bot: 40 in all: bills 30, credits -10, pay 20.");
         let svg = bars.svg(bars.size(800), Theme::Print);
         let width = |part: usize| {
-            let theme::Colour(red, green, blue) = theme::part(part);
+            let theme::Colour(red, green, blue) = theme::part(part).0;
             let colour = format!("fill=\"#{red:02X}{green:02X}{blue:02X}\"");
             let path = svg.lines().rfind(|line| line.contains(&colour)).expect("it is drawn");
             let width =

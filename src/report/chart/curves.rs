@@ -2,15 +2,13 @@
 
 use jiff::civil::Date;
 
-use super::super::drawing::axis::{Range, Scales, Tick};
+use super::super::drawing::axis::{Range, RoundAxis, Scales};
 use super::super::drawing::calendar::date_text;
 use super::super::drawing::canvas::{Canvas, Pen, Size};
 use super::super::drawing::frame::{DateAxis, Key, Mark, SMALL_FACE, Swatch, keys, value_axis_width};
-use super::super::drawing::lettering::Face;
-use super::super::drawing::theme::{self, BAND_90, Hue, INK, LABEL, MUTED};
-use super::super::escape::one_line;
+use super::super::drawing::theme::{self, BAND_90, Hue, INK, MUTED};
 use super::super::number::short_percent;
-use super::panels::{Panels, ValueAxis, one_at_least, parted_band, parted_line};
+use super::panels::{Panels, ValueAxis, one_at_least, parted_band, parted_line, shared_dash};
 use super::{Chart, Heading, LEAST_OF_PANELS, Live, LivePanel, LiveSeries, sentences};
 
 const CURVE: f64 = 2.25;
@@ -79,7 +77,7 @@ impl Chart for Curves {
             let curves: Vec<String> = panel.curves.iter().map(curve).collect();
             (&panel.name, curves.join(", "))
         });
-        format!("{}; at the end: {panels}", self.heading.title)
+        format!("{}; at the end: {panels}", self.heading.sentence())
     }
 
     fn live(&self) -> Option<Live> {
@@ -93,6 +91,7 @@ impl Chart for Curves {
         let panel = |panel: &CurvePanel| LivePanel {
             name: panel.name.clone(),
             wanted: Vec::new(),
+            targets: Vec::new(),
             required: panel.required.filter(|share| share.is_finite()),
             due_day: panel.due_day,
             series: panel.curves.iter().map(series).collect(),
@@ -113,7 +112,7 @@ impl Chart for Curves {
     }
 
     fn size(&self, width: u32) -> Size {
-        self.panels(f64::from(width)).size(width, &self.heading.note, &self.keys())
+        self.panels(f64::from(width)).size(width, &self.heading, &self.keys())
     }
 
     fn least_height(&self) -> f64 {
@@ -123,16 +122,16 @@ impl Chart for Curves {
     fn draw(&self, canvas: &mut Canvas, top: f64) {
         let top = keys(canvas, top, &self.keys());
         let days = Range::of(self.days.iter().copied()).with(0.0);
-        let ticks = [0.0, 0.25, 0.5, 0.75, 1.0].map(|at| Tick { at, label: short_percent(at) });
+        let RoundAxis { range: y, ticks } = RoundAxis::of_shares(&[0.0, 0.25, 0.5, 0.75, 1.0]);
         let panels = self.panels(canvas.area().width());
         let nothing = CurvePanel::default();
         for (index, panel) in one_at_least(&self.panels, &nothing).iter().enumerate() {
             let area = panels.area(index, canvas.area(), top, value_axis_width(&ticks));
-            let scales = Scales { area, x: days, y: Range::new(0.0, 1.0) };
+            let scales = Scales { area, x: days, y };
             let hue = panel.slot.map_or(Hue { line: INK, text: INK, dash: None }, theme::strategy);
             let axis = ValueAxis { ticks: &ticks, unit: "", is_labelled: panels.is_first_of_row(index) };
             let draw = |canvas: &mut Canvas| {
-                Panels::heading(canvas, &scales, (&panel.name, hue), &axis);
+                panels.heading(canvas, &scales, (&panel.name, hue), &axis);
                 self.panel(canvas, panel, &scales);
                 DateAxis { start: self.start, slack: panels.slack(), grid: false }.draw(canvas, &scales);
             };
@@ -146,8 +145,7 @@ impl Chart for Curves {
 
 impl Curves {
     fn panels(&self, width: f64) -> Panels {
-        let names = self.panels.iter().map(|panel| Face::bold(LABEL).width(&one_line(&panel.name)));
-        Panels::new(self.panels.len(), width).with_names(self.panels.len(), (width, names.fold(0.0, f64::max)))
+        Panels::new(self.panels.iter().map(|panel| panel.name.as_str()), width)
     }
 
     /// Whether any curve has a line beside it.
@@ -165,9 +163,7 @@ impl Curves {
         curves.sort_by_key(|curve| curve.slot);
         let mut keys: Vec<Key> = curves
             .iter()
-            .map(|curve| {
-                Key::new(Swatch::Line(curve.pen(CURVE)), SMALL_FACE.fit(&curve.name, 260.0)).of_strategy(curve.slot)
-            })
+            .map(|curve| Key::new(Swatch::Line(curve.pen(CURVE)), curve.name.as_str()).of_strategy(curve.slot))
             .collect();
         if self.has_beside() {
             keys.push(Key::new(Swatch::Line(Pen { colour: MUTED, ..BESIDE }), "bound holds in that month (thin)"));
@@ -190,7 +186,7 @@ impl Curves {
             let long = format!("due {}", date_text(self.start, day));
             let room = scales.area.width() * 0.45;
             let label = if SMALL_FACE.width(&long) <= room { long } else { SMALL_FACE.fit("due", room) };
-            Mark { day, between: None, label: &label, left: 0.0 }.draw_line(canvas, scales);
+            Mark { day, label: &label, left: 0.0 }.draw_line(canvas, scales);
         }
         for curve in panel.curves.iter().filter(|_| panel.has_bands()) {
             canvas.strategy(curve.slot, |canvas| curve.band(canvas, &self.days, scales));
@@ -202,10 +198,13 @@ impl Curves {
             });
         }
         for (index, curve) in panel.curves.iter().enumerate() {
-            // Wide enough to be seen on both sides of the curves that will be drawn exactly on top of it.
-            let on_top = panel.curves[index + 1..].iter().filter(|later| later.shares == curve.shares).count();
-            let width = CURVE + 3.0 * on_top.min(3) as f64;
-            canvas.strategy(curve.slot, |canvas| curve.draw(canvas, &self.days, scales, width));
+            let is_same = |other: &&Curve| other.shares == curve.shares;
+            let below = panel.curves[..index].iter().filter(is_same).count();
+            let all = panel.curves.iter().filter(is_same).count();
+            let pen = if all > 1 { Pen { dash: shared_dash(below, all), ..curve.pen(CURVE) } } else { curve.pen(CURVE) };
+            canvas.strategy(curve.slot, |canvas| {
+                parted_line(canvas, scales, (&self.days, &curve.shares), (pen, CURVE));
+            });
         }
     }
 }
@@ -224,10 +223,6 @@ impl Curve {
 
     fn band(&self, canvas: &mut Canvas, days: &[f64], scales: &Scales) {
         parted_band(canvas, scales, (days, (&self.low, &self.high)), (theme::strategy(self.slot).line, BAND_90));
-    }
-
-    fn draw(&self, canvas: &mut Canvas, days: &[f64], scales: &Scales, width: f64) {
-        parted_line(canvas, scales, (days, &self.shares), (self.pen(width), CURVE));
     }
 }
 

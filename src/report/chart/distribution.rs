@@ -1,18 +1,17 @@
-//! Cumulative distribution of a day over replications: how probable it is that something has happened by a date.
+//! Cumulative distribution of a day over simulations: how probable it is that something has happened by a date.
 
 use jiff::civil::Date;
 
-use super::super::drawing::axis::{Range, Scales, Tick};
+use super::super::drawing::axis::{Range, RoundAxis, Scales};
 use super::super::drawing::calendar::date_text;
 use super::super::drawing::canvas::{Area, Canvas, Letters, Pen, Point, Size};
-use super::super::drawing::frame::{DATE_AXIS, DateAxis, SMALL_FACE, Swatch, swatch, value_axis, value_axis_width};
+use super::super::drawing::frame::{DATE_AXIS, DateAxis, NARROW, SMALL_FACE, Swatch, swatch, value_axis, value_axis_width};
 use super::super::drawing::lettering::Face;
 use super::super::drawing::theme::{self, AXIS, Colour, Hue, LABEL, MARGIN, MUTED, WHITE};
 use super::super::number::short_percent;
+use super::panels::shared_dash;
 use super::{Chart, Heading, sentences};
 
-/// Narrower pictures have the list of strategies below the panel, not beside it.
-const NARROW: f64 = 560.0;
 /// Width of the list beside the panel.
 const LIST: f64 = 196.0;
 const CURVE: f64 = 2.25;
@@ -21,6 +20,10 @@ const FEW: usize = 5;
 /// From one strategy of the list to the next, and from line to line within one.
 const NAME_STEP: f64 = 23.0;
 const FACT_STEP: f64 = 15.0;
+/// Letters of names, lines that one may take, and from line to line.
+const NAME: Face = Face::bold(LABEL);
+const NAME_LINES: usize = 3;
+const LINE_STEP: f64 = 16.0;
 
 /// The day on which something happens, for each strategy.
 #[derive(Clone, Debug, PartialEq)]
@@ -29,7 +32,7 @@ pub struct DayDistribution {
     pub heading: Heading,
     /// Day 0.
     pub start: Date,
-    /// Length of a replication in days.
+    /// Length of a simulation in days.
     pub horizon_days: f64,
     /// One curve each.
     pub strategies: Vec<StrategyDays>,
@@ -42,9 +45,9 @@ pub struct StrategyDays {
     pub name: String,
     /// Number of its colour, the same in every chart.
     pub slot: usize,
-    /// Days since the start, one for each replication in which it happened, in any order; `NaN` counts as not reached.
+    /// Days since the start, one for each simulation in which it happened, in any order; `NaN` counts as not reached.
     pub days: Vec<f64>,
-    /// Replications in which it did not happen within the horizon.
+    /// Simulations in which it did not happen within the horizon.
     pub not_reached: usize,
 }
 
@@ -56,30 +59,29 @@ impl Chart for DayDistribution {
     fn description(&self) -> String {
         let curves = self.curves();
         let strategies = sentences(&curves, |curve| (curve.name, self.words(curve, ", ")));
-        format!("{}. {strategies}", self.heading.note)
+        format!("{}. {strategies}", self.heading.sentence())
     }
 
     fn size(&self, width: u32) -> Size {
-        let list = self.list_height(&self.curves());
-        let height = if f64::from(width) < NARROW { 340.0 + list } else { (110.0 + list).max(420.0) };
-        Size { width, height: height as u32 }
+        let list = self.list_height(&self.curves(), list_room(f64::from(width)));
+        let panel = if f64::from(width) < NARROW { 300.0 + list } else { (list + 40.0).max(370.0) };
+        Size { width, height: (self.heading.height(width, &[]) + panel).ceil() as u32 }
     }
 
     fn draw(&self, canvas: &mut Canvas, top: f64) {
         let curves = self.curves();
         let whole = canvas.area();
         let is_narrow = whole.width() < NARROW;
-        let ticks = ticks();
+        let RoundAxis { range: y, ticks } = RoundAxis::of_shares(&[0.0, 0.25, 0.5, 0.75, 0.9, 1.0]);
         let left = MARGIN + value_axis_width(&ticks);
         let (right, below) = if is_narrow {
-            (whole.right - 34.0, self.list_height(&curves))
+            (whole.right - 34.0, self.list_height(&curves, list_room(whole.width())))
         } else {
             (whole.right - LIST - MARGIN - 20.0, 0.0)
         };
         let bottom = whole.bottom - 6.0 - DATE_AXIS - below;
         let area = Area::new((left, top + 16.0), (right, bottom));
-        let (x, y) = (self.days(&curves), Range::new(0.0, 1.0));
-        let scales = Scales { area, x, y };
+        let scales = Scales { area, x: self.days(&curves), y };
         value_axis(canvas, &scales, &ticks, true);
         for share in [0.5, 0.9] {
             let y = scales.place_y(share);
@@ -87,9 +89,10 @@ impl Chart for DayDistribution {
         }
         DateAxis { start: self.start, slack: 24.0, grid: true }.draw(canvas, &scales);
         for (index, curve) in curves.iter().enumerate() {
-            let width = curve.width(&curves[index + 1..]);
+            let (below, all) = (curve.same(&curves[..index]), curve.same(&curves));
+            let pen = if all > 1 { Pen { dash: shared_dash(below, all), ..curve.pen() } } else { curve.pen() };
             let words = format!("{}: {}", curve.name, self.words(curve, ", "));
-            canvas.strategy(curve.slot, |canvas| canvas.told(&words, |canvas| curve.draw(canvas, &scales, width)));
+            canvas.strategy(curve.slot, |canvas| canvas.told(&words, |canvas| curve.draw(canvas, &scales, pen)));
         }
         for curve in &curves {
             canvas.strategy(curve.slot, |canvas| curve.draw_dots(canvas, &scales));
@@ -124,7 +127,7 @@ impl DayDistribution {
     /// What is worth knowing of one curve, in words.
     fn facts(&self, curve: &Curve<'_>) -> Vec<Fact> {
         if curve.count == 0 {
-            return vec![Fact::of("no replications")];
+            return vec![Fact::of("no simulations")];
         }
         if curve.days.is_empty() {
             return vec![Fact::of("never within the horizon")];
@@ -152,22 +155,36 @@ impl DayDistribution {
         facts.join(between)
     }
 
-    fn list_height(&self, curves: &[Curve<'_>]) -> f64 {
-        curves.iter().map(|curve| NAME_STEP + FACT_STEP * self.facts(curve).len() as f64).sum()
+    /// Height of the list, with names that take at most so much room.
+    fn list_height(&self, curves: &[Curve<'_>], room: f64) -> f64 {
+        let group = |group: &Vec<&Curve<'_>>| {
+            let lines: usize = group.iter().map(|curve| curve.lines(room).len()).sum();
+            NAME_STEP + LINE_STEP * (lines - 1) as f64 + FACT_STEP * self.facts(group[0]).len() as f64
+        };
+        groups(curves).iter().map(group).sum()
     }
 
+    /// The names of the strategies, each with what is known of it; those whose curves are the same have it together.
     fn list(&self, canvas: &mut Canvas, (left, top): Point, curves: &[Curve<'_>]) {
-        let room = canvas.area().right - MARGIN - left - 26.0;
+        let room = list_room(canvas.area().width());
         let mut y = top + 4.0;
-        for curve in curves {
-            canvas.strategy(curve.slot, |canvas| {
-                swatch(canvas, (left, y), Swatch::Line(curve.pen(CURVE)));
-                let face = Face::bold(LABEL);
-                canvas.text((left + 26.0, y + 4.5), &face.fit(curve.name, room), Letters::new(face, curve.hue.text));
-                for fact in self.facts(curve) {
+        for group in groups(curves) {
+            for (index, curve) in group.iter().enumerate() {
+                canvas.strategy(curve.slot, |canvas| {
+                    swatch(canvas, (left, y), Swatch::Line(curve.pen()));
+                    for (line, text) in curve.lines(room).iter().enumerate() {
+                        y += if line > 0 { LINE_STEP } else { 0.0 };
+                        let text = if index > 0 && line == 0 { format!("= {text}") } else { text.clone() };
+                        canvas.text((left + 26.0, y + 4.5), &text, Letters::new(NAME, curve.hue.text));
+                    }
+                });
+                y += if index + 1 < group.len() { LINE_STEP } else { 0.0 };
+            }
+            canvas.strategy(group[0].slot, |canvas| {
+                for fact in self.facts(group[0]) {
                     y += FACT_STEP;
                     if let Some(dot) = fact.dot {
-                        dot.draw(canvas, (left + 10.0, y), curve.hue.line);
+                        dot.draw(canvas, (left + 10.0, y), group[0].hue.line);
                     }
                     let text = SMALL_FACE.fit(&fact.text, room);
                     canvas.text((left + 26.0, y + 4.5), &text, Letters::new(SMALL_FACE, MUTED));
@@ -176,6 +193,23 @@ impl DayDistribution {
             y += NAME_STEP;
         }
     }
+}
+
+/// Room for the names of the list on a picture of this width.
+fn list_room(width: f64) -> f64 {
+    if width < NARROW { width - 2.0 * MARGIN - 72.0 } else { LIST - 30.0 }
+}
+
+/// Strategies whose curves are the same, in the order of their first ones.
+fn groups<'c, 'd>(curves: &'c [Curve<'d>]) -> Vec<Vec<&'c Curve<'d>>> {
+    let mut groups: Vec<Vec<&Curve<'_>>> = Vec::new();
+    for curve in curves {
+        match groups.iter_mut().find(|group| group[0].is_same(curve)) {
+            Some(group) => group.push(curve),
+            None => groups.push(vec![curve]),
+        }
+    }
+    groups
 }
 
 /// A line of the list, with the mark in the chart that it explains.
@@ -220,7 +254,7 @@ struct Curve<'d> {
     hue: Hue,
     /// Ascending.
     days: Vec<f64>,
-    /// Replications, those that did not reach it included.
+    /// Simulations, those that did not reach it included.
     count: usize,
 }
 
@@ -232,17 +266,25 @@ impl<'d> Curve<'d> {
         Self { name: &strategy.name, slot: strategy.slot, hue: theme::strategy(strategy.slot), days, count }
     }
 
-    fn pen(&self, width: f64) -> Pen {
-        Pen { colour: self.hue.line, width, dash: self.hue.dash }
+    fn pen(&self) -> Pen {
+        Pen { colour: self.hue.line, width: CURVE, dash: self.hue.dash }
     }
 
-    /// Wide enough to be seen on both sides of the curves that will be drawn exactly on top of it.
-    fn width(&self, later: &[Self]) -> f64 {
-        let on_top = later.iter().filter(|other| other.days == self.days && other.count == self.count).count();
-        CURVE + 3.0 * on_top.min(3) as f64
+    fn is_same(&self, other: &Self) -> bool {
+        other.days == self.days && other.count == self.count
     }
 
-    /// The first day by which this share of all replications has reached it.
+    /// How many of these curves are the same.
+    fn same(&self, curves: &[Self]) -> usize {
+        curves.iter().filter(|other| self.is_same(other)).count()
+    }
+
+    /// The lines of its name, with room for what says that it is the same as another.
+    fn lines(&self, room: f64) -> Vec<String> {
+        NAME.wrap(self.name, room - NAME.width("= "), NAME_LINES)
+    }
+
+    /// The first day by which this share of all simulations has reached it.
     fn quantile(&self, share: f64) -> Option<f64> {
         let rank = (share * self.count as f64).ceil().max(1.0) as usize;
         self.days.get(rank - 1).copied()
@@ -253,7 +295,7 @@ impl<'d> Curve<'d> {
     }
 
     /// One point for each half pixel in which the share changes.
-    fn draw(&self, canvas: &mut Canvas, scales: &Scales, width: f64) {
+    fn draw(&self, canvas: &mut Canvas, scales: &Scales, pen: Pen) {
         let columns = (scales.area.width() * 2.0).clamp(1.0, 20_000.0) as u32;
         let day = |column: u32| scales.x.low + scales.x.length() * f64::from(column) / f64::from(columns);
         let (mut share, mut flat) = (self.share_by(day(0)), false);
@@ -270,7 +312,7 @@ impl<'d> Curve<'d> {
             share = next;
         }
         line.push((scales.x.high, share));
-        canvas.curve(scales, &line, self.pen(width));
+        canvas.curve(scales, &line, pen);
     }
 
     /// Points where half and nine tenths are reached; a line leads from the first to its date.
@@ -285,10 +327,6 @@ impl<'d> Curve<'d> {
             dot.draw(canvas, (x, y), self.hue.line);
         }
     }
-}
-
-fn ticks() -> Vec<Tick> {
-    [0.0, 0.25, 0.5, 0.75, 0.9, 1.0].map(|at| Tick { at, label: short_percent(at) }).to_vec()
 }
 
 #[cfg(test)]
@@ -319,10 +357,22 @@ mod tests {
             [
                 "50 % by 1 Feb 2027; 90 % not reached; 25 % not within the horizon",
                 "never within the horizon",
-                "no replications",
+                "no simulations",
                 "50 % not reached; 90 % not reached; 98 % not within the horizon",
             ]
         );
+    }
+
+    #[test]
+    fn strategies_whose_curves_are_the_same_are_listed_together() {
+        let named = |name: &str, slot: usize, days: &[f64]| StrategyDays { name: name.into(), slot, ..strategy(days, 0) };
+        let chart = chart(vec![named("bot", 0, &[31.0]), named("own", 1, &[59.0]), named("agency", 2, &[31.0])]);
+        let svg = chart.svg(chart.size(800), super::super::Theme::Print);
+        let texts: Vec<&str> =
+            svg.split("<text ").skip(1).filter_map(|text| Some(text.split_once('>')?.1.split_once('<')?.0)).collect();
+        let at = |text: &str| texts.iter().position(|other| *other == text).unwrap_or_else(|| panic!("{text}: {texts:?}"));
+        assert_eq!([at("= agency"), at("50 % by 1 Feb 2027")], [at("bot") + 1, at("bot") + 2]);
+        assert!(svg.contains("stroke-dasharray=\"64 64\""), "both colours are seen");
     }
 
     #[test]

@@ -7,7 +7,7 @@ use super::super::drawing::canvas::{Area, Canvas, Letters, Pen, Size};
 use super::super::drawing::frame::{Key, SMALL_FACE, Swatch, row_heading};
 use super::super::drawing::lettering::Face;
 use super::super::drawing::level_axis::with_room;
-use super::super::drawing::theme::{AXIS, INK, MUTED, NAVY, SMALL};
+use super::super::drawing::theme::{AXIS, DARK, INK, MUTED, SMALL};
 use super::super::escape::one_line;
 use super::super::quantity::Quantity;
 use super::panels::{Beside, Rows, words_above};
@@ -82,10 +82,10 @@ impl Chart for Effects {
             let rows: Vec<String> = panel.rows().iter().map(|row| row.words(panel.quantity())).collect();
             (panel.quantity().title_of_changes(&panel.title, ""), rows.join("; "))
         });
-        format!("{}, as differences from the {AVERAGE}. {panels}", self.heading.title)
+        format!("{}, as differences from the {AVERAGE}. {panels}", self.heading.sentence())
     }
 
-    fn subtitle(&self) -> Cow<'_, str> {
+    fn note(&self) -> Cow<'_, str> {
         EffectPanel::note(&self.panels, &self.heading)
     }
 
@@ -99,7 +99,7 @@ impl Chart for Effects {
 }
 
 fn keys_of_marks() -> Vec<Key> {
-    vec![Key::new(Swatch::Dot(NAVY), "effect of a level with its confidence interval")]
+    vec![Key::new(Swatch::Dot(DARK), "effect of a level with its confidence interval")]
 }
 
 impl EffectPanel {
@@ -115,9 +115,7 @@ impl EffectPanel {
     /// The range of the axis, in its unit.
     fn values(&self) -> Range {
         let values = self.rows().iter().flat_map(|row| &row.dots).flat_map(|dot| [dot.effect, dot.low, dot.high]);
-        let data = Range::of(values.map(|value| self.quantity().on_axis(value)).chain([0.0]));
-        let room = 0.04 * data.length();
-        Range::new(data.low - room, data.high + room)
+        Range::of(values.map(|value| self.quantity().on_axis(value)).chain([0.0]))
     }
 }
 
@@ -245,13 +243,13 @@ impl EffectDot {
         let radius = DOT.min(0.45 * lane);
         if self.low.is_finite() && self.high.is_finite() {
             let (left, right) = (place(self.low), place(self.high));
-            let pen = Pen::solid(NAVY, WHISKER.min(radius));
+            let pen = Pen::solid(DARK, WHISKER.min(radius));
             canvas.line(&[(left, y), (right, y)], pen);
             for end in [left, right] {
                 canvas.line(&[(end, y - radius), (end, y + radius)], Pen { width: pen.width.min(1.5), ..pen });
             }
         }
-        canvas.disc((place(self.effect), y), radius, NAVY);
+        canvas.disc((place(self.effect), y), radius, DARK);
     }
 
     fn label(&self, canvas: &mut Canvas, scales: &Scales, (beside, area, y): (Beside, Area, f64)) {

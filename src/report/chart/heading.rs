@@ -2,22 +2,30 @@
 
 use std::fmt::Display;
 
-use super::super::drawing::frame::{Key, heading_height, lines_of_keys};
+use super::super::drawing::frame::{Key, Words, lines_of_keys};
 use super::super::drawing::theme::LINE;
 
 /// What stands above a chart.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Heading {
-    /// What is shown.
+    /// What the chart shows: its finding.
     pub title: String,
-    /// What a reader must know, below the title; often empty.
+    /// What is drawn, and in which unit; may be empty.
+    pub subtitle: String,
+    /// What else a reader must know; often empty.
     pub note: String,
 }
 
 impl Heading {
-    /// A title without a note.
+    /// A title alone.
     pub fn new(title: impl Into<String>) -> Self {
-        Self { title: title.into(), note: String::new() }
+        Self { title: title.into(), ..Self::default() }
+    }
+
+    /// The same with a subtitle.
+    #[must_use]
+    pub fn with_subtitle(self, subtitle: impl Into<String>) -> Self {
+        Self { subtitle: subtitle.into(), ..self }
     }
 
     /// The same with a note.
@@ -26,10 +34,22 @@ impl Heading {
         Self { note: note.into(), ..self }
     }
 
+    /// What is drawn of it, with this note.
+    pub(super) fn words<'w>(&'w self, note: &'w str) -> Words<'w> {
+        Words { title: &self.title, subtitle: &self.subtitle, note }
+    }
+
     /// Height that it takes on a picture of this width in pixels, with the keys below it.
     pub(super) fn height(&self, width: u32, keys: &[Key]) -> f64 {
         let width = f64::from(width);
-        heading_height(width, &self.title, &self.note) + lines_of_keys(width, keys) as f64 * LINE
+        let keys = if keys.is_empty() { 0.0 } else { lines_of_keys(width, keys) as f64 * LINE + 4.0 };
+        self.words(&self.note).height(width) + keys
+    }
+
+    /// Title and subtitle in a sentence.
+    pub(super) fn sentence(&self) -> String {
+        let parts = [&self.title, &self.subtitle].into_iter().filter(|part| !part.is_empty());
+        parts.map(|part| part.trim_end_matches('.')).collect::<Vec<_>>().join(". ")
     }
 }
 

@@ -85,7 +85,7 @@ impl Chart for HeatMap {
     fn description(&self) -> String {
         let panels = sentences(&self.panels, |panel| (panel.title_with_unit(), self.words(panel)));
         let (across, down) = (&self.across.name, &self.down.name);
-        format!("{}, by {down} (down) and {across} (across). {panels}", self.heading.title)
+        format!("{}, by {down} (down) and {across} (across). {panels}", self.heading.sentence())
     }
 
     fn size(&self, width: u32) -> Size {

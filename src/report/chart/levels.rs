@@ -1,13 +1,13 @@
 //! Curves over levels: how responses and probabilities change with one factor, a panel for each and a curve for each strategy.
 
-use super::super::drawing::axis::{Range, Scales, Tick, round_ticks};
+use super::super::drawing::axis::{Range, RoundAxis, Scales};
 use super::super::drawing::canvas::{Area, Canvas, Letters, Pen, Size};
 use super::super::drawing::frame::{Key, SMALL_FACE, Swatch, keys, label, value_axis, value_axis_width};
 use super::super::drawing::level_axis::{LevelAxis, places, widest_word};
+use super::super::drawing::place::Obstacles;
 use super::super::drawing::theme::{self, BAND_90, INK, MARGIN, MUTED};
-use super::super::number::short_percent;
 use super::super::quantity::Quantity;
-use super::panels::{Grid, TICKS, panel_title, panel_title_height, parted_band, parted_line};
+use super::panels::{Grid, panel_title, panel_title_height, parted_band, parted_line, shared_dash};
 use super::{Chart, Heading, LEAST_OF_PANELS, sentences};
 
 const CURVE: f64 = 2.25;
@@ -85,7 +85,7 @@ impl Chart for LevelCurves {
             let words: Vec<String> = required.into_iter().chain(curves).collect();
             (panel.title_with_unit(), words.join("; "))
         });
-        format!("{}, by {}. {panels}", self.heading.title, self.factor)
+        format!("{}, by {}. {panels}", self.heading.sentence(), self.factor)
     }
 
     fn size(&self, width: u32) -> Size {
@@ -114,7 +114,7 @@ impl LevelCurves {
         let narrowest = words.clamp(NARROWEST, width.max(NARROWEST));
         Grid::new(self.panels.len(), (width, narrowest), |index, width| {
             let panel = &self.panels[index];
-            let room = width - value_axis_width(&panel.ticks(panel.values()));
+            let room = width - value_axis_width(&panel.axis().ticks);
             panel_title_height(&panel.title, width) + UNIT + plot + self.axis(0.0).height(self.step(room))
         })
     }
@@ -141,9 +141,8 @@ impl LevelCurves {
             }
         }
         curves.sort_by_key(|curve| curve.slot);
-        let key = |curve: &&LevelCurve| {
-            Key::new(Swatch::Line(curve.pen(CURVE)), SMALL_FACE.fit(&curve.name, 260.0)).of_strategy(curve.slot)
-        };
+        let key =
+            |curve: &&LevelCurve| Key::new(Swatch::Line(curve.pen(CURVE)), curve.name.as_str()).of_strategy(curve.slot);
         let mut keys: Vec<Key> = curves.iter().map(key).collect();
         if self.panels.iter().any(LevelPanel::has_bands) {
             keys.push(Key::new(Swatch::Block(MUTED, BAND_90), "confidence interval"));
@@ -166,8 +165,7 @@ impl LevelCurves {
     }
 
     fn panel(&self, canvas: &mut Canvas, panel: &LevelPanel, area: Area) {
-        let values = panel.values();
-        let ticks = panel.ticks(values);
+        let RoundAxis { range: values, ticks } = panel.axis();
         let labels = value_axis_width(&ticks);
         let top = panel_title(canvas, area, &panel.title);
         let unit = SMALL_FACE.fit(&panel.unit_of_axis(values), area.width());
@@ -227,17 +225,14 @@ impl LevelPanel {
         let data = Range::of(all.iter().copied());
         let largest = data.low.abs().max(data.high.abs());
         let is_narrow = data.length() < NARROW * largest && all.iter().any(|value| (value - data.high).abs() <= 0.0);
-        let data = if is_narrow { data } else { data.with(0.0) };
-        let room = 0.05 * data.length();
-        let beyond = |end: f64, room: f64| if end.abs() > 0.0 || is_narrow { end + room } else { end };
-        Range::new(beyond(data.low, -room), beyond(data.high, room))
+        if is_narrow { data } else { data.with(0.0) }
     }
 
-    fn ticks(&self, values: Range) -> Vec<Tick> {
+    fn axis(&self) -> RoundAxis {
         if self.is_share {
-            return [0.0, 0.25, 0.5, 0.75, 1.0].map(|at| Tick { at, label: short_percent(at) }).to_vec();
+            return RoundAxis::of_shares(&[0.0, 0.25, 0.5, 0.75, 1.0]);
         }
-        round_ticks(values, TICKS)
+        RoundAxis::snug(self.values(), 1.0)
     }
 
     /// The unit as it stands above the axis, which says so if it does not begin at 0.
@@ -256,13 +251,16 @@ impl LevelPanel {
             });
         }
         for (index, curve) in self.curves.iter().enumerate() {
-            // Wide enough to be seen on both sides of the curves that will be drawn exactly on top of it.
-            let on_top = self.curves[index + 1..].iter().filter(|later| later.values == curve.values).count();
-            let wider = 3.0 * on_top.min(3) as f64;
+            let is_same = |other: &&LevelCurve| other.values == curve.values;
+            let (below, all) =
+                (self.curves[..index].iter().filter(is_same).count(), self.curves.iter().filter(is_same).count());
+            let pen = if all > 1 { Pen { dash: shared_dash(below, all), ..curve.pen(CURVE) } } else { curve.pen(CURVE) };
+            // A disc that is seen around those that will be drawn on it.
+            let radius = DISC + 1.5 * all.saturating_sub(below + 1).min(3) as f64;
             let (places, values) = sorted(points.places, &curve.values);
             canvas.strategy(curve.slot, |canvas| {
-                parted_line(canvas, scales, (&places, &values), (curve.pen(CURVE + wider), DISC + wider / 2.0));
-                curve.draw_discs(canvas, scales, points, (self.quantity(), DISC + wider / 2.0));
+                parted_line(canvas, scales, (&places, &values), (pen, radius));
+                curve.draw_discs(canvas, scales, points, (self.quantity(), radius));
             });
         }
     }
@@ -279,12 +277,15 @@ impl LevelPanel {
         let boxes = lefts
             .iter()
             .flat_map(|left| baselines.map(|baseline| Area::new((*left, baseline - 12.0), (left + width, baseline + 3.0))));
-        let cost = |place: &Area| {
-            let is_outside = place.top < area.top - 14.0 || place.bottom > area.bottom;
-            let curves: usize = self.curves.iter().map(|curve| curve.points_in(scales, places, *place)).sum();
-            curves + if is_outside { 1_000_000 } else { 0 }
-        };
-        if let Some(place) = boxes.min_by_key(cost) {
+        let mut obstacles = Obstacles::new(Area { top: area.top - 14.0, ..area });
+        for curve in &self.curves {
+            for values in [&curve.values, &curve.low, &curve.high] {
+                let (places, values) = sorted(places, values);
+                let points: Vec<_> = places.iter().zip(&values).map(|(place, value)| scales.place(*place, *value)).collect();
+                obstacles.add_line(&points);
+            }
+        }
+        if let Some(place) = obstacles.best(boxes, (area.left, line)) {
             label(canvas, (place.left, place.bottom - 3.0), &text, Letters::new(SMALL_FACE, INK));
         }
     }
@@ -310,28 +311,6 @@ impl LevelCurve {
             let colour = theme::strategy(self.slot).line;
             canvas.told(&words, |canvas| canvas.disc(scales.place(*place, *value), radius, colour));
         }
-    }
-
-    /// How many points of the curve and of its band, looked at every few pixels, lie in this box.
-    fn points_in(&self, scales: &Scales, places: &[f64], inside: Area) -> usize {
-        const LOOKS: usize = 8;
-        let of = |values: &[f64]| {
-            let (places, values) = sorted(places, values);
-            let points: Vec<_> = places.iter().zip(&values).map(|(place, value)| scales.place(*place, *value)).collect();
-            let between = |pair: &[(f64, f64)]| -> usize {
-                let at = |look: usize| {
-                    let share = look as f64 / LOOKS as f64;
-                    (pair[0].0 + share * (pair[1].0 - pair[0].0), pair[0].1 + share * (pair[1].1 - pair[0].1))
-                };
-                let is_inside = |(x, y): &(f64, f64)| {
-                    (inside.left - 4.0..=inside.right + 4.0).contains(x)
-                        && (inside.top - 4.0..=inside.bottom + 2.0).contains(y)
-                };
-                (0..=LOOKS).map(at).filter(is_inside).count()
-            };
-            points.windows(2).map(between).sum::<usize>()
-        };
-        3 * of(&self.values) + of(&self.low) + of(&self.high)
     }
 }
 

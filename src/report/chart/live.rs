@@ -4,7 +4,7 @@ use jiff::civil::Date;
 use serde_json::{Value as Json, json};
 
 use super::super::escape::one_line;
-use super::{Heading, Step, Transfer};
+use super::{Heading, Step, Target, Transfer};
 
 /// Significant digits of a number on the page, where four are shown.
 const DIGITS: usize = 6;
@@ -15,9 +15,9 @@ const SECONDS_PER_DAY: f64 = 86_400.0;
 pub struct Live {
     /// What stands above it.
     pub heading: Heading,
-    /// Unit of all values; empty for shares of the replications.
+    /// Unit of all values; empty for shares of the simulations.
     pub unit: String,
-    /// What the lines and the bands around them are, from the line to the widest: `median`, `half of the replications`; then
+    /// What the lines and the bands around them are, from the line to the widest: `median`, `90 % of simulations`; then
     /// what the lines beside them are, if there are any.
     pub words: Vec<&'static str>,
     /// Day 0.
@@ -35,6 +35,8 @@ pub struct LivePanel {
     pub name: String,
     /// What is wanted of the quantity from which day on; may be empty.
     pub wanted: Vec<Step>,
+    /// Goals and budgets; may be empty.
+    pub targets: Vec<Target>,
     /// The value that is asked for at all times, if one is.
     pub required: Option<f64>,
     /// The day on which something is due, if there is one.
@@ -63,6 +65,7 @@ impl Live {
     pub(in crate::report) fn json(&self) -> Json {
         let time = |day: f64| json!(self.seconds(day));
         let step = |step: &Step| json!([time(step.from_day), number(step.value)]);
+        let target = |target: &Target| json!([number(target.level), time(target.due_day), one_line(&target.name)]);
         let transfer = |transfer: Transfer| json!([transfer.median_day, transfer.p5_day, transfer.p95_day].map(time));
         let series = |series: &LiveSeries| {
             json!({
@@ -77,6 +80,7 @@ impl Live {
             json!({
                 "name": one_line(&panel.name),
                 "wanted": panel.wanted.iter().map(step).collect::<Vec<_>>(),
+                "targets": panel.targets.iter().map(target).collect::<Vec<_>>(),
                 "required": panel.required.map(number),
                 "due": panel.due_day.map(time),
                 "series": panel.series.iter().map(series).collect::<Vec<_>>(),
@@ -84,6 +88,7 @@ impl Live {
         };
         json!({
             "title": one_line(&self.heading.title),
+            "subtitle": one_line(&self.heading.subtitle),
             "note": one_line(&self.heading.note),
             "unit": one_line(&self.unit),
             "words": self.words,

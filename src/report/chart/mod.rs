@@ -8,16 +8,19 @@ mod differences;
 mod distribution;
 mod effects;
 mod fan;
+mod fan_frame;
 mod heading;
 mod heat_cells;
 mod heat_map;
 mod histograms;
 mod levels;
 mod live;
+mod magnitude;
 mod panels;
 mod seats;
 mod stack;
 mod strips;
+mod target;
 mod tornado;
 
 use std::borrow::Cow;
@@ -27,23 +30,23 @@ pub use curves::{Curve, CurvePanel, Curves};
 pub use differences::{Difference, DifferencePanel, Differences};
 pub use distribution::{DayDistribution, StrategyDays};
 pub use effects::{EffectDot, EffectPanel, EffectRow, Effects};
-pub use fan::{Fan, Step, StrategyFan, Transfer};
+pub use fan::Fan;
+pub use fan_frame::{Step, StrategyFan, Transfer};
 pub use heading::Heading;
 pub use heat_map::{Axis, HeatMap, HeatPanel};
 pub use histograms::{Column, Histograms, StrategyValues, Values};
 pub use levels::{LevelCurve, LevelCurves, LevelPanel};
 pub use live::{Live, LivePanel, LiveSeries};
+pub use magnitude::Magnitude;
 pub use seats::{Row, Seats, Span, State};
 pub use stack::{Stack, StrategyStack};
 pub use strips::{Phase, StrategyStrip, Strips};
+pub use target::Target;
 pub use tornado::{Tornado, TornadoEnd, TornadoPanel, TornadoRow};
 
+use super::drawing::canvas::{self, Sheet};
 pub use super::drawing::canvas::{Canvas, Size};
 pub use super::drawing::theme::Theme;
-use super::drawing::{
-    canvas::{self, Sheet},
-    frame::heading,
-};
 use heading::sentences;
 
 /// Wider pictures than this are drawn larger, and not with more room.
@@ -61,8 +64,8 @@ pub trait Chart {
     /// What the chart says, for those who do not see it.
     fn description(&self) -> String;
 
-    /// A second line below the title, often empty: the note, unless there is more to say.
-    fn subtitle(&self) -> Cow<'_, str> {
+    /// What stands below the subtitle, often nothing: the note of the heading, unless there is more to say.
+    fn note(&self) -> Cow<'_, str> {
         Cow::Borrowed(&self.heading().note)
     }
 
@@ -87,7 +90,7 @@ pub trait Chart {
         let size = size.bounded();
         let eighths = eighths(size, |width| self.least_height() * f64::from(self.size(width).height));
         canvas::svg(Sheet { size, eighths, theme }, &self.heading().title, &self.description(), |canvas| {
-            let top = heading(canvas, &self.heading().title, &self.subtitle());
+            let top = self.heading().words(&self.note()).draw(canvas);
             self.draw(canvas, top);
         })
     }
@@ -123,7 +126,10 @@ mod tests {
         let strategy = StrategyFan { name: name.into(), slot: count, days, p5, p25, p50, p75, p95, transfer };
         let wanted = vec![Step { from_day: at(0), value: at(1) }; 2];
         let strategies = vec![strategy; count];
-        Fan { heading: Heading::new(name).with_note(name), unit: name.into(), start: START, strategies, wanted }
+        let met = (0..count).map(|slot| (slot, name.to_owned())).collect();
+        let target = Target { name: name.into(), level: at(1), due_day: at(2), met };
+        let heading = Heading::new(name).with_subtitle(name).with_note(name);
+        Fan { heading, unit: name.into(), start: START, strategies, wanted, targets: vec![target; 2] }
     }
 
     fn days(name: &str, values: &[f64], count: usize) -> DayDistribution {
@@ -187,8 +193,10 @@ mod tests {
     fn differences(name: &str, values: &[f64], count: usize) -> Differences {
         let at = |index: usize| values.get(index).copied().unwrap_or(0.0);
         let (mean, low, high, p5, p95) = (at(0), at(1), at(2), at(3), at(0));
-        let row = Difference { name: name.into(), slot: count, mean, low, high, p5, p95 };
-        let panel = DifferencePanel { title: name.into(), unit: name.into(), rows: vec![row; count] };
+        let (matters, note) = (count.is_multiple_of(2), name.to_owned());
+        let row = Difference { name: name.into(), slot: count, mean, low, high, p5, p95, matters, note };
+        let sides = [name.to_owned(), name.to_owned()];
+        let panel = DifferencePanel { title: name.into(), unit: name.into(), sides, rows: vec![row; count] };
         Differences { heading: Heading::new(name).with_note(name), panels: vec![panel; count] }
     }
 
@@ -403,6 +411,61 @@ mod tests {
         }
         check_all("own", &rising, 1);
         check_all("agency and own recruiters", &rising[..120], 5);
+    }
+
+    /// A fan of strategies that rise to different heights, or to the same, with goals, transfers and what is wanted.
+    fn rising(name: &str, count: usize, apart: f64) -> Fan {
+        let days: Vec<f64> = (1..=60).map(|month| 30.4 * f64::from(month)).collect();
+        let strategy = |slot: usize| {
+            let height = 50.0 - apart * slot as f64;
+            let at = |share: f64| days.iter().map(|day| share * height * (day / 900.0).min(1.0)).collect::<Vec<f64>>();
+            let [p5, p25, p50, p75, p95] = [0.8, 0.9, 1.0, 1.05, 1.1].map(at);
+            let day = 600.0 + 100.0 * slot as f64;
+            let transfer = Some(Transfer { median_day: day, p5_day: day - 90.0, p95_day: day + 90.0 });
+            StrategyFan { name: format!("{name} {slot}"), slot, days: days.clone(), p5, p25, p50, p75, p95, transfer }
+        };
+        let step = |from_day: f64, value: f64| Step { from_day, value };
+        let target = |level: f64, due_day: f64| Target {
+            name: format!("{level} {name}"),
+            level,
+            due_day,
+            met: (0..count).map(|slot| (slot, "79 %".to_owned())).collect(),
+        };
+        Fan {
+            heading: Heading::new(format!("{name} rises")).with_subtitle(name).with_note(name),
+            unit: "people".into(),
+            start: START,
+            strategies: (0..count).map(strategy).collect(),
+            wanted: vec![step(0.0, 20.0), step(365.0, 54.0)],
+            targets: vec![target(40.0, 730.0), target(48.0, 1460.0)],
+        }
+    }
+
+    #[test]
+    fn names_at_the_ends_of_lines_do_not_overlap_and_are_not_cut_off() {
+        let long = "Build, operate and transfer with the vendor of our headquarter";
+        for name in ["BOT", "Staff augmentation", &long[..60]] {
+            for (count, apart) in [(1, 0.0), (2, 0.5), (3, 0.1), (4, 0.0), (4, 2.0), (4, 12.0), (6, 3.0)] {
+                [800, 390].into_iter().for_each(|width| check_texts(&rising(name, count, apart), width));
+            }
+        }
+    }
+
+    #[test]
+    fn charts_of_a_study_have_no_text_cut_off_and_none_on_another() {
+        let values = [1.0, 20.0, 300.0, 1234.5];
+        for name in ["BOT", "Build, operate and transfer with a vendor, then our own centre"] {
+            for count in [1, 2, 4] {
+                let charts: [Box<dyn Chart>; 5] = [
+                    Box::new(bars(name, &values, count)),
+                    Box::new(differences(name, &values, count)),
+                    Box::new(histograms(name, &values, count)),
+                    Box::new(stack(name, &values, count)),
+                    Box::new(curves(name, &[0.1, 0.5, 0.9], count)),
+                ];
+                charts.iter().for_each(|chart| [800, 390].into_iter().for_each(|width| check_texts(chart.as_ref(), width)));
+            }
+        }
     }
 
     #[test]

@@ -6,30 +6,33 @@ use plotters::element::Polygon;
 use plotters::style::Color as _;
 use plotters::style::text_anchor::HPos;
 
-use super::super::drawing::axis::{Range, Scales, Tick};
+use super::super::drawing::axis::{Range, RoundAxis, Scales, Tick};
 use super::super::drawing::canvas::{Area, Canvas, Letters, Pen, Point, Size};
 use super::super::drawing::frame::{
-    BOTTOM_AXIS, DATE_AXIS, Key, LABEL_FACE, MARK_LABEL, SMALL_FACE, bottom_axis, clamped, keys, label, lines_of_keys,
+    BOTTOM_AXIS, DATE_AXIS, Key, LABEL_FACE, MARK_LABEL, SMALL_FACE, axis_across, bottom_axis, clamped, keys, label,
     value_axis,
 };
 use super::super::drawing::lettering::Face;
-use super::super::drawing::theme::{Colour, Hue, INK, LABEL, LINE, MARGIN, MUTED};
+use super::super::drawing::theme::{Colour, Dash, Hue, INK, LABEL, LINE, MARGIN, MUTED};
 use super::Heading;
 
 /// A panel narrower than this has no room for its dates.
 const NARROWEST: f64 = 180.0;
 /// Between two panels.
 const GAP: f64 = 40.0;
-
-/// Share of the values that stays free beyond them.
-const ROOM: f64 = 0.03;
-
-/// Lines that a value axis is divided by, about.
-pub(super) const TICKS: usize = 6;
+/// Letters of the name above a panel, and lines that it may take.
+const NAME: Face = Face::bold(LABEL);
+const NAME_LINES: usize = 2;
 
 /// What is drawn, or nothing in a single panel where there is none.
 pub(super) fn one_at_least<'p, P>(panels: &'p [P], nothing: &'p P) -> &'p [P] {
     if panels.is_empty() { std::slice::from_ref(nothing) } else { panels }
+}
+
+/// Dashes of a line that coincides with others: so many are drawn below it, and so many are there in all. Each is seen.
+pub(super) fn shared_dash(below: usize, all: usize) -> Option<Dash> {
+    const DASH: f64 = 8.0;
+    (below > 0).then(|| (DASH * (all - below) as f64, DASH * below as f64))
 }
 
 /// Draws a line through the values on some days, parted where one is not known; a lonely value is a disc of this radius.
@@ -78,30 +81,34 @@ pub(super) struct ValueAxis<'a> {
 pub(super) struct Panels {
     columns: usize,
     rows: usize,
+    /// Lines that the names above them may take.
+    name_lines: usize,
 }
 
 impl Panels {
-    /// So many panels on a picture of this width in pixels.
-    pub(super) fn new(count: usize, width: f64) -> Self {
-        let count = count.max(1);
+    /// Panels with these names on a picture of this width in pixels.
+    pub(super) fn new<'n>(names: impl Iterator<Item = &'n str>, width: f64) -> Self {
+        let names: Vec<&str> = names.collect();
+        let count = names.len().max(1);
         let most = if count <= 4 { count } else { 3 };
         let columns = ((width - 60.0) / NARROWEST).clamp(1.0, most as f64) as usize;
-        Self { columns, rows: count.div_ceil(columns) }
+        // As few rows as there must be, and these as even as they can be.
+        let columns = count.div_ceil(count.div_ceil(columns));
+        let panel = (width - 100.0) / columns as f64 - if columns > 1 { GAP } else { 0.0 };
+        let name_lines = names.iter().map(|name| NAME.wrap(name, panel, NAME_LINES).len()).max().unwrap_or(1);
+        Self { columns, rows: count.div_ceil(columns), name_lines }
     }
 
-    /// Fewer of them side by side, but at least two, where names as wide as this in pixels would have no room above them.
-    pub(super) fn with_names(self, count: usize, (width, widest): (f64, f64)) -> Self {
-        let has_room = |columns: &usize| (width - 100.0) / *columns as f64 - GAP >= widest;
-        let columns = (2..=self.columns).rev().find(has_room).unwrap_or(self.columns.min(2));
-        Self { columns, rows: count.max(1).div_ceil(columns) }
+    /// Height of the names above the panels.
+    fn names(self) -> f64 {
+        LINE * self.name_lines as f64
     }
 
-    /// The size that suits them, with a note and these keys above.
-    pub(super) fn size(self, width: u32, note: &str, keys: &[Key]) -> Size {
-        let note = if note.is_empty() { 0.0 } else { 1.0 };
-        let lines = lines_of_keys(f64::from(width), keys) as f64 - 1.0 + note;
-        let panel = if self.rows < 2 { 310.0 } else { 250.0 };
-        Size { width, height: (110.0 + lines * LINE + self.rows as f64 * panel) as u32 }
+    /// The size that suits them, with what stands above.
+    pub(super) fn size(self, width: u32, heading: &Heading, keys: &[Key]) -> Size {
+        let panel = if self.rows < 2 { 330.0 } else { 260.0 };
+        let panel = panel + self.names() - LINE;
+        Size { width, height: (heading.height(width, keys) + self.rows as f64 * panel + 6.0).ceil() as u32 }
     }
 
     /// Where the data of a panel is drawn, below `top` and right of the labels of the value axis.
@@ -111,29 +118,36 @@ impl Panels {
         let height = (whole.bottom - 6.0 - top) / self.rows as f64;
         let left = left + (index % self.columns) as f64 * (width + GAP);
         let top = top + (index / self.columns) as f64 * height;
-        Area::new((left, top + LINE + MARK_LABEL), (left + width, top + height - DATE_AXIS))
+        Area::new((left, top + self.names() + MARK_LABEL), (left + width, top + height - DATE_AXIS))
     }
 
     /// Writes the name above a panel and draws its value axis, with unit and labels where they are wanted; where the unit ends.
-    pub(super) fn heading(canvas: &mut Canvas, scales: &Scales, (name, hue): (&str, Hue), axis: &ValueAxis<'_>) -> f64 {
+    pub(super) fn heading(
+        self,
+        canvas: &mut Canvas,
+        scales: &Scales,
+        (name, hue): (&str, Hue),
+        axis: &ValueAxis<'_>,
+    ) -> f64 {
         let area = scales.area;
-        let face = Face::bold(LABEL);
-        let name = face.fit(name, area.width());
-        canvas.text((area.left, area.top - MARK_LABEL - 4.0), &name, Letters::new(face, hue.text));
+        let lines = NAME.wrap(name, area.width(), self.name_lines);
+        let first = area.top - MARK_LABEL - 4.0 - LINE * lines.len().saturating_sub(1) as f64;
+        for (index, line) in lines.iter().enumerate() {
+            canvas.text((area.left, first + LINE * index as f64), line, Letters::new(NAME, hue.text));
+        }
+        Self::axis(canvas, scales, axis)
+    }
+
+    /// Draws the value axis of a panel, with unit and labels where they are wanted; where the unit ends.
+    pub(super) fn axis(canvas: &mut Canvas, scales: &Scales, axis: &ValueAxis<'_>) -> f64 {
+        let area = scales.area;
         value_axis(canvas, scales, axis.ticks, axis.is_labelled);
         if !axis.is_labelled {
             return 0.0;
         }
         let unit = LABEL_FACE.fit(axis.unit, area.width() / 2.0);
-        canvas.text((MARGIN, area.top - 8.0), &unit, Letters::new(LABEL_FACE, MUTED));
+        canvas.text((MARGIN, area.top - 12.0), &unit, Letters::new(LABEL_FACE, MUTED));
         MARGIN + LABEL_FACE.width(&unit)
-    }
-
-    /// The range of a value axis that shows all values and 0, with some room beyond them.
-    pub(super) fn values(values: impl Iterator<Item = f64>) -> Range {
-        let data = Range::of(values.chain([0.0]));
-        let room = ROOM * data.length();
-        Range::new(if data.low < 0.0 { data.low - room } else { 0.0 }, data.high + room)
     }
 
     /// Whether the value axis is labelled at this panel.
@@ -238,7 +252,7 @@ pub(super) trait Rows {
     where
         Self: Sized,
     {
-        let top = Heading::new(&heading.title).with_note(Self::note(panels, heading)).height(width, keys);
+        let top = heading.clone().with_note(Self::note(panels, heading)).height(width, keys);
         Size { width, height: (top + 10.0 + grid(panels, f64::from(width)).height()).ceil() as u32 }
     }
 
@@ -258,10 +272,11 @@ pub(super) trait Rows {
     /// labels beside them.
     fn axis(&self, canvas: &mut Canvas, area: Area, (x, unit): (Range, &str), labels: &[Beside]) -> Scales {
         let top = panel_title(canvas, area, self.title()) + WORDS;
+        let RoundAxis { range: x, ticks } = axis_across(x, (1.0 - 2.0 * MOST_BESIDE) * area.width(), 1.0);
         let (left, right) = room_beside(area.width() - 12.0, x, labels);
         let plot = Area::new((area.left + 6.0 + left, top), (area.right - 6.0 - right, area.bottom - BOTTOM_AXIS));
         let scales = Scales { area: plot, x, y: Range::new(0.0, 1.0) };
-        bottom_axis(canvas, &scales, unit);
+        bottom_axis(canvas, &scales, &ticks, unit);
         scales
     }
 
@@ -390,10 +405,11 @@ mod tests {
 
     #[test]
     fn up_to_four_panels_are_side_by_side_and_more_in_rows_of_three() {
-        let columns = |count: usize, width: f64| Panels::new(count, width).columns;
+        let panels = |count: usize, width: f64| Panels::new(std::iter::repeat_n("BOT", count), width);
+        let columns = |count: usize, width: f64| panels(count, width).columns;
         assert_eq!([0, 1, 2, 4, 5, 9].map(|count| columns(count, 800.0)), [1, 1, 2, 4, 3, 3]);
         assert_eq!(columns(3, 390.0), 1);
-        let height = |count: usize| Panels::new(count, 800.0).size(800, "", &[]).height;
+        let height = |count: usize| panels(count, 800.0).size(800, &Heading::default(), &[]).height;
         assert!(height(5) > height(3));
     }
 }

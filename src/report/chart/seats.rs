@@ -8,9 +8,9 @@ use plotters::style::text_anchor::HPos;
 use super::super::drawing::axis::{Range, Scales};
 use super::super::drawing::calendar::date_text;
 use super::super::drawing::canvas::{Area, Canvas, Letters, Pen, Size};
-use super::super::drawing::frame::{DATE_AXIS, DateAxis, Key, MARK_LABEL, Mark, SMALL_FACE, Swatch, keys, lines_of_keys};
+use super::super::drawing::frame::{DATE_AXIS, DateAxis, Key, MARK_LABEL, Mark, SMALL_FACE, Swatch, keys};
 use super::super::drawing::lettering::Face;
-use super::super::drawing::theme::{self, GRID, INK, LINE, MARGIN, MUTED, SMALL, WHITE};
+use super::super::drawing::theme::{self, GRID, INK, MARGIN, MUTED, SMALL, WHITE};
 use super::{Chart, Heading};
 
 /// More rows than this cannot be told apart on a page.
@@ -79,7 +79,7 @@ impl Chart for Seats {
         &self.heading
     }
 
-    fn subtitle(&self) -> Cow<'_, str> {
+    fn note(&self) -> Cow<'_, str> {
         if self.rows.len() > MOST_ROWS {
             format!("The first {MOST_ROWS} of {} seats", self.rows.len()).into()
         } else {
@@ -104,8 +104,8 @@ impl Chart for Seats {
         let rows = self.rows.len().clamp(1, MOST_ROWS) as f64;
         let row = (840.0 / rows).clamp(2.75, 18.0);
         let gaps = GROUP_GAP * self.groups().len().saturating_sub(1) as f64;
-        let lines = lines_of_keys(f64::from(width), &self.keys()) as f64 + f64::from(u8::from(!self.subtitle().is_empty()));
-        Size { width, height: (134.0 + lines * LINE + rows * row + gaps.min(200.0)).ceil() as u32 }
+        let top = self.heading.clone().with_note(self.note()).height(width, &self.keys());
+        Size { width, height: (top + 92.0 + rows * row + gaps.min(200.0)).ceil() as u32 }
     }
 
     fn draw(&self, canvas: &mut Canvas, top: f64) {
@@ -137,7 +137,7 @@ impl Chart for Seats {
             // Dots of ink would not be seen on the darker states.
             let x = scales.place_x(day);
             canvas.line(&[(x, area.top), (x, area.bottom)], Pen::solid(WHITE, 2.5));
-            Mark { day, between: None, label: "transfer", left: 0.0 }.draw_line(canvas, &scales);
+            Mark { day, label: "transfer", left: 0.0 }.draw_line(canvas, &scales);
         }
     }
 }
@@ -281,11 +281,11 @@ mod tests {
 
     #[test]
     fn too_many_seats_are_cut_and_said_to_be() {
-        assert_eq!(seats(300).subtitle(), "");
+        assert_eq!(seats(300).note(), "");
         let many = seats(301);
-        assert_eq!(many.subtitle(), "The first 300 of 301 seats");
+        assert_eq!(many.note(), "The first 300 of 301 seats");
         let svg = many.svg(many.size(800), Theme::Print);
-        let filled = svg.lines().filter(|line| line.contains("fill=\"#0072B2\""));
+        let filled = svg.lines().filter(|line| line.contains("fill=\"#2E7D74\""));
         // Bars that follow each other are one path, in which each begins with an M.
         let bars = filled.map(|line| line.matches('M').count().max(1)).sum::<usize>();
         assert_eq!(bars, 301, "300 rows and a key");

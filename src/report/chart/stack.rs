@@ -2,12 +2,13 @@
 
 use jiff::civil::Date;
 
-use super::super::drawing::axis::{Range, Scales, round_ticks};
+use super::super::drawing::axis::{Range, RoundAxis, Scales};
 use super::super::drawing::canvas::{Area, Canvas, Pen, Size};
 use super::super::drawing::frame::{DateAxis, Key, Swatch, keys, value_axis_width};
-use super::super::drawing::theme::{self, AXIS, Hue};
+use super::super::drawing::theme::{self, AXIS};
 use super::super::number::readable;
-use super::panels::{Panels, TICKS, ValueAxis, one_at_least};
+use super::magnitude::Magnitude;
+use super::panels::{Panels, ValueAxis, one_at_least};
 use super::{Chart, Heading, LEAST_OF_PANELS, sentences};
 
 /// Share of a month that stays free between two bars.
@@ -69,11 +70,11 @@ impl Chart for Stack {
             let parts: Vec<String> = self.shown().map(|index| part(strategy, index)).collect();
             (&strategy.name, parts.join(", "))
         });
-        format!("{}, in {}; in all: {strategies}", self.heading.title, self.unit)
+        format!("{}, in {}; in all: {strategies}", self.heading.sentence(), self.unit)
     }
 
     fn size(&self, width: u32) -> Size {
-        Panels::new(self.strategies.len(), f64::from(width)).size(width, &self.heading.note, &self.keys())
+        self.panels(f64::from(width)).size(width, &self.heading, &self.keys())
     }
 
     fn least_height(&self) -> f64 {
@@ -83,23 +84,28 @@ impl Chart for Stack {
     fn draw(&self, canvas: &mut Canvas, top: f64) {
         let top = keys(canvas, top, &self.keys());
         let days = Range::of(self.strategies.iter().flat_map(|strategy| strategy.days.iter().copied())).with(0.0);
-        let values = self.values();
-        let ticks = round_ticks(values, TICKS);
-        let panels = Panels::new(self.strategies.len(), canvas.area().width());
+        let data = self.values();
+        let Magnitude { unit, factor } = Magnitude::of(&self.unit, data.high.max(-data.low));
+        let RoundAxis { range: values, ticks } = RoundAxis::snug(data, factor);
+        let panels = self.panels(canvas.area().width());
         let nobody = StrategyStack::default();
         for (index, strategy) in one_at_least(&self.strategies, &nobody).iter().enumerate() {
             let area = panels.area(index, canvas.area(), top, value_axis_width(&ticks));
             let scales = Scales { area, x: days, y: values };
             let dates = DateAxis { start: self.start, slack: panels.slack(), grid: false };
-            let panel = Panel { strategy, parts: &self.parts, hue: theme::strategy(strategy.slot), scales, dates };
+            let panel = Panel { panels, strategy, parts: &self.parts, scales, dates };
             let is_labelled = panels.is_first_of_row(index);
-            let axis = ValueAxis { ticks: &ticks, unit: &self.unit, is_labelled };
+            let axis = ValueAxis { ticks: &ticks, unit: &unit, is_labelled };
             canvas.strategy(strategy.slot, |canvas| panel.draw(canvas, &axis));
         }
     }
 }
 
 impl Stack {
+    fn panels(&self, width: f64) -> Panels {
+        Panels::new(self.strategies.iter().map(|strategy| strategy.name.as_str()), width)
+    }
+
     /// Parts of which there is something.
     fn shown(&self) -> impl Iterator<Item = usize> + '_ {
         let is_there = |part: &usize| {
@@ -110,21 +116,20 @@ impl Stack {
     }
 
     fn keys(&self) -> Vec<Key> {
-        self.shown().map(|part| Key::new(Swatch::Block(theme::part(part), 1.0), self.parts[part].as_str())).collect()
+        self.shown().map(|part| Key::new(Swatch::Block(theme::part(part).0, 1.0), self.parts[part].as_str())).collect()
     }
 
     fn values(&self) -> Range {
-        let heights = self.strategies.iter().flat_map(StrategyStack::heights).flatten();
-        Panels::values(heights)
+        Range::of(self.strategies.iter().flat_map(StrategyStack::heights).flatten().chain([0.0]))
     }
 }
 
 /// Where one strategy is drawn.
 struct Panel<'s> {
+    panels: Panels,
     strategy: &'s StrategyStack,
     /// Names of the parts.
     parts: &'s [String],
-    hue: Hue,
     scales: Scales,
     dates: DateAxis,
 }
@@ -132,7 +137,8 @@ struct Panel<'s> {
 impl Panel<'_> {
     fn draw(&self, canvas: &mut Canvas, axis: &ValueAxis<'_>) {
         let area = self.scales.area;
-        Panels::heading(canvas, &self.scales, (&self.strategy.name, self.hue), axis);
+        let hue = theme::strategy(self.strategy.slot);
+        self.panels.heading(canvas, &self.scales, (&self.strategy.name, hue), axis);
         let bars = self.bars();
         for (part, bars) in bars.iter().enumerate().filter(|(_, bars)| !bars.is_empty()) {
             let words = format!(
@@ -140,7 +146,7 @@ impl Panel<'_> {
                 self.parts.get(part).map_or("", String::as_str),
                 readable(self.strategy.total(part))
             );
-            canvas.told(&words, |canvas| bars.iter().for_each(|bar| canvas.rectangle(*bar, theme::part(part), 1.0)));
+            canvas.told(&words, |canvas| bars.iter().for_each(|bar| canvas.rectangle(*bar, theme::part(part).0, 1.0)));
         }
         let zero = self.scales.place_y(0.0);
         canvas.line(&[(area.left, zero), (area.right, zero)], Pen::solid(AXIS, 1.0));
@@ -196,7 +202,7 @@ mod tests {
         let heights: Vec<[f64; 2]> = stack.strategies[0].heights().collect();
         assert_eq!(heights, [[5.0, 0.0], [1.0, -5.0]]);
         let values = stack.values();
-        assert!(values.low < -5.0 && values.high > 5.0);
+        assert_eq!(values, Range::new(-5.0, 5.0));
     }
 
     #[test]

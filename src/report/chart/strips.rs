@@ -1,25 +1,29 @@
 //! Strips: the phases of a strategy's life on a calendar, a row for each strategy.
 
 use jiff::civil::Date;
+use plotters::style::text_anchor::HPos;
 
 use super::super::drawing::axis::{Range, Scales};
 use super::super::drawing::calendar::date_text;
 use super::super::drawing::canvas::{Area, Canvas, Letters, Pen, Size};
-use super::super::drawing::frame::{DATE_AXIS, DateAxis, Key, SMALL_FACE, Swatch, keys, row_heading};
+use super::super::drawing::frame::{DATE_AXIS, DateAxis, Key, SMALL_FACE, Swatch, keys};
 use super::super::drawing::lettering::Face;
+use super::super::drawing::row_heads::RowHeads;
 use super::super::drawing::theme::{self, INK, LABEL, MARGIN, MUTED};
-use super::super::number::short_percent;
+use super::super::escape::one_line;
+use super::super::number::{percent_within, short_percent};
 use super::{Chart, Heading, sentences};
 
-/// Height of a strategy: its name, the bar, the thin bar of what is rare, and the spans of dates.
-const ROW: f64 = 82.0;
-const NAME: f64 = 20.0;
+/// Height of a strategy without its name: the bar, the thin bar of what is rare, and the spans of dates.
+const ROW: f64 = 62.0;
 const BAR: f64 = 22.0;
 const RARE: f64 = 8.0;
 /// Room for half of the last date.
 const RIGHT: f64 = 34.0;
 /// What takes place in fewer replications is drawn below the bar.
 const OFTEN: f64 = 0.5;
+/// What takes place more often than this takes place always, for all that a reader needs to know.
+const ALWAYS: f64 = 0.99;
 /// The line of a span, and the strokes at its ends.
 const SPAN: f64 = 3.0;
 const CAP: Pen = Pen::solid(INK, 1.25);
@@ -91,12 +95,13 @@ impl Chart for Strips {
             let phases: Vec<String> = known.map(|(name, phase)| self.words(name, phase)).collect();
             (&strategy.name, phases.join(", "))
         });
-        format!("{}. {strategies}", self.heading.title)
+        format!("{}. {strategies}", self.heading.sentence())
     }
 
     fn size(&self, width: u32) -> Size {
         let top = self.heading.height(width, &self.keys());
-        let rows = self.strategies.len().max(1) as f64 * ROW;
+        let room = f64::from(width) - RIGHT - MARGIN - 10.0;
+        let rows = self.strategies.len().max(1) as f64 * (ROW + self.heads(room).height());
         Size { width, height: (top + 14.0 + rows + DATE_AXIS) as u32 }
     }
 
@@ -137,11 +142,11 @@ impl Strips {
         };
         let shown = self.phases.iter().enumerate().filter(|&(index, _)| is_there(index));
         let mut keys: Vec<Key> = shown
-            .map(|(index, name)| Key::new(Swatch::Block(theme::phase(index), 1.0), SMALL_FACE.fit(name, 200.0)))
+            .map(|(index, name)| Key::new(Swatch::Block(theme::phase(index).0, 1.0), SMALL_FACE.fit(name, 200.0)))
             .collect();
         let mut phases = self.strategies.iter().flat_map(|strategy| &strategy.phases);
         if phases.any(|phase| phase.is_known() && phase.varies()) {
-            keys.push(Key::new(Swatch::Line(Pen::solid(MUTED, SPAN)), "9 of 10 beginnings"));
+            keys.push(Key::new(Swatch::Line(Pen::solid(MUTED, SPAN)), "90 % of starts"));
         }
         keys
     }
@@ -149,9 +154,9 @@ impl Strips {
     fn row(&self, canvas: &mut Canvas, strategy: &StrategyStrip, scales: &Scales, top: f64) {
         let area = scales.area;
         let letters = Letters::new(Face::bold(LABEL), theme::strategy(strategy.slot).text);
-        let note = SMALL_FACE.fit(&self.note(strategy), area.width() * 0.7);
-        row_heading(canvas, (area, top + 15.0), (&strategy.name, letters), &note);
-        let bar = (top + NAME, top + NAME + BAR);
+        let heads = self.heads(area.width());
+        heads.draw(canvas, Area { top, ..area }, (&strategy.name, letters), &self.note(strategy));
+        let bar = (top + heads.height(), top + heads.height() + BAR);
         let known = || strategy.phases.iter().enumerate().filter(|(_, phase)| phase.is_known());
         // What takes no time is drawn over what follows it.
         let (brief, long): (Vec<_>, Vec<_>) =
@@ -163,14 +168,21 @@ impl Strips {
             let right = if index > 0 { right.max(left + NARROWEST) } else { right };
             let words = self.phases.get(index).map_or(String::new(), |name| self.words(name, phase));
             let bar = Area::new((left, lane.0), (right, lane.1));
-            canvas.told(&words, |canvas| canvas.rectangle(bar, theme::phase(index), 1.0));
+            let (colour, letters) = theme::phase(index);
+            canvas.told(&words, |canvas| canvas.rectangle(bar, colour, 1.0));
+            let name = self.phases.get(index).map_or("", String::as_str);
+            if !phase.is_rare() && SMALL_FACE.width(&one_line(name)) + 10.0 <= bar.width() {
+                let letters = Letters::new(SMALL_FACE, letters).anchored(HPos::Center);
+                let middle = ((bar.left + bar.right) / 2.0, (bar.top + bar.bottom) / 2.0 + 0.36 * SMALL_FACE.size);
+                canvas.text(middle, &one_line(name), letters);
+            }
         }
         let mut y = bar.1 + RARE + 5.0;
         for (index, phase) in known() {
             let [p5, _, p95] = phase.begin;
             if phase.varies() {
                 let (left, right) = (scales.place_x(p5), scales.place_x(p95));
-                canvas.line(&[(left, y), (right, y)], Pen::solid(theme::phase(index), SPAN));
+                canvas.line(&[(left, y), (right, y)], Pen::solid(theme::phase(index).0, SPAN));
                 for x in [left, right] {
                     canvas.line(&[(x, y - 2.5), (x, y + 2.5)], CAP);
                 }
@@ -179,11 +191,18 @@ impl Strips {
         }
     }
 
-    /// What takes place in some replications only.
+    /// Names, with notes beside them.
+    fn heads(&self, width: f64) -> RowHeads {
+        let rows = self.strategies.iter().map(|strategy| (strategy.name.as_str(), self.note(strategy)));
+        RowHeads::new(rows, Face::bold(LABEL), width)
+    }
+
+    /// What takes place in some simulations only.
     fn note(&self, strategy: &StrategyStrip) -> String {
         let phases = self.phases.iter().zip(&strategy.phases);
-        let some = phases.filter(|(_, phase)| phase.is_known() && phase.share < 1.0);
-        let words: Vec<String> = some.map(|(name, phase)| format!("{name} in {}", short_percent(phase.share))).collect();
+        let some = phases.filter(|(_, phase)| phase.is_known() && phase.share < ALWAYS);
+        let words: Vec<String> =
+            some.map(|(name, phase)| format!("{name} in {}", percent_within(phase.share, 0.01))).collect();
         words.join(", ")
     }
 }
@@ -229,8 +248,8 @@ mod tests {
         assert_eq!(labels, ["setting up", "building"], "and all begin on the same day");
         let mut later = strips();
         later.strategies[0].phases[1].begin[2] += 30.0;
-        assert_eq!(later.keys().last().expect("a key").label, "9 of 10 beginnings");
+        assert_eq!(later.keys().last().expect("a key").label, "90 % of starts");
         let svg = strips().svg(Size::default(), Theme::Print);
-        assert!(!svg.contains("#2B5C8A"), "{svg}");
+        assert!(!svg.contains("#5F7186"), "{svg}");
     }
 }

@@ -6,7 +6,7 @@ use super::super::drawing::axis::{Range, Scales};
 use super::super::drawing::canvas::{Area, Canvas, Letters, Pen, Size};
 use super::super::drawing::frame::{Key, SMALL_FACE, Swatch, row_heading};
 use super::super::drawing::lettering::Face;
-use super::super::drawing::theme::{Colour, INK, NAVY, SAND, SMALL, WHITE};
+use super::super::drawing::theme::{Colour, DARK, INK, PALE, SMALL, WHITE};
 use super::super::escape::one_line;
 use super::super::quantity::Quantity;
 use super::panels::{Beside, Rows, words_above};
@@ -18,9 +18,9 @@ const BAR: f64 = 18.0;
 /// Two bars on the same side, or with whiskers over each other, are below each other, each as high as its label.
 const TWO_BARS: f64 = 28.0;
 const BELOW: f64 = 8.0;
-/// Colours of the bars of the low and of the high level: apart in hue and in lightness.
-const LOW: Colour = SAND;
-const HIGH: Colour = NAVY;
+/// Colours of the bars of the low and of the high level: apart in lightness.
+const LOW: Colour = PALE;
+const HIGH: Colour = DARK;
 /// Between a bar or its whisker and its label.
 const SPACE: f64 = 6.0;
 const WHISKER: f64 = 1.5;
@@ -87,10 +87,10 @@ impl Chart for Tornado {
             let words: Vec<String> = [base].into_iter().chain(rows).collect();
             (quantity.title_of_changes(&panel.title, "changes "), words.join("; "))
         });
-        format!("{}. {panels}", self.heading.title)
+        format!("{}. {panels}", self.heading.sentence())
     }
 
-    fn subtitle(&self) -> Cow<'_, str> {
+    fn note(&self) -> Cow<'_, str> {
         TornadoPanel::note(&self.panels, &self.heading)
     }
 
@@ -135,9 +135,7 @@ impl TornadoPanel {
     fn values(&self) -> Range {
         let ends = self.rows().iter().flat_map(|row| [&row.low, &row.high]);
         let changes = ends.flat_map(|end| [end.change, end.low, end.high]).chain([0.0]);
-        let data = Range::of(changes.map(|change| self.on_axis(change)));
-        let room = 0.02 * data.length();
-        Range::new(data.low - room, data.high + room)
+        Range::of(changes.map(|change| self.on_axis(change)))
     }
 
     fn draw_base(&self, canvas: &mut Canvas, scales: &Scales, area: Area) {
@@ -316,13 +314,13 @@ mod tests {
     }
 
     #[test]
-    fn the_first_of_many_factors_are_shown_and_the_subtitle_says_so() {
+    fn the_first_of_many_factors_are_shown_and_the_note_says_so() {
         let tornado = |count: usize| {
             let panel = TornadoPanel { rows: vec![row(-20.0, 310.0); count], ..TornadoPanel::default() };
             Tornado { heading: Heading::new("Cost").with_note("Each alone."), panels: vec![panel] }
         };
-        assert_eq!(tornado(TornadoPanel::MOST_ROWS).subtitle(), "Each alone.");
-        assert_eq!(tornado(300).subtitle(), "Each alone. The first 40 of 300 factors");
+        assert_eq!(tornado(TornadoPanel::MOST_ROWS).note(), "Each alone.");
+        assert_eq!(tornado(300).note(), "Each alone. The first 40 of 300 factors");
         assert!(tornado(300).size(800).height < 60 + tornado(TornadoPanel::MOST_ROWS).size(800).height);
     }
 

@@ -5,6 +5,7 @@ use plotters_backend::BackendCoord;
 
 use super::super::number;
 use super::canvas::{Area, Pixels, Point};
+use crate::maths::log10;
 
 /// A mark on an axis.
 #[derive(Clone, Debug, PartialEq)]
@@ -86,17 +87,68 @@ fn share(range: Range, value: f64) -> f64 {
     ((value - range.low) / range.length()).clamp(0.0, 1.0)
 }
 
-/// About `wanted` round numbers in `range`, labelled with as many decimals as their step needs.
-pub(crate) fn round_ticks(range: Range, wanted: usize) -> Vec<Tick> {
-    let (step, decimals) = round_step(range, wanted);
-    let first = (range.low / step - 1e-9).ceil();
-    (0..)
-        .map(|index| (first + f64::from(index)) * step)
-        .take_while(|at| *at <= range.high + step * 1e-9)
-        .take(50)
-        .map(|at| Tick { at, label: label(at, decimals) })
-        .collect()
+/// An axis that begins and ends at ticks.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct RoundAxis {
+    pub(crate) range: Range,
+    pub(crate) ticks: Vec<Tick>,
 }
+
+impl RoundAxis {
+    /// Returns the shortest axis of about `wanted` round steps that holds `data`, labelled in a unit of which one of the data
+    /// is `factor`.
+    pub(crate) fn new(data: Range, wanted: usize, factor: f64) -> Self {
+        let shown = Range::new(data.low * factor, data.high * factor).not_empty();
+        let (step, decimals) = round_step(shown, wanted);
+        let (first, last) = ((shown.low / step + SLACK).floor(), (shown.high / step - SLACK).ceil());
+        let at = |index: f64| index * step / factor;
+        let ticks = (0..).map(|index| first + f64::from(index)).take_while(|index| *index <= last).take(MOST_TICKS);
+        let ticks = ticks.map(|index| Tick { at: at(index), label: label(index * step, decimals) }).collect();
+        Self { range: Range::new(at(first), at(last)), ticks }
+    }
+
+    /// Returns the axis for values on a scale with room for labels that begins and ends at ticks near the data: of those with
+    /// few steps the shortest.
+    pub(crate) fn snug(data: Range, factor: f64) -> Self {
+        let axes = || (LEAST_STEPS..=MOST_STEPS).map(|wanted| Self::new(data, wanted, factor));
+        let is_snug = |axis: &Self| axis.range.length() <= SNUG * data.length();
+        let shorter = |best: Self, next: Self| if next.range.length() < best.range.length() { next } else { best };
+        axes().find(is_snug).or_else(|| axes().reduce(shorter)).unwrap_or_else(|| Self::new(data, LEAST_STEPS, factor))
+    }
+
+    /// Returns a logarithmic axis for `data`, which are logarithms to base 10: with ticks at 1, 2 and 5 times powers of ten, or
+    /// at powers alone where these have no room.
+    pub(crate) fn logarithmic(data: Range, is_readable: impl Fn(&Self) -> bool) -> Self {
+        let (first, last) = (data.low.floor() as i32, data.high.ceil() as i32);
+        let mark = |(digit, exponent): (u8, i32)| {
+            let value: f64 = format!("{digit}e{exponent}").parse().unwrap_or(1.0);
+            Tick { at: log10(value), label: number::readable(value) }
+        };
+        let marks = (first..=last).flat_map(|exponent| [1, 2, 5].map(|digit| (digit, exponent)));
+        let marks: Vec<((u8, i32), Tick)> = marks.map(|place| (place, mark(place))).collect();
+        let low = marks.iter().rev().map(|(_, tick)| tick.at).find(|at| *at <= data.low + SLACK).unwrap_or(data.low);
+        let high = marks.iter().map(|(_, tick)| tick.at).find(|at| *at >= data.high - SLACK).unwrap_or(data.high);
+        let with = |most: u8| {
+            let shown = marks.iter().filter(|((digit, _), tick)| *digit <= most && (low..=high).contains(&tick.at));
+            Self { range: Range::new(low, high).not_empty(), ticks: shown.map(|(_, tick)| tick.clone()).collect() }
+        };
+        [5, 1].into_iter().map(with).find(is_readable).unwrap_or_else(|| Self { ticks: Vec::new(), ..with(1) })
+    }
+
+    /// Shares, in percent.
+    pub(crate) fn of_shares(shares: &[f64]) -> Self {
+        let ticks = shares.iter().map(|share| Tick { at: *share, label: number::short_percent(*share) }).collect();
+        Self { range: Range::new(0.0, 1.0), ticks }
+    }
+}
+
+/// What rounding may do to a number of steps.
+const SLACK: f64 = 1e-9;
+/// Steps of an axis, and how much longer than its data one may be to be called snug.
+const LEAST_STEPS: usize = 5;
+const MOST_STEPS: usize = 9;
+const SNUG: f64 = 1.1;
+const MOST_TICKS: usize = 50;
 
 /// 1, 2 or 5 times a power of ten, and the decimals that it needs.
 fn round_step(range: Range, wanted: usize) -> (f64, usize) {
@@ -119,16 +171,48 @@ mod tests {
     use super::*;
     use proptest::prelude::*;
 
-    fn labels(low: f64, high: f64, wanted: usize) -> Vec<String> {
-        round_ticks(Range::new(low, high), wanted).into_iter().map(|tick| tick.label).collect()
+    fn labels(low: f64, high: f64, wanted: usize, factor: f64) -> Vec<String> {
+        let axis = RoundAxis::new(Range::new(low, high), wanted, factor);
+        assert!(axis.range.low <= low && axis.range.high >= high, "{axis:?}");
+        axis.ticks.into_iter().map(|tick| tick.label).collect()
     }
 
     #[test]
-    fn ticks_are_round() {
-        assert_eq!(labels(0.0, 57.0, 5), ["0", "20", "40"]);
-        assert_eq!(labels(0.0, 1.0, 4), ["0.0", "0.5", "1.0"]);
-        assert_eq!(labels(-3000.0, 9000.0, 6), ["-2,000", "0", "2,000", "4,000", "6,000", "8,000"]);
-        assert_eq!(labels(0.0, 0.003, 3), ["0.000", "0.001", "0.002", "0.003"]);
+    fn an_axis_begins_and_ends_at_round_ticks() {
+        assert_eq!(labels(0.0, 57.0, 6, 1.0), ["0", "10", "20", "30", "40", "50", "60"]);
+        assert_eq!(labels(0.0, 60.0, 6, 1.0).last().map(String::as_str), Some("60"), "no step more than it takes");
+        assert_eq!(labels(0.0, 1.0, 4, 1.0), ["0.0", "0.5", "1.0"]);
+        assert_eq!(labels(-3000.0, 8500.0, 6, 1.0), ["-4,000", "-2,000", "0", "2,000", "4,000", "6,000", "8,000", "10,000"]);
+        assert_eq!(labels(0.0, 0.003, 3, 1.0), ["0.000", "0.001", "0.002", "0.003"]);
+    }
+
+    #[test]
+    fn an_axis_is_labelled_in_a_larger_unit() {
+        assert_eq!(labels(0.0, 17_517.0, 4, 0.001), ["0", "5", "10", "15", "20"]);
+        let axis = RoundAxis::new(Range::new(0.0, 17_517.0), 4, 0.001);
+        assert!((axis.ticks[1].at - 5000.0).abs() < 1e-9);
+    }
+
+    #[test]
+    fn a_value_axis_is_not_much_longer_than_its_data() {
+        let ends = |high: f64| RoundAxis::snug(Range::new(0.0, high), 1.0);
+        assert_eq!((ends(70.0).range.high, ends(70.0).ticks.len()), (70.0, 8));
+        assert_eq!((ends(592.0).range.high, ends(592.0).ticks.len()), (600.0, 4));
+        assert_eq!((ends(820.0).range.high, ends(820.0).ticks.len()), (900.0, 10));
+        assert_eq!(ends(21.0).range.high, 25.0, "no round steps come nearer");
+    }
+
+    #[test]
+    fn a_logarithmic_axis_has_ticks_at_1_2_and_5() {
+        let data = Range::new(log10(6.0), log10(180.0));
+        let labels = |most: usize| -> Vec<String> {
+            let axis = RoundAxis::logarithmic(data, |axis| axis.ticks.len() <= most);
+            assert_eq!((axis.range.low, axis.range.high), (log10(5.0), log10(200.0)));
+            axis.ticks.into_iter().map(|tick| tick.label).collect()
+        };
+        assert_eq!(labels(9), ["5", "10", "20", "50", "100", "200"]);
+        assert_eq!(labels(4), ["10", "100"]);
+        assert_eq!(labels(1), [""; 0]);
     }
 
     #[test]
@@ -140,11 +224,10 @@ mod tests {
 
     proptest! {
         #[test]
-        fn any_range_has_few_ticks(low in any::<f64>(), high in any::<f64>(), wanted in 0_usize..20) {
-            let range = Range::of([low, high]);
-            let ticks = round_ticks(range, wanted);
-            prop_assert!(ticks.len() <= 2 * wanted + 3, "{} ticks for {range:?}", ticks.len());
-            prop_assert!(ticks.iter().all(|tick| tick.at.is_finite()));
+        fn any_range_has_few_ticks_within_it(low in any::<f64>(), high in any::<f64>(), wanted in 0_usize..20) {
+            let RoundAxis { range, ticks } = RoundAxis::new(Range::of([low, high]), wanted, 1.0);
+            prop_assert!(ticks.len() <= 2 * wanted + 5, "{} ticks for {range:?}", ticks.len());
+            prop_assert!(range.length() > 0.0 && ticks.iter().all(|tick| tick.at.is_finite()));
         }
     }
 }

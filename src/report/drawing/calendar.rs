@@ -2,16 +2,15 @@
 
 use jiff::{ToSpan as _, civil::Date};
 
-use super::{
-    axis::{Range, Tick},
-    lettering::Face,
-};
+use super::axis::{Range, Tick};
 
-const MONTHS: [&str; 12] = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
+pub(super) const MONTHS: [&str; 12] = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
 /// Steps from which a calendar axis chooses, in months.
 const STEPS: [i32; 10] = [1, 3, 6, 12, 24, 60, 120, 240, 600, 1200];
-/// Space between two labels, in pixels.
-const SPACE: f64 = 14.0;
+/// Steps of months since the start.
+const MONTH_STEPS: [i32; 18] = [1, 2, 3, 4, 6, 10, 12, 15, 18, 20, 24, 30, 36, 48, 60, 120, 240, 600];
+/// Share of an axis by which its last tick may lie beyond its end, as a month end of equal months may.
+const BEYOND: f64 = 0.005;
 /// The mean Gregorian month, in days.
 const MONTH: f64 = 30.436_875;
 
@@ -33,40 +32,41 @@ pub(crate) fn month_text(date: Date) -> String {
     format!("{} {}", MONTHS[usize::from(date.month().unsigned_abs()) - 1], date.year())
 }
 
-/// First days of months, as many as `width` pixels have room for: quarters from January, halves, years.
-pub(crate) fn date_ticks(start: Date, days: Range, width: f64, face: Face) -> Vec<Tick> {
-    let months = days.length() / MONTH;
-    if months < 2.5 {
-        return week_ticks(start, days, width, face);
+/// First days of months, as many as are readable: quarters from January, halves, years.
+pub(crate) fn date_ticks(start: Date, days: Range, is_readable: &dyn Fn(&[Tick]) -> bool) -> Vec<Tick> {
+    if days.length() / MONTH < 2.5 {
+        return week_ticks(start, days, is_readable);
     }
-    let fits = |step: i32, label: &str, space: f64| months / f64::from(step) * (face.width(label) + space) <= width;
-    let full = |step: i32| fits(step, "Mar 2028", SPACE);
-    let step = STEPS.into_iter().find(|step| full(*step) || (*step >= 12 && fits(*step, "2028", 0.6 * SPACE)));
-    let step = step.unwrap_or(STEPS[STEPS.len() - 1]);
-    let years_only = step >= 12 && !full(step);
-    let label = |date: Date| {
-        if years_only { date.year().to_string() } else { month_text(date) }
+    let ticks = |step: i32, label: fn(Date) -> String| -> Vec<Tick> {
+        firsts_of_months(start, days, step).map(|(at, date)| Tick { at, label: label(date) }).collect()
     };
-    firsts_of_months(start, days, step).map(|(at, date)| Tick { at, label: label(date) }).collect()
+    let year = |date: Date| date.year().to_string();
+    let of_step = |step: i32| {
+        let years = (step >= 12).then(|| ticks(step, year));
+        [Some(ticks(step, month_text)), years].into_iter().flatten().find(|ticks| is_readable(ticks))
+    };
+    STEPS.into_iter().find_map(of_step).unwrap_or_default()
 }
 
-/// Whole months since the start, every year or half-year, to be set below the dates; the first one says `month`.
-pub(crate) fn month_ticks(start: Date, days: Range, width: f64, face: Face) -> Vec<Tick> {
-    let months = days.length() / MONTH;
-    // The first label is the longest, and may be pushed to the right by the edge of the panel.
-    let space = face.width("month 0") + 0.3 * SPACE;
-    let fits = |step: &i32| months / f64::from(*step) * space <= width;
-    let step = [1, 3, 6, 12, 24, 60, 120].into_iter().find(fits);
-    let (Some(step), Some(_)) = (step, date(start, days.low)) else {
+/// Whole months since the start, as many as are readable and best those that the axis ends with; the first one says `month`.
+pub(crate) fn month_ticks(start: Date, days: Range, is_readable: &dyn Fn(&[Tick]) -> bool) -> Vec<Tick> {
+    if date(start, days.low).is_none() {
         return Vec::new();
-    };
+    }
+    let steps = || MONTH_STEPS.into_iter().map(|step| (step, whole_months(start, days, step)));
+    let Some((least, ticks)) = steps().find(|(_, ticks)| is_readable(ticks)) else { return Vec::new() };
+    let ends = |ticks: &[Tick]| ticks.last().is_some_and(|tick| tick.at >= days.high - BEYOND * days.length());
+    steps().find(|(step, ticks)| (least..2 * least).contains(step) && ends(ticks)).map_or(ticks, |(_, ticks)| ticks)
+}
+
+fn whole_months(start: Date, days: Range, step: i32) -> Vec<Tick> {
     let first = (days.low / MONTH / f64::from(step) - 1.0).ceil().max(0.0) as i64;
     let mut ticks: Vec<Tick> = (first..first + 100)
         .map(|index| index * i64::from(step))
         .map_while(|month| Some((month, start.checked_add(month.months()).ok()?)))
         .map(|(month, date)| Tick { at: days_between(start, date), label: month.to_string() })
         .skip_while(|tick| tick.at < days.low)
-        .take_while(|tick| tick.at <= days.high)
+        .take_while(|tick| tick.at <= days.high + BEYOND * days.length())
         .collect();
     if let Some(first) = ticks.first_mut() {
         first.label.insert_str(0, "month ");
@@ -75,16 +75,13 @@ pub(crate) fn month_ticks(start: Date, days: Range, width: f64, face: Face) -> V
 }
 
 /// Ticks for spans of weeks: the start of days, every day, week or fortnight.
-fn week_ticks(start: Date, days: Range, width: f64, face: Face) -> Vec<Tick> {
-    let space = face.width("28 Mar 2028") + SPACE;
-    let steps = [1.0, 2.0, 7.0, 14.0, 28.0];
-    let step = steps.into_iter().find(|step| days.length() / step * space <= width).unwrap_or(56.0);
+fn week_ticks(start: Date, days: Range, is_readable: &dyn Fn(&[Tick]) -> bool) -> Vec<Tick> {
     let first = days.low.ceil();
-    (0..100)
-        .map(|index| first + f64::from(index) * step)
-        .take_while(|at| *at <= days.high)
-        .map(|at| Tick { at, label: date_text(start, at) })
-        .collect()
+    let ticks = |step: f64| -> Vec<Tick> {
+        let places = (0..100).map(|index| first + f64::from(index) * step).take_while(|at| *at <= days.high);
+        places.map(|at| Tick { at, label: date_text(start, at) }).collect()
+    };
+    [1.0, 2.0, 7.0, 14.0, 28.0, 56.0].into_iter().map(ticks).find(|ticks| is_readable(ticks)).unwrap_or_default()
 }
 
 fn firsts_of_months(start: Date, days: Range, step: i32) -> impl Iterator<Item = (f64, Date)> {
@@ -93,7 +90,7 @@ fn firsts_of_months(start: Date, days: Range, step: i32) -> impl Iterator<Item =
     std::iter::successors(first, next)
         .map(move |date| (days_between(start, date), date))
         .skip_while(move |(at, _)| *at < days.low)
-        .take_while(move |(at, _)| *at <= days.high)
+        .take_while(move |(at, _)| *at <= days.high + BEYOND * days.length())
         .take(200)
 }
 
@@ -116,47 +113,57 @@ mod tests {
     use jiff::civil::date as civil;
     use proptest::prelude::*;
 
-    const FACE: Face = Face::regular(12.0);
+    /// Labels have room if these are no more.
+    fn ticks(start: Date, low: f64, high: f64, most: usize) -> Vec<(f64, String)> {
+        let ticks = date_ticks(start, Range::new(low, high), &|ticks| ticks.len() <= most);
+        ticks.into_iter().map(|tick| (tick.at, tick.label)).collect()
+    }
 
-    fn ticks(start: Date, low: f64, high: f64, width: f64) -> Vec<(f64, String)> {
-        date_ticks(start, Range::new(low, high), width, FACE).into_iter().map(|tick| (tick.at, tick.label)).collect()
+    fn labels(start: Date, high: f64, most: usize) -> Vec<String> {
+        ticks(start, 0.0, high, most).into_iter().map(|(_, label)| label).collect()
     }
 
     #[test]
     fn years_are_januaries() {
-        let years = ticks(civil(2027, 3, 15), 0.0, 1000.0, 300.0);
+        let years = ticks(civil(2027, 3, 15), 0.0, 1000.0, 3);
         let days: Vec<f64> = years.iter().map(|(at, _)| *at).collect();
         assert_eq!(days, [292.0, 658.0], "15 March 2027 to 1 January 2028 and 2029, with a leap year between");
         assert_eq!(years[0].1, "Jan 2028");
-        assert_eq!(ticks(civil(2027, 3, 15), 0.0, 1000.0, 130.0)[0].1, "2028");
+        let no_months = |ticks: &[Tick]| ticks.iter().all(|tick| tick.label.len() == 4);
+        assert_eq!(date_ticks(civil(2027, 3, 15), Range::new(0.0, 1000.0), &no_months)[0].label, "2028");
     }
 
     #[test]
     fn more_room_gives_quarters() {
-        let labels: Vec<String> = ticks(civil(2027, 1, 1), 0.0, 364.0, 400.0).into_iter().map(|(_, label)| label).collect();
-        assert_eq!(labels, ["Jan 2027", "Apr 2027", "Jul 2027", "Oct 2027"]);
+        assert_eq!(labels(civil(2027, 1, 1), 360.0, 4), ["Jan 2027", "Apr 2027", "Jul 2027", "Oct 2027"]);
+    }
+
+    #[test]
+    fn an_axis_of_equal_months_ends_with_its_last_date() {
+        assert_eq!(labels(civil(2027, 1, 1), 1825.0, 6).last().expect("dates"), "Jan 2032", "which is day 1826");
     }
 
     #[test]
     fn a_few_weeks_have_days() {
-        let labels: Vec<String> = ticks(civil(2027, 2, 25), 0.0, 20.0, 400.0).into_iter().map(|(_, label)| label).collect();
-        assert_eq!(labels, ["25 Feb 2027", "4 Mar 2027", "11 Mar 2027"]);
+        assert_eq!(labels(civil(2027, 2, 25), 20.0, 4), ["25 Feb 2027", "4 Mar 2027", "11 Mar 2027"]);
     }
 
     #[test]
-    fn months_are_counted_from_the_start() {
-        let ticks = month_ticks(civil(2027, 1, 1), Range::new(0.0, 1826.0), 900.0, FACE);
-        let labels: Vec<String> = ticks.iter().map(|tick| format!("{} {}", tick.at, tick.label)).collect();
-        assert_eq!(labels[..3], ["0 month 0", "181 6", "365 12"]);
-        assert_eq!(labels.len(), 11);
+    fn months_are_counted_from_the_start_to_the_end() {
+        let ticks = |most: usize| month_ticks(civil(2027, 1, 1), Range::new(0.0, 1826.0), &|ticks| ticks.len() <= most);
+        let labels = |most: usize| -> Vec<String> { ticks(most).into_iter().map(|tick| tick.label).collect() };
+        assert_eq!(labels(11)[..3], ["month 0", "6", "12"]);
+        assert_eq!(ticks(11)[1].at, 181.0);
+        assert_eq!(labels(4), ["month 0", "20", "40", "60"], "and not 18, 36, 54");
     }
 
     proptest! {
         #[test]
-        fn no_range_panics(low in any::<f64>(), high in any::<f64>(), width in any::<f64>(), year in -9999_i16..=9999) {
+        fn no_range_panics(low in any::<f64>(), high in any::<f64>(), most in 0_usize..200, year in -9999_i16..=9999) {
             let days = Range::of([low, high]);
-            prop_assert!(date_ticks(civil(year, 12, 31), days, width, FACE).len() <= 200);
-            prop_assert!(month_ticks(civil(year, 1, 1), days, width, FACE).len() <= 200);
+            let is_readable = |ticks: &[Tick]| ticks.len() <= most;
+            prop_assert!(date_ticks(civil(year, 12, 31), days, &is_readable).len() <= 200);
+            prop_assert!(month_ticks(civil(year, 1, 1), days, &is_readable).len() <= 200);
             date_text(civil(year, 6, 30), low);
         }
     }

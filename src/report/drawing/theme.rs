@@ -1,7 +1,8 @@
 //! The look of every chart: colours, line widths, sizes of letters.
 //!
-//! Strategies have the colours of Okabe and Ito (2008) without their yellow and black, which vanish on white and in
-//! text, and with brown and grey instead: apart also for the colour-blind. Letters need darker shades of the same hues.
+//! Colour means strategy and nothing else. Strategies have the colours of Okabe and Ito (2008) without their yellow and
+//! black, which vanish on white and in text, and with maroon and violet instead: apart also for the colour-blind. Letters
+//! need darker shades of the same hues. Parts and phases are cool and warm shades of grey.
 //!
 //! Charts name colours as they are on white paper; [`Theme::shown`] finds what stands for them in another theme.
 
@@ -46,6 +47,7 @@ pub(crate) const AXIS: Colour = Colour(0x9A, 0xA1, 0xAB);
 
 /// Sizes of letters.
 pub(crate) const TITLE: f64 = 18.0;
+pub(crate) const TITLE_NARROW: f64 = 16.0;
 pub(crate) const LABEL: f64 = 13.0;
 pub(crate) const SMALL: f64 = 12.0;
 
@@ -79,8 +81,8 @@ const STRATEGIES: [(Colour, Colour); 8] = [
     (Colour(0xCC, 0x79, 0xA7), Colour(0xA0, 0x45, 0x78)),
     (Colour(0xE6, 0x9F, 0x00), Colour(0x8F, 0x61, 0x00)),
     (Colour(0x56, 0xB4, 0xE9), Colour(0x1E, 0x75, 0xA8)),
-    (Colour(0x8C, 0x56, 0x4B), Colour(0x7A, 0x48, 0x3E)),
-    (Colour(0x6B, 0x6B, 0x6B), Colour(0x55, 0x55, 0x55)),
+    (Colour(0x6B, 0x10, 0x20), Colour(0x6B, 0x10, 0x20)),
+    (Colour(0x7A, 0x1F, 0xD1), Colour(0x7A, 0x1F, 0xD1)),
 ];
 
 /// Five of them and eight colours make 40 pairs.
@@ -92,81 +94,85 @@ pub(crate) fn strategy(slot: usize) -> Hue {
     Hue { line, text, dash: DASHES[slot % DASHES.len()] }
 }
 
-/// Colours of states, from nobody looking to somebody leaving: a ramp of blue is a seat that fills, in this order:
-/// vacant, searching, waiting, in notice period, onboarding, productive, serving notice.
+/// Colours of states, from nobody looking to somebody leaving: a seat that is searched for is yellow, one that fills up is a
+/// ramp of teal, in this order: vacant, searching, waiting, in notice period, onboarding, productive, serving notice.
 const STATES: [Colour; 7] = [
     Colour(0xA3, 0xA8, 0xAF),
-    Colour(0xE6, 0x9F, 0x00),
-    Colour(0xF7, 0xDC, 0xA4),
-    Colour(0xBD, 0xDD, 0xF2),
-    Colour(0x5F, 0xAA, 0xDB),
-    Colour(0x00, 0x72, 0xB2),
-    Colour(0xD5, 0x5E, 0x00),
+    Colour(0xD9, 0xB5, 0x6A),
+    Colour(0xF3, 0xE6, 0xC4),
+    Colour(0xD3, 0xE8, 0xE4),
+    Colour(0x86, 0xBD, 0xB4),
+    Colour(0x2E, 0x7D, 0x74),
+    Colour(0xB3, 0x26, 0x1E),
 ];
 
-/// The colour in this slot; slots after the seventh have the colours of strategies.
+/// The colour in this slot; slots after the seventh have the colours of parts.
 pub(crate) fn state(slot: usize) -> Colour {
-    STATES.get(slot).copied().unwrap_or_else(|| strategy(slot - STATES.len() + 2).line)
+    STATES.get(slot).copied().unwrap_or_else(|| part(slot - STATES.len()).0)
 }
 
-/// Shades of what is no strategy: of parts and of phases.
-pub(crate) const NAVY: Colour = Colour(0x2B, 0x5C, 0x8A);
-const SKY: Colour = Colour(0x9C, 0xC1, 0xE0);
-const PINE: Colour = Colour(0x1F, 0x7A, 0x5C);
-pub(crate) const SAND: Colour = Colour(0xE8, 0xC2, 0x6B);
+/// What is no strategy and stands out, and what is beside it.
+pub(crate) const DARK: Colour = PARTS[0];
+pub(crate) const PALE: Colour = PARTS[5];
 
-/// Colours of the parts of an amount, dark and light by turns so that neighbours stay apart also without colour: blues and
-/// a violet for what is paid to others, greens and an ochre for what is one's own.
+/// Colours of the parts of an amount, dark and light by turns so that neighbours stay apart: four cool greys for what is paid
+/// to others or has everyday causes, then five warm ones.
 const PARTS: [Colour; 9] = [
-    NAVY,
-    SKY,
-    Colour(0x5B, 0x86, 0xB0),
-    Colour(0xC9, 0xB3, 0xDB),
-    PINE,
-    Colour(0xA6, 0xD8, 0xB8),
-    Colour(0x6B, 0xA5, 0x4A),
-    SAND,
-    STRATEGIES[6].1,
+    Colour(0x2F, 0x3B, 0x4A),
+    Colour(0x9D, 0xAD, 0xBE),
+    Colour(0x5F, 0x71, 0x86),
+    Colour(0xCB, 0xD5, 0xDF),
+    Colour(0x57, 0x49, 0x3C),
+    Colour(0xB8, 0xA5, 0x8D),
+    Colour(0x7A, 0x6B, 0x59),
+    Colour(0xDD, 0xD0, 0xBE),
+    Colour(0x3D, 0x35, 0x2C),
 ];
 
-/// The colour of the part with this number; they repeat after the ninth.
-pub(crate) fn part(index: usize) -> Colour {
-    PARTS[index % PARTS.len()]
+/// The colour of the part with this number, and the colour of letters on it; they repeat after the ninth.
+pub(crate) fn part(index: usize) -> (Colour, Colour) {
+    let index = index % PARTS.len();
+    (PARTS[index], if index.is_multiple_of(2) { WHITE } else { INK })
 }
 
-/// Colours of phases in their order, dark and light by turns.
-const PHASES: [Colour; 5] = [Colour(0x85, 0x8A, 0x92), SKY, NAVY, SAND, PINE];
+/// Colours of phases in their order: one that fills up, one that is handed over, and what is there after it.
+const PHASES: [usize; 5] = [3, 1, 2, 0, 6];
 
-/// The colour of the phase with this number; they repeat after the fifth.
-pub(crate) fn phase(index: usize) -> Colour {
-    PHASES[index % PHASES.len()]
+/// The colour of the phase with this number, and the colour of letters on it; they repeat after the fifth.
+pub(crate) fn phase(index: usize) -> (Colour, Colour) {
+    part(PHASES[index % PHASES.len()])
 }
 
 /// Colours of paper, and what stands for them on a dark screen; all others stay as they are.
-const ON_SCREEN: [(Colour, Colour); 32] = [
+const ON_SCREEN: [(Colour, Colour); 37] = [
     (WHITE, Colour(0x16, 0x19, 0x1D)),
     (INK, Colour(0xE8, 0xEA, 0xED)),
     (MUTED, Colour(0xAE, 0xB5, 0xBF)),
     (GRID, Colour(0x34, 0x3A, 0x43)),
     (AXIS, Colour(0x78, 0x81, 0x8C)),
-    (STRATEGIES[0].0, Colour(0x3F, 0x9F, 0xE8)),
-    (STRATEGIES[0].1, Colour(0x3F, 0x9F, 0xE8)),
-    (STRATEGIES[1].0, Colour(0xFF, 0x83, 0x33)),
-    (STRATEGIES[1].1, Colour(0xFF, 0x83, 0x33)),
-    (STRATEGIES[2].0, Colour(0x2B, 0xC4, 0x98)),
-    (STRATEGIES[2].1, Colour(0x2B, 0xC4, 0x98)),
-    (STRATEGIES[3].0, Colour(0xE8, 0x9C, 0xC6)),
-    (STRATEGIES[3].1, Colour(0xE8, 0x9C, 0xC6)),
-    (STRATEGIES[4].0, Colour(0xF2, 0xB7, 0x33)),
-    (STRATEGIES[4].1, Colour(0xF2, 0xB7, 0x33)),
-    (STRATEGIES[5].0, Colour(0x9F, 0xDC, 0xFF)),
-    (STRATEGIES[5].1, Colour(0x9F, 0xDC, 0xFF)),
-    (STRATEGIES[6].0, Colour(0xC9, 0x8F, 0x80)),
-    (STRATEGIES[6].1, Colour(0xC9, 0x8F, 0x80)),
-    (STRATEGIES[7].0, Colour(0xB4, 0xB4, 0xB4)),
-    (STRATEGIES[7].1, Colour(0xB4, 0xB4, 0xB4)),
-    (NAVY, Colour(0x3B, 0x7D, 0xBE)),
-    (PINE, Colour(0x2C, 0x9C, 0x76)),
+    (STRATEGIES[0].0, Colour(0x62, 0x92, 0xE5)),
+    (STRATEGIES[0].1, Colour(0x62, 0x92, 0xE5)),
+    (STRATEGIES[1].0, Colour(0xD5, 0x71, 0x1A)),
+    (STRATEGIES[1].1, Colour(0xD5, 0x71, 0x1A)),
+    (STRATEGIES[2].0, Colour(0x5C, 0xE4, 0xAA)),
+    (STRATEGIES[2].1, Colour(0x5C, 0xE4, 0xAA)),
+    (STRATEGIES[3].0, Colour(0xBE, 0x7E, 0xA7)),
+    (STRATEGIES[3].1, Colour(0xBE, 0x7E, 0xA7)),
+    (STRATEGIES[4].0, Colour(0xFE, 0xD5, 0x51)),
+    (STRATEGIES[4].1, Colour(0xFE, 0xD5, 0x51)),
+    (STRATEGIES[5].0, Colour(0xA9, 0xE2, 0xFF)),
+    (STRATEGIES[5].1, Colour(0xA9, 0xE2, 0xFF)),
+    (STRATEGIES[6].0, Colour(0xEF, 0x3D, 0x5C)),
+    (STRATEGIES[7].0, Colour(0x85, 0x6B, 0xFF)),
+    (PARTS[0], Colour(0xC9, 0xD6, 0xE4)),
+    (PARTS[1], Colour(0x5A, 0x6B, 0x7E)),
+    (PARTS[2], Colour(0x93, 0xA5, 0xB8)),
+    (PARTS[3], Colour(0x3C, 0x47, 0x53)),
+    (PARTS[4], Colour(0xDC, 0xCD, 0xB9)),
+    (PARTS[5], Colour(0x6B, 0x5F, 0x52)),
+    (PARTS[6], Colour(0xA8, 0x98, 0x82)),
+    (PARTS[7], Colour(0x4A, 0x42, 0x39)),
+    (PARTS[8], Colour(0xF0, 0xE6, 0xD8)),
     (HEAT[0], Colour(0x1E, 0x29, 0x43)),
     (HEAT[1], Colour(0x23, 0x39, 0x5E)),
     (HEAT[2], Colour(0x23, 0x4A, 0x78)),
@@ -239,10 +245,70 @@ mod tests {
 
     #[test]
     fn parts_and_phases_beside_each_other_differ_in_shades_of_grey() {
-        let pairs = PARTS.windows(2).chain(PHASES.windows(2));
-        for pair in pairs {
-            let contrast = contrast(pair[0], pair[1]);
-            assert!(contrast >= 1.4, "{pair:?}: {contrast}");
+        let phases = PHASES.map(|part| PARTS[part]);
+        for theme in [Theme::Print, Theme::Screen] {
+            // The ninth part is beside the eighth, and neither beside the first.
+            for pair in PARTS.windows(2).chain(phases.windows(2)) {
+                let contrast = contrast(theme.shown(pair[0]), theme.shown(pair[1]));
+                assert!(contrast >= 1.4, "{theme:?} {pair:?}: {contrast}");
+            }
+        }
+    }
+
+    #[test]
+    fn letters_can_be_read_on_every_part() {
+        for theme in [Theme::Print, Theme::Screen] {
+            for index in 0..PARTS.len() {
+                let (colour, letters) = part(index);
+                let contrast = contrast(theme.shown(colour), theme.shown(letters));
+                assert!(contrast >= 4.5, "{theme:?} {index}: {contrast}");
+            }
+        }
+    }
+
+    /// CIE 1976 chroma: nothing is a pure grey, 100 a bright colour.
+    fn chroma(colour: Colour) -> f64 {
+        let [_, a, b] = lab(linear(colour));
+        a.hypot(b)
+    }
+
+    #[test]
+    fn no_part_has_the_colour_of_a_strategy() {
+        for theme in [Theme::Print, Theme::Screen] {
+            let of_parts = PARTS.map(|part| chroma(theme.shown(part))).into_iter().fold(0.0, f64::max);
+            let of_strategies = STRATEGIES.map(|(line, _)| chroma(theme.shown(line))).into_iter().fold(f64::MAX, f64::min);
+            assert!(of_parts < 16.0 && of_strategies > 1.0 + of_parts, "{theme:?}: {of_parts} {of_strategies}");
+        }
+    }
+
+    /// Machado, Oliveira and Fernandes (2009): linear red, green and blue as they are seen without one kind of cone.
+    const SEEN: [(&str, [[f64; 3]; 3]); 4] = [
+        ("all cones", [[1.0, 0.0, 0.0], [0.0, 1.0, 0.0], [0.0, 0.0, 1.0]]),
+        ("protanopia", [[0.152286, 1.052583, -0.204868], [0.114503, 0.786281, 0.099216], [-0.003882, -0.048116, 1.051998]]),
+        ("deuteranopia", [[0.367322, 0.860646, -0.227968], [0.280085, 0.672501, 0.047413], [-0.011820, 0.042940, 0.968881]]),
+        ("tritanopia", [[1.255528, -0.076749, -0.178779], [-0.078411, 0.930809, 0.147602], [0.004733, 0.691367, 0.303900]]),
+    ];
+
+    #[test]
+    fn strategies_stay_apart_for_the_colour_blind() {
+        // CIE 1976: a difference of 2.3 can just be seen.
+        const LEAST: f64 = 15.0;
+        for theme in [Theme::Print, Theme::Screen] {
+            for (eyes, matrix) in SEEN {
+                let seen = |colour: Colour| {
+                    let light = linear(theme.shown(colour));
+                    lab(matrix
+                        .map(|row| row.iter().zip(light).map(|(share, part)| share * part).sum::<f64>().clamp(0.0, 1.0)))
+                };
+                for (index, (one, _)) in STRATEGIES.iter().enumerate() {
+                    for (other, _) in &STRATEGIES[..index] {
+                        let [one, other] = [seen(*one), seen(*other)];
+                        let apart =
+                            one.iter().zip(other).map(|(one, other)| (one - other) * (one - other)).sum::<f64>().sqrt();
+                        assert!(apart >= LEAST, "{theme:?}, {eyes}: strategy {index} is {apart} from another");
+                    }
+                }
+            }
         }
     }
 
@@ -285,11 +351,26 @@ mod tests {
     }
 
     /// WCAG 2.2, relative luminance.
-    fn luminance(Colour(red, green, blue): Colour) -> f64 {
-        let linear = |part: u8| {
+    fn luminance(colour: Colour) -> f64 {
+        let [red, green, blue] = linear(colour);
+        0.2126 * red + 0.7152 * green + 0.0722 * blue
+    }
+
+    /// Red, green and blue light.
+    fn linear(Colour(red, green, blue): Colour) -> [f64; 3] {
+        [red, green, blue].map(|part| {
             let part = f64::from(part) / 255.0;
             if part <= 0.04045 { part / 12.92 } else { libm::pow((part + 0.055) / 1.055, 2.4) }
-        };
-        0.2126 * linear(red) + 0.7152 * linear(green) + 0.0722 * linear(blue)
+        })
+    }
+
+    /// CIE 1976 lightness and the two axes of colour, under daylight (D65).
+    fn lab([red, green, blue]: [f64; 3]) -> [f64; 3] {
+        let root =
+            |share: f64| if share > 216.0 / 24389.0 { libm::cbrt(share) } else { (24389.0 / 27.0 * share + 16.0) / 116.0 };
+        let x = root((0.412_456 * red + 0.357_576 * green + 0.180_437 * blue) / 0.950_47);
+        let y = root(0.212_673 * red + 0.715_152 * green + 0.072_175 * blue);
+        let z = root((0.019_334 * red + 0.119_192 * green + 0.950_304 * blue) / 1.088_83);
+        [116.0 * y - 16.0, 500.0 * (x - y), 200.0 * (y - z)]
     }
 }
