@@ -6,7 +6,7 @@ use crate::response::{MeasureId, ResponseId};
 
 use super::super::estimates::{CostEstimate, Results};
 use super::finding::{Told, all, everyone, half_width, money, names, title};
-use super::{ChartOrReason, Drawing, Drawn, ends_early, fan, last_median, month_ends, months, strategies, values};
+use super::{ChartOrReason, Drawing, Drawn, early_share, fan, last_median, month_ends, months, strategies, values};
 
 pub(super) const MONTH_COST: Drawing = Drawing {
     name: "month_cost",
@@ -98,7 +98,11 @@ fn month_cost(results: &Results) -> Stack {
     Stack {
         heading: Heading::new(title(dearest_month(results), "What the client pays each month"))
             .with_subtitle("Client cost of each month by kind, on average")
-            .with_note(ends_early(results, MeasureId::MONTH_COST).unwrap_or_default()),
+            .with_note(
+                early_share(results).map_or_else(String::new, |share| {
+                    format!("{share} of ventures end early, and cost nothing from then on.")
+                }),
+            ),
         unit: results.study.scenario.world.currency.clone(),
         start: results.study.scenario.start,
         parts: kinds(),

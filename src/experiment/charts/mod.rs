@@ -154,13 +154,16 @@ fn last_median(results: &Results, strategy: usize, measure: MeasureId) -> f64 {
     months(results, strategy, measure).last().map_or(f64::NAN, |month| month.quantiles[2])
 }
 
+/// Returns the share of ventures that leave the market early; none if none does.
+fn early_share(results: &Results) -> Option<String> {
+    let exits = strategies(results).map(|drawn| results.reported(drawn.strategy, ReportedId::outcome(EXITED)));
+    let most = exits.max_by(|one, other| one.mean.total_cmp(&other.mean)).filter(|most| most.mean > 0.0)?;
+    Some(percent_within(most.mean, half_width(most)))
+}
+
 /// Says that only ventures that survive are drawn, and how many end early.
 fn if_it_survives(results: &Results) -> Option<String> {
-    if !(0..results.study.names().len()).any(|strategy| results.study.may_end(strategy)) {
-        return None;
-    }
-    let exits = strategies(results).map(|drawn| results.reported(drawn.strategy, ReportedId::outcome(EXITED)));
-    let most = exits.max_by(|one, other| one.mean.total_cmp(&other.mean)).filter(|most| most.mean > 0.0);
-    let early = most.map(|most| format!(": {} leave the market early", percent_within(most.mean, half_width(most))));
-    Some(format!("Drawn for ventures that survive{}.", early.unwrap_or_default()))
+    let early = early_share(results).map(|share| format!(": {share} leave the market early"));
+    let may_end = (0..results.study.names().len()).any(|strategy| results.study.may_end(strategy));
+    may_end.then(|| format!("Drawn for ventures that survive{}.", early.unwrap_or_default()))
 }
