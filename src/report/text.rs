@@ -197,13 +197,13 @@ mod tests {
         assert!(has_best(std::slice::from_ref(&table)));
         insta::assert_snapshot!(render(&table, 30), @r"
         Dates
-                               one
+                                one
         ──────── ──────────────────
         staffed  half by Jun 2028 *
-                 7 % never
+                        7 % never
 
-                         two
-        ──────── ───────────
+                           two
+        ──────── ─────────────
         staffed  by May 2028
         ");
     }

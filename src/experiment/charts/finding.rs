@@ -191,7 +191,7 @@ mod tests {
 
     #[test]
     fn titles_fit_on_two_lines() {
-        let long = "word ".repeat(30);
+        let long = "word ".repeat(40);
         assert_eq!(title([Some(long), Some("short".into())], "plain"), "short");
         assert_eq!(title([None], "plain"), "plain");
     }
