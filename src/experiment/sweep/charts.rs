@@ -22,28 +22,24 @@ const BARS_AT_MOST: usize = 20;
 pub(super) const CHARTS: &[Drawing<Swept>] = &[
     Drawing {
         name: "goals",
-        question: "How likely is each goal met at each level?",
         caption: "Share of the replications in which each goal is met, with its confidence interval, at each point. The dashed \
                   line is the probability that a gate requires; a frame marks the points that are shown to reach it.",
         make: |swept| over_levels(swept, "How likely each goal is met", true),
     },
     Drawing {
         name: "responses",
-        question: "What does each level cost and bring?",
         caption: "Means over the replications with their confidence intervals. A day that does not come within the horizon counts \
                   as the horizon.",
         make: |swept| over_levels(swept, "What each level costs and brings", false),
     },
     Drawing {
         name: "effects",
-        question: "Which factor matters most?",
         caption: "For each level of each factor the mean over all points that have it, less the mean over all points, with its \
                   confidence interval.",
         make: effects,
     },
     Drawing {
         name: "tornado",
-        question: "Which factor matters most, if it alone is changed?",
         caption: "What the levels of each factor change that change most, each alone, with the confidence interval of the \
                   change. The widest bars come first.",
         make: tornado,
