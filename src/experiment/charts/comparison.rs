@@ -14,7 +14,6 @@ use super::{Drawing, Drawn, month_ends, strategies};
 
 pub(super) const DIFFERENCE: Drawing = Drawing {
     name: "difference",
-    question: "How do the strategies differ?",
     caption: "Difference of each strategy to the baseline under the same luck: the mean with its confidence interval, and the \
               middle 90 % of simulations. Grey: the interval includes 0, or the difference is smaller than 1 % of the larger \
               value.",
@@ -33,7 +32,6 @@ pub(super) const DIFFERENCE: Drawing = Drawing {
 
 pub(super) const BREAK_EVEN: Drawing = Drawing {
     name: "break_even",
-    question: "When does one strategy pull ahead of another for good?",
     caption: "Share of simulations in which a strategy has broken even with another by each month: from then on, to the end, \
               its net value so far is higher. Where output has no value in money, its cost per FTE-day delivered so far is lower.",
     make: |results| {

@@ -10,7 +10,6 @@ use super::{ChartOrReason, Drawing, Drawn, early_share, fan, last_median, month_
 
 pub(super) const MONTH_COST: Drawing = Drawing {
     name: "month_cost",
-    question: "What does the client pay for each month?",
     caption: "Client cost of each month by kind, on average: what vendors bill and charge, what overseeing them costs, and what \
               own organisations spend.",
     make: |results| where_paid(results, month_cost),
@@ -18,7 +17,6 @@ pub(super) const MONTH_COST: Drawing = Drawing {
 
 pub(super) const MONTH_COST_RANGE: Drawing = Drawing {
     name: "month_cost_range",
-    question: "How much does the client pay each month, and how certain is that?",
     caption: "Client cost of each month: the line is the median, the band holds 90 % of simulations.",
     make: |results| {
         where_paid(results, |results| {
@@ -30,7 +28,6 @@ pub(super) const MONTH_COST_RANGE: Drawing = Drawing {
 
 pub(super) const CLIENT_COST: Drawing = Drawing {
     name: "client_cost",
-    question: "What has the client paid so far?",
     caption: "All that the client has paid by each month end, not discounted: the line is the median, the band holds 90 % of \
               simulations.",
     make: |results| {
@@ -43,14 +40,12 @@ pub(super) const CLIENT_COST: Drawing = Drawing {
 
 pub(super) const COST_BREAKDOWN: Drawing = Drawing {
     name: "cost_breakdown",
-    question: "What is the money spent on?",
     caption: "Client cost until the end by kind, on average.",
     make: |results| where_paid(results, cost_breakdown),
 };
 
 pub(super) const COST_DISTRIBUTION: Drawing = Drawing {
     name: "cost_distribution",
-    question: "How uncertain is the cost?",
     caption: "Client cost until the end, in all and for each FTE-month delivered: how it is distributed over simulations. Each \
               row is drawn to its own height.",
     make: |results| where_paid(results, cost_distribution),

@@ -9,7 +9,6 @@ use super::{Drawing, Drawn, month_ends, strategies};
 
 pub(super) const GOALS: Drawing = Drawing {
     name: "goals",
-    question: "How likely is each goal met, and by when?",
     caption: "Share of simulations that would meet each goal if it were due at the end of each month, with its confidence \
               interval for up to five strategies. The thin line is the share in which the bound holds in that month. The \
               dashed line is the probability that a gate requires.",

@@ -9,7 +9,6 @@ use super::{Drawing, Drawn, strategies, values};
 
 pub(super) const PHASES: Drawing = Drawing {
     name: "phases",
-    question: "When is the team set up, built, run and handed over?",
     caption: "The first employer is set up, the team is built, operates, is transferred in waves, and works on after that. Bars \
               start and end at the median; whiskers span 90 % of starts. A phase that takes place in fewer than half of the \
               simulations is a thin bar.",
@@ -18,7 +17,6 @@ pub(super) const PHASES: Drawing = Drawing {
 
 pub(super) const HANDOVER: Drawing = Drawing {
     name: "handover",
-    question: "What does the handover do to output?",
     caption: "Effective output in the 180 days from the first wave of a transfer, at its lowest, where output before the \
               transfer is 100; and how long it takes until output is back at 95. Each row is drawn to its own height.",
     make: |results| {

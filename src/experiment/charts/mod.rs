@@ -24,8 +24,6 @@ pub type ChartOrReason = Result<Box<dyn Chart>, &'static str>;
 pub struct Drawing<D = Results> {
     /// Its name, which is that of its files.
     pub name: &'static str,
-    /// The question that it answers.
-    pub question: &'static str,
     /// What it shows, in a sentence or two.
     pub caption: &'static str,
     /// Makes it.

@@ -12,7 +12,6 @@ use super::{Drawing, Drawn, fan, last_median, replications, strategies};
 
 pub(super) const HEADCOUNT: Drawing = Drawing {
     name: "headcount",
-    question: "How many people are there, and how many are wanted?",
     caption: "People present at each month end: the line is the median, the band holds 90 % of simulations. The dashed line is \
               the wanted headcount.",
     make: |results| {
@@ -24,7 +23,6 @@ pub(super) const HEADCOUNT: Drawing = Drawing {
 
 pub(super) const EFFECTIVE_FTE: Drawing = Drawing {
     name: "effective_fte",
-    question: "How much work does the team do, and how much is wanted?",
     caption: "Output at each month end in full-time equivalents (FTE): people who are still learning, about to leave or \
               disrupted by a transfer count for less than one. The line is the median, the band holds 90 % of simulations. The \
               dashed line is the wanted output.",
@@ -40,14 +38,12 @@ pub(super) const EFFECTIVE_FTE: Drawing = Drawing {
 
 pub(super) const STAFFED_DAY: Drawing = Drawing {
     name: "staffed_day",
-    question: "When is the team staffed?",
     caption: "Share of simulations in which headcount has reached 90 % of the highest wanted by each day.",
     make: |results| Ok(Box::new(staffed_day(results))),
 };
 
 pub(super) const ATTRITION: Drawing = Drawing {
     name: "attrition",
-    question: "Who leaves, and why?",
     caption: "People who leave in a year for every 100 present, by cause: the mean number of leavers over the mean time that \
               all people together are present.",
     make: |results| {

@@ -23,9 +23,11 @@ const NARROWEST: f64 = 225.0;
 const ALONE: f64 = 240.0;
 const AMONG_OTHERS: f64 = 170.0;
 /// Height of the unit above the axis.
-const UNIT: f64 = 22.0;
+const UNIT: f64 = 28.0;
 /// Values whose range is a smaller share of them than this are drawn on an axis that does not begin at 0.
 const NARROW: f64 = 0.25;
+/// Steps of a value axis, about.
+const STEPS: usize = 5;
 /// Levels that a description names at most.
 const MOST_TOLD: usize = 15;
 
@@ -232,7 +234,7 @@ impl LevelPanel {
         if self.is_share {
             return RoundAxis::of_shares(&[0.0, 0.25, 0.5, 0.75, 1.0]);
         }
-        RoundAxis::snug(self.values(), 1.0)
+        RoundAxis::new(self.values(), STEPS, 1.0)
     }
 
     /// The unit as it stands above the axis, which says so if it does not begin at 0.

@@ -7,8 +7,10 @@
   const strategies = new Map(data.strategies.map((strategy) => [strategy.slot, strategy]));
   const hidden = new Set();
   const plots = [];
-  // With more strategies than these, bands hide what they should show: the inner one of two, the outer one, and a lonely one.
-  const FEW = { inner: 3, outer: 2, lonely: 5 };
+  // With more strategies than these, bands hide what they should show.
+  const FEW = 4;
+  // A goal so many times as high as all data is not drawn: it would press them together.
+  const FAR = 1.6;
   const OPACITIES = ["40", "26"];
   const MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
 
@@ -51,7 +53,6 @@
   }
 
   const shown = (panel) => panel.series.filter((series) => !hidden.has(series.slot));
-  const few = (bands, band) => (bands === 1 ? FEW.lonely : band === 0 ? FEW.inner : FEW.outer);
 
   // One chart of the page: its choice of panels, its plot, and the table of values below it.
   class Plot {
@@ -61,7 +62,7 @@
       this.format = chart.unit === "" ? percent : readable;
       this.place = figure.querySelector(".live");
       this.place.append(element("p", "title", chart.title));
-      if (chart.note) this.place.append(element("p", "note", chart.note));
+      for (const words of [chart.subtitle, chart.note]) if (words) this.place.append(element("p", "note", words));
       this.panel = chart.panels[0];
       if (chart.panels.length > 1) this.place.append(this.choice());
       if (chart.unit) this.place.append(element("p", "note", chart.unit));
@@ -84,13 +85,7 @@
     hint() {
       const words = [];
       const { panels } = this.chart;
-      if (this.bands === 1 && strategies.size > FEW.lonely) words.push("Bands are drawn for up to " + FEW.lonely + " strategies.");
-      if (this.bands === 2 && strategies.size > FEW.outer) {
-        words.push("Both bands are drawn for up to " + FEW.outer + " strategies, the inner one for " + FEW.inner + ", none for more.");
-      }
-      if (panels.some((panel) => panel.series.some((series) => series.transfer))) {
-        words.push("A dotted upright line is the median day of the transfer, the shade around it holds 9 of 10 of them.");
-      }
+      if (this.bands > 0 && strategies.size > FEW) words.push("Bands are drawn for up to " + FEW + " strategies.");
       if (panels.some((panel) => panel.due !== null)) words.push("A dotted upright line is the day by which the goal is due.");
       words.push("Drag across to zoom in, double-click to go back.");
       return words.join(" ");
@@ -185,11 +180,17 @@
       };
     }
 
+    // The goals that are not far beyond data up to this value.
+    targets(high) {
+      return this.panel.targets.filter(([level]) => level !== null && (high <= 0 || level <= FAR * high));
+    }
+
     // All data and 0, with some room; all of 0 to 1 for shares.
     range(low, high) {
       if (this.chart.unit === "") return [0, 1];
       const wanted = this.panel.wanted.map((step) => step[1]);
-      const most = Math.max(0, high === null ? 0 : high, ...wanted);
+      const data = Math.max(0, high === null ? 0 : high, ...wanted);
+      const most = Math.max(data, ...this.targets(data).map(([level]) => level));
       const least = Math.min(0, low === null ? 0 : low);
       const room = 0.04 * (most - least || 1);
       return [least < 0 ? least - room : 0, most + room];
@@ -205,7 +206,7 @@
       if (size.width !== this.plot.width) this.plot.setSize(size);
     }
 
-    // Days of transfers, behind the lines.
+    // Median days of transfers, with the days between which most of them lie, behind the lines.
     transfers(plot) {
       const { ctx, bbox } = plot;
       ctx.save();
@@ -214,8 +215,8 @@
       ctx.clip();
       for (const one of shown(this.panel).filter((series) => series.transfer)) {
         const [median, low, high] = one.transfer.map((time) => plot.valToPos(time, "x", true));
-        ctx.fillStyle = colour(one.slot) + "1a";
-        ctx.fillRect(low, bbox.top, high - low, bbox.height);
+        ctx.fillStyle = colour(one.slot);
+        ctx.fillRect(low, bbox.top, high - low, 4 * uPlot.pxRatio);
         this.stroke(plot, colour(one.slot), [2, 3], [[median, bbox.top], [median, bbox.top + bbox.height]]);
       }
       ctx.restore();
@@ -238,6 +239,7 @@
       }
       if (points.length) points.push([Math.max(right, points[points.length - 1][0]), points[points.length - 1][1]]);
       this.stroke(plot, ink, [6, 4], points);
+      for (const target of this.panel.targets) this.target(plot, target);
       if (this.panel.required !== null) {
         const y = plot.valToPos(this.panel.required, "y", true);
         this.stroke(plot, ink, [6, 4], [[bbox.left, y], [right, y]]);
@@ -247,6 +249,23 @@
         this.stroke(plot, ink, [2, 3], [[x, bbox.top], [x, bbox.top + bbox.height]]);
       }
       ctx.restore();
+    }
+
+    // A goal: its level up to the day on which it is due, with its name.
+    target(plot, [level, due, name]) {
+      const { ctx, bbox } = plot;
+      if (level === null || level > plot.scales.y.max) return;
+      const [x, y] = [plot.valToPos(due, "x", true), plot.valToPos(level, "y", true)];
+      const ink = variable("--ink");
+      this.stroke(plot, ink, [], [[bbox.left, y], [x, y]]);
+      ctx.fillStyle = ink;
+      ctx.beginPath();
+      ctx.arc(x, y, 4 * uPlot.pxRatio, 0, 2 * Math.PI);
+      ctx.fill();
+      ctx.font = "600 " + 12 * uPlot.pxRatio + "px system-ui, sans-serif";
+      [ctx.textAlign, ctx.textBaseline] = ["left", "bottom"];
+      const width = ctx.measureText(name).width;
+      ctx.fillText(name, Math.max(bbox.left + 4, Math.min(x - width, bbox.left + bbox.width - width)), y - 5 * uPlot.pxRatio);
     }
 
     stroke(plot, style, dash, points) {
@@ -277,7 +296,7 @@
         return { row, slot: one.slot, values: this.chart.words.map(() => row.appendChild(element("td", "right"))) };
       });
       this.asked = null;
-      const asked = this.panel.wanted.length ? "wanted by plan (dashed)" : this.panel.required !== null ? "required (dashed)" : "";
+      const asked = this.panel.wanted.length ? "wanted (dashed)" : this.panel.required !== null ? "required (dashed)" : "";
       if (asked) {
         const row = body.appendChild(element("tr"));
         row.append(element("th", "", asked));
@@ -321,7 +340,7 @@
 
     // Shows the strategies that are switched on.
     show() {
-      const isShown = ({ slot, band }) => !hidden.has(slot) && (band === null || shown(this.panel).length <= few(this.bands, band));
+      const isShown = ({ slot, band }) => !hidden.has(slot) && (band === null || shown(this.panel).length <= FEW);
       this.plot.batch(() => {
         this.parts.forEach((part, index) => {
           if (part) this.plot.setSeries(index, { show: isShown(part) });
