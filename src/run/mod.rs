@@ -13,6 +13,7 @@ mod block;
 pub mod break_even;
 mod comparison;
 mod encoding;
+mod month_values;
 mod observations;
 mod packed;
 mod plan;

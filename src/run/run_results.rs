@@ -8,6 +8,7 @@ use crate::stats::{Column, Confidence, Counts, RatioEstimate, Sketch, Tally};
 use super::Settings;
 use super::block::{Block, Content, is_whole};
 use super::break_even::BreakEven;
+use super::month_values::Values;
 use super::observations::{Observations, Ratios};
 use super::surviving::Surviving;
 
@@ -61,12 +62,6 @@ pub struct StrategyResults {
 struct Series {
     tally: Tally,
     values: Values,
-}
-
-#[derive(Clone, Debug)]
-pub(super) enum Values {
-    Whole(Counts),
-    Any(Column),
 }
 
 impl RunResults {
@@ -222,23 +217,6 @@ impl StrategyResults {
     pub fn at_month(&self, measure: MeasureId, month: usize, shares: &[f64]) -> (Tally, Vec<f64>) {
         let series = &self.series[measure.position() * self.months + month - 1];
         (series.tally, series.values.quantiles(shares))
-    }
-}
-
-impl Values {
-    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "whole measures count people")]
-    fn add(&mut self, values: &[f64]) {
-        match self {
-            Values::Whole(counts) => values.iter().for_each(|&value| counts.add(value as u32)),
-            Values::Any(column) => column.add(values),
-        }
-    }
-
-    fn quantiles(&self, shares: &[f64]) -> Vec<f64> {
-        match self {
-            Values::Whole(counts) => shares.iter().map(|&share| counts.quantile(share).unwrap_or(f64::NAN)).collect(),
-            Values::Any(column) => column.quantiles(shares),
-        }
     }
 }
 

@@ -3,7 +3,7 @@
 use crate::stats::{Column, Counts, Tally, quantiles_in_place};
 
 use super::block::{Months, is_whole};
-use super::run_results::Values;
+use super::month_values::Values;
 
 /// The values of one strategy.
 #[derive(Clone, Debug)]

@@ -138,9 +138,11 @@ fn bars_are_the_means_of_the_summary() {
         let cost = described(&folder, "cost_breakdown");
         assert_says(&cost, &format!("own pay {}", of("cost_pay")));
         let leaves = described(&folder, "attrition");
-        assert_says(&leaves, &format!("quit in time {}", of("leaves_tenure")));
+        let years = summary(&folder, strategy, "head_days", "mean") / 365.0;
+        let rate = |response: &str| readable(100.0 * summary(&folder, strategy, response, "mean") / years);
+        assert_says(&leaves, &format!("quit {}", rate("leaves_tenure")));
         // The parts are summed here but are one response there, so a total differs only in its last bits.
-        assert_says(&leaves, &format!("{strategy}: {} in all", of("leaves")));
+        assert_says(&leaves, &format!("{strategy}: {} in all", rate("leaves")));
     }
 }
 
@@ -171,13 +173,30 @@ fn differences_are_those_of_the_comparison_with_the_baseline() {
     let described = described(&folder, "difference");
     let rows = rows(&folder, "comparison.csv");
     let mut compared = 0;
-    for response in ["staffed_day", "delivered_fte_days", "leaves", "client_cost"] {
+    let panels = [
+        ("staffed_day", "Team staffed, in "),
+        ("delivered_fte_days", "Output delivered, in "),
+        ("leaves", "People who leave, in "),
+        ("client_cost", "Client cost, in "),
+    ];
+    for (response, panel) in panels {
+        let (_, panel) = described.split_once(panel).unwrap_or_else(|| panic!("{panel}: {described}"));
         let is_it = |row: &&BTreeMap<String, String>| row["response"] == response && row["baseline"] == "in_house";
         for row in rows.iter().filter(is_it) {
-            let mean = number(row, "mean_difference");
-            let sign = if mean > 0.0 { "+" } else { "" };
-            let [mean, low, high] = [mean, number(row, "ci_low"), number(row, "ci_high")].map(readable);
-            assert_says(&described, &format!("{} {sign}{mean} ({low} to {high})", row["strategy"]));
+            let (_, shown) = panel.split_once(&format!("{} ", row["strategy"])).expect("it is in the panel");
+            let shown = shown.strip_prefix("about the same: ").unwrap_or(shown);
+            let (shown, _) = shown.split_once(')').expect("limits in brackets");
+            let shown: Vec<f64> = shown
+                .replace(['+', ',', '('], "")
+                .split_whitespace()
+                .filter(|word| *word != "to")
+                .map(|word| word.parse().unwrap_or_else(|_| panic!("{word:?} of {response}")))
+                .collect();
+            let exact = ["mean_difference", "ci_low", "ci_high"].map(|column| number(row, column));
+            // No more digits than the interval bears: two of its half-width.
+            let tolerance = 0.051 * (exact[2] - exact[1]) / 2.0;
+            let is_near = shown.iter().zip(exact).all(|(shown, exact)| (shown - exact).abs() <= tolerance);
+            assert!(shown.len() == 3 && is_near, "{response}: {shown:?}, exactly {exact:?}");
             compared += 1;
         }
     }

@@ -233,7 +233,7 @@ fn results_are_not_overwritten_unasked() {
     let told = folder.run(&["run", "scenario.toml", "-o", "out", "--seed", "2"]);
     assert_eq!(told.status, Some(1), "{}", told.err);
     assert_eq!(told.out, "");
-    assert!(told.err.contains("out holds ") && told.err.contains("--force"), "{}", told.err);
+    assert!(told.err.contains("out already holds ") && told.err.contains("--force"), "{}", told.err);
     for (name, bytes) in &before {
         assert!(*bytes == folder.bytes(&format!("out/{name}")), "{name} has become another");
     }
@@ -251,7 +251,7 @@ fn a_trace_is_not_overwritten_unasked() {
     assert_eq!(folder.files("results/scenario-trace"), ["ledger.csv", "seats.png", "seats.svg", "trace.csv"]);
     let told = folder.run(&["trace", "scenario.toml", "--replication", "1"]);
     assert_eq!(told.status, Some(1), "{}", told.err);
-    assert!(told.err.contains("results/scenario-trace holds ") && told.err.contains("--force"), "{}", told.err);
+    assert!(told.err.contains("results/scenario-trace already holds ") && told.err.contains("--force"), "{}", told.err);
     folder.succeed(&["trace", "scenario.toml", "--replication", "1", "--force"]);
 }
 
