@@ -222,7 +222,7 @@ fn parquet_files_of_an_earlier_run_give_way_even_to_a_run_without() {
     others.for_each(|name| std::fs::remove_file(folder.path(&format!("out/{name}"))).expect("it is there"));
     let told = folder.run(&run);
     assert_eq!(told.status, Some(1));
-    assert!(told.err.contains("out holds costs.parquet already"), "{}", told.err);
+    assert!(told.err.contains("out already holds costs.parquet"), "{}", told.err);
     folder.succeed(&[&run, &["--force"][..]].concat());
     let files = folder.files("out");
     assert!(files.contains(&"costs.csv".to_owned()) && !files.iter().any(|name| name.ends_with(".parquet")), "{files:?}");
