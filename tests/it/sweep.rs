@@ -216,7 +216,7 @@ fn threads_shards_and_kills_leave_no_trace() {
         assert_eq!((told.status, told.err.as_str()), (Some(0), ""), "{number}");
     }
     let told = folder.run(&["merge", "shard_0", "shard_2", "-o", "merged", "-q"]);
-    assert!(told.status == Some(3) && told.err.starts_with("points 2-3 of 6 are not complete"), "{}", told.err);
+    assert!(told.status == Some(3) && told.err.starts_with("points 2-3 of 6 are incomplete"), "{}", told.err);
     let told = folder.run(&["status", "shard_0", "shard_2"]);
     assert!(told.out.contains("missing points: 2-3\n") && told.out.contains("--array=1\n"), "{}", told.out);
     let merge =
