@@ -14,6 +14,9 @@ pub(super) const BOUNDED_SHARES: [f64; 6] = [0.05, 0.25, 0.5, 0.75, 0.9, 0.95];
 /// The share of the replications in which a cost is at most what it is in a bad case.
 pub(super) const BAD_CASE: f64 = BOUNDED_SHARES[4];
 
+/// Which replications a month-end estimate is of: all, or those in which the venture has not ended by then.
+pub(super) const GIVEN: [&str; 2] = ["", "surviving"];
+
 /// All that the result files of a study hold.
 #[derive(Clone, Debug)]
 pub struct Results {
@@ -40,8 +43,8 @@ pub struct StrategyEstimates {
     pub(super) reported: Vec<Estimate>,
     /// By response, then by [`BOUNDED_SHARES`]; none of what has no quantiles.
     pub(super) quantiles: Vec<Vec<QuantileEstimate>>,
-    /// By measure, then by month.
-    pub(super) months: Vec<Vec<MonthEstimate>>,
+    /// By [`GIVEN`], by measure, then by month; empty of survivors if the venture cannot end.
+    pub(super) timelines: [Vec<Vec<MonthEstimate>>; 2],
     /// By phase.
     pub(super) phases: Vec<PhaseEstimate>,
     /// By goal.
@@ -236,7 +239,7 @@ impl Results {
     pub(super) fn unread(study: Study, observations: Observations) -> Self {
         let strategies = study.settings.strategies.len();
         Self {
-            strategies: vec![StrategyEstimates::unread(&study, &observations); strategies],
+            strategies: (0..strategies).map(|strategy| StrategyEstimates::unread(&study, &observations, strategy)).collect(),
             best: BTreeMap::new(),
             break_even: study.pairs().into_iter().map(|pair| (pair, vec![NONE; study.months() + 1])).collect(),
             differences: BTreeMap::new(),
@@ -255,7 +258,7 @@ impl Results {
     /// The same estimates without the values of the replications, and without what is by month.
     pub(super) fn without_replications(self) -> Self {
         let strip = |strategy: StrategyEstimates| StrategyEstimates {
-            months: Vec::new(),
+            timelines: [Vec::new(), Vec::new()],
             phases: Vec::new(),
             costs: Vec::new(),
             goals: strategy.goals.into_iter().map(|goal| GoalEstimate { months: Vec::new(), ..goal }).collect(),
@@ -330,7 +333,7 @@ impl Results {
 }
 
 impl StrategyEstimates {
-    fn unread(study: &Study, observations: &Observations) -> Self {
+    fn unread(study: &Study, observations: &Observations, strategy: usize) -> Self {
         let columns = observations.about();
         let (months, quantile) = (study.months(), QuantileEstimate { value: NONE, low: NONE, high: NONE });
         let month = MonthEstimate { mean: NONE, sd: NONE, quantiles: [NONE; 5] };
@@ -338,7 +341,8 @@ impl StrategyEstimates {
         Self {
             reported: vec![NO_ESTIMATE; ReportedId::all(columns.len()).count()],
             quantiles: columns.iter().map(quantiles).collect(),
-            months: vec![vec![month; months]; MEASURES.len()],
+            timelines: [true, study.may_end(strategy)]
+                .map(|is_there| if is_there { vec![vec![month; months]; MEASURES.len()] } else { Vec::new() }),
             phases: vec![PhaseEstimate { n: 0, begin: [NONE; 3], end: [NONE; 3] }; PHASES.len()],
             goals: vec![
                 GoalEstimate { met: NO_PROBABILITY, is_gate_met: None, months: vec![[NO_PROBABILITY; 2]; months] };

@@ -53,10 +53,14 @@ fn estimate_strategy(
     let quantiles = |(column, values): (&ResponseColumn, &Column)| {
         if has_quantiles(column) { bounded(values, study.confidence) } else { Vec::new() }
     };
-    let month = |measure: MeasureId, month: usize| {
-        let (tally, quantiles) = results.at_month(measure, month, &SHARES);
+    let of_month = |(tally, quantiles): (Tally, Vec<f64>)| {
         let quantiles = std::array::from_fn(|share| quantiles[share]);
         MonthEstimate { mean: tally.mean().unwrap_or(NONE), sd: tally.sd().unwrap_or(NONE), quantiles }
+    };
+    let month = |measure: MeasureId, month: usize| of_month(results.at_month(measure, month, &SHARES));
+    let surviving = |measure: MeasureId| {
+        let months = (1..=study.months()).map(|month| results.surviving_at(measure, month, &SHARES).map(of_month));
+        months.collect::<Option<Vec<_>>>()
     };
     let measures: Vec<MeasureId> = MeasureId::all().filter(|_| results.has_months()).collect();
     let cost = |tally: &Tally| CostEstimate { mean: tally.mean().unwrap_or(NONE), sd: tally.sd().unwrap_or(NONE) };
@@ -66,7 +70,10 @@ fn estimate_strategy(
             .map(|&reported| estimate((strategy, results), observations, (reported, study.confidence)))
             .collect(),
         quantiles: about.par_iter().zip(observations.columns(strategy)).map(quantiles).collect(),
-        months: measures.par_iter().map(|&id| (1..=study.months()).map(|at| month(id, at)).collect()).collect(),
+        timelines: [
+            measures.par_iter().map(|&id| (1..=study.months()).map(|at| month(id, at)).collect()).collect(),
+            measures.par_iter().map(|&id| surviving(id)).collect::<Option<_>>().unwrap_or_default(),
+        ],
         phases: results.phases.chunks(2).map(phase).collect(),
         goals: goals((strategy, results), observations, study),
         costs: results.cost_tallies.chunks(study.months()).map(|months| months.iter().map(cost).collect()).collect(),

@@ -121,6 +121,11 @@ impl Study {
         &self.scenario.world.goals
     }
 
+    /// Whether the venture may end before the horizon under a strategy, by its position among those simulated.
+    pub(super) fn may_end(&self, strategy: usize) -> bool {
+        self.scenario.world.may_end(&self.scenario.strategies[self.settings.strategies[strategy]])
+    }
+
     /// How many months there are.
     pub(super) fn months(&self) -> usize {
         self.scenario.world.horizon_months as usize

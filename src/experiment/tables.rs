@@ -6,7 +6,7 @@ use crate::money::Kind as Cost;
 use crate::report::cells::Kind;
 use crate::response::{MeasureId, OUTCOMES, PHASES, ResponseId, Unit};
 
-use super::estimates::{BOUNDED_SHARES, ReportedId, Results};
+use super::estimates::{BOUNDED_SHARES, GIVEN, ReportedId, Results};
 use super::table::{Cell, CellValue, Column, CountedIn, TableOf, text, value};
 
 pub(super) const REPLICATIONS: CountedIn = CountedIn::Name("replications");
@@ -133,24 +133,32 @@ pub(super) const QUANTILES: TableOf<Results, (usize, ResponseId, usize)> = Table
 macro_rules! of_month {
     ($name:literal, $meaning:literal, $($field:tt)+) => {
         value!($name, $meaning, Number, CountedIn::Column("measure"), results, row =>
-            results.strategies[row.0].months[row.2.position()][row.1 - 1].$($field)+)
+            results.strategies[row.0].timelines[row.1][row.3.position()][row.2 - 1].$($field)+)
     };
 }
 
 /// Each measure of each strategy at each month end.
-pub(super) const TIMELINE: TableOf<Results, (usize, usize, MeasureId)> = TableOf {
+pub(super) const TIMELINE: TableOf<Results, (usize, usize, usize, MeasureId)> = TableOf {
     rows: |results| {
-        each(each(strategies(results), 1..=results.study.months()), MeasureId::all())
-            .map(|((strategy, month), measure)| (strategy, month, measure))
+        let given = each(strategies(results), 0..GIVEN.len());
+        let is_there = |&(strategy, given): &(usize, usize)| given == 0 || results.study.may_end(strategy);
+        each(each(given.filter(is_there), 1..=results.study.months()), MeasureId::all())
+            .map(|(((strategy, given), month), measure)| (strategy, given, month, measure))
             .collect()
     },
     about: "A measure of a strategy at a month end",
     may_skip: false,
     columns: &[
         text!("strategy", "the strategy", |results, row| results.study.name(row.0)),
-        key!("month", "number of the month, from 1", Count, MONTHS, |_, row| row.1 as u64),
-        key!("date", "the date on which it ends", Date, CountedIn::Nothing, |results, row| results.study.month_end(row.1)),
-        text!("measure", "the measure", |_, row| row.2.about().name),
+        text!(
+            "given",
+            "empty: all replications; `surviving`: those that neither market exit nor a collapse has ended by then, where that \
+             may happen",
+            |_, row| GIVEN[row.1]
+        ),
+        key!("month", "number of the month, from 1", Count, MONTHS, |_, row| row.2 as u64),
+        key!("date", "the date on which it ends", Date, CountedIn::Nothing, |results, row| results.study.month_end(row.2)),
+        text!("measure", "the measure", |_, row| row.3.about().name),
         of_month!("mean", "mean", mean),
         of_month!("sd", "standard deviation", sd),
         of_month!("p5", "5 % quantile", quantiles[0]),

@@ -2,7 +2,7 @@
 
 use maud::{Markup, html};
 
-use super::html::breakable;
+use super::breaks::breakable;
 use super::number::{exact, readable, short_percent};
 
 /// Means with their confidence intervals, each with the exact numbers for programs that read the page.

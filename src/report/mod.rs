@@ -14,6 +14,8 @@
 //! | `chart/` | one file a chart: data and how it is drawn, as SVG |
 //! | `drawing/` | what charts are drawn with: canvas, axes, colours, letters, SVG to PNG |
 
+#[cfg(feature = "report")]
+mod breaks;
 pub mod cells;
 #[cfg(feature = "report")]
 pub mod chart;

@@ -155,14 +155,31 @@ mod tests {
 
     #[test]
     fn numbers_are_right_aligned_and_empty_cells_are_dashes() {
-        insta::assert_snapshot!(render(&example(), 200), @"");
+        insta::assert_snapshot!(render(&example(), 200), @r"
+        What each strategy costs
+        strategy                                     cost over the horizon (EUR)  on time (%)
+        ──────────────────────────────────────────── ──────────────────────────── ───────────
+        build-operate-transfer with a local partner                   12,345,678         93.4
+        captive                                                           -1,500            –
+        ");
     }
 
     #[test]
     fn a_narrow_terminal_breaks_headings_and_words_but_no_number() {
         let text = render(&example(), 48);
         assert!(text.lines().all(|line| line.chars().count() <= 48), "{text}");
-        insta::assert_snapshot!(text, @"");
+        insta::assert_snapshot!(text, @r"
+        What each strategy costs
+        strategy               cost over    on
+                                     the  time
+                                 horizon   (%)
+                                   (EUR)
+        ───────────────────── ─────────── ────
+        build-operate-transf  12,345,678  93.4
+        er with a local
+        partner
+        captive                   -1,500     –
+        ");
     }
 
     #[test]
@@ -170,7 +187,7 @@ mod tests {
         let cell = |lines: &[&str], is_best| Cell::Lines(lines.iter().map(|&line| line.to_owned()).collect(), is_best);
         let table = Table {
             title: "Dates".to_owned(),
-            columns: ["", "one", "two"].map(|name| Column::number(name, "")).to_vec(),
+            columns: vec![Column::text(""), Column::number("one", ""), Column::number("two", "")],
             rows: vec![vec![
                 "staffed".into(),
                 cell(&["half by Jun 2028", "7 % never"], true),
@@ -178,7 +195,17 @@ mod tests {
             ]],
         };
         assert!(has_best(std::slice::from_ref(&table)));
-        insta::assert_snapshot!(render(&table, 30), @"");
+        insta::assert_snapshot!(render(&table, 30), @r"
+        Dates
+                               one
+        ──────── ──────────────────
+        staffed  half by Jun 2028 *
+                 7 % never
+
+                         two
+        ──────── ───────────
+        staffed  by May 2028
+        ");
     }
 
     #[test]

@@ -11,6 +11,7 @@ mod outcome;
 mod output;
 mod people;
 mod phases;
+mod survival;
 
 use crate::engine::Time;
 use crate::model::{Fact, Observer, Team};
@@ -105,6 +106,7 @@ macro_rules! groups {
             months: usize,
             horizon_days: f64,
             phases: phases::Phases,
+            survival: survival::Survival,
             goals: goals::Goals,
             /// Client cost: kind by kind, month by month.
             costs: Vec<f64>,
@@ -131,6 +133,7 @@ macro_rules! groups {
                     months,
                     horizon_days: ends.at(ends.last).days(),
                     phases: phases::Phases::new(strategy),
+                    survival: survival::Survival::new(strategy),
                     goals: goals::Goals::new(&frame),
                     costs: vec![0.0; months * Kind::ALL.len()],
                     series: vec![0.0; months * MEASURES.len()],
@@ -150,6 +153,7 @@ macro_rules! groups {
             fn start(&mut self, replication: u32) {
                 self.so_far = (0, 0);
                 self.phases.start();
+                self.survival.start();
                 self.goals.start();
                 $(self.$name.start(replication);)*
             }
@@ -162,11 +166,13 @@ macro_rules! groups {
             #[inline(always)]
             fn happened(&mut self, fact: Fact, team: &Team, now: Time) {
                 self.phases.happened(fact, now);
+                self.survival.happened(fact);
                 $(self.$name.happened(fact, team, now);)*
             }
 
             fn month_ended(&mut self, month: u32, team: &Team, now: Time) {
                 self.money.month_ended(month, now, self.output.delivered_fte_days());
+                self.survival.month_ended();
                 self.measure(month, team);
                 if month as usize == self.months {
                     $(self.$name.ended(team, now);)*
@@ -195,6 +201,13 @@ impl Responses {
     /// When each of [`PHASES`] began and ended in the replication that has just ended: days, NaN if it did not.
     pub fn phases(&self, days: &mut Vec<f64>) {
         self.phases.values(self.dates.staffed_day(), self.horizon_days, days);
+    }
+
+    /// Returns the number of month ends that the venture survived in the replication that has just ended: all of them, unless
+    /// market exit or a collapse that nobody rescues ended it.
+    #[must_use]
+    pub fn survived_months(&self) -> u32 {
+        self.survival.months()
     }
 
     /// Client cost of the replication that has just ended: that of a kind for all months, then the next.

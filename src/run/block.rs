@@ -66,6 +66,8 @@ pub struct Months {
     /// Goal by goal, the replications in which the bound holds at each month end, then those in which the goal is met were it
     /// due then.
     pub goal_counts: Vec<u32>,
+    /// Month ends that each replication survives.
+    pub survived: Vec<u32>,
     /// Moments of client cost by kind and month.
     pub cost_tallies: Vec<Tally>,
 }
@@ -121,7 +123,7 @@ impl<'s> Worker<'s> {
         let of = |width: usize| Columns::new(width, count);
         let (mut singles, mut phases) = (of(rules.columns()), of(2 * PHASES.len()));
         let (mut series, mut costs) = (of(responses.series().len()), of(responses.costs().len()));
-        let (mut goal_counts, mut events) = (vec![0; *goal_counts], 0);
+        let (mut goal_counts, mut survived, mut events) = (vec![0; *goal_counts], Vec::with_capacity(count), 0);
         for replication in replications {
             events += simulation.replicate(replication, &mut Stoppable { responses, stop });
             // What was stopped within it is none.
@@ -137,6 +139,7 @@ impl<'s> Worker<'s> {
             series.add(responses.series());
             costs.add(responses.costs());
             responses.count_goals(&mut goal_counts);
+            survived.push(responses.survived_months());
         }
         let tallies = |columns: &[f64]| columns.chunks(count).map(Tally::of).collect();
         let series = series.finish();
@@ -145,6 +148,7 @@ impl<'s> Worker<'s> {
             series,
             phases: phases.finish(),
             goal_counts,
+            survived,
             cost_tallies: tallies(&costs.finish()),
         };
         let responses = singles.finish();

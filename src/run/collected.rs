@@ -9,6 +9,7 @@ use super::Settings;
 use super::block::{Block, Content, is_whole};
 use super::break_even::BreakEven;
 use super::observations::{Observations, Ratios};
+use super::surviving::Surviving;
 
 /// Replications up to which quantiles are exact. Beyond, no value is kept, and the quantiles lie within
 /// [`Sketch::RELATIVE_ERROR`] of the exact ones.
@@ -51,6 +52,8 @@ pub struct StrategyResults {
     pub cost_tallies: Vec<Tally>,
     months: usize,
     series: Vec<Series>,
+    /// Of the replications that survive, if the venture may end before the horizon.
+    surviving: Option<Surviving>,
 }
 
 /// The values of one measure at one month end.
@@ -61,7 +64,7 @@ struct Series {
 }
 
 #[derive(Clone, Debug)]
-enum Values {
+pub(super) enum Values {
     Whole(Counts),
     Any(Column),
 }
@@ -73,9 +76,12 @@ impl Collected {
         let is_counted = settings.replications > EXACT_AT_MOST;
         let room = if is_counted { None } else { Some(settings.replications as usize) };
         let observations = Observations::new(scenario, settings.strategies.len(), room);
-        let strategy = || StrategyResults::new(scenario, &observations, room, content);
+        let strategy = |strategy: usize| {
+            let may_end = scenario.world.may_end(&scenario.strategies[strategy]);
+            StrategyResults::new(scenario, &observations, room, (content, may_end))
+        };
         Self {
-            strategies: settings.strategies.iter().map(|_| strategy()).collect(),
+            strategies: settings.strategies.iter().map(|&position| strategy(position)).collect(),
             break_even: BreakEven::new(&scenario.world, settings.strategies.len()),
             observations,
             is_counted,
@@ -130,7 +136,12 @@ impl Collected {
 
 impl StrategyResults {
     /// Nothing yet; with room for so many replications, or, without, none of which is kept.
-    fn new(scenario: &Scenario, observations: &Observations, room: Option<usize>, content: Content) -> Self {
+    fn new(
+        scenario: &Scenario,
+        observations: &Observations,
+        room: Option<usize>,
+        (content, may_end): (Content, bool),
+    ) -> Self {
         let is_all = content == Content::Everything;
         let months = scenario.world.horizon_months as usize;
         // What is by month is empty where blocks do not have it.
@@ -146,6 +157,7 @@ impl StrategyResults {
             goal_counts: vec![0; kept(scenario.world.goals.len() * 2 * months)],
             cost_tallies: vec![Tally::default(); kept(Kind::ALL.len() * months)],
             months,
+            surviving: (is_all && may_end).then(|| Surviving::new((MEASURES.len(), months), room.is_some())),
             series: (0..kept(MEASURES.len() * months)).map(series).collect(),
         }
     }
@@ -157,6 +169,9 @@ impl StrategyResults {
     }
 
     fn stop_keeping(&mut self) {
+        if let Some(surviving) = &mut self.surviving {
+            surviving.stop_keeping(self.series.iter().map(|series| &series.values));
+        }
         let months = self.series.iter_mut().filter_map(|series| match &mut series.values {
             Values::Whole(_) => None,
             Values::Any(column) => Some(column),
@@ -177,6 +192,9 @@ impl StrategyResults {
             series.tally.merge(tally);
             series.values.add(values);
         }
+        if let Some(surviving) = &mut self.surviving {
+            surviving.add(months, block.replications);
+        }
         for (tally, later) in self.cost_tallies.iter_mut().zip(&months.cost_tallies) {
             tally.merge(later);
         }
@@ -189,6 +207,14 @@ impl StrategyResults {
     #[must_use]
     pub fn has_months(&self) -> bool {
         !self.series.is_empty()
+    }
+
+    /// Returns moments and quantiles of a measure at a month end (from 1) over the replications in which the venture has not
+    /// ended by then; none if it cannot end.
+    #[must_use]
+    pub fn surviving_at(&self, measure: MeasureId, month: usize, shares: &[f64]) -> Option<(Tally, Vec<f64>)> {
+        let at = measure.position() * self.months + month - 1;
+        Some(self.surviving.as_ref()?.at(at, &self.series[at].values, shares))
     }
 
     /// Moments and quantiles of a measure at a month end (from 1).

@@ -22,7 +22,7 @@ use crate::world::World;
 use super::block::{Block, Content, Months, is_whole};
 
 /// What a kept block begins with; the number is that of its form.
-const MARK: [u8; 16] = *b"handover block 2";
+const MARK: [u8; 16] = *b"handover block 3";
 /// Bytes before the key.
 const HEAD_BYTES: usize = MARK.len() + 32;
 /// Most that a whole number in a block can be: more people than any scenario has.
@@ -127,17 +127,21 @@ impl Shape {
             && block.events <= MOST_EVENTS.saturating_mul(replications as u64)
             && block.responses.len() == self.columns * replications
             && tallies(&block.response_tallies, self.columns)
-            && block.months.as_ref().is_none_or(|Months { series, series_tallies, phases, goal_counts, cost_tallies }| {
-                let mut measures = series.chunks((self.months * replications).max(1)).enumerate();
-                let is_count = |value: &f64| (0.0..=LARGEST_WHOLE).contains(value) && value.fract() == 0.0;
-                series.len() == MEASURES.len() * self.months * replications
-                    && measures.all(|(measure, values)| !is_whole(measure) || values.iter().all(is_count))
-                    && tallies(series_tallies, MEASURES.len() * self.months)
-                    && phases.len() == 2 * PHASES.len() * replications
-                    && goal_counts.len() == self.goals * 2 * self.months
-                    && goal_counts.iter().all(|&count| count as usize <= replications)
-                    && tallies(cost_tallies, Kind::ALL.len() * self.months)
-            })
+            && block.months.as_ref().is_none_or(
+                |Months { series, series_tallies, phases, goal_counts, survived, cost_tallies }| {
+                    let mut measures = series.chunks((self.months * replications).max(1)).enumerate();
+                    let is_count = |value: &f64| (0.0..=LARGEST_WHOLE).contains(value) && value.fract() == 0.0;
+                    series.len() == MEASURES.len() * self.months * replications
+                        && measures.all(|(measure, values)| !is_whole(measure) || values.iter().all(is_count))
+                        && tallies(series_tallies, MEASURES.len() * self.months)
+                        && phases.len() == 2 * PHASES.len() * replications
+                        && goal_counts.len() == self.goals * 2 * self.months
+                        && goal_counts.iter().all(|&count| count as usize <= replications)
+                        && survived.len() == replications
+                        && survived.iter().all(|&months| months as usize <= self.months)
+                        && tallies(cost_tallies, Kind::ALL.len() * self.months)
+                },
+            )
     }
 }
 

@@ -22,6 +22,7 @@ mod session;
 mod shard;
 pub mod size;
 mod store;
+mod surviving;
 pub mod trace;
 
 use crate::random::seed_of_its_own;

@@ -124,6 +124,8 @@ struct Widths {
     any: f64,
     whole: f64,
     goals: f64,
+    /// How many times month-end values are counted in a long run.
+    givens: f64,
 }
 
 impl Widths {
@@ -136,6 +138,7 @@ impl Widths {
             any: (MEASURES.len() - whole) as f64,
             whole: whole as f64,
             goals: scenario.world.goals.len() as f64,
+            givens: 1.0 + f64::from(u8::from(scenario.strategies.iter().any(|strategy| scenario.world.may_end(strategy)))),
         }
     }
 
@@ -145,7 +148,8 @@ impl Widths {
         let of_number = if is_long { SKETCH_BYTES } else { f64::from(replications) * BYTES };
         let of_differences = if is_long { self.pairs() / 2.0 * self.columns * DIFFERENCE_BYTES } else { 0.0 };
         let of_blocks = f64::from(blocks_of(replications)) * PLACE_OF_BLOCK_BYTES;
-        let numbers = self.strategies * (self.columns + 2.0 * PHASES.len() as f64 + self.months * self.any);
+        let givens = if is_long { self.givens } else { 1.0 };
+        let numbers = self.strategies * (self.columns + 2.0 * PHASES.len() as f64 + givens * self.months * self.any);
         numbers * of_number + of_differences + of_blocks
     }
 

@@ -107,6 +107,16 @@ pub struct World {
 }
 
 impl World {
+    /// Whether market exit or a collapse may end the venture under a strategy before the horizon.
+    #[must_use]
+    pub fn may_end(&self, strategy: &Strategy) -> bool {
+        let may_exit = self.market.is_some_and(|market| market.exit_hazard_per_year > 0.0);
+        let may_collapse = |(id, organisation): (u16, &Organisation)| {
+            organisation.failure_hazard_per_year > 0.0 && strategy.involves(OrganisationId(id))
+        };
+        may_exit || (0..).zip(&self.organisations).any(may_collapse)
+    }
+
     /// Returns the month ends of a replication.
     #[must_use]
     pub fn month_ends(&self) -> Ticks {

@@ -68,7 +68,8 @@ fn paths(code: &str) -> Vec<String> {
         }
     }
     for begin in ["super::", "crate::"] {
-        for (at, _) in code.match_indices(begin) {
+        // Not `super::` within `super::super::`.
+        for (at, _) in code.match_indices(begin).filter(|(at, _)| !code[..*at].ends_with("::")) {
             let path = code[at..].split(|c: char| !(c.is_alphanumeric() || c == '_' || c == ':')).next();
             found.extend(path.map(str::to_owned));
         }

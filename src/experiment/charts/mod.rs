@@ -83,10 +83,11 @@ fn values(results: &Results, strategy: usize, response: ResponseId, times: f64) 
 fn fan(results: &Results, measure: MeasureId, (title, what): (String, &str), wanted: Vec<Step>) -> Fan {
     let strategies: Vec<StrategyFan> =
         strategies(results).map(|strategy| strategy_fan(results, strategy, measure)).collect();
-    let subtitle = format!("{what}: {}", Fan::bands_in_words(strategies.len()));
+    let survivors = if is_of_survivors(results) { ", ventures that survive" } else { "" };
+    let subtitle = format!("{what}{survivors}: {}", Fan::bands_in_words(strategies.len()));
     let has_transfer = strategies.iter().any(|strategy| strategy.transfer.is_some());
     let transfer = has_transfer.then(|| "Dotted: median transfer; the bar above spans 90 % of transfers.".to_owned());
-    let notes: Vec<String> = [transfer, ends_early(results, measure)].into_iter().flatten().collect();
+    let notes: Vec<String> = [transfer, ends_early(results)].into_iter().flatten().collect();
     Fan {
         heading: Heading::new(title).with_subtitle(subtitle).with_note(notes.join(" ")),
         unit: measure.about().unit.name(&results.study.scenario.world.currency),
@@ -97,9 +98,15 @@ fn fan(results: &Results, measure: MeasureId, (title, what): (String, &str), wan
     }
 }
 
-/// The months of a measure that fans draw: over all replications.
+/// The months of a measure that fans draw: of the ventures that have not ended by then, where a venture may end.
 fn months(results: &Results, strategy: usize, measure: MeasureId) -> &[MonthEstimate] {
-    &results.strategies[strategy].months[measure.position()]
+    let [all, surviving] = &results.strategies[strategy].timelines;
+    surviving.get(measure.position()).unwrap_or(&all[measure.position()])
+}
+
+/// Whether the months that fans draw are those of survivors.
+fn is_of_survivors(results: &Results) -> bool {
+    results.strategies.iter().any(|strategy| !strategy.timelines[1].is_empty())
 }
 
 fn strategy_fan(results: &Results, Drawn { strategy, slot, name }: Drawn<'_>, measure: MeasureId) -> StrategyFan {
@@ -151,13 +158,9 @@ fn last_median(results: &Results, strategy: usize, measure: MeasureId) -> f64 {
     months(results, strategy, measure).last().map_or(f64::NAN, |month| month.quantiles[2])
 }
 
-/// How many ventures end early, after which a measure is 0 or stays what it is.
-fn ends_early(results: &Results, measure: MeasureId) -> Option<String> {
+/// How many ventures end early because the client leaves the market.
+fn ends_early(results: &Results) -> Option<String> {
     let exits = strategies(results).map(|drawn| results.reported(drawn.strategy, ReportedId::outcome(EXITED)));
     let most = exits.max_by(|one, other| one.mean.total_cmp(&other.mean)).filter(|most| most.mean > 0.0)?;
-    let early = percent_within(most.mean, half_width(most));
-    Some(match measure {
-        MeasureId::CLIENT_COST => format!("{early} of ventures end early: nothing more is paid then."),
-        _ => format!("{early} of ventures end early, and count as 0 from then on."),
-    })
+    Some(format!("{} of ventures end early: the client leaves the market.", percent_within(most.mean, half_width(most))))
 }

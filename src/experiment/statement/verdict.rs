@@ -3,6 +3,7 @@
 use crate::response::ResponseId;
 
 use super::super::estimates::Results;
+use super::super::study::date_of;
 use super::{Told, list, strategies};
 
 /// Goals that the verdict on one strategy names.
@@ -172,7 +173,21 @@ impl Told<'_> {
         let goals: Vec<String> = unlikely.into_iter().take(GOALS).map(goal).collect();
         let goals: Vec<&str> = goals.iter().map(String::as_str).collect();
         let told = (!goals.is_empty()).then(|| format!("It meets {} of simulations.", list(&goals)));
-        [first].into_iter().chain(told).collect()
+        [first].into_iter().chain(told.or_else(|| self.staffed_alone())).collect()
+    }
+
+    /// When a single strategy is staffed.
+    fn staffed_alone(&self) -> Option<String> {
+        let estimate = self.results.response(0, ResponseId::STAFFED_DAY);
+        let median = estimate.quantiles[2];
+        let date = || date_of(self.results.study.scenario.start, median).strftime("%b %Y");
+        (estimate.n > 0).then(|| {
+            if median.is_finite() {
+                format!("Half of the simulations have the team staffed by {}.", date())
+            } else {
+                "Fewer than half of the simulations ever have the team staffed.".to_owned()
+            }
+        })
     }
 }
 
