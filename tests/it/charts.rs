@@ -1,14 +1,14 @@
-//! Charts: which ones exist, that they show what the result files hold, and how they can be drawn.
+//! Charts: which there are, that they show what the result files hold, and how they can be drawn.
 
 use std::collections::BTreeMap;
 
 use handover::experiment::{Document, Results};
-use handover::report::number::{readable, short_percent};
+use handover::report::number::{readable, readable_within, short_percent};
 
 use super::program::{Folder, PLAIN, RICH, edited};
 
-/// The charts of any scenario with money, goals, several strategies and a transfer. Others may link to these names, so
-/// none is removed or renamed without need.
+/// The charts of any scenario with money, goals, several strategies and a transfer. Names of files that others may link to:
+/// none goes or is called otherwise without need.
 const NAMES: [&str; 14] = [
     "phases",
     "headcount",
@@ -26,13 +26,13 @@ const NAMES: [&str; 14] = [
     "break_even",
 ];
 
-/// Those that need none of these.
+/// Those that need neither.
 const ALWAYS: [&str; 4] = ["effective_fte", "headcount", "phases", "staffed_day"];
 
 /// Lines of one strategy in the colours of print.
 const COLOURS: [&str; 3] = ["#0072B2", "#D55E00", "#009E73"];
 
-/// One strategy, nobody leaves, no money, no goal, no transfer.
+/// One strategy, nobody who leaves, no money, no goal, no transfer.
 const BARE: &str = r#"title = "Nothing happens"
 start = 2027-01-01
 horizon_months = 12
@@ -44,7 +44,7 @@ strategy.own.employer = "owner"
 stages = [{ name = "search", takes_days = 30 }]
 "#;
 
-/// Returns a result folder with all charts as SVG.
+/// A result folder with all charts as SVG.
 fn drawn(scenario: &str, arguments: &[&str]) -> Folder {
     let folder = Folder::with(scenario);
     folder.succeed(&[&["run", "scenario.toml", "-o", "out", "--chart-format", "svg", "-q"], arguments].concat());
@@ -55,20 +55,20 @@ fn svg(folder: &Folder, name: &str) -> String {
     folder.text(&format!("out/charts/{name}.svg"))
 }
 
-/// Returns the description of a chart, which holds all its text.
+/// What a chart says of itself, which is all that it shows in words.
 fn described(folder: &Folder, name: &str) -> String {
     let svg = svg(folder, name);
     let (_, rest) = svg.split_once("<desc>").expect("every chart has a description");
     rest.split_once("</desc>").expect("it ends").0.to_owned()
 }
 
-/// Returns the charts that are there.
+/// The charts that are there.
 fn charts(folder: &Folder) -> Vec<String> {
     let names = folder.files("out").into_iter();
     names.filter_map(|name| Some(name.strip_prefix("charts/")?.strip_suffix(".svg")?.to_owned())).collect()
 }
 
-/// Returns the rows of a result file, by column.
+/// Rows of a result file, by column.
 fn rows(folder: &Folder, name: &str) -> Vec<BTreeMap<String, String>> {
     let bytes = folder.bytes(&format!("out/{name}"));
     let mut reader = csv::Reader::from_reader(bytes.as_slice());
@@ -79,11 +79,16 @@ fn number(row: &BTreeMap<String, String>, column: &str) -> f64 {
     row[column].parse().unwrap_or_else(|_| panic!("{column} of {row:?}"))
 }
 
-/// Returns a number of `summary.csv`.
+/// A number of `summary.csv`.
 fn summary(folder: &Folder, strategy: &str, response: &str, column: &str) -> f64 {
     let rows = rows(folder, "summary.csv");
     let row = rows.iter().find(|row| row["strategy"] == strategy && row["response"] == response);
     number(row.unwrap_or_else(|| panic!("no {response} of {strategy}")), column)
+}
+
+/// People who leave in a year for each 100 that are there.
+fn leavers(folder: &Folder, strategy: &str, leaves: &str) -> f64 {
+    100.0 * summary(folder, strategy, leaves, "mean") / (summary(folder, strategy, "head_days", "mean") / 365.0)
 }
 
 fn assert_says(described: &str, words: &str) {
@@ -138,11 +143,9 @@ fn bars_are_the_means_of_the_summary() {
         let cost = described(&folder, "cost_breakdown");
         assert_says(&cost, &format!("own pay {}", of("cost_pay")));
         let leaves = described(&folder, "attrition");
-        let years = summary(&folder, strategy, "head_days", "mean") / 365.0;
-        let rate = |response: &str| readable(100.0 * summary(&folder, strategy, response, "mean") / years);
-        assert_says(&leaves, &format!("quit {}", rate("leaves_tenure")));
-        // The parts are summed here but are one response there, so a total differs only in its last bits.
-        assert_says(&leaves, &format!("{strategy}: {} in all", rate("leaves")));
+        assert_says(&leaves, &format!("quit {}", readable(leavers(&folder, strategy, "leaves_tenure"))));
+        // The parts are summed here and are one response there: a total differs in its last bits alone.
+        assert_says(&leaves, &format!("{strategy}: {} in all", readable(leavers(&folder, strategy, "leaves"))));
     }
 }
 
@@ -173,30 +176,14 @@ fn differences_are_those_of_the_comparison_with_the_baseline() {
     let described = described(&folder, "difference");
     let rows = rows(&folder, "comparison.csv");
     let mut compared = 0;
-    let panels = [
-        ("staffed_day", "Team staffed, in "),
-        ("delivered_fte_days", "Output delivered, in "),
-        ("leaves", "People who leave, in "),
-        ("client_cost", "Client cost, in "),
-    ];
-    for (response, panel) in panels {
-        let (_, panel) = described.split_once(panel).unwrap_or_else(|| panic!("{panel}: {described}"));
+    for response in ["staffed_day", "delivered_fte_days", "leaves", "client_cost"] {
         let is_it = |row: &&BTreeMap<String, String>| row["response"] == response && row["baseline"] == "in_house";
         for row in rows.iter().filter(is_it) {
-            let (_, shown) = panel.split_once(&format!("{} ", row["strategy"])).expect("it is in the panel");
-            let shown = shown.strip_prefix("about the same: ").unwrap_or(shown);
-            let (shown, _) = shown.split_once(')').expect("limits in brackets");
-            let shown: Vec<f64> = shown
-                .replace(['+', ',', '('], "")
-                .split_whitespace()
-                .filter(|word| *word != "to")
-                .map(|word| word.parse().unwrap_or_else(|_| panic!("{word:?} of {response}")))
-                .collect();
-            let exact = ["mean_difference", "ci_low", "ci_high"].map(|column| number(row, column));
-            // No more digits than the interval bears: two of its half-width.
-            let tolerance = 0.051 * (exact[2] - exact[1]) / 2.0;
-            let is_near = shown.iter().zip(exact).all(|(shown, exact)| (shown - exact).abs() <= tolerance);
-            assert!(shown.len() == 3 && is_near, "{response}: {shown:?}, exactly {exact:?}");
+            let mean = number(row, "mean_difference");
+            let sign = if mean > 0.0 { "+" } else { "" };
+            let [low, high] = ["ci_low", "ci_high"].map(|column| number(row, column));
+            let [mean, low, high] = [mean, low, high].map(|value| readable_within(value, (high - low) / 2.0, 4));
+            assert_says(&described, &format!("{sign}{mean} ({low} to {high})"));
             compared += 1;
         }
     }
@@ -245,9 +232,7 @@ fn bands_of_money_are_those_of_the_timeline() {
     let folder = drawn(RICH, &["-n", "40"]);
     for (chart, measure) in [("month_cost_range", "month_cost"), ("client_cost", "client_cost")] {
         let described = described(&folder, chart);
-        let is_last = |row: &&BTreeMap<String, String>| {
-            row["month"] == "36" && row["measure"] == measure && row["given"] == "surviving"
-        };
+        let is_last = |row: &&BTreeMap<String, String>| row["month"] == "36" && row["measure"] == measure;
         for row in rows(&folder, "timeline.csv").iter().filter(is_last) {
             let [p5, p50, p95] = ["p5", "p50", "p95"].map(|column| readable(number(row, column)));
             assert_says(&described, &format!("{}: median {p50} (90 %: {p5} to {p95})", row["strategy"]));
@@ -295,7 +280,7 @@ fn sizes_and_themes_that_cannot_be_drawn_are_refused() {
     }
     for (charts, message) in [
         ("all,hedcount", "no chart named \"hedcount\"; did you mean `headcount`?"),
-        ("all,none", "none cannot be combined with other names"),
+        ("all,none", "none cannot be asked for together with others"),
         ("breakeven", "did you mean `break_even`?"),
     ] {
         let told = folder.run(&["report", "out", "--charts", charts]);
@@ -339,6 +324,154 @@ fn long_names_many_months_and_what_never_happens_can_be_drawn() {
         let texts = svg.split("<text ").skip(1).filter_map(|text| Some(text.split_once('>')?.1.split_once('<')?.0));
         let longest = texts.map(|text| text.chars().count()).max().unwrap_or(0);
         assert!(longest < 130, "{chart}: {longest} letters in one line");
+    }
+}
+
+/// The title of a chart.
+fn title(folder: &Folder, name: &str) -> String {
+    let svg = svg(folder, name);
+    let title = svg.split_once("<title>").and_then(|(_, rest)| rest.split_once("</title>")).expect("every chart has one").0;
+    title.replace("&#39;", "'").replace("&amp;", "&").replace("&gt;", ">").replace("&lt;", "<")
+}
+
+/// The numbers of a text, each with what half a unit of its last digit is.
+fn numbers(text: &str) -> Vec<(f64, f64)> {
+    let is_part = |letter: char| letter.is_ascii_digit() || matches!(letter, '.' | ',');
+    let words = text.split(|letter: char| !is_part(letter)).map(|word| word.trim_matches(['.', ',']));
+    let number = |word: &str| {
+        let plain = word.replace(',', "");
+        let decimals = plain.split_once('.').map_or(0, |(_, decimals)| decimals.len());
+        let zeros = plain.len() - plain.trim_end_matches('0').len();
+        let place = if decimals > 0 { -(decimals as i32) } else { zeros as i32 };
+        Some((plain.parse().ok()?, 0.51 * 10_f64.powi(place)))
+    };
+    words.filter_map(number).collect()
+}
+
+/// Asserts that each number of a title is one of these, rounded.
+fn assert_numbers(folder: &Folder, name: &str, known: &[f64]) {
+    let title = title(folder, name);
+    // What money is told in may be thousands or millions.
+    let known = || known.iter().flat_map(|value| [*value, value / 1000.0]);
+    for (number, half) in numbers(&title) {
+        let closest = known().map(|known| (known.abs() - number).abs()).fold(f64::INFINITY, f64::min);
+        assert!(closest <= half, "{number} of {title:?} is not in {:?}", known().collect::<Vec<_>>());
+    }
+    assert!(!numbers(&title).is_empty(), "{title:?}");
+}
+
+const STRATEGIES: [&str; 3] = ["bot", "in_house", "augmentation"];
+
+#[test]
+fn titles_have_the_numbers_of_the_files() {
+    let folder = drawn(RICH, &["-n", "200"]);
+    let of = |response: &str, column: &str| STRATEGIES.map(|strategy| summary(&folder, strategy, response, column));
+    let months = |measure: &str, column: &str| -> Vec<Vec<f64>> {
+        let of = |strategy: &str| {
+            let rows = rows(&folder, "timeline.csv").into_iter();
+            let rows = rows.filter(|row| row["strategy"] == strategy && row["measure"] == measure);
+            rows.map(|row| number(&row, column)).collect()
+        };
+        STRATEGIES.iter().map(|strategy| of(strategy)).collect()
+    };
+    let last = |measure: &str| months(measure, "p50").into_iter().filter_map(|values| values.last().copied()).collect();
+    let dearest: Vec<f64> =
+        months("month_cost", "mean").into_iter().map(|values| values.into_iter().fold(0.0, f64::max)).collect();
+    assert_numbers(&folder, "month_cost", &dearest);
+    let last_costs: Vec<f64> = last("month_cost");
+    assert_numbers(&folder, "month_cost_range", &last_costs);
+    let heads: Vec<f64> = last("headcount");
+    assert_numbers(&folder, "headcount", &[heads, vec![8.0]].concat());
+    assert_numbers(&folder, "cost_distribution", &[&of("client_cost", "p95")[..], &[20.0]].concat());
+    let leavers = STRATEGIES.map(|strategy| leavers(&folder, strategy, "leaves"));
+    assert_numbers(&folder, "attrition", &[&leavers[..], &[100.0]].concat());
+    // Without a transfer there is neither.
+    let transferred = |response: &str| -> Vec<f64> {
+        let rows = rows(&folder, "summary.csv").into_iter();
+        rows.filter(|row| row["response"] == response && row["n"] != "0").map(|row| number(&row, "p50")).collect()
+    };
+    let troughs: Vec<f64> = transferred("trough_share").into_iter().map(|share| 100.0 * share).collect();
+    assert_numbers(&folder, "handover", &[troughs, transferred("recovery_days"), vec![95.0]].concat());
+    let goals: Vec<f64> = rows(&folder, "goals.csv").iter().map(|row| 100.0 * number(row, "probability")).collect();
+    assert_numbers(&folder, "goals", &goals);
+    assert_numbers(&folder, "effective_fte", &goals);
+    let differences: Vec<f64> = rows(&folder, "comparison.csv")
+        .iter()
+        .filter(|row| ["client_cost", "staffed_day"].contains(&row["response"].as_str()))
+        .flat_map(|row| [number(row, "mean_difference"), number(row, "mean_difference") / (365.0 / 12.0)])
+        .collect();
+    assert_numbers(&folder, "client_cost", &[&differences[..], &of("client_cost", "mean")].concat());
+    assert_numbers(&folder, "difference", &differences);
+}
+
+#[test]
+fn titles_have_the_dates_of_the_files() {
+    let folder = drawn(RICH, &["-n", "200"]);
+    let start = jiff::civil::date(2027, 3, 1);
+    let month = |day: f64| {
+        let date = start.checked_add(jiff::Span::new().days(day.floor() as i64)).expect("a date");
+        date.strftime("%b %Y").to_string()
+    };
+    for strategy in STRATEGIES {
+        assert_says(&title(&folder, "staffed_day"), &month(summary(&folder, strategy, "staffed_day", "p50")));
+    }
+    for row in rows(&folder, "phases.csv").iter().filter(|row| row["phase"] == "operating") {
+        assert_says(&title(&folder, "phases"), &month(number(row, "begin_p50")));
+    }
+}
+
+#[test]
+fn titles_are_right_for_one_strategy_for_equal_ones_and_for_what_never_comes() {
+    let alone = drawn(RICH, &["-n", "40", "--strategy", "bot"]);
+    for name in charts(&alone) {
+        let title = title(&alone, &name);
+        assert!(
+            !title.contains(" with bot") && !title.contains("strateg") && !title.contains("costs least"),
+            "{name}: {title}"
+        );
+    }
+    assert_says(&title(&alone, "client_cost"), "The client pays ");
+    let equal = drawn(
+        &(PLAIN.to_owned() + "\n[strategy.again]\nemployer = \"owner\"\n"),
+        &["-n", "20", "--strategy", "in_house", "--strategy", "again"],
+    );
+    assert_says(&title(&equal, "staffed_day"), " with both strategies");
+    assert_eq!(title(&equal, "difference"), "again and in_house are about the same in time");
+    let labels = svg(&equal, "headcount");
+    let texts: Vec<&str> =
+        labels.split("<text ").skip(1).filter_map(|text| Some(text.split_once('>')?.1.split_once('<')?.0)).collect();
+    let at = texts.iter().position(|text| *text == "in_house").expect("it has a label");
+    assert_eq!(texts[at..at + 3], ["in_house", "=", "again"], "one label for lines that cannot be told apart");
+    let never = edited(PLAIN, "engineer = 5", "engineer = 500");
+    assert_eq!(title(&drawn(&never, &["-n", "5"]), "staffed_day"), "No strategy staffs the team in half of the simulations");
+    let never_alone = drawn(&never, &["-n", "5", "--strategy", "in_house"]);
+    assert_eq!(title(&never_alone, "staffed_day"), "The team is not staffed in half of the simulations");
+}
+
+#[test]
+fn goals_are_marked_in_the_charts_of_their_measures() {
+    let folder = drawn(RICH, &["-n", "40"]);
+    for (chart, goals) in [
+        ("headcount", &["eight people by month 15", "never crowded"][..]),
+        ("effective_fte", &["they do the work"]),
+        ("client_cost", &["at most so much"]),
+    ] {
+        for goal in goals {
+            assert!(svg(&folder, chart).contains(&format!(">{goal}</text>")), "{chart}: {goal}");
+            assert_says(&described(&folder, chart), &format!("&quot;{goal}&quot; is met in: bot "));
+        }
+    }
+}
+
+#[test]
+fn distributions_reach_all_but_half_a_percent_of_either_side() {
+    let folder = drawn(RICH, &["-n", "400"]);
+    for chart in ["cost_distribution", "handover"] {
+        for words in svg(&folder, chart).split(" lie beyond the axis").map(|text| text.rsplit('>').next().expect("a text")) {
+            let Some((beyond, all)) = words.split_once(" of ") else { continue };
+            let [beyond, all] = [beyond, all].map(|count| count.replace(',', "").parse::<f64>().expect("a number"));
+            assert!(beyond <= 2.0 * (0.005 * all).floor(), "{chart}: {words}");
+        }
     }
 }
 

@@ -22,6 +22,7 @@ mod lists;
 mod many;
 mod natures;
 mod parquet;
+mod pictures;
 mod precision;
 mod program;
 mod properties;

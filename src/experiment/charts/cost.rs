@@ -6,7 +6,7 @@ use crate::response::{MeasureId, ResponseId};
 
 use super::super::estimates::{CostEstimate, Results};
 use super::finding::{Told, all, everyone, half_width, money, names, title};
-use super::{ChartOrReason, Drawing, Drawn, early_share, fan, last_median, month_ends, months, strategies, values};
+use super::{ChartOrReason, Drawing, Drawn, ends_early, fan, last_median, month_ends, strategies, values};
 
 pub(super) const MONTH_COST: Drawing = Drawing {
     name: "month_cost",
@@ -33,7 +33,7 @@ pub(super) const CLIENT_COST: Drawing = Drawing {
     make: |results| {
         where_paid(results, |results| {
             let title = title(client_cost_findings(results), "What the client has paid so far");
-            fan(results, MeasureId::CLIENT_COST, (title, "All that the client has paid by each month end"), Vec::new())
+            fan(results, MeasureId::CLIENT_COST, (title, "Client cost so far"), Vec::new())
         })
     },
 };
@@ -93,11 +93,7 @@ fn month_cost(results: &Results) -> Stack {
     Stack {
         heading: Heading::new(title(dearest_month(results), "What the client pays each month"))
             .with_subtitle("Client cost of each month by kind, on average")
-            .with_note(
-                early_share(results).map_or_else(String::new, |share| {
-                    format!("{share} of ventures end early, and cost nothing from then on.")
-                }),
-            ),
+            .with_note(ends_early(results).map(|early| format!("{early} Nothing is paid then.")).unwrap_or_default()),
         unit: results.study.scenario.world.currency.clone(),
         start: results.study.scenario.start,
         parts: kinds(),
@@ -108,8 +104,8 @@ fn month_cost(results: &Results) -> Stack {
 /// What the dearest month costs, on average.
 fn dearest_month(results: &Results) -> [Option<String>; 2] {
     let dearest = |strategy: usize| {
-        let means = months(results, strategy, MeasureId::MONTH_COST).iter().map(|month| month.mean);
-        means.reduce(f64::max)
+        let means = results.strategies[strategy].timelines[0][MeasureId::MONTH_COST.position()].iter();
+        means.map(|month| month.mean).reduce(f64::max)
     };
     Told::money(results, dearest).say(|told| format!("The dearest month costs {told}"))
 }

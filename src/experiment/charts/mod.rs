@@ -83,10 +83,11 @@ fn values(results: &Results, strategy: usize, response: ResponseId, times: f64) 
 fn fan(results: &Results, measure: MeasureId, (title, what): (String, &str), wanted: Vec<Step>) -> Fan {
     let strategies: Vec<StrategyFan> =
         strategies(results).map(|strategy| strategy_fan(results, strategy, measure)).collect();
-    let subtitle = format!("{what}: {}", Fan::bands_in_words(strategies.len()));
+    let survivors = if is_of_survivors(results) { ", ventures that survive" } else { "" };
+    let subtitle = format!("{what}{survivors}: {}", Fan::bands_in_words(strategies.len()));
     let has_transfer = strategies.iter().any(|strategy| strategy.transfer.is_some());
     let transfer = has_transfer.then(|| "Dotted: median transfer; the bar above spans 90 % of transfers.".to_owned());
-    let notes: Vec<String> = [transfer, if_it_survives(results)].into_iter().flatten().collect();
+    let notes: Vec<String> = [transfer, ends_early(results)].into_iter().flatten().collect();
     Fan {
         heading: Heading::new(title).with_subtitle(subtitle).with_note(notes.join(" ")),
         unit: measure.about().unit.name(&results.study.scenario.world.currency),
@@ -97,10 +98,15 @@ fn fan(results: &Results, measure: MeasureId, (title, what): (String, &str), wan
     }
 }
 
-/// Returns the months of a measure that fans draw: of the ventures that survive, where some may end early.
+/// The months of a measure that fans draw: of the ventures that have not ended by then, where a venture may end.
 fn months(results: &Results, strategy: usize, measure: MeasureId) -> &[MonthEstimate] {
     let [all, surviving] = &results.strategies[strategy].timelines;
     surviving.get(measure.position()).unwrap_or(&all[measure.position()])
+}
+
+/// Whether the months that fans draw are those of survivors.
+fn is_of_survivors(results: &Results) -> bool {
+    results.strategies.iter().any(|strategy| !strategy.timelines[1].is_empty())
 }
 
 fn strategy_fan(results: &Results, Drawn { strategy, slot, name }: Drawn<'_>, measure: MeasureId) -> StrategyFan {
@@ -152,16 +158,9 @@ fn last_median(results: &Results, strategy: usize, measure: MeasureId) -> f64 {
     months(results, strategy, measure).last().map_or(f64::NAN, |month| month.quantiles[2])
 }
 
-/// Returns the share of ventures that leave the market early; none if none does.
-fn early_share(results: &Results) -> Option<String> {
+/// How many ventures end early because the client leaves the market.
+fn ends_early(results: &Results) -> Option<String> {
     let exits = strategies(results).map(|drawn| results.reported(drawn.strategy, ReportedId::outcome(EXITED)));
     let most = exits.max_by(|one, other| one.mean.total_cmp(&other.mean)).filter(|most| most.mean > 0.0)?;
-    Some(percent_within(most.mean, half_width(most)))
-}
-
-/// Says that only ventures that survive are drawn, and how many end early.
-fn if_it_survives(results: &Results) -> Option<String> {
-    let early = early_share(results).map(|share| format!(": {share} leave the market early"));
-    let may_end = (0..results.study.names().len()).any(|strategy| results.study.may_end(strategy));
-    may_end.then(|| format!("Drawn for ventures that survive{}.", early.unwrap_or_default()))
+    Some(format!("{} of ventures end early: the client leaves the market.", percent_within(most.mean, half_width(most))))
 }

@@ -17,7 +17,7 @@ pub(super) const HEADCOUNT: Drawing = Drawing {
     make: |results| {
         let wanted = wanted(results, |_| 1.0);
         let title = title([headcount_finding(results, &wanted)], "Headcount by month");
-        Ok(Box::new(fan(results, MeasureId::HEADCOUNT, (title, "People present at month ends"), wanted)))
+        Ok(Box::new(fan(results, MeasureId::HEADCOUNT, (title, "People present"), wanted)))
     },
 };
 
@@ -31,7 +31,7 @@ pub(super) const EFFECTIVE_FTE: Drawing = Drawing {
         let goal = goal_findings(results, MeasureId::EFFECTIVE_FTE);
         let output = output_findings(results, &wanted);
         let title = title(goal.into_iter().chain(output), "Effective output by month");
-        let what = "Output at month ends in full-time equivalents (FTE)";
+        let what = "Output in full-time equivalents (FTE)";
         Ok(Box::new(fan(results, MeasureId::EFFECTIVE_FTE, (title, what), wanted)))
     },
 };

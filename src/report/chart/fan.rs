@@ -109,9 +109,9 @@ impl Fan {
     #[must_use]
     pub fn bands_in_words(strategies: usize) -> &'static str {
         if (2..=OVERLAID_AT_MOST).contains(&strategies) {
-            "median, and the band that holds 90 % of simulations"
+            "median, and band with 90 % of simulations"
         } else {
-            "median, and the bands that hold half and 90 % of simulations"
+            "median, and bands with half and 90 % of simulations"
         }
     }
 

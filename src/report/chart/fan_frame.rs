@@ -83,9 +83,9 @@ impl Frame<'_> {
     pub(super) fn draw(&self, canvas: &mut Canvas, unit_end: f64, slack: f64) {
         let mut obstacles = Obstacles::new(self.scales.area);
         self.bands(canvas);
-        self.wanted(canvas, &mut obstacles);
         self.transfers(canvas, unit_end, &mut obstacles);
         self.medians(canvas, &mut obstacles);
+        self.wanted(canvas, &mut obstacles);
         let area = self.scales.area;
         if self.scales.y.low < 0.0 {
             let zero = self.scales.place_y(0.0);

@@ -110,7 +110,9 @@ impl RoundAxis {
     /// Returns the axis for values on a scale with room for labels that begins and ends at ticks near the data: of those with
     /// few steps the shortest.
     pub(crate) fn snug(data: Range, factor: f64) -> Self {
-        let axes = || (LEAST_STEPS..=MOST_STEPS).map(|wanted| Self::new(data, wanted, factor));
+        // No step more for what is less than a pixel.
+        let seen = Range::new(data.low, data.high - UNSEEN * data.length());
+        let axes = || (LEAST_STEPS..=MOST_STEPS).map(|wanted| Self::new(seen, wanted, factor));
         let is_snug = |axis: &Self| axis.range.length() <= SNUG * data.length();
         let shorter = |best: Self, next: Self| if next.range.length() < best.range.length() { next } else { best };
         axes().find(is_snug).or_else(|| axes().reduce(shorter)).unwrap_or_else(|| Self::new(data, LEAST_STEPS, factor))
@@ -148,6 +150,8 @@ const SLACK: f64 = 1e-9;
 const LEAST_STEPS: usize = 5;
 const MOST_STEPS: usize = 9;
 const SNUG: f64 = 1.1;
+/// Share of an axis that is less than a pixel.
+const UNSEEN: f64 = 0.0025;
 const MOST_TICKS: usize = 50;
 
 /// 1, 2 or 5 times a power of ten, and the decimals that it needs.
@@ -200,6 +204,7 @@ mod tests {
         assert_eq!((ends(592.0).range.high, ends(592.0).ticks.len()), (600.0, 4));
         assert_eq!((ends(820.0).range.high, ends(820.0).ticks.len()), (900.0, 10));
         assert_eq!(ends(21.0).range.high, 25.0, "no round steps come nearer");
+        assert_eq!(ends(60.1).range.high, 60.0, "nobody sees the difference");
     }
 
     #[test]

@@ -7,7 +7,7 @@ const LOOKS: f64 = 4.0;
 /// What a label must never cover.
 const NEVER: f64 = 1e6;
 /// A label so much further away, in pixels, might as well cover one more point.
-const FURTHER: f64 = 15.0;
+const FURTHER: f64 = 25.0;
 
 /// What is drawn in a panel.
 #[derive(Clone, Debug)]
