@@ -113,7 +113,7 @@ pub(super) fn second_look(scenario: &Scenario) -> Option<Notice> {
         1 => "1 thing in the scenario is worth a second look".to_owned(),
         several => format!("{several} things in the scenario are worth a second look"),
     };
-    (!points.is_empty()).then(|| Notice { title, points })
+    (!points.is_empty()).then_some(Notice { title, points })
 }
 
 /// Returns the parts of the statement after its verdict.

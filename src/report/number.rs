@@ -73,7 +73,7 @@ pub fn readable_within(value: f64, half_width: f64, digits: i32) -> String {
     if !is_known || value == 0.0 || !(-12..15).contains(&last) {
         return readable(value);
     }
-    let unit = 10_f64.powi(last);
+    let unit: f64 = format!("1e{last}").parse().unwrap_or(1.0);
     fixed((value / unit).round() * unit, usize::try_from(-last).unwrap_or(0))
 }
 

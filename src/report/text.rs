@@ -37,8 +37,8 @@ pub fn render(table: &Table, width: usize) -> String {
     let first = [longest, usual].into_iter().find(|first| first.saturating_add(others) <= width).unwrap_or(tight);
     let mut groups: Vec<Vec<usize>> = Vec::new();
     let mut room = 0;
-    for index in 1..table.columns.len() {
-        let needed = widths[index] + GAP;
+    for (index, column) in widths.iter().enumerate().skip(1) {
+        let needed = column + GAP;
         match groups.last_mut() {
             Some(group) if needed <= room => group.push(index),
             _ => {
@@ -115,9 +115,8 @@ fn columns(table: &Table, cells: &[Vec<String>], (group, first): (&[usize], usiz
     let shown: Vec<usize> = [0].into_iter().chain(group.iter().copied()).filter(|&index| index < cells.len()).collect();
     let mut drawn = comfy_table::Table::new();
     drawn.load_style(STYLE).set_header(shown.iter().map(|&index| table.columns[index].heading()));
-    for row in 0..table.rows.len() {
-        drawn.add_row(Row::from(shown.iter().map(|&index| &cells[index][row])));
-    }
+    let rows = (0..table.rows.len()).map(|row| Row::from(shown.iter().map(|&index| &cells[index][row])));
+    drawn.add_rows(rows);
     drawn.set_width(u16::MAX).set_content_arrangement(ContentArrangement::Dynamic);
     for (position, column) in drawn.column_iter_mut().enumerate() {
         let index = shown[position];

@@ -343,7 +343,7 @@ fn numbers(text: &str) -> Vec<(f64, f64)> {
         let decimals = plain.split_once('.').map_or(0, |(_, decimals)| decimals.len());
         let zeros = plain.len() - plain.trim_end_matches('0').len();
         let place = if decimals > 0 { -(decimals as i32) } else { zeros as i32 };
-        Some((plain.parse().ok()?, 0.51 * 10_f64.powi(place)))
+        Some((plain.parse().ok()?, 0.51 * format!("1e{place}").parse::<f64>().ok()?))
     };
     words.filter_map(number).collect()
 }

@@ -1,8 +1,9 @@
 //! The rest of the statement: other goals, risks, and what to look at next.
 
-use crate::report::number::{percent, percent_within, readable, short_percent};
+use crate::report::number::{percent_within, readable, short_percent};
 use crate::response::{EXITED, EXTENDED, RESCUED, ResponseId};
 
+use super::super::digest::two_digits;
 use super::super::estimates::{BAD_CASE, Estimate, ReportedId};
 use super::{Told, list, rounded, strategies, with_unit};
 
@@ -116,10 +117,10 @@ impl Told<'_> {
         let difference = self.results.difference_of(self.value, (one, other))?;
         let half_width = (difference.high - difference.low) / 2.0;
         let is_open = difference.low <= 0.0 && difference.high >= 0.0 && difference.mean.abs() > 0.0 && half_width > 0.0;
-        let times = (half_width / difference.mean).powi(2);
+        let times = half_width * half_width / (difference.mean * difference.mean);
         let wanted = f64::from(self.results.study.settings.replications) * times;
         (is_open && wanted < REPLICATIONS_AT_MOST).then(|| {
-            let wanted = readable(two_digits_up(wanted));
+            let wanted = readable(two_digits(wanted));
             let [one, other] = [one, other].map(|strategy| self.title(strategy));
             format!(
                 "About {wanted} replications (-n) would tell {one} and {other} apart, if they differ as much as it seems."
@@ -130,12 +131,6 @@ impl Told<'_> {
 
 fn percent_of(estimate: &Estimate) -> String {
     percent_within(estimate.mean, (estimate.high - estimate.low) / 2.0)
-}
-
-/// Rounds up to two digits.
-fn two_digits_up(value: f64) -> f64 {
-    let unit = 10_f64.powf(value.log10().floor() - 1.0);
-    percent((value / unit).ceil() * unit / 100.0)
 }
 
 /// Returns the share of each strategy, with equal shares together: `17 % of simulations`, or `79 % of simulations with
