@@ -79,6 +79,8 @@ fn truths_of_the_manual_are_renewed_from_json_and_every_check_would_notice_a_sma
         assert!(check["notices"].as_f64().is_none_or(|share| share <= least), "{check}");
     }
     assert_validation_page(checks);
+    let readme = std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/README.md")).expect("it can be read");
+    assert!(readme.contains(&format!("runs {} of these checks", checks.len())), "the README counts them");
 }
 
 #[test]
