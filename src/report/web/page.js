@@ -306,10 +306,17 @@
       this.table.append(head.parentNode, body);
     }
 
-    // Fills the table with what is under the pointer; with the last month, if it is elsewhere.
+    // Returns the month to show while the pointer is elsewhere: that in which a goal is due, or the last.
+    rest() {
+      const { due } = this.panel;
+      const { times } = this.chart;
+      const until = due === null ? times.length : times.filter((time) => time < due + 86400).length;
+      return Math.max(0, until - 1);
+    }
+
+    // Fills the table with the values under the pointer.
     tell(index) {
-      const last = this.chart.times.length - 1;
-      const at = index === null || index === undefined ? last : index;
+      const at = index === null || index === undefined ? this.rest() : index;
       const time = this.chart.times[at];
       this.date.textContent = "Month " + (at + 1) + ", " + dateText(time);
       this.cells.forEach(({ values }, row) => {
