@@ -31,20 +31,20 @@ pub(super) fn path(results: &Path, key: &BlockKey) -> PathBuf {
 
 /// A block whose file is damaged.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Damaged;
+pub(super) struct DamagedBlock;
 
 /// Reads a block. Returns none if it does not exist, or holds less than this content.
-pub(super) fn read(path: &Path, key: &BlockKey, content: Content, shape: &Shape) -> Result<Option<Block>, Damaged> {
+pub(super) fn read(path: &Path, key: &BlockKey, content: Content, shape: &Shape) -> Result<Option<Block>, DamagedBlock> {
     if !path.is_file() {
         return Ok(None);
     }
     let Ok(bytes) = fs::read(path) else { return Ok(None) };
     // A block under the name of another is damaged too.
-    let sealed = Sealed::open(&bytes).filter(|sealed| sealed.key == *key).ok_or(Damaged)?;
+    let sealed = Sealed::open(&bytes).filter(|sealed| sealed.key == *key).ok_or(DamagedBlock)?;
     if sealed.content < content {
         return Ok(None);
     }
-    sealed.block(shape).map(Some).ok_or(Damaged)
+    sealed.block(shape).map(Some).ok_or(DamagedBlock)
 }
 
 /// Returns the identities of the strategies of a plan, each once.

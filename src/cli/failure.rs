@@ -61,7 +61,7 @@ impl Failure {
     }
 
     /// Prints the failure to standard error.
-    pub(super) fn tell(&self) {
+    pub(super) fn print(&self) {
         let text = match self {
             Self::ReaderGone => return,
             Self::Usage(message) | Self::Output(message) => format!("error: {}", visible(message)),

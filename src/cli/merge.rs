@@ -127,7 +127,7 @@ fn finish<D: Document>(
     signals: &Signals,
 ) -> Result<(), Failure> {
     let absent = arguments.output.write(document, folder, signals)?;
-    arguments.output.tell(document, path, &absent)?;
+    arguments.output.print_answer(document, path, &absent)?;
     judge(document)
 }
 

@@ -79,7 +79,7 @@ pub fn main() -> ExitCode {
         Err(error) => usage::report(error, &command()),
     };
     ExitCode::from(status.unwrap_or_else(|failure| {
-        failure.tell();
+        failure.print();
         failure.status()
     }))
 }

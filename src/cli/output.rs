@@ -109,7 +109,7 @@ impl Output {
     }
 
     /// Prints the summary and the path of the results.
-    pub(super) fn tell<D: Document>(&self, document: &D, folder: &Path, remarks: &[String]) -> Result<(), Failure> {
+    pub(super) fn print_answer<D: Document>(&self, document: &D, folder: &Path, remarks: &[String]) -> Result<(), Failure> {
         if self.json {
             self.say(&format!("results: {}", folder.display()));
             let json = serde_json::to_string_pretty(&document.json()).map_err(|error| Failure::Output(error.to_string()))?;
@@ -192,7 +192,7 @@ pub(super) fn judge<D: Document>(document: &D) -> Result<(), Failure> {
     let gates = check_gates(document);
     let Some(partial) = document.partial() else { return gates };
     if let Err(gate) = gates {
-        gate.tell();
+        gate.print();
     }
     Err(Failure::Partial(format!("partial results: {partial}; merge again when more are there")))
 }

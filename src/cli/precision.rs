@@ -4,7 +4,7 @@ use crate::experiment::{MissedPrecision, PrecisionRecord, Study};
 use crate::input::diagnostic::{name_help, visible};
 use crate::report::number::{percent, readable};
 use crate::response::{ResponseColumn, ResponseId, Unit, columns};
-use crate::run::precision::{Estimated, Precision, Shortfall, Target, Verdict};
+use crate::run::precision::{Precision, Quantity, Shortfall, Target, Verdict};
 use crate::scenario::Scenario;
 use crate::stats::Confidence;
 
@@ -78,17 +78,17 @@ fn target(text: &str, columns: &[ResponseColumn]) -> Result<Target, Failure> {
     })?;
     let what = match (columns[column].unit, quantile) {
         (Unit::Outcome, _) => return Err(Failure::Usage("the outcome is not a number, so it has no precision".into())),
-        (Unit::Met, None) => Estimated::Probability,
+        (Unit::Met, None) => Quantity::Probability,
         (Unit::Met, Some(_)) => {
             return Err(Failure::Usage(format!("{name:?} is a goal, met or not, so it has no quantiles")));
         }
-        (_, None) => Estimated::Mean,
+        (_, None) => Quantity::Mean,
         (_, Some(percent)) => {
             let is_plain = percent.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.');
             let share = percent.parse::<f64>().ok().filter(|&percent| is_plain && percent > 0.0 && percent < 100.0);
             let refuse =
                 || Failure::Usage(format!("{text:?}: expected a quantile between p0 and p100, for instance {name}:p95"));
-            Estimated::Quantile(share.ok_or_else(refuse)? / 100.0)
+            Quantity::Quantile(share.ok_or_else(refuse)? / 100.0)
         }
     };
     Ok(Target { response: ResponseId::FIRST.after(column), what })
@@ -138,9 +138,9 @@ pub(super) fn missed(scenario: &Scenario, names: &[&str], precision: &Precision,
     let message = |shortfall: &Shortfall| {
         let (strategy, name) = (visible(names[shortfall.strategy]), shortfall.name(scenario));
         let unit = match shortfall.target.what {
-            Estimated::Mean => " of the mean",
-            Estimated::Quantile(_) => " of the quantile",
-            Estimated::Probability => "",
+            Quantity::Mean => " of the mean",
+            Quantity::Quantile(_) => " of the quantile",
+            Quantity::Probability => "",
         };
         let reached = shortfall.half_width.map_or_else(
             || "no half-width yet".to_owned(),

@@ -41,25 +41,25 @@ pub(super) struct Arguments {
     baseline: Option<String>,
     /// Compare all pairs of strategies, or each with the baseline [default: all up to 20 strategies, then baseline]
     #[arg(long, value_name = "PAIRS")]
-    pairs: Option<PairsWanted>,
+    pairs: Option<PairsArgument>,
     #[command(flatten)]
     simulating: Simulating,
 }
 
 /// Which pairs of strategies are compared.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-enum PairsWanted {
+enum PairsArgument {
     /// Each strategy with every other
     All,
     /// Each strategy with the baseline
     Baseline,
 }
 
-impl From<PairsWanted> for Pairs {
-    fn from(wanted: PairsWanted) -> Self {
+impl From<PairsArgument> for Pairs {
+    fn from(wanted: PairsArgument) -> Self {
         match wanted {
-            PairsWanted::All => Self::All,
-            PairsWanted::Baseline => Self::Baseline,
+            PairsArgument::All => Self::All,
+            PairsArgument::Baseline => Self::Baseline,
         }
     }
 }
@@ -92,7 +92,7 @@ pub(super) fn run(arguments: &Arguments) -> Result<(), Failure> {
     failures.sort_by_key(Failure::status);
     let mut failures = failures.into_iter();
     let first = failures.next();
-    failures.for_each(|failure| failure.tell());
+    failures.for_each(|failure| failure.print());
     first.map_or(Ok(()), Err)
 }
 
@@ -117,7 +117,7 @@ fn run_one(arguments: &Arguments, scenario: Scenario, path: &Path, signals: &Sig
         let results: Results = arguments.simulating.output.with_matters(read(path)?);
         arguments.simulating.output.sweep::<Results>(path);
         keep_larger(arguments, &blocks, &results)?;
-        arguments.simulating.output.tell(&results, path, &["the results were already complete".to_owned()])?;
+        arguments.simulating.output.print_answer(&results, path, &["the results were already complete".to_owned()])?;
         return judge(arguments, &results, precision.as_ref());
     }
     let at_most = precision.as_ref().map_or(study.settings.replications, |precision| precision.at_most);
@@ -136,7 +136,7 @@ fn run_one(arguments: &Arguments, scenario: Scenario, path: &Path, signals: &Sig
     give_way(arguments, &results, smaller, path)?;
     let absent = arguments.simulating.output.write(&results, folder, signals)?;
     keep_larger(arguments, &blocks, &results)?;
-    arguments.simulating.output.tell(&results, path, &absent)?;
+    arguments.simulating.output.print_answer(&results, path, &absent)?;
     judge(arguments, &results, precision.as_ref())
 }
 
@@ -195,7 +195,7 @@ fn judge(arguments: &Arguments, results: &Results, precision: Option<&Precision>
     match (check_gates(results), judged) {
         // A missed gate weighs more, but both are reported.
         (Err(gate), Err(imprecise)) => {
-            imprecise.tell();
+            imprecise.print();
             Err(gate)
         }
         (gates, judged) => gates.and(judged),

@@ -107,7 +107,7 @@ impl Signals {
                     // A replication of an enormous team may take long. No file depends on waiting for it.
                     thread::sleep(PATIENCE);
                     let failure = heard.failure();
-                    failure.tell();
+                    failure.print();
                     std::process::exit(failure.status().into());
                 }
             });

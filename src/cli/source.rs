@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use crate::front::read_text;
 use crate::input::Diagnostics;
 use crate::input::diagnostic::{name_help, visible};
-use crate::scenario::{Refused, Scenario};
+use crate::scenario::{Refusal, Scenario};
 
 use super::failure::{Failure, colour, note};
 
@@ -31,16 +31,16 @@ impl Source {
         let text = read(&self.file)?;
         match Scenario::parse(&text, &self.overrides) {
             Ok(scenario) => Ok(Ok(scenario)),
-            Err(Refused::Mistakes(mistakes)) => Ok(Err(mistakes)),
-            Err(Refused::Override(bad)) => Err(Failure::Usage(bad.to_string())),
+            Err(Refusal::Mistakes(mistakes)) => Ok(Err(mistakes)),
+            Err(Refusal::Override(bad)) => Err(Failure::Usage(bad.to_string())),
         }
     }
 
     /// Returns the scenario with another seed.
     pub(super) fn with_seed(&self, scenario: &Scenario, seed: u64) -> Result<Scenario, Failure> {
         scenario.with_overrides(&[format!("seed={seed}")]).map_err(|refused| match refused {
-            Refused::Mistakes(mistakes) => self.failure(&mistakes),
-            Refused::Override(bad) => Failure::Usage(bad.to_string()),
+            Refusal::Mistakes(mistakes) => self.failure(&mistakes),
+            Refusal::Override(bad) => Failure::Usage(bad.to_string()),
         })
     }
 

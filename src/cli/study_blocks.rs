@@ -17,7 +17,7 @@ use crate::report::number::readable;
 use crate::run::{Block, BlockKey, Content, Plan, Shape, Store, Work, sealed};
 use crate::scenario::Identity;
 
-use super::block_files::{Damaged, complete, folder, identities, name, own_blocks, path, read, records};
+use super::block_files::{DamagedBlock, complete, folder, identities, name, own_blocks, path, read, records};
 use super::failure::Failure;
 use super::folder::{litter_in, remove, synchronise, temporary};
 
@@ -294,7 +294,7 @@ impl Store for StudyBlocks {
     fn find(&self, key: &BlockKey, content: Content, shape: &Shape) -> Option<Block> {
         let path = path(&self.results, key);
         match read(&path, key, content, shape) {
-            Err(Damaged) => {
+            Err(DamagedBlock) => {
                 self.damaged.lock().unwrap_or_else(PoisonError::into_inner).push(path);
                 None
             }

@@ -42,7 +42,7 @@ pub(super) struct Arguments {
     points: Option<PathBuf>,
     /// Combine the levels of several factors in this way
     #[arg(long, value_name = "DESIGN", default_value = "all-combinations")]
-    design: DesignWanted,
+    design: DesignKind,
     /// Read more factors from this file
     #[arg(long, value_name = "FILE")]
     with: Option<PathBuf>,
@@ -67,7 +67,7 @@ pub(super) struct Arguments {
 
 /// How levels are combined into points.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-enum DesignWanted {
+enum DesignKind {
     /// Every level of every factor with every other
     AllCombinations,
     /// One factor at a time, the others as in the scenario
@@ -126,7 +126,7 @@ pub(super) fn run(arguments: &Arguments) -> Result<(), Failure> {
         let swept: Swept = read(&path)?;
         output.sweep::<Swept>(&path);
         blocks.finish_and_keep()?;
-        return output.tell(&swept, &path, &["the results were already complete".to_owned()]);
+        return output.print_answer(&swept, &path, &["the results were already complete".to_owned()]);
     }
     let smaller = if output.force { None } else { smaller(there.as_ref(), &study, is_complete, &path)? };
     let folder = output.folder::<Swept>(&path, smaller.is_some())?;
@@ -139,7 +139,7 @@ pub(super) fn run(arguments: &Arguments) -> Result<(), Failure> {
     let swept = swept.map_err(|error| Failure::Output(error.to_string()))?;
     let absent = output.write(&swept, folder, &signals)?;
     blocks.finish_and_keep()?;
-    output.tell(&swept, &path, &absent)
+    output.print_answer(&swept, &path, &absent)
 }
 
 /// Returns the replications at each point of results that this sweep extends, if there are any. Refuses all other
@@ -169,7 +169,7 @@ fn study(arguments: &Arguments) -> Result<SweepStudy, Failure> {
         vary: arguments.vary.clone(),
         points: text(&arguments.points)?,
         with: text(&arguments.with)?,
-        one_at_a_time: arguments.design == DesignWanted::OneAtATime,
+        one_at_a_time: arguments.design == DesignKind::OneAtATime,
         base: arguments.base.clone(),
     };
     let design = Design::of(&files, &variation).map_err(|bad| refused(&bad))?;

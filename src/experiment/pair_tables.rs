@@ -11,7 +11,7 @@ use super::table::{Cell, CellValue, Column, CountedIn, TableOf, text};
 use super::tables::{BY_UNIT, REPLICATIONS, SHARE, each, strategies};
 
 /// A response, a strategy, the strategy subtracted from it, and the difference.
-pub(super) struct Compared(ResponseId, usize, usize, Difference);
+pub(super) struct PairRow(ResponseId, usize, usize, Difference);
 
 macro_rules! of_difference {
     ($name:literal, $meaning:literal, $kind:ident, $counted_in:expr, $($field:tt)+) => {
@@ -30,12 +30,12 @@ macro_rules! of_difference {
 }
 
 /// Each response of two strategies with common random numbers.
-pub(super) const COMPARISON: TableOf<Results, Compared> = TableOf {
+pub(super) const COMPARISON: TableOf<Results, PairRow> = TableOf {
     rows: |results| {
         use rayon::prelude::*;
         let rows: Vec<(ResponseId, (usize, usize))> = compared(results);
         let row = |&(response, pair): &(ResponseId, (usize, usize))| {
-            Some(Compared(response, pair.0, pair.1, results.difference_of(response, pair)?))
+            Some(PairRow(response, pair.0, pair.1, results.difference_of(response, pair)?))
         };
         rows.par_iter().filter_map(row).collect()
     },
@@ -67,9 +67,9 @@ pub(super) const COMPARISON: TableOf<Results, Compared> = TableOf {
 };
 
 /// The same table for reading, if differences cannot be computed again.
-pub(super) const COMPARISON_READ: TableOf<Results, Compared> = TableOf {
+pub(super) const COMPARISON_READ: TableOf<Results, PairRow> = TableOf {
     rows: |results| {
-        let row = |(response, (one, other))| Compared(response, one, other, NO_DIFFERENCE);
+        let row = |(response, (one, other))| PairRow(response, one, other, NO_DIFFERENCE);
         compared(results).into_iter().map(row).collect()
     },
     may_skip: true,
@@ -84,7 +84,7 @@ fn compared(results: &Results) -> Vec<(ResponseId, (usize, usize))> {
 }
 
 /// A response, a strategy, and how it compares with the best of the others.
-pub(super) struct Ranked(ResponseId, usize, BestEstimate);
+pub(super) struct BestRow(ResponseId, usize, BestEstimate);
 
 const NOT_RANKED: BestEstimate = BestEstimate { p_best: NONE, low: NONE, high: NONE };
 
@@ -106,14 +106,14 @@ macro_rules! of_best {
 }
 
 /// How each strategy compares with the best of the others in each ranked response.
-pub(super) const BEST: TableOf<Results, Ranked> = TableOf {
+pub(super) const BEST: TableOf<Results, BestRow> = TableOf {
     rows: |results| {
         use rayon::prelude::*;
         let responses: Vec<ResponseId> = ResponseId::all(results.observations.about().len()).collect();
         let ranked = |&response: &ResponseId| Some((response, results.best(response)?));
         let ranked: Vec<(ResponseId, Vec<BestEstimate>)> = responses.par_iter().filter_map(ranked).collect();
         let rows = |(response, best): (ResponseId, Vec<BestEstimate>)| {
-            best.into_iter().enumerate().map(move |(strategy, best)| Ranked(response, strategy, best))
+            best.into_iter().enumerate().map(move |(strategy, best)| BestRow(response, strategy, best))
         };
         ranked.into_iter().flat_map(rows).collect()
     },
@@ -134,9 +134,9 @@ pub(super) const BEST: TableOf<Results, Ranked> = TableOf {
 };
 
 /// The same table for reading, if it cannot be computed again.
-pub(super) const BEST_READ: TableOf<Results, Ranked> = TableOf {
+pub(super) const BEST_READ: TableOf<Results, BestRow> = TableOf {
     rows: |results| {
-        let row = |(response, strategy)| Ranked(response, strategy, NOT_RANKED);
+        let row = |(response, strategy)| BestRow(response, strategy, NOT_RANKED);
         each(ResponseId::all(results.observations.about().len()), strategies(results)).map(row).collect()
     },
     may_skip: true,

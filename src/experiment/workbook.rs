@@ -35,7 +35,7 @@ pub(super) fn write<D: Document>(
     for (name, table) in sheets.iter().filter(|(name, _)| document.has(name)) {
         let head = table.head(document);
         let sheet = fill(name, (*table, &head), document)?;
-        filled.push(Filled { name, about: table.words().0, head, sheet });
+        filled.push(FilledSheet { name, about: table.words().0, head, sheet });
     }
     let mut all = vec![about(manifest, &filled, document.currency())?];
     all.extend(filled.into_iter().map(|filled| filled.sheet));
@@ -43,14 +43,14 @@ pub(super) fn write<D: Document>(
 }
 
 /// A sheet with what it is about.
-struct Filled {
+struct FilledSheet {
     name: &'static str,
     about: &'static str,
     head: Vec<Head>,
     sheet: Sheet,
 }
 
-impl Filled {
+impl FilledSheet {
     /// What a row is about; or, if the table is too large for a sheet, why there is none.
     fn line(&self) -> String {
         if self.sheet.fits() {
@@ -91,7 +91,7 @@ fn value<'c>(cell: &'c Cell<'_>) -> Value<'c> {
 }
 
 /// Makes the first sheet: what was simulated, then the other sheets, their columns, responses and measures.
-fn about(manifest: &Manifest, sheets: &[Filled], currency: &str) -> io::Result<Sheet> {
+fn about(manifest: &Manifest, sheets: &[FilledSheet], currency: &str) -> io::Result<Sheet> {
     let mut about = Sheet::notes(ABOUT)?;
     about.heading(&[&manifest.title])?;
     about.row(&[])?;
@@ -157,11 +157,11 @@ mod tests {
         vec![Head { name, meaning, kind: Kind::Number, counted_in: CountedIn::Nothing }; columns]
     }
 
-    fn filled(columns: usize, rows: u32) -> Filled {
+    fn filled(columns: usize, rows: u32) -> FilledSheet {
         let headings = vec![Heading { name: "x", kind: Kind::Number, is_share: false }; columns];
         let mut sheet = Sheet::table("points", &headings).expect("it is a name");
         (0..rows).for_each(|_| sheet.row(&[]).expect("it is a row"));
-        Filled { name: "points", about: "A point", head: head(columns), sheet }
+        FilledSheet { name: "points", about: "A point", head: head(columns), sheet }
     }
 
     #[test]

@@ -30,7 +30,7 @@ pub use sweep::Sweep;
 use crate::experiment::Unknown;
 use crate::input::Diagnostics;
 use crate::run::Ended;
-use crate::scenario::{BadVariation, Refused};
+use crate::scenario::{BadVariation, Refusal};
 use crate::stats::NotAConfidenceLevel;
 
 /// Why a run, a sweep or a query failed.
@@ -44,7 +44,7 @@ pub enum Error {
     Mistakes(String, Box<Diagnostics>),
     /// The changed scenario is not valid.
     #[error(transparent)]
-    Refused(#[from] Refused),
+    Refusal(#[from] Refusal),
     /// The requested variation is not valid.
     #[error("{}", BadVariation::render_all(.0, false))]
     Variation(Vec<BadVariation>),

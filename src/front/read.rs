@@ -4,7 +4,7 @@ use std::fs::File;
 use std::io::Read;
 use std::path::Path;
 
-use crate::scenario::{Refused, Scenario};
+use crate::scenario::{Refusal, Scenario};
 
 use super::Error;
 
@@ -33,8 +33,8 @@ impl Scenario {
         let path = path.as_ref();
         let text = read_text(path)?;
         Self::parse(&text, &[]).map_err(|refused| match refused {
-            Refused::Mistakes(mistakes) => Error::Mistakes(path.display().to_string(), mistakes),
-            refused @ Refused::Override(_) => refused.into(),
+            Refusal::Mistakes(mistakes) => Error::Mistakes(path.display().to_string(), mistakes),
+            refused @ Refusal::Override(_) => refused.into(),
         })
     }
 }

@@ -40,12 +40,12 @@ pub struct Target {
     /// Response or goal.
     pub response: ResponseId,
     /// Kind of estimate.
-    pub what: Estimated,
+    pub what: Quantity,
 }
 
 /// Kind of estimate of a response.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub enum Estimated {
+pub enum Quantity {
     /// Mean, with limits by Student's t: of min(T, H) for a date, or the ratio of the means for a ratio.
     Mean,
     /// Probability that a goal is met, with limits by Wilson's score.
@@ -118,18 +118,18 @@ impl Precision {
         let (results, observations) = (&results.strategies[strategy], &results.observations);
         let values = observations.column(strategy, target.response);
         match (target.what, observations.rules().nature(target.response)) {
-            (Estimated::Mean, Nature::Ratio(_)) => {
+            (Quantity::Mean, Nature::Ratio(_)) => {
                 let ratio = results.ratio(target.response, self.confidence)?;
                 relative(ratio.interval?.half_width(), ratio.value)
             }
-            (Estimated::Mean, _) => {
+            (Quantity::Mean, _) => {
                 let tally = &results.response_tallies[target.response.position()];
                 relative(Interval::mean(tally, self.confidence)?.half_width(), tally.mean()?)
             }
-            (Estimated::Probability, _) => {
+            (Quantity::Probability, _) => {
                 Some(Interval::proportion(values.count_of(1.0), values.len(), self.confidence).half_width())
             }
-            (Estimated::Quantile(share), _) => {
+            (Quantity::Quantile(share), _) => {
                 let quantile = values.bounded_quantiles(&[share], self.confidence)[0];
                 relative(quantile.half_width()?, quantile.value)
             }
@@ -153,8 +153,8 @@ impl Shortfall {
         let name = name.unwrap_or_default();
         match self.target.what {
             // Three decimals, without the rounding of a division by 100.
-            Estimated::Quantile(share) => format!("{name}:p{}", (1e5 * share).round() / 1e3),
-            Estimated::Mean | Estimated::Probability => name,
+            Quantity::Quantile(share) => format!("{name}:p{}", (1e5 * share).round() / 1e3),
+            Quantity::Mean | Quantity::Probability => name,
         }
     }
 }

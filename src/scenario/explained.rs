@@ -15,12 +15,12 @@ const WIDTH: usize = 120;
 /// occurrence. If the text has no syntax errors, its meaning does not change.
 pub(super) fn explained(text: &str) -> String {
     let (root, _) = Node::parse(text);
-    let mut explained = Explained { text, seen: BTreeSet::new(), remarks: BTreeMap::new() };
+    let mut explained = Annotator { text, seen: BTreeSet::new(), remarks: BTreeMap::new() };
     explained.walk(&root, &schema(), "");
     explained.merged()
 }
 
-struct Explained<'t> {
+struct Annotator<'t> {
     text: &'t str,
     /// What has been explained so far: keys by their table in the schema, and distributions.
     seen: BTreeSet<String>,
@@ -28,7 +28,7 @@ struct Explained<'t> {
     remarks: BTreeMap<usize, Vec<String>>,
 }
 
-impl Explained<'_> {
+impl Annotator<'_> {
     /// Explains the contents of a value. `path` is its path through the schema.
     fn walk(&mut self, node: &Node, schema: &Json, path: &str) {
         match &node.tree {

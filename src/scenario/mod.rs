@@ -71,7 +71,7 @@ const NO_UNCERTAIN: &str = "remove the table; use a [[factor]] for a decision, a
 /// "#;
 /// let scenario = handover::scenario::Scenario::parse(text, &[])?;
 /// assert_eq!(scenario.strategies[0].name, "in_house");
-/// # Ok::<(), handover::scenario::Refused>(())
+/// # Ok::<(), handover::scenario::Refusal>(())
 /// ```
 #[derive(Clone, Debug)]
 pub struct Scenario {
@@ -114,7 +114,7 @@ impl Deref for Scenario {
 
 /// The reason why a text is not a scenario.
 #[derive(Clone, Debug, thiserror::Error)]
-pub enum Refused {
+pub enum Refusal {
     /// An override could not be applied.
     #[error(transparent)]
     Override(#[from] BadOverride),
@@ -128,7 +128,7 @@ impl Scenario {
     ///
     /// # Errors
     /// All mistakes of the text at once, each with its place, or the first override that does not apply.
-    pub fn parse(text: &str, overrides: &[String]) -> Result<Self, Refused> {
+    pub fn parse(text: &str, overrides: &[String]) -> Result<Self, Refusal> {
         let as_given = Node::parse(text);
         // A text with syntax errors cannot be overridden.
         let given = if as_given.1.is_empty() { overrides } else { &[] };
@@ -146,14 +146,14 @@ impl Scenario {
         }
         edited.trace_back(&root, &mut found);
         found.extend(edited.lost);
-        Err(Refused::Mistakes(Box::new(Diagnostics::new(text.to_owned(), found))))
+        Err(Refusal::Mistakes(Box::new(Diagnostics::new(text.to_owned(), found))))
     }
 
     /// Returns this scenario with further overrides.
     ///
     /// # Errors
     /// See [`Scenario::parse`].
-    pub fn with_overrides(&self, overrides: &[String]) -> Result<Self, Refused> {
+    pub fn with_overrides(&self, overrides: &[String]) -> Result<Self, Refusal> {
         let all: Vec<String> = self.overrides.iter().chain(overrides).cloned().collect();
         self.with_values(overrides, &all).map_or_else(|| Self::parse(&self.original, &all), Ok)
     }

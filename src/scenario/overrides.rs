@@ -22,7 +22,7 @@ pub struct BadOverride {
 }
 
 /// A text changed by overrides.
-pub(super) struct Edited {
+pub(super) struct EditedText {
     pub(super) text: String,
     /// What overrides dropped from tables, with the keys that change only a number.
     pub(super) dropped: Vec<String>,
@@ -73,14 +73,14 @@ struct Override {
 }
 
 /// Applies overrides in their order.
-pub(super) fn apply(text: &str, given: &[String]) -> Result<Edited, BadOverride> {
+pub(super) fn apply(text: &str, given: &[String]) -> Result<EditedText, BadOverride> {
     if given.is_empty() {
-        return Ok(Edited::of(text));
+        return Ok(EditedText::of(text));
     }
     let refuse = |given: &str, message: String| BadOverride { given: given.to_owned(), message };
     let mut document: DocumentMut =
         text.parse().map_err(|error: toml_edit::TomlError| refuse(&given[0], error.message().to_owned()))?;
-    let mut edited = Edited::of(text);
+    let mut edited = EditedText::of(text);
     for given in given {
         let (mut set, value) = parse(given).map_err(|message| refuse(given, message))?;
         if let Err(lost) = set.find(&edited.text, &value) {
@@ -214,7 +214,7 @@ fn replace(place: &mut Item, mut value: Value) {
     *place = Item::Value(value);
 }
 
-impl Edited {
+impl EditedText {
     /// Returns a text that no override has changed yet.
     fn of(text: &str) -> Self {
         let (dropped, whole, lost) = (Vec::new(), Vec::new(), Vec::new());

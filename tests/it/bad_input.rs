@@ -9,9 +9,9 @@ use std::ops::RangeInclusive;
 use std::time::{Duration, Instant};
 
 use handover::input::Diagnostic;
-use handover::scenario::{Refused, Scenario};
+use handover::scenario::{Refusal, Scenario};
 
-use super::program::{Folder, PLAIN, RICH, Told, edited};
+use super::program::{Exit, Folder, PLAIN, RICH, edited};
 
 const THREE_MISTAKES: &str = include_str!("broken/three_mistakes.toml");
 const SYNTAX_AND_MEANING: &str = include_str!("broken/syntax_and_meaning.toml");
@@ -22,7 +22,7 @@ const LONG_LINE: &str = include_str!("broken/long_line.toml");
 /// Returns the message for arguments that must be refused, with status 2 and nothing written.
 fn refused(folder: &Folder, arguments: &[&str]) -> String {
     let before = folder.files("");
-    let Told { status, out, err } = folder.run(arguments);
+    let Exit { status, out, err } = folder.run(arguments);
     assert_eq!(status, Some(2), "{arguments:?}: {err}{out}");
     assert_eq!(out, "", "{arguments:?}: mistakes are told on standard error");
     assert!(!err.contains("panicked"), "{err}");
@@ -663,8 +663,8 @@ fn nothing_in_the_place_of_anything_else_makes_the_reader_stumble() {
             match Scenario::parse(RICH, std::slice::from_ref(&set)) {
                 Ok(_) => {}
                 // An item that is a table is not replaced as a whole.
-                Err(Refused::Override(_)) => beyond += 1,
-                Err(Refused::Mistakes(mistakes)) => {
+                Err(Refusal::Override(_)) => beyond += 1,
+                Err(Refusal::Mistakes(mistakes)) => {
                     let said = mistakes.render("scenario.toml", false);
                     let is_said = |mistake: &Diagnostic| {
                         !mistake.key.is_empty() && !mistake.message.is_empty() && said.contains(&mistake.title())

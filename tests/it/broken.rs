@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
 use super::lists::against_schema;
-use super::program::{BINARY, Folder, Told, tell, walk};
+use super::program::{BINARY, Exit, Folder, run_to_end, walk};
 
 /// Kinds of mistakes: the first part of the name of a file, and whether a schema can detect them.
 const KINDS: [(&str, bool); 7] = [
@@ -43,7 +43,7 @@ fn told(name: &str, bytes: &[u8]) -> String {
     let (folder, file) = (Folder::new(), format!("{name}.toml"));
     folder.write(&file, bytes);
     let begun = Instant::now();
-    let Told { status, out, err } = folder.run(&["run", &file, "-o", "out"]);
+    let Exit { status, out, err } = folder.run(&["run", &file, "-o", "out"]);
     // Generous, because the machine may be busy.
     assert!(begun.elapsed() < Duration::from_secs(10), "{name}: {:?}", begun.elapsed());
     assert_eq!((status, out.as_str()), (Some(2), ""), "{name}: {err}");
@@ -106,7 +106,7 @@ fn a_hundred_megabytes_of_brackets_are_refused_soon_and_in_little_memory() {
     let begun = Instant::now();
     // A limit of 200 MB of address space: more would end the program.
     let script = "ulimit -v 200000; exec \"$0\" check brackets.toml";
-    let Told { status, out, err } = tell(&mut folder.command_of("sh", &["-c", script, BINARY]));
+    let Exit { status, out, err } = run_to_end(&mut folder.command_of("sh", &["-c", script, BINARY]));
     assert_eq!((status, out.as_str()), (Some(2), ""), "{err}");
     assert_eq!(err, "error: brackets.toml: is larger than 10 MiB, too large for a scenario\n");
     assert!(begun.elapsed() < Duration::from_secs(10), "{:?}", begun.elapsed());
@@ -116,10 +116,10 @@ fn a_hundred_megabytes_of_brackets_are_refused_soon_and_in_little_memory() {
 fn what_cannot_be_read_is_named_with_the_reason() {
     let folder = Folder::new();
     // Anyone can open it, but nobody can read it.
-    let Told { status, out, err } = folder.run(&["check", "/proc/self/mem"]);
+    let Exit { status, out, err } = folder.run(&["check", "/proc/self/mem"]);
     assert_eq!((status, out.as_str()), (Some(2), ""), "{err}");
     assert!(err.starts_with("error: /proc/self/mem: cannot be read: "), "{err}");
-    let Told { status, err, .. } = folder.run(&["check", "."]);
+    let Exit { status, err, .. } = folder.run(&["check", "."]);
     assert_eq!(status, Some(2), "{err}");
     assert!(err.contains("is a directory, expected a scenario file"), "{err}");
 }

@@ -8,7 +8,7 @@ use std::sync::mpsc;
 use std::thread;
 use std::time::{Duration, Instant};
 
-use super::program::{BINARY, Folder, PLAIN, RESULTS, RICH, assert_same_files, edited, tell, without_seconds};
+use super::program::{BINARY, Folder, PLAIN, RESULTS, RICH, assert_same_files, edited, run_to_end, without_seconds};
 
 /// [`PLAIN`] without chance: every number can be computed by hand.
 const CERTAIN: [&str; 4] =
@@ -70,6 +70,21 @@ fn run_prints_a_summary_that_can_be_worked_out_by_hand() {
     let told = folder.succeed(&[&["run", "scenario.toml", "-o", "out"], &CERTAIN[..]].concat());
     insta::assert_snapshot!(told.out);
     assert_eq!(told.err, "");
+}
+
+/// The preset of three strategies fits both widths: the goals, at most ten key figures, no line that wraps.
+#[test]
+fn the_answer_of_three_strategies_fits_80_and_120_columns() {
+    let folder = Folder::new();
+    let folder_of = |columns: &str| format!("out{columns}");
+    for columns in ["80", "120"] {
+        let arguments = ["run", "--preset", "bot_or_own", "-n", "200", "--charts", "none", "-o", &folder_of(columns)];
+        let told = run_to_end(folder.command(&arguments).env("COLUMNS", columns));
+        assert_eq!(told.status, Some(0), "{}", told.err);
+        let width = columns.parse().expect("a number");
+        told.out.lines().for_each(|line| assert!(line.chars().count() <= width, "{columns}: {line}"));
+        insta::assert_snapshot!(format!("answer_{columns}_columns"), told.out);
+    }
 }
 
 #[test]
@@ -203,7 +218,7 @@ fn names_of_files_need_not_be_unicode() {
     fs::write(folder.path("").join(name), PLAIN).expect("the file can be written");
     let mut command = folder.command(&["run"]);
     command.arg(name).args(["--charts", "none"]);
-    let told = tell(&mut command);
+    let told = run_to_end(&mut command);
     assert_eq!(told.status, Some(0), "{}", told.err);
     assert_eq!(fs::read_dir(folder.path("results")).expect("there are results").count(), 1);
 }
@@ -303,7 +318,7 @@ fn with_mount(options: &str, script: &str) -> Option<String> {
     let folder = Folder::with(PLAIN);
     fs::create_dir(folder.path("mnt")).expect("a folder can be made");
     let script = format!("mount -t tmpfs -o {options} none mnt && echo mounted && {{ {script}; }}");
-    let told = tell(&mut folder.command_of("unshare", &["--mount", "sh", "-c", &script, BINARY]));
+    let told = run_to_end(&mut folder.command_of("unshare", &["--mount", "sh", "-c", &script, BINARY]));
     let told = format!("{}{}", told.out, told.err);
     told.strip_prefix("mounted\n").map(str::to_owned)
 }
@@ -329,7 +344,7 @@ fn a_file_system_without_space_is_a_failure_that_leaves_nothing() {
 fn a_limit_on_the_size_of_files_is_a_failure_with_a_message() {
     let folder = Folder::with(PLAIN);
     let script = "ulimit -f 8; \"$0\" run scenario.toml -o out -n 5000 --charts none";
-    let told = tell(&mut folder.command_of("sh", &["-c", script, BINARY]));
+    let told = run_to_end(&mut folder.command_of("sh", &["-c", script, BINARY]));
     assert_eq!(told.status, Some(1), "{}", told.err);
     assert!(told.err.contains("error: cannot write to out/blocks: File too large"), "{}", told.err);
     // Without the limit it continues.
@@ -518,7 +533,7 @@ fn a_reader_that_goes_away_harms_neither_status_nor_merge() {
             } else {
                 script.replace(" --threads 1", "")
             };
-            let told = tell(&mut folder.command_of("sh", &["-c", &script, BINARY]));
+            let told = run_to_end(&mut folder.command_of("sh", &["-c", &script, BINARY]));
             assert!(!told.err.contains("panicked"), "{arguments} {closed}: {}", told.err);
             assert!(told.err.contains("status 0\n"), "{arguments} {closed}: {}", told.err);
         }
@@ -544,7 +559,7 @@ fn standard_output_that_is_full_is_a_failure() {
     let arguments = ["--help", "--version", "help run", "schema", "check scenario.toml", "run scenario.toml --charts none"];
     for arguments in arguments {
         let script = format!("\"$0\" {arguments} > /dev/full");
-        let told = tell(&mut folder.command_of("sh", &["-c", &script, BINARY]));
+        let told = run_to_end(&mut folder.command_of("sh", &["-c", &script, BINARY]));
         assert_eq!(told.status, Some(1), "{arguments}: {}", told.err);
         assert!(told.err.contains("cannot write to standard output: No space left on device"), "{arguments}: {}", told.err);
     }

@@ -6,7 +6,7 @@ use std::process::Command;
 use handover::random::LAWS;
 
 use super::digest::{self, OLD_PROCESSOR};
-use super::program::{Folder, PLAIN, RICH, assert_same_files, edited, tell};
+use super::program::{Folder, PLAIN, RICH, assert_same_files, edited, run_to_end};
 
 /// Returns the rows of `replications.csv` of one strategy, or of all.
 fn replications(folder: &Folder, out: &str, strategy: &str) -> Vec<String> {
@@ -193,7 +193,7 @@ fn every_file_is_the_same_on_an_older_processor() {
             let mut command = folder.command(&command);
             command.arg(out).arg("--force").env_remove("GLIBC_TUNABLES");
             tunables.map(|tunables| command.env("GLIBC_TUNABLES", tunables));
-            let told = tell(&mut command);
+            let told = run_to_end(&mut command);
             assert_eq!(told.status, Some(0), "{}", told.err);
         }
     }
@@ -216,7 +216,7 @@ fn the_surroundings_of_a_run_change_nothing() {
     {
         command.env(name, value);
     }
-    let told = tell(&mut command);
+    let told = run_to_end(&mut command);
     assert_eq!(told.status, Some(0), "{}", told.err);
     assert_same_files(&folder, "plain", "odd");
     // A copy of the scenario under another name, from another folder.

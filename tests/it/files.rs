@@ -14,7 +14,7 @@ use serde_json::Value as Json;
 use sha2::{Digest, Sha256};
 use statrs::distribution::{Binomial, ContinuousCDF, DiscreteCDF, StudentsT};
 
-use super::program::{BINARY, Folder, PLAIN, RESULTS, RICH, STEADY, edited, tell};
+use super::program::{BINARY, Folder, PLAIN, RESULTS, RICH, STEADY, edited, run_to_end};
 use super::support::{Seen, watch};
 
 /// The responses of MODEL section 11, in their order.
@@ -933,7 +933,7 @@ fn reproduce(folder: &Folder) -> String {
     let command = manifest["command"].as_str().expect("a command");
     let mut shell =
         folder.command_of("sh", &["-c", &format!("cd out && handover() {{ \"{BINARY}\" \"$@\"; }} && {command}")]);
-    let told = tell(&mut shell);
+    let told = run_to_end(&mut shell);
     assert_eq!(told.status, Some(0), "{command}: {}", told.err);
     "out/results/scenario".to_owned()
 }

@@ -8,7 +8,7 @@ use handover::scenario::{PRESETS, SCHEMA_FILE, Scenario, notes};
 use serde_json::Value as Json;
 
 use super::lists::against_schema;
-use super::program::{BINARY, COMMANDS, Folder, PLAIN, edited, tell};
+use super::program::{BINARY, COMMANDS, Folder, PLAIN, edited, run_to_end};
 
 #[expect(dead_code, reason = "its `main` is for Cargo")]
 #[path = "../../build.rs"]
@@ -165,7 +165,7 @@ fn completions_of_each_shell_know_every_command_and_option() {
             println!("skipped: there is no {shell} here");
             continue;
         }
-        let told = tell(&mut folder.command_of(shell, &[check, "script"]));
+        let told = run_to_end(&mut folder.command_of(shell, &[check, "script"]));
         assert_eq!((told.status, told.err.as_str()), (Some(0), ""), "{shell}");
     }
 }
@@ -176,7 +176,7 @@ fn bash_completes_an_option_that_is_begun() {
     folder.write("script", folder.succeed(&["completions", "bash"]).out);
     let complete = "source ./script; COMP_WORDS=(handover run --rep); COMP_CWORD=2; \
         _handover handover --rep run; echo \"${COMPREPLY[@]}\"";
-    let told = tell(&mut folder.command_of("bash", &["-c", complete]));
+    let told = run_to_end(&mut folder.command_of("bash", &["-c", complete]));
     assert_eq!(told.out, "--replications\n", "{}", told.err);
 }
 
@@ -210,8 +210,8 @@ fn commit(folder: &Folder, day: &str) -> String {
     git.args(["commit", "--quiet", "--allow-empty", "-m", day])
         .env("GIT_COMMITTER_DATE", &date)
         .env("GIT_AUTHOR_DATE", date);
-    assert_eq!(tell(&mut git).status, Some(0));
-    tell(&mut folder.command_of("git", &["rev-parse", "HEAD"])).out
+    assert_eq!(run_to_end(&mut git).status, Some(0));
+    run_to_end(&mut folder.command_of("git", &["rev-parse", "HEAD"])).out
 }
 
 #[test]
@@ -224,7 +224,7 @@ fn the_version_names_the_commit_of_a_checkout_and_none_elsewhere() {
         println!("skipped: there is no git here");
         return;
     }
-    assert_eq!(tell(&mut folder.command_of("git", &["init", "--quiet"])).status, Some(0));
+    assert_eq!(run_to_end(&mut folder.command_of("git", &["init", "--quiet"])).status, Some(0));
     assert_eq!(build::version(&folder.path("")), package, "nothing is committed yet");
     let hash = commit(&folder, "2027-01-31");
     assert_eq!(build::version(&folder.path("")), format!("{package} ({} 2027-01-31)", &hash[..10]));
@@ -283,7 +283,7 @@ fn nothing_but_a_terminal_is_coloured() {
     let folder = Folder::with(&edited(PLAIN, "to = \"owner\"", "to = \"ownr\""));
     for arguments in [&["check", "scenario.toml"][..], &["chek"], &["run", "--help"], &["new"]] {
         for set in ["", "1"] {
-            let told = tell(folder.command(arguments).env("NO_COLOR", set));
+            let told = run_to_end(folder.command(arguments).env("NO_COLOR", set));
             assert!(!told.out.contains('\u{1b}') && !told.err.contains('\u{1b}'), "{arguments:?}: {}{}", told.out, told.err);
         }
     }
@@ -291,7 +291,7 @@ fn nothing_but_a_terminal_is_coloured() {
     let script = format!("{BINARY} check scenario.toml");
     let on_terminal = |no_colour: &str| {
         let mut command = folder.command_of("script", &["-qec", &script, "/dev/null"]);
-        tell(command.env("NO_COLOR", no_colour).env("TERM", "xterm").write_stdin(""))
+        run_to_end(command.env("NO_COLOR", no_colour).env("TERM", "xterm").write_stdin(""))
     };
     if Command::new("script").arg("--version").stdout(Stdio::null()).status().is_err() {
         println!("skipped: there is no script here");

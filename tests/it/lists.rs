@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use handover::experiment::{Document, Results};
 use handover::random::LAWS;
 use handover::response::{MEASURES, OUTCOMES, PHASES, specs};
-use handover::scenario::{Refused, Scenario, schema};
+use handover::scenario::{Refusal, Scenario, schema};
 use serde_json::{Map, Value as Json};
 
 use super::program::{Folder, PLAIN, RESULTS, RICH, walk};
@@ -170,7 +170,7 @@ fn stranger(table: &str) -> String {
 fn allowed(table: &str) -> BTreeSet<String> {
     let set = stranger(table);
     let refused = Scenario::parse(RICH, std::slice::from_ref(&set)).expect_err("there is no such key");
-    let Refused::Mistakes(mistakes) = refused else { panic!("{set}: {refused}") };
+    let Refusal::Mistakes(mistakes) = refused else { panic!("{set}: {refused}") };
     let unknown = mistakes.all.iter().find(|mistake| mistake.message == "unknown key");
     let help = unknown.and_then(|mistake| mistake.help.as_deref()).unwrap_or_else(|| panic!("{set}: {mistakes:?}"));
     let list = help.split_once("allowed here: ").unwrap_or_else(|| panic!("{set}: {help}")).1;
@@ -272,9 +272,9 @@ fn reader_and_schema_agree_on_every_value_in_every_place() {
             let by_schema = violations_of(&schema, &as_json(&edited));
             let by_reader = match Scenario::parse(RICH, std::slice::from_ref(&set)) {
                 Ok(_) => Vec::new(),
-                Err(Refused::Mistakes(mistakes)) => mistakes.all.iter().map(handover::input::Diagnostic::title).collect(),
+                Err(Refusal::Mistakes(mistakes)) => mistakes.all.iter().map(handover::input::Diagnostic::title).collect(),
                 // An item that is a table is not replaced as a whole.
-                Err(Refused::Override(_)) => continue,
+                Err(Refusal::Override(_)) => continue,
             };
             let is_of_its_own = |title: &String| {
                 OF_ITS_OWN.iter().any(|words| title.contains(words)) && !title.contains(" is not a key of the")

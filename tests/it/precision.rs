@@ -2,7 +2,7 @@
 //! their promise.
 
 use handover::response::ResponseId;
-use handover::run::precision::{Estimated, Precision, Target};
+use handover::run::precision::{Precision, Quantity, Target};
 use handover::run::{Session, Settings, SinglePoint};
 use handover::stats::{Confidence, Interval};
 use serde_json::Value as Json;
@@ -100,7 +100,7 @@ fn intervals_hold_the_truth_as_often_as_they_say_in_spite_of_stopping() {
     let stages = "stages = [{ name = 'search', takes_days = { dist = 'exponential', mean = 5 } }]";
     let scenario = scenario(&team_of(1, 3, &format!("[organisation.x.hiring]\n{stages}")));
     let confidence = Confidence::new(0.95).expect("a level");
-    let targets = vec![Target { response: ResponseId::FIRST, what: Estimated::Mean }];
+    let targets = vec![Target { response: ResponseId::FIRST, what: Quantity::Mean }];
     let precision = Precision { half_width: 0.06, confidence, targets, at_most: 100_000 };
     let (scenario, session) = (std::sync::Arc::new(scenario), Session::default());
     let (mut covered, mut mean, mut took) = (0, 0.0, Vec::new());

@@ -333,7 +333,7 @@ pub(crate) struct Folder(TempDir);
 
 /// The output of a command, and its exit status; none if a signal killed it.
 #[derive(Debug)]
-pub(crate) struct Told {
+pub(crate) struct Exit {
     pub(crate) status: Option<i32>,
     pub(crate) out: String,
     pub(crate) err: String,
@@ -399,12 +399,12 @@ impl Folder {
         command
     }
 
-    pub(crate) fn run(&self, arguments: &[&str]) -> Told {
-        tell(&mut self.command(arguments))
+    pub(crate) fn run(&self, arguments: &[&str]) -> Exit {
+        run_to_end(&mut self.command(arguments))
     }
 
     /// Runs a command that must succeed.
-    pub(crate) fn succeed(&self, arguments: &[&str]) -> Told {
+    pub(crate) fn succeed(&self, arguments: &[&str]) -> Exit {
         let told = self.run(arguments);
         assert_eq!(told.status, Some(0), "{arguments:?}: {}", told.err);
         told
@@ -412,10 +412,10 @@ impl Folder {
 }
 
 /// Runs a command to its end.
-pub(crate) fn tell(command: &mut Command) -> Told {
+pub(crate) fn run_to_end(command: &mut Command) -> Exit {
     let output = command.output().expect("the program starts");
     let text = |bytes: Vec<u8>| String::from_utf8(bytes).expect("the program speaks UTF-8");
-    Told { status: output.status.code(), out: text(output.stdout), err: text(output.stderr) }
+    Exit { status: output.status.code(), out: text(output.stdout), err: text(output.stderr) }
 }
 
 /// Asserts that two folders of a folder hold the same files with the same bytes.
@@ -438,7 +438,7 @@ pub(crate) fn copy(folder: &Folder, from: &str, to: &str) {
 
 /// Runs a command, and kills it just before the n-th of some system calls: a name, or a pattern for `strace`. Returns
 /// none if `strace` is missing or may not trace.
-pub(crate) fn killed_at(folder: &Folder, (call, count): (&str, u32), arguments: &[&str]) -> Option<Told> {
+pub(crate) fn killed_at(folder: &Folder, (call, count): (&str, u32), arguments: &[&str]) -> Option<Exit> {
     let trace = ["-f", "-qq", "-o", "strace.txt", "-e"];
     let can_trace = std::process::Command::new("strace").args(["-qq", "-o", "/dev/null", "true"]).status();
     if !can_trace.is_ok_and(|status| status.success()) {
@@ -446,7 +446,8 @@ pub(crate) fn killed_at(folder: &Folder, (call, count): (&str, u32), arguments: 
         return None;
     }
     let (what, kill) = (format!("trace={call}"), format!("inject={call}:signal=KILL:when={count}"));
-    let told = tell(&mut folder.command_of("strace", &[&trace[..], &[&what, "-e", &kill, BINARY], arguments].concat()));
+    let told =
+        run_to_end(&mut folder.command_of("strace", &[&trace[..], &[&what, "-e", &kill, BINARY], arguments].concat()));
     Some(told)
 }
 

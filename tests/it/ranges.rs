@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use handover::input::Diagnostics;
-use handover::scenario::{Refused, Scenario, schema};
+use handover::scenario::{Refusal, Scenario, schema};
 use serde_json::Value as Json;
 use toml::{Table, Value};
 
@@ -127,7 +127,7 @@ fn said(scenario: &Table, parts: &[String], value: &Value) -> Vec<String> {
     let text = toml::to_string(&scenario).expect("a table can be written");
     let all: Vec<(String, String)> = match Scenario::parse(&text, &[]) {
         Ok(_) => Vec::new(),
-        Err(Refused::Mistakes(mistakes)) => {
+        Err(Refusal::Mistakes(mistakes)) => {
             let Diagnostics { all, .. } = *mistakes;
             all.into_iter().map(|mistake| (mistake.key, mistake.message)).collect()
         }

@@ -7,7 +7,7 @@ use std::process::{Child, Command, Stdio};
 use std::thread;
 use std::time::{Duration, Instant, SystemTime};
 
-use super::program::{BINARY, Folder, PLAIN, RICH, Told, assert_same_files, copy, killed_at, tell};
+use super::program::{BINARY, Exit, Folder, PLAIN, RICH, assert_same_files, copy, killed_at, run_to_end};
 
 /// Replications of the runs of these tests: many blocks, and a last one that is short.
 const MANY: &str = "5000";
@@ -319,7 +319,7 @@ fn survives_kills(folder: &Folder, before: Option<&str>, arguments: &[&str]) {
         before.into_iter().for_each(|before| copy(folder, before, "out"));
     };
     reset();
-    let whole: Told = folder.run(arguments);
+    let whole: Exit = folder.run(arguments);
     copy(folder, "out", "uninterrupted");
     for call in ["/^rename", "/^unlink", "/^rmdir"] {
         for count in 1.. {
@@ -572,7 +572,7 @@ fn a_full_disk_keeps_what_fitted_and_the_run_goes_on_when_there_is_room() {
         "mount -t tmpfs -o size=4m none mnt && echo mounted && {{ {run}; echo status $?; \"$0\" status mnt/out; \
          mount -o remount,size=60m mnt; {run}; echo status $?; cp -r mnt/out out; }}"
     );
-    let told = tell(&mut folder.command_of("unshare", &["--mount", "sh", "-c", &script, BINARY]));
+    let told = run_to_end(&mut folder.command_of("unshare", &["--mount", "sh", "-c", &script, BINARY]));
     let told = format!("{}{}", told.out, told.err);
     if !told.starts_with("mounted\n") {
         println!("skipped: no file system can be mounted here");
@@ -602,7 +602,7 @@ fn a_loss_of_power_takes_neither_results_nor_the_blocks_of_a_run_that_has_ended(
          mount -o loop late mnt && cp -r mnt/out late.out; umount mnt; \
          mount -o loop early mnt && \"$0\" status mnt/out; {run}; echo third $?; cp -r mnt/out early.out; umount mnt; }}"
     );
-    let told = tell(&mut folder.command_of("unshare", &["--mount", "sh", "-c", &script, BINARY]));
+    let told = run_to_end(&mut folder.command_of("unshare", &["--mount", "sh", "-c", &script, BINARY]));
     let told = format!("{}{}", told.out, told.err);
     if !told.starts_with("mounted\n") {
         println!("skipped: no file system can be mounted here");
@@ -633,7 +633,7 @@ fn a_loss_of_power_takes_no_block_that_is_older_than_some_seconds() {
          mount -o loop early mnt && echo noted $noted left $({size}) of $now; \"$0\" status mnt/out; \
          {run} --time-limit 2s; echo again $?; \"$0\" status mnt/out; umount mnt; rm disk early; }}"
     );
-    let told = tell(&mut folder.command_of("unshare", &["--mount", "sh", "-c", &script, BINARY]));
+    let told = run_to_end(&mut folder.command_of("unshare", &["--mount", "sh", "-c", &script, BINARY]));
     let told = format!("{}{}", told.out, told.err);
     if !told.starts_with("mounted\n") {
         println!("skipped: no file system can be mounted here");

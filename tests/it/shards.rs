@@ -8,12 +8,12 @@ use serde_json::Value as Json;
 use handover::run::{Sealed, Shape, sealed};
 use handover::scenario::Scenario;
 
-use super::program::{Folder, PLAIN, RICH, Told, assert_same_files, copy};
+use super::program::{Exit, Folder, PLAIN, RICH, assert_same_files, copy};
 
 /// Replications of these runs: 20 blocks, the last one short.
 const MANY: &str = "5000";
 
-fn shard(folder: &Folder, out: &str, shard: &str, more: &[&str]) -> Told {
+fn shard(folder: &Folder, out: &str, shard: &str, more: &[&str]) -> Exit {
     folder.run(&[&["run", "scenario.toml", "-o", out, "-n", MANY, "--shard", shard][..], more].concat())
 }
 
@@ -28,13 +28,13 @@ fn shards(folder: &Folder, of: u32, numbers: impl IntoIterator<Item = u32>) -> V
     numbers.into_iter().map(compute).collect()
 }
 
-fn merge(folder: &Folder, folders: &[String], out: &str) -> Told {
+fn merge(folder: &Folder, folders: &[String], out: &str) -> Exit {
     let folders: Vec<&str> = folders.iter().map(String::as_str).collect();
     folder.run(&[&["merge"][..], &folders, &["-o", out, "--charts", "difference", "--chart-format", "svg"]].concat())
 }
 
 /// Returns the same by one run.
-fn whole(folder: &Folder) -> Told {
+fn whole(folder: &Folder) -> Exit {
     folder.succeed(&["run", "scenario.toml", "-o", "whole", "-n", MANY, "--charts", "difference", "--chart-format", "svg"])
 }
 
@@ -145,7 +145,7 @@ fn rows(folder: &Folder, out: &str, is_there: impl Fn(u32) -> bool) -> Vec<Strin
     text.lines().skip(1).filter(|line| is_there(number(line))).map(str::to_owned).collect()
 }
 
-fn merge_partial(folder: &Folder, folders: &[String], out: &str) -> Told {
+fn merge_partial(folder: &Folder, folders: &[String], out: &str) -> Exit {
     let folders: Vec<&str> = folders.iter().map(String::as_str).collect();
     let pictures = ["--charts", "difference", "--chart-format", "svg"];
     folder.run(&[&["merge", "--partial"][..], &folders, &["-o", out], &pictures].concat())
@@ -336,7 +336,7 @@ fn job_arrays_say_which_shard_it_is() {
         let mut command =
             folder.command(&["run", "scenario.toml", "-o", "out", "-n", MANY, "--shard", &format!("auto/{of}")]);
         command.env_remove("SLURM_ARRAY_TASK_ID").env_remove("JOB_COMPLETION_INDEX");
-        super::program::tell(command.envs(variables.iter().copied()))
+        super::program::run_to_end(command.envs(variables.iter().copied()))
     };
     let told = run(&[("SLURM_ARRAY_TASK_ID", "3")], "4");
     assert!(told.status == Some(0) && told.err.starts_with("shard 3/4: 1,160 of 1,160 replications"), "{}", told.err);

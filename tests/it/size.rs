@@ -3,12 +3,12 @@
 
 use serde_json::Value as Json;
 
-use super::program::{Folder, PLAIN, Told, edited};
+use super::program::{Exit, Folder, PLAIN, edited};
 
 /// Returns a run of a scenario that is refused, with its message.
 fn refused(scenario: &str, arguments: &[&str]) -> String {
     let folder = Folder::with(scenario);
-    let Told { status, out, err } = folder.run(&[&["run", "scenario.toml", "-o", "out", "-q"], arguments].concat());
+    let Exit { status, out, err } = folder.run(&[&["run", "scenario.toml", "-o", "out", "-q"], arguments].concat());
     assert_eq!((status, out.as_str()), (Some(2), ""), "{err}");
     assert!(!folder.path("out").exists() && err.len() < 20_000, "{err}");
     err

@@ -9,7 +9,7 @@ use std::thread;
 
 use serde_json::Value as Json;
 
-use super::program::{BINARY, Folder, PLAIN, Told, assert_same_files, copy, edited};
+use super::program::{BINARY, Exit, Folder, PLAIN, assert_same_files, copy, edited};
 
 /// Sixty seats, searched for by recruiters: the headcount is a Markov chain with a known law.
 const RECRUITERS: &str = r#"title = "Sixty seats"
@@ -67,11 +67,11 @@ fn number(rows: &[BTreeMap<String, String>], cells: &[(&str, &str)], column: &st
     row[column].parse().unwrap_or_else(|_| panic!("{cells:?}: {column} is {:?}", row[column]))
 }
 
-fn sweep(folder: &Folder, out: &str, more: &[&str]) -> Told {
+fn sweep(folder: &Folder, out: &str, more: &[&str]) -> Exit {
     folder.run(&[&["sweep", "scenario.toml", "-o", out, "--charts", "none"][..], more].concat())
 }
 
-fn swept(folder: &Folder, out: &str, more: &[&str]) -> Told {
+fn swept(folder: &Folder, out: &str, more: &[&str]) -> Exit {
     let told = sweep(folder, out, more);
     assert_eq!(told.status, Some(0), "{}", told.err);
     told
@@ -282,7 +282,7 @@ fn a_larger_sweep_goes_on_from_a_finished_folder() {
 #[test]
 fn what_is_computed_serves_every_question() {
     let folder = Folder::with(RECRUITERS);
-    let kept = |told: &Told| told.err.lines().any(|line| line.starts_with("resuming: "));
+    let kept = |told: &Exit| told.err.lines().any(|line| line.starts_with("resuming: "));
     swept(&folder, "out", &[&RANGE[..], &["-n", "256"]].concat());
     // One more level: the six existing points are not computed again.
     let told = swept(&folder, "out", &["--vary", "recruiters=3..9", "-n", "256", "--force"]);

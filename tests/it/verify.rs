@@ -7,7 +7,7 @@ use handover::run::{Session, Settings, run};
 use handover::scenario::Scenario;
 use serde_json::Value as Json;
 
-use super::program::{Folder, Told, tell};
+use super::program::{Exit, Folder, run_to_end};
 use super::reference::assert_validation_page;
 
 /// It may take two minutes; the machine may be busy with other tests.
@@ -37,9 +37,9 @@ const NAMES: [&str; 20] = [
     "shock survived for 182.5 days",
 ];
 
-fn verify(arguments: &[&str]) -> Told {
+fn verify(arguments: &[&str]) -> Exit {
     let folder = Folder::new();
-    let told = tell(folder.command(&[&["verify"], arguments].concat()).timeout(PATIENCE));
+    let told = run_to_end(folder.command(&[&["verify"], arguments].concat()).timeout(PATIENCE));
     assert_eq!(told.status, Some(0), "{}\n{}", told.out, told.err);
     assert_eq!(folder.files(""), [""; 0], "it writes no file");
     assert_eq!(told.err, "");

@@ -6,7 +6,7 @@ use crate::response::{Better, Nature, ResponseColumn, ResponseId, Unit};
 use crate::run::break_even::Yardstick;
 use crate::world::month_instant;
 
-use super::super::estimates::{Difference as Compared, Results};
+use super::super::estimates::{Difference as PairDifference, Results};
 use super::super::figures::{KEY_FIGURES, KeyFigure};
 use super::cost::{NOTHING_PAID, is_paid};
 use super::finding::{all, money, month, names, time, title};
@@ -80,7 +80,7 @@ fn differences(results: &Results) -> Differences {
 /// The difference of a strategy to the baseline.
 fn difference(results: &Results, response: ResponseId, drawn: Drawn<'_>) -> Option<Difference> {
     let pair = (drawn.strategy, results.study.baseline);
-    let Compared { n, mean, low, high, quantiles: [p5, _, p95], .. } = results.difference_of(response, pair)?;
+    let PairDifference { n, mean, low, high, quantiles: [p5, _, p95], .. } = results.difference_of(response, pair)?;
     let is_usual = n == u64::from(results.study.settings.replications);
     let note = if is_usual { String::new() } else { format!("n = {}", readable(n as f64)) };
     let matters = results.mattering(response, pair).is_some();
@@ -106,8 +106,9 @@ fn sides(about: &ResponseColumn) -> [String; 2] {
 /// cheapest.
 fn differences_findings(results: &Results) -> [Option<String>; 3] {
     let baseline = results.study.baseline;
-    let side = |difference: &Compared, [less, more]: [&'static str; 2]| if difference.mean < 0.0 { less } else { more };
-    let half_width = |difference: &Compared| (difference.high - difference.low) / 2.0;
+    let side =
+        |difference: &PairDifference, [less, more]: [&'static str; 2]| if difference.mean < 0.0 { less } else { more };
+    let half_width = |difference: &PairDifference| (difference.high - difference.low) / 2.0;
     let later = |strategy: usize| {
         let difference = results.mattering(ResponseId::STAFFED_DAY, (strategy, baseline))?;
         Some(format!("{} {}", time(difference.mean, half_width(&difference)), side(&difference, ["earlier", "later"])))
@@ -139,7 +140,7 @@ fn differences_findings(results: &Results) -> [Option<String>; 3] {
 fn compared(results: &Results, same: &str, parts: impl Fn(usize) -> Vec<String>) -> Option<String> {
     let name = results.study.title(results.study.baseline);
     let others: Vec<usize> = all(results).filter(|&strategy| strategy != results.study.baseline).collect();
-    let told = |&strategy: &usize| {
+    let words = |&strategy: &usize| {
         let parts = parts(strategy);
         let parts = if parts.is_empty() { same.to_owned() } else { parts.join(", ") };
         format!("{}: {parts}", results.study.title(strategy))
@@ -147,8 +148,8 @@ fn compared(results: &Results, same: &str, parts: impl Fn(usize) -> Vec<String>)
     match others[..] {
         [] => None,
         [only] if parts(only).is_empty() => Some(format!("{} and {name} are {same}", results.study.title(only))),
-        [only] => Some(format!("{} than {name}", told(&only))),
-        _ => Some(format!("Compared with {name} – {}", others.iter().map(told).collect::<Vec<_>>().join("; "))),
+        [only] => Some(format!("{} than {name}", words(&only))),
+        _ => Some(format!("Compared with {name} – {}", others.iter().map(words).collect::<Vec<_>>().join("; "))),
     }
 }
 
@@ -201,18 +202,18 @@ fn break_even_findings(results: &Results, word: &str) -> [Option<String>; 2] {
     };
     let best = all(results).rev().max_by_key(|&strategy| overtaken(strategy).len()).unwrap_or_default();
     let overtaken = overtaken(best);
-    let told = overtaken.iter().map(|(other, months)| {
+    let words = overtaken.iter().map(|(other, months)| {
         let from = month(results, month_instant(*months as f64).days());
         format!("{word} {} from {from}", results.study.title(*other))
     });
-    let told: Vec<String> = told.collect();
+    let words: Vec<String> = words.collect();
     let others = all(results).len() - 1;
-    if told.is_empty() {
+    if words.is_empty() {
         let none = if others == 1 { "Neither strategy is ahead of the other" } else { "No strategy is ahead of another" };
         return [Some(format!("{none} for good in half of the simulations")), None];
     }
     let begin = format!("In half of the simulations {} stays", results.study.title(best));
-    let how_many = if told.len() == others { format!("all {others}") } else { format!("{} of {others}", told.len()) };
+    let how_many = if words.len() == others { format!("all {others}") } else { format!("{} of {others}", words.len()) };
     let count = format!("{begin} {word} {how_many} others by the end");
-    [Some(format!("{begin} {}", told.join(", "))), Some(count)]
+    [Some(format!("{begin} {}", words.join(", "))), Some(count)]
 }

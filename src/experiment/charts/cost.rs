@@ -5,7 +5,7 @@ use crate::report::chart::{Bars, Chart, Column, Heading, Histograms, Stack, Stra
 use crate::response::{MeasureId, ResponseId};
 
 use super::super::estimates::{CostEstimate, Results};
-use super::finding::{Told, all, everyone, half_width, money, names, title};
+use super::finding::{Values, all, everyone, half_width, money, names, title};
 use super::{ChartOrReason, Drawing, Drawn, ends_early, fan, last_median, month_ends, strategies, values};
 
 pub(super) const MONTH_COST: Drawing = Drawing {
@@ -107,13 +107,13 @@ fn dearest_month(results: &Results) -> [Option<String>; 2] {
         let means = results.strategies[strategy].timelines[0][MeasureId::MONTH_COST.position()].iter();
         means.map(|month| month.mean).reduce(f64::max)
     };
-    Told::money(results, dearest).say(|told| format!("The dearest month costs {told}"))
+    Values::money(results, dearest).say(|words| format!("The dearest month costs {words}"))
 }
 
 /// What the last month costs, in the median.
 fn month_cost_findings(results: &Results) -> [Option<String>; 2] {
     let cost = |strategy: usize| Some(last_median(results, strategy, MeasureId::MONTH_COST));
-    Told::money(results, cost).say(|told| format!("The last month costs {told} (median)"))
+    Values::money(results, cost).say(|words| format!("The last month costs {words} (median)"))
 }
 
 /// Which strategy costs least and by how much, or that all cost the same; then how likely the budget holds.
@@ -143,7 +143,7 @@ fn client_cost_findings(results: &Results) -> [Option<String>; 3] {
         (several, _) => Some(format!("{} cost least: about {} each", names(results, several), cost(several[0]))),
     };
     let budget = results.study.goals().iter().position(|goal| goal.measure == MeasureId::CLIENT_COST);
-    let met = budget.and_then(|goal| Told::shares(results, |strategy| results.goal(strategy, goal)).full());
+    let met = budget.and_then(|goal| Values::shares(results, |strategy| results.goal(strategy, goal)).full());
     let least = (!others.is_empty()).then(|| names(results, &leaders)).filter(|names| !names.is_empty());
     let least = least.map(|names| format!("Least cost: {} with {names} (mean)", cost(leaders[0])));
     [finding, least, met.map(|met| format!("The budget holds in {met}"))]
@@ -161,8 +161,8 @@ fn cost_breakdown(results: &Results) -> Bars {
         kinds.max_by(|one, other| one.0.total_cmp(&other.0)).filter(|(amount, _)| *amount > 0.0)
     };
     let largest =
-        Told::of(results, |strategy| largest(strategy).map(|(amount, kind)| (amount, kind_words(kind).to_owned())));
-    let finding = largest.full().map(|told| format!("The largest cost: {told}"));
+        Values::of(results, |strategy| largest(strategy).map(|(amount, kind)| (amount, kind_words(kind).to_owned())));
+    let finding = largest.full().map(|words| format!("The largest cost: {words}"));
     Bars {
         heading: Heading::new(title([finding], "What the client pays for"))
             .with_subtitle("Client cost until the end by kind, on average"),
@@ -180,7 +180,7 @@ fn cost_distribution(results: &Results) -> Histograms {
         columns: columns.map(|response| values(results, strategy, response, 1.0)).to_vec(),
     };
     let high = |strategy: usize| Some(results.response(strategy, ResponseId::CLIENT_COST).quantiles[4]);
-    let findings = Told::money(results, high).say(|told| format!("One simulation in 20 costs more than {told}"));
+    let findings = Values::money(results, high).say(|words| format!("One simulation in 20 costs more than {words}"));
     let currency = &results.study.scenario.world.currency;
     Histograms {
         heading: Heading::new(title(findings, "How uncertain the cost is"))

@@ -11,7 +11,7 @@ use super::super::study::date_of;
 const MOST_LETTERS: usize = 150;
 /// So many strategies are not named one by one, if there is another way.
 const MANY: usize = 3;
-/// Differences in time are told in months from here on.
+/// Differences in time are in months from here on.
 const MONTHS_FROM_DAYS: f64 = 61.0;
 const DAYS_PER_MONTH: f64 = 365.0 / 12.0;
 
@@ -51,23 +51,23 @@ pub(super) fn everyone(results: &Results) -> String {
     }
 }
 
-/// What is said of each strategy, those of which the same is said together.
-pub(super) struct Told<'r> {
+/// A value of each strategy in words, equal ones grouped.
+pub(super) struct Values<'r> {
     results: &'r Results,
     groups: Vec<Group>,
-    /// Stands after what is said first.
+    /// Follows the first value.
     unit: String,
 }
 
-/// Strategies of which the same is said.
+/// Strategies with the same words.
 struct Group {
     value: f64,
     text: String,
     strategies: Vec<usize>,
 }
 
-impl<'r> Told<'r> {
-    /// What is said of each strategy, with the value that it is about; `None` leaves a strategy out.
+impl<'r> Values<'r> {
+    /// Groups the strategies by their words, given with the value that they state; `None` leaves a strategy out.
     pub(super) fn of(results: &'r Results, said: impl Fn(usize) -> Option<(f64, String)>) -> Self {
         let mut groups: Vec<Group> = Vec::new();
         for (strategy, (value, text)) in all(results).filter_map(|strategy| Some((strategy, said(strategy)?))) {
@@ -95,7 +95,7 @@ impl<'r> Told<'r> {
         Self { unit: " of simulations".to_owned(), ..Self::of(results, said) }
     }
 
-    /// Returns all that is said: `Jun 2028 with BOT, Mar 2029 with Own centre`; of one strategy the words alone.
+    /// Returns all values: `Jun 2028 with BOT, Mar 2029 with Own centre`; of one strategy the words alone.
     pub(super) fn full(&self) -> Option<String> {
         if let [one, other] = &self.groups[..]
             && one.strategies.len().max(other.strategies.len()) >= MANY
@@ -104,13 +104,13 @@ impl<'r> Told<'r> {
             let few = self.with(few, &names(self.results, &few.strategies), true);
             return Some(format!("{few}, {}", self.with(many, "the others", false)));
         }
-        let told = (0..)
+        let words = (0..)
             .zip(&self.groups)
             .map(|(index, group)| self.with(group, &names(self.results, &group.strategies), index == 0));
-        (!self.groups.is_empty()).then(|| told.collect::<Vec<_>>().join(", "))
+        (!self.groups.is_empty()).then(|| words.collect::<Vec<_>>().join(", "))
     }
 
-    /// Returns what is said of the least and of the greatest, if they differ: `3 days with BOT to 7 with Own centre`.
+    /// Returns the least and the greatest value, if they differ: `3 days with BOT to 7 with Own centre`.
     fn range(&self) -> Option<String> {
         let by_value = |one: &&Group, other: &&Group| one.value.total_cmp(&other.value);
         let (least, most) = (self.groups.iter().min_by(by_value)?, self.groups.iter().max_by(by_value)?);
@@ -118,11 +118,11 @@ impl<'r> Told<'r> {
             count if count < MANY => names(self.results, &group.strategies),
             count => format!("{} and {} others", self.results.study.title(group.strategies[0]), count - 1),
         };
-        let told = || format!("{} to {}", self.with(least, &names(least), true), self.with(most, &names(most), false));
-        (self.groups.len() > 1).then(told)
+        let words = || format!("{} to {}", self.with(least, &names(least), true), self.with(most, &names(most), false));
+        (self.groups.len() > 1).then(words)
     }
 
-    /// What is said of a group of this name, with the unit if it is the first.
+    /// Returns the words of a group of this name, with the unit if it is the first.
     fn with(&self, group: &Group, name: &str, is_first: bool) -> String {
         let unit = if is_first { self.unit.as_str() } else { "" };
         if all(self.results).len() < 2 {
@@ -132,7 +132,7 @@ impl<'r> Told<'r> {
         }
     }
 
-    /// Returns a sentence with all that is said, and one with the least and the greatest.
+    /// Returns a sentence with all values, and one with the least and the greatest.
     pub(super) fn say(&self, sentence: impl Fn(&str) -> String) -> [Option<String>; 2] {
         [self.full(), self.range()].map(|told| told.map(|told| sentence(&told)))
     }

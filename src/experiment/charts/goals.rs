@@ -4,7 +4,7 @@ use crate::report::chart::{Curve, CurvePanel, Curves, Heading};
 use crate::world::{Goal, month_instant};
 
 use super::super::estimates::{Probability, Results};
-use super::finding::{Told, title};
+use super::finding::{Values, title};
 use super::{Drawing, Drawn, month_ends, strategies};
 
 pub(super) const GOALS: Drawing = Drawing {
@@ -38,7 +38,7 @@ fn goals_findings(results: &Results) -> [Option<String>; 2] {
         let met = (0..goals.len()).map(|goal| results.goal(strategy, goal));
         met.min_by(|one, other| one.share.total_cmp(&other.share)).unwrap_or(NOT_KNOWN)
     };
-    Told::shares(results, least).say(|met| match goals {
+    Values::shares(results, least).say(|met| match goals {
         [only] => format!("“{}” is met in {met}", only.name),
         _ => format!("Each goal is met in at least {met}"),
     })

@@ -4,7 +4,7 @@ use crate::report::chart::{Column, Heading, Histograms, Phase, StrategyStrip, St
 use crate::response::{PHASES as NAMES, ResponseId, TRANSFER_PHASE};
 
 use super::super::estimates::{PhaseEstimate, Results, share_of};
-use super::finding::{Told, all, month, possessive, short, title};
+use super::finding::{Values, all, month, possessive, short, title};
 use super::{Drawing, Drawn, strategies, values};
 
 pub(super) const PHASES: Drawing = Drawing {
@@ -62,13 +62,13 @@ fn phases_findings(results: &Results) -> [Option<String>; 3] {
             let phase = &results.strategies[strategy].phases[phase];
             (often(results, phase) >= OFTEN).then(|| (phase.begin[1], month(results, phase.begin[1])))
         };
-        Told::of(results, begin).full()
+        Values::of(results, begin).full()
     };
     let (operating, transfer) = (begin(OPERATING), begin(TRANSFER_PHASE));
-    let operating = operating.map(|told| format!("Median start of operations: {told}"));
+    let operating = operating.map(|words| format!("Median start of operations: {words}"));
     let both =
-        operating.as_ref().zip(transfer.as_ref()).map(|(operating, told)| format!("{operating}; of the transfer: {told}"));
-    [both, operating, transfer.map(|told| format!("Median start of the transfer: {told}"))]
+        operating.as_ref().zip(transfer.as_ref()).map(|(operating, words)| format!("{operating}; of the transfer: {words}"));
+    [both, operating, transfer.map(|words| format!("Median start of the transfer: {words}"))]
 }
 
 /// Strategies without a transfer have no row.
@@ -121,5 +121,5 @@ fn handover_findings(results: &Results) -> [Option<String>; 2] {
         };
         return [Some(back), Some(dip)];
     }
-    Told::of(results, trough).say(|told| format!("Output dips at the handover, to {told}"))
+    Values::of(results, trough).say(|words| format!("Output dips at the handover, to {words}"))
 }

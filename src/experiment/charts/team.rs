@@ -7,7 +7,7 @@ use crate::response::{MeasureId, ResponseId};
 use crate::world::month_instant;
 
 use super::super::estimates::Results;
-use super::finding::{Told, all, everyone, half_width, month, names, short, title};
+use super::finding::{Values, all, everyone, half_width, month, names, short, title};
 use super::{Drawing, Drawn, fan, last_median, replications, strategies};
 
 pub(super) const HEADCOUNT: Drawing = Drawing {
@@ -95,8 +95,8 @@ fn headcount_finding(results: &Results, wanted: &[Step]) -> Option<String> {
     } else if !is_short(least) && most <= wanted {
         Some(format!("{} {verb} with the {wanted_text} people wanted (median)", everyone(results)))
     } else {
-        let told = Told::of(results, |strategy| Some((medians[strategy], readable(medians[strategy])))).full()?;
-        Some(format!("Median headcount at the end, of {wanted_text} wanted: {told}"))
+        let words = Values::of(results, |strategy| Some((medians[strategy], readable(medians[strategy])))).full()?;
+        Some(format!("Median headcount at the end, of {wanted_text} wanted: {words}"))
     }
 }
 
@@ -110,7 +110,7 @@ fn goal_findings(results: &Results, measure: MeasureId) -> Vec<Option<String>> {
     let on_it = (0..goals.len()).filter(|&goal| goals[goal].measure == measure);
     let goal = on_it.reduce(|best, next| if apart(next) > apart(best) { next } else { best });
     let say = |goal: usize| {
-        let met = Told::shares(results, |strategy| results.goal(strategy, goal));
+        let met = Values::shares(results, |strategy| results.goal(strategy, goal));
         met.say(|met| format!("“{}” is met in {met}", goals[goal].name))
     };
     goal.map(say).into_iter().flatten().collect()
@@ -122,7 +122,7 @@ fn output_findings(results: &Results, wanted: &[Step]) -> [Option<String>; 2] {
     let median = |strategy| last_median(results, strategy, MeasureId::EFFECTIVE_FTE);
     let said = |strategy| (wanted > 0.0).then(|| (median(strategy), short(median(strategy), f64::NAN)));
     let wanted = short(wanted, f64::NAN);
-    Told::of(results, said).say(|told| format!("Median output at the end, of {wanted} FTE wanted: {told}"))
+    Values::of(results, said).say(|words| format!("Median output at the end, of {wanted} FTE wanted: {words}"))
 }
 
 /// People who leave in a year for every 100 present.
@@ -139,11 +139,11 @@ fn attrition(results: &Results) -> Bars {
         let rate = rate(strategy, ResponseId::LEAVES);
         rate.is_finite().then(|| (rate, short(rate.round(), rate * half_width(leaves) / leaves.mean)))
     };
-    let findings = Told::of(results, total).say(|told| {
+    let findings = Values::of(results, total).say(|words| {
         if all(results).len() < 2 {
-            format!("{told} of 100 people leave in a year")
+            format!("{words} of 100 people leave in a year")
         } else {
-            format!("Leavers in a year per 100 people: {told}")
+            format!("Leavers in a year per 100 people: {words}")
         }
     });
     Bars {
@@ -190,5 +190,5 @@ fn staffed_findings(results: &Results) -> [Option<String>; 2] {
         }
         _ => format!("; not by the end with {}", names(results, &never)),
     };
-    Told::of(results, reached).say(|told| format!("Half of the simulations are staffed by {told}{never}"))
+    Values::of(results, reached).say(|words| format!("Half of the simulations are staffed by {words}{never}"))
 }

@@ -5,14 +5,14 @@ use crate::response::{EXITED, EXTENDED, RESCUED, ResponseId};
 
 use super::super::digest::two_digits;
 use super::super::estimates::{BAD_CASE, Estimate, ReportedId};
-use super::{Told, list, rounded, strategies, with_unit};
+use super::{Reading, list, rounded, strategies, with_unit};
 
 /// A goal above this probability is within reach.
 const WITHIN_REACH: f64 = 0.9;
 /// Most replications worth proposing.
 const REPLICATIONS_AT_MOST: f64 = 1e8;
 
-impl Told<'_> {
+impl Reading<'_> {
     /// Returns the probability of each goal under each strategy, except one goal, the likeliest strategy first.
     pub(super) fn goals(&self, but: Option<usize>) -> Vec<String> {
         let others = (0..self.results.study.goals().len()).filter(|goal| Some(*goal) != but);
@@ -85,9 +85,9 @@ impl Told<'_> {
         let stay = (retained.n > 0).then(|| {
             format!("{} are still there a year later", with_unit(self.results.about(ResponseId::RETAINED_12M), retained))
         });
-        let told: Vec<String> = [accept, dip, stay].into_iter().flatten().collect();
-        let told: Vec<&str> = told.iter().map(String::as_str).collect();
-        (!told.is_empty()).then(|| format!("{}: {}, on average.", self.title(strategy), list(&told)))
+        let values: Vec<String> = [accept, dip, stay].into_iter().flatten().collect();
+        let values: Vec<&str> = values.iter().map(String::as_str).collect();
+        (!values.is_empty()).then(|| format!("{}: {}, on average.", self.title(strategy), list(&values)))
     }
 
     /// Returns what would change the answer, or make it more certain.
@@ -151,7 +151,7 @@ fn by_strategy(mut shares: Vec<(&str, f64, String)>, is_sorted: bool) -> String 
     }
     let of = |index: usize| if index == 0 { " of simulations" } else { "" };
     let groups = groups.iter().enumerate();
-    let told: Vec<String> =
+    let names: Vec<String> =
         groups.map(|(index, (share, names))| format!("{share}{} with {}", of(index), list(names))).collect();
-    told.join(", ")
+    names.join(", ")
 }

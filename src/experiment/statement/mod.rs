@@ -13,21 +13,21 @@ use super::estimates::{Estimate, Results};
 /// Returns the statement of the results.
 #[must_use]
 pub(super) fn statement(results: &Results) -> Statement {
-    let told = Told::of(results);
-    let verdict = told.verdict();
+    let reading = Reading::of(results);
+    let verdict = reading.verdict();
     Statement {
         verdict: verdict.sentences,
         parts: vec![
-            ("Trade-offs", told.trade_offs()),
-            ("Goals", told.goals(verdict.goal)),
-            ("Risks", told.risks()),
-            ("What to look at next", told.next()),
+            ("Trade-offs", reading.trade_offs()),
+            ("Goals", reading.goals(verdict.goal)),
+            ("Risks", reading.risks()),
+            ("What to look at next", reading.next()),
         ],
     }
 }
 
 /// The results as the sentences use them.
-struct Told<'r> {
+struct Reading<'r> {
     results: &'r Results,
     /// The response that strategies are compared by.
     value: ResponseId,
@@ -35,7 +35,7 @@ struct Told<'r> {
     leaders: Vec<usize>,
 }
 
-impl<'r> Told<'r> {
+impl<'r> Reading<'r> {
     fn of(results: &'r Results) -> Self {
         let is_there = |response: &ResponseId| {
             strategies(results).any(|strategy| results.response(strategy, *response).mean.abs() > 0.0)

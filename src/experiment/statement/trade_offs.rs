@@ -6,7 +6,7 @@ use crate::run::break_even::Yardstick;
 use crate::world::DAYS_PER_MONTH;
 
 use super::super::estimates::Difference;
-use super::{Told, is_instant, list, rounded, strategies};
+use super::{Reading, is_instant, list, rounded, strategies};
 
 /// Strategies that are compared with the reference.
 const OTHERS: usize = 3;
@@ -15,7 +15,7 @@ const MONTHS_FROM_DAYS: f64 = 61.0;
 /// Smallest share of the replications that makes a break-even worth a sentence.
 const LIKELY: f64 = 0.5;
 
-impl Told<'_> {
+impl Reading<'_> {
     /// Returns how the other strategies compare with the one of the best value, and when one stays ahead of another.
     pub(super) fn trade_offs(&self) -> Vec<String> {
         let reference = self.reference();
@@ -31,7 +31,7 @@ impl Told<'_> {
 
     fn trade_off(&self, other: usize, reference: usize) -> String {
         let pair = (other, reference);
-        let told = [
+        let changes = [
             self.staffed(pair),
             self.changed(ResponseId::DELIVERED_FTE_MONTHS, pair, |output, less| {
                 format!("delivers {output} {}", if less { "less" } else { "more" })
@@ -40,12 +40,12 @@ impl Told<'_> {
                 format!("costs {cost} {}", if less { "less" } else { "more" })
             }),
         ];
-        let told: Vec<&str> = told.iter().flatten().map(String::as_str).collect();
+        let changes: Vec<&str> = changes.iter().flatten().map(String::as_str).collect();
         let [other, reference] = [other, reference].map(|strategy| self.title(strategy));
-        if told.is_empty() {
+        if changes.is_empty() {
             format!("{other} and {reference} are about the same in dates, output and cost.")
         } else {
-            format!("Compared with {reference}, {other} {}.", list(&told))
+            format!("Compared with {reference}, {other} {}.", list(&changes))
         }
     }
 

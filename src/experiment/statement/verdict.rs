@@ -4,7 +4,7 @@ use crate::response::ResponseId;
 
 use super::super::estimates::Results;
 use super::super::study::date_of;
-use super::{Told, list, strategies};
+use super::{Reading, list, strategies};
 
 /// Goals that the verdict on one strategy names.
 const GOALS: usize = 2;
@@ -23,7 +23,7 @@ struct Conflict {
     leaders: Vec<usize>,
 }
 
-impl Told<'_> {
+impl Reading<'_> {
     pub(super) fn verdict(&self) -> Verdict {
         if strategies(self.results).len() == 1 {
             return Verdict { sentences: self.alone(), goal: None };
@@ -172,8 +172,8 @@ impl Told<'_> {
         unlikely.sort_by(|&one, &other| share(results, one).total_cmp(&share(results, other)));
         let goals: Vec<String> = unlikely.into_iter().take(GOALS).map(goal).collect();
         let goals: Vec<&str> = goals.iter().map(String::as_str).collect();
-        let told = (!goals.is_empty()).then(|| format!("It meets {} of simulations.", list(&goals)));
-        [first].into_iter().chain(told.or_else(|| self.staffed_alone())).collect()
+        let met = (!goals.is_empty()).then(|| format!("It meets {} of simulations.", list(&goals)));
+        [first].into_iter().chain(met.or_else(|| self.staffed_alone())).collect()
     }
 
     /// Returns when a single strategy is staffed.

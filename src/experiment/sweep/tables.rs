@@ -171,16 +171,16 @@ macro_rules! of_difference {
     };
 }
 
-type Compared = (PointId, usize, ResponseId);
+type DifferenceRow = (PointId, usize, ResponseId);
 
 impl Swept {
     /// Returns a point less the base, in a response of a strategy.
-    pub(super) fn difference(&self, row: &Compared) -> Difference {
+    pub(super) fn difference(&self, row: &DifferenceRow) -> Difference {
         self.differences.get(row).copied().unwrap_or(NO_DIFFERENCE)
     }
 }
 
-const DIFFERENCE_COLUMNS: &[Column<Swept, Compared>] = &[
+const DIFFERENCE_COLUMNS: &[Column<Swept, DifferenceRow>] = &[
     text!("strategy", "the strategy", |swept, row| swept.points[row.0].study.name(row.1)),
     text!("response", "the response or goal", |swept, row| swept.points[row.0].about(row.2).name.as_str()),
     text!("unit", "its unit", |swept, row| swept.points[row.0].about(row.2).unit_name.as_str()),
@@ -207,7 +207,7 @@ const DIFFERENCE_COLUMNS: &[Column<Swept, Compared>] = &[
 ];
 
 /// Each point less the base.
-pub(super) const DIFFERENCES: ByPoint<Compared> = ByPoint {
+pub(super) const DIFFERENCES: ByPoint<DifferenceRow> = ByPoint {
     point: |row| row.0,
     table: TableOf {
         rows: |swept| swept.differences.keys().copied().collect(),
@@ -218,7 +218,7 @@ pub(super) const DIFFERENCES: ByPoint<Compared> = ByPoint {
 };
 
 /// The same table for reading.
-pub(super) const DIFFERENCES_READ: ByPoint<Compared> = ByPoint {
+pub(super) const DIFFERENCES_READ: ByPoint<DifferenceRow> = ByPoint {
     point: |row| row.0,
     table: TableOf {
         rows: |swept| {

@@ -159,7 +159,7 @@ impl StrategyBar {
             let bar = Area::new((from.min(until), top), (from.max(until), top + BAR));
             let words = format!("{}: {}", look.parts.get(part).map_or("", String::as_str), readable(amount));
             let (colour, letters) = theme::part(part);
-            canvas.told(&words, |canvas| canvas.rectangle(bar, colour, 1.0));
+            canvas.described(&words, |canvas| canvas.rectangle(bar, colour, 1.0));
             // Parts stay apart also where shades of grey are alike.
             canvas.line(&[(until, bar.top), (until, bar.bottom)], Pen::solid(WHITE, 1.0));
             let value = (look.text)(amount);

@@ -25,7 +25,7 @@ const SPREAD: f64 = 9.0;
 /// Half the height of the stroke of a mean.
 const MEAN: f64 = 7.5;
 const ZERO: Pen = Pen::dashed(INK, 1.25, (2.0, 2.5));
-/// What is said of a difference that does not matter.
+/// The words for a difference that does not matter.
 const SAME: &str = "about the same";
 
 /// Differences in several quantities.
@@ -176,7 +176,7 @@ impl DifferencePanel {
             let place = (area.top + index as f64 * step, step);
             let words = format!("{}: {}", row.name, row.words(1.0));
             let look = Look { factor, heads: self.heads(area.width()) };
-            canvas.strategy(row.slot, |canvas| canvas.told(&words, |canvas| row.draw(canvas, &scales, place, look)));
+            canvas.strategy(row.slot, |canvas| canvas.described(&words, |canvas| row.draw(canvas, &scales, place, look)));
         }
     }
 

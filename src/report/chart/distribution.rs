@@ -92,7 +92,7 @@ impl Chart for DayDistribution {
             let (below, all) = (curve.same(&curves[..index]), curve.same(&curves));
             let pen = if all > 1 { Pen { dash: shared_dash(below, all), ..curve.pen() } } else { curve.pen() };
             let words = format!("{}: {}", curve.name, self.words(curve, ", "));
-            canvas.strategy(curve.slot, |canvas| canvas.told(&words, |canvas| curve.draw(canvas, &scales, pen)));
+            canvas.strategy(curve.slot, |canvas| canvas.described(&words, |canvas| curve.draw(canvas, &scales, pen)));
         }
         for curve in &curves {
             canvas.strategy(curve.slot, |canvas| curve.draw_dots(canvas, &scales));

@@ -166,10 +166,10 @@ impl EffectRow {
     /// The effects of its levels, or of some of them.
     fn words(&self, quantity: Quantity<'_>) -> String {
         let every = self.dots.len().div_ceil(MOST_TOLD).max(1);
-        let told = |(_, dot): (usize, &EffectDot)| format!("{} at {}", dot.words(quantity), dot.level);
+        let shown = |(_, dot): (usize, &EffectDot)| format!("{} at {}", dot.words(quantity), dot.level);
         let last = self.dots.len().saturating_sub(1);
         let dots = self.dots.iter().enumerate().filter(|(index, _)| index.is_multiple_of(every) || *index == last);
-        format!("{} {}", self.factor, dots.map(told).collect::<Vec<_>>().join(", "))
+        format!("{} {}", self.factor, dots.map(shown).collect::<Vec<_>>().join(", "))
     }
 
     /// Its smallest and its largest effect.
@@ -194,7 +194,7 @@ impl EffectRow {
         let labels = self.labels(row.quantity, scales.x);
         for (index, dot) in self.dots.iter().enumerate() {
             let words = format!("{} {}: {}", self.factor, dot.level, dot.words(row.quantity));
-            canvas.told(&words, |canvas| {
+            canvas.described(&words, |canvas| {
                 dot.draw(canvas, scales, (row.quantity, (centres[index], lane)));
                 if kept[index] {
                     dot.label(canvas, scales, (labels[index], row.area, centres[index]));

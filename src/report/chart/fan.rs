@@ -15,7 +15,7 @@ use super::panels::{Panels, ValueAxis, one_at_least};
 use super::target::Target;
 use super::{Chart, Heading, LEAST_OF_PANELS, Live, LivePanel, LiveSeries, sentences};
 
-/// More strategies than this cannot be told apart in one frame.
+/// More strategies than this cannot be distinguished in one frame.
 const OVERLAID_AT_MOST: usize = 4;
 /// Height of the frame that strategies share.
 const FRAME: f64 = 300.0;
@@ -105,7 +105,7 @@ impl Chart for Fan {
 }
 
 impl Fan {
-    /// What bands a fan of so many strategies has, in words.
+    /// Returns the bands of a fan of this many strategies, in words.
     #[must_use]
     pub fn bands_in_words(strategies: usize) -> &'static str {
         if (2..=OVERLAID_AT_MOST).contains(&strategies) {

@@ -135,7 +135,7 @@ impl Frame<'_> {
         days.iter().zip(values).map(place).collect()
     }
 
-    /// Strategies whose medians and bands cannot be told apart, in the order of their first ones.
+    /// Strategies whose medians and bands cannot be distinguished, in the order of their first ones.
     fn identical(&self, lines: &[Vec<Option<Point>>]) -> Vec<Vec<usize>> {
         let limits: Vec<[Vec<Option<Point>>; 2]> = self
             .strategies
@@ -251,7 +251,7 @@ impl Frame<'_> {
     }
 }
 
-/// Whether two ends cannot be told apart.
+/// Whether two ends cannot be distinguished.
 fn coincide(one: Option<Point>, other: Option<Point>) -> bool {
     match (one, other) {
         (Some((x, y)), Some((other_x, other_y))) => (x - other_x).abs() < PRECISION && (y - other_y).abs() < PRECISION,

@@ -1,4 +1,4 @@
-//! What is said of a chart: the heading above it, and sentences for those who do not see it.
+//! The words of a chart: its heading, and sentences for people who cannot see it.
 
 use std::fmt::Display;
 
@@ -53,9 +53,9 @@ impl Heading {
     }
 }
 
-/// A sentence on each: its name, and what is said of it.
-pub(super) fn sentences<'t, T, N: Display>(each: &'t [T], said: impl Fn(&'t T) -> (N, String)) -> String {
+/// Returns a sentence about each: its name, then its description.
+pub(super) fn sentences<'t, T, N: Display>(each: &'t [T], describe: impl Fn(&'t T) -> (N, String)) -> String {
     let sentence = |(name, words): (N, String)| format!("{name}: {words}.");
-    let sentences: Vec<String> = each.iter().map(|one| sentence(said(one))).collect();
+    let sentences: Vec<String> = each.iter().map(|one| sentence(describe(one))).collect();
     sentences.join(" ")
 }

@@ -195,7 +195,7 @@ impl HeatMap {
         let cells: Vec<_> = self.cells(panel).collect();
         let met = cells.iter().filter(|cell| cell.3).count();
         let met = if met > 0 { format!("; requirement met in {met} of {} cells", cells.len()) } else { String::new() };
-        let told = |(down, across, value, _): &(usize, usize, f64, bool)| {
+        let state = |(down, across, value, _): &(usize, usize, f64, bool)| {
             format!("{} at {}", panel.quantity().value(*value), self.place(*down, *across))
         };
         if cells.len() <= MOST_DESCRIBED {
@@ -212,7 +212,7 @@ impl HeatMap {
         let known = || cells.iter().filter(|cell| cell.2.is_finite());
         let (low, high) = (known().min_by(|a, b| a.2.total_cmp(&b.2)), known().max_by(|a, b| a.2.total_cmp(&b.2)));
         match (low, high) {
-            (Some(low), Some(high)) => format!("lowest {}; highest {}{met}", told(low), told(high)),
+            (Some(low), Some(high)) => format!("lowest {}; highest {}{met}", state(low), state(high)),
             _ => "no value".to_owned(),
         }
     }
@@ -236,7 +236,7 @@ impl HeatMap {
             let text = texts.get(down).and_then(|row| row.get(across)).map_or("", String::as_str);
             if is_told {
                 let words = format!("{}: {}", self.place(down, across), panel.quantity().value_with_unit(value));
-                canvas.told(&words, |canvas| cell.draw(canvas, panel.step(value, range), text));
+                canvas.described(&words, |canvas| cell.draw(canvas, panel.step(value, range), text));
             } else {
                 cell.draw(canvas, panel.step(value, range), text);
             }

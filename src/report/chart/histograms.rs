@@ -89,7 +89,7 @@ impl Chart for Histograms {
     fn description(&self) -> String {
         let strategies = sentences(&self.strategies, |strategy| {
             let cells = self.columns.iter().zip(&strategy.columns);
-            let cells: Vec<String> = cells.map(|(column, values)| column.told(&values.words())).collect();
+            let cells: Vec<String> = cells.map(|(column, values)| column.words(&values.words())).collect();
             (&strategy.name, cells.join("; "))
         });
         format!("{}. {strategies}", self.heading.sentence())
@@ -228,8 +228,8 @@ impl Histograms {
                     let at = (area.left, words + 10.0 + LINE * line as f64);
                     label(canvas, at, text, Letters::new(SMALL_FACE, MUTED));
                 }
-                let told = format!("{}: {}", strategy.name, cell.words());
-                canvas.told(&told, |canvas| drawn.draw(canvas, &Scales { area: bars, ..scales }, hue));
+                let words = format!("{}: {}", strategy.name, cell.words());
+                canvas.described(&words, |canvas| drawn.draw(canvas, &Scales { area: bars, ..scales }, hue));
             });
         }
     }
@@ -268,7 +268,7 @@ fn shown<'v>(cells: impl Iterator<Item = &'v Values>) -> Range {
 }
 
 impl Column {
-    fn told(&self, words: &str) -> String {
+    fn words(&self, words: &str) -> String {
         if self.title.is_empty() { words.to_owned() } else { format!("{}: {words}", self.title) }
     }
 }

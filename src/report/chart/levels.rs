@@ -157,13 +157,15 @@ impl LevelCurves {
         let every = self.levels.len().div_ceil(MOST_TOLD).max(1);
         let last = self.levels.len().saturating_sub(1);
         let pairs = self.levels.iter().zip(&curve.values).enumerate();
-        let told = pairs.filter(|(index, _)| index.is_multiple_of(every) || *index == last);
-        let told = told.map(|(_, (level, value))| match value.is_finite() {
+        let shown = pairs.filter(|(index, _)| index.is_multiple_of(every) || *index == last);
+        let shown = shown.map(|(_, (level, value))| match value.is_finite() {
             true => format!("{} at {level}", panel.quantity().value(*value)),
             false => format!("no value at {level}"),
         });
-        let told: Vec<String> = told.collect();
-        format!("{} {}", curve.name, if told.is_empty() { "no value".to_owned() } else { told.join(", ") }).trim().to_owned()
+        let shown: Vec<String> = shown.collect();
+        format!("{} {}", curve.name, if shown.is_empty() { "no value".to_owned() } else { shown.join(", ") })
+            .trim()
+            .to_owned()
     }
 
     fn panel(&self, canvas: &mut Canvas, panel: &LevelPanel, area: Area) {
@@ -311,7 +313,7 @@ impl LevelCurve {
             let words = format!("{}: {}{interval}", points.levels[index], quantity.value_with_unit(*value));
             let words = if self.name.is_empty() { words } else { format!("{}, {words}", self.name) };
             let colour = theme::strategy(self.slot).line;
-            canvas.told(&words, |canvas| canvas.disc(scales.place(*place, *value), radius, colour));
+            canvas.described(&words, |canvas| canvas.disc(scales.place(*place, *value), radius, colour));
         }
     }
 }

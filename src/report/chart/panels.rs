@@ -168,7 +168,7 @@ const TITLE_LINES: usize = 2;
 /// Between panels below each other.
 const GAP_DOWN: f64 = 12.0;
 
-/// Panels that each have axes and a height of their own, side by side as far as there is room.
+/// Panels, each with its own axes and height, side by side as far as there is room.
 #[derive(Clone, Debug)]
 pub(super) struct Grid {
     columns: usize,

@@ -13,7 +13,7 @@ use super::super::drawing::lettering::Face;
 use super::super::drawing::theme::{self, GRID, INK, MARGIN, MUTED, SMALL, WHITE};
 use super::{Chart, Heading};
 
-/// More rows than this cannot be told apart on a page.
+/// More rows than this cannot be distinguished on a page.
 const MOST_ROWS: usize = 300;
 /// Between two groups.
 const GROUP_GAP: f64 = 6.0;
@@ -48,7 +48,7 @@ pub struct State {
     pub name: String,
     /// Colour, from 0: vacant, searching, waiting, in notice period, onboarding, productive, serving notice.
     pub slot: usize,
-    /// Whether it goes on beside the other states of a seat: drawn over the lower half of the row.
+    /// Whether it lasts alongside the other states of a seat: drawn over the lower half of the row.
     pub is_beside: bool,
 }
 

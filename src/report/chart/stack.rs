@@ -146,7 +146,7 @@ impl Panel<'_> {
                 self.parts.get(part).map_or("", String::as_str),
                 readable(self.strategy.total(part))
             );
-            canvas.told(&words, |canvas| bars.iter().for_each(|bar| canvas.rectangle(*bar, theme::part(part).0, 1.0)));
+            canvas.described(&words, |canvas| bars.iter().for_each(|bar| canvas.rectangle(*bar, theme::part(part).0, 1.0)));
         }
         let zero = self.scales.place_y(0.0);
         canvas.line(&[(area.left, zero), (area.right, zero)], Pen::solid(AXIS, 1.0));

@@ -169,7 +169,7 @@ impl Strips {
             let words = self.phases.get(index).map_or(String::new(), |name| self.words(name, phase));
             let bar = Area::new((left, lane.0), (right, lane.1));
             let (colour, letters) = theme::phase(index);
-            canvas.told(&words, |canvas| canvas.rectangle(bar, colour, 1.0));
+            canvas.described(&words, |canvas| canvas.rectangle(bar, colour, 1.0));
             let name = self.phases.get(index).map_or("", String::as_str);
             if !phase.is_rare() && SMALL_FACE.width(&one_line(name)) + 10.0 <= bar.width() {
                 let letters = Letters::new(SMALL_FACE, letters).anchored(HPos::Center);

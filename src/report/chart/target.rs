@@ -23,7 +23,7 @@ const NAME: Face = Face::bold(SMALL);
 const BETWEEN: f64 = 6.0;
 /// Share of the length of a name that a line of two may take.
 const HALF: f64 = 0.62;
-/// A level so many times as high as all data is not drawn, but said to be beyond.
+/// A level this many times as high as all data is not drawn: a label says that it is beyond the chart.
 const FAR: f64 = 1.6;
 
 /// A goal, or a budget.
@@ -52,7 +52,7 @@ impl Target {
         self.level.is_finite() && (highest <= 0.0 || self.level <= FAR * highest)
     }
 
-    /// What is said of it where it is not seen.
+    /// The words for it where it cannot be drawn.
     pub(super) fn words(&self, name_of: impl Fn(usize) -> String) -> String {
         let met: Vec<String> = self.met.iter().map(|(slot, share)| format!("{} {share}", name_of(*slot))).collect();
         format!("\"{}\" is met in: {}", self.name, met.join(", "))
@@ -125,7 +125,7 @@ impl Target {
     }
 }
 
-/// Width of pieces beside each other.
+/// Width of pieces side by side.
 fn length(pieces: &[Piece]) -> f64 {
     let widths = pieces.iter().map(|piece| SMALL_FACE.width(&piece.text));
     widths.sum::<f64>() + BETWEEN * pieces.len().saturating_sub(1) as f64

@@ -42,7 +42,7 @@ pub struct TornadoPanel {
     pub title: String,
     /// Unit of the quantity; a share needs none.
     pub unit: String,
-    /// Whether the quantity is a share: changes are then told in percentage points.
+    /// Whether the quantity is a share: changes are then in percentage points.
     pub is_share: bool,
     /// The value when no factor is moved.
     pub base: f64,
@@ -158,7 +158,7 @@ impl TornadoPanel {
             if row.is_split() { [(top, top + height / 2.0), (top + height / 2.0, bottom)] } else { [(top, bottom); 2] };
         for ((end, is_right, colour), lane) in row.ends().into_iter().zip(lanes) {
             let words = format!("{} {}", row.name, end.words(quantity));
-            canvas.told(&words, |canvas| self.end(canvas, (scales, area), (end, is_right, colour), lane));
+            canvas.described(&words, |canvas| self.end(canvas, (scales, area), (end, is_right, colour), lane));
         }
     }
 

@@ -192,7 +192,7 @@ impl Canvas {
     }
 
     /// Draws what a pointer that rests on it shows these words about.
-    pub(crate) fn told(&mut self, words: &str, draw: impl FnOnce(&mut Self)) {
+    pub(crate) fn described(&mut self, words: &str, draw: impl FnOnce(&mut Self)) {
         self.group(format_args!("<g><title>{}</title>\n", escaped(&one_line(words))), draw);
     }
 
@@ -403,7 +403,7 @@ mod tests {
         let svg = svg(sheet(200, 100), "", "", |canvas| {
             canvas.strategy(3, |canvas| {
                 let dashed = Pen::dashed(WHITE, 1.0, (5.0, 2.5));
-                canvas.told("a <b>", |canvas| canvas.line(&[(0.0, 0.0), (1.0, 0.0)], dashed));
+                canvas.described("a <b>", |canvas| canvas.line(&[(0.0, 0.0), (1.0, 0.0)], dashed));
             });
             canvas.disc((1.0, 1.0), 1.0, WHITE);
         });

@@ -17,7 +17,7 @@ const MOST_LINES: usize = 5;
 /// What stands between names of the same line.
 const SAME: &str = "= ";
 
-/// What a line is called: lines that cannot be told apart have one label.
+/// What a line is called: lines that cannot be distinguished share a label.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct EndLabel {
     /// Where the line ends.
@@ -36,7 +36,7 @@ pub(crate) struct Name {
     pub(crate) slot: Option<usize>,
 }
 
-/// Labels in a column of their own.
+/// Labels in a separate column.
 #[derive(Clone, Debug)]
 pub(crate) struct EndLabels {
     face: Face,
@@ -112,7 +112,7 @@ impl EndLabel {
         self.names.iter().map(|name| face.width(&name.text)).sum::<f64>() + between
     }
 
-    /// All names on one line if there is room, otherwise each on at most so many lines of its own.
+    /// All names on one line if there is room, otherwise each on at most this many separate lines.
     fn lines(&self, face: Face, room: f64, most: usize) -> Vec<Vec<Piece<'_>>> {
         let same = |index: usize| if index > 0 { SAME } else { "" };
         if self.on_one_line(face) <= room {

@@ -32,7 +32,7 @@ pub enum PictureError {
     Png(String),
 }
 
-/// `svg` as PNG, with `scale` pixels for each of its own; 2 is right for print.
+/// `svg` as PNG, with `scale` pixels for each pixel of the drawing; 2 is right for print.
 pub fn png(svg: &str, scale: f32) -> Result<Vec<u8>, PictureError> {
     let tree = usvg::Tree::from_str(svg, &options()).map_err(|error| PictureError::Svg(error.to_string()))?;
     let (width, height) = (tree.size().width() * scale, tree.size().height() * scale);

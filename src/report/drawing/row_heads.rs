@@ -23,7 +23,7 @@ const GAP: f64 = 16.0;
 pub(crate) struct RowHeads {
     face: Face,
     name_lines: usize,
-    /// Whether words stand in a line of their own.
+    /// Whether words have a separate line.
     is_below: bool,
 }
 

@@ -70,7 +70,7 @@ pub(crate) struct Hue {
     pub(crate) line: Colour,
     /// Letters.
     pub(crate) text: Colour,
-    /// Where lines of several strategies share a panel: they are told apart without colour too.
+    /// Where lines of several strategies share a panel: they can be distinguished without colour too.
     pub(crate) dash: Option<Dash>,
 }
 

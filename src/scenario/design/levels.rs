@@ -42,10 +42,10 @@ pub(super) fn levels(origin: &Origin, name: &str, found: &mut Mistakes) -> Optio
 }
 
 /// A level and its place.
-type Placed = (String, Range<usize>);
+type LevelWithPlace = (String, Range<usize>);
 
 /// Reads the items of a TOML array.
-fn of_array(origin: &Origin, place: &Range<usize>, name: &str, found: &mut Mistakes) -> Option<Vec<Placed>> {
+fn of_array(origin: &Origin, place: &Range<usize>, name: &str, found: &mut Mistakes) -> Option<Vec<LevelWithPlace>> {
     const KEY: &str = "v = ";
     let _ = of_values(origin, std::slice::from_ref(place), name, found)?;
     let text = format!("{KEY}{}", &origin.text[place.clone()]);
@@ -63,7 +63,7 @@ fn of_array(origin: &Origin, place: &Range<usize>, name: &str, found: &mut Mista
 }
 
 /// Reads values, each of which must be a TOML value.
-fn of_values(origin: &Origin, places: &[Range<usize>], name: &str, found: &mut Mistakes) -> Option<Vec<Placed>> {
+fn of_values(origin: &Origin, places: &[Range<usize>], name: &str, found: &mut Mistakes) -> Option<Vec<LevelWithPlace>> {
     let mut values = Vec::new();
     for place in places {
         match value(&origin.text[place.clone()]) {
@@ -107,7 +107,7 @@ pub fn identity(level: &str) -> String {
     root.section().and_then(|root| root.get("v")).map_or_else(|| level.to_owned(), Node::identity)
 }
 
-fn unlike(levels: Vec<Placed>, origin: &Origin, name: &str, found: &mut Mistakes) -> Option<Vec<String>> {
+fn unlike(levels: Vec<LevelWithPlace>, origin: &Origin, name: &str, found: &mut Mistakes) -> Option<Vec<String>> {
     let mut known = BTreeSet::new();
     let mut is_sound = true;
     for (level, place) in &levels {

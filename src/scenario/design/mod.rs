@@ -23,7 +23,7 @@ use crate::input::{Diagnostic, Diagnostics};
 use crate::world::FILE;
 
 use super::factors::FACTORS_AT_MOST;
-use super::{Refused, Scenario};
+use super::{Refusal, Scenario};
 use bad::{Mistake, Mistakes, Origin};
 use known::Source;
 use varied::VariedFactor;
@@ -155,11 +155,11 @@ impl Design {
 
     /// Returns the refusal of a point that is not a valid scenario.
     #[must_use]
-    pub fn refusal(&self, refused: Refused, point: usize) -> BadVariation {
+    pub fn refusal(&self, refused: Refusal, point: usize) -> BadVariation {
         let text = self.levels_of(point);
         let all = match refused {
-            Refused::Mistakes(mistakes) => mistakes.all.into_iter().map(|mistake| self.placed(mistake, point)).collect(),
-            Refused::Override(bad) => {
+            Refusal::Mistakes(mistakes) => mistakes.all.into_iter().map(|mistake| self.placed(mistake, point)).collect(),
+            Refusal::Override(bad) => {
                 let (place, key, message) = (0..text.len(), String::new(), format!("--set {}: {}", bad.given, bad.message));
                 vec![Diagnostic { place, key, message, help: None, is_absence: false, overridden: None }]
             }
@@ -195,7 +195,7 @@ impl DesignPoint {
     ///
     /// # Errors
     /// Everything that keeps it from being a valid scenario.
-    pub fn scenario(&self, files: &[(String, Scenario)]) -> Result<Scenario, Refused> {
+    pub fn scenario(&self, files: &[(String, Scenario)]) -> Result<Scenario, Refusal> {
         files[self.file].1.with_overrides(&self.set)
     }
 }

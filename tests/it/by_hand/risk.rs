@@ -14,7 +14,7 @@ struct Tale {
 }
 
 /// Traces a scenario with the first seed for which the event happens once, within these days.
-fn tell(text: &str, event: &str, (from, until): (f64, f64)) -> Tale {
+fn run_to_end(text: &str, event: &str, (from, until): (f64, f64)) -> Tale {
     for seed in 1..5_000 {
         let text = format!("seed = {seed}\n{text}");
         let scenario = scenario(&text);
@@ -83,7 +83,7 @@ const AMID_HIRING: (f64, f64) = (61.0, 69.0);
 
 #[test]
 fn a_collapse_sends_everyone_away_and_the_organisation_sets_up_again() {
-    let tale = tell(&three(12, ""), "collapsed", AMID_HIRING);
+    let tale = run_to_end(&three(12, ""), "collapsed", AMID_HIRING);
     tale.assert_follows(
         EVENTS,
         &[
@@ -122,7 +122,7 @@ fn a_rescuer_takes_over_that_day_and_hires_once_it_is_set_up() {
     let rescue = "[organisation.r]\nsetup_days = 40\nhiring.stages = [{ name = 'hunt', takes_days = 5 }]\n\
                   [strategy.s.rescue]\nto = 'r'";
     // The person in the notice period of x joins r; the search moves and waits.
-    let tale = tell(&three(12, rescue), "collapsed", AMID_HIRING);
+    let tale = run_to_end(&three(12, rescue), "collapsed", AMID_HIRING);
     let notice_ends = 80.0 - tale.day;
     tale.assert_follows(
         EVENTS,
@@ -152,7 +152,7 @@ fn a_rescuer_takes_over_that_day_and_hires_once_it_is_set_up() {
 fn whoever_refuses_a_rescue_leaves_at_once() {
     let rescue = "[organisation.r]\nsetup_days = 40\nhiring.stages = [{ name = 'hunt', takes_days = 5 }]\n\
                   [strategy.s.rescue]\nto = 'r'\nacceptance = 0";
-    let tale = tell(&three(12, rescue), "collapsed", AMID_HIRING);
+    let tale = run_to_end(&three(12, rescue), "collapsed", AMID_HIRING);
     tale.assert_follows(
         &["accepted", "refused", "left", "requisition_opened", "joined"],
         &[
@@ -185,7 +185,7 @@ fn a_rescue_ends_the_waves_to_come_and_later_transfers_to_the_rescuer() {
              [strategy.s.rescue]\nto = 'r'"
         ),
     );
-    let tale = tell(&text, "collapsed", (100.0, 300.0));
+    let tale = run_to_end(&text, "collapsed", (100.0, 300.0));
     let until_month = |month: f64| month * 365.0 / 12.0 - tale.day;
     tale.assert_follows(
         EVENTS,
@@ -229,7 +229,7 @@ fn a_rescuer_that_collapses_itself_has_nobody_to_rescue_it() {
              [[strategy.s.transfer]]\nto = 'r'\nmonth = 3\n[strategy.s.rescue]\nto = 'r'"
         ),
     );
-    let tale = tell(&text, "collapsed", (101.0, 113.0));
+    let tale = run_to_end(&text, "collapsed", (101.0, 113.0));
     tale.assert_follows(
         &["organisation_started", "organisation_ready", "left", "joined"],
         &[
@@ -253,7 +253,7 @@ fn a_rescuer_that_collapses_itself_has_nobody_to_rescue_it() {
 #[test]
 fn the_exit_of_the_client_ends_everything() {
     let text = format!("market.exit_hazard_per_year = 2\n{}", three(12, "").replace(FRAIL, ""));
-    let tale = tell(&text, "market_exited", AMID_HIRING);
+    let tale = run_to_end(&text, "market_exited", AMID_HIRING);
     tale.assert_follows(
         EVENTS,
         &[
@@ -298,7 +298,7 @@ fn with_the_client_go_all_who_are_present_and_no_transfer_comes_after() {
              [[strategy.s.transfer]]\nto = 'y'\nmonth = 9\n[[strategy.s.transfer]]\nto = 'x'\nmonth = 11"
         ),
     );
-    let tale = tell(&text, "market_exited", (101.0, 179.0));
+    let tale = run_to_end(&text, "market_exited", (101.0, 179.0));
     tale.assert_follows(
         EVENTS,
         &[
