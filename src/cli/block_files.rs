@@ -11,13 +11,17 @@ use crate::run::{Block, BlockKey, Content, Plan, Sealed, Shape};
 use crate::scenario::Identity;
 
 use super::failure::Failure;
+use super::verified::load;
 
 /// Name of the folder of blocks in a result folder.
 const FOLDER: &str = "blocks";
 /// File extension of blocks.
 pub(super) const BLOCK: &str = "block";
+/// Most bytes of a block, or of a record of a study: many times as many as the largest has.
+pub(super) const LARGEST: u64 = 256 << 20;
 /// Prefix and suffix of the names of records.
 const RECORD: (&str, &str) = ("study-", ".json");
+
 /// Returns the folder of blocks in a result folder.
 pub(super) fn folder(results: &Path) -> PathBuf {
     results.join(FOLDER)
@@ -35,10 +39,10 @@ pub(super) struct DamagedBlock;
 
 /// Reads a block. Returns none if it does not exist, or holds less than this content.
 pub(super) fn read(path: &Path, key: &BlockKey, content: Content, shape: &Shape) -> Result<Option<Block>, DamagedBlock> {
-    if !path.is_file() {
-        return Ok(None);
-    }
-    let Ok(bytes) = fs::read(path) else { return Ok(None) };
+    let bytes = match load(path, LARGEST) {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
+        loaded => loaded.map_err(|_| DamagedBlock)?,
+    };
     // A block under the name of another is damaged too.
     let sealed = Sealed::open(&bytes).filter(|sealed| sealed.key == *key).ok_or(DamagedBlock)?;
     if sealed.content < content {
@@ -90,8 +94,18 @@ pub(super) fn records(results: &Path) -> Result<Vec<(PathBuf, Option<Record>)>, 
         let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
         name.starts_with(RECORD.0) && name.ends_with(RECORD.1)
     };
-    let paths = entries(&folder(results))?.into_iter().filter(is_record);
-    Ok(paths.map(|path| (path.clone(), fs::read(path).ok().and_then(|bytes| Record::read(&bytes)))).collect())
+    let blocks = folder(results);
+    if blocks.is_symlink() {
+        return Err(Failure::Output(format!("{} is a link; expected a folder of blocks", blocks.display())));
+    }
+    let paths = entries(&blocks)?.into_iter().filter(is_record);
+    Ok(paths.map(|path| (path.clone(), record(&path))).collect())
+}
+
+/// Reads a record, whose name is its checksum.
+fn record(path: &Path) -> Option<Record> {
+    let record = Record::read(&load(path, LARGEST).ok()?)?;
+    (path.file_name()? == name(&record).as_str()).then_some(record)
 }
 
 /// Returns the entries of a folder, sorted by name; empty if there is no such folder.

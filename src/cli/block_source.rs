@@ -2,7 +2,6 @@
 
 use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
-use std::fs;
 use std::io;
 use std::ops::Range;
 use std::path::{Path, PathBuf};
@@ -10,8 +9,9 @@ use std::path::{Path, PathBuf};
 use crate::experiment::Record;
 use crate::run::{Block, BlockKey, Content, Plan, Sealed, Shape, Store, Stretch, Work};
 
-use super::block_files::{BLOCK, entries, folder, read, records};
+use super::block_files::{BLOCK, LARGEST, entries, folder, read, records};
 use super::failure::Failure;
+use super::verified::load;
 
 /// The blocks and records in some folders.
 #[derive(Debug, Default)]
@@ -45,13 +45,14 @@ impl BlockSource {
     }
 
     fn add_block(&mut self, path: PathBuf) -> Result<(), Failure> {
-        if path.exists() && !path.is_file() {
-            self.damaged.push(path);
-            return Ok(());
-        }
-        let bytes = match fs::read(&path) {
+        let bytes = match load(&path, LARGEST) {
             // Another study in this folder has just ended.
             Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(()),
+            // No file that this program has written.
+            Err(error) if error.kind() == io::ErrorKind::Other => {
+                self.damaged.push(path);
+                return Ok(());
+            }
             bytes => bytes.map_err(|error| Failure::reading(&path, &error))?,
         };
         let Some(sealed) = Sealed::open(&bytes) else {

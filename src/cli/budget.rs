@@ -140,7 +140,24 @@ fn available_memory() -> Option<f64> {
     // A container may have less than its machine.
     let number = |path: &str| read(path)?.trim().parse::<f64>().ok();
     let of_group = number("/sys/fs/cgroup/memory.max").zip(number("/sys/fs/cgroup/memory.current"));
-    Some(of_group.map_or(available, |(most, used)| available.min((most - used).max(0.0))))
+    let of_group = of_group.map_or(f64::INFINITY, |(most, used)| (most - used).max(0.0));
+    Some(available.min(of_group).min(allowed_memory().unwrap_or(f64::INFINITY)))
+}
+
+/// Returns the bytes that a limit of the shell (`ulimit -v`) leaves, if there is one.
+#[cfg(unix)]
+fn allowed_memory() -> Option<f64> {
+    let limit = rustix::process::getrlimit(rustix::process::Resource::As).current?;
+    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
+    let used = status.lines().find_map(|line| line.strip_prefix("VmSize:")).map(|line| line.trim().trim_end_matches("kB"));
+    let used = used.and_then(|kilobytes| kilobytes.trim().parse::<f64>().ok()).unwrap_or_default();
+    Some((limit as f64 - 1024.0 * used).max(0.0))
+}
+
+/// Returns the bytes that a limit leaves. This system cannot be asked.
+#[cfg(not(unix))]
+fn allowed_memory() -> Option<f64> {
+    None
 }
 
 /// Returns the free bytes where a folder is, or will be created.

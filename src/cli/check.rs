@@ -7,7 +7,7 @@ use crate::run::Settings;
 use crate::scenario::{Line, Scenario, in_words, notes};
 
 use super::budget::{self, Estimate};
-use super::failure::{Failure, print};
+use super::failure::{Failure, print, print_json};
 use super::source::{Source, say_dropped};
 use super::usage;
 
@@ -36,11 +36,11 @@ pub(super) fn run(arguments: &Arguments) -> Result<(), Failure> {
                 Some(seed) => arguments.source.with_seed(&scenario, seed)?,
             };
             say_dropped(&scenario);
-            print(&if arguments.json { format!("{:#}\n", understood(&scenario)) } else { explanation(&scenario) })
+            if arguments.json { print_json(&understood(&scenario)) } else { print(&explanation(&scenario)) }
         }
         Err(mistakes) => {
             if arguments.json {
-                print(&format!("{:#}\n", refused(&mistakes)))?;
+                print_json(&refused(&mistakes))?;
             }
             Err(arguments.source.failure(&mistakes))
         }

@@ -30,7 +30,7 @@ impl Execution<'_> {
         E::Outcome: Send,
     {
         let (plan, _) = experiment.plan();
-        self.in_good_order(blocks, || self.with_bar(&plan, Arc::clone(blocks) as _, |session| session.perform(experiment)))
+        self.saved(blocks, || self.with_bar(&plan, Arc::clone(blocks) as _, |session| session.perform(experiment)))
     }
 
     /// Computes the blocks of a shard.
@@ -41,7 +41,7 @@ impl Execution<'_> {
         blocks: &Arc<StudyBlocks>,
     ) -> Result<(), Failure> {
         let fill = |session: &Session| session.fill(Arc::clone(&plan), content, stretches);
-        self.in_good_order(blocks, || self.with_bar(&plan, Arc::clone(blocks) as _, fill))
+        self.saved(blocks, || self.with_bar(&plan, Arc::clone(blocks) as _, fill))
     }
 
     /// Answers a question whose blocks are all stored.
@@ -66,18 +66,23 @@ impl Execution<'_> {
         done
     }
 
-    fn in_good_order<T>(self, blocks: &Arc<StudyBlocks>, simulate: impl FnOnce() -> Result<T, Ended>) -> Result<T, Failure> {
+    fn saved<T>(self, blocks: &Arc<StudyBlocks>, simulate: impl FnOnce() -> Result<T, Ended>) -> Result<T, Failure> {
         blocks.resuming().iter().for_each(|said| self.output.say(said));
         let last_words = Arc::clone(blocks);
         self.signals.leave(move || last_words.last_words());
-        // If everything is computed already, no limit is needed.
-        let limit = self.time_limit.filter(|_| !blocks.is_all_there()).map(|time| self.signals.limit(time));
+        let limit = self.time_limit.map(|time| self.signals.limit(time)).transpose()?;
+        limit.iter().for_each(|limit| blocks.report_to(limit.milestones()));
         let simulated = simulate();
         drop(limit);
         blocks.lost().iter().for_each(|said| self.output.say(said));
         simulated.map_err(|ended| {
             let failure = match ended {
-                Ended::Stopped => self.signals.failure(),
+                Ended::Stopped => match self.signals.failure() {
+                    Failure::Partial(words) if !blocks.has_saved() && blocks.has_begun() => {
+                        Failure::Partial(format!("{words} with a longer limit: no block was finished in this one"))
+                    }
+                    failure => failure,
+                },
                 Ended::NotKept(error) => blocks.failure(&error),
                 Ended::NoThreads(error) => Failure::Output(error),
             };

@@ -4,7 +4,10 @@ use std::fmt::Display;
 use std::io::{self, IsTerminal, Write};
 use std::path::Path;
 
+use serde_json::Value as Json;
+
 use crate::input::diagnostic::visible;
+use crate::report::escape;
 
 /// Why a command failed.
 #[derive(Debug)]
@@ -65,7 +68,9 @@ impl Failure {
         let text = match self {
             Self::ReaderGone => return,
             Self::Usage(message) | Self::Output(message) => format!("error: {}", visible(message)),
-            Self::Rendered(text) | Self::Gate(text) | Self::Untrue(text) | Self::Imprecise(text) => text.clone(),
+            // The renderer of diagnostics has shown what is invisible, and may have added colours.
+            Self::Rendered(text) => text.clone(),
+            Self::Gate(text) | Self::Untrue(text) | Self::Imprecise(text) => escape::visible(text),
             Self::Partial(message) => visible(message),
             Self::Signal(_, left) => format!("interrupted: {}", visible(left)),
         };
@@ -79,13 +84,22 @@ pub(super) fn colour() -> bool {
     io::stderr().is_terminal() && std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty())
 }
 
-/// Prints text to standard output.
+/// Prints text to standard output. Names and titles from files of strangers cannot control the terminal.
 pub(super) fn print(text: &str) -> Result<(), Failure> {
+    write_out(&escape::visible(text))
+}
+
+/// Prints JSON to standard output, indented.
+pub(super) fn print_json(json: &Json) -> Result<(), Failure> {
+    write_out(&format!("{}\n", escape::visible_json(&format!("{json:#}"))))
+}
+
+fn write_out(text: &str) -> Result<(), Failure> {
     let mut out = io::stdout().lock();
     out.write_all(text.as_bytes()).and_then(|()| out.flush()).map_err(|error| Failure::printing(&error))
 }
 
 /// Prints a note to standard error.
 pub(super) fn note(text: &str) {
-    let _ = writeln!(io::stderr(), "{text}");
+    let _ = writeln!(io::stderr(), "{}", visible(text));
 }

@@ -16,8 +16,9 @@ use super::block_source::{BlockSource, as_text, ranges};
 use super::budget::{Consent, Cost};
 use super::execution::Execution;
 use super::failure::Failure;
-use super::folder::is_unfinished;
-use super::output::{Output, judge, manifest};
+use super::files::MANIFEST;
+use super::naming::recover;
+use super::output::{Output, all_file_names, judge};
 use super::signals::Signals;
 
 /// Arguments of `handover merge`.
@@ -78,7 +79,7 @@ fn merge_run(
         Cost { hours: None, memory_bytes: size.memory_bytes(output.threads()), disk_bytes: size.result_bytes }
     };
     arguments.consent.refuse(cost, path)?;
-    let folder = output.folder::<Results>(path, gives_way(&study, path))?;
+    let folder = output.folder(path, gives_way(&study, path, output)?)?;
     let present = Arc::new(Present::new(blocks, &whole, plan, &missing));
     let execution = Execution { output, signals, time_limit: None };
     let outcome = execution.assemble(SinglePoint::new(&study.scenario, &study.settings, None), present)?;
@@ -110,8 +111,9 @@ fn merge_sweep(
             plan.points()
         )));
     }
-    let is_again = is_unfinished(path) && manifest(path).is_some_and(|there| there == study.manifest());
-    let folder = output.folder::<Swept>(path, is_again)?;
+    let is_unfinished = recover(path, &all_file_names())?.is_some();
+    let is_again = is_unfinished && output.manifest(path)?.is_some_and(|there| there == study.manifest());
+    let folder = output.folder(path, is_again)?;
     let execution = Execution { output, signals, time_limit: None };
     let swept = execution.assemble(Sweep::new(study, plan), Arc::new(blocks))?;
     let swept = swept.map_err(|error| Failure::Output(error.to_string()))?;
@@ -144,16 +146,17 @@ fn without(whole: &Study, missing: &[Range<u32>]) -> Study {
 
 /// Returns whether the results in a folder may be replaced by those of a study. They may if they are partial results of
 /// the same run with no more replications, or the same results from a merge that was killed at the very end.
-fn gives_way(study: &Study, path: &Path) -> bool {
-    let Some(there) = manifest(path) else { return false };
+fn gives_way(study: &Study, path: &Path, output: &Output) -> Result<bool, Failure> {
+    let is_unfinished = recover(path, &all_file_names())?.is_some();
+    let Some(there) = output.manifest(path)? else { return Ok(false) };
     let mut same = study.clone();
     if there.partial.is_some() && there.replications <= study.settings.replications {
         same.settings.replications = there.replications;
         same.origin.partial.clone_from(&there.partial);
-    } else if !is_unfinished(path) {
-        return false;
+    } else if !is_unfinished {
+        return Ok(false);
     }
-    Record::of(&same, None).is_of(&there)
+    Ok(Record::of(&same, None).is_of(&there))
 }
 
 /// The existing blocks, numbered as if none were missing.
@@ -209,8 +212,12 @@ fn read_blocks(folders: &[PathBuf], output: &Output) -> Result<BlockSource, Fail
                 let message = format!("{}: not a record of a study", unreadable.display());
                 return Err(Failure::Usage(format!("{message}; run the original command again")));
             }
-            let message =
-                format!("{}: expected a folder written by `handover run --shard`; it holds no blocks", folder.display());
+            let message = if folder.join(MANIFEST).exists() {
+                "its results are complete, so there is nothing to merge"
+            } else {
+                "expected a folder written by `handover run --shard`; it holds no blocks"
+            };
+            let message = format!("{}: {message}", folder.display());
             return Err(Failure::Usage(message));
         }
     }

@@ -4,20 +4,25 @@ use std::path::Path;
 
 use rayon::ThreadPoolBuilder;
 
-use crate::experiment::{Document, Format, Manifest, Matters, ResultFile, Results, Swept};
-use crate::input::diagnostic::visible;
+use crate::experiment::{Document, Format, Manifest, Matters, ResultFile, Results, Seal, Swept};
 use crate::report::text;
 
-use super::failure::{Failure, note, print};
-use super::folder::{self, Folder, MANIFEST};
+use super::failure::{Failure, note, print, print_json};
+use super::files::MANIFEST;
+use super::folder::{self, Folder};
 use super::pictures::{self, REPORT, Selection};
 use super::signals::Signals;
 use super::tables::Tables;
 use super::usage;
+use super::verified;
 
 /// Columns of a terminal that does not report its width, and the fewest columns for layout.
 const USUAL_WIDTH: usize = 80;
 const NARROWEST: usize = 40;
+/// The rows of all replications, which are read one by one.
+const REPLICATIONS: &str = "replications.csv";
+/// What to do if results were changed.
+const OVERWRITE: &str = "pass --force to compute them again, or choose another folder";
 /// Explains the mark of the best.
 const BEST: &str = "* better than the rest by a difference that matters; several share it where they do not differ. \
                     ± half a confidence interval.";
@@ -76,9 +81,26 @@ impl Output {
         wanted.all(|file| path.join(file.name).exists())
     }
 
+    /// Returns the manifest of the results in a folder, if there are any. With `--force`, a manifest that was changed is
+    /// as good as none.
+    pub(super) fn manifest(&self, path: &Path) -> Result<Option<Manifest>, Failure> {
+        match verified::seal(path) {
+            Err(_) | Ok(Some((_, false))) if self.force => Ok(None),
+            Ok(Some((_, false))) => Err(verified::refusal(path, &[format!("{MANIFEST} was changed")], OVERWRITE)),
+            seal => Ok(seal?.map(|(seal, _)| seal.manifest)),
+        }
+    }
+
+    /// Fails if files of results that are to stay have changed since they were written.
+    pub(super) fn verify(&self, path: &Path) -> Result<(), Failure> {
+        let Some(seal) = verified::seal(path)? else { return Ok(()) };
+        let changes = verified::changes(path, &seal, |_| true)?;
+        if changes.is_empty() { Ok(()) } else { Err(verified::refusal(path, &changes, OVERWRITE)) }
+    }
+
     /// Opens the folder of the results. Files there may be overwritten if they belong to the command.
-    pub(super) fn folder<D: Document>(&self, path: &Path, is_ours: bool) -> Result<Folder, Failure> {
-        Folder::open_beside(path, (&file_names::<D>(), &all_file_names()), self.force || is_ours)
+    pub(super) fn folder(&self, path: &Path, is_ours: bool) -> Result<Folder, Failure> {
+        Folder::open_beside(path, &all_file_names(), self.force || is_ours)
     }
 
     /// Removes what killed runs have left in a folder whose results are complete.
@@ -94,16 +116,13 @@ impl Output {
         signals: &Signals,
     ) -> Result<Vec<String>, Failure> {
         let wanted = |file: &&ResultFile<D>| document.has(file.name) && self.tables.is_wanted(file.format);
-        let files: Vec<&ResultFile<D>> = D::FILES.iter().filter(wanted).collect();
-        let (manifest, files): (Vec<_>, Vec<_>) = files.into_iter().partition(|file| file.name == MANIFEST);
-        for file in files {
+        for file in D::FILES.iter().filter(wanted).filter(|file| file.name != MANIFEST) {
             folder.write(file.name, signals, |out| file.write(document, out))?;
         }
-        let absent = self.pictures.write(document, &mut folder, signals)?;
+        let absent = self.pictures.write(document, &[], &mut folder, signals)?;
         // The manifest comes last: a folder that has it is complete.
-        for file in manifest {
-            folder.write(file.name, signals, |out| file.write(document, out))?;
-        }
+        let seal = Seal::new(document.manifest(), folder.records());
+        folder.write(MANIFEST, signals, |out| out.write_all(seal.text().as_bytes()))?;
         folder.finish(signals)?;
         Ok(absent)
     }
@@ -112,11 +131,10 @@ impl Output {
     pub(super) fn print_answer<D: Document>(&self, document: &D, folder: &Path, remarks: &[String]) -> Result<(), Failure> {
         if self.json {
             self.say(&format!("results: {}", folder.display()));
-            let json = serde_json::to_string_pretty(&document.json()).map_err(|error| Failure::Output(error.to_string()))?;
-            print(&format!("{json}\n"))?;
+            print_json(&document.json())?;
         } else if !self.quiet {
             let answer = Answer { document, is_all: self.all, width: width() };
-            print(&format!("{}\n{}\n", answer.text(), visible(&folder.join(REPORT).display().to_string())))?;
+            print(&format!("{}\n{}\n", answer.text(), folder.join(REPORT).display()))?;
         }
         remarks.iter().for_each(|remark| self.say(remark));
         Ok(())
@@ -131,7 +149,7 @@ impl Output {
     /// Prints a note to standard error, unless `--quiet` is given.
     pub(super) fn say(&self, text: &str) {
         if !self.quiet {
-            note(&visible(text));
+            note(text);
         }
     }
 }
@@ -182,8 +200,7 @@ fn width() -> usize {
 
 /// A goal with `probability` is a gate: the lower confidence limit must reach it.
 pub(super) fn check_gates<D: Document>(document: &D) -> Result<(), Failure> {
-    let missed: Vec<String> =
-        document.gates_missed().iter().map(|gate| format!("gate not met: {}", visible(gate))).collect();
+    let missed: Vec<String> = document.gates_missed().iter().map(|gate| format!("gate not met: {gate}")).collect();
     if missed.is_empty() { Ok(()) } else { Err(Failure::Gate(missed.join("\n"))) }
 }
 
@@ -197,19 +214,14 @@ pub(super) fn judge<D: Document>(document: &D) -> Result<(), Failure> {
     Err(Failure::Partial(format!("partial results: {partial}; merge again when more are there")))
 }
 
-/// Returns the manifest of a folder, if its results are complete and can be read.
-pub(super) fn manifest(folder: &Path) -> Option<Manifest> {
-    serde_json::from_slice(&std::fs::read(folder.join(MANIFEST)).ok()?).ok()
-}
-
 /// Reads the document in a folder that a command has written.
 pub(super) fn read<D: Document>(folder: &Path) -> Result<D, Failure> {
-    let document = D::read(|name| std::fs::File::open(folder.join(name)));
+    let document = D::read(|name| verified::table(&folder.join(name), name != REPLICATIONS));
     document.map_err(|error| Failure::Usage(format!("{}: {error}", folder.display())))
 }
 
 /// Returns all files that commands may write. Results of one kind replace those of another.
-fn all_file_names() -> Vec<String> {
+pub(super) fn all_file_names() -> Vec<String> {
     let mut names = file_names::<Results>();
     let more: Vec<String> = file_names::<Swept>().into_iter().filter(|name| !names.contains(name)).collect();
     names.extend(more);

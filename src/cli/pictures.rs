@@ -6,7 +6,7 @@ use clap::ValueEnum;
 
 use crate::experiment::{Document, Drawing};
 use crate::input::diagnostic::name_help;
-use crate::report::{Chart, Size, Theme, png};
+use crate::report::{Chart, Notice, Size, Theme, png};
 
 use super::failure::Failure;
 use super::folder::Folder;
@@ -104,10 +104,11 @@ impl Selection {
     }
 
     /// Writes the chosen charts, and the report unless no charts are wanted. Returns why charts that were requested by
-    /// name are not drawn.
+    /// name are not drawn. `notices` come first on the report.
     pub(super) fn write<D: Document>(
         &self,
         document: &D,
+        notices: &[Notice],
         folder: &mut Folder,
         signals: &Signals,
     ) -> Result<Vec<String>, Failure> {
@@ -136,7 +137,12 @@ impl Selection {
             }
             Ok(absent)
         };
-        let (charts, html) = rayon::join(charts, || document.page().html());
+        let page = || {
+            let mut page = document.page();
+            page.notices.splice(0..0, notices.iter().cloned());
+            page.html()
+        };
+        let (charts, html) = rayon::join(charts, page);
         let absent = charts?;
         folder.write(REPORT, signals, |out| out.write_all(html.as_bytes()))?;
         Ok(absent)

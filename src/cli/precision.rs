@@ -1,7 +1,7 @@
 //! Options and messages of sequential stopping.
 
 use crate::experiment::{MissedPrecision, PrecisionRecord, Study};
-use crate::input::diagnostic::{name_help, visible};
+use crate::input::diagnostic::name_help;
 use crate::report::number::{percent, readable};
 use crate::response::{ResponseColumn, ResponseId, Unit, columns};
 use crate::run::precision::{Precision, Quantity, Shortfall, Target, Verdict};
@@ -136,7 +136,7 @@ pub(super) fn reached(precision: &Precision, verdict: &Verdict) -> String {
 /// Returns the failure of a run that missed the requested precision.
 pub(super) fn missed(scenario: &Scenario, names: &[&str], precision: &Precision, verdict: &Verdict) -> Failure {
     let message = |shortfall: &Shortfall| {
-        let (strategy, name) = (visible(names[shortfall.strategy]), shortfall.name(scenario));
+        let (strategy, name) = (names[shortfall.strategy], shortfall.name(scenario));
         let unit = match shortfall.target.what {
             Quantity::Mean => " of the mean",
             Quantity::Quantile(_) => " of the quantile",
@@ -152,7 +152,7 @@ pub(super) fn missed(scenario: &Scenario, names: &[&str], precision: &Precision,
                 format!("± {half_width} %{unit}, about {} replications needed", readable(needed.ceil()))
             },
         );
-        format!("precision not reached: {strategy}: {}: {reached}", visible(&name))
+        format!("precision not reached: {strategy}: {}: {reached}", name)
     };
     let mut messages: Vec<String> = verdict.missing.iter().map(message).collect();
     let replications = readable(verdict.replications.into());

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use clap::ValueEnum;
 
-use crate::experiment::{Pairs, Record, Results, Study};
+use crate::experiment::{Manifest, Pairs, Record, Results, Study};
 use crate::report::number::readable;
 use crate::run::precision::{Precision, Verdict};
 use crate::run::{Experiment, Settings, Shard, SinglePoint, Work};
@@ -14,8 +14,8 @@ use crate::scenario::{Scenario, notes};
 
 use super::budget::{Cost, Estimate};
 use super::failure::Failure;
-use super::folder::MANIFEST;
-use super::output::{check_gates, manifest, read};
+use super::naming::recover;
+use super::output::{all_file_names, check_gates, read};
 use super::precision::{self, Wanted};
 use super::signals::Signals;
 use super::simulating::Simulating;
@@ -105,6 +105,8 @@ fn run_one(arguments: &Arguments, scenario: Scenario, path: &Path, signals: &Sig
     if let (Some(shard), None) = (arguments.simulating.shard, &precision) {
         return run_shard(arguments, &study, shard, path, signals);
     }
+    let output = &arguments.simulating.output;
+    let is_unfinished = recover(path, &all_file_names())?.is_some();
     let experiment = SinglePoint::new(&study.scenario, &study.settings, precision.clone());
     let (plan, _) = experiment.plan();
     let work = precision.is_none().then(|| Work::new(&plan, experiment.next()));
@@ -112,8 +114,10 @@ fn run_one(arguments: &Arguments, scenario: Scenario, path: &Path, signals: &Sig
     // If its folder of blocks still exists, it was killed at its end, or a larger run has left them. If all of its
     // blocks are there too, --force costs no simulation.
     let is_again = arguments.simulating.resume
+        || is_unfinished
         || (blocks.has_folder() && !(arguments.simulating.output.force && blocks.is_all_there()));
-    if is_again && is_complete(arguments, &study, path) {
+    if is_again && is_complete(arguments, &study, path)? {
+        output.verify(path)?;
         let results: Results = arguments.simulating.output.with_matters(read(path)?);
         arguments.simulating.output.sweep::<Results>(path);
         keep_larger(arguments, &blocks, &results)?;
@@ -122,8 +126,8 @@ fn run_one(arguments: &Arguments, scenario: Scenario, path: &Path, signals: &Sig
     }
     let at_most = precision.as_ref().map_or(study.settings.replications, |precision| precision.at_most);
     refuse_size(arguments, &study, &blocks, false, path)?;
-    let smaller = smaller_results(&study, (&blocks, at_most), path);
-    let folder = arguments.simulating.output.folder::<Results>(path, smaller.is_some())?;
+    let smaller = smaller_results(&study, (&blocks, at_most), output.manifest(path)?);
+    let folder = output.folder(path, smaller.is_some())?;
     say_notes(arguments, &study.scenario);
     let outcome = arguments.simulating.execution(signals).perform(experiment, &blocks)?;
     if let Some((precision, verdict)) = precision.as_ref().zip(outcome.verdict) {
@@ -142,22 +146,23 @@ fn run_one(arguments: &Arguments, scenario: Scenario, path: &Path, signals: &Sig
 
 /// Returns whether the results of the study already exist. Only they know how many replications the precision took, and
 /// what missed it.
-fn is_complete(arguments: &Arguments, study: &Study, path: &Path) -> bool {
-    let Some(manifest) = manifest(path).filter(|_| arguments.simulating.output.is_there::<Results>(path, |_| true)) else {
-        return false;
+fn is_complete(arguments: &Arguments, study: &Study, path: &Path) -> Result<bool, Failure> {
+    let output = &arguments.simulating.output;
+    let Some(manifest) = output.manifest(path)?.filter(|_| output.is_there::<Results>(path, |_| true)) else {
+        return Ok(false);
     };
     let mut study = study.clone();
     if let (Some(wanted), Some(found)) = (&mut study.origin.precision, &manifest.precision) {
         wanted.missed.clone_from(&found.missed);
         study.settings.replications = manifest.replications;
     }
-    Record::of(&study, None).is_of(&manifest)
+    Ok(Record::of(&study, None).is_of(&manifest))
 }
 
 /// Returns the number of replications of results that may be replaced. The blocks beside them show that they are of the
 /// same run, which now has more.
-fn smaller_results(study: &Study, (blocks, at_most): (&StudyBlocks, u32), path: &Path) -> Option<u32> {
-    let there = manifest(path).filter(|_| blocks.has_begun())?;
+fn smaller_results(study: &Study, (blocks, at_most): (&StudyBlocks, u32), there: Option<Manifest>) -> Option<u32> {
+    let there = there.filter(|_| blocks.has_begun())?;
     let replications = there.replications;
     let is_same_run = Record::of(study, None).other_values(&Record::of_results(there)).is_empty();
     (is_same_run && replications < at_most).then_some(replications)
@@ -233,9 +238,9 @@ fn say_notes(arguments: &Arguments, scenario: &Scenario) {
 /// Computes one shard, which leaves only its blocks.
 fn run_shard(arguments: &Arguments, study: &Study, shard: Shard, path: &Path, signals: &Signals) -> Result<(), Failure> {
     let output = &arguments.simulating.output;
-    let is_partial = || manifest(path).is_some_and(|manifest| manifest.partial.is_some());
-    if path.join(MANIFEST).exists() && !output.force && !is_partial() {
-        if arguments.simulating.resume && is_complete(arguments, study, path) {
+    let there = output.manifest(path)?;
+    if there.is_some_and(|there| there.partial.is_none()) && !output.force {
+        if arguments.simulating.resume && is_complete(arguments, study, path)? {
             output.say(&format!("the results of all shards are already complete: {}", path.display()));
             return Ok(());
         }

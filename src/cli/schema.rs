@@ -2,9 +2,9 @@
 
 use crate::scenario::schema;
 
-use super::failure::{Failure, print};
+use super::failure::{Failure, print_json};
 
 /// Runs the command.
 pub(super) fn run() -> Result<(), Failure> {
-    print(&format!("{:#}\n", schema()))
+    print_json(&schema())
 }

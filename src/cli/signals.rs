@@ -2,7 +2,7 @@
 
 use std::fmt;
 use std::sync::atomic::{AtomicBool, AtomicU8, Ordering};
-use std::sync::mpsc::{self, RecvTimeoutError};
+use std::sync::mpsc::{self, Receiver, RecvTimeoutError};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::{self, JoinHandle};
 use std::time::Duration;
@@ -74,16 +74,32 @@ impl fmt::Debug for LastWords {
     }
 }
 
+/// What a time limit waits for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Milestone {
+    /// The first block that is not saved yet is being computed.
+    Begun,
+    /// Nothing more is computed.
+    Ended,
+}
+
 /// A time limit that holds until it is dropped.
 #[derive(Debug)]
 pub(super) struct Limit {
-    ended: Option<mpsc::Sender<()>>,
+    milestones: mpsc::Sender<Milestone>,
     waiting: Option<JoinHandle<()>>,
+}
+
+impl Limit {
+    /// Returns where to report milestones.
+    pub(super) fn milestones(&self) -> mpsc::Sender<Milestone> {
+        self.milestones.clone()
+    }
 }
 
 impl Drop for Limit {
     fn drop(&mut self) {
-        drop(self.ended.take());
+        let _ = self.milestones.send(Milestone::Ended);
         if let Some(waiting) = self.waiting.take() {
             // From here on nothing stops any more.
             let _ = waiting.join();
@@ -101,7 +117,7 @@ impl Signals {
         let _ = signal_hook::flag::register(signal_hook::consts::SIGXFSZ, Arc::default());
         // Without a listener a signal ends the process as usual, which harms no file either.
         if let Ok(mut listener) = signal_hook::iterator::Signals::new([SIGINT, SIGTERM]) {
-            thread::spawn(move || {
+            let waiting = move || {
                 if let Some(number) = listener.forever().next() {
                     heard.cause.hear(u8::try_from(number).unwrap_or(2));
                     // A replication of an enormous team may take long. No file depends on waiting for it.
@@ -110,22 +126,28 @@ impl Signals {
                     failure.print();
                     std::process::exit(failure.status().into());
                 }
-            });
+            };
+            // If no thread can start, the listener is dropped.
+            let _ = thread::Builder::new().spawn(waiting);
         }
         signals
     }
 
-    /// Stops cleanly after this time, whatever happens to the system clock, until the returned limit is dropped.
-    pub(super) fn limit(&self, time: Duration) -> Limit {
-        let (ended, end) = mpsc::channel();
+    /// Stops cleanly after this time, whatever happens to the system clock, until the returned limit is dropped. The time
+    /// begins when the first block is computed: so a command that is run again and again gets on, however many blocks it
+    /// has to read first.
+    ///
+    /// Fails if no thread can start.
+    pub(super) fn limit(&self, time: Duration) -> Result<Limit, Failure> {
+        let (milestones, reached) = mpsc::channel();
         let cause = Arc::clone(&self.cause);
-        let waiting = thread::spawn(move || {
-            // An earlier end gives another error.
-            if end.recv_timeout(time) == Err(RecvTimeoutError::Timeout) {
+        let waiting = thread::Builder::new().spawn(move || {
+            if is_over(time, &reached) {
                 cause.end_time();
             }
         });
-        Limit { ended: Some(ended), waiting: Some(waiting) }
+        let waiting = waiting.map_err(|error| Failure::Output(format!("cannot start a thread: {error}")))?;
+        Ok(Limit { milestones, waiting: Some(waiting) })
     }
 
     /// Sets the message of a command that ends early.
@@ -156,6 +178,11 @@ impl Signals {
             Why::Signal(number) => Failure::Signal(number, left),
         }
     }
+}
+
+/// Waits for the end of a time limit. Returns false if everything is computed earlier.
+fn is_over(time: Duration, milestones: &Receiver<Milestone>) -> bool {
+    milestones.recv() == Ok(Milestone::Begun) && milestones.recv_timeout(time) == Err(RecvTimeoutError::Timeout)
 }
 
 #[cfg(test)]
@@ -212,10 +239,21 @@ mod tests {
     }
 
     #[test]
+    fn a_time_limit_begins_with_the_first_block_that_is_computed() {
+        let (sender, reached) = mpsc::channel();
+        sender.send(Milestone::Begun).expect("it listens");
+        assert!(is_over(Duration::ZERO, &reached));
+        // Everything was saved before.
+        sender.send(Milestone::Ended).expect("it listens");
+        assert!(!is_over(Duration::ZERO, &reached));
+    }
+
+    #[test]
     fn a_signal_is_never_lost_among_time_limits_that_pass_at_the_same_time() {
         for _ in 0..500 {
             let signals = Signals::default();
-            let limit = signals.limit(Duration::ZERO);
+            let limit = signals.limit(Duration::ZERO).expect("a thread starts");
+            limit.milestones().send(Milestone::Begun).expect("it listens");
             thread::scope(|scope| {
                 scope.spawn(|| signals.cause.hear(TERM));
                 scope.spawn(|| signals.cause.end_time());

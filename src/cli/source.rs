@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use crate::front::read_text;
 use crate::input::Diagnostics;
-use crate::input::diagnostic::{name_help, visible};
+use crate::input::diagnostic::name_help;
 use crate::scenario::{Refusal, Scenario};
 
 use super::failure::{Failure, colour, note};
@@ -145,7 +145,7 @@ impl Sources {
 
 /// Prints a note of what overrides have removed from the scenario.
 pub(super) fn say_dropped(scenario: &Scenario) {
-    scenario.dropped().iter().for_each(|dropped| note(&visible(&format!("note: {dropped}"))));
+    scenario.dropped().iter().for_each(|dropped| note(&format!("note: {dropped}")));
 }
 
 /// Reads a text file.

@@ -11,8 +11,10 @@ use crate::run::{Shard, Stretch};
 
 use super::block_files;
 use super::block_source::{BlockSource, as_text, ranges};
-use super::failure::{Failure, print};
-use super::output::manifest;
+use super::failure::{Failure, print, print_json};
+use super::files::MANIFEST;
+use super::naming::is_unfinished;
+use super::verified;
 
 /// Version of the JSON output.
 const JSON_VERSION: u32 = 2;
@@ -45,18 +47,20 @@ struct Progress {
 /// Runs the command. A status of 3 means that something is missing.
 pub(super) fn run(arguments: &Arguments) -> Result<(), Failure> {
     let mut blocks = BlockSource::default();
-    let (mut finished, mut partial) = (Vec::new(), Vec::new());
+    let (mut finished, mut partial, mut changed) = (Vec::new(), Vec::new(), Vec::new());
     let folders = arguments.folders.iter().map(|folder| within(folder)).collect::<Result<Vec<_>, _>>()?.concat();
     for folder in &folders {
         blocks.add(folder)?;
-        match manifest(folder) {
-            Some(Manifest { partial: Some(there), .. }) => partial.push((folder, there)),
-            Some(Manifest { replications, design, .. }) => {
+        let Some(seal) = verified::seal(folder)? else { continue };
+        changed.push((folder, verified::changes(folder, &seal, |_| true)?));
+        match seal.0.manifest {
+            Manifest { partial: Some(there), .. } => partial.push((folder, there)),
+            Manifest { replications, design, .. } => {
                 finished.push((folder, design.map_or(1, |design| design.design.points.len()), replications));
             }
-            None => {}
         }
     }
+    changed.retain(|(_, changes)| !changes.is_empty());
     let studies = studies(&blocks)?;
     if studies.is_empty() && finished.is_empty() && partial.is_empty() {
         let folders: Vec<String> = arguments.folders.iter().map(|folder| folder.display().to_string()).collect();
@@ -74,11 +78,13 @@ pub(super) fn run(arguments: &Arguments) -> Result<(), Failure> {
             .map(|(folder, there)| json!({ "folder": folder, "replications": there.replications, "of": there.of }))
             .collect();
         let studies: Vec<Json> = studies.iter().map(Progress::as_json).collect();
+        let altered: Vec<Json> =
+            changed.iter().map(|(folder, changes)| json!({ "folder": folder, "changes": changes })).collect();
         let all = json!({
             "version": JSON_VERSION, "finished": finished, "partial": partial, "studies": studies,
-            "unreadable": blocks.unreadable,
+            "unreadable": blocks.unreadable, "changed": altered,
         });
-        print(&format!("{all:#}\n"))?;
+        print_json(&all)?;
     } else {
         let mut text = String::new();
         for (folder, points, replications) in &finished {
@@ -88,9 +94,18 @@ pub(super) fn run(arguments: &Arguments) -> Result<(), Failure> {
         for (folder, there) in &partial {
             text += &format!("{}: partial results, {there}\n", folder.display());
         }
+        for (folder, changes) in &changed {
+            text += &format!("{}: changed since the run: {}\n", folder.display(), changes.join(", "));
+        }
+        for folder in folders.iter().filter(|folder| is_unfinished(folder)) {
+            text += &format!("{}: interrupted while its files were named; run the command again\n", folder.display());
+        }
         studies.iter().for_each(|study| text += &study.as_text());
         blocks.unreadable.iter().for_each(|path| text += &format!("{}: not a record of a study\n", path.display()));
         print(&text)?;
+    }
+    if !changed.is_empty() {
+        return Err(Failure::Untrue("some results were changed since the run".to_owned()));
     }
     // Blocks are more up to date than partial results made from some of them.
     let is_incomplete = studies.iter().any(|study| !study.missing.is_empty()) || (studies.is_empty() && !partial.is_empty());
@@ -109,7 +124,7 @@ fn within(folder: &Path) -> Result<Vec<PathBuf>, Failure> {
 }
 
 fn gather(folder: &Path, levels: u32, all: &mut Vec<PathBuf>) -> io::Result<()> {
-    if manifest(folder).is_some() || block_files::folder(folder).is_dir() {
+    if folder.join(MANIFEST).exists() || is_unfinished(folder) || block_files::folder(folder).is_dir() {
         all.push(folder.to_owned());
         return Ok(());
     }

@@ -8,6 +8,7 @@ use std::fs::{self, File};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::mpsc::Sender;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
@@ -19,8 +20,11 @@ use crate::scenario::Identity;
 
 use super::block_files::{DamagedBlock, complete, folder, identities, name, own_blocks, path, read, records};
 use super::failure::Failure;
-use super::folder::{litter_in, remove, synchronise, temporary};
+use super::files::{litter_in, remove, synchronise, temporary};
+use super::signals::Milestone;
 
+/// How often a block is written again if its folder is removed while it is written.
+const TRIES: u32 = 20;
 /// Seconds after which finished blocks are safe against power loss.
 const SAFE_AFTER: Duration = Duration::from_secs(5);
 
@@ -41,6 +45,10 @@ pub(super) struct StudyBlocks {
     /// Blocks that turned out to be damaged.
     damaged: Mutex<Vec<PathBuf>>,
     unsafe_yet: Mutex<Unsafe>,
+    /// Hears of the first block that is computed.
+    listener: Mutex<Option<Sender<Milestone>>>,
+    has_begun_computing: AtomicBool,
+    has_saved: AtomicBool,
 }
 
 /// Files that a power loss could still destroy.
@@ -57,8 +65,18 @@ impl StudyBlocks {
     pub(super) fn open(results: &Path, record: Record, plan: Arc<Plan>, work: Option<Work>) -> Result<Self, Failure> {
         let has_folder = folder(results).is_dir();
         let has_record = folder(results).join(name(&record)).exists();
-        let others = records(results)?.into_iter().map(|(path, _)| path).collect();
-        let there = own_blocks(results, &plan)?.into_iter().map(|(key, _)| key).collect();
+        // One of thousands of shards in a folder looks at none of the others.
+        let own = work.as_ref().filter(|_| record.shards().is_some());
+        let (others, there) = match own {
+            Some(work) => {
+                let keys = work.iter().map(|job| plan.key(&job));
+                (BTreeSet::new(), keys.filter(|key| path(results, key).exists()).collect())
+            }
+            None => (
+                records(results)?.into_iter().map(|(path, _)| path).collect(),
+                own_blocks(results, &plan)?.into_iter().map(|(key, _)| key).collect(),
+            ),
+        };
         let unsafe_yet = Unsafe { paths: Vec::new(), since: Instant::now(), working: None };
         Ok(Self {
             results: results.to_owned(),
@@ -72,7 +90,20 @@ impl StudyBlocks {
             there: Mutex::new(there),
             damaged: Mutex::default(),
             unsafe_yet: Mutex::new(unsafe_yet),
+            listener: Mutex::default(),
+            has_begun_computing: AtomicBool::new(false),
+            has_saved: AtomicBool::new(false),
         })
+    }
+
+    /// Reports the first block that is computed from now on.
+    pub(super) fn report_to(&self, listener: Sender<Milestone>) {
+        *self.listener.lock().unwrap_or_else(PoisonError::into_inner) = Some(listener);
+    }
+
+    /// Returns whether a block was computed and saved.
+    pub(super) fn has_saved(&self) -> bool {
+        self.has_saved.load(Ordering::Relaxed)
     }
 
     /// Returns whether there was a folder of blocks, even an empty one. The end of a run removes it.
@@ -265,10 +296,13 @@ impl StudyBlocks {
     /// Fails if another study with results of the same names has started here since this was opened. Each study checks
     /// after it has written its own record, so of two at least one sees the other.
     fn refuse_others(&self, own: &Path) -> io::Result<()> {
+        if self.record.shards().is_some() {
+            return Ok(());
+        }
         let all = records(&self.results).map_err(|_| io::ErrorKind::Other)?;
         let new = all.into_iter().filter(|(path, _)| path != own && !self.others.contains(path));
         for other in new.filter_map(|(_, record)| record).filter(|other| other.shards().is_none()) {
-            if let (None, Some(first)) = (self.record.shards(), self.record.other_values(&other).first()) {
+            if let Some(first) = self.record.other_values(&other).first() {
                 remove(own).map_err(|_| io::ErrorKind::Other)?;
                 return Err(io::Error::other(format!("another run has started there in the meantime: {first}")));
             }
@@ -284,8 +318,14 @@ impl StudyBlocks {
             return Ok(());
         }
         let paths = std::mem::take(&mut left.paths);
-        let before = left.working.replace(std::thread::spawn(move || make_safe(&paths)));
         left.since = Instant::now();
+        let paths = Arc::new(paths);
+        let later = Arc::clone(&paths);
+        // Where no thread can start, this one does it.
+        let before = match std::thread::Builder::new().spawn(move || make_safe(&later)) {
+            Ok(working) => left.working.replace(working),
+            Err(_) => return make_safe(&paths),
+        };
         before.map_or(Ok(()), joined)
     }
 }
@@ -293,13 +333,16 @@ impl StudyBlocks {
 impl Store for StudyBlocks {
     fn find(&self, key: &BlockKey, content: Content, shape: &Shape) -> Option<Block> {
         let path = path(&self.results, key);
-        match read(&path, key, content, shape) {
-            Err(DamagedBlock) => {
-                self.damaged.lock().unwrap_or_else(PoisonError::into_inner).push(path);
-                None
-            }
-            Ok(block) => block,
+        let found = read(&path, key, content, shape).unwrap_or_else(|DamagedBlock| {
+            self.damaged.lock().unwrap_or_else(PoisonError::into_inner).push(path);
+            None
+        });
+        if found.is_none() && !self.has_begun_computing.swap(true, Ordering::Relaxed) {
+            let listener = self.listener.lock().unwrap_or_else(PoisonError::into_inner).take();
+            // Nobody needs to listen.
+            let _ = listener.map(|listener| listener.send(Milestone::Begun));
         }
+        found
     }
 
     fn keep(&self, key: &BlockKey, block: &Block) -> io::Result<()> {
@@ -308,23 +351,28 @@ impl Store for StudyBlocks {
         write_aside(&path, &sealed(key, block))?;
         self.note(path)?;
         self.there.lock().unwrap_or_else(PoisonError::into_inner).insert(key.clone());
+        self.has_saved.store(true, Ordering::Relaxed);
         Ok(())
     }
 }
 
-/// Writes a file that gets its name only when complete. Its folder may not exist.
+/// Writes a file that gets its name only when complete. Its folder may not exist, and may be removed meanwhile.
 fn write_aside(path: &Path, bytes: &[u8]) -> io::Result<()> {
     let folder = path.parent().unwrap_or(path);
-    let mut file = match temporary(folder) {
-        Err(error) if error.kind() == io::ErrorKind::NotFound => {
-            fs::create_dir_all(folder)?;
-            temporary(folder)?
-        }
-        file => file?,
+    let write = || {
+        let mut file = temporary(folder)?;
+        file.as_file_mut().write_all(bytes)?;
+        file.persist(path).map_err(|error| error.error).map(drop)
     };
-    file.as_file_mut().write_all(bytes)?;
-    file.persist(path).map_err(|error| error.error)?;
-    Ok(())
+    let mut written = write();
+    for _ in 0..TRIES {
+        match written {
+            Err(error) if error.kind() == io::ErrorKind::NotFound => {}
+            written => return written,
+        }
+        written = fs::create_dir_all(folder).and_then(|()| write());
+    }
+    written
 }
 
 /// Makes files and their names safe against power loss. A file that is gone needs nothing.

@@ -14,7 +14,8 @@ use crate::scenario::{BadVariation, Design, Scenario, Variation, notes};
 
 use super::budget::{self, Cost, Estimate};
 use super::failure::{Failure, colour};
-use super::output::{self, manifest, read};
+use super::naming::recover;
+use super::output::{self, read};
 use super::signals::Signals;
 use super::simulating::Simulating;
 use super::source::{Sources, read as read_file, unknown};
@@ -108,7 +109,8 @@ pub(super) fn run(arguments: &Arguments) -> Result<(), Failure> {
     let record = Record::new(study.manifest(), arguments.simulating.shard);
     let blocks = Arc::new(StudyBlocks::open(&path, record, Arc::clone(&plan), Some(work.clone()))?);
     let execution = arguments.simulating.execution(&signals);
-    let there = manifest(&path);
+    let is_unfinished = recover(&path, &output::all_file_names())?.is_some();
+    let there = output.manifest(&path)?;
     if arguments.simulating.shard.is_some() {
         if there.is_some() && !output.force {
             let message = format!("{} already holds finished results; choose another folder for the shard", path.display());
@@ -122,14 +124,15 @@ pub(super) fn run(arguments: &Arguments) -> Result<(), Failure> {
         return Ok(());
     }
     let is_complete = there.as_ref() == Some(&study.manifest()) && output.is_there::<Swept>(&path, |file| study.has(file));
-    if is_complete && (arguments.simulating.resume || (blocks.has_record() && !output.force)) {
+    if is_complete && (arguments.simulating.resume || is_unfinished || (blocks.has_record() && !output.force)) {
+        output.verify(&path)?;
         let swept: Swept = read(&path)?;
         output.sweep::<Swept>(&path);
         blocks.finish_and_keep()?;
         return output.print_answer(&swept, &path, &["the results were already complete".to_owned()]);
     }
     let smaller = if output.force { None } else { smaller(there.as_ref(), &study, is_complete, &path)? };
-    let folder = output.folder::<Swept>(&path, smaller.is_some())?;
+    let folder = output.folder(&path, smaller.is_some())?;
     say(arguments, &study, (&plan, &work), &blocks, &path)?;
     if let Some(smaller) = smaller {
         let [there, here] = [smaller, study.replications].map(|count| readable(count.into()));

@@ -5,7 +5,7 @@ use crate::report::text;
 use crate::run::{Session, Settings, run as simulate};
 use crate::scenario::Scenario;
 
-use super::failure::{Failure, print};
+use super::failure::{Failure, print, print_json};
 use super::progress;
 use super::signals::Signals;
 use super::usage;
@@ -56,7 +56,7 @@ fn simulate_case(scenario: Scenario, (seed, replications): (u64, u32), signals: 
 
 fn report_checks(arguments: &Arguments, checks: &[Check]) -> Result<(), Failure> {
     if arguments.json {
-        print(&format!("{:#}\n", checks_as_json(checks, arguments.seed)))
+        print_json(&checks_as_json(checks, arguments.seed))
     } else if arguments.quiet {
         Ok(())
     } else {

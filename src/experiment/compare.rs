@@ -4,7 +4,6 @@ use std::io::{self, BufReader, Read};
 
 use serde_json::Value as Json;
 
-use crate::input::diagnostic::visible;
 #[cfg(feature = "report")]
 use crate::report::Page;
 use crate::report::Table;
@@ -18,7 +17,7 @@ use super::document::{Document, Folder, ResultFile, Statement, Unreadable, Writi
 use super::estimates::Results;
 #[cfg(feature = "report")]
 use super::format::Format;
-use super::manifest::{Manifest, read_manifest, study, write_manifest};
+use super::manifest::{Manifest, study};
 use super::matters::Matters;
 #[cfg(feature = "report")]
 use super::page::page;
@@ -57,9 +56,9 @@ const FILES: &[ResultFile<Results>] = &[
     ResultFile::parquet("phases.parquet", &tables::PHASES_TABLE),
     #[cfg(feature = "report")]
     ResultFile::own_in(Format::Xlsx, "results.xlsx", |results, out| {
-        workbook::write(results, &Manifest::of(&results.study), SHEETS, out)
+        workbook::write(results, &results.manifest(), SHEETS, out)
     }),
-    ResultFile::own("manifest.json", |results, out| write_manifest(&Manifest::of(&results.study), out)),
+    ResultFile::manifest(),
 ];
 
 /// The sheets of the workbook, in the order in which a planner needs them.
@@ -120,11 +119,7 @@ impl Document for Results {
             // Rounded down: a gate that is missed must not look reached.
             let low = (1000.0 * self.goal(strategy, position).low).floor() / 10.0;
             let required = percent(goal.probability.unwrap_or(f64::NAN));
-            format!(
-                "{}: {}: at least {low} % likely, {required} % required",
-                visible(self.study.name(strategy)),
-                visible(&goal.name)
-            )
+            format!("{}: {}: at least {low} % likely, {required} % required", self.study.name(strategy), goal.name)
         };
         self.missed().into_iter().map(told).collect()
     }
@@ -139,8 +134,8 @@ impl Document for Results {
 }
 
 impl Reported for Results {
-    fn manifest_json(&self) -> io::Result<String> {
-        Ok(serde_json::to_string(&Manifest::of(&self.study))?)
+    fn manifest(&self) -> Manifest {
+        Manifest::of(&self.study)
     }
 
     fn currency(&self) -> &str {
@@ -151,7 +146,7 @@ impl Reported for Results {
 /// Reads the results of a comparison back.
 pub(super) fn read<R: Read>(open: impl Fn(&str) -> io::Result<R>) -> Result<Results, Unreadable> {
     let folder = Folder(open);
-    let manifest = read_manifest(&folder)?;
+    let manifest = folder.manifest()?;
     let text = String::from_utf8(folder.load("scenario.toml")?).map_err(|error| refuse("scenario.toml", error))?;
     let scenario = Scenario::parse(&text, &[]).map_err(|error| refuse("scenario.toml", error))?;
     let scenario = scenario.made_by(&manifest.overrides);

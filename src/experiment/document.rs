@@ -11,7 +11,9 @@ use crate::report::Table;
 #[cfg(feature = "report")]
 use super::charts::Drawing;
 use super::format::Format;
+use super::manifest::Manifest;
 use super::matters::Matters;
+use super::seal::Seal;
 #[cfg(feature = "report")]
 use super::table::write_parquet;
 use super::table::{Reported, ResultTable, write_csv};
@@ -46,6 +48,13 @@ impl<D: Reported + 'static> ResultFile<D> {
 
     pub(super) const fn own(name: &'static str, write: fn(&D, &mut dyn Write) -> io::Result<()>) -> Self {
         Self { name, format: Format::Csv, writing: Writing::Own(write) }
+    }
+
+    /// The manifest of the results, as of a folder without other files.
+    pub(super) const fn manifest() -> Self {
+        Self::own("manifest.json", |document, out| {
+            out.write_all(Seal::new(document.manifest(), Vec::new()).text().as_bytes())
+        })
     }
 
     /// A file in a format that is written on request.
@@ -178,6 +187,11 @@ impl<R: Read, O: Fn(&str) -> io::Result<R>> Folder<O> {
         let read = self.open(file)?.read_to_end(&mut bytes);
         read.map_err(|cause| Unreadable::Io { file: file.to_owned(), cause })?;
         Ok(bytes)
+    }
+
+    /// Loads the manifest.
+    pub(super) fn manifest(&self) -> Result<Manifest, Unreadable> {
+        serde_json::from_slice(&self.load("manifest.json")?).map_err(|error| refuse("manifest.json", error))
     }
 
     /// Loads a table.

@@ -1,6 +1,5 @@
 //! `manifest.json`: the description of a result folder, and how it is read back.
 
-use std::io::{self, Read, Write};
 use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
@@ -11,16 +10,9 @@ use crate::scenario::Scenario;
 use crate::stats::Confidence;
 
 use super::designed::DesignRecord;
-use super::document::{Folder, Unreadable, refuse};
 use super::matters::Matters;
 use super::origin::{Origin, Partial, PrecisionRecord};
 use super::study::{Pairs, Study};
-
-/// Writes a manifest.
-pub(super) fn write_manifest(manifest: &Manifest, out: &mut dyn Write) -> io::Result<()> {
-    serde_json::to_writer_pretty(&mut *out, manifest)?;
-    out.write_all(b"\n")
-}
 
 /// The description of a result folder: `manifest.json`.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -178,11 +170,6 @@ pub(super) fn option(name: &str, value: &str) -> String {
 pub(super) fn quoted(word: &str) -> String {
     let is_plain = word.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"_-.=".contains(&byte));
     if is_plain { word.to_owned() } else { format!("'{}'", word.replace('\'', "'\\''")) }
-}
-
-/// Reads `manifest.json`.
-pub(super) fn read_manifest<R: Read, O: Fn(&str) -> io::Result<R>>(folder: &Folder<O>) -> Result<Manifest, Unreadable> {
-    serde_json::from_slice(&folder.load("manifest.json")?).map_err(|error| refuse("manifest.json", error))
 }
 
 /// Most replications of a run.

@@ -22,6 +22,7 @@ mod pair_tables;
 mod queries;
 mod record;
 mod replications;
+mod seal;
 #[cfg(feature = "report")]
 mod seats;
 mod standing;
@@ -46,6 +47,7 @@ pub use matters::Matters;
 pub use origin::{MissedPrecision, Origin, Partial, PrecisionRecord};
 pub use queries::Unknown;
 pub use record::{Question, Record};
+pub use seal::{FileRecord, Seal};
 #[cfg(feature = "report")]
 pub use seats::{seat_chart, write_ledger, write_trace};
 pub use study::{Pairs, Study};

@@ -20,6 +20,8 @@ use super::summary::strategy_table;
 const MODEL: &str = include_str!("../../docs/model.md");
 /// Most strategies that fit side by side on an A4 page.
 const MOST_SIDE_BY_SIDE: usize = 4;
+/// Most strategies whose responses are all on the page.
+const MOST_IN_DETAIL: usize = 20;
 /// The heading of that section.
 const LEFT_OUT: &str = "## What is left out";
 
@@ -215,9 +217,11 @@ fn summary(results: &Results) -> Section {
          replications in which a date never comes, or in which the response is undefined, which the estimate of a number then \
          leaves out."
     );
-    let tables =
-        (0..results.study.settings.strategies.len()).map(|strategy| Block::Table(strategy_table(results, strategy)));
-    Section { title: "All responses".into(), blocks: tables.chain([Block::Paragraph(note)]).collect() }
+    let all = results.study.settings.strategies.len();
+    let tables = (0..all.min(MOST_IN_DETAIL)).map(|strategy| Block::Table(strategy_table(results, strategy)));
+    let cut = format!("These are the first {MOST_IN_DETAIL} of {all} strategies. summary.csv has all.");
+    let cut = (all > MOST_IN_DETAIL).then_some(Block::Paragraph(cut));
+    Section { title: "All responses".into(), blocks: tables.chain(cut).chain([Block::Paragraph(note)]).collect() }
 }
 
 fn comparison(results: &Results) -> Section {
@@ -244,7 +248,7 @@ fn comparison(results: &Results) -> Section {
         Column::number("to", ""),
         Column::number("share lower", ""),
     ];
-    let strategies = 0..results.study.settings.strategies.len();
+    let strategies = 0..results.study.settings.strategies.len().min(MOST_IN_DETAIL);
     let responses =
         ResponseId::all(results.observations.about().len()).filter(|&id| results.about(id).unit != Unit::Outcome);
     let others = |response| strategies.clone().filter(move |&other| other != baseline).map(move |other| (response, other));
@@ -256,7 +260,10 @@ fn comparison(results: &Results) -> Section {
          ratio of means. What differs in no replication, or is undefined in some, is left out."
     );
     let table = Table { title: format!("Difference to {name}"), columns, rows: rows.collect() };
-    Section { title: format!("Compared with {name}"), blocks: vec![Block::Table(table), Block::Paragraph(note)] }
+    let cut = format!("These are the first {MOST_IN_DETAIL} strategies. comparison.csv has all.");
+    let cut = (results.study.names().len() > MOST_IN_DETAIL).then_some(Block::Paragraph(cut));
+    let blocks = [Block::Table(table)].into_iter().chain(cut).chain([Block::Paragraph(note)]).collect();
+    Section { title: format!("Compared with {name}"), blocks }
 }
 
 fn responses(manifest: &Manifest) -> Section {

@@ -139,7 +139,7 @@ fn quantile(value: f64) -> Cell {
 /// Returns how many replications have no value, and why.
 #[expect(clippy::cast_precision_loss, reason = "replications are fewer than 2^32")]
 fn without(results: &Results, reported: ReportedId, estimate: &Estimate) -> Cell {
-    let undefined = u64::from(results.study.settings.replications) - estimate.n - estimate.missing;
+    let undefined = u64::from(results.study.settings.replications).saturating_sub(estimate.n + estimate.missing);
     let (never, undefined) = match results.about(reported.parts().0).nature {
         Nature::Date { .. } => (estimate.missing, undefined),
         _ => (0, estimate.missing),

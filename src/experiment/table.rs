@@ -13,6 +13,8 @@ use crate::report::number::write_exact;
 use crate::report::parquet::Writer as ParquetWriter;
 use crate::response::Unit;
 
+use super::manifest::Manifest;
+
 /// Rows of a group of a Parquet file: few enough for memory, many enough for speed.
 pub(super) const GROUP: usize = 1 << 17;
 
@@ -170,8 +172,8 @@ impl Cell<'_> {
 
 /// The source of tables.
 pub trait Reported: Sync {
-    /// Returns the manifest for the metadata of Parquet files.
-    fn manifest_json(&self) -> io::Result<String>;
+    /// Returns the manifest.
+    fn manifest(&self) -> Manifest;
 
     /// Returns the currency of amounts of money.
     fn currency(&self) -> &str;
@@ -371,5 +373,8 @@ fn put(cells: &mut Cells<'static>, cell: Cell<'_>) {
 
 /// Returns the metadata of a Parquet file: the manifest, and the units of its columns of numbers.
 pub(super) fn metadata<R: Reported>(reported: &R, units: Map<String, Json>) -> io::Result<[(&'static str, String); 2]> {
-    Ok([("handover.manifest", reported.manifest_json()?), ("handover.units", Json::Object(units).to_string())])
+    Ok([
+        ("handover.manifest", serde_json::to_string(&reported.manifest())?),
+        ("handover.units", Json::Object(units).to_string()),
+    ])
 }

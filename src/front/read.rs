@@ -46,7 +46,7 @@ impl Scenario {
 pub(crate) fn read_text(path: &Path) -> Result<String, Unread> {
     let refuse = |message: String| Unread { path: path.display().to_string(), message, is_missing: false };
     if path.is_dir() {
-        return Err(refuse("is a directory, expected a scenario file".into()));
+        return Err(refuse("is a folder, expected a file".into()));
     }
     let unread = |error: std::io::Error| {
         let is_missing = error.kind() == std::io::ErrorKind::NotFound;
@@ -59,7 +59,7 @@ pub(crate) fn read_text(path: &Path) -> Result<String, Unread> {
         return Err(refuse(format!("is larger than {} MiB, too large for a scenario", LARGEST_BYTES / 1024 / 1024)));
     }
     if bytes.iter().all(u8::is_ascii_whitespace) {
-        return Err(refuse("is empty, expected a scenario".into()));
+        return Err(refuse("is empty".into()));
     }
     String::from_utf8(bytes).map_err(|error| {
         let valid = &error.as_bytes()[..error.utf8_error().valid_up_to()];

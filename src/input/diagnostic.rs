@@ -7,6 +7,8 @@ use std::ops::Range;
 use annotate_snippets::renderer::DecorStyle;
 use annotate_snippets::{AnnotationKind, Group, Level, Renderer, Snippet};
 
+use crate::report::escape;
+
 /// Diagnostics beyond this number are only counted.
 const SHOWN_AT_MOST: usize = 50;
 /// For lines longer than this, only the part around the mistake is shown.
@@ -199,21 +201,13 @@ fn snippet(text: &str, path: &str, place: Range<usize>, diagnostic: &Diagnostic,
     renderer.decor_style(DecorStyle::Ascii).render(&[group])
 }
 
-/// Returns a message with control characters made visible, cut if it is too long.
+/// Returns a message with everything invisible shown, cut if it is too long.
 #[must_use]
 pub fn visible(text: &str) -> String {
-    let mut shown = String::new();
-    for character in text.chars().take(LONGEST_MESSAGE) {
-        if character.is_control() && character != '\n' {
-            shown.extend(character.escape_default());
-        } else {
-            shown.push(character);
-        }
+    match text.char_indices().nth(LONGEST_MESSAGE) {
+        Some((end, _)) => escape::visible(&text[..end]) + "…",
+        None => escape::visible(text),
     }
-    if text.chars().nth(LONGEST_MESSAGE).is_some() {
-        shown.push('…');
-    }
-    shown
 }
 
 /// Returns the end of the underlined part: only the first line of a long place is underlined.

@@ -4,13 +4,15 @@ use std::ops::Range;
 
 use serde_json::{Value as Json, json};
 
+use crate::report::escape::is_invisible;
+
 use super::document::Node;
 use super::fields::{Reader, Value};
 
 /// The most characters of a name.
 const LONGEST: usize = 200;
 
-/// A text of 1 to 200 characters without control characters.
+/// A text of 1 to 200 visible characters.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Name(String);
 
@@ -22,8 +24,8 @@ impl Name {
             "an empty name found, expected some text".to_owned()
         } else if length > LONGEST {
             format!("a name of {length} characters found, expected at most {LONGEST}")
-        } else if text.chars().any(char::is_control) {
-            "a control character found in a name, expected visible text".to_owned()
+        } else if let Some(letter) = text.chars().find(|letter| is_invisible(*letter)) {
+            format!("an invisible character (U+{:04X}) found in a name, expected visible text", u32::from(letter))
         } else {
             return true;
         };

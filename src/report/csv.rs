@@ -58,9 +58,9 @@ impl<W: Write> Writer<W> {
 }
 
 /// Appends the text as a cell that no spreadsheet treats as a formula (OWASP, "CSV injection"). Puts a quote before a
-/// text that starts like a formula or with a quote.
+/// text that starts like a formula, also with full-width signs, or with a quote.
 fn write_harmless(text: &str, into: &mut String) {
-    if text.starts_with(['=', '+', '-', '@', '\t', '\r', '\'']) {
+    if text.starts_with(['=', '+', '-', '@', '＝', '＋', '－', '＠', '\t', '\r', '\n', '\'']) {
         into.push('\'');
     }
     into.push_str(text);
@@ -129,7 +129,7 @@ mod tests {
 
     #[test]
     fn harmless_texts_can_be_read_back() {
-        for text in ["a", "=1", "'=1", "''", "", "-x"] {
+        for text in ["a", "=1", "＝1", "'=1", "''", "", "-x"] {
             assert_eq!(original(&harmless(text)), text);
         }
     }

@@ -16,6 +16,10 @@ use super::{
 const WIDE: u32 = 800;
 const NARROW: u32 = 340;
 const BESIDE: u32 = 600;
+/// Bytes above which a picture is on a page only once, or not at all if the chart is interactive; and above which no
+/// chart is on a page. It then shows more strategies than anybody can read.
+const LARGEST_TWICE: usize = 100_000;
+const LARGEST: usize = 300_000;
 /// Columns that fit on a phone.
 const FEW_COLUMNS: usize = 3;
 
@@ -86,8 +90,8 @@ pub enum Block {
 pub struct Figure {
     /// The chart from [`Chart::svg`], included as it is.
     svg: String,
-    /// The chart for phones and for two columns on paper.
-    narrow: String,
+    /// The chart for phones and for two columns on paper; none if one picture must do.
+    narrow: Option<String>,
     live: Option<Live>,
     caption: String,
 }
@@ -105,8 +109,10 @@ impl Figure {
 
     fn drawn(chart: &dyn Chart, caption: impl Into<String>, width: u32) -> Self {
         let drawn = |width| chart.svg(chart.size(width), Theme::Print);
-        let live = chart.live();
-        Self { svg: drawn(width), narrow: drawn(NARROW), live, caption: caption.into() }
+        let live = chart.live().filter(|live| live.json().to_string().len() <= LARGEST);
+        let svg = drawn(width);
+        let narrow = (svg.len() <= LARGEST_TWICE).then(|| drawn(NARROW));
+        Self { svg, narrow, live, caption: caption.into() }
     }
 }
 
@@ -295,14 +301,19 @@ fn figure_id(number: usize) -> String {
 
 impl Figure {
     fn html(&self, number: usize) -> Markup {
-        let [wide, narrow] = [&self.svg, &self.narrow].map(PreEscaped);
         html! {
             figure id=(figure_id(number)) {
                 @if self.live.is_some() {
                     div.live hidden="hidden" {}
                 }
-                div.still.wide { (wide) }
-                div.still.narrow { (narrow) }
+                @if let Some(narrow) = &self.narrow {
+                    div.still.wide { (PreEscaped(&self.svg)) }
+                    div.still.narrow { (PreEscaped(narrow)) }
+                } @else if self.svg.len() <= if self.live.is_some() { LARGEST_TWICE } else { LARGEST } {
+                    div.still.only { (PreEscaped(&self.svg)) }
+                } @else {
+                    p.still.only { "This picture has too much detail for a page. It is in the folder of charts." }
+                }
                 figcaption { "Figure " (number) ". " (prose(&self.caption)) }
             }
         }
@@ -367,7 +378,8 @@ mod tests {
             days: vec![31.0],
             panels: vec![LivePanel { name: HOSTILE.into(), ..LivePanel::default() }],
         };
-        let figure = Figure { svg: "<svg/>".into(), narrow: "<svg/>".into(), live: Some(live), caption: HOSTILE.into() };
+        let figure =
+            Figure { svg: "<svg/>".into(), narrow: Some("<svg/>".into()), live: Some(live), caption: HOSTILE.into() };
         let estimate = Estimate { mean: 1.0, limits: [0.5, f64::NAN], of: 0.99999 };
         let estimates = Estimates {
             columns: vec![HOSTILE.into()],

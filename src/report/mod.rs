@@ -23,7 +23,7 @@ pub mod chart;
 pub mod csv;
 #[cfg(feature = "report")]
 mod drawing;
-mod escape;
+pub mod escape;
 #[cfg(feature = "report")]
 mod estimates;
 #[cfg(feature = "report")]

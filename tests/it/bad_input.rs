@@ -11,7 +11,7 @@ use std::time::{Duration, Instant};
 use handover::input::Diagnostic;
 use handover::scenario::{Refusal, Scenario};
 
-use super::program::{Exit, Folder, PLAIN, RICH, edited};
+use super::program::{Exit, Folder, PLAIN, RICH, edited, is_tried};
 
 const THREE_MISTAKES: &str = include_str!("broken/three_mistakes.toml");
 const SYNTAX_AND_MEANING: &str = include_str!("broken/syntax_and_meaning.toml");
@@ -656,9 +656,13 @@ fn nothing_in_the_place_of_anything_else_makes_the_reader_stumble() {
     let mut keys = Vec::new();
     leaves(&toml::Value::Table(RICH.parse().expect("it is TOML")), String::new(), &mut keys);
     assert!(keys.len() > 250, "{} keys", keys.len());
-    let (mut silent, mut beyond) = (Vec::new(), 0);
+    let (mut silent, mut beyond, mut case) = (Vec::new(), 0, 0);
     for key in &keys {
         for value in HOSTILE {
+            case += 1;
+            if !is_tried(case) {
+                continue;
+            }
             let set = format!("{key}={value}");
             match Scenario::parse(RICH, std::slice::from_ref(&set)) {
                 Ok(_) => {}

@@ -121,5 +121,5 @@ fn what_cannot_be_read_is_named_with_the_reason() {
     assert!(err.starts_with("error: /proc/self/mem: cannot be read: "), "{err}");
     let Exit { status, err, .. } = folder.run(&["check", "."]);
     assert_eq!(status, Some(2), "{err}");
-    assert!(err.contains("is a directory, expected a scenario file"), "{err}");
+    assert!(err.contains("is a folder, expected a file"), "{err}");
 }

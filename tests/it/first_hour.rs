@@ -214,14 +214,21 @@ fn commit(folder: &Folder, day: &str) -> String {
     run_to_end(&mut folder.command_of("git", &["rev-parse", "HEAD"])).out
 }
 
+fn has_git() -> bool {
+    let has_git = Command::new("git").arg("--version").stdout(Stdio::null()).status().is_ok();
+    if !has_git {
+        println!("skipped: there is no git here");
+    }
+    has_git
+}
+
 #[test]
 fn the_version_names_the_commit_of_a_checkout_and_none_elsewhere() {
     let package = env!("CARGO_PKG_VERSION");
     let folder = Folder::new();
     assert_eq!(build::version(&folder.path("")), package, "no checkout");
     assert!(build::places_of_the_commit(&folder.path("")).is_empty());
-    if Command::new("git").arg("--version").stdout(Stdio::null()).status().is_err() {
-        println!("skipped: there is no git here");
+    if !has_git() {
         return;
     }
     assert_eq!(run_to_end(&mut folder.command_of("git", &["init", "--quiet"])).status, Some(0));
@@ -235,6 +242,33 @@ fn the_version_names_the_commit_of_a_checkout_and_none_elsewhere() {
     // A package that is unpacked within a checkout is not part of it.
     folder.write("package/Cargo.toml", "");
     assert_eq!(build::version(&folder.path("package")), package);
+}
+
+/// Two checkouts that share a target folder each name their own commit, and building again does nothing.
+#[test]
+fn checkouts_that_share_a_target_folder_keep_their_versions() {
+    if !has_git() {
+        return;
+    }
+    let checkouts = [(); 2].map(|()| Folder::new());
+    let target = Folder::new();
+    let build = |folder: &Folder| {
+        let mut cargo = folder.command_of("cargo", &["build", "--offline", "--verbose"]);
+        cargo.env("CARGO_TARGET_DIR", target.path("")).env_remove("CARGO_MANIFEST_DIR");
+        let built = run_to_end(&mut cargo);
+        assert_eq!(built.status, Some(0), "{}", built.err);
+        let version = run_to_end(&mut folder.command_of(&target.path("debug/package").display().to_string(), &[])).out;
+        (built.err.contains("Running `"), version)
+    };
+    for (folder, day) in checkouts.iter().zip(["2027-01-31", "2027-02-01"]) {
+        folder.write("Cargo.toml", "[package]\nname = \"package\"\nversion = \"1.2.3\"\nedition = \"2024\"\n");
+        folder.write("build.rs", include_str!("../../build.rs"));
+        folder.write("src/main.rs", "fn main() { print!(\"{}\", env!(\"HANDOVER_VERSION\")); }");
+        assert_eq!(run_to_end(&mut folder.command_of("git", &["init", "--quiet"])).status, Some(0));
+        let expected = format!("1.2.3 ({} {day})", &commit(folder, day)[..10]);
+        assert_eq!(build(folder), (true, expected.clone()), "first");
+        assert_eq!(build(folder), (false, expected), "again");
+    }
 }
 
 #[test]

@@ -38,6 +38,7 @@ mod statement;
 mod strangers;
 mod support;
 mod sweep;
+mod tampered;
 mod theory;
 mod tidy;
 mod verify;

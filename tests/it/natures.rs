@@ -12,7 +12,7 @@ use handover::run::{BLOCK_REPLICATIONS, Block, Content, RunResults, Settings, Wo
 use handover::scenario::Scenario;
 use handover::stats::Confidence;
 
-use super::program::Folder;
+use super::program::{Folder, is_thorough};
 use super::support::{assert_estimate, assert_near};
 
 /// A CSV file of results: its rows by column name.
@@ -240,18 +240,19 @@ fn never_and_undefined_and_seldom_are_not_mixed_up() {
 }
 
 /// Coverage of intervals in the reference scenario, from studies of 256 replications: how often does each cover the
-/// value from all replications together? 160 studies: a coverage of 95 % has a standard error of 1.7 %, and standard
-/// errors 15 % too small would cover 90 %. The difference in `staffed_day` of two strategies that differ in few
+/// value from all replications together? 90 studies: a coverage of 95 % has a standard error of 2.3 %, and the mean of all
+/// coverages, which must be within 2 %, falls to 90 % if standard errors are 15 % too small. The difference in `staffed_day` of two strategies that differ in few
 /// replications has 88 % in studies this small. docs/validation.md has the figures of larger studies, which this test
 /// prints with other constants.
 #[test]
 fn intervals_of_restricted_means_ratios_and_differences_hold_the_truth() {
-    const STUDIES: u32 = 160;
     const BLOCKS_OF_A_STUDY: u32 = 1;
-    let coverages = coverage(STUDIES, BLOCKS_OF_A_STUDY);
+    let studies = if is_thorough() { 160 } else { 90 };
+    let coverages = coverage(studies, BLOCKS_OF_A_STUDY);
+    let standard_error = (0.95 * 0.05 / f64::from(studies)).sqrt();
     for (what, share) in &coverages {
         println!("{what}: {:.1} %", share * 100.0);
-        assert!((0.95 - 4.0 * 0.0172..=1.0).contains(share), "{what}: {share}");
+        assert!((0.95 - 4.0 * standard_error..=1.0).contains(share), "{what}: {share}");
     }
     let mean = coverages.iter().map(|(_, share)| share).sum::<f64>() / coverages.len() as f64;
     assert!((0.93..=0.97).contains(&mean), "{mean} of all intervals hold the truth: {coverages:?}");

@@ -7,7 +7,7 @@ use handover::run::{Session, Settings, SinglePoint};
 use handover::stats::{Confidence, Interval};
 use serde_json::Value as Json;
 
-use super::program::{Folder, PLAIN, RICH, STEADY};
+use super::program::{Folder, PLAIN, RICH, STEADY, manifest_of};
 use super::support::{assert_estimate, scenario, team_of};
 
 /// Runs RICH into a folder of this name. Returns the number of replications.
@@ -21,7 +21,7 @@ fn replications(folder: &Folder, out: &str, arguments: &[&str]) -> u64 {
 /// Asserts that a run with precision gave what a plain run gives, except for the record in its manifest.
 fn assert_same(folder: &Folder, one: &str, other: &str) {
     let manifest = |out: &str| -> Json {
-        let mut manifest = serde_json::from_slice(&folder.bytes(&format!("{out}/manifest.json"))).expect("it is JSON");
+        let mut manifest = manifest_of(folder, out);
         let asked = Json::as_object_mut(&mut manifest).and_then(|manifest| manifest.shift_remove("precision"));
         assert_eq!(asked.is_some(), out == other, "{out}: {asked:?}");
         manifest

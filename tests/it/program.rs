@@ -429,6 +429,34 @@ pub(crate) fn assert_same_files(folder: &Folder, one: &str, other: &str) {
     }
 }
 
+/// Returns the manifest of a result folder without the checksums of its files.
+pub(crate) fn manifest_of(folder: &Folder, out: &str) -> serde_json::Value {
+    let mut manifest: serde_json::Value =
+        serde_json::from_slice(&folder.bytes(&format!("{out}/manifest.json"))).expect("it is JSON");
+    let entries = manifest.as_object_mut().expect("an object");
+    for key in ["files", "sha256"] {
+        assert!(entries.shift_remove(key).is_some(), "{out}: {key}");
+    }
+    manifest
+}
+
+/// Returns whether tests are to be thorough, as they are at night: with all cases of which others take a part.
+pub(crate) fn is_thorough() -> bool {
+    std::env::var_os("HANDOVER_THOROUGH").is_some()
+}
+
+/// Returns whether a case is among those that this run tries: every third, unless it is thorough.
+pub(crate) fn is_tried(case: usize) -> bool {
+    is_thorough() || case.is_multiple_of(3)
+}
+
+/// Returns whether two folders hold the same files with the same bytes.
+pub(crate) fn are_same_files(folder: &Folder, one: &str, other: &str) -> bool {
+    let names = folder.files(one);
+    let is_same = |name: &String| folder.bytes(&format!("{one}/{name}")) == folder.bytes(&format!("{other}/{name}"));
+    names == folder.files(other) && names.iter().all(is_same)
+}
+
 /// Copies a folder of a folder.
 pub(crate) fn copy(folder: &Folder, from: &str, to: &str) {
     for name in folder.files(from) {

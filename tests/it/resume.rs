@@ -7,7 +7,9 @@ use std::process::{Child, Command, Stdio};
 use std::thread;
 use std::time::{Duration, Instant, SystemTime};
 
-use super::program::{BINARY, Exit, Folder, PLAIN, RICH, assert_same_files, copy, killed_at, run_to_end};
+use super::program::{
+    BINARY, Exit, Folder, PLAIN, RICH, are_same_files, assert_same_files, copy, is_thorough, killed_at, run_to_end,
+};
 
 /// Replications of the runs of these tests: many blocks, and a last one that is short.
 const MANY: &str = "5000";
@@ -311,8 +313,12 @@ fn results_do_not_give_way_to_a_run_that_turns_out_smaller() {
     assert_same_files(&folder, "before", "out");
 }
 
-/// Kills a command as it changes any of its names, and runs it again. It must end as if nothing had happened. `before`
-/// is the content of its folder `out` at the start.
+/// The system calls that change a file system. A file that is opened but not yet written is like one that is not there.
+const CHANGES: &str = "/^(p?write|rename|unlink|mkdir|rmdir|fsync|fdatasync|ftruncate)";
+
+/// Kills a command before every seventh of the calls that change its file system, and runs it again. It must end as if
+/// nothing had happened. `before` is the content of its folder `out` at the start. A thorough run takes
+/// every call.
 fn survives_kills(folder: &Folder, before: Option<&str>, arguments: &[&str]) {
     let reset = || {
         let _ = fs::remove_dir_all(folder.path("out"));
@@ -321,26 +327,33 @@ fn survives_kills(folder: &Folder, before: Option<&str>, arguments: &[&str]) {
     reset();
     let whole: Exit = folder.run(arguments);
     copy(folder, "out", "uninterrupted");
-    for call in ["/^rename", "/^unlink", "/^rmdir"] {
-        for count in 1.. {
-            reset();
-            let Some(killed) = killed_at(folder, (call, count), arguments) else { return };
-            if killed.status.is_some() {
-                assert_eq!(killed.status, whole.status, "{arguments:?}: {}", killed.err);
-                assert!(count > 1 || call != "/^rename", "{arguments:?}: nothing was killed");
-                break;
-            }
-            let again = folder.run(arguments);
-            let place = format!("{arguments:?}, killed at {call} {count}");
-            assert_eq!((again.status, &again.out), (whole.status, &whole.out), "{place}: {}", again.err);
-            assert_same_files(folder, "uninterrupted", "out");
+    let step = if is_thorough() { 1 } else { 7 };
+    let mut kills = 0;
+    for count in (1..).step_by(step) {
+        reset();
+        let Some(killed) = killed_at(folder, (CHANGES, count), arguments) else { return };
+        if killed.status.is_some() {
+            assert_eq!(killed.status, whole.status, "{arguments:?}: {}", killed.err);
+            break;
         }
+        kills += 1;
+        let place = format!("{arguments:?}, killed at change {count}");
+        let is_over = folder.path("out").exists() && are_same_files(folder, "uninterrupted", "out");
+        let again = folder.run(arguments);
+        if is_over && again.status == Some(1) {
+            // It had only its answer left to print, and the same command does not replace results.
+            assert!(again.err.contains("pass --force"), "{place}: {}", again.err);
+        } else {
+            assert_eq!((again.status, &again.out), (whole.status, &whole.out), "{place}: {}", again.err);
+        }
+        assert_same_files(folder, "uninterrupted", "out");
     }
+    assert!(kills > 2, "{arguments:?}: {kills} kills");
     fs::remove_dir_all(folder.path("uninterrupted")).expect("it is there");
 }
 
 #[test]
-fn a_command_killed_between_any_two_names_succeeds_when_it_is_run_again() {
+fn a_command_killed_at_any_change_of_its_files_succeeds_when_it_is_run_again() {
     let folder = Folder::with(PLAIN);
     let run = ["run", "scenario.toml", "-o", "out", "--charts", "none"];
     let chart = ["--charts", "difference", "--chart-format", "svg"];
@@ -365,6 +378,15 @@ fn a_command_killed_between_any_two_names_succeeds_when_it_is_run_again() {
     survives_kills(&folder, Some("partial"), &merge);
     survives_kills(&folder, None, &["merge", "shards/0", "-o", "out", "--charts", "none", "--partial"]);
     survives_kills(&folder, Some("other"), &[&["report", "out"][..], &chart].concat());
+    let vary =
+        ["sweep", "scenario.toml", "-o", "out", "-n", "100", "--charts", "none", "--vary", "transfer.0.acceptance=0.6,0.9"];
+    survives_kills(&folder, None, &vary);
+    for (shard, out) in ["shards/2", "shards/3"].iter().enumerate() {
+        let shard = format!("{shard}/2");
+        let vary = [&vary[..3], &[out], &vary[4..], &["--shard", &shard]].concat();
+        folder.succeed(&vary);
+    }
+    survives_kills(&folder, None, &["merge", "shards/2", "shards/3", "-o", "out", "--charts", "none"]);
 }
 
 #[test]

@@ -8,7 +8,7 @@ use serde_json::Value as Json;
 use handover::run::{Sealed, Shape, sealed};
 use handover::scenario::Scenario;
 
-use super::program::{Exit, Folder, PLAIN, RICH, assert_same_files, copy};
+use super::program::{BINARY, Exit, Folder, PLAIN, RICH, assert_same_files, copy, run_to_end};
 
 /// Replications of these runs: 20 blocks, the last one short.
 const MANY: &str = "5000";
@@ -359,7 +359,7 @@ fn folders_without_blocks_are_refused() {
     folder.write("empty/readme.txt", "nothing here");
     folder.write("strange/blocks/study-1.json", "this is no record");
     let cases: [(&[&str], &str); 6] = [
-        (&["merge", "done"], "error: done: expected a folder written by `handover run --shard`; it holds no blocks"),
+        (&["merge", "done"], "error: done: its results are complete, so there is nothing to merge"),
         (&["merge", "empty", "-o", "x"], "error: empty: expected a folder"),
         (&["merge", "nowhere", "-o", "x"], "error: nowhere: no such folder"),
         (&["merge", "strange", "-o", "x"], "error: strange/blocks/study-1.json: not a record of a study"),
@@ -395,4 +395,34 @@ fn a_shard_that_goes_between_status_and_merge_is_named() {
     // Computed again, everything is as before.
     shards(&folder, 3, [1]);
     assert_eq!(merge(&folder, &folders, "out").status, Some(0));
+}
+
+/// Any number of shards in one folder needs few open files, and none looks at those of the others.
+#[test]
+fn shards_of_one_folder_do_not_weigh_on_each_other() {
+    const SHARDS: u32 = 60;
+    let folder = Folder::with(PLAIN);
+    let replications = (256 * SHARDS).to_string();
+    let plain = ["scenario.toml", "-n", &replications, "--charts", "none", "-q", "-o"];
+    // Where strace can trace, it lists what each shard opens.
+    let script = "ulimit -n 24; trace=$1; shift; \
+                  if strace -qq -o /dev/null true 2>/dev/null; then strace -f -qq -e trace=open,openat,getdents64 -o $trace \"$0\" \"$@\"; \
+                  else : > $trace; \"$0\" \"$@\"; fi";
+    let limited = |trace: &str, arguments: &[&str]| {
+        let told = run_to_end(&mut folder.command_of("sh", &[&["-c", script, BINARY, trace], arguments].concat()));
+        assert_eq!(told.status, Some(0), "{arguments:?}: {}", told.err);
+        folder.text(trace).lines().filter(|line| line.contains("out/") || line.contains("getdents64(")).count()
+    };
+    let opened: Vec<usize> = (0..SHARDS)
+        .map(|shard| {
+            limited("trace.txt", &[&["run"], &plain[..], &["out", "--shard", &format!("{shard}/{SHARDS}")]].concat())
+        })
+        .collect();
+    let most = opened[1..].iter().max().expect("there are shards");
+    assert!(*most <= opened[0] + 2, "what each shard opens: {opened:?}");
+    limited("trace.txt", &["status", "out"]);
+    limited("trace.txt", &["merge", "out", "--charts", "none", "-q"]);
+    folder.succeed(&[&["run"], &plain[..], &["whole"]].concat());
+    let _ = fs::remove_dir_all(folder.path("out/blocks"));
+    assert_same_files(&folder, "whole", "out");
 }

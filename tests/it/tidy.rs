@@ -31,9 +31,9 @@ const STRANGERS: [(&str, &[&str]); 30] = [
     ("rustix", &["cli"]),
     ("ryu", &["report"]),
     ("postcard", &["run"]),
-    ("serde", &["stats", "scenario", "run", "experiment"]),
+    ("serde", &["stats", "scenario", "run", "experiment", "cli"]),
     ("serde_json", &["input", "world", "scenario", "report", "experiment", "cli"]),
-    ("sha2", &["run", "scenario", "report", "experiment"]),
+    ("sha2", &["run", "scenario", "report", "experiment", "cli"]),
     ("signal_hook", &["cli"]),
     ("strsim", &["input"]),
     ("tempfile", &["cli"]),
@@ -408,6 +408,21 @@ fn nothing_unfinished_is_left_behind() {
         }
     }
     assert_none(&found, "what is unfinished is not committed");
+}
+
+/// Text from strangers is made visible where it is printed, so nothing else may print. `usage.rs` lets clap print what
+/// the user typed, and `progress.rs` prints numbers.
+#[test]
+fn only_one_file_prints() {
+    let ways = ["println!", "print!(", "eprint", "stdout()", "stderr()"];
+    let printers = ["src/cli/failure.rs", "src/cli/usage.rs", "src/cli/progress.rs"];
+    let mut found = Vec::new();
+    for source in sources("src").iter().filter(|source| !printers.contains(&source.path.as_str())) {
+        let is_way = |line: &str| ways.iter().any(|way| without_comment(line).contains(way));
+        let lines = source.before_tests().filter(|(_, line)| is_way(line) && !line.trim_start().starts_with("//"));
+        found.extend(lines.map(|(number, line)| format!("{}:{number}: {}", source.path, line.trim())));
+    }
+    assert_none(&found, "texts are printed by cli/failure.rs");
 }
 
 #[test]

@@ -20,7 +20,7 @@ use super::super::document::{Document, Folder, ResultFile, Statement, Unreadable
 use super::super::estimates::Results;
 #[cfg(feature = "report")]
 use super::super::format::Format;
-use super::super::manifest::{Manifest, REPLICATIONS_AT_MOST, read_manifest, write_manifest};
+use super::super::manifest::{Manifest, REPLICATIONS_AT_MOST};
 use super::super::matters::Matters;
 use super::super::study::Study;
 use super::super::table::{Cell, Reported, ResultTable};
@@ -59,7 +59,7 @@ const FILES: &[ResultFile<Swept>] = &[
     ResultFile::parquet("tornado.parquet", &TORNADO),
     #[cfg(feature = "report")]
     ResultFile::own_in(Format::Xlsx, "results.xlsx", |swept, out| workbook::write(swept, &swept.manifest(), SHEETS, out)),
-    ResultFile::own("manifest.json", |swept, out| write_manifest(&swept.manifest(), out)),
+    ResultFile::manifest(),
 ];
 
 /// The sheets of the workbook, those first that are looked at first.
@@ -133,7 +133,7 @@ impl Document for Swept {
 
     fn read<R: Read>(open: impl Fn(&str) -> io::Result<R>) -> Result<Self, Unreadable> {
         let folder = Folder(open);
-        let manifest = read_manifest(&folder)?;
+        let manifest = folder.manifest()?;
         let study = SweepStudy::of_manifest(&manifest).map_err(|message| refuse("manifest.json", message))?;
         let plan = study.plan().map_err(|_| refuse("manifest.json", "a point is not a valid scenario in this version"))?;
         let unread = |point: usize| {
@@ -160,8 +160,8 @@ impl Document for Swept {
 }
 
 impl Reported for Swept {
-    fn manifest_json(&self) -> io::Result<String> {
-        Ok(serde_json::to_string(&self.manifest())?)
+    fn manifest(&self) -> Manifest {
+        self.study.manifest()
     }
 
     fn currency(&self) -> &str {
@@ -267,12 +267,6 @@ impl SweepStudy {
 }
 
 impl Swept {
-    /// Returns the manifest of the result folder.
-    #[must_use]
-    pub fn manifest(&self) -> Manifest {
-        self.study.manifest()
-    }
-
     /// Writes the rows of all replications of all points.
     fn write_replications(&self, out: &mut dyn io::Write) -> io::Result<()> {
         let Some(runs) = &self.runs else { return Err(io::Error::other("the replications are not kept")) };

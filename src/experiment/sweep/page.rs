@@ -61,7 +61,7 @@ fn assumptions(swept: &Swept) -> Section {
 }
 
 fn reproduction(swept: &Swept) -> Section {
-    let manifest = swept.manifest();
+    let manifest = swept.study.manifest();
     let terms = [
         ("program", format!("{} {}", manifest.program, manifest.version)),
         ("scenario", format!("SHA-256 {}", manifest.scenario_sha256)),

@@ -12,6 +12,8 @@ use super::varied::{NamedFactor, VariedFactor, named, settled};
 struct Cell {
     text: String,
     place: Range<usize>,
+    /// Whether its quotes are never closed. It then takes the rest of the file.
+    is_open: bool,
 }
 
 /// Returns the factors of a table of points, and for each point the position of its level of each factor.
@@ -22,7 +24,13 @@ pub(super) fn listed(
     found: &mut Mistakes,
 ) -> (Vec<VariedFactor>, Vec<Vec<usize>>) {
     let origin = Origin::of(label, text);
-    let mut rows = rows(text).into_iter();
+    let rows = rows(text);
+    if let Some(open) = rows.last().and_then(|row| row.last()).filter(|cell| cell.is_open) {
+        let quote = open.place.start..open.place.start + 1;
+        found.refuse(&origin.part(quote), Mistake::new("", "a quote found that is never closed"));
+        return (Vec::new(), Vec::new());
+    }
+    let mut rows = rows.into_iter();
     let Some(header) = rows.next() else {
         let help = "the first line names the factors, each further line has a point";
         found.refuse(&origin.part(0..0), Mistake::new("", "the file has no lines, expected points").help(help));
@@ -138,7 +146,7 @@ fn rows(text: &str) -> Vec<Vec<Cell>> {
         at = end + 1;
         // A comma at the very end is followed by an empty cell.
         if !is_over && at >= text.len() {
-            row.push(Cell { text: String::new(), place: text.len()..text.len() });
+            row.push(Cell { text: String::new(), place: text.len()..text.len(), is_open: false });
         }
         if (is_over || at >= text.len()) && (row.len() > 1 || row.iter().any(|cell| !cell.text.is_empty())) {
             rows.push(std::mem::take(&mut row));
@@ -156,7 +164,7 @@ fn cell(text: &str, start: usize) -> (Cell, usize) {
     let begin = start + (text[start..].len() - text[start..].trim_start_matches([' ', '\t']).len());
     if !text[begin..].starts_with('"') {
         let place = trimmed(text, start..ends(start));
-        return (Cell { text: text[place.clone()].to_owned(), place }, ends(start));
+        return (Cell { text: text[place.clone()].to_owned(), place, is_open: false }, ends(start));
     }
     let mut inner = String::new();
     let mut characters = text[begin + 1..].char_indices().peekable();
@@ -167,14 +175,14 @@ fn cell(text: &str, start: usize) -> (Cell, usize) {
             let end = ends(close);
             // Text after the quotes belongs to the cell, which is then invalid.
             inner += text[close..end].trim_end();
-            return (Cell { text: inner.trim().to_owned(), place: begin..close }, end);
+            return (Cell { text: inner.trim().to_owned(), place: begin..close, is_open: false }, end);
         }
         if is_double {
             characters.next();
         }
         inner.push(character);
     }
-    (Cell { text: inner, place: begin..text.len() }, text.len())
+    (Cell { text: inner, place: begin..text.len(), is_open: true }, text.len())
 }
 
 #[cfg(test)]
@@ -196,7 +204,7 @@ mod tests {
         assert_eq!(cells("a,b\n1,\n,2\n"), [["a", "b"], ["1", ""], ["", "2"]]);
         assert_eq!(cells("a,"), [["a", ""]]);
         assert!(cells("").is_empty() && cells("\n\n").is_empty());
-        assert_eq!(cells("a\n\"1"), [["a"], ["1"]], "unclosed quotes");
+        assert!(rows("a\n\"1").iter().flatten().any(|cell| cell.is_open), "unclosed quotes");
         assert_eq!(cells("a\n\"1\" x"), [["a"], ["1 x"]]);
     }
 }

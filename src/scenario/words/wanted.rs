@@ -1,6 +1,7 @@
 //! The frame, demand, output, and the goals, in words.
 
 use crate::report::number::readable;
+use crate::stats::{Confidence, Interval};
 use crate::world::{Bound, DAYS_PER_MONTH, DemandShock, Goal, Measure, Operations, Unit, Wanted, World};
 
 use super::Words;
@@ -194,6 +195,25 @@ impl Words<'_> {
             ),
             None => self.say(2, "not a gate (default): its probability is only reported"),
         }
+        let beyond = goal.probability.and_then(|probability| self.beyond_reach(probability));
+        self.second_look(&format!("goal {:?}", goal.name), beyond.as_slice());
+    }
+
+    /// Returns why a gate cannot be met even if every replication meets its goal.
+    fn beyond_reach(&self, probability: f64) -> Option<String> {
+        let all = u64::from(self.scenario.replications);
+        let limit = Interval::proportion(all, all, Confidence::USUAL).low;
+        (limit < probability).then(|| {
+            let required = percent(probability);
+            let help = if probability < 1.0 { "use more replications" } else { "require less than 100 %" };
+            // Rounded down: it must not look reached.
+            let limit = (1000.0 * limit).floor() / 10.0;
+            format!(
+                "probability {required} cannot be met: the lower confidence limit of {} replications that all meet it is \
+                 {limit} %; {help}",
+                number(all as f64)
+            )
+        })
     }
 }
 
