@@ -74,11 +74,6 @@ impl Folder {
         Ok(Self { path: path.to_owned(), old, manifest, force, litter, written: Vec::new() })
     }
 
-    /// Returns its path.
-    pub(super) fn path(&self) -> &Path {
-        &self.path
-    }
-
     /// Returns the files written so far, in the order of their names.
     pub(super) fn records(&self) -> Vec<FileRecord> {
         let mut records: Vec<FileRecord> = self.written.iter().map(|written| written.record.clone()).collect();

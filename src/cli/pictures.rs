@@ -1,8 +1,10 @@
 //! Writes charts and report as files.
 
 use std::ops::RangeInclusive;
+use std::path::Path;
 
 use clap::ValueEnum;
+use rayon::prelude::*;
 
 use crate::experiment::{Document, Drawing};
 use crate::input::diagnostic::name_help;
@@ -121,52 +123,62 @@ impl Selection {
         if drawings.is_empty() {
             return Ok(Vec::new());
         }
-        let charts = || {
-            let mut absent = Vec::new();
-            for drawing in &drawings {
-                match (drawing.make)(document) {
-                    Ok(chart) => {
-                        let stem = format!("{CHART_FOLDER}/{}", drawing.name);
-                        write_chart(chart.as_ref(), (&stem, &self.chart_format), look, (&mut *folder, signals))?;
-                    }
-                    Err(reason) if self.charts.iter().any(|name| name == drawing.name) => {
-                        absent.push(format!("chart {} is not drawn: {reason}", drawing.name));
-                    }
-                    Err(_) => {}
-                }
+        let draw = |drawing: &&Drawing<D>| match (drawing.make)(document) {
+            Ok(chart) => {
+                let stem = format!("{CHART_FOLDER}/{}", drawing.name);
+                draw_chart(chart.as_ref(), (&stem, &self.chart_format), look, signals).map(Ok)
             }
-            Ok(absent)
+            Err(reason) => Ok(Err((drawing.name, reason))),
         };
+        let charts = || drawings.par_iter().map(draw).collect::<Result<Vec<_>, Failure>>();
         let page = || {
             let mut page = document.page();
             page.notices.splice(0..0, notices.iter().cloned());
             page.html()
         };
         let (charts, html) = rayon::join(charts, page);
-        let absent = charts?;
+        let mut absent = Vec::new();
+        for drawn in charts? {
+            match drawn {
+                Ok(files) => write_files(&files, (&mut *folder, signals))?,
+                Err((name, reason)) if self.charts.iter().any(|asked| asked == name) => {
+                    absent.push(format!("chart {name} is not drawn: {reason}"));
+                }
+                Err(_) => {}
+            }
+        }
         folder.write(REPORT, signals, |out| out.write_all(html.as_bytes()))?;
         Ok(absent)
     }
 }
 
-/// Writes a chart in some formats, to files with this stem, including its folder.
-pub(super) fn write_chart(
+/// A file of a chart: its name and content.
+pub(super) type ChartFile = (String, Vec<u8>);
+
+/// Draws a chart in some formats, as files with this stem, including its folder.
+pub(super) fn draw_chart(
     chart: &dyn Chart,
     (stem, formats): (&str, &[Format]),
     look: Look,
-    (folder, signals): (&mut Folder, &Signals),
-) -> Result<(), Failure> {
+    signals: &Signals,
+) -> Result<Vec<ChartFile>, Failure> {
     signals.check()?;
     let svg = chart.svg(look.size.unwrap_or_else(|| chart.size(WIDTH)), look.theme);
     let name = |ending: &str| format!("{stem}.{ending}");
-    if formats.contains(&Format::Svg) {
-        folder.write(&name("svg"), signals, |out| out.write_all(svg.as_bytes()))?;
-    }
+    let mut files = Vec::new();
     if formats.contains(&Format::Png) {
-        let picture = png(&svg, PIXELS).map_err(|error| Failure::writing(&folder.path().join(name("png")), &error))?;
-        folder.write(&name("png"), signals, |out| out.write_all(&picture))?;
+        let picture = png(&svg, PIXELS).map_err(|error| Failure::writing(Path::new(&name("png")), &error))?;
+        files.push((name("png"), picture));
     }
-    Ok(())
+    if formats.contains(&Format::Svg) {
+        files.push((name("svg"), svg.into_bytes()));
+    }
+    Ok(files)
+}
+
+/// Writes the files of a chart.
+pub(super) fn write_files(files: &[ChartFile], (folder, signals): (&mut Folder, &Signals)) -> Result<(), Failure> {
+    files.iter().try_for_each(|(name, content)| folder.write(name, signals, |out| out.write_all(content)))
 }
 
 /// Returns the names of all files of charts and report.

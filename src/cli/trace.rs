@@ -10,7 +10,7 @@ use crate::run::trace::trace;
 use super::budget::{Consent, Cost};
 use super::failure::{Failure, note};
 use super::folder::Folder;
-use super::pictures::{Format, Look, write_chart};
+use super::pictures::{Format, Look, draw_chart, write_files};
 use super::signals::Signals;
 use super::source::{Source, position, say_dropped};
 use super::usage;
@@ -63,7 +63,8 @@ pub(super) fn run(arguments: &Arguments) -> Result<(), Failure> {
     folder.write(LOG, &signals, |out| write_trace(&trace, scenario.start, out))?;
     folder.write(LEDGER, &signals, |out| write_ledger(&trace, &scenario, out))?;
     let chart = seat_chart(&trace, &scenario, &scenario.strategies[strategy].name, arguments.replication);
-    write_chart(&chart, (CHART, &[Format::Svg, Format::Png]), Look::PLAIN, (&mut folder, &signals))?;
+    let files = draw_chart(&chart, (CHART, &[Format::Svg, Format::Png]), Look::PLAIN, &signals)?;
+    write_files(&files, (&mut folder, &signals))?;
     folder.finish(&signals)?;
     note(&format!("{} events: {}", trace.rows.len(), path.display()));
     Ok(())

@@ -19,7 +19,7 @@ const BESIDE: u32 = 600;
 /// Bytes above which a picture is on a page only once, or not at all if the chart is interactive; and above which no
 /// chart is on a page. It then shows more strategies than anybody can read.
 const LARGEST_TWICE: usize = 100_000;
-const LARGEST: usize = 300_000;
+const LARGEST: usize = 200_000;
 /// Columns that fit on a phone.
 const FEW_COLUMNS: usize = 3;
 

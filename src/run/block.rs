@@ -118,6 +118,12 @@ impl<'s> Worker<'s> {
 
     /// Simulates these replications. Returns none if stopped before the end.
     pub fn compute(&mut self, replications: Range<u32>, stop: &AtomicBool) -> Option<Block> {
+        let part = self.simulate(replications, stop)?;
+        Some(self.block(vec![part]))
+    }
+
+    /// Simulates these replications as a part of a block. Returns none if stopped before the end.
+    pub(super) fn simulate(&mut self, replications: Range<u32>, stop: &AtomicBool) -> Option<Part> {
         let Self { rules, goal_counts, simulation, responses, values } = self;
         let count = replications.len();
         let of = |width: usize| Columns::new(width, count);
@@ -141,22 +147,59 @@ impl<'s> Worker<'s> {
             responses.count_goals(&mut goal_counts);
             survived.push(responses.survived_months());
         }
+        let columns = [singles, phases, series, costs].map(Columns::finish);
+        Some(Part { count, columns, goal_counts, survived, events })
+    }
+
+    /// Returns the block of consecutive parts. It does not depend on how the block is cut, because moments are taken of
+    /// whole columns.
+    pub(super) fn block(&self, mut parts: Vec<Part>) -> Block {
+        let count: usize = parts.iter().map(|part| part.count).sum();
         let tallies = |columns: &[f64]| columns.chunks(count).map(Tally::of).collect();
-        let series = series.finish();
+        let [responses, phases, series, costs] = [0, 1, 2, 3].map(|kind| joined(&mut parts, kind));
+        let mut goal_counts = vec![0; self.goal_counts];
+        for part in &parts {
+            goal_counts.iter_mut().zip(&part.goal_counts).for_each(|(sum, count)| *sum += count);
+        }
         let months = Months {
             series_tallies: tallies(&series),
             series,
-            phases: phases.finish(),
+            phases,
             goal_counts,
-            survived,
-            cost_tallies: tallies(&costs.finish()),
+            survived: parts.iter().flat_map(|part| &part.survived).copied().collect(),
+            cost_tallies: tallies(&costs),
         };
-        let responses = singles.finish();
+        let rules = &self.rules;
         let column = |response: ResponseId| &responses[response.position() * count..][..count];
         let moments = |response| Tally::of(&rules.restricted(response, column));
         let response_tallies = ResponseId::all(rules.columns()).map(moments).collect();
-        Some(Block { replications: count, responses, response_tallies, events, months: Some(months) })
+        let events = parts.iter().map(|part| part.events).sum();
+        Block { replications: count, responses, response_tallies, events, months: Some(months) }
     }
+}
+
+/// Consecutive replications of a block: its only ones, or those of one of several threads.
+#[derive(Debug)]
+pub(super) struct Part {
+    count: usize,
+    /// Responses, phases, month-end values and costs, each by column.
+    columns: [Vec<f64>; 4],
+    goal_counts: Vec<u32>,
+    survived: Vec<u32>,
+    events: u64,
+}
+
+/// Returns the columns of a kind, with the values of all parts one after the other.
+fn joined(parts: &mut [Part], kind: usize) -> Vec<f64> {
+    if let [only] = parts {
+        return std::mem::take(&mut only.columns[kind]);
+    }
+    let width = parts.first().map_or(0, |part| part.columns[kind].len() / part.count.max(1));
+    let of_column = |column: usize| {
+        let parts = parts.iter();
+        parts.flat_map(move |part| &part.columns[kind][column * part.count..][..part.count])
+    };
+    (0..width).flat_map(of_column).copied().collect()
 }
 
 /// Responses that observe a replication until it ends or is stopped: a replication of an enormous team may take long.

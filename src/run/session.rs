@@ -4,15 +4,18 @@ use std::cell::LazyCell;
 use std::collections::BTreeMap;
 use std::fmt;
 use std::io;
+use std::ops::Range;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Condvar, Mutex, PoisonError};
 use std::time::Duration;
 
+use rayon::prelude::*;
+
 use crate::scenario::Scenario;
 
-use super::block::{Block, Content, Worker};
+use super::block::{Block, Content, Part, Worker};
 use super::encoding::Shape;
-use super::plan::{Job, Plan, Stretch, Work};
+use super::plan::{Job, Plan, PlannedStrategy, Stretch, Work};
 use super::store::{NoStore, Store};
 
 /// A question that replications answer.
@@ -33,6 +36,11 @@ pub trait Experiment: Send {
     /// Returns the answer. Blocks that are needed again come from the runs.
     fn conclude(self, runs: Runs) -> Self::Outcome;
 }
+
+/// Jobs for each thread below which threads share every job.
+const FEW: u64 = 4;
+/// Fewest replications that are worth another thread.
+const SMALLEST_PART: usize = 24;
 
 /// Why a session ended early.
 #[derive(Debug, thiserror::Error)]
@@ -161,7 +169,10 @@ impl Session {
         let has_failed = AtomicBool::new(false);
         let is_over = || has_failed.load(Ordering::Relaxed) || self.stop.load(Ordering::Relaxed);
         // No more threads than jobs: where cores are few, idle threads slow down the others.
-        let threads = (rayon::current_num_threads() as u64).min(work.jobs());
+        let all_threads = rayon::current_num_threads();
+        let threads = (all_threads as u64).min(work.jobs());
+        // If there are few jobs, threads share each of them: otherwise some would have nothing to do at the end.
+        let sharing = if work.jobs() < FEW * all_threads as u64 { all_threads } else { 1 };
         let order = InOrder::new(4 * threads, |number, block| {
             let Some(job) = work.job(number) else { return };
             take(&job, block);
@@ -182,7 +193,7 @@ impl Session {
                 let shape = LazyCell::new(|| Shape::new(&scenario.world));
                 let mut workers: BTreeMap<usize, Worker<'_>> = BTreeMap::new();
                 while let Some((number, job)) = claimed.take_if(|(_, job)| job.point == point) {
-                    match runs.found_or_computed(&job, (&scenario, &shape), &mut workers, &self.stop) {
+                    match runs.found_or_computed(&job, (&scenario, &shape), &mut workers, (&self.stop, sharing)) {
                         Ok(Some(block)) => order.put(number, block, is_over),
                         Ok(None) => return,
                         Err(error) => {
@@ -257,7 +268,7 @@ impl Runs {
             &LazyCell<Shape, impl FnOnce() -> Shape>,
         ),
         workers: &mut BTreeMap<usize, Worker<'s>>,
-        stop: &AtomicBool,
+        (stop, sharing): (&AtomicBool, usize),
     ) -> io::Result<Option<Block>> {
         let key = self.plan.key(job);
         if let Some(block) = self.store.find(&key, self.content, shape) {
@@ -266,11 +277,34 @@ impl Runs {
         let strategy = &self.plan.strategies(job.point)[job.strategy];
         let worker = workers.entry(job.strategy);
         let worker = worker.or_insert_with(|| Worker::new(scenario, strategy.position, strategy.seed));
-        let Some(block) = worker.compute(job.replications.clone(), stop) else { return Ok(None) };
+        let Some(block) = shared(worker, (scenario, strategy), &job.replications, (stop, sharing)) else { return Ok(None) };
         let block = block.with(self.content);
         self.store.keep(&key, &block)?;
         Ok(Some(block))
     }
+}
+
+/// Computes a block, on several threads if it is large enough. Returns none if stopped before the end.
+fn shared(
+    worker: &mut Worker<'_>,
+    (scenario, strategy): (&Scenario, &PlannedStrategy),
+    replications: &Range<u32>,
+    (stop, sharing): (&AtomicBool, usize),
+) -> Option<Block> {
+    let parts = sharing.min(replications.len() / SMALLEST_PART);
+    if parts < 2 {
+        return worker.compute(replications.clone(), stop);
+    }
+    let bound = |part: usize| replications.start + (replications.len() * part / parts) as u32;
+    let ranges: Vec<Range<u32>> = (0..parts).map(|part| bound(part)..bound(part + 1)).collect();
+    let simulate =
+        |range: &Range<u32>| Worker::new(scenario, strategy.position, strategy.seed).simulate(range.clone(), stop);
+    let (first, others) = rayon::join(
+        || worker.simulate(ranges[0].clone(), stop),
+        || ranges[1..].par_iter().map(simulate).collect::<Option<Vec<Part>>>(),
+    );
+    let parts = [first?].into_iter().chain(others?).collect();
+    Some(worker.block(parts))
 }
 
 /// Passes items on in order, from whichever thread has the next.

@@ -571,6 +571,39 @@ fn two_runs_in_one_folder_at_once_do_no_harm() {
     }
 }
 
+/// With `--force` too, one of two different runs wins, whole, and the other says so.
+#[test]
+fn two_runs_by_force_in_one_folder_leave_the_results_of_one() {
+    let folder = Folder::with(PLAIN);
+    let charts = ["--charts", "difference,headcount", "--chart-format", "svg", "-q"];
+    let run = |out: &str, seed: &str| -> Vec<String> {
+        let run = ["run", "scenario.toml", "-o", out, "-n", "2000", "--seed", seed, "--force"];
+        run.iter().chain(&charts).map(|&word| word.to_owned()).collect()
+    };
+    for seed in ["1", "2", "3"] {
+        folder.succeed(&run(&format!("whole_{seed}"), seed).iter().map(String::as_str).collect::<Vec<_>>());
+    }
+    let mut winners = [0; 2];
+    for round in 0..12 {
+        let out = format!("race_{round}");
+        copy(&folder, "whole_3", &out);
+        let begin = |seed: &str| begin(&folder, &run(&out, seed).iter().map(String::as_str).collect::<Vec<_>>());
+        let ended = ["1", "2"].map(begin).map(|child| child.wait_with_output().expect("it ends"));
+        let is_whole = ["whole_1", "whole_2"].map(|whole| {
+            let _ = fs::remove_dir_all(folder.path(&format!("{out}/blocks")));
+            are_same_files(&folder, whole, &out)
+        });
+        let succeeded = [0, 1].map(|index: usize| ended[index].status.success());
+        for index in [0, 1] {
+            winners[index] += u32::from(is_whole[index]);
+            // The second may have begun when the first had ended. Otherwise one alone succeeds, and its results are there.
+            assert!(succeeded == [true; 2] || succeeded[index] == is_whole[index], "{round}: {ended:?}");
+        }
+        assert!(is_whole.contains(&true), "{round}: {ended:?}");
+    }
+    assert_eq!(winners.iter().sum::<u32>(), 12);
+}
+
 #[test]
 fn a_folder_removed_meanwhile_costs_nothing_but_what_was_in_it() {
     let folder = Folder::with(PLAIN);
