@@ -46,7 +46,10 @@
 //! - A block is identified by [all that its replications depend on](scenario::Identity), seed and range alone. So any
 //!   question can reuse the blocks of any other. What an experiment asks for next depends only on the blocks it has
 //!   taken.
-//! - No half-written file ever has a final name. The manifest is written last, and makes a result folder complete.
+//! - No half-written file ever has a final name. The manifest is written last, and makes a result folder complete. It has
+//!   the checksum of every file. A journal lets the next command finish what a killed one began to rename.
+//! - Text from files is printed by one file, `cli/failure.rs`, which shows what a terminal would obey.
+//! - A block does not depend on how many threads share it: moments are taken of whole columns.
 //! - A finished block is on disk, in a separate file, before results are made from it ([`run::Store`]). Resuming from
 //!   it gives the same bytes.
 //!

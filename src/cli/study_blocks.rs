@@ -294,13 +294,14 @@ impl StudyBlocks {
     }
 
     /// Fails if another study with results of the same names has started here since this was opened. Each study checks
-    /// after it has written its own record, so of two at least one sees the other.
+    /// after it has written its own record, so of two at least one sees the other. If both do, the one whose record has
+    /// the first name continues. If both continue, the first to finish wins.
     fn refuse_others(&self, own: &Path) -> io::Result<()> {
         if self.record.shards().is_some() {
             return Ok(());
         }
         let all = records(&self.results).map_err(|_| io::ErrorKind::Other)?;
-        let new = all.into_iter().filter(|(path, _)| path != own && !self.others.contains(path));
+        let new = all.into_iter().filter(|(path, _)| path.as_path() < own && !self.others.contains(path));
         for other in new.filter_map(|(_, record)| record).filter(|other| other.shards().is_none()) {
             if let Some(first) = self.record.other_values(&other).first() {
                 remove(own).map_err(|_| io::ErrorKind::Other)?;

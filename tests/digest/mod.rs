@@ -68,13 +68,19 @@ fn digest_of(text: &str) -> String {
 /// Adds the bits of every value and of every sum.
 fn add(block: &Block, hash: &mut Sha256) {
     let months = block.months.as_ref().expect("it has all");
+    add_values(block, hash);
+    for tally in block.response_tallies.iter().chain(&months.series_tallies).chain(&months.cost_tallies) {
+        tally.to_bits().iter().for_each(|bits| hash.update(bits.to_le_bytes()));
+    }
+    hash.update(block.events.to_le_bytes());
+}
+
+/// Adds the bits of every value.
+pub(crate) fn add_values(block: &Block, hash: &mut Sha256) {
+    let months = block.months.as_ref().expect("it has all");
     for value in block.responses.iter().chain(&months.series).chain(&months.phases) {
         // All values that are missing are alike.
         let bits = if value.is_nan() { f64::NAN.to_bits() } else { value.to_bits() };
         hash.update(bits.to_le_bytes());
     }
-    for tally in block.response_tallies.iter().chain(&months.series_tallies).chain(&months.cost_tallies) {
-        tally.to_bits().iter().for_each(|bits| hash.update(bits.to_le_bytes()));
-    }
-    hash.update(block.events.to_le_bytes());
 }

@@ -2,6 +2,7 @@
 
 mod auditor;
 mod chronicle;
+mod digests;
 mod organisations;
 mod people;
 mod pipelines;
