@@ -4,7 +4,7 @@ use std::path::Path;
 
 use rayon::ThreadPoolBuilder;
 
-use crate::experiment::{Document, Format, Manifest, Matters, ResultFile, Results, Seal, Swept};
+use crate::experiment::{CORRECTED, Document, Format, Manifest, Matters, ResultFile, Results, Seal, Swept};
 use crate::report::text;
 
 use super::failure::{Failure, note, print, print_json};
@@ -177,6 +177,9 @@ impl<D: Document> Answer<'_, D> {
         }
         if text::has_best(&tables) {
             text += &format!("{}\n", self.paragraph(BEST));
+        }
+        if text::has_corrected(&tables) {
+            text += &format!("{}\n", self.paragraph(CORRECTED));
         }
         if self.is_all {
             for (title, sentences) in statement.spoken() {

@@ -148,8 +148,8 @@ pub(super) fn missed(scenario: &Scenario, names: &[&str], precision: &Precision,
                 // Rounded up: a precision that is missed must not look reached.
                 let ratio = half_width / precision.half_width;
                 let needed = f64::from(verdict.replications) * ratio * ratio;
-                let half_width = (1e6 * half_width).ceil() / 1e4;
-                format!("± {half_width} %{unit}, about {} replications needed", readable(needed.ceil()))
+                let half_width = readable_up((1e6 * half_width).ceil() / 1e4);
+                format!("± {half_width} %{unit}, {} replications needed", about(needed.ceil()))
             },
         );
         format!("precision not reached: {strategy}: {}: {reached}", name)
@@ -158,6 +158,18 @@ pub(super) fn missed(scenario: &Scenario, names: &[&str], precision: &Precision,
     let replications = readable(verdict.replications.into());
     messages.push(format!("stopped after {replications} replications; the goal was {}", wanted(precision)));
     Failure::Imprecise(messages.join("\n"))
+}
+
+/// Returns a number of replications in words, with no more digits than anybody would run.
+fn about(replications: f64) -> String {
+    /// More than any machine simulates.
+    const LARGEST: f64 = 1e12;
+    if replications < LARGEST { format!("about {}", readable(replications)) } else { format!("more than {LARGEST:e}") }
+}
+
+/// Returns a percentage without rounding it down, and an enormous one in few digits.
+fn readable_up(percent: f64) -> String {
+    if percent < 1e12 { percent.to_string() } else { readable(percent) }
 }
 
 fn wanted(precision: &Precision) -> String {

@@ -1,6 +1,6 @@
 //! The digest: goals and key figures of all strategies side by side, for the terminal and the top of the report.
 
-use crate::report::number::{percent_within, readable, readable_within, short_percent};
+use crate::report::number::{corrected_range, percent_within, readable, readable_within, short_percent};
 use crate::report::{Cell, Column, Table};
 use crate::response::{EXITED, ResponseId, Unit};
 use crate::world::{Goal, month_instant};
@@ -106,6 +106,10 @@ fn cell(results: &Results, figure: Figure, strategy: usize) -> Cell {
             let lines = match results.about(response).unit {
                 Unit::Day => date(results, strategy, response),
                 Unit::Share | Unit::PerYear => vec![percent_within(estimate.mean, half_width(estimate))],
+                _ if estimate.method.is_corrected() => {
+                    let mean = readable_within(estimate.mean, half_width(estimate), DIGITS);
+                    vec![mean, corrected_range(estimate.low, estimate.high)]
+                }
                 _ => vec![with_precision(estimate.mean, half_width(estimate))],
             };
             let says_something = !estimate.mean.is_nan() && (estimate.mean.abs() > 0.0 || estimate.high > 0.0);

@@ -6,6 +6,7 @@ use crate::money::Kind;
 use crate::response::{Better, MEASURES, OUTCOMES, PHASES, ResponseColumn, ResponseId, Unit};
 use crate::run::{Observations, Runs};
 
+use super::method::Method;
 use super::study::Study;
 
 /// Shares of the quantiles that have limits.
@@ -110,6 +111,10 @@ pub struct Estimate {
     pub low: f64,
     /// Upper limit of the confidence interval of the mean.
     pub high: f64,
+    /// Method of the interval.
+    pub method: Method,
+    /// Skewness of the averaged values; for a ratio, of what each replication adds to it.
+    pub skewness: f64,
     /// Least value.
     pub min: f64,
     /// Quantiles 5, 25, 50, 75 and 95 %: infinite where a date never comes.
@@ -194,6 +199,10 @@ pub struct Difference {
     pub low: f64,
     /// Upper limit of its confidence interval.
     pub high: f64,
+    /// Method of the interval.
+    pub method: Method,
+    /// Skewness of the differences; for a ratio, of what each replication adds to it.
+    pub skewness: f64,
     /// Share of the replications in which the strategy is lower.
     pub p_lower: f64,
     /// Share of the replications in which both are equal.
@@ -215,6 +224,8 @@ const NO_ESTIMATE: Estimate = Estimate {
     se: NONE,
     low: NONE,
     high: NONE,
+    method: Method::None,
+    skewness: NONE,
     min: NONE,
     quantiles: [NONE; 5],
     max: NONE,
@@ -225,6 +236,8 @@ pub(super) const NO_DIFFERENCE: Difference = Difference {
     se: NONE,
     low: NONE,
     high: NONE,
+    method: Method::None,
+    skewness: NONE,
     p_lower: NONE,
     p_equal: NONE,
     quantiles: [NONE; 3],
@@ -365,6 +378,7 @@ impl Difference {
             mean: reversed(self.mean),
             low: reversed(self.high),
             high: reversed(self.low),
+            skewness: reversed(self.skewness),
             p_lower: 1.0 - self.p_lower - self.p_equal,
             quantiles: [p95, p50, p5],
             ..self

@@ -13,6 +13,7 @@ use super::estimates::{
     BOUNDED_SHARES, BestEstimate, CostEstimate, Difference, Estimate, GoalEstimate, MonthEstimate, NONE, PhaseEstimate,
     Probability, QuantileEstimate, ReportedId, Results, StrategyEstimates, has_quantiles, share_of,
 };
+use super::method::Method;
 use super::study::Study;
 
 /// Shares of the quantiles of each response and month-end measure.
@@ -92,25 +93,36 @@ fn estimate(
     if let Some(outcome) = outcome {
         #[expect(clippy::cast_precision_loss, reason = "outcomes are few")]
         let (hits, tally) = hits(values, outcome as f64);
-        return of_tally(&tally, &hits, proportion(&hits, confidence));
+        return of_tally(&tally, &hits, (proportion(&hits, confidence), Method::Wilson));
     }
+    let of_mean = || {
+        let interval = Interval::mean(tally, confidence);
+        (interval, Method::of_mean(interval, tally.count(), tally.skewness()))
+    };
     match about.nature {
-        _ if about.unit == Unit::Met => of_tally(tally, values, proportion(values, confidence)),
-        Nature::Number => of_tally(tally, values, Interval::mean(tally, confidence)),
+        _ if about.unit == Unit::Met => of_tally(tally, values, (proportion(values, confidence), Method::Wilson)),
+        Nature::Number => of_tally(tally, values, of_mean()),
         Nature::Date { .. } => {
             let never = values.count_of(f64::INFINITY);
             let (min, max) = values.range().unwrap_or((NONE, NONE));
-            let restricted = of_tally(tally, values, Interval::mean(tally, confidence));
+            let restricted = of_tally(tally, values, of_mean());
             let reached = values.present() - never;
             Estimate { n: reached, missing: never, min, max, ..restricted }
         }
         Nature::Ratio(_) => {
-            let by_replication = of_tally(tally, values, None);
-            let Some(ratio) = results.ratio(response, confidence) else {
-                return Estimate { mean: NONE, se: NONE, ..by_replication };
-            };
+            let by_replication =
+                Estimate { mean: NONE, se: NONE, skewness: NONE, ..of_tally(tally, values, (None, Method::None)) };
+            let Some(ratio) = results.ratio(response, confidence) else { return by_replication };
             let (low, high) = ratio.interval.map_or((NONE, NONE), |interval| (interval.low, interval.high));
-            Estimate { mean: ratio.value, se: ratio.se.unwrap_or(NONE), low, high, ..by_replication }
+            Estimate {
+                mean: ratio.value,
+                se: ratio.se.unwrap_or(NONE),
+                low,
+                high,
+                method: Method::of_mean(ratio.interval, values.len(), ratio.skewness),
+                skewness: ratio.skewness.unwrap_or(NONE),
+                ..by_replication
+            }
         }
     }
 }
@@ -132,7 +144,7 @@ fn hits(values: &Column, wanted: f64) -> (Column, Tally) {
     (Column::of_counts(&[(0.0, all - hits), (1.0, hits)]), Tally::of_ones(hits, all))
 }
 
-fn of_tally(tally: &Tally, values: &Column, interval: Option<Interval>) -> Estimate {
+fn of_tally(tally: &Tally, values: &Column, (interval, method): (Option<Interval>, Method)) -> Estimate {
     let quantiles = values.quantiles(&SHARES);
     let or_none = |value: Option<f64>| value.unwrap_or(NONE);
     Estimate {
@@ -143,6 +155,8 @@ fn of_tally(tally: &Tally, values: &Column, interval: Option<Interval>) -> Estim
         se: or_none(tally.standard_error()),
         low: or_none(interval.map(|interval| interval.low)),
         high: or_none(interval.map(|interval| interval.high)),
+        method,
+        skewness: or_none(tally.skewness()),
         min: or_none(tally.min()),
         quantiles: std::array::from_fn(|share| quantiles[share]),
         max: or_none(tally.max()),
@@ -198,6 +212,8 @@ impl From<Paired> for Difference {
             se: or_none(paired.se),
             low: or_none(paired.interval.map(|interval| interval.low)),
             high: or_none(paired.interval.map(|interval| interval.high)),
+            method: Method::of_mean(paired.interval, paired.n, paired.skewness),
+            skewness: or_none(paired.skewness),
             p_lower: paired.p_lower,
             p_equal: paired.p_equal,
             quantiles: [paired.p5, paired.p50, paired.p95],

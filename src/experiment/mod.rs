@@ -15,6 +15,7 @@ mod figures;
 mod format;
 mod manifest;
 mod matters;
+mod method;
 mod origin;
 #[cfg(feature = "report")]
 mod page;
@@ -44,6 +45,7 @@ pub use estimates::{Difference, Estimate, Probability, ReportedId, Results, Stra
 pub use format::Format;
 pub use manifest::{About, Manifest};
 pub use matters::Matters;
+pub use method::{CORRECTED, Method};
 pub use origin::{MissedPrecision, Origin, Partial, PrecisionRecord};
 pub use queries::Unknown;
 pub use record::{Question, Record};

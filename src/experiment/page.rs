@@ -3,6 +3,7 @@
 use std::ops::Range;
 
 use crate::report::number::{percent, readable};
+use crate::report::text::has_corrected;
 use crate::report::{Block, Cell, Column, Estimate, EstimateRow, Estimates, Figure, Notice, Page, Section, Table};
 use crate::response::{Nature, ResponseId, Unit};
 use crate::scenario::{Scenario, in_words, notes, remarks};
@@ -13,6 +14,7 @@ use super::document::Statement;
 use super::estimates::{Results, share_of};
 use super::figures::KEY_FIGURES;
 use super::manifest::Manifest;
+use super::method::CORRECTED;
 use super::statement::{list, statement};
 use super::summary::strategy_table;
 
@@ -132,9 +134,12 @@ fn key_tables(results: &Results) -> Vec<Block> {
     let level = percent(results.study.confidence.level());
     let best =
         if results.study.names().len() > 1 { "Bold: better than the rest by a difference that matters. " } else { "" };
-    let note =
-        format!("{best}±: half of a {level} % confidence interval, which says how precisely the simulation knows a mean.");
-    let tables = digest::figures(results).side_by_side(MOST_SIDE_BY_SIDE).into_iter().map(Block::Table);
+    let figures = digest::figures(results);
+    let corrected = if has_corrected(std::slice::from_ref(&figures)) { format!(" {CORRECTED}") } else { String::new() };
+    let note = format!(
+        "{best}±: half of a {level} % confidence interval, which says how precisely the simulation knows a mean.{corrected}"
+    );
+    let tables = figures.side_by_side(MOST_SIDE_BY_SIDE).into_iter().map(Block::Table);
     tables.chain([Block::Note(note)]).collect()
 }
 
@@ -154,7 +159,7 @@ fn key_figures(results: &Results) -> Section {
         "Mean over the replications with its {level} % confidence interval below it. A day that does not come within the horizon \
          counts as the horizon, and the share of the replications that reach it is given; a cost per FTE-month is all that is \
          spent over all that is delivered. The interval says how precisely the simulation knows the mean, not how right the \
-         assumptions are."
+         assumptions are. {CORRECTED}"
     );
     Section {
         title: "Estimates with their intervals".into(),
@@ -175,7 +180,12 @@ fn key_figure(results: &Results, strategies: Range<usize>, (response, title): (R
     let cell = |strategy: usize| {
         let row = results.response(strategy, response);
         let of = if let Nature::Ratio(_) = about.nature { 1.0 } else { share_of(row.n, row.n + row.missing) };
-        (!row.mean.is_nan()).then_some(Estimate { mean: row.mean, limits: [row.low, row.high], of })
+        (!row.mean.is_nan()).then_some(Estimate {
+            mean: row.mean,
+            limits: [row.low, row.high],
+            is_corrected: row.method.is_corrected(),
+            of,
+        })
     };
     let is_goal = about.unit == Unit::Met;
     EstimateRow {
@@ -215,7 +225,7 @@ fn summary(results: &Results) -> Section {
         "Estimate with its {percent} % confidence interval, and quantiles of single replications. The estimate of a date is the mean \
          of min(T, H), H the horizon, and its quantiles are over all replications; that of a ratio is the ratio of the means. Without: \
          replications in which a date never comes, or in which the response is undefined, which the estimate of a number then \
-         leaves out."
+         leaves out. {CORRECTED}"
     );
     let all = results.study.settings.strategies.len();
     let tables = (0..all.min(MOST_IN_DETAIL)).map(|strategy| Block::Table(strategy_table(results, strategy)));
@@ -236,7 +246,9 @@ fn comparison(results: &Results) -> Section {
         let number = |value: f64| if value.is_nan() { Cell::Empty } else { Cell::from(readable(value)) };
         let about = results.about(response);
         let words = [about.name.as_str(), about.unit_name.as_str(), results.study.title(strategy)].map(Cell::from);
-        let numbers = [row.mean, row.low, row.high, row.p_lower].map(number);
+        let [mean, low, high, p_lower] = [row.mean, row.low, row.high, row.p_lower].map(number);
+        let high = if row.method.is_corrected() { Cell::from(format!("{} ≈", readable(row.high))) } else { high };
+        let numbers = [mean, low, high, p_lower];
         (row.mean != 0.0 || row.low != 0.0 || row.high != 0.0).then(|| words.into_iter().chain(numbers).collect())
     };
     let columns = vec![
@@ -257,7 +269,7 @@ fn comparison(results: &Results) -> Section {
     let note = format!(
         "Mean difference to {name}, replication by replication {luck}, with the limits of its confidence interval, and the share of \
          the replications in which the strategy is lower. A date that never comes counts as the horizon; a ratio is compared as a \
-         ratio of means. What differs in no replication, or is undefined in some, is left out."
+         ratio of means. What differs in no replication, or is undefined in some, is left out. {CORRECTED}"
     );
     let table = Table { title: format!("Difference to {name}"), columns, rows: rows.collect() };
     let cut = format!("These are the first {MOST_IN_DETAIL} strategies. comparison.csv has all.");

@@ -8,13 +8,13 @@ use crate::run::break_even::Yardstick;
 
 use super::estimates::{BestEstimate, Difference, NO_DIFFERENCE, NONE, Results};
 use super::table::{Cell, CellValue, Column, CountedIn, TableOf, text};
-use super::tables::{BY_UNIT, REPLICATIONS, SHARE, each, strategies};
+use super::tables::{BY_UNIT, INTERVAL, PLAIN, REPLICATIONS, SHARE, each, strategies};
 
 /// A response, a strategy, the strategy subtracted from it, and the difference.
 pub(super) struct PairRow(ResponseId, usize, usize, Difference);
 
 macro_rules! of_difference {
-    ($name:literal, $meaning:literal, $kind:ident, $counted_in:expr, $($field:tt)+) => {
+    ($name:literal, $meaning:expr, $kind:ident, $counted_in:expr, $($field:tt)+) => {
         Column {
             name: $name,
             meaning: $meaning,
@@ -51,6 +51,14 @@ pub(super) const COMPARISON: TableOf<Results, PairRow> = TableOf {
         of_difference!("se", "standard error of that mean", Number, BY_UNIT, se),
         of_difference!("ci_low", "lower limit of the confidence interval of that mean", Number, BY_UNIT, low),
         of_difference!("ci_high", "upper limit of the confidence interval of that mean", Number, BY_UNIT, high),
+        of_difference!("interval", INTERVAL, Text, CountedIn::Nothing, method),
+        of_difference!(
+            "skewness",
+            "skewness of the differences; of a ratio that of what each replication adds to it",
+            Number,
+            PLAIN,
+            skewness
+        ),
         of_difference!("p_lower", "share of the replications in which the strategy is lower", Number, SHARE, p_lower),
         of_difference!("p_equal", "share of the replications in which both are equal", Number, SHARE, p_equal),
         of_difference!("p5", "5 % quantile of the differences", Number, BY_UNIT, quantiles[0]),

@@ -2,7 +2,7 @@
 
 use serde_json::{Value as Json, json};
 
-use crate::report::number::{percent, percent_range, readable, short_percent};
+use crate::report::number::{corrected_range, percent, percent_range, readable, short_percent};
 use crate::report::{Cell, Column, Table};
 use crate::response::{ALL, GROUPS, Nature, Unit};
 
@@ -103,7 +103,7 @@ fn responses_of(results: &Results, strategy: usize, reported: &[ReportedId]) -> 
         let (mean, limits) = if is_probability(results, reported) {
             (short_percent(estimate.mean), percent_range(estimate.low, estimate.high))
         } else {
-            (readable(estimate.mean), format!("± {}", readable(two_digits(half_width(estimate)))))
+            (readable(estimate.mean), precision(estimate))
         };
         let cell = |text: String, value: f64| if value.is_nan() { Cell::Empty } else { Cell::from(text) };
         let (mean, limits) = (cell(mean, estimate.mean), cell(limits, estimate.low));
@@ -163,7 +163,18 @@ fn in_short(results: &Results, reported: ReportedId, estimate: &Estimate) -> Str
         Nature::Ratio(_) => String::new(),
         Nature::Number => format!(" in {share} %"),
     };
-    format!("{} ± {}{partly}", readable(estimate.mean), readable(two_digits(half_width(estimate))))
+    match estimate.method.is_corrected() {
+        false => format!("{} {}{partly}", readable(estimate.mean), precision(estimate)),
+        true => format!("{}{partly}, {}", readable(estimate.mean), precision(estimate)),
+    }
+}
+
+/// Returns the half-width of an interval, or its limits if the mean is not in the middle.
+fn precision(estimate: &Estimate) -> String {
+    if estimate.method.is_corrected() {
+        return corrected_range(estimate.low, estimate.high);
+    }
+    format!("± {}", readable(two_digits((estimate.high - estimate.low) / 2.0)))
 }
 
 /// Returns all strategies side by side, each with its precision.
@@ -180,10 +191,6 @@ fn side_by_side(results: &Results, reported: &[ReportedId]) -> Table {
         words.map(|word| Cell::from(word.into_owned())).into_iter().chain(strategies).collect()
     };
     Table { title: String::new(), columns, rows: reported.iter().copied().map(row).collect() }
-}
-
-fn half_width(estimate: &Estimate) -> f64 {
-    (estimate.high - estimate.low) / 2.0
 }
 
 /// Returns the summary as JSON: the study, the statement, and every row of `summary.csv` and `goals.csv`.

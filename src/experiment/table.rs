@@ -80,7 +80,7 @@ macro_rules! text {
 
 /// A column of values, with the place of each in the results. It must be a place, not a block, which would be a copy.
 macro_rules! value {
-    ($name:literal, $meaning:literal, $kind:ident, $counted_in:expr, $results:ident, $row:ident => $place:expr) => {
+    ($name:literal, $meaning:expr, $kind:ident, $counted_in:expr, $results:ident, $row:ident => $place:expr) => {
         Column {
             name: $name,
             meaning: $meaning,

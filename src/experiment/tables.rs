@@ -15,6 +15,11 @@ pub(super) const SHARE: CountedIn = CountedIn::Unit(Unit::Share);
 const DAYS: CountedIn = CountedIn::Unit(Unit::Day);
 const MONEY: CountedIn = CountedIn::Unit(Unit::Money);
 pub(super) const BY_UNIT: CountedIn = CountedIn::Column("unit");
+/// A number without a unit.
+pub(super) const PLAIN: CountedIn = CountedIn::Name("ratio");
+/// Meaning of the column `interval`.
+pub(super) const INTERVAL: &str =
+    "method of that interval: `student`; `hall`, which corrects for skewness; of a probability `wilson`";
 
 /// Returns every pair of two lists; the second changes faster.
 pub(super) fn each<A: Copy, B>(
@@ -43,7 +48,7 @@ macro_rules! key {
 }
 
 macro_rules! of_estimate {
-    ($name:literal, $meaning:literal, $kind:ident, $counted_in:expr, $($field:tt)+) => {
+    ($name:literal, $meaning:expr, $kind:ident, $counted_in:expr, $($field:tt)+) => {
         value!($name, $meaning, $kind, $counted_in, results, row =>
             results.strategies[row.0].reported[row.1.position()].$($field)+)
     };
@@ -84,6 +89,14 @@ pub(super) const SUMMARY: TableOf<Results, (usize, ReportedId)> = TableOf {
         of_estimate!("se", "standard error of the estimate", Number, BY_UNIT, se),
         of_estimate!("ci_low", "lower limit of its confidence interval", Number, BY_UNIT, low),
         of_estimate!("ci_high", "upper limit of its confidence interval", Number, BY_UNIT, high),
+        of_estimate!("interval", INTERVAL, Text, CountedIn::Nothing, method),
+        of_estimate!(
+            "skewness",
+            "skewness of what is averaged; of a ratio that of what each replication adds to it",
+            Number,
+            PLAIN,
+            skewness
+        ),
         of_estimate!("min", "least value", Number, BY_UNIT, min),
         of_estimate!("p5", "5 % quantile", Number, BY_UNIT, quantiles[0]),
         of_estimate!("p25", "25 % quantile", Number, BY_UNIT, quantiles[1]),

@@ -144,7 +144,7 @@ impl Node {
             Tree::Whole(whole) => format!("the number {whole}"),
             // If a whole number is expected, 2.0 must not look like one.
             Tree::Number(number) if number.fract() == 0.0 && number.abs() < 1e15 => format!("the number {number:.1}"),
-            Tree::Number(number) => format!("the number {number}"),
+            Tree::Number(number) => format!("the number {}", crate::random::written(*number)),
             Tree::Flag(flag) => format!("the value {flag}"),
             Tree::Date(date) => format!("the date {date}"),
             Tree::List(list) => format!("a list of {}", list.len()),

@@ -7,12 +7,18 @@ use serde_json::{Map, Value as Json, json};
 
 use crate::random::{
     BetaPert, Distribution, Empirical, Gamma, LAWS, Law, Lognormal, MedianLognormal, Normal, Refusal, Triangular, Uniform,
-    Weibull,
+    Weibull, written,
 };
 
 use super::diagnostic::name_help;
 use super::document::{Node, Section, Tree};
 use super::fields::{Reader, Value};
+use super::range::{LARGEST, Range};
+
+/// The values of a plain number.
+const PLAIN: Range = Range::from(0.0, LARGEST);
+/// The same if it must be above 0.
+const POSITIVE: Range = Range::above(0.0, LARGEST);
 
 /// A length of time in days that may vary, drawn by quantile. It also serves for any other quantity that is never negative.
 #[derive(Clone, Debug, PartialEq)]
@@ -73,9 +79,9 @@ impl Value for Duration {
             return None;
         };
         match Distribution::constant(number) {
-            Ok(distribution) => Some(Self(distribution)),
-            Err(_) => {
-                reader.refuse(&node.place, format!("{number} is out of range: expected 0 or more"), None);
+            Ok(distribution) if PLAIN.contains(number) => Some(Self(distribution)),
+            _ => {
+                reader.refuse(&node.place, format!("{} is out of range: expected {PLAIN}", written(number)), None);
                 None
             }
         }
@@ -86,7 +92,7 @@ impl Value for Duration {
     }
 
     fn schema() -> Json {
-        let mut alternatives = vec![json!({ "type": "number", "minimum": 0 })];
+        let mut alternatives = vec![PLAIN.schema()];
         alternatives.extend(LAWS.iter().flat_map(|law| law.parameters.iter().map(|parameters| law_schema(law, parameters))));
         json!({ "anyOf": alternatives })
     }
@@ -99,7 +105,7 @@ pub struct PositiveDuration(pub Duration);
 impl Value for PositiveDuration {
     fn read(node: &Node, reader: &mut Reader<'_>) -> Option<Self> {
         if let Some(number) = node.number().filter(|number| *number <= 0.0) {
-            reader.refuse(&node.place, format!("{number} is out of range: expected more than 0"), None);
+            reader.refuse(&node.place, format!("{} is out of range: expected {POSITIVE}", written(number)), None);
             return None;
         }
         Duration::read(node, reader).map(Self)
@@ -111,7 +117,7 @@ impl Value for PositiveDuration {
 
     fn schema() -> Json {
         let mut schema = Duration::schema();
-        schema["anyOf"][0] = json!({ "type": "number", "exclusiveMinimum": 0 });
+        schema["anyOf"][0] = POSITIVE.schema();
         schema
     }
 }
@@ -159,13 +165,28 @@ fn read_law(section: &Section, node: &Node, reader: &mut Reader<'_>) -> Option<D
     };
     let parameters = Parameters::read(law, section, node, reader)?;
     match parameters.distribution(law.name) {
-        Ok(distribution) => Some(distribution),
+        Ok(distribution) => {
+            let excess = excess(&distribution);
+            excess.is_none().then_some(distribution).or_else(|| {
+                reader.refuse(&node.place, excess.unwrap_or_default(), None);
+                None
+            })
+        }
         Err(refusal) => {
             let place = section.get(refusal.parameter).map_or(&node.place, |node| &node.place);
             reader.under(format!(".{}", refusal.parameter), |reader| reader.refuse(place, refusal.to_string(), None));
             None
         }
     }
+}
+
+/// Returns the message for a distribution that is too large or too wide for any plan, so that all arithmetic stays far from
+/// infinity. None if it is not.
+fn excess(distribution: &Distribution) -> Option<String> {
+    let sizes = [("mean", distribution.mean()), ("standard deviation", distribution.variance().sqrt())];
+    let (name, size) = sizes.into_iter().find(|(_, size)| !PLAIN.contains(*size))?;
+    let size = if size.is_finite() { format!("{size:.2e}") } else { "more than any number".to_owned() };
+    Some(format!("its {name} is {size}: expected at most {LARGEST:e}"))
 }
 
 /// The parameters of a distribution as given.

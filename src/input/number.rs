@@ -4,6 +4,8 @@ use std::fmt;
 
 use serde_json::{Value as Json, json};
 
+use crate::random::written;
+
 use super::document::{Node, Tree};
 use super::fields::{Reader, Value};
 use super::range::{LARGEST, Range};
@@ -27,7 +29,7 @@ macro_rules! numbers {
                     // Adding zero turns -0.0 into 0.0.
                     Ok(Self(number + 0.0))
                 } else {
-                    Err(format!("{number} is not {}: expected {}{}", $what, Self::RANGE, $hint))
+                    Err(format!("{} is not {}: expected {}{}", written(number), $what, Self::RANGE, $hint))
                 }
             }
 
@@ -96,8 +98,8 @@ numbers! {
     Amount { is: "an amount of money", range: Range::from(0.0, LARGEST), hint: "", stand_in: 0.0 }
     /// A bound of a measure: 0 or more.
     Quantity { is: "a bound", range: Range::from(0.0, LARGEST), hint: "", stand_in: 0.0 }
-    /// A relative change per year: more than -1.
-    Growth { is: "a relative change per year", range: Range::above(-1.0, 10.0), hint: " (0.05 is 5 %)", stand_in: 0.0 }
+    /// A relative change per year: -0.5 to 3. Beyond that, amounts of a century leave the range of numbers.
+    Growth { is: "a relative change per year", range: Range::from(-0.5, 3.0), hint: " (0.05 is 5 %)", stand_in: 0.0 }
     /// A volatility per year: 0 to 5.
     Volatility { is: "a volatility per year", range: Range::from(0.0, 5.0), hint: " (0.1 is 10 %)", stand_in: 0.0 }
     /// A number of people or slots that may have a fraction: 0 or more.

@@ -57,6 +57,13 @@ pub fn pow(x: f64, y: f64) -> f64 {
     libm::pow(x, y)
 }
 
+/// Returns the cube root of x.
+#[inline]
+#[must_use]
+pub fn cbrt(x: f64) -> f64 {
+    libm::cbrt(x)
+}
+
 /// Returns the error function of x.
 #[inline]
 #[must_use]

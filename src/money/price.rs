@@ -8,7 +8,7 @@ use crate::random::{DrawKey, Entity, Family, Purpose};
 use crate::world::{DAYS_PER_MONTH, MONTHS_PER_YEAR};
 
 /// The cap on the growth of an exchange rate, so that amounts stay in the range of numbers.
-const LARGEST_RATE: f64 = 1e50;
+const LARGEST_RATE: f64 = 1e20;
 /// One standard normal per month, shared by all organisations and strategies.
 const EXCHANGE: Purpose = Purpose::named("money.exchange");
 

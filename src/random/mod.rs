@@ -24,6 +24,6 @@ pub use catalogue::{LAWS, Law};
 pub use distribution::Distribution;
 pub use parameters::{BetaPert, Empirical, Gamma, Lognormal, MedianLognormal, Normal, Triangular, Uniform, Weibull};
 pub use philox::philox4x32_10;
-pub use refusal::Refusal;
+pub use refusal::{Refusal, written};
 pub use stream::{DrawKey, Entity, Family, Purpose, derived_seed};
 pub use words::Words;

@@ -2,13 +2,19 @@
 
 /// A parameter that a distribution cannot use.
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]
-#[error("{value} is not {article} {noun}: expected {expected}", article = if *noun == "sd" { "an" } else { "a" })]
+#[error("{shown} is not {article} {noun}: expected {expected}", shown = written(*value), article = if *noun == "sd" { "an" } else { "a" })]
 pub struct Refusal {
     /// The parameter at fault, as a scenario writes it.
     pub parameter: &'static str,
     value: f64,
     noun: &'static str,
     expected: String,
+}
+
+/// Returns a number for a message, as short as it can be: an enormous or tiny one as 1e300, not in full.
+pub fn written(number: f64) -> String {
+    let is_usual = number == 0.0 || !number.is_finite() || (1e-6..1e15).contains(&number.abs());
+    if is_usual { number.to_string() } else { format!("{number:e}") }
 }
 
 /// A parameter's number, not checked yet.
@@ -43,7 +49,7 @@ impl Given {
     }
 
     pub(super) fn at_least(self, least: Given) -> Result<f64, Refusal> {
-        let expected = || format!("at least {}, which is {}", least.parameter, least.value);
+        let expected = || format!("at least {}, which is {}", least.parameter, written(least.value));
         self.check(self.value >= least.value, expected)
     }
 
@@ -88,6 +94,13 @@ mod tests {
         BetaPert, Distribution, Empirical, Gamma, Lognormal, MedianLognormal, Normal, Triangular, Uniform, Weibull,
     };
     use super::*;
+
+    #[test]
+    fn no_number_in_a_message_is_hundreds_of_digits_long() {
+        let numbers = [0.0, -3.5, 1e12, 1e15, -2.5e300, 1e-300, f64::MAX, f64::MIN_POSITIVE];
+        assert_eq!(numbers.map(written)[..6], ["0", "-3.5", "1000000000000", "1e15", "-2.5e300", "1e-300"]);
+        assert!(numbers.iter().all(|&number| written(number).len() < 25));
+    }
 
     #[test]
     fn a_message_says_the_value_and_what_was_expected() {

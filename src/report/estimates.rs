@@ -3,7 +3,7 @@
 use maud::{Markup, html};
 
 use super::breaks::breakable;
-use super::number::{exact, readable, short_percent};
+use super::number::{CORRECTED, exact, readable, short_percent};
 
 /// Means with their confidence intervals, with exact numbers for programs.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -36,6 +36,8 @@ pub struct Estimate {
     pub mean: f64,
     /// Lower and upper limits of its interval; `NaN` if there is none.
     pub limits: [f64; 2],
+    /// Whether the interval is corrected for skewness.
+    pub is_corrected: bool,
     /// The share of the replications that the mean covers.
     pub of: f64,
 }
@@ -70,7 +72,9 @@ impl Estimate {
         let share = short_percent((1e4 * self.of).floor() / 1e4);
         html! {
             b { (number(self.mean)) }
-            @if low.is_finite() && high.is_finite() { span.interval { (number(low)) " to " (number(high)) } }
+            @if low.is_finite() && high.is_finite() {
+                span.interval { (number(low)) " to " (number(high)) @if self.is_corrected { " " (CORRECTED) } }
+            }
             @if self.of < 1.0 { span.interval { (row.share_word) " " (share) } }
         }
     }

@@ -380,7 +380,7 @@ mod tests {
         };
         let figure =
             Figure { svg: "<svg/>".into(), narrow: Some("<svg/>".into()), live: Some(live), caption: HOSTILE.into() };
-        let estimate = Estimate { mean: 1.0, limits: [0.5, f64::NAN], of: 0.99999 };
+        let estimate = Estimate { mean: 1.0, limits: [0.5, f64::NAN], is_corrected: false, of: 0.99999 };
         let estimates = Estimates {
             columns: vec![HOSTILE.into()],
             rows: vec![EstimateRow {

@@ -25,7 +25,8 @@ pub fn write_exact(value: f64, into: &mut String) {
     }
 }
 
-/// Returns `value` with four significant digits, whole numbers in full, and commas between thousands; `NaN` as a dash.
+/// Returns `value` with four significant digits, whole numbers in full, and commas between thousands; `NaN` as a dash, and
+/// infinity in words.
 pub fn readable(value: f64) -> String {
     if !value.is_finite() {
         return unusual(value);
@@ -43,6 +44,15 @@ pub fn readable(value: f64) -> String {
 /// Returns `value` in three significant digits, or without decimals if it is large.
 pub fn three_digits(value: f64) -> String {
     if value.abs() >= 1000.0 { readable(value.round()) } else { readable(format!("{value:.2e}").parse().unwrap_or(value)) }
+}
+
+/// The mark of an interval that is corrected for skewness.
+pub const CORRECTED: &str = "≈";
+
+/// Returns the limits of an interval that is corrected for skewness, with its mark: `12.1 to 17.9 ≈`.
+pub fn corrected_range(low: f64, high: f64) -> String {
+    let [low, high] = [low, high].map(|end| readable_within(end, (high - low) / 2.0, 4));
+    format!("{low} to {high} {CORRECTED}")
 }
 
 /// Returns a share in per cent, without the digits that multiplying by 100 adds.
@@ -70,7 +80,7 @@ pub fn percent_range(low: f64, high: f64) -> String {
 pub fn readable_within(value: f64, half_width: f64, digits: i32) -> String {
     let is_known = value.is_finite() && half_width.is_finite() && half_width > 0.0;
     let last = exponent(half_width).saturating_sub(1).max(exponent(value) - (digits - 1));
-    if !is_known || value == 0.0 || !(-12..15).contains(&last) {
+    if !is_known || value == 0.0 || exponent(value) >= 15 || !(-12..15).contains(&last) {
         return readable(value);
     }
     let unit: f64 = format!("1e{last}").parse().unwrap_or(1.0);
@@ -135,9 +145,9 @@ fn unusual(value: f64) -> String {
     if value.is_nan() {
         "–".to_string()
     } else if value > 0.0 {
-        "∞".to_string()
+        "beyond all numbers".to_string()
     } else {
-        "-∞".to_string()
+        "below all numbers".to_string()
     }
 }
 
@@ -242,7 +252,9 @@ mod tests {
             (999.96, "1,000"),
             (-0.0, "0"),
             (f64::NAN, "–"),
-            (f64::NEG_INFINITY, "-∞"),
+            (f64::NEG_INFINITY, "below all numbers"),
+            (f64::INFINITY, "beyond all numbers"),
+            (1e300, "1e300"),
         ] {
             assert_eq!(readable(value), text, "{value}");
         }
@@ -274,6 +286,8 @@ mod tests {
         #[test]
         fn readable_never_panics_and_is_near(value in any::<f64>()) {
             let text = readable(value).replace(',', "");
+            prop_assert!(text.chars().filter(char::is_ascii_digit).count() <= 15, "{}", text);
+            prop_assert!(!["inf", "NaN", "∞"].iter().any(|word| text.contains(word)), "{}", text);
             if value.is_finite() {
                 let back: f64 = text.parse().expect("a number");
                 prop_assert!((back - value).abs() <= value.abs() * 0.000_501, "{value} shown as {text}");

@@ -5,6 +5,7 @@ use comfy_table::{
 };
 
 use super::escape::one_line;
+use super::number::CORRECTED;
 use super::table::{Align, Column, Table};
 
 /// No borders: a rule under the headings, and a space between columns.
@@ -60,6 +61,14 @@ pub fn render(table: &Table, width: usize) -> String {
 /// Returns whether a cell of some table is marked as the best of its row.
 pub fn has_best(tables: &[Table]) -> bool {
     tables.iter().any(|table| (0..table.columns.len()).any(|column| is_marked(table, column)))
+}
+
+/// Returns whether a number of some table has the mark of an interval that is corrected for skewness.
+pub fn has_corrected(tables: &[Table]) -> bool {
+    let has_mark = |(cells, column): (Vec<String>, &Column)| {
+        column.align == Align::Right && cells.iter().flat_map(|cell| cell.lines()).any(|line| line.ends_with(CORRECTED))
+    };
+    tables.iter().any(|table| table.shown().into_iter().zip(&table.columns).any(has_mark))
 }
 
 /// Returns `text` in lines of at most `width` characters, broken between words.

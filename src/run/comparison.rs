@@ -124,6 +124,7 @@ pub(super) fn with_ratios(
         mean_difference: None,
         se: None,
         interval: None,
+        skewness: None,
         p_lower: none,
         p_equal: none,
         p5: none,
@@ -131,8 +132,9 @@ pub(super) fn with_ratios(
         p95: none,
         variance_ratio: None,
     };
-    let (mean_difference, RatioEstimate { se, interval, .. }) = (Some(ratio.value), ratio);
-    Paired { n: rows as u64, missing: 0, mean_difference, se, interval, variance_ratio, ..paired.unwrap_or(nothing) }
+    let (mean_difference, RatioEstimate { se, interval, skewness, .. }) = (Some(ratio.value), ratio);
+    let found = Paired { n: rows as u64, missing: 0, mean_difference, se, interval, skewness, ..paired.unwrap_or(nothing) };
+    Paired { variance_ratio, ..found }
 }
 
 /// Returns the position of a pair of strategies.

@@ -99,7 +99,7 @@ pub(super) fn apply(text: &str, given: &[String]) -> Result<EditedText, BadOverr
 }
 
 fn parse(given: &str) -> Result<(Override, Value), String> {
-    let Some((key, value)) = given.split_once('=') else {
+    let Some((key, value)) = split(given) else {
         return Err("expected KEY=VALUE, e.g. demand.engineer=80".into());
     };
     let keys = Key::parse(key).map_err(|_| format!("{key:?} is not a dotted key, e.g. strategy.bot.transfer.0.month"))?;
@@ -115,6 +115,22 @@ fn parse(given: &str) -> Result<(Override, Value), String> {
     }
     let path = keys.iter().map(|key| key.get().to_owned()).collect();
     Ok((Override { given: given.to_owned(), path, parts, value_at, created_from: usize::MAX }, parsed))
+}
+
+/// Splits an override at its first equals sign that is not in a quoted key.
+pub(super) fn split(given: &str) -> Option<(&str, &str)> {
+    let (mut quote, mut is_escaped) = (None, false);
+    for (at, letter) in given.char_indices() {
+        match quote {
+            _ if is_escaped => is_escaped = false,
+            Some('"') if letter == '\\' => is_escaped = true,
+            Some(open) if letter == open => quote = None,
+            None if letter == '=' => return Some((&given[..at], &given[at + 1..])),
+            None if matches!(letter, '"' | '\'') => quote = Some(letter),
+            _ => {}
+        }
+    }
+    None
 }
 
 /// Returns the whole path and the value, as typed, of an override. None if it has none.
@@ -348,6 +364,18 @@ mod tests {
         assert_eq!(apply(text, &whole.map(str::to_owned)).expect("they fit").text, edited.text);
         assert!(set(text, "'our own'=6").unwrap_err().contains("it is a table: name a key of it, e.g. \"our own\".count"));
         assert!(set(text, "'our own'={ count = 6 }").is_ok(), "an override with a table knows that there is one");
+    }
+
+    #[test]
+    fn a_quoted_key_may_contain_an_equals_sign() {
+        let text = "[demand]\n\"=e\" = 3\n'a\\' = 1\n\"b\\\"=\" = 2\n";
+        assert_eq!(set(text, "demand.\"=e\"=1").unwrap(), text.replace("\"=e\" = 3", "\"=e\" = 1"));
+        assert_eq!(set(text, "demand.'=e' = 1").unwrap(), text.replace("\"=e\" = 3", "\"=e\" = 1"));
+        assert_eq!(set(text, "demand.'a\\'=7").unwrap(), text.replace("'a\\' = 1", "'a\\' = 7"));
+        assert_eq!(set(text, "demand.\"b\\\"=\"=7").unwrap(), text.replace("= 2", "= 7"));
+        assert_eq!(set(text, "title='a=b'").unwrap().lines().filter(|line| line.contains("'a=b'")).count(), 1);
+        // A quote that does not end leaves no equals sign outside.
+        assert!(set(text, "demand.\"=e=1").unwrap_err().contains("KEY=VALUE"));
     }
 
     #[test]

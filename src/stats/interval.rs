@@ -1,7 +1,7 @@
 //! Confidence intervals of a mean and of a proportion.
 
 use super::Tally;
-use crate::maths::{normal_quantile, student_t_quantile};
+use crate::maths::{cbrt, normal_quantile, student_t_quantile};
 
 /// A level of confidence, strictly between 0 and 1.
 #[derive(Clone, Copy, Debug, PartialEq, PartialOrd)]
@@ -55,12 +55,31 @@ pub struct Interval {
 }
 
 impl Interval {
-    /// Returns Student's t interval of the population mean. None below two values, or if a value is infinite.
+    /// Returns the interval of the population mean: Student's, or Hall's if the values [are skewed](is_skewed). None
+    /// below two values, or if a value is infinite.
     pub fn mean(tally: &Tally, confidence: Confidence) -> Option<Interval> {
         let (mean, standard_error) = (tally.mean()?, tally.standard_error()?);
-        let t = -student_t_quantile(confidence.risk() / 2.0, (tally.count() - 1) as f64);
-        let half_width = t * standard_error;
-        Some(Interval { low: mean - half_width, high: mean + half_width })
+        Some(Interval::around(mean, standard_error, (tally.count(), tally.skewness()), confidence))
+    }
+
+    /// Returns the interval of an estimate with a standard error, from the number of values averaged, at least 2, and
+    /// their skewness: Student's, or Hall's if they [are skewed](is_skewed).
+    pub(super) fn around(
+        estimate: f64,
+        standard_error: f64,
+        (n, skewness): (u64, Option<f64>),
+        confidence: Confidence,
+    ) -> Interval {
+        let t = -student_t_quantile(confidence.risk() / 2.0, (n - 1) as f64);
+        match skewness.filter(|&skewness| is_skewed(n, skewness)) {
+            None => Interval { low: estimate - t * standard_error, high: estimate + t * standard_error },
+            Some(skewness) => {
+                let bias = skewness / (n as f64).sqrt();
+                let end = |t: f64| estimate - standard_error * untransformed(t, bias);
+                // At a low level of confidence, the interval would lie beside the estimate, nearer to the median of its law.
+                Interval { low: end(t).min(estimate), high: end(-t).max(estimate) }
+            }
+        }
     }
 
     /// Returns the score interval of a probability (Wilson 1927), from `successes` in `n` independent attempts. It is 0 to 1
@@ -89,6 +108,19 @@ impl Interval {
     pub fn contains(&self, value: f64) -> bool {
         self.low <= value && value <= self.high
     }
+}
+
+/// Whether values are too skewed for Student's interval of their mean. Cochran (1977, *Sampling Techniques*, 3rd edition,
+/// section 2.15) trusts a 95 % interval if n > 25 G1^2. It then misses the mean in at most 6 % of the cases.
+pub fn is_skewed(n: u64, skewness: f64) -> bool {
+    n as f64 <= 25.0 * skewness * skewness
+}
+
+/// Inverts the cubic transformation of Hall (1992, *On the removal of skewness by transformation*, Journal of the Royal
+/// Statistical Society B 54), which makes the studentised mean T symmetric: g(T) = T + b (T^2 / 3 + 1 / 6) +
+/// b^2 T^3 / 27, with b = skewness / sqrt(n). It is monotone, so the ends of the interval never cross.
+fn untransformed(t: f64, bias: f64) -> f64 {
+    3.0 / bias * (cbrt(1.0 + bias * (t - bias / 6.0)) - 1.0)
 }
 
 #[cfg(test)]
@@ -180,6 +212,52 @@ mod tests {
         }
         let share = f64::from(covered) / 20_000.0;
         assert!((share - 0.9).abs() < 0.0085, "{share}");
+    }
+
+    #[test]
+    fn the_transformation_is_inverted() {
+        for bias in [-0.9, -0.3, 0.21, 1.0] {
+            for t in [-4.0, -1.96, 0.0, 1.96, 4.0] {
+                let x = untransformed(t, bias);
+                let back = x + bias * (x * x / 3.0 + 1.0 / 6.0) + bias * bias * (x * x * x) / 27.0;
+                assert!((back - t).abs() < 1e-12, "{bias} {t}: {back}");
+                // Mirrored to the bit, so that b - a has the mirrored interval of a - b.
+                assert_eq!(untransformed(-t, -bias).to_bits(), (-x).to_bits());
+            }
+        }
+    }
+
+    #[test]
+    fn skewed_values_have_a_longer_side_towards_their_tail() {
+        // One of 20 is 20, the others are 0: skewness 18 / sqrt(19), and 25 times its square is 426.
+        let values: Vec<f64> = (0..20).map(|row| if row == 7 { 20.0 } else { 0.0 }).collect();
+        let tally = Tally::of(&values);
+        assert!(is_skewed(20, tally.skewness().expect("two values")) && !is_skewed(427, 18.0 / 19.0_f64.sqrt()));
+        let interval = Interval::mean(&tally, at(0.95)).expect("twenty values");
+        let student = student_t_quantile(0.975, 19.0) * tally.standard_error().expect("twenty values");
+        assert!(interval.high - 1.0 > 2.0 * student && 1.0 - interval.low < student, "{interval:?}");
+        let mirrored: Vec<f64> = values.iter().map(|value| -value).collect();
+        let mirrored = Interval::mean(&Tally::of(&mirrored), at(0.95)).expect("twenty values");
+        assert_eq!(mirrored, Interval { low: -interval.high, high: -interval.low });
+    }
+
+    /// Means of 200 lognormal values with sigma 1.5, 2,000 times. Student's interval covers 88 %, Hall's 92 %. The standard
+    /// error is 0.7 % without and 0.5 % of the difference with common values, so 2 % of difference are 4 of them.
+    #[test]
+    fn means_of_heavy_tails_are_covered_more_often_than_by_student() {
+        let mut generator = Generator(9);
+        let truth = crate::maths::exp(1.125);
+        let (mut covered, mut by_student) = (0, 0);
+        for _ in 0..2000 {
+            let values: Vec<f64> = (0..200).map(|_| crate::maths::exp(1.5 * generator.normal())).collect();
+            let tally = Tally::of(&values);
+            let interval = Interval::mean(&tally, at(0.95)).expect("200 values");
+            let half_width = -student_t_quantile(0.025, 199.0) * tally.standard_error().expect("200 values");
+            covered += u32::from(interval.contains(truth));
+            by_student += u32::from((tally.mean().expect("200 values") - truth).abs() <= half_width);
+        }
+        let [covered, by_student] = [covered, by_student].map(|count| f64::from(count) / 2000.0);
+        assert!(covered > by_student + 0.02, "{covered} {by_student}");
     }
 
     #[test]

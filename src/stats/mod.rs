@@ -42,7 +42,7 @@ pub use column::Column;
 pub use counts::Counts;
 pub use factorial::{Factorial, FactorialBlock};
 pub use integral::TimeIntegral;
-pub use interval::{Confidence, Interval, NotAConfidenceLevel};
+pub use interval::{Confidence, Interval, NotAConfidenceLevel, is_skewed};
 pub use paired::{CountedPairs, Paired};
 pub use quantile::{Sample, quantiles_in_place};
 pub use rank::{lower_rank, quantile_ranks, upper_rank};

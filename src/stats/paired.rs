@@ -14,8 +14,10 @@ pub struct Paired {
     pub mean_difference: Option<f64>,
     /// The standard error of the mean difference. None below two pairs, or with an infinite difference.
     pub se: Option<f64>,
-    /// Student's t interval of the mean difference. None if `se` is none.
+    /// The [interval](Interval::mean) of the mean difference. None if `se` is none.
     pub interval: Option<Interval>,
+    /// The skewness of the differences. None without spread.
+    pub skewness: Option<f64>,
     /// The share (0 to 1) of the pairs with a < b.
     pub p_lower: f64,
     /// The share (0 to 1) of the pairs with a = b.
@@ -48,6 +50,7 @@ impl Paired {
         Paired {
             mean_difference: self.mean_difference.map(reversed),
             interval: self.interval.map(|Interval { low, high }| Interval { low: reversed(high), high: reversed(low) }),
+            skewness: self.skewness.map(reversed),
             p_lower: self.p_higher(),
             p5: reversed(self.p95),
             p50: reversed(self.p50),
@@ -118,6 +121,7 @@ impl PairedTally {
             mean_difference: tally.mean(),
             se: tally.standard_error(),
             interval: Interval::mean(tally, confidence),
+            skewness: tally.skewness(),
             p_lower: share(self.lower),
             p_equal: share(self.equal),
             p5: quantile(0.05)?,
@@ -196,9 +200,12 @@ mod tests {
         let paired = compare(&[1.0, MISSING, 4.0, 9.0, 2.0, 5.0], &[2.0, 3.0, 4.0, 6.0, 4.0, MISSING]).expect("pairs");
         assert_eq!((paired.n, paired.missing, paired.mean_difference), (4, 2, Some(0.0)));
         assert_eq!((Some(paired.p_lower), Some(paired.p_equal)), (Some(0.5), Some(0.25)));
-        // Variance 14 / 3, so se = sqrt(14 / 12); t with 3 degrees of freedom at 0.975 is 3.1824463053 (tables).
+        // Variance 14 / 3, so se = sqrt(14 / 12); cubes -1 0 27 -8 of sum 18, so the skewness is (18 / 4) / (14 / 4)^(3/2).
         assert_close(paired.se.expect("pairs"), (14.0_f64 / 12.0).sqrt(), 1e-15);
-        assert_close(paired.interval.expect("pairs").high, 3.182_446_305_3 * (14.0_f64 / 12.0).sqrt(), 1e-10);
+        assert_close(paired.skewness.expect("pairs"), 4.5 / 3.5_f64.sqrt() / 3.5, 1e-14);
+        // -2 -1 1 2 is not skewed: se = sqrt(10 / 12), and t with 3 degrees of freedom at 0.975 is 3.1824463053 (tables).
+        let even = compare(&[-2.0, -1.0, 1.0, 2.0], &[0.0; 4]).expect("pairs");
+        assert_close(even.interval.expect("pairs").high, 3.182_446_305_3 * (10.0_f64 / 12.0).sqrt(), 1e-10);
         // Of -2 -1 0 3: the median is -0.5; 0.15 steps above -2; 2.85 steps, 0.85 of the way from 0 to 3. Roundings of
         // 2^-53.
         assert_close(paired.p50, -0.5, 1e-15);
@@ -284,8 +291,8 @@ mod tests {
             (swapped.n, swapped.missing, swapped.mean_difference)
         );
         assert_eq!(
-            (reversed.interval, reversed.se, reversed.variance_ratio),
-            (swapped.interval, swapped.se, swapped.variance_ratio)
+            (reversed.interval, reversed.se, reversed.skewness, reversed.variance_ratio),
+            (swapped.interval, swapped.se, swapped.skewness, swapped.variance_ratio)
         );
         assert_eq!((Some(reversed.p_lower), Some(reversed.p_equal)), (Some(swapped.p_lower), Some(swapped.p_equal)));
         for (reversed, swapped) in [(reversed.p5, swapped.p5), (reversed.p50, swapped.p50), (reversed.p95, swapped.p95)] {

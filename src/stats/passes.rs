@@ -1,11 +1,17 @@
-//! The two passes over one block of a column: sums and extremes, then squared deviations.
+//! The two passes over one block of a column: sums and extremes, then powers of the deviations.
 
 use super::double::{Double, two_sum};
 
 /// Sums are kept in lanes, so that the compiler may use vector instructions without changing the order of additions.
 const LANES: usize = 4;
 
-/// Everything but the squares. The sum includes its rounding errors.
+/// Sums of powers of the deviations from the mean.
+pub(super) struct Powers {
+    pub(super) squares: f64,
+    pub(super) cubes: f64,
+}
+
+/// Everything but the powers. The sum includes its rounding errors.
 pub(super) struct FirstPass {
     pub(super) present: f64,
     pub(super) sum: Double,
@@ -41,18 +47,21 @@ impl FirstPass {
 
 /// Computes the second pass: the sum of squared deviations from the rounded mean, minus n e^2, which the rounding error e of
 /// the mean adds. This is the corrected two-pass algorithm of Chan, Golub and LeVeque 1983, which takes e from the sum of
-/// the deviations; here e is known.
-pub(super) fn squares(values: &[f64], mean: Double, present: f64) -> f64 {
+/// the deviations; here e is known. The cubes are not corrected: e changes the skewness by 3 e / sd.
+pub(super) fn powers(values: &[f64], mean: Double, present: f64) -> Powers {
     let (centre, error) = (mean.value(), mean.error());
-    let mut squares = [0.0; LANES];
+    let (mut squares, mut cubes) = ([0.0; LANES], [0.0; LANES]);
     each(values, |lane, value| {
         let deviation = if value.is_nan() { 0.0 } else { value - centre };
-        squares[lane] += deviation * deviation;
+        let square = deviation * deviation;
+        squares[lane] += square;
+        cubes[lane] += square * deviation;
     });
     let around_centre: f64 = squares.into_iter().sum();
     let squares = around_centre - present * (error * error);
     // Rounding may leave it slightly below 0. A NaN, from an infinite value, must stay.
-    if squares < 0.0 { 0.0 } else { squares }
+    let squares = if squares < 0.0 { 0.0 } else { squares };
+    Powers { squares, cubes: cubes.into_iter().sum() }
 }
 
 fn each(values: &[f64], mut visit: impl FnMut(usize, f64)) {

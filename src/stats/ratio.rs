@@ -1,8 +1,8 @@
 //! Ratios of expectations, and the difference of two such ratios, estimated from co-moments of columns.
 
 use super::double::Double;
+use super::tally::skewness;
 use super::{Confidence, Interval, Tally};
-use crate::maths::student_t_quantile;
 
 /// Means and co-moments of several columns, taken row by row, from blocks computed anywhere and merged in order. Every row
 /// has a value in every column.
@@ -12,6 +12,8 @@ pub struct Comoments<const K: usize> {
     sums: [Double; K],
     /// Sums of the products of the deviations from the means.
     products: [[f64; K]; K],
+    /// The same of three columns.
+    triples: [[[f64; K]; K]; K],
 }
 
 /// A ratio, or the difference of two ratios, with its precision.
@@ -21,8 +23,10 @@ pub struct RatioEstimate {
     pub value: f64,
     /// Its standard error by the delta method. None below two rows.
     pub se: Option<f64>,
-    /// Student's t interval. None below two rows.
+    /// Student's t interval, or Hall's if what the rows add [is skewed](super::is_skewed). None below two rows.
     pub interval: Option<Interval>,
+    /// The skewness of what the rows add. None without spread.
+    pub skewness: Option<f64>,
 }
 
 /// The co-moments for two ratios that share their random numbers: numerator and denominator of the first, then of the
@@ -31,35 +35,64 @@ pub type RatioPair = Comoments<4>;
 
 impl<const K: usize> Default for Comoments<K> {
     fn default() -> Self {
-        Self { rows: 0, sums: [Double::from(0.0); K], products: [[0.0; K]; K] }
+        Self { rows: 0, sums: [Double::from(0.0); K], products: [[0.0; K]; K], triples: [[[0.0; K]; K]; K] }
     }
 }
 
 impl<const K: usize> Comoments<K> {
     /// Adds a further block of rows, one slice per column: the pairwise update of Chan, Golub and LeVeque (1983), for
-    /// products of two deviations.
+    /// products of two deviations, and that of Pébay (2008) for products of three.
     ///
     /// # Panics
     /// If the columns differ in length.
     pub fn add(&mut self, columns: [&[f64]; K]) {
         let rows = columns[0].len();
         assert!(columns.iter().all(|column| column.len() == rows), "the columns of a block differ in length");
-        if rows == 0 {
-            return;
+        if rows > 0 {
+            self.merge(&Self::of(columns));
         }
+    }
+
+    /// Returns the co-moments of one block of at least one row.
+    fn of(columns: [&[f64]; K]) -> Self {
         let tallies = columns.map(Tally::of);
-        let means = tallies.map(|tally| tally.mean().unwrap_or(f64::NAN));
-        let (before, after) = (self.rows as f64, rows as f64);
-        let apart: [f64; K] = std::array::from_fn(|k| if self.rows == 0 { 0.0 } else { means[k] - self.mean(k) });
+        let deviations: [Vec<f64>; K] = std::array::from_fn(|k| {
+            let mean = tallies[k].mean().unwrap_or(f64::NAN);
+            columns[k].iter().map(|value| value - mean).collect()
+        });
+        let mut block = Self { rows: columns[0].len() as u64, sums: tallies.map(|tally| tally.sum()), ..Self::default() };
         for (i, j) in (0..K).flat_map(|i| (0..K).map(move |j| (i, j))) {
-            let deviations = columns[i].iter().zip(columns[j]).map(|(a, b)| (a - means[i]) * (b - means[j]));
-            let between = apart[i] * apart[j] * (before * (after / (before + after)));
-            self.products[i][j] += deviations.sum::<f64>() + between;
+            let products: Vec<f64> = deviations[i].iter().zip(&deviations[j]).map(|(a, b)| a * b).collect();
+            block.products[i][j] = products.iter().sum();
+            block.triples[i][j] =
+                std::array::from_fn(|k| products.iter().zip(&deviations[k]).map(|(product, c)| product * c).sum());
         }
-        for (sum, tally) in self.sums.iter_mut().zip(tallies) {
-            *sum = sum.plus(tally.sum());
+        block
+    }
+
+    fn merge(&mut self, later: &Self) {
+        let (before, after) = (self.rows as f64, later.rows as f64);
+        let all = before + after;
+        let apart: [f64; K] = std::array::from_fn(|k| if self.rows == 0 { 0.0 } else { later.mean(k) - self.mean(k) });
+        let shift = |k: usize, i: usize, j: usize| {
+            apart[k] * ((before / all) * later.products[i][j] - (after / all) * self.products[i][j])
+        };
+        let mut triples = self.triples;
+        for (i, j) in (0..K).flat_map(|i| (0..K).map(move |j| (i, j))) {
+            let of_means = apart[i] * apart[j] * before * (after / all) * ((before - after) / all);
+            for k in 0..K {
+                let of_products = shift(i, j, k) + shift(j, i, k) + shift(k, i, j);
+                triples[i][j][k] += later.triples[i][j][k] + apart[k] * of_means + of_products;
+            }
         }
-        self.rows += rows as u64;
+        for (i, j) in (0..K).flat_map(|i| (0..K).map(move |j| (i, j))) {
+            self.products[i][j] += later.products[i][j] + apart[i] * apart[j] * (before * (after / all));
+        }
+        self.triples = triples;
+        for (sum, &of_block) in self.sums.iter_mut().zip(&later.sums) {
+            *sum = sum.plus(of_block);
+        }
+        self.rows += later.rows;
     }
 
     fn mean(&self, column: usize) -> f64 {
@@ -81,14 +114,20 @@ impl<const K: usize> Comoments<K> {
         (self.rows >= 2 && sum.is_finite()).then(|| sum / (self.rows - 1) as f64)
     }
 
-    /// Returns a value with its precision, from the variance of its influence values: what each row adds to it.
+    /// Returns the skewness of the weighted sum of the columns. None below two rows or without spread.
+    fn skewness_of(&self, weights: [f64; K]) -> Option<f64> {
+        let squares = self.variance_of(weights)? * (self.rows - 1) as f64;
+        let terms = (0..K).flat_map(|i| (0..K).flat_map(move |j| (0..K).map(move |k| (i, j, k))));
+        let cubes = terms.map(|(i, j, k)| weights[i] * weights[j] * weights[k] * self.triples[i][j][k]).sum();
+        skewness(self.rows as f64, squares, cubes)
+    }
+
+    /// Returns a value with its precision, from the moments of its influence values: what each row adds to it.
     fn estimate(&self, value: f64, influence: [f64; K], confidence: Confidence) -> RatioEstimate {
         let se = self.variance_of(influence).map(|variance| (variance / self.rows as f64).sqrt());
-        let interval = se.map(|se| {
-            let half_width = -student_t_quantile(confidence.risk() / 2.0, (self.rows - 1) as f64) * se;
-            Interval { low: value - half_width, high: value + half_width }
-        });
-        RatioEstimate { value, se, interval }
+        let skewness = self.skewness_of(influence);
+        let interval = se.map(|se| Interval::around(value, se, (self.rows, skewness), confidence));
+        RatioEstimate { value, se, interval, skewness }
     }
 }
 
@@ -153,11 +192,31 @@ mod tests {
         assert_close(estimate.value, 4.0, 1e-15);
         assert_close(estimate.se.expect("three rows"), (24.0_f64 / 2.0 / 3.0).sqrt(), 1e-14);
         // t with 2 degrees of freedom at 0.975 is 4.3026527297 (tables).
-        assert_close(estimate.interval.expect("three rows").half_width(), 4.302_652_729_7 * 2.0, 1e-10);
+        // Skewed: (-8 - 8 + 64) / 3 over 8^(3/2) is 1 / sqrt(2), and 25 / 2 is more than 3. With b = 1 / sqrt(6), Hall's ends
+        // are 4 - 2 * 3 / b ((1 + b (t - b / 6))^(1/3) - 1) for t and -t.
+        assert_close(estimate.skewness.expect("three rows"), 0.5_f64.sqrt(), 1e-13);
+        let bias = 6.0_f64.sqrt().recip();
+        let end = |t: f64| 4.0 - 6.0 / bias * (crate::maths::cbrt(1.0 + bias * (t - bias / 6.0)) - 1.0);
+        let interval = estimate.interval.expect("three rows");
+        assert_close(interval.low, end(4.302_652_729_7), 1e-9);
+        assert_close(interval.high, end(-4.302_652_729_7), 1e-9);
         assert_close(moments.ratio(365.0, at(0.95)).and_then(|ratio| ratio.se).expect("rows"), 730.0, 1e-14);
         assert!(blocks([&[1.0, 2.0], &[0.0, 0.0]], 2).ratio(1.0, at(0.95)).is_none());
         assert!(Comoments::<2>::default().ratio(1.0, at(0.95)).is_none());
         assert_eq!(blocks([&[1.0], &[2.0]], 1).ratio(1.0, at(0.95)).expect("a ratio").se, None);
+    }
+
+    #[test]
+    fn a_ratio_to_a_constant_has_the_interval_and_skewness_of_a_mean() {
+        let mut generator = Generator(4);
+        let above: Vec<f64> = (0..300).map(|_| crate::maths::exp(2.0 * generator.normal())).collect();
+        let ratio = blocks([&above, &[4.0; 300]], 7).ratio(4.0, at(0.95)).expect("a ratio");
+        let tally = Tally::of(&above);
+        assert!(super::super::is_skewed(300, tally.skewness().expect("values")), "the case is skewed");
+        assert_close(ratio.skewness.expect("rows"), tally.skewness().expect("values"), 1e-12);
+        let (found, expected) = (ratio.interval.expect("rows"), Interval::mean(&tally, at(0.95)).expect("values"));
+        assert_close(found.low, expected.low, 1e-12);
+        assert_close(found.high, expected.high, 1e-12);
     }
 
     #[test]
@@ -170,6 +229,8 @@ mod tests {
             let cut = blocks([&one, &other], size).ratio(1.0, at(0.95)).expect("a ratio");
             assert_close(cut.value, whole.value, 1e-15);
             assert_close(cut.se.expect("rows"), whole.se.expect("rows"), 1e-6);
+            let apart = cut.skewness.expect("rows") - whole.skewness.expect("rows");
+            assert!(apart.abs() < 1e-5, "{size}: {apart}");
         }
     }
 

@@ -1,9 +1,9 @@
-//! Count, mean, spread and extremes of a column, from blocks computed anywhere and merged in order.
+//! Count, mean, spread, skewness and extremes of a column, from blocks computed anywhere and merged in order.
 
 use serde::{Deserialize, Serialize};
 
 use super::double::Double;
-use super::passes::{FirstPass, higher, lower, squares};
+use super::passes::{FirstPass, Powers, higher, lower, powers};
 
 /// A summary of a column of numbers that is not kept. NaN is a missing value, counted separately and otherwise left out.
 ///
@@ -17,6 +17,8 @@ pub struct Tally {
     sum: Double,
     /// The sum of the squared deviations from the mean. Not finite if a value is not.
     squares: f64,
+    /// The sum of the cubed deviations from the mean. Not finite if a value is not.
+    cubes: f64,
     /// +infinity while there are no values.
     min: f64,
     /// -infinity while there are no values.
@@ -32,8 +34,8 @@ impl Tally {
         if present == 0 {
             return Tally { missing, ..Tally::default() };
         }
-        let squares = squares(values, first.sum.over(first.present), first.present);
-        Tally { present, missing, sum: first.sum, squares, min: first.min, max: first.max }
+        let Powers { squares, cubes } = powers(values, first.sum.over(first.present), first.present);
+        Tally { present, missing, sum: first.sum, squares, cubes, min: first.min, max: first.max }
     }
 
     /// Returns the tally of `ones` ones among `values` zeros and ones.
@@ -42,9 +44,12 @@ impl Tally {
             return Tally::default();
         }
         // k (n - k) / n: the squared deviations of k ones and n - k zeros from their mean.
-        let squares = ones as f64 * ((values - ones) as f64 / values as f64);
+        let zeros = values - ones;
+        let squares = ones as f64 * (zeros as f64 / values as f64);
+        // k (n - k) (n - 2 k) / n^2, likewise.
+        let cubes = squares * ((zeros as f64 - ones as f64) / values as f64);
         let (min, max) = (if ones == values { 1.0 } else { 0.0 }, if ones > 0 { 1.0 } else { 0.0 });
-        Tally { present: values, missing: 0, sum: Double::of_parts(ones as f64, 0.0), squares, min, max }
+        Tally { present: values, missing: 0, sum: Double::of_parts(ones as f64, 0.0), squares, cubes, min, max }
     }
 
     /// Adds the next block. Merging an empty tally changes no bit of mean, spread and extremes.
@@ -59,10 +64,15 @@ impl Tally {
     }
 
     /// Applies the pairwise update of Chan, Golub and LeVeque (1983): for parts of m and n values whose means differ by d,
-    /// the squares grow by d^2 m n / (m + n).
+    /// the squares grow by d^2 m n / (m + n). With squares A and B, the cubes grow by d^3 m n (m - n) / (m + n)^2 +
+    /// 3 d (m B - n A) / (m + n) (Pébay 2008, equation 2.4).
     fn absorb(&mut self, later: &Tally) {
         let (before, after) = (self.present as f64, later.present as f64);
         let apart = later.sum.over(after).minus(self.sum.over(before)).value();
+        let all = before + after;
+        let of_means = apart * apart * before * (after / all) * (apart * ((before - after) / all));
+        let of_squares = 3.0 * apart * ((before / all) * later.squares - (after / all) * self.squares);
+        self.cubes += later.cubes + of_means + of_squares;
         self.squares += later.squares + apart * apart * (before * (after / (before + after)));
         self.sum = self.sum.plus(later.sum);
         self.present += later.present;
@@ -108,11 +118,17 @@ impl Tally {
         self.sd().map(|sd| sd / (self.present as f64).sqrt())
     }
 
+    /// Returns the skewness g1 = m3 / m2^(3/2), from the central moments with divisor n. None below two values, without
+    /// spread, or if a moment is not finite.
+    pub fn skewness(&self) -> Option<f64> {
+        skewness(self.present as f64, self.squares, self.cubes)
+    }
+
     /// Returns all its numbers, bit by bit.
-    pub fn to_bits(&self) -> [u64; 7] {
-        let Tally { present, missing, sum, squares, min, max } = *self;
-        let [high, low, squares, min, max] = [sum.value(), sum.error(), squares, min, max].map(f64::to_bits);
-        [present, missing, high, low, squares, min, max]
+    pub fn to_bits(&self) -> [u64; 8] {
+        let Tally { present, missing, sum, squares, cubes, min, max } = *self;
+        let [high, low, squares, cubes, min, max] = [sum.value(), sum.error(), squares, cubes, min, max].map(f64::to_bits);
+        [present, missing, high, low, squares, cubes, min, max]
     }
 
     /// Returns the smallest value.
@@ -130,8 +146,17 @@ impl Default for Tally {
     /// Returns the tally of no values.
     fn default() -> Tally {
         let (min, max) = (f64::INFINITY, f64::NEG_INFINITY);
-        Tally { present: 0, missing: 0, sum: Double::from(0.0), squares: 0.0, min, max }
+        Tally { present: 0, missing: 0, sum: Double::from(0.0), squares: 0.0, cubes: 0.0, min, max }
     }
+}
+
+/// Returns the skewness of `n` values from the sums of their squared and cubed deviations. None without spread, or if a
+/// sum is not finite.
+pub(super) fn skewness(n: f64, squares: f64, cubes: f64) -> Option<f64> {
+    let variance = squares / n;
+    // In this order, so that neither huge nor tiny values leave the range of numbers.
+    let skewness = cubes / n / variance / variance.sqrt();
+    (n >= 2.0 && squares > 0.0 && skewness.is_finite()).then_some(skewness)
 }
 
 #[cfg(test)]
@@ -193,6 +218,21 @@ mod tests {
         assert_eq!((tally.mean(), tally.variance()), (Some(5.0), Some(32.0 / 7.0)));
         assert_eq!(tally.standard_error(), Some((32.0_f64 / 7.0).sqrt() / 8.0_f64.sqrt()));
         assert_eq!((tally.min(), tally.max()), (Some(2.0), Some(9.0)));
+    }
+
+    #[test]
+    fn the_skewness_worked_by_hand_and_of_ones() {
+        // Mean 2, squares 1 1 1 9 of sum 12, cubes -1 -1 -1 27 of sum 24: (24 / 4) / 3^(3/2) = 2 / sqrt(3).
+        let tally = Tally::of(&[1.0, 1.0, f64::NAN, 1.0, 5.0]);
+        assert_close(tally.skewness().expect("four values"), 2.0 / 3.0_f64.sqrt(), 1e-15);
+        let ones: Vec<f64> = (0..40).map(|row| if row < 3 { 1.0 } else { 0.0 }).collect();
+        let by_count = Tally::of_ones(3, 40).skewness().expect("both occur");
+        assert_close(Tally::of(&ones).skewness().expect("both occur"), by_count, 1e-13);
+        // (q - p) / sqrt(p q).
+        assert_close(by_count, 34.0 / (3.0_f64 * 37.0).sqrt(), 1e-14);
+        for none in [&[][..], &[3.0], &[0.1; 9], &[1.0, f64::INFINITY], &[1e200, -1e200, 3e200]] {
+            assert_eq!(Tally::of(none).skewness(), None, "{none:?}");
+        }
     }
 
     #[test]
@@ -293,6 +333,10 @@ mod tests {
             }
             if let (Some(whole), Some(parts)) = (whole.variance(), parts.variance()) {
                 assert_close(parts, whole, 1e-12);
+            }
+            // Cubes of both signs cancel, so the tolerance is absolute.
+            if let (Some(whole), Some(parts)) = (whole.skewness(), parts.skewness()) {
+                prop_assert!((whole - parts).abs() < 1e-11, "{} {}", whole, parts);
             }
         }
     }

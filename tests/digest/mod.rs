@@ -30,12 +30,12 @@ const KNOWN: [Known; 2] = [
     Known {
         name: "ramp100",
         text: include_str!("../../scenarios/ramp100.toml"),
-        digest: "df7b883f13e21da88cb1eea98273c0707788c08f612624106f09fde297be9f7d",
+        digest: "cb4a1bb1365ac492a3dad87e459ca1c281a98f1e8ea6edb0105606030cd827e8",
     },
     Known {
         name: "sixty_engineers",
         text: include_str!("../../scenarios/sixty_engineers.toml"),
-        digest: "fb7f746fc89544f20504c85a2dc045dbbc030c52f38d55a3ce356f11d4f15711",
+        digest: "79142043bcf1366f9b102b21574446f68023fd60cee950e4c5a8f832cbad607c",
     },
 ];
 

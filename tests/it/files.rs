@@ -31,11 +31,12 @@ const RESPONSES: &str = "first_join_day half_staffed_day staffed_day effective_d
 const MEASURE_NAMES: &str = "wanted headcount effective_fte delivered_fte_days open_requisitions joins leaves knowledge \
     month_cost client_cost";
 
-const SUMMARY: &str = "strategy,response,unit,nature,n,missing,mean,sd,se,ci_low,ci_high,min,p5,p25,p50,p75,p95,max";
+const SUMMARY: &str = "strategy,response,unit,nature,n,missing,mean,sd,se,ci_low,ci_high,interval,skewness,min,p5,p25,p50,p75,p95,\
+    max";
 const QUANTILES: &str = "strategy,response,share,value,ci_low,ci_high";
 const TIMELINE: &str = "strategy,given,month,date,measure,mean,sd,p5,p25,p50,p75,p95";
-const COMPARISON: &str = "response,unit,strategy,baseline,n,mean_difference,se,ci_low,ci_high,p_lower,p_equal,p5,p50,p95,\
-    variance_ratio";
+const COMPARISON: &str = "response,unit,strategy,baseline,n,mean_difference,se,ci_low,ci_high,interval,skewness,p_lower,p_equal,p5,\
+    p50,p95,variance_ratio";
 const BEST: &str = "response,strategy,p_best,mcb_low,mcb_high";
 const BREAK_EVEN: &str = "strategy,baseline,measure,month,share";
 const GOALS: &str = "strategy,goal,probability,ci_low,ci_high,required,met";
@@ -297,16 +298,46 @@ fn the_summary_is_that_of_the_replications() {
     }
 }
 
+/// Returns the interval of a mean from `values`, around `centre`, and its method: Student's, or if their skewness g1 is at
+/// least sqrt(n) / 5, Hall's. His transformation x + b (x^2 / 3 + 1 / 6) + b^2 x^3 / 27, with b = g1 / sqrt(n), is inverted
+/// by bisection.
+fn interval(values: &[f64], centre: f64, quantile: f64) -> (f64, f64, &'static str) {
+    let n = values.len() as f64;
+    if values.len() < 2 {
+        return (f64::NAN, f64::NAN, "");
+    }
+    // The quantile of Student's t in `statrs` is good to about nine digits.
+    let t = StudentsT::new(0.0, 1.0, n - 1.0).expect("degrees of freedom").inverse_cdf(quantile);
+    let se = (variance(values) / n).sqrt();
+    let middle = mean(values);
+    let moment = |of: fn(f64) -> f64| values.iter().map(|value| of(value - middle)).sum::<f64>() / n;
+    let second = moment(|apart| apart * apart);
+    let b = moment(|apart| apart * apart * apart) / second / second.sqrt() / n.sqrt();
+    if b.is_nan() || b.abs() < 0.2 {
+        return (centre - t * se, centre + t * se, "student");
+    }
+    let inverse = |wanted: f64| {
+        let (mut low, mut high) = (-1e3, 1e3);
+        for _ in 0..200 {
+            let x = (low + high) / 2.0;
+            let transformed = x + b * (x * x / 3.0 + 1.0 / 6.0) + b * b * x * x * x / 27.0;
+            if transformed < wanted { low = x } else { high = x }
+        }
+        (low + high) / 2.0
+    };
+    (centre - inverse(t) * se, centre - inverse(-t) * se, "hall")
+}
+
 /// The ratio of the means, with the standard error of its influence numbers.
 fn check_ratio(file: &Rows, row: &csv::StringRecord, (value, influence): (f64, Vec<f64>)) {
     let what = format!("{} of {}", file.text(row, "response"), file.text(row, "strategy"));
     let n = influence.len() as f64;
     let se = (variance(&influence) / n).sqrt();
-    let half_width = StudentsT::new(0.0, 1.0, n - 1.0).expect("degrees of freedom").inverse_cdf(0.95) * se;
+    let (low, high, _) = interval(&influence, value, 0.95);
     assert_near(file.number(row, "mean"), value, ROUNDING * value.abs(), &what);
     assert_near(file.number(row, "se"), se, 1e-9 * value.abs(), &what);
-    assert_near(file.number(row, "ci_low"), value - half_width, 1e-7 * value.abs(), &what);
-    assert_near(file.number(row, "ci_high"), value + half_width, 1e-7 * value.abs(), &what);
+    assert_near(file.number(row, "ci_low"), low, 1e-7 * value.abs(), &what);
+    assert_near(file.number(row, "ci_high"), high, 1e-7 * value.abs(), &what);
 }
 
 fn check_summary(file: &Rows, row: &csv::StringRecord, replications: &Rows, unit: Unit) {
@@ -343,15 +374,13 @@ fn check_summary(file: &Rows, row: &csv::StringRecord, replications: &Rows, unit
         assert_near(file.number(row, "ci_high"), high, ROUNDING, &what("ci_high"));
         return;
     }
-    // The quantile of Student's t in `statrs` is good to about nine digits.
-    let half_width = if values.len() > 1 {
-        StudentsT::new(0.0, 1.0, n - 1.0).expect("degrees of freedom").inverse_cdf(0.95) * sd / n.sqrt()
-    } else {
-        f64::NAN
-    };
-    let tolerance = 1e-7 * half_width + ROUNDING * scale(&values);
-    assert_near(file.number(row, "ci_low"), mean(&values) - half_width, tolerance, &what("ci_low"));
-    assert_near(file.number(row, "ci_high"), mean(&values) + half_width, tolerance, &what("ci_high"));
+    let (low, high, method) = interval(&values, mean(&values), 0.95);
+    let tolerance = 1e-7 * (high - low) + ROUNDING * scale(&values);
+    assert_near(file.number(row, "ci_low"), low, tolerance, &what("ci_low"));
+    assert_near(file.number(row, "ci_high"), high, tolerance, &what("ci_high"));
+    if sd > 1e-9 * scale(&values) {
+        assert_eq!(file.text(row, "interval"), method, "{}", what("interval"));
+    }
 }
 
 #[test]
@@ -461,8 +490,9 @@ fn check_ratios(file: &Rows, row: &csv::StringRecord, replications: &Rows) {
     assert_eq!(file.text(row, "n"), apart.len().to_string());
     assert_near(file.number(row, "mean_difference"), one - other, 1e-9 * one.abs(), &what);
     assert_near(file.number(row, "se"), se, 1e-6 * se + 1e-9 * one.abs(), &what);
-    let half_width = StudentsT::new(0.0, 1.0, n - 1.0).expect("degrees of freedom").inverse_cdf(0.975) * se;
-    assert_near(file.number(row, "ci_high"), one - other + half_width, 1e-6 * half_width + 1e-9 * one.abs(), &what);
+    let (low, high, _) = interval(&apart, one - other, 0.975);
+    assert_near(file.number(row, "ci_low"), low, 1e-6 * (high - low) + 1e-9 * one.abs(), &what);
+    assert_near(file.number(row, "ci_high"), high, 1e-6 * (high - low) + 1e-9 * one.abs(), &what);
     let ratio = (variance(&of_one) + variance(&of_other)) / variance(&apart);
     if se > 1e-9 * one.abs() {
         assert_near(file.number(row, "variance_ratio"), ratio, 1e-6 * ratio, &what);
@@ -485,16 +515,13 @@ fn check_comparison(file: &Rows, row: &csv::StringRecord, of_strategy: &[f64], o
     assert_eq!(file.text(row, "n"), differences.len().to_string());
     let share = |is: fn(f64) -> bool| differences.iter().filter(|difference| is(**difference)).count() as f64 / n;
     let spread = variance(&differences);
-    let half_width = match differences.len() {
-        0 | 1 => f64::NAN,
-        _ => StudentsT::new(0.0, 1.0, n - 1.0).expect("degrees of freedom").inverse_cdf(0.975) * (spread / n).sqrt(),
-    };
+    let (low, high, _) = interval(&differences, mean(&differences), 0.975);
     let tolerance = ROUNDING * scale(&a).max(scale(&b));
     let expected = [
         ("mean_difference", mean(&differences), tolerance),
         ("se", (spread / n).sqrt(), tolerance),
-        ("ci_low", mean(&differences) - half_width, tolerance + 1e-7 * half_width),
-        ("ci_high", mean(&differences) + half_width, tolerance + 1e-7 * half_width),
+        ("ci_low", low, tolerance + 1e-7 * (high - low)),
+        ("ci_high", high, tolerance + 1e-7 * (high - low)),
         ("p_lower", share(|difference| difference < 0.0), ROUNDING),
         ("p_equal", share(|difference| difference == 0.0), ROUNDING),
         ("p5", quantile(&differences, 0.05), tolerance),

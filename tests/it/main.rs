@@ -8,6 +8,7 @@ mod charts;
 mod circles;
 mod cli;
 mod common_luck;
+mod coverage;
 mod designs;
 mod determinism;
 #[path = "../digest/mod.rs"]
@@ -34,6 +35,7 @@ mod report;
 mod resume;
 mod shards;
 mod size;
+mod sizes;
 mod statement;
 mod strangers;
 mod support;

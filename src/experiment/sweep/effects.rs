@@ -10,6 +10,7 @@ use crate::run::{Block, Job, Runs, blocks_of, replications_of};
 use crate::stats::{Factorial, FactorialBlock, Interval, Tally};
 
 use super::super::estimates::{NONE, Results};
+use super::super::method::Method;
 use super::SweepStudy;
 
 /// An effect this much smaller than the means is rounding.
@@ -31,6 +32,7 @@ pub(super) struct Effect {
     pub(super) se: f64,
     pub(super) low: f64,
     pub(super) high: f64,
+    pub(super) method: Method,
 }
 
 impl Effect {
@@ -38,7 +40,8 @@ impl Effect {
     pub(super) fn unread() -> Self {
         let nothing = String::new;
         let [strategy, response, unit, factor, level] = [(); 5].map(|()| nothing());
-        Self { strategy, response, unit, factor, level, mean: NONE, effect: NONE, se: NONE, low: NONE, high: NONE }
+        let (method, [mean, effect, se, low, high]) = (Method::None, [NONE; 5]);
+        Self { strategy, response, unit, factor, level, mean, effect, se, low, high, method }
     }
 }
 
@@ -161,6 +164,7 @@ impl Subject<'_> {
             se: of(effect.standard_error()),
             low: of(interval.map(|interval| interval.low)),
             high: of(interval.map(|interval| interval.high)),
+            method: Method::of_mean(interval, effect.count(), effect.skewness()),
         }
     }
 }

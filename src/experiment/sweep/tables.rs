@@ -8,7 +8,7 @@ use crate::report::cells::Kind;
 use super::super::estimates::{Difference, NO_DIFFERENCE, Results};
 use super::super::manifest::quoted;
 use super::super::table::{Cell, CellValue, Column, CountedIn, Head, ResultTable, Row, TableOf, text, value};
-use super::super::tables::{BY_UNIT, REPLICATIONS, SHARE};
+use super::super::tables::{BY_UNIT, INTERVAL, PLAIN, REPLICATIONS, SHARE};
 use super::tornado::Bar;
 use super::{PointId, ResponseId, Swept, unquoted};
 
@@ -159,7 +159,7 @@ fn set_of(swept: &Swept, point: PointId) -> String {
 }
 
 macro_rules! of_difference {
-    ($name:literal, $meaning:literal, $kind:ident, $counted_in:expr, $field:ident) => {
+    ($name:literal, $meaning:expr, $kind:ident, $counted_in:expr, $field:ident) => {
         Column {
             name: $name,
             meaning: $meaning,
@@ -195,6 +195,14 @@ const DIFFERENCE_COLUMNS: &[Column<Swept, DifferenceRow>] = &[
     of_difference!("se", "standard error of that mean", Number, BY_UNIT, se),
     of_difference!("ci_low", "lower limit of the confidence interval of that mean", Number, BY_UNIT, low),
     of_difference!("ci_high", "upper limit of the confidence interval of that mean", Number, BY_UNIT, high),
+    of_difference!("interval", INTERVAL, Text, CountedIn::Nothing, method),
+    of_difference!(
+        "skewness",
+        "skewness of the differences; of a ratio that of what each replication adds to it",
+        Number,
+        PLAIN,
+        skewness
+    ),
     of_difference!("p_lower", "share of the replications in which the point is lower", Number, SHARE, p_lower),
     of_difference!("p_equal", "share of the replications in which both are equal", Number, SHARE, p_equal),
     of_difference!(
@@ -278,6 +286,7 @@ pub(super) const EFFECTS: TableOf<Swept, usize> = TableOf {
         of_effect!("se", "standard error of the effect", se),
         of_effect!("ci_low", "lower limit of its confidence interval", low),
         of_effect!("ci_high", "upper limit of its confidence interval", high),
+        value!("interval", INTERVAL, Text, CountedIn::Nothing, swept, row => swept.effects[*row].method),
     ],
 };
 

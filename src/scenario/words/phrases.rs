@@ -6,8 +6,17 @@ use crate::maths::{exp, exp_m1};
 use crate::report::number::percent as in_percent;
 use crate::world::DAYS_PER_YEAR;
 
-/// Returns a number in full, with commas between thousands.
+/// Numbers beyond this are not written in full.
+const IN_FULL: f64 = 1e15;
+
+/// Returns a number in full, with commas between thousands. An enormous one, or one that is not known, is in words.
 pub(super) fn number(value: f64) -> String {
+    if value.is_nan() {
+        return "not defined".to_owned();
+    }
+    if value.abs() > IN_FULL {
+        return if value > 0.0 { format!("more than {IN_FULL:e}") } else { format!("less than -{IN_FULL:e}") };
+    }
     let plain = value.to_string();
     let (sign, digits) = plain.strip_prefix('-').map_or(("", plain.as_str()), |digits| ("-", digits));
     let (whole, fraction) = digits.split_at(digits.find('.').unwrap_or(digits.len()));
