@@ -89,6 +89,13 @@ pub(super) const SUMMARY: TableOf<Results, (usize, ReportedId)> = TableOf {
         of_estimate!("se", "standard error of the estimate", Number, BY_UNIT, se),
         of_estimate!("ci_low", "lower limit of its confidence interval", Number, BY_UNIT, low),
         of_estimate!("ci_high", "upper limit of its confidence interval", Number, BY_UNIT, high),
+        of_estimate!("min", "least value", Number, BY_UNIT, min),
+        of_estimate!("p5", "5 % quantile", Number, BY_UNIT, quantiles[0]),
+        of_estimate!("p25", "25 % quantile", Number, BY_UNIT, quantiles[1]),
+        of_estimate!("p50", "median", Number, BY_UNIT, quantiles[2]),
+        of_estimate!("p75", "75 % quantile", Number, BY_UNIT, quantiles[3]),
+        of_estimate!("p95", "95 % quantile", Number, BY_UNIT, quantiles[4]),
+        of_estimate!("max", "greatest value", Number, BY_UNIT, max),
         of_estimate!("interval", INTERVAL, Text, CountedIn::Nothing, method),
         of_estimate!(
             "skewness",
@@ -97,13 +104,6 @@ pub(super) const SUMMARY: TableOf<Results, (usize, ReportedId)> = TableOf {
             PLAIN,
             skewness
         ),
-        of_estimate!("min", "least value", Number, BY_UNIT, min),
-        of_estimate!("p5", "5 % quantile", Number, BY_UNIT, quantiles[0]),
-        of_estimate!("p25", "25 % quantile", Number, BY_UNIT, quantiles[1]),
-        of_estimate!("p50", "median", Number, BY_UNIT, quantiles[2]),
-        of_estimate!("p75", "75 % quantile", Number, BY_UNIT, quantiles[3]),
-        of_estimate!("p95", "95 % quantile", Number, BY_UNIT, quantiles[4]),
-        of_estimate!("max", "greatest value", Number, BY_UNIT, max),
     ],
 };
 

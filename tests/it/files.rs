@@ -31,12 +31,12 @@ const RESPONSES: &str = "first_join_day half_staffed_day staffed_day effective_d
 const MEASURE_NAMES: &str = "wanted headcount effective_fte delivered_fte_days open_requisitions joins leaves knowledge \
     month_cost client_cost";
 
-const SUMMARY: &str = "strategy,response,unit,nature,n,missing,mean,sd,se,ci_low,ci_high,interval,skewness,min,p5,p25,p50,p75,p95,\
-    max";
+const SUMMARY: &str = "strategy,response,unit,nature,n,missing,mean,sd,se,ci_low,ci_high,min,p5,p25,p50,p75,p95,max,\
+    interval,skewness";
 const QUANTILES: &str = "strategy,response,share,value,ci_low,ci_high";
 const TIMELINE: &str = "strategy,given,month,date,measure,mean,sd,p5,p25,p50,p75,p95";
-const COMPARISON: &str = "response,unit,strategy,baseline,n,mean_difference,se,ci_low,ci_high,interval,skewness,p_lower,p_equal,p5,\
-    p50,p95,variance_ratio";
+const COMPARISON: &str = "response,unit,strategy,baseline,n,mean_difference,se,ci_low,ci_high,p_lower,p_equal,p5,p50,p95,\
+    variance_ratio,interval,skewness";
 const BEST: &str = "response,strategy,p_best,mcb_low,mcb_high";
 const BREAK_EVEN: &str = "strategy,baseline,measure,month,share";
 const GOALS: &str = "strategy,goal,probability,ci_low,ci_high,required,met";

@@ -195,14 +195,6 @@ const DIFFERENCE_COLUMNS: &[Column<Swept, DifferenceRow>] = &[
     of_difference!("se", "standard error of that mean", Number, BY_UNIT, se),
     of_difference!("ci_low", "lower limit of the confidence interval of that mean", Number, BY_UNIT, low),
     of_difference!("ci_high", "upper limit of the confidence interval of that mean", Number, BY_UNIT, high),
-    of_difference!("interval", INTERVAL, Text, CountedIn::Nothing, method),
-    of_difference!(
-        "skewness",
-        "skewness of the differences; of a ratio that of what each replication adds to it",
-        Number,
-        PLAIN,
-        skewness
-    ),
     of_difference!("p_lower", "share of the replications in which the point is lower", Number, SHARE, p_lower),
     of_difference!("p_equal", "share of the replications in which both are equal", Number, SHARE, p_equal),
     of_difference!(
@@ -211,6 +203,14 @@ const DIFFERENCE_COLUMNS: &[Column<Swept, DifferenceRow>] = &[
         Number,
         CountedIn::Name("ratio"),
         variance_ratio
+    ),
+    of_difference!("interval", INTERVAL, Text, CountedIn::Nothing, method),
+    of_difference!(
+        "skewness",
+        "skewness of the differences; of a ratio that of what each replication adds to it",
+        Number,
+        PLAIN,
+        skewness
     ),
 ];
 
