@@ -11,7 +11,7 @@ use crate::run::{Block, BlockKey, Content, Plan, Sealed, Shape};
 use crate::scenario::Identity;
 
 use super::failure::Failure;
-use super::verified::load;
+use super::files::load;
 
 /// Name of the folder of blocks in a result folder.
 const FOLDER: &str = "blocks";

@@ -11,7 +11,7 @@ use crate::run::{Block, BlockKey, Content, Plan, Sealed, Shape, Store, Stretch, 
 
 use super::block_files::{BLOCK, LARGEST, entries, folder, read, records};
 use super::failure::Failure;
-use super::verified::load;
+use super::files::load;
 
 /// The blocks and records in some folders.
 #[derive(Debug, Default)]

@@ -84,6 +84,11 @@ pub(super) fn colour() -> bool {
     io::stderr().is_terminal() && std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty())
 }
 
+/// Returns a path on one line.
+pub(super) fn shown(path: &Path) -> String {
+    escape::visible(&path.display().to_string()).replace('\n', "\\n")
+}
+
 /// Prints text to standard output. Names and titles from files of strangers cannot control the terminal.
 pub(super) fn print(text: &str) -> Result<(), Failure> {
     write_out(&escape::visible(text))

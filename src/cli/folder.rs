@@ -1,6 +1,5 @@
 //! The output folder: nothing in it is overwritten without consent, and no half-written file ever has a final name.
 
-use std::collections::BTreeSet;
 use std::fs;
 use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
@@ -12,22 +11,25 @@ use tempfile::TempPath;
 use crate::experiment::FileRecord;
 
 use super::failure::Failure;
-use super::files::{MANIFEST, hexadecimal, litter_in, make, temporary};
-use super::naming::{Journal, lock, recover};
+use super::files::{MANIFEST, Owner, digest, folders, hexadecimal, litter, make, refuse_links};
+use super::naming::{Journal, Rename, lock, recover, recover_locked};
 use super::signals::Signals;
 
 /// A folder for output. Files are written under temporary names, and renamed together once all are complete.
 #[derive(Debug)]
 pub(super) struct Folder {
     path: PathBuf,
+    /// The names that its files may have.
+    names: Vec<String>,
     /// Existing files that will be replaced.
     old: Vec<String>,
-    /// The manifest that existed when the folder was opened.
-    manifest: Option<Vec<u8>>,
+    /// Length and SHA-256 of the manifest that existed when the folder was opened.
+    manifest: Option<(u64, String)>,
     /// Whether files that appear meanwhile may be replaced.
     force: bool,
     /// Temporary files of killed runs.
     litter: Vec<PathBuf>,
+    owner: Owner,
     written: Vec<Written>,
 }
 
@@ -40,22 +42,15 @@ struct Written {
 
 impl Folder {
     /// Opens a folder for files of these names, and creates it if necessary. Fails if any of them exists, unless
-    /// `force` allows replacing them, or a command was killed while it renamed them.
+    /// `force` allows replacing them. If a command was killed while it renamed them, this renames the rest first.
     pub(super) fn open(path: &Path, names: &[String], force: bool) -> Result<Self, Failure> {
-        refuse_links(path, names)?;
-        let begun = recover(path, names)?.unwrap_or_default();
-        Self::open_beside(path, names, force || (!begun.is_empty() && !begun.iter().any(|name| name == MANIFEST)))
-    }
-
-    /// Opens a folder for results, which replace those of all kinds: `names` has the names of all their files. If a
-    /// command was killed while it renamed them, this renames the rest first.
-    pub(super) fn open_beside(path: &Path, names: &[String], force: bool) -> Result<Self, Failure> {
         if path.exists() && !path.is_dir() {
             return Err(Failure::Output(format!("{} is a file; expected a folder for the output", path.display())));
         }
         refuse_links(path, names)?;
         recover(path, names)?;
-        let manifest = fs::read(path.join(MANIFEST)).ok().filter(|_| names.iter().any(|name| name == MANIFEST));
+        let has_manifest = names.iter().any(|name| name == MANIFEST);
+        let manifest = digest(&path.join(MANIFEST)).ok().filter(|_| has_manifest);
         let old: Vec<String> = names.iter().filter(|name| path.join(name).exists()).cloned().collect();
         if let (Some(first), false) = (old.first(), force) {
             let message =
@@ -67,11 +62,12 @@ impl Folder {
         }
         let litter = litter(path, names);
         make(path)?;
+        let owner = Owner::of(path).map_err(|error| Failure::writing(path, &error))?;
         // Find out now, not after the simulation, whether files can be written.
-        for folder in folders(path, names).iter().filter(|folder| *folder == path || folder.exists()) {
-            temporary(folder).map_err(|error| Failure::writing(folder, &error))?;
+        for folder in folders(path, names).iter().filter(|folder| folder.exists()) {
+            owner.temporary(folder).map_err(|error| Failure::writing(folder, &error))?;
         }
-        Ok(Self { path: path.to_owned(), old, manifest, force, litter, written: Vec::new() })
+        Ok(Self { path: path.to_owned(), names: names.to_vec(), old, manifest, force, litter, owner, written: Vec::new() })
     }
 
     /// Returns the files written so far, in the order of their names.
@@ -92,7 +88,7 @@ impl Folder {
         let path = self.path.join(name);
         let parent = path.parent().unwrap_or(&self.path);
         make(parent)?;
-        let temporary = temporary(parent).map_err(|error| Failure::writing(parent, &error))?;
+        let temporary = self.owner.temporary(parent).map_err(|error| Failure::writing(parent, &error))?;
         let (file, temporary) = temporary.into_parts();
         let measured = Measured { file, signals, sha256: Sha256::new(), bytes: 0 };
         let mut out = BufWriter::with_capacity(1 << 16, measured);
@@ -115,6 +111,8 @@ impl Folder {
             synced.map_err(|error| Failure::writing(&self.path.join(&record.name), &error))
         })?;
         let lock = lock(&self.path);
+        // Another command may have been killed while it renamed its files. It has won.
+        recover_locked(&self.path, &self.names)?;
         self.refuse_others()?;
         let journal = self.journal();
         let cannot = |error: &dyn std::fmt::Display| Failure::writing(&self.path, error);
@@ -135,10 +133,10 @@ impl Folder {
         let rename = |written: &Written| {
             let name = &written.record.name;
             let temporary = Path::new(name).with_file_name(written.temporary.file_name().unwrap_or_default());
-            (temporary.to_string_lossy().into_owned(), name.clone())
+            Rename { from: temporary.to_string_lossy().into_owned(), to: written.record.clone() }
         };
-        let mut renames: Vec<(String, String)> = self.written.iter().map(rename).collect();
-        renames.sort_by_key(|(_, name)| name == MANIFEST);
+        let mut renames: Vec<Rename> = self.written.iter().map(rename).collect();
+        renames.sort_by_key(|rename| rename.to.name == MANIFEST);
         let has_successor = |old: &&String| self.written.iter().any(|written| written.record.name == **old);
         let removals = self.old.iter().filter(|old| !has_successor(old)).cloned().collect();
         Journal { renames, removals }
@@ -146,29 +144,21 @@ impl Folder {
 
     /// Fails if another command has written other results there since the folder was opened.
     fn refuse_others(&self) -> Result<(), Failure> {
-        let is_same = |written: &Written, there: &[u8]| fs::read(&written.temporary).is_ok_and(|here| here == there);
-        for written in &self.written {
-            let name = &written.record.name;
-            let is_old = if name == MANIFEST { false } else { self.force || self.old.contains(name) };
+        for FileRecord { name, bytes, sha256 } in self.written.iter().map(|written| &written.record) {
             let path = self.path.join(name);
-            let Some(there) = fs::read(&path).ok().filter(|_| !is_old) else { continue };
-            let is_known = name == MANIFEST && self.manifest.as_ref() == Some(&there);
-            if !is_known && !is_same(written, &there) {
+            let is_old = name != MANIFEST && (self.force || self.old.contains(name));
+            if is_old || !path.exists() {
+                continue;
+            }
+            // None if it is no file that a command has written.
+            let there = digest(&path).ok();
+            let is_known = name == MANIFEST && self.manifest == there && (self.force || there.is_some());
+            if !is_known && there != Some((*bytes, sha256.clone())) {
                 let message = "was written by another run in the meantime; this run wrote nothing";
                 return Err(Failure::Output(format!("{} {message}", path.display())));
             }
         }
         Ok(())
-    }
-}
-
-/// Fails if a result file or a folder of result files is a link, which could lead anywhere.
-pub(super) fn refuse_links(path: &Path, names: &[String]) -> Result<(), Failure> {
-    let below = folders(path, names).into_iter().filter(|folder| folder != path);
-    let is_link = |path: &PathBuf| fs::symlink_metadata(path).is_ok_and(|data| data.is_symlink());
-    match below.chain(names.iter().map(|name| path.join(name))).find(is_link) {
-        Some(link) => Err(Failure::Output(format!("{} is a link; expected a file or folder of results", link.display()))),
-        None => Ok(()),
     }
 }
 
@@ -198,18 +188,10 @@ impl Write for Measured<'_> {
 
 /// Removes the temporary files that killed runs left for files of these names.
 pub(super) fn sweep(path: &Path, names: &[String]) {
+    // Nothing of a command that is about to end.
+    let _lock = lock(path);
     // A file that cannot be removed does no harm.
     litter(path, names).iter().for_each(|file| drop(fs::remove_file(file)));
-}
-
-/// Returns the folders in which files of these names are, with the result folder itself.
-fn folders(path: &Path, names: &[String]) -> BTreeSet<PathBuf> {
-    names.iter().filter_map(|name| Some(path.join(name).parent()?.to_owned())).chain([path.to_owned()]).collect()
-}
-
-/// Returns the temporary files for files of these names, whichever command left them.
-fn litter(path: &Path, names: &[String]) -> Vec<PathBuf> {
-    folders(path, names).iter().flat_map(|folder| litter_in(folder)).collect()
 }
 
 #[cfg(test)]
@@ -278,6 +260,20 @@ mod tests {
                 }
             }
         }
+    }
+
+    /// Other commands in the folder remove what a killed command has left, and nothing of one that is alive.
+    #[test]
+    fn temporary_files_of_a_living_command_are_left_alone() {
+        let folder = folder_with(&[".handover-dead-a.tmp", ".handover-alone.tmp"]);
+        let mut living = opened(folder.path(), false);
+        let signals = Signals::default();
+        living.write("a", &signals, |out| out.write_all(b"new")).expect("it can be written");
+        sweep(folder.path(), &["a".to_owned()]);
+        assert!(!folder.path().join(".handover-dead-a.tmp").exists() && !folder.path().join(".handover-alone.tmp").exists());
+        living.write(MANIFEST, &signals, |out| out.write_all(b"new")).expect("it can be written");
+        living.finish(&signals).expect("nothing was removed");
+        assert_eq!(names(folder.path()), ["a", MANIFEST]);
     }
 
     #[test]

@@ -18,7 +18,7 @@ use super::execution::Execution;
 use super::failure::Failure;
 use super::files::MANIFEST;
 use super::naming::recover;
-use super::output::{Output, all_file_names, judge};
+use super::output::{Output, journal_names, judge};
 use super::signals::Signals;
 
 /// Arguments of `handover merge`.
@@ -111,7 +111,7 @@ fn merge_sweep(
             plan.points()
         )));
     }
-    let is_unfinished = recover(path, &all_file_names())?.is_some();
+    let is_unfinished = recover(path, &journal_names())?;
     let is_again = is_unfinished && output.manifest(path)?.is_some_and(|there| there == study.manifest());
     let folder = output.folder(path, is_again)?;
     let execution = Execution { output, signals, time_limit: None };
@@ -147,7 +147,7 @@ fn without(whole: &Study, missing: &[Range<u32>]) -> Study {
 /// Returns whether the results in a folder may be replaced by those of a study. They may if they are partial results of
 /// the same run with no more replications, or the same results from a merge that was killed at the very end.
 fn gives_way(study: &Study, path: &Path, output: &Output) -> Result<bool, Failure> {
-    let is_unfinished = recover(path, &all_file_names())?.is_some();
+    let is_unfinished = recover(path, &journal_names())?;
     let Some(there) = output.manifest(path)? else { return Ok(false) };
     let mut same = study.clone();
     if there.partial.is_some() && there.replications <= study.settings.replications {
@@ -156,7 +156,11 @@ fn gives_way(study: &Study, path: &Path, output: &Output) -> Result<bool, Failur
     } else if !is_unfinished {
         return Ok(false);
     }
-    Ok(Record::of(&same, None).is_of(&there))
+    let is_same = Record::of(&same, None).is_of(&there);
+    if is_same && !output.force {
+        output.verify(path)?;
+    }
+    Ok(is_same)
 }
 
 /// The existing blocks, numbered as if none were missing.
@@ -206,12 +210,14 @@ fn read_blocks(folders: &[PathBuf], output: &Output) -> Result<BlockSource, Fail
         if !folder.exists() {
             return Err(Failure::Usage(format!("{}: no such folder", folder.display())));
         }
+        recover(folder, &journal_names())?;
         blocks.add(folder)?;
         if blocks.records.len() == before {
             if let Some(unreadable) = blocks.unreadable.first() {
                 let message = format!("{}: not a record of a study", unreadable.display());
                 return Err(Failure::Usage(format!("{message}; run the original command again")));
             }
+            output.verify(folder)?;
             let message = if folder.join(MANIFEST).exists() {
                 "its results are complete, so there is nothing to merge"
             } else {

@@ -10,8 +10,10 @@ use std::path::{Component, Path};
 
 use serde::{Deserialize, Serialize};
 
+use crate::experiment::FileRecord;
+
 use super::failure::Failure;
-use super::files::{MANIFEST, is_temporary, remove, synchronise, temporary};
+use super::files::{MANIFEST, digest, is_temporary, load, refuse_links, remove, synchronise, temporary};
 
 /// The journal of a folder whose files are being renamed.
 const JOURNAL: &str = ".handover-journal";
@@ -21,10 +23,34 @@ const LARGEST: u64 = 1 << 20;
 /// What is renamed and removed in a folder. All paths are relative to it.
 #[derive(Debug, Serialize, Deserialize)]
 pub(super) struct Journal {
-    /// Temporary files with their final names, the manifest last.
-    pub(super) renames: Vec<(String, String)>,
+    /// The manifest comes last.
+    pub(super) renames: Vec<Rename>,
     /// Files of earlier results that have no successor.
     pub(super) removals: Vec<String>,
+}
+
+/// A temporary file, and what it becomes.
+#[derive(Debug, Serialize, Deserialize)]
+pub(super) struct Rename {
+    pub(super) from: String,
+    pub(super) to: FileRecord,
+}
+
+impl Rename {
+    /// Returns whether the file exists under its temporary name, or already under its final one.
+    fn is_possible(&self, folder: &Path) -> bool {
+        let is_there = || digest(&folder.join(&self.to.name)).ok();
+        folder.join(&self.from).exists() || is_there() == Some((self.to.bytes, self.to.sha256.clone()))
+    }
+
+    /// Gives the file its final name, if it does not have it.
+    fn carry_out(&self, folder: &Path) -> Result<(), Failure> {
+        let path = folder.join(&self.to.name);
+        match fs::rename(folder.join(&self.from), &path) {
+            Err(error) if error.kind() == io::ErrorKind::NotFound && path.exists() => Ok(()),
+            renamed => renamed.map_err(|error| Failure::writing(&path, &error)),
+        }
+    }
 }
 
 impl Journal {
@@ -41,13 +67,11 @@ impl Journal {
 
     /// Reads the journal of a folder, in which only files of the known names may be renamed or removed.
     fn read(folder: &Path, known: &[String]) -> Option<Self> {
-        let path = folder.join(JOURNAL);
-        let is_small_file = fs::symlink_metadata(&path).is_ok_and(|data| data.is_file() && data.len() <= LARGEST);
-        let journal: Self = serde_json::from_slice(&fs::read(path).ok().filter(|_| is_small_file)?).ok()?;
+        let journal: Self = serde_json::from_slice(&load(&folder.join(JOURNAL), LARGEST).ok()?).ok()?;
         let is_known = |name: &String| known.contains(name);
-        let is_own = |(from, to): &(String, String)| {
-            is_known(to)
-                && Path::new(from).parent() == Path::new(to).parent()
+        let is_own = |Rename { from, to }: &Rename| {
+            is_known(&to.name)
+                && Path::new(from).parent() == Path::new(&to.name).parent()
                 && is_plain(from)
                 && is_temporary(Path::new(from))
         };
@@ -55,65 +79,56 @@ impl Journal {
     }
 
     /// Renames and removes all that is not yet renamed and removed, then removes the journal. Returns whether the files
-    /// are complete: not if somebody has removed some.
+    /// are complete. If somebody has removed some, nothing is renamed.
     pub(super) fn carry_out(&self, folder: &Path) -> Result<bool, Failure> {
-        let (last, files): (Vec<_>, Vec<_>) = self.renames.iter().partition(|(_, name)| name == MANIFEST);
-        // While some files are old and some new, nothing may claim that they belong together.
-        if last.iter().any(|(from, _)| folder.join(from).exists()) {
-            remove(&folder.join(MANIFEST))?;
-        }
-        let mut is_complete = true;
-        for rename in &files {
-            is_complete &= renamed(folder, rename)?;
-        }
-        self.removals.iter().try_for_each(|name| remove(&folder.join(name)))?;
-        let folders: BTreeSet<&Path> = files.iter().filter_map(|(_, name)| Path::new(name).parent()).collect();
-        folders.iter().for_each(|below| synchronise(&folder.join(below)));
-        for (from, name) in &last {
-            is_complete &= if is_complete { renamed(folder, &(from.clone(), name.clone()))? } else { false };
-            if !is_complete {
-                remove(&folder.join(from))?;
+        let is_possible = self.renames.iter().all(|rename| rename.is_possible(folder));
+        if is_possible {
+            let (last, files): (Vec<_>, Vec<_>) = self.renames.iter().partition(|rename| rename.to.name == MANIFEST);
+            // While some files are old and some new, nothing may claim that they belong together.
+            if last.iter().any(|rename| folder.join(&rename.from).exists()) {
+                remove(&folder.join(MANIFEST))?;
             }
+            files.iter().try_for_each(|rename| rename.carry_out(folder))?;
+            self.removals.iter().try_for_each(|name| remove(&folder.join(name)))?;
+            let folders: BTreeSet<&Path> = files.iter().filter_map(|rename| Path::new(&rename.to.name).parent()).collect();
+            folders.iter().for_each(|below| synchronise(&folder.join(below)));
+            last.iter().try_for_each(|rename| rename.carry_out(folder))?;
+        } else {
+            self.renames.iter().try_for_each(|rename| remove(&folder.join(&rename.from)))?;
         }
         synchronise(folder);
         remove(&folder.join(JOURNAL))?;
-        Ok(is_complete)
-    }
-}
-
-/// Gives a temporary file its final name. Returns whether that exists now.
-fn renamed(folder: &Path, (from, name): &(String, String)) -> Result<bool, Failure> {
-    let path = folder.join(name);
-    match fs::rename(folder.join(from), &path) {
-        // Renamed before, or removed.
-        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(path.exists()),
-        renamed => renamed.map(|()| true).map_err(|error| Failure::writing(&path, &error)),
+        Ok(is_possible)
     }
 }
 
 /// Returns whether a path leads to something below the folder that it is relative to.
-pub(super) fn is_plain(path: &str) -> bool {
+fn is_plain(path: &str) -> bool {
     Path::new(path).components().all(|part| matches!(part, Component::Normal(_)))
 }
 
-/// Ends what a killed command began: gives its files their final names. Returns the names that it was about to give;
-/// none if no command was killed there. `known` are the names that files there may have.
-pub(super) fn recover(folder: &Path, known: &[String]) -> Result<Option<Vec<String>>, Failure> {
-    let path = folder.join(JOURNAL);
-    if fs::symlink_metadata(&path).is_err() {
-        return Ok(None);
+/// Ends what a killed command began: gives its files their final names. Returns whether there was such a command, and its
+/// files are complete. `known` are the names that files there may have.
+pub(super) fn recover(folder: &Path, known: &[String]) -> Result<bool, Failure> {
+    if !is_unfinished(folder) {
+        return Ok(false);
     }
     // A command that is alive is about to end.
     let _lock = lock(folder);
-    let Some(journal) = Journal::read(folder, known) else {
-        if fs::symlink_metadata(&path).is_ok() {
-            let message = format!("{}: not a list of result files; remove it to continue", path.display());
-            return Err(Failure::Output(message));
-        }
-        return Ok(None);
-    };
-    let is_complete = journal.carry_out(folder)?;
-    Ok(is_complete.then(|| journal.renames.into_iter().map(|(_, name)| name).collect()))
+    recover_locked(folder, known)
+}
+
+/// Does the same while no other command renames files in the folder.
+pub(super) fn recover_locked(folder: &Path, known: &[String]) -> Result<bool, Failure> {
+    if !is_unfinished(folder) {
+        return Ok(false);
+    }
+    refuse_links(folder, known)?;
+    let journal = Journal::read(folder, known).ok_or_else(|| {
+        let path = folder.join(JOURNAL);
+        Failure::Output(format!("{}: lists other files than this command knows; remove it to continue", path.display()))
+    })?;
+    journal.carry_out(folder)
 }
 
 /// Returns whether a command was killed, or is busy, while renaming files in this folder.
@@ -150,6 +165,8 @@ fn is_still(_: &File, _: &Path) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use sha2::{Digest, Sha256};
+
     use super::*;
 
     const KNOWN: [&str; 4] = ["a", "b", "charts/c", MANIFEST];
@@ -158,10 +175,11 @@ mod tests {
         KNOWN.map(str::to_owned).to_vec()
     }
 
-    fn folder_with(files: &[&str], journal: &str) -> tempfile::TempDir {
+    fn folder_with(files: &[(&str, &str)], journal: &str) -> tempfile::TempDir {
         let folder = tempfile::tempdir().expect("the system has a folder for temporary files");
         fs::create_dir(folder.path().join("charts")).expect("it is new");
-        files.iter().for_each(|name| fs::write(folder.path().join(name), name).expect("it can be written"));
+        let write = |(name, content): &(&str, &str)| fs::write(folder.path().join(name), content);
+        files.iter().try_for_each(write).expect("they can be written");
         fs::write(folder.path().join(JOURNAL), journal).expect("it can be written");
         folder
     }
@@ -170,52 +188,89 @@ mod tests {
         fs::read_to_string(folder.path().join(name)).ok()
     }
 
-    const JOURNALED: &str = r#"{"renames":[[".handover-1.tmp","a"],["charts/.handover-2.tmp","charts/c"],[".handover-3.tmp","manifest.json"]],"removals":["b"]}"#;
+    /// Temporary files, their names, and their content.
+    const RENAMES: [(&str, &str, &str); 3] = [
+        (".handover-1.tmp", "a", "new a"),
+        ("charts/.handover-2.tmp", "charts/c", "new c"),
+        (".handover-3.tmp", MANIFEST, "new manifest"),
+    ];
+
+    fn journal() -> String {
+        let rename = |(from, name, content): &(&str, &str, &str)| {
+            let sha256 = crate::cli::files::hexadecimal(&Sha256::digest(content));
+            let to = FileRecord { name: (*name).to_owned(), bytes: content.len() as u64, sha256 };
+            Rename { from: (*from).to_owned(), to }
+        };
+        let journal = Journal { renames: RENAMES.iter().map(rename).collect(), removals: vec!["b".to_owned()] };
+        serde_json::to_string(&journal).expect("it is plain data")
+    }
+
+    /// Returns the files of a command that was killed when this many of its files had their names.
+    fn killed_after(renamed: usize) -> Vec<(&'static str, &'static str)> {
+        let new = RENAMES.iter().enumerate().map(
+            |(at, (from, name, content))| {
+                if at < renamed { (*name, *content) } else { (*from, *content) }
+            },
+        );
+        let old = [("a", "old a"), ("b", "old b"), (MANIFEST, "old manifest")];
+        let is_renamed = |name: &str| RENAMES[..renamed].iter().any(|(_, known, _)| *known == name);
+        new.chain(old.into_iter().filter(|(name, _)| !is_renamed(name))).collect()
+    }
 
     /// Wherever the command was killed, the rest is done.
     #[test]
     fn what_a_killed_command_began_is_ended() {
-        let all: [&[&str]; 5] = [
-            &["a", "b", "manifest.json", ".handover-1.tmp", "charts/.handover-2.tmp", ".handover-3.tmp"],
-            &["a", "b", ".handover-1.tmp", "charts/.handover-2.tmp", ".handover-3.tmp"],
-            &["a", "b", "charts/.handover-2.tmp", ".handover-3.tmp"],
-            &["a", "charts/c", ".handover-3.tmp"],
-            &["a", "charts/c", "manifest.json"],
-        ];
-        for files in all {
-            let folder = folder_with(files, JOURNALED);
-            let names = recover(folder.path(), &known()).expect("it can be done").expect("a command was killed");
-            assert_eq!(names, ["a", "charts/c", MANIFEST]);
-            assert!(["a", "charts/c", MANIFEST].iter().all(|name| content(&folder, name).is_some()), "{files:?}");
-            let gone = ["b", ".handover-1.tmp", "charts/.handover-2.tmp", ".handover-3.tmp", JOURNAL];
-            assert!(gone.iter().all(|name| content(&folder, name).is_none()), "{files:?}");
+        for renamed in 0..=RENAMES.len() {
+            let folder = folder_with(&killed_after(renamed), &journal());
+            assert!(recover(folder.path(), &known()).expect("it can be done"), "{renamed}");
+            for (from, name, new) in RENAMES {
+                assert_eq!(content(&folder, name).as_deref(), Some(new), "{renamed}");
+                assert!(content(&folder, from).is_none(), "{renamed}");
+            }
+            assert!(["b", JOURNAL].iter().all(|name| content(&folder, name).is_none()), "{renamed}");
         }
-        let folder = folder_with(all[0], JOURNALED);
-        recover(folder.path(), &known()).expect("it can be done");
-        assert_eq!(content(&folder, "a").as_deref(), Some(".handover-1.tmp"), "the new file replaces the old");
-        assert_eq!(content(&folder, MANIFEST).as_deref(), Some(".handover-3.tmp"));
+    }
+
+    /// A temporary file that somebody removed is not mistaken for one that has its name already.
+    #[test]
+    fn nothing_is_renamed_if_a_file_is_lost() {
+        for (lost, _, _) in RENAMES {
+            let mut files = killed_after(0);
+            files.retain(|(name, _)| *name != lost);
+            let folder = folder_with(&files, &journal());
+            assert!(!recover(folder.path(), &known()).expect("it can be done"), "{lost}");
+            for (name, old) in [("a", "old a"), ("b", "old b"), (MANIFEST, "old manifest")] {
+                assert_eq!(content(&folder, name).as_deref(), Some(old), "{lost}");
+            }
+            assert!(content(&folder, JOURNAL).is_none() && content(&folder, ".handover-1.tmp").is_none(), "{lost}");
+        }
     }
 
     #[test]
-    fn nothing_is_complete_if_a_file_is_lost() {
-        let folder = folder_with(&["a", "b", "manifest.json", ".handover-1.tmp", ".handover-3.tmp"], JOURNALED);
-        assert!(recover(folder.path(), &known()).expect("it can be done").is_none());
-        assert!([MANIFEST, JOURNAL, ".handover-3.tmp"].iter().all(|name| content(&folder, name).is_none()));
+    fn a_journal_leads_nowhere_else_by_a_link() {
+        let outside = folder_with(&[("c", "mine")], "");
+        let removes = r#"{"renames":[],"removals":["charts/c"]}"#;
+        let folder = folder_with(&[], removes);
+        fs::remove_dir(folder.path().join("charts")).expect("it is there");
+        std::os::unix::fs::symlink(outside.path(), folder.path().join("charts")).expect("it is new");
+        assert!(recover(folder.path(), &known()).is_err());
+        assert_eq!(content(&outside, "c").as_deref(), Some("mine"));
     }
 
     #[test]
     fn a_journal_of_a_stranger_renames_and_removes_nothing_else() {
         let strange = [
-            r#"{"renames":[["mine","a"]],"removals":[]}"#,
-            r#"{"renames":[[".handover-1.tmp","mine"]],"removals":[]}"#,
-            r#"{"renames":[["../.handover-1.tmp","a"]],"removals":[]}"#,
-            r#"{"renames":[["charts/.handover-1.tmp","a"]],"removals":[]}"#,
+            r#"{"renames":[{"from":"mine","to":{"name":"a","bytes":4,"sha256":""}}],"removals":[]}"#,
+            r#"{"renames":[{"from":".handover-1.tmp","to":{"name":"mine","bytes":4,"sha256":""}}],"removals":[]}"#,
+            r#"{"renames":[{"from":"../.handover-1.tmp","to":{"name":"a","bytes":4,"sha256":""}}],"removals":[]}"#,
+            r#"{"renames":[{"from":"charts/.handover-1.tmp","to":{"name":"a","bytes":4,"sha256":""}}],"removals":[]}"#,
             r#"{"renames":[],"removals":["mine"]}"#,
             r#"{"renames":[],"removals":["../a"]}"#,
             "nonsense",
         ];
         for journal in strange {
-            let folder = folder_with(&["mine", "a", ".handover-1.tmp"], journal);
+            let files = ["mine", "a", ".handover-1.tmp"].map(|name| (name, name));
+            let folder = folder_with(&files, journal);
             assert!(recover(folder.path(), &known()).is_err(), "{journal}");
             let is_as_before = |name: &&str| content(&folder, name).as_deref() == Some(*name);
             assert!(["mine", "a", ".handover-1.tmp"].iter().all(is_as_before), "{journal}");

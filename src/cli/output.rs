@@ -8,7 +8,7 @@ use crate::experiment::{CORRECTED, Document, Format, Manifest, Matters, ResultFi
 use crate::report::text;
 
 use super::failure::{Failure, note, print, print_json};
-use super::files::MANIFEST;
+use super::files::{MANIFEST, TRACE};
 use super::folder::{self, Folder};
 use super::pictures::{self, REPORT, Selection};
 use super::signals::Signals;
@@ -73,12 +73,14 @@ impl Output {
         self.pictures.drawings::<D>().map(drop)
     }
 
-    /// Whether a folder with a manifest also holds the tables in all formats that are asked for; `has` says which files such
+    /// Returns whether the results in a folder also have the tables in all requested formats; `has` says which files such
     /// results have.
     pub(super) fn is_there<D: Document>(&self, path: &Path, has: impl Fn(&str) -> bool) -> bool {
+        let Ok(Some((seal, _))) = verified::seal(path) else { return false };
+        let is_sealed = |name: &str| seal.files.iter().any(|file| file.name == name);
         let is_wanted = |format| format != Format::Csv && self.tables.is_wanted(format);
         let mut wanted = D::FILES.iter().filter(|file| is_wanted(file.format) && has(file.name));
-        wanted.all(|file| path.join(file.name).exists())
+        wanted.all(|file| is_sealed(file.name))
     }
 
     /// Returns the manifest of the results in a folder, if there are any. With `--force`, a manifest that was changed is
@@ -94,13 +96,13 @@ impl Output {
     /// Fails if files of results that are to stay have changed since they were written.
     pub(super) fn verify(&self, path: &Path) -> Result<(), Failure> {
         let Some(seal) = verified::seal(path)? else { return Ok(()) };
-        let changes = verified::changes(path, &seal, |_| true)?;
+        let changes = verified::changes(path, &seal, &all_file_names(), |_| true)?;
         if changes.is_empty() { Ok(()) } else { Err(verified::refusal(path, &changes, OVERWRITE)) }
     }
 
     /// Opens the folder of the results. Files there may be overwritten if they belong to the command.
     pub(super) fn folder(&self, path: &Path, is_ours: bool) -> Result<Folder, Failure> {
-        Folder::open_beside(path, &all_file_names(), self.force || is_ours)
+        Folder::open(path, &all_file_names(), self.force || is_ours)
     }
 
     /// Removes what killed runs have left in a folder whose results are complete.
@@ -223,7 +225,12 @@ pub(super) fn read<D: Document>(folder: &Path) -> Result<D, Failure> {
     document.map_err(|error| Failure::Usage(format!("{}: {error}", folder.display())))
 }
 
-/// Returns all files that commands may write. Results of one kind replace those of another.
+/// Returns all files that a command which was killed in a result folder may have been about to write.
+pub(super) fn journal_names() -> Vec<String> {
+    all_file_names().into_iter().chain(TRACE.map(str::to_owned)).collect()
+}
+
+/// Returns all files that commands may write as results. Those of one kind replace those of another.
 pub(super) fn all_file_names() -> Vec<String> {
     let mut names = file_names::<Results>();
     let more: Vec<String> = file_names::<Swept>().into_iter().filter(|name| !names.contains(name)).collect();

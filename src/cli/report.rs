@@ -2,13 +2,13 @@
 
 use std::path::PathBuf;
 
-use crate::experiment::{Document, Matters, Results, Seal, Swept};
+use crate::experiment::{Document, Matters, Results, Swept};
 
 use super::failure::{Failure, note};
 use super::files::MANIFEST;
 use super::folder::Folder;
 use super::naming::recover;
-use super::output::{all_file_names, read};
+use super::output::{all_file_names, journal_names, read};
 use super::pictures::{Selection, file_names};
 use super::signals::Signals;
 use super::usage;
@@ -39,40 +39,38 @@ pub(super) fn run(arguments: &Arguments) -> Result<(), Failure> {
         arguments.pictures.drawings::<Results>()?;
         return Err(Failure::Usage(format!("{}: {expected}", path.display())));
     }
-    recover(path, &all_file_names())?;
-    let Some(seal) = verified::seal(path)? else {
+    recover(path, &journal_names())?;
+    let Some((seal, _)) = verified::seal(path)? else {
         return Err(Failure::Usage(format!("{}: {expected}; it has no {MANIFEST}", path.display())));
     };
-    let absent = if seal.0.manifest.design.is_some() {
-        draw::<Swept>(arguments, seal, &signals)?
-    } else {
-        draw::<Results>(arguments, seal, &signals)?
-    };
+    let is_sweep = seal.manifest.design.is_some();
+    let absent = if is_sweep { draw::<Swept>(arguments, &signals)? } else { draw::<Results>(arguments, &signals)? };
     absent.iter().for_each(|reason| note(reason));
     note(&format!("charts and report: {}", path.display()));
     Ok(())
 }
 
-fn draw<D: Document>(arguments: &Arguments, seal: (Seal, bool), signals: &Signals) -> Result<Vec<String>, Failure> {
+fn draw<D: Document>(arguments: &Arguments, signals: &Signals) -> Result<Vec<String>, Failure> {
     arguments.pictures.drawings::<D>()?;
     let path = &arguments.folder;
-    let pictures = file_names::<D>();
+    let (pictures, known) = (file_names::<D>(), all_file_names());
     let is_picture = |name: &str| pictures.iter().any(|picture| picture == name);
-    let changes = verified::changes(path, &seal, |name| !is_picture(name))?;
-    if !changes.is_empty() && !arguments.unverified {
+    // Opened first: if other results appear from here on, this command writes nothing.
+    let names: Vec<String> = pictures.iter().cloned().chain([MANIFEST.to_owned()]).collect();
+    let mut folder = Folder::open(path, &names, true)?;
+    let seal = verified::seal(path)?.ok_or_else(|| Failure::Usage(format!("{}: its results are gone", path.display())))?;
+    let changes = verified::changes(path, &seal, &known, |name| !is_picture(name))?;
+    let is_sealed = changes.is_empty();
+    if !is_sealed && !arguments.unverified {
         return Err(verified::refusal(path, &changes, "pass --unverified to draw what is there"));
     }
     let mut document: D = read(path)?;
     document.set_matters(arguments.matters);
-    let is_sealed = changes.is_empty();
-    let names: Vec<String> = pictures.iter().cloned().chain(is_sealed.then(|| MANIFEST.to_owned())).collect();
-    let mut folder = Folder::open_beside(path, &names, true)?;
     let notice = (!is_sealed).then(|| verified::notice(&changes));
     let absent = arguments.pictures.write(&document, notice.as_slice(), &mut folder, signals)?;
-    if is_sealed {
-        let seal = seal.0.with_files(is_picture, folder.records());
-        folder.write(MANIFEST, signals, |out| out.write_all(seal.text().as_bytes()))?;
-    }
+    // What is not verified gets no new checksums.
+    let text = if is_sealed { seal.0.with_files(is_picture, folder.records()).text() } else { verified::text(path)? };
+    folder.write(MANIFEST, signals, |out| out.write_all(text.as_bytes()))?;
     folder.finish(signals)?;
     Ok(absent)
 }

@@ -15,7 +15,7 @@ use crate::scenario::{Scenario, notes};
 use super::budget::{Cost, Estimate};
 use super::failure::Failure;
 use super::naming::recover;
-use super::output::{all_file_names, check_gates, read};
+use super::output::{check_gates, journal_names, read};
 use super::precision::{self, Wanted};
 use super::signals::Signals;
 use super::simulating::Simulating;
@@ -102,11 +102,11 @@ fn run_one(arguments: &Arguments, scenario: Scenario, path: &Path, signals: &Sig
     let (precision, record) = precision.unzip();
     study.origin.precision = record;
     arguments.sources.keep_out_of(path)?;
+    let is_unfinished = recover(path, &journal_names())?;
     if let (Some(shard), None) = (arguments.simulating.shard, &precision) {
         return run_shard(arguments, &study, shard, path, signals);
     }
     let output = &arguments.simulating.output;
-    let is_unfinished = recover(path, &all_file_names())?.is_some();
     let experiment = SinglePoint::new(&study.scenario, &study.settings, precision.clone());
     let (plan, _) = experiment.plan();
     let work = precision.is_none().then(|| Work::new(&plan, experiment.next()));
@@ -127,6 +127,9 @@ fn run_one(arguments: &Arguments, scenario: Scenario, path: &Path, signals: &Sig
     let at_most = precision.as_ref().map_or(study.settings.replications, |precision| precision.at_most);
     refuse_size(arguments, &study, &blocks, false, path)?;
     let smaller = smaller_results(&study, (&blocks, at_most), output.manifest(path)?);
+    if smaller.is_some() && !output.force {
+        output.verify(path)?;
+    }
     let folder = output.folder(path, smaller.is_some())?;
     say_notes(arguments, &study.scenario);
     let outcome = arguments.simulating.execution(signals).perform(experiment, &blocks)?;
@@ -241,6 +244,7 @@ fn run_shard(arguments: &Arguments, study: &Study, shard: Shard, path: &Path, si
     let there = output.manifest(path)?;
     if there.is_some_and(|there| there.partial.is_none()) && !output.force {
         if arguments.simulating.resume && is_complete(arguments, study, path)? {
+            output.verify(path)?;
             output.say(&format!("the results of all shards are already complete: {}", path.display()));
             return Ok(());
         }

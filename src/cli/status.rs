@@ -11,9 +11,10 @@ use crate::run::{Shard, Stretch};
 
 use super::block_files;
 use super::block_source::{BlockSource, as_text, ranges};
-use super::failure::{Failure, print, print_json};
+use super::failure::{Failure, print, print_json, shown};
 use super::files::MANIFEST;
-use super::naming::is_unfinished;
+use super::naming::{is_unfinished, recover};
+use super::output::{all_file_names, journal_names};
 use super::verified;
 
 /// Version of the JSON output.
@@ -50,9 +51,11 @@ pub(super) fn run(arguments: &Arguments) -> Result<(), Failure> {
     let (mut finished, mut partial, mut changed) = (Vec::new(), Vec::new(), Vec::new());
     let folders = arguments.folders.iter().map(|folder| within(folder)).collect::<Result<Vec<_>, _>>()?.concat();
     for folder in &folders {
+        // A folder that may not be written is shown as it is.
+        let _ = recover(folder, &journal_names());
         blocks.add(folder)?;
         let Some(seal) = verified::seal(folder)? else { continue };
-        changed.push((folder, verified::changes(folder, &seal, |_| true)?));
+        changed.push((folder, verified::changes(folder, &seal, &all_file_names(), |_| true)?));
         match seal.0.manifest {
             Manifest { partial: Some(there), .. } => partial.push((folder, there)),
             Manifest { replications, design, .. } => {
@@ -63,42 +66,44 @@ pub(super) fn run(arguments: &Arguments) -> Result<(), Failure> {
     changed.retain(|(_, changes)| !changes.is_empty());
     let studies = studies(&blocks)?;
     if studies.is_empty() && finished.is_empty() && partial.is_empty() {
-        let folders: Vec<String> = arguments.folders.iter().map(|folder| folder.display().to_string()).collect();
+        let folders: Vec<String> = arguments.folders.iter().map(|folder| shown(folder).to_string()).collect();
         return Err(Failure::Usage(format!("no run found in {}", folders.join(", "))));
     }
     if arguments.json {
         let finished: Vec<Json> = finished
             .iter()
             .map(
-                |(folder, points, replications)| json!({ "folder": folder, "points": points, "replications": replications }),
+                |(folder, points, replications)| json!({ "folder": folder.to_string_lossy(), "points": points, "replications": replications }),
             )
             .collect();
         let partial: Vec<Json> = partial
             .iter()
-            .map(|(folder, there)| json!({ "folder": folder, "replications": there.replications, "of": there.of }))
+            .map(|(folder, there)| json!({ "folder": folder.to_string_lossy(), "replications": there.replications, "of": there.of }))
             .collect();
         let studies: Vec<Json> = studies.iter().map(Progress::as_json).collect();
-        let altered: Vec<Json> =
-            changed.iter().map(|(folder, changes)| json!({ "folder": folder, "changes": changes })).collect();
+        let altered: Vec<Json> = changed
+            .iter()
+            .map(|(folder, changes)| json!({ "folder": folder.to_string_lossy(), "changes": changes }))
+            .collect();
         let all = json!({
             "version": JSON_VERSION, "finished": finished, "partial": partial, "studies": studies,
-            "unreadable": blocks.unreadable, "changed": altered,
+            "unreadable": texts(&blocks.unreadable), "changed": altered,
         });
         print_json(&all)?;
     } else {
         let mut text = String::new();
         for (folder, points, replications) in &finished {
             let points = if *points == 1 { String::new() } else { format!("{} points, ", readable(*points as f64)) };
-            text += &format!("{}: finished, {points}{} replications\n", folder.display(), readable((*replications).into()));
+            text += &format!("{}: finished, {points}{} replications\n", shown(folder), readable((*replications).into()));
         }
         for (folder, there) in &partial {
-            text += &format!("{}: partial results, {there}\n", folder.display());
+            text += &format!("{}: partial results, {there}\n", shown(folder));
         }
         for (folder, changes) in &changed {
-            text += &format!("{}: changed since the run: {}\n", folder.display(), changes.join(", "));
+            text += &format!("{}: changed since the run: {}\n", shown(folder), changes.join(", "));
         }
         for folder in folders.iter().filter(|folder| is_unfinished(folder)) {
-            text += &format!("{}: interrupted while its files were named; run the command again\n", folder.display());
+            text += &format!("{}: interrupted while its files were named; run the command again\n", shown(folder));
         }
         studies.iter().for_each(|study| text += &study.as_text());
         blocks.unreadable.iter().for_each(|path| text += &format!("{}: not a record of a study\n", path.display()));
@@ -108,14 +113,16 @@ pub(super) fn run(arguments: &Arguments) -> Result<(), Failure> {
         return Err(Failure::Untrue("some results were changed since the run".to_owned()));
     }
     // Blocks are more up to date than partial results made from some of them.
-    let is_incomplete = studies.iter().any(|study| !study.missing.is_empty()) || (studies.is_empty() && !partial.is_empty());
+    let is_incomplete = folders.iter().any(|folder| is_unfinished(folder))
+        || studies.iter().any(|study| !study.missing.is_empty())
+        || (studies.is_empty() && !partial.is_empty());
     if !is_incomplete { Ok(()) } else { Err(Failure::Partial("some replications are missing".to_owned())) }
 }
 
 /// Returns a folder if it is a result folder, else the result folders within it, sorted.
 fn within(folder: &Path) -> Result<Vec<PathBuf>, Failure> {
     if !folder.is_dir() {
-        let message = format!("{}: expected a folder written by `handover run` or `handover sweep`", folder.display());
+        let message = format!("{}: expected a folder written by `handover run` or `handover sweep`", shown(folder));
         return Err(Failure::Usage(message));
     }
     let mut all = Vec::new();
@@ -132,7 +139,8 @@ fn gather(folder: &Path, levels: u32, all: &mut Vec<PathBuf>) -> io::Result<()> 
         return Ok(());
     }
     let entries = fs::read_dir(folder)?.collect::<io::Result<Vec<_>>>()?;
-    let mut folders: Vec<PathBuf> = entries.into_iter().map(|entry| entry.path()).filter(|path| path.is_dir()).collect();
+    let mut folders: Vec<PathBuf> =
+        entries.into_iter().map(|entry| entry.path()).filter(|path| path.is_dir() && !path.is_symlink()).collect();
     folders.sort();
     folders.into_iter().try_for_each(|folder| gather(&folder, levels - 1, all))
 }
@@ -248,4 +256,9 @@ impl Progress {
             "damaged": self.damaged,
         })
     }
+}
+
+/// Returns paths as texts: a path need not be Unicode.
+fn texts(paths: &[PathBuf]) -> Vec<String> {
+    paths.iter().map(|path| path.to_string_lossy().into_owned()).collect()
 }

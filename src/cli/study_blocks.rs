@@ -64,6 +64,10 @@ impl StudyBlocks {
     /// Opens the blocks of a study in its result folder. `work` is what is computed there, if known.
     pub(super) fn open(results: &Path, record: Record, plan: Arc<Plan>, work: Option<Work>) -> Result<Self, Failure> {
         let has_folder = folder(results).is_dir();
+        let places = identities(&plan).into_iter().map(|identity| folder(results).join(identity.short()));
+        if let Some(link) = places.chain([folder(results)]).find(|place| place.is_symlink()) {
+            return Err(Failure::Output(format!("{} is a link; expected a folder of blocks", link.display())));
+        }
         let has_record = folder(results).join(name(&record)).exists();
         // One of thousands of shards in a folder looks at none of the others.
         let own = work.as_ref().filter(|_| record.shards().is_some());

@@ -109,7 +109,7 @@ pub(super) fn run(arguments: &Arguments) -> Result<(), Failure> {
     let record = Record::new(study.manifest(), arguments.simulating.shard);
     let blocks = Arc::new(StudyBlocks::open(&path, record, Arc::clone(&plan), Some(work.clone()))?);
     let execution = arguments.simulating.execution(&signals);
-    let is_unfinished = recover(&path, &output::all_file_names())?.is_some();
+    let is_unfinished = recover(&path, &output::journal_names())?;
     let there = output.manifest(&path)?;
     if arguments.simulating.shard.is_some() {
         if there.is_some() && !output.force {

@@ -9,15 +9,18 @@ use crate::run::trace::trace;
 
 use super::budget::{Consent, Cost};
 use super::failure::{Failure, note};
+use super::files::TRACE;
 use super::folder::Folder;
+use super::naming::recover;
+use super::output::journal_names;
 use super::pictures::{Format, Look, draw_chart, write_files};
 use super::signals::Signals;
 use super::source::{Source, position, say_dropped};
 use super::usage;
 
 /// The event log, the ledger, and the stem of the files of the seat chart.
-const LOG: &str = "trace.csv";
-const LEDGER: &str = "ledger.csv";
+const LOG: &str = TRACE[0];
+const LEDGER: &str = TRACE[1];
 const CHART: &str = "seats";
 
 /// Arguments of `handover trace`.
@@ -55,9 +58,8 @@ pub(super) fn run(arguments: &Arguments) -> Result<(), Failure> {
         Cost { memory_bytes: Size::of(&scenario, &settings).trace_bytes(), ..Cost::default() }
     };
     arguments.consent.refuse(cost, &path)?;
-    let names = ["svg", "png"].map(|ending| format!("{CHART}.{ending}"));
-    let names: Vec<String> = names.into_iter().chain([LOG, LEDGER].map(str::to_owned)).collect();
-    let mut folder = Folder::open(&path, &names, arguments.force)?;
+    recover(&path, &journal_names())?;
+    let mut folder = Folder::open(&path, &TRACE.map(str::to_owned), arguments.force)?;
     say_dropped(&scenario);
     let trace = trace(&scenario, strategy, arguments.seed.unwrap_or(scenario.seed), arguments.replication);
     folder.write(LOG, &signals, |out| write_trace(&trace, scenario.start, out))?;

@@ -1,5 +1,6 @@
 //! Usage errors with suggestions, and parsers of option values.
 
+use std::ffi::OsString;
 use std::fmt::Display;
 use std::io::Write;
 use std::ops::RangeInclusive;
@@ -13,10 +14,11 @@ use clap::error::{ContextKind, ContextValue, Error, ErrorKind};
 
 use crate::experiment::Matters;
 use crate::input::diagnostic::nearest;
+use crate::report::escape::is_invisible;
 use crate::run::Shard;
 use crate::stats::Confidence;
 
-use super::failure::Failure;
+use super::failure::{Failure, note};
 
 /// Names of our commands in other programs.
 const ELSEWHERE: [(&str, &str); 8] = [
@@ -39,7 +41,14 @@ const LONGEST_SECONDS: u64 = 366 * 24 * 3600;
 pub(super) fn report(error: Error, commands: &Command) -> Result<u8, Failure> {
     let error = with_help(error, commands);
     // If standard error is closed, nobody notices.
-    let printed = error.print().and_then(|()| std::io::stdout().flush());
+    // Arguments may hold what a terminal would obey. Then they are shown without colours.
+    let is_odd = |argument: OsString| argument.to_string_lossy().chars().any(is_invisible);
+    let printed = if std::env::args_os().any(is_odd) {
+        note(error.render().to_string().trim_end());
+        Ok(())
+    } else {
+        error.print().and_then(|()| std::io::stdout().flush())
+    };
     if !error.use_stderr() {
         printed.map_err(|error| Failure::printing(&error))?;
     }

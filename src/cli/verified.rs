@@ -1,18 +1,14 @@
 //! Whether a result folder still holds what the program has written.
 
-use std::fs::{self, File, OpenOptions};
+use std::fs::File;
 use std::io::{self, Read};
 use std::path::Path;
-
-use sha2::{Digest, Sha256};
 
 use crate::experiment::{FileRecord, Seal};
 use crate::report::Notice;
 
 use super::failure::Failure;
-use super::files::{MANIFEST, hexadecimal};
-use super::folder::refuse_links;
-use super::naming::is_plain;
+use super::files::{MANIFEST, digest, load, open, refuse_links};
 
 /// Most bytes of a manifest. One with the longest scenario and the most design points has less.
 const LARGEST_MANIFEST: u64 = 256 << 20;
@@ -21,35 +17,6 @@ const LARGEST_TABLE: u64 = 1 << 30;
 const LONGEST_LINE: usize = 64 << 20;
 /// Most changed files that are named.
 const NAMED: usize = 5;
-
-/// Opens a file of a result folder, which must be a regular file: not a link, which could lead anywhere, and nothing
-/// that could wait for ever.
-pub(super) fn open(path: &Path) -> io::Result<File> {
-    let mut options = OpenOptions::new();
-    options.read(true);
-    #[cfg(unix)]
-    {
-        use rustix::fs::OFlags;
-        use std::os::unix::fs::OpenOptionsExt;
-        // Opening a pipe does not wait for its other end.
-        options.custom_flags((OFlags::NOFOLLOW | OFlags::NONBLOCK).bits().cast_signed());
-    }
-    let is_link = || fs::symlink_metadata(path).is_ok_and(|data| data.is_symlink());
-    let file = options.open(path).map_err(|error| if is_link() { io::Error::other("a link, not a file") } else { error })?;
-    if file.metadata()?.is_file() { Ok(file) } else { Err(io::Error::other("not a regular file")) }
-}
-
-/// Reads a file of a result folder that has at most this many bytes.
-pub(super) fn load(path: &Path, at_most: u64) -> io::Result<Vec<u8>> {
-    let file = open(path)?;
-    let length = file.metadata()?.len();
-    if length > at_most {
-        return Err(io::Error::other(format!("{length} bytes, expected at most {at_most}")));
-    }
-    let mut bytes = Vec::with_capacity(usize::try_from(length).unwrap_or_default());
-    file.take(at_most).read_to_end(&mut bytes)?;
-    Ok(bytes)
-}
 
 /// A file whose lines are bounded, so that no reader takes more memory than a line.
 pub(super) struct Lines<R> {
@@ -85,53 +52,54 @@ pub(super) fn table(path: &Path, is_loaded: bool) -> io::Result<Lines<File>> {
 /// Fails if it cannot be read.
 pub(super) fn seal(folder: &Path) -> Result<Option<(Seal, bool)>, Failure> {
     let path = folder.join(MANIFEST);
-    let text = match load(&path, LARGEST_MANIFEST) {
-        Err(error) if matches!(error.kind(), io::ErrorKind::NotFound | io::ErrorKind::NotADirectory) => return Ok(None),
-        loaded => loaded.map_err(|error| Failure::Usage(format!("{}: {error}", path.display())))?,
-    };
-    let read = String::from_utf8(text).map_err(|error| error.to_string());
-    let seal = read.and_then(|text| Seal::read(&text).map_err(|error| error.to_string()));
-    seal.map(Some).map_err(|error| Failure::Usage(format!("{}: not a manifest of results: {error}", path.display())))
+    if std::fs::symlink_metadata(&path).is_err() {
+        return Ok(None);
+    }
+    let seal = Seal::read(&text(folder)?);
+    let cannot = |error| Failure::Usage(format!("{}: not a manifest of results: {error}", path.display()));
+    seal.map(Some).map_err(cannot)
+}
+
+/// Returns the text of the manifest of a folder.
+pub(super) fn text(folder: &Path) -> Result<String, Failure> {
+    let path = folder.join(MANIFEST);
+    let loaded = load(&path, LARGEST_MANIFEST).map_err(|error| error.to_string());
+    let text = loaded.and_then(|bytes| String::from_utf8(bytes).map_err(|error| error.to_string()));
+    text.map_err(|error| Failure::Usage(format!("{}: {error}", path.display())))
 }
 
 /// Returns what was changed in a folder since its results were written: the manifest, and the files that are wanted.
+/// `known` are the names that result files may have.
 pub(super) fn changes(
     folder: &Path,
     (seal, is_as_written): &(Seal, bool),
+    known: &[String],
     is_wanted: impl Fn(&str) -> bool,
 ) -> Result<Vec<String>, Failure> {
+    refuse_links(folder, known)?;
     let own = (!is_as_written).then(|| format!("{MANIFEST} was changed"));
     let mut changes: Vec<String> = own.into_iter().collect();
     for file in seal.files.iter().filter(|file| is_wanted(&file.name)) {
+        if !known.contains(&file.name) {
+            return Err(Failure::Usage(format!("{}: {MANIFEST} names no result file: {}", folder.display(), file.name)));
+        }
         changes.extend(change(folder, file)?);
     }
+    let is_own = |name: &String| name == MANIFEST || seal.files.iter().any(|file| file.name == *name);
+    let added = known.iter().filter(|name| is_wanted(name) && !is_own(name) && folder.join(name).exists());
+    changes.extend(added.map(|name| format!("{name} was added")));
     Ok(changes)
 }
 
 /// Returns how a file differs from what was written, if it does.
 fn change(folder: &Path, file: &FileRecord) -> Result<Option<String>, Failure> {
-    if !is_plain(&file.name) {
-        return Err(Failure::Usage(format!("{}: {MANIFEST} names a file outside: {}", folder.display(), file.name)));
-    }
-    refuse_links(folder, std::slice::from_ref(&file.name))?;
     let path = folder.join(&file.name);
-    let mut bytes = match open(&path) {
-        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Some(format!("{} is missing", file.name))),
-        opened => opened.map_err(|error| Failure::Usage(format!("{}: {error}", path.display())))?,
-    };
-    let changed = || Some(format!("{} was changed", file.name));
-    let cannot = |error: io::Error| Failure::reading(&path, &error);
-    if bytes.metadata().map_err(cannot)?.len() != file.bytes {
-        return Ok(changed());
+    match digest(&path) {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(Some(format!("{} is missing", file.name))),
+        Ok((bytes, sha256)) if bytes == file.bytes && sha256 == file.sha256 => Ok(None),
+        Ok(_) => Ok(Some(format!("{} was changed", file.name))),
+        Err(error) => Err(Failure::Usage(format!("{}: {error}", path.display()))),
     }
-    let (mut hash, mut part) = (Sha256::new(), vec![0; 1 << 16]);
-    loop {
-        match bytes.read(&mut part).map_err(cannot)? {
-            0 => break,
-            count => hash.update(&part[..count]),
-        }
-    }
-    Ok(if hexadecimal(&hash.finalize()) == file.sha256 { None } else { changed() })
 }
 
 /// Returns the failure of a folder that was changed.

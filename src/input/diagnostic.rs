@@ -113,7 +113,7 @@ impl Diagnostics {
     #[must_use]
     pub fn render(&self, path: &str, colour: bool) -> String {
         let mut shown = self.render_each(path, colour);
-        let count = self.all.len();
+        let (path, count) = (escape::visible(path), self.all.len());
         let _ = write!(
             shown,
             "{path}: {count} {} found, nothing was simulated",
@@ -143,7 +143,7 @@ impl Diagnostics {
         }
         let (start, end) = self.line_bounds(diagnostic.place.start);
         if end - start > LONGEST_LINE_SHOWN {
-            return self.render_cut(diagnostic, path, &self.text[start..end]);
+            return self.render_cut(diagnostic, &escape::visible(path), &self.text[start..end]);
         }
         snippet(&self.text, path, diagnostic.place.clone(), diagnostic, colour)
     }
@@ -189,7 +189,9 @@ fn snippet(text: &str, path: &str, place: Range<usize>, diagnostic: &Diagnostic,
     let end = floor_boundary(text, first_line_end(text, &place));
     let start = floor_boundary(text, place.start.min(end));
     let title = diagnostic.title();
-    let excerpt = Snippet::source(text).path(path).annotation(AnnotationKind::Primary.span(start..end));
+    // Neither the name of a file nor its text may control a terminal. The renderer replaces only some of what could.
+    let path = escape::visible(path).replace(['\n', '\t'], " ");
+    let excerpt = Snippet::source(text).path(path.as_str()).annotation(AnnotationKind::Primary.span(start..end));
     let title = Level::ERROR.primary_title(title.as_str());
     // An empty text has nothing to show.
     let mut group = if text.is_empty() { Group::with_title(title) } else { title.element(excerpt) };
@@ -198,7 +200,7 @@ fn snippet(text: &str, path: &str, place: Range<usize>, diagnostic: &Diagnostic,
         group = group.element(Level::HELP.message(help.as_str()));
     }
     let renderer = if colour { Renderer::styled() } else { Renderer::plain() };
-    renderer.decor_style(DecorStyle::Ascii).render(&[group])
+    escape::visible_but_colours(&renderer.decor_style(DecorStyle::Ascii).render(&[group]))
 }
 
 /// Returns a message with everything invisible shown, cut if it is too long.

@@ -28,6 +28,12 @@ pub fn visible(text: &str) -> String {
     shown
 }
 
+/// Returns the same for text with colours: sequences of a renderer that has replaced the escape characters of others.
+#[must_use]
+pub fn visible_but_colours(text: &str) -> String {
+    text.split('\u{1b}').map(visible).collect::<Vec<_>>().join("\u{1b}")
+}
+
 /// Returns JSON with everything invisible in its strings as an escape of JSON, so that a terminal prints it as text.
 #[must_use]
 pub fn visible_json(json: &str) -> String {

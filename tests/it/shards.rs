@@ -405,7 +405,7 @@ fn shards_of_one_folder_do_not_weigh_on_each_other() {
     let replications = (256 * SHARDS).to_string();
     let plain = ["scenario.toml", "-n", &replications, "--charts", "none", "-q", "-o"];
     // Where strace can trace, it lists what each shard opens.
-    let script = "ulimit -n 24; trace=$1; shift; \
+    let script = "ulimit -n 32; trace=$1; shift; \
                   if strace -qq -o /dev/null true 2>/dev/null; then strace -f -qq -e trace=open,openat,getdents64 -o $trace \"$0\" \"$@\"; \
                   else : > $trace; \"$0\" \"$@\"; fi";
     let limited = |trace: &str, arguments: &[&str]| {

@@ -204,6 +204,8 @@ fn nothing_of_strangers_reaches_the_terminal_raw() {
     copy(&folder, "out", evil);
     folder.write(&format!("{evil}/scenario.toml"), folder.text("scenario.toml"));
     let manifest = folder.text("out/manifest.json").replacen("Five people", "Five \\u001b[31m\\u202epeople", 1);
+    // Comments may hold anything.
+    folder.write("odd \u{1b}[2J.toml", "zz = 1 # \u{9b}2J\u{9b}31m \u{200E}\u{FEFF}\n");
     let plan = format!("{evil}/plan.toml");
     let paths = [
         vec!["status", evil],
@@ -211,6 +213,9 @@ fn nothing_of_strangers_reaches_the_terminal_raw() {
         vec!["report", evil],
         vec!["report", evil, "--unverified"],
         vec!["check", "missing/\u{1b}[31m\u{202E}.toml"],
+        vec!["check", "odd \u{1b}[2J.toml"],
+        vec!["check", "\u{1b}[2J", "--seed", "\u{1b}[2J"],
+        vec!["run", "--\u{1b}[2J\u{9b}2J"],
         vec!["trace", "scenario.toml", "-o", evil],
         vec!["merge", evil],
         vec!["new", "--preset", "bot_or_own", &plan],
@@ -222,8 +227,78 @@ fn nothing_of_strangers_reaches_the_terminal_raw() {
         for arguments in &paths {
             let told = folder.run(arguments);
             let all = format!("{}{}", told.out, told.err);
-            let is_raw = |letter: char| (letter.is_control() && letter != '\n') || "\u{202E}\u{200B}".contains(letter);
+            let is_raw = |letter: char| {
+                (letter.is_control() && letter != '\n') || "\u{202E}\u{200B}\u{200E}\u{FEFF}".contains(letter)
+            };
             assert!(!all.contains(is_raw), "{arguments:?}: {all:?}");
         }
     }
+}
+
+/// What is not among the results of a manifest does not pass for one.
+#[test]
+fn files_that_were_added_are_noticed() {
+    let folder = finished(PLAIN);
+    folder.write("out/summary.parquet", "forged");
+    for arguments in [&["status", "out"][..], &["report", "out"], &["merge", "out"]] {
+        let told = folder.run(arguments);
+        let all = format!("{}{}", told.out, told.err);
+        assert!(told.status != Some(0) && all.contains("summary.parquet was added"), "{arguments:?}: {all}");
+    }
+    let told = run(&folder, &["--resume", "--format", "csv,parquet"]);
+    assert!(told.status != Some(0), "{told:?}");
+    let told = run(&folder, &["--resume", "--shard", "0/1"]);
+    assert!(told.status != Some(0) && told.err.contains("summary.parquet was added"), "{told:?}");
+}
+
+/// Partial results that somebody has edited are not replaced without a word.
+#[test]
+fn edited_partial_and_smaller_results_are_not_replaced_without_a_word() {
+    let folder = Folder::with(PLAIN);
+    folder.succeed(&["run", "scenario.toml", "-o", "shards", "-n", "600", "--shard", "0/2", "-q"]);
+    let merge = ["merge", "shards", "-o", "out", "--charts", "none", "--partial"];
+    assert_eq!(folder.run(&merge).status, Some(3));
+    assert_eq!(folder.run(&merge).status, Some(3), "as long as nobody edits them");
+    folder.write("out/summary.csv", folder.text("out/summary.csv") + "\n");
+    let told = folder.run(&merge);
+    assert!(told.status == Some(2) && told.err.contains("summary.csv was changed"), "{told:?}");
+}
+
+/// A manifest that cannot be shown as Unicode, and one whose folder breaks lines.
+#[test]
+fn odd_names_of_folders_harm_nothing() {
+    use std::ffi::OsStr;
+    use std::os::unix::ffi::OsStrExt;
+    let folder = finished(PLAIN);
+    copy(&folder, "out", "two\nlines: finished, 7 replications");
+    let told = folder.succeed(&["status", "two\nlines: finished, 7 replications"]);
+    assert_eq!(told.out.lines().count(), 1, "{}", told.out);
+    let odd = folder.path("").join(OsStr::from_bytes(b"bad\xff"));
+    fs::rename(folder.path("out"), &odd).expect("it is there");
+    for more in [&["status"][..], &["status", "--json"]] {
+        let told = run_to_end(folder.command(more).arg(&odd));
+        assert_eq!(told.status, Some(0), "{told:?}");
+    }
+}
+
+/// Old files of any size and kind that are replaced by force cost no memory and hang nothing.
+#[test]
+fn old_files_that_are_replaced_are_not_read() {
+    let folder = finished(PLAIN);
+    let grow = |name: &str| {
+        let file =
+            fs::File::options().create(true).append(true).open(folder.path(&format!("out/{name}"))).expect("it opens");
+        file.set_len(6 << 30).expect("it can grow");
+    };
+    let wanted = ["run", "scenario.toml", "-o", "out", "-n", "30", "--charts", "none", "--force", "-q"];
+    grow("replications.csv");
+    assert_eq!(ends(&folder, &wanted).status, Some(0));
+    for name in ["summary.csv", "manifest.json"] {
+        let path = folder.path(&format!("out/{name}"));
+        fs::remove_file(&path).expect("it is there");
+        assert!(Command::new("mkfifo").arg(&path).status().is_ok_and(|status| status.success()));
+        assert_eq!(ends(&folder, &wanted).status, Some(0), "{name}");
+    }
+    grow(".handover-journal");
+    assert_eq!(ends(&folder, &["report", "out"]).status, Some(1));
 }
