@@ -1,4 +1,4 @@
-//! Once warm, a replication allocates nothing, and a long run keeps no more than it says. This test has a binary of its own because it counts every allocation.
+//! Once warm, a replication allocates nothing, and a long run keeps no more than it says. This test is a separate binary because it counts every allocation.
 
 #[path = "../benches/subject/reference.rs"]
 mod reference;
@@ -18,7 +18,7 @@ use warm::Replications;
 #[global_allocator]
 static ALLOCATOR: &StatsAlloc<System> = &INSTRUMENTED_SYSTEM;
 
-/// Allocations of so many replications of a strategy, by position, after so many others.
+/// Returns the allocations of this many replications of a strategy, by position, after this many others.
 fn allocations(scenario: &Scenario, strategy: usize, warm_up: u32, replications: u32) -> usize {
     let mut warm = Replications::new(scenario, strategy);
     for _ in 0..warm_up {

@@ -38,7 +38,7 @@ const GROWN: [Grown; 5] = [
     ("falls_and_rises", falls_and_rises, 1_000),
     ("sixty_engineers", sixty_engineers, 960),
 ];
-/// The larger team has so many times the seats of the smaller one.
+/// The larger team has this many times the seats of the smaller one.
 const LARGER: u32 = 10;
 /// Replications of the smaller team and of the larger one, and those before that warm the memory up.
 const REPLICATIONS_GROWN: [u32; 2] = [10, 1];

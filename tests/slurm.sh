@@ -27,7 +27,7 @@ fail() {
   exit 1
 }
 
-# Waits for a command to succeed, at most so many seconds.
+# Waits for a command to succeed, at most this many seconds.
 within() {
   local seconds=$1 end=$((SECONDS + $1))
   shift

@@ -30,7 +30,7 @@ impl Execution<'_> {
         E::Outcome: Send,
     {
         let (plan, _) = experiment.plan();
-        self.saved(blocks, || self.with_bar(&plan, Arc::clone(blocks) as _, |session| session.perform(experiment)))
+        self.keeping(blocks, || self.with_bar(&plan, Arc::clone(blocks) as _, |session| session.perform(experiment)))
     }
 
     /// Computes the blocks of a shard.
@@ -41,7 +41,7 @@ impl Execution<'_> {
         blocks: &Arc<StudyBlocks>,
     ) -> Result<(), Failure> {
         let fill = |session: &Session| session.fill(Arc::clone(&plan), content, stretches);
-        self.saved(blocks, || self.with_bar(&plan, Arc::clone(blocks) as _, fill))
+        self.keeping(blocks, || self.with_bar(&plan, Arc::clone(blocks) as _, fill))
     }
 
     /// Answers a question whose blocks are all stored.
@@ -66,7 +66,8 @@ impl Execution<'_> {
         done
     }
 
-    fn saved<T>(self, blocks: &Arc<StudyBlocks>, simulate: impl FnOnce() -> Result<T, Ended>) -> Result<T, Failure> {
+    /// Simulates, and if that ends early, says what is kept.
+    fn keeping<T>(self, blocks: &Arc<StudyBlocks>, simulate: impl FnOnce() -> Result<T, Ended>) -> Result<T, Failure> {
         blocks.resuming().iter().for_each(|said| self.output.say(said));
         let last_words = Arc::clone(blocks);
         self.signals.leave(move || last_words.last_words());

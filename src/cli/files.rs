@@ -8,6 +8,8 @@ use std::path::{Path, PathBuf};
 use sha2::{Digest, Sha256};
 use tempfile::{Builder, NamedTempFile};
 
+use crate::report::number::hexadecimal;
+
 use super::failure::Failure;
 
 /// Prefix and suffix of the names of temporary files.
@@ -164,9 +166,4 @@ pub(super) fn is_temporary(path: &Path) -> bool {
 /// system.
 pub(super) fn synchronise(folder: &Path) {
     let _ = fs::File::open(folder).and_then(|folder| folder.sync_all());
-}
-
-/// Returns bytes as hexadecimal digits.
-pub(super) fn hexadecimal(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }

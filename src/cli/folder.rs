@@ -9,9 +9,10 @@ use sha2::{Digest, Sha256};
 use tempfile::TempPath;
 
 use crate::experiment::FileRecord;
+use crate::report::number::hexadecimal;
 
 use super::failure::Failure;
-use super::files::{MANIFEST, Owner, digest, folders, hexadecimal, litter, make, refuse_links};
+use super::files::{MANIFEST, Owner, digest, folders, litter, make, refuse_links};
 use super::naming::{Journal, Rename, lock, recover, recover_locked};
 use super::signals::Signals;
 
@@ -152,7 +153,7 @@ impl Folder {
             }
             // None if it is no file that a command has written.
             let there = digest(&path).ok();
-            let is_known = name == MANIFEST && self.manifest == there && (self.force || there.is_some());
+            let is_known = name == MANIFEST && self.manifest == there;
             if !is_known && there != Some((*bytes, sha256.clone())) {
                 let message = "was written by another run in the meantime; this run wrote nothing";
                 return Err(Failure::Output(format!("{} {message}", path.display())));

@@ -197,7 +197,7 @@ mod tests {
 
     fn journal() -> String {
         let rename = |(from, name, content): &(&str, &str, &str)| {
-            let sha256 = crate::cli::files::hexadecimal(&Sha256::digest(content));
+            let sha256 = crate::report::number::hexadecimal(&Sha256::digest(content));
             let to = FileRecord { name: (*name).to_owned(), bytes: content.len() as u64, sha256 };
             Rename { from: (*from).to_owned(), to }
         };

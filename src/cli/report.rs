@@ -64,6 +64,12 @@ fn draw<D: Document>(arguments: &Arguments, signals: &Signals) -> Result<Vec<Str
     if !is_sealed && !arguments.unverified {
         return Err(verified::refusal(path, &changes, "pass --unverified to draw what is there"));
     }
+    if seal.0.manifest.version != env!("CARGO_PKG_VERSION") && !arguments.unverified {
+        let (folder, version) = (path.display(), &seal.0.manifest.version);
+        return Err(Failure::Usage(format!(
+            "{folder}: written by version {version}; use that version, or pass --unverified"
+        )));
+    }
     let mut document: D = read(path)?;
     document.set_matters(arguments.matters);
     let notice = (!is_sealed).then(|| verified::notice(&changes));

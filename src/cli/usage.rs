@@ -43,7 +43,7 @@ pub(super) fn report(error: Error, commands: &Command) -> Result<u8, Failure> {
     // If standard error is closed, nobody notices.
     // Arguments may hold what a terminal would obey. Then they are shown without colours.
     let is_odd = |argument: OsString| argument.to_string_lossy().chars().any(is_invisible);
-    let printed = if std::env::args_os().any(is_odd) {
+    let printed = if error.use_stderr() && std::env::args_os().any(is_odd) {
         note(error.render().to_string().trim_end());
         Ok(())
     } else {

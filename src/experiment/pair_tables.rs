@@ -8,7 +8,7 @@ use crate::run::break_even::Yardstick;
 
 use super::estimates::{BestEstimate, Difference, NO_DIFFERENCE, NONE, Results};
 use super::table::{Cell, CellValue, Column, CountedIn, TableOf, text};
-use super::tables::{BY_UNIT, INTERVAL, PLAIN, REPLICATIONS, SHARE, each, strategies};
+use super::tables::{BY_UNIT, INTERVAL, PLAIN, REPLICATIONS, SHARE, SKEWNESS_OF_DIFFERENCES, each, strategies};
 
 /// A response, a strategy, the strategy subtracted from it, and the difference.
 pub(super) struct PairRow(ResponseId, usize, usize, Difference);
@@ -64,13 +64,7 @@ pub(super) const COMPARISON: TableOf<Results, PairRow> = TableOf {
             variance_ratio
         ),
         of_difference!("interval", INTERVAL, Text, CountedIn::Nothing, method),
-        of_difference!(
-            "skewness",
-            "skewness of the differences; of a ratio that of what each replication adds to it",
-            Number,
-            PLAIN,
-            skewness
-        ),
+        of_difference!("skewness", SKEWNESS_OF_DIFFERENCES, Number, PLAIN, skewness),
     ],
 };
 

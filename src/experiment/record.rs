@@ -5,6 +5,7 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
+use crate::report::number::hexadecimal;
 use crate::run::{Content, Experiment, Plan, Shard, SinglePoint, Stretch};
 use crate::scenario::Scenario;
 
@@ -48,7 +49,7 @@ impl Record {
     /// Returns the first 16 hexadecimal digits of the SHA-256 of the text.
     #[must_use]
     pub fn short(&self) -> String {
-        Sha256::digest(self.bytes()).iter().take(8).map(|byte| format!("{byte:02x}")).collect()
+        hexadecimal(&Sha256::digest(self.bytes())[..8])
     }
 
     /// Returns the record of the study that produced finished results.

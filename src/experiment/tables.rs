@@ -17,6 +17,9 @@ const MONEY: CountedIn = CountedIn::Unit(Unit::Money);
 pub(super) const BY_UNIT: CountedIn = CountedIn::Column("unit");
 /// A number without a unit.
 pub(super) const PLAIN: CountedIn = CountedIn::Name("ratio");
+/// Meaning of the column `skewness` of a table of differences.
+pub(super) const SKEWNESS_OF_DIFFERENCES: &str =
+    "skewness of the differences; of a ratio that of what each replication adds to it";
 /// Meaning of the column `interval`.
 pub(super) const INTERVAL: &str =
     "method of that interval: `student`; `hall`, which corrects for skewness; of a probability `wilson`";

@@ -60,6 +60,12 @@ pub fn percent(share: f64) -> f64 {
     (share * 1e8).round() / 1e6
 }
 
+/// Returns bytes as hexadecimal digits.
+#[must_use]
+pub fn hexadecimal(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
 /// Returns a share in per cent, to a tenth, or finer where that would read as 0 or 100.
 pub fn short_percent(share: f64) -> String {
     let percent = 100.0 * share;

@@ -26,7 +26,7 @@ pub struct PlannedStrategy {
 
 /// The design points of a question: the strategies of each, and a function that makes its scenario.
 ///
-/// A scenario is made when its point is simulated and dropped afterwards, so many points take little memory.
+/// A scenario is made when its point is simulated and dropped afterwards, so even many points take little memory.
 pub struct Plan {
     points: Vec<Vec<PlannedStrategy>>,
     scenario: Box<dyn Fn(PointId) -> Arc<Scenario> + Send + Sync>,

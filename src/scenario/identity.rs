@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
 use crate::input::{Entry, Node, Section, Tree};
+use crate::report::number::hexadecimal;
 
 /// Top-level keys that no replication depends on, or that are handled separately.
 const ELSEWHERE: [&str; 7] = ["title", "seed", "replications", "factor", "uncertain", "organisation", "strategy"];
@@ -22,7 +23,7 @@ impl Identity {
     /// Returns its first 16 hexadecimal digits.
     #[must_use]
     pub fn short(&self) -> String {
-        self.0[..8].iter().map(|byte| format!("{byte:02x}")).collect()
+        hexadecimal(&self.0[..8])
     }
 }
 

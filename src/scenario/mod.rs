@@ -31,6 +31,7 @@ use crate::input::name::Name;
 use crate::input::number::{Amount, Growth, Heads, PositiveDays, Whole};
 use crate::input::steps::Steps;
 use crate::input::{Diagnostic, Diagnostics, Fields, Names, Node, Reader, Section, Table, Tree, Value};
+use crate::report::number::hexadecimal;
 use crate::world::{
     Communication, Factor, Goal, HORIZON_MONTHS_AT_MOST, Market, Operations, Organisation, Project, Role, Strategy, Wanted,
     World,
@@ -229,7 +230,7 @@ impl Scenario {
     /// Returns the SHA-256 of the text as run, in hexadecimal.
     #[must_use]
     pub fn sha256(&self) -> String {
-        Sha256::digest(self.text.as_bytes()).iter().map(|byte| format!("{byte:02x}")).collect()
+        hexadecimal(&Sha256::digest(self.text.as_bytes()))
     }
 }
 
@@ -284,7 +285,7 @@ impl Table for Top {
             knowledge_days: fields.optional_or(
                 "knowledge_days",
                 "365",
-                "days of tenure after which a person knows 63 % of what there is to know",
+                "days of tenure after which a person knows 63 % of all there is to know",
             ),
             value_per_fte_month: fields
                 .optional("value_per_fte_month", "what a delivered FTE-month is worth; needed for net value"),

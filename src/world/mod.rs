@@ -92,7 +92,7 @@ pub struct World {
     pub project: Option<Project>,
     /// The risk that the venture fails.
     pub market: Option<Market>,
-    /// Days of tenure after which a person knows 63 % of what there is to know.
+    /// Days of tenure after which a person knows 63 % of all there is to know.
     pub knowledge_days: f64,
     /// The value of one month of work of a productive person.
     pub value_per_fte_month: Option<f64>,

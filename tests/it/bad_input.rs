@@ -24,7 +24,7 @@ fn refused(folder: &Folder, arguments: &[&str]) -> String {
     let before = folder.files("");
     let Exit { status, out, err } = folder.run(arguments);
     assert_eq!(status, Some(2), "{arguments:?}: {err}{out}");
-    assert_eq!(out, "", "{arguments:?}: mistakes are told on standard error");
+    assert_eq!(out, "", "{arguments:?}: mistakes go to standard error");
     assert!(!err.contains("panicked"), "{err}");
     assert_eq!(folder.files(""), before, "{arguments:?}: something was written");
     assert!(!folder.path("out").exists(), "{arguments:?}: a folder was made");

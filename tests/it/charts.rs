@@ -309,7 +309,7 @@ fn a_screen_is_dark_and_paper_is_white() {
         assert!(!svg(&screen, &name).contains("#282C34"), "{name}: no ink of paper is left");
         assert_eq!(described(&paper, &name), described(&screen, &name));
     }
-    assert!(paper.bytes("out/report.html") == screen.bytes("out/report.html"), "the page has a look of its own");
+    assert!(paper.bytes("out/report.html") == screen.bytes("out/report.html"), "the page has its own look");
 }
 
 #[test]

@@ -67,7 +67,7 @@ fn title(line: &str) -> Option<&str> {
 fn every_response_measure_law_and_chart_is_explained() {
     let mut names = BTreeSet::new();
     let responses =
-        specs().map(|spec| (spec.name, spec.help)).chain(OUTCOMES.map(|outcome| (outcome, "an outcome of its own")));
+        specs().map(|spec| (spec.name, spec.help)).chain(OUTCOMES.map(|outcome| (outcome, "a separate outcome")));
     for (name, help) in responses {
         assert!(names.insert(name), "{name} twice");
         assert!(help.len() > 10, "{name}: {help}");

@@ -17,11 +17,8 @@ const BANNED: &[Ban] = &[
     ("goes on", "`continues` or `resumes`", &[]),
     ("going on", "`continuing` or `resuming`", &[]),
     ("gone on", "`continued` or `resumed`", &[]),
-    ("of so many", "`of this many`, or leave it out", &[]),
-    ("that so many", "`that this many`, or leave it out", &[]),
-    ("with so many", "`with this many`, or leave it out", &[]),
-    ("after so many", "`after this many`", &[]),
-    ("among so many", "`among this many`", &[]),
+    ("so many", "`this many`, or leave it out", &[]),
+    ("what there is", "`all there is`", &[]),
     ("luck of its own", "`independent random numbers`", &[]),
     ("of its own", "`its own` before the noun", &["of its own organisations", "code of its own"]),
     ("of their own", "`their own` before the noun", &[]),
@@ -29,7 +26,7 @@ const BANNED: &[Ban] = &[
     ("come about", "`happen`", &[]),
     ("comes about", "`happens`", &[]),
     ("came about", "`happened`", &[]),
-    ("told", "`reported`, `printed` or `given`", &["they are told"]),
+    ("told", "`reported`, `printed` or `given`", &[]),
     ("whoever", "name the person or the thing", &[]),
     ("besides", "`also` or `in addition to`", &[]),
     ("hence", "`so`", &[]),
@@ -213,6 +210,6 @@ fn banned_phrases_are_found_wherever_they_break() {
         lines,
         ["a.rs:2: \"goes on\"", "a.rs:3: \"goes on\"", "a.rs:4: \"luck of its own\"", "a.rs:4: \"of its own\""]
     );
-    assert!(hits("a.md", &page("the cost of its own organisations, as soon as they are told")).is_empty());
+    assert!(hits("a.md", &page("the cost of its own organisations")).is_empty());
     assert_eq!(hits("a.md", &page("nobody is\ntold")).len(), 1);
 }

@@ -313,7 +313,7 @@ fn results_do_not_give_way_to_a_run_that_turns_out_smaller() {
     assert_same_files(&folder, "before", "out");
 }
 
-/// The system calls that change a file system. A file that is opened but not yet written is like one that is not there.
+/// The system calls that change a file system. A file that is opened but not yet written is like a missing one.
 const CHANGES: &str = "/^(p?write|rename|unlink|mkdir|rmdir|fsync|fdatasync|ftruncate)";
 
 /// Kills a command before every seventh of the calls that change its file system, and runs it again. It must end as if

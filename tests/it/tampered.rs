@@ -5,6 +5,8 @@ use std::fs;
 use std::os::unix::fs::symlink;
 use std::process::Command;
 
+use handover::experiment::{Manifest, Seal};
+
 use super::program::{BINARY, Exit, Folder, PLAIN, RICH, copy, run_to_end};
 
 /// Returns a folder with the results of a small run in `out`.
@@ -81,6 +83,21 @@ fn a_manifest_with_another_seed_version_level_or_command_is_refused() {
         let told = run(&folder, &["--resume"]);
         assert!(told.err.contains("manifest.json was changed"), "{to}: {told:?}");
     }
+}
+
+/// The manifest of another version, with a checksum that fits.
+#[test]
+fn results_of_another_version_are_refused() {
+    let folder = finished(PLAIN);
+    let (seal, is_as_written) = Seal::read(&folder.text("out/manifest.json")).expect("it is a manifest");
+    assert!(is_as_written);
+    let manifest = Manifest { version: "9.9.9".to_owned(), ..seal.manifest };
+    folder.write("out/manifest.json", Seal::new(manifest, seal.files).text());
+    let told = folder.run(&["report", "out"]);
+    assert!(told.status == Some(2) && told.err.contains("written by version 9.9.9"), "{told:?}");
+    let told = run(&folder, &["--resume"]);
+    assert!(told.status == Some(1) && told.err.contains("--force"), "{told:?}");
+    folder.succeed(&["report", "out", "--unverified"]);
 }
 
 #[test]

@@ -9,7 +9,7 @@ use super::super::study::date_of;
 
 /// Letters that have room on two lines.
 const MOST_LETTERS: usize = 150;
-/// So many strategies are not named one by one, if there is another way.
+/// From this many strategies on, they are not named one by one if there is another way.
 const MANY: usize = 3;
 /// Differences in time are in months from here on.
 const MONTHS_FROM_DAYS: f64 = 61.0;

@@ -70,7 +70,7 @@ fn replications(results: &Results, strategy: usize, response: ResponseId) -> Cow
     results.observations.column(strategy, response).drawn()
 }
 
-/// The values of a response for a histogram, each so many times as large.
+/// The values of a response for a histogram, each this many times as large.
 fn values(results: &Results, strategy: usize, response: ResponseId, times: f64) -> Values {
     let all = replications(results, strategy, response);
     let known: Vec<f64> = all.iter().copied().filter(|value| value.is_finite()).map(|value| times * value).collect();

@@ -66,7 +66,7 @@ const CAUSES: [&str; Cause::ALL.len()] = [
     "employer collapsed",
 ];
 
-/// Steps of the wanted headcount of all roles, each worth so many units per head.
+/// Steps of the wanted headcount of all roles, each worth this many units per head.
 fn wanted(results: &Results, worth: impl Fn(usize) -> f64) -> Vec<Step> {
     let world = &results.study.scenario.world;
     let mut months: Vec<f64> =

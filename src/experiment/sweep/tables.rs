@@ -8,7 +8,7 @@ use crate::report::cells::Kind;
 use super::super::estimates::{Difference, NO_DIFFERENCE, Results};
 use super::super::manifest::quoted;
 use super::super::table::{Cell, CellValue, Column, CountedIn, Head, ResultTable, Row, TableOf, text, value};
-use super::super::tables::{BY_UNIT, INTERVAL, PLAIN, REPLICATIONS, SHARE};
+use super::super::tables::{BY_UNIT, INTERVAL, PLAIN, REPLICATIONS, SHARE, SKEWNESS_OF_DIFFERENCES};
 use super::tornado::Bar;
 use super::{PointId, ResponseId, Swept, unquoted};
 
@@ -205,13 +205,7 @@ const DIFFERENCE_COLUMNS: &[Column<Swept, DifferenceRow>] = &[
         variance_ratio
     ),
     of_difference!("interval", INTERVAL, Text, CountedIn::Nothing, method),
-    of_difference!(
-        "skewness",
-        "skewness of the differences; of a ratio that of what each replication adds to it",
-        Number,
-        PLAIN,
-        skewness
-    ),
+    of_difference!("skewness", SKEWNESS_OF_DIFFERENCES, Number, PLAIN, skewness),
 ];
 
 /// Each point less the base.

@@ -6,7 +6,7 @@ use crate::model::fact::PersonId;
 
 use super::{Standing, Team};
 
-/// By person number: the share of what there is to know that the person does not know.
+/// By person number: the share of all there is to know that the person does not know.
 #[derive(Debug, Default)]
 pub(super) struct Ignorance {
     /// The share at the latest month end. 1 for people who have left, and unused for newcomers.

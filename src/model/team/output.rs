@@ -21,7 +21,7 @@ pub(super) struct Rules {
     pub(super) role_output: Vec<f64>,
     communication: Option<Communication>,
     pub(super) knowledge_days: f64,
-    /// The factor per month on the share of what there is to know that a person does not know.
+    /// The factor per month on the share of all there is to know that a person does not know.
     pub(super) ignorance_left_by_month: f64,
 }
 

@@ -15,7 +15,7 @@ use super::{Chart, Heading, sentences};
 /// Width of the list beside the panel.
 const LIST: f64 = 196.0;
 const CURVE: f64 = 2.25;
-/// Up to so many strategies are listed with all that is known of them.
+/// Up to this many strategies are listed with all their numbers.
 const FEW: usize = 5;
 /// From one strategy of the list to the next, and from line to line within one.
 const NAME_STEP: f64 = 23.0;

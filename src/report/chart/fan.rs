@@ -223,7 +223,7 @@ mod tests {
         StrategyFan { name: "captive".into(), slot: 0, days, p5, p25, p50, p75, p95, transfer }
     }
 
-    /// The same in another colour, so many times as high.
+    /// The same in another colour, this many times as high.
     fn other(slot: usize, times: f64) -> StrategyFan {
         let higher = |values: Vec<f64>| values.into_iter().map(|value| times * value).collect();
         let StrategyFan { p5, p50, p95, .. } = strategy();

@@ -30,7 +30,7 @@ const FILL: f64 = 0.55;
 /// for them.
 const FAR_OUT: f64 = 0.005;
 const WORTH: f64 = 0.1;
-/// Values that reach so many times as far as all medians are drawn on a logarithmic axis.
+/// Values that reach this many times as far as all medians are drawn on a logarithmic axis.
 const SKEWED: f64 = 8.0;
 
 /// Quantities of strategies over simulations.

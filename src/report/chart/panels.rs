@@ -29,7 +29,7 @@ pub(super) fn one_at_least<'p, P>(panels: &'p [P], nothing: &'p P) -> &'p [P] {
     if panels.is_empty() { std::slice::from_ref(nothing) } else { panels }
 }
 
-/// Dashes of a line that coincides with others: so many are drawn below it, and so many are there in all. Each is seen.
+/// Dashes of a line that coincides with others: how many are drawn below it, and how many there are in all. Each shows.
 pub(super) fn shared_dash(below: usize, all: usize) -> Option<Dash> {
     const DASH: f64 = 8.0;
     (below > 0).then(|| (DASH * (all - below) as f64, DASH * below as f64))
@@ -180,7 +180,7 @@ pub(super) struct Grid {
 }
 
 impl Grid {
-    /// So many panels on a picture of this width in pixels, none narrower than this; `height` is what suits a panel of a width.
+    /// Returns this many panels on a picture of this width in pixels, none narrower than this; `height` suits a width.
     pub(super) fn new(count: usize, (whole, narrowest): (f64, f64), height: impl Fn(usize, f64) -> f64) -> Self {
         let room = whole - 2.0 * MARGIN;
         let most = ((room + GAP) / (narrowest + GAP)).clamp(1.0, count.max(1) as f64) as usize;

@@ -70,7 +70,7 @@ pub struct Span {
     pub from_day: f64,
     /// Days since the start.
     pub until_day: f64,
-    /// Number in the list of states; a span of a state that is not there is not drawn.
+    /// Number in the list of states; a span without a state is not drawn.
     pub state: usize,
 }
 

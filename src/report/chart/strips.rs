@@ -164,7 +164,7 @@ impl Strips {
         for (index, phase) in long.into_iter().chain(brief) {
             let lane = if phase.is_rare() { (bar.1 + 1.0, bar.1 + 1.0 + RARE) } else { bar };
             let (left, right) = (scales.place_x(phase.begin[1]), scales.place_x(strategy.shown_until(index)));
-            // Setting up may take no time at all; a transfer without length is a day of its own.
+            // Setting up may take no time at all; a transfer without length is a separate day.
             let right = if index > 0 { right.max(left + NARROWEST) } else { right };
             let words = self.phases.get(index).map_or(String::new(), |name| self.words(name, phase));
             let bar = Area::new((left, lane.0), (right, lane.1));

@@ -14,7 +14,7 @@ const BEYOND: f64 = 0.005;
 /// The mean Gregorian month, in days.
 const MONTH: f64 = 30.436_875;
 
-/// The date that is so many days after `start`, at the day's beginning; none outside of the calendar.
+/// Returns the date this many days after `start`; none outside the calendar.
 pub(crate) fn date(start: Date, days: f64) -> Option<Date> {
     if days.abs() < 7_300_000.0 { start.checked_add((days.floor() as i64).days()).ok() } else { None }
 }

@@ -54,7 +54,7 @@ struct Piece<'l> {
 }
 
 impl EndLabels {
-    /// Labels in a column that takes at most so many pixels.
+    /// Labels in a column of at most this many pixels.
     pub(crate) fn new(labels: Vec<EndLabel>, face: Face, most: f64) -> Self {
         let widest = labels.iter().map(|label| label.on_one_line(face)).fold(0.0, f64::max);
         let width = if labels.is_empty() { 0.0 } else { (widest.ceil() + GUTTER).min(most) };

@@ -211,7 +211,7 @@ impl Words<'_> {
             self.say(3, format!("until then they produce {level}"));
         }
         let released =
-            format!("{} they are told{}", after(&attrition.release_notice_days), given.mark("release_notice_days"));
+            format!("{} they get notice{}", after(&attrition.release_notice_days), given.mark("release_notice_days"));
         self.say(2, format!("people released because fewer are wanted leave {released}"));
     }
 }

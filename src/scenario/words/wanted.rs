@@ -91,7 +91,7 @@ impl Words<'_> {
         let mark = self.given(&[]).mark("knowledge_days");
         self.say(
             1,
-            format!("after {} days{mark} a person knows 63 % of what there is to know", number(world.knowledge_days)),
+            format!("after {} days{mark} a person knows 63 % of all there is to know", number(world.knowledge_days)),
         );
     }
 
