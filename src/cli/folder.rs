@@ -6,13 +6,13 @@ use std::path::{Path, PathBuf};
 
 use rayon::prelude::*;
 use sha2::{Digest, Sha256};
-use tempfile::TempPath;
+use tempfile::{NamedTempFile, TempPath};
 
 use crate::experiment::FileRecord;
 use crate::report::number::hexadecimal;
 
 use super::failure::Failure;
-use super::files::{MANIFEST, Owner, digest, folders, litter, make, refuse_links};
+use super::files::{MANIFEST, Owner, digest, folders, litter, make, refuse_links, temporary};
 use super::naming::{Journal, Rename, lock, recover, recover_locked};
 use super::signals::Signals;
 
@@ -30,7 +30,8 @@ pub(super) struct Folder {
     force: bool,
     /// Temporary files of killed runs.
     litter: Vec<PathBuf>,
-    owner: Owner,
+    /// From the first file on. A signal during the simulation, which may end the process at once, leaves no file.
+    owner: Option<Owner>,
     written: Vec<Written>,
 }
 
@@ -63,12 +64,20 @@ impl Folder {
         }
         let litter = litter(path, names);
         make(path)?;
-        let owner = Owner::of(path).map_err(|error| Failure::writing(path, &error))?;
         // Find out now, not after the simulation, whether files can be written.
         for folder in folders(path, names).iter().filter(|folder| folder.exists()) {
-            owner.temporary(folder).map_err(|error| Failure::writing(folder, &error))?;
+            temporary(folder).map_err(|error| Failure::writing(folder, &error))?;
         }
-        Ok(Self { path: path.to_owned(), names: names.to_vec(), old, manifest, force, litter, owner, written: Vec::new() })
+        Ok(Self {
+            path: path.to_owned(),
+            names: names.to_vec(),
+            old,
+            manifest,
+            force,
+            litter,
+            owner: None,
+            written: Vec::new(),
+        })
     }
 
     /// Returns the files written so far, in the order of their names.
@@ -76,6 +85,14 @@ impl Folder {
         let mut records: Vec<FileRecord> = self.written.iter().map(|written| written.record.clone()).collect();
         records.sort_by(|one, other| one.name.cmp(&other.name));
         records
+    }
+
+    fn temporary(&mut self, parent: &Path) -> io::Result<NamedTempFile> {
+        let owner = match self.owner.take() {
+            Some(owner) => owner,
+            None => Owner::of(&self.path)?,
+        };
+        self.owner.insert(owner).temporary(parent)
     }
 
     /// Writes a file under a temporary name. A signal ends it.
@@ -87,9 +104,9 @@ impl Folder {
     ) -> Result<(), Failure> {
         signals.check()?;
         let path = self.path.join(name);
-        let parent = path.parent().unwrap_or(&self.path);
+        let parent = path.parent().unwrap_or(&path);
         make(parent)?;
-        let temporary = self.owner.temporary(parent).map_err(|error| Failure::writing(parent, &error))?;
+        let temporary = self.temporary(parent).map_err(|error| Failure::writing(parent, &error))?;
         let (file, temporary) = temporary.into_parts();
         let measured = Measured { file, signals, sha256: Sha256::new(), bytes: 0 };
         let mut out = BufWriter::with_capacity(1 << 16, measured);
