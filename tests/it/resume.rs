@@ -55,10 +55,15 @@ fn listed(folder: &Folder, below: &str, ending: &str) -> Vec<PathBuf> {
 
 /// Returns the blocks of a result folder.
 fn blocks(folder: &Folder, out: &str) -> Vec<PathBuf> {
+    listed_blocks(folder, out, ".block")
+}
+
+/// Returns the blocks of a result folder whose names end in this way.
+fn listed_blocks(folder: &Folder, out: &str, ending: &str) -> Vec<PathBuf> {
     let identities = fs::read_dir(folder.path(&format!("{out}/blocks"))).into_iter().flatten().flatten();
     let names = identities.map(|identity| identity.file_name().to_string_lossy().into_owned());
     let mut blocks: Vec<PathBuf> =
-        names.flat_map(|identity| listed(folder, &format!("{out}/blocks/{identity}"), ".block")).collect();
+        names.flat_map(|identity| listed(folder, &format!("{out}/blocks/{identity}"), ending)).collect();
     blocks.sort();
     blocks
 }
@@ -67,10 +72,12 @@ fn kept_bytes(folder: &Folder, out: &str) -> u64 {
     blocks(folder, out).iter().filter_map(|path| Some(fs::metadata(path).ok()?.len())).sum()
 }
 
-/// Leaves the first blocks of a killed run in `out`.
+/// Leaves the first blocks of a killed run in `out`, among them the first two. Blocks may be finished in any order.
 fn killed(folder: &Folder, out: &str, more: &[&str]) {
     let mut child = begin(folder, &[&arguments(out, "1000000"), more].concat());
-    assert!(alive_until(&mut child, || kept_bytes(folder, out) > 3_000_000), "it was to run for longer");
+    let first = ["-0-256.block", "-256-512.block"];
+    let are_kept = || first.iter().all(|name| !listed_blocks(folder, out, name).is_empty());
+    assert!(alive_until(&mut child, || kept_bytes(folder, out) > 3_000_000 && are_kept()), "it was to run for longer");
     child.kill().expect("it can be killed");
     child.wait().expect("it can be waited for");
 }
