@@ -20,13 +20,9 @@ fn main() {
     let law = Distribution::exponential(MEAN_DAYS).expect("the mean is above 0");
     let mut group = criterion.benchmark_group("calendar");
     group.throughput(Throughput::Elements(EVENTS));
-    for (name, cancels) in [("hold", false), ("hold and cancel", true)] {
-        let mut hold = Hold { times: Times::draw(|uniform, _| law.quantile(uniform)), pending: PENDING, cancels };
-        let mut calendar = Calendar::new(Ticks::new(12.0, 365.0, MONTHS));
-        group.bench_function(name, |bencher| {
-            bencher.iter(|| hold.take(&mut calendar, EVENTS, |_, _| {}));
-        });
-    }
+    let mut hold = Hold { times: Times::draw(|uniform, _| law.quantile(uniform)), pending: PENDING };
+    let mut calendar = Calendar::new(Ticks::new(12.0, 365.0, MONTHS));
+    group.bench_function("hold", |bencher| bencher.iter(|| hold.take(&mut calendar, EVENTS, |_, _| {})));
     group.finish();
     criterion.final_summary();
 }

@@ -39,8 +39,8 @@
 //! - Once a [`scenario::Scenario`] exists, simulating it cannot fail: errors end at the door.
 //! - A replication is a pure function of scenario, seed and its number, never of threads, order, clock or platform.
 //!   Each random quantity has a key ([`random::Family::pair`]), so adding or removing one does not change the others.
-//! - Only [`model::Team::apply`] changes the team. Processes never call each other: they emit and hear
-//!   [facts](model::Fact), each settled with all its consequences before the next.
+//! - What others see of the team changes only in [`model::Team::apply`], by a [fact](model::Fact) that observers see.
+//!   A process changes its own state, and goes through the verbs of others.
 //! - Output is summed in whole billionths of an FTE: the same people give the same output, whatever happened before.
 //! - Blocks of replications are merged in order, so sums do not depend on which thread was faster.
 //! - A block is identified by [all that its replications depend on](scenario::Identity), seed and range alone. So any
@@ -58,8 +58,8 @@
 //! | to add | new file | also touch |
 //! |---|---|---|
 //! | a key of a table | none | the table's `fields` function in `world/`: it serves reading, schema and manual |
-//! | an event of a process | none | that process's file |
-//! | a process | `model/<process>.rs`, `world/<table>.rs` | its line in `processes!` of `model/mod.rs`, its table's line in `world/` |
+//! | an event of a process | none | its line in `Event` and `happen` of `model/mod.rs`, that process's file |
+//! | a process | `model/<process>.rs`, `world/<table>.rs` | its state in `Simulation` of `model/mod.rs`, its table's line in `world/` |
 //! | a kind of fact | none | `model/fact.rs`, and `Team::apply` if it changes the team |
 //! | a response | `response/<group>.rs` or its group's file, with its [nature](response::Nature) | for a new group, its line in `groups!` of `response/mod.rs` |
 //! | a distribution | none | `random/` and its parameters in `input/duration.rs` |

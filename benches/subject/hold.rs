@@ -2,7 +2,7 @@
 
 use std::hint::black_box;
 
-use handover::engine::{Calendar, Step, Ticket, Time};
+use handover::engine::{Calendar, Due, Step, Time};
 use handover::random::{DrawKey, Entity, Family, Purpose};
 
 /// Mean time to an event in days: with 300 pending, one step in sixteen is then a month end, as in `ramp100`.
@@ -16,38 +16,30 @@ const TIMES: u32 = 1 << 18;
 
 /// Keeps pending events in order: by time, and ties by order of scheduling.
 pub(crate) trait Pending {
-    /// Identifies an event, to cancel it.
-    type Handle: Copy;
-
     /// Returns to the start with nothing pending.
     fn clear(&mut self);
     /// Schedules an event at a time in days, before the end.
-    fn schedule(&mut self, at: f64, event: u32) -> Self::Handle;
-    /// Cancels a pending event.
-    fn cancel(&mut self, handle: Self::Handle);
+    fn schedule(&mut self, at: f64, event: u32);
     /// Removes the next event, and returns it with its time in days. None if none is pending.
     fn take(&mut self) -> Option<(f64, u32)>;
 }
 
 impl Pending for Calendar<u32> {
-    type Handle = Ticket;
-
     fn clear(&mut self) {
         self.clear();
     }
 
-    fn schedule(&mut self, at: f64, event: u32) -> Ticket {
-        self.schedule_at(Time::from_days(at), event)
-    }
-
-    fn cancel(&mut self, ticket: Ticket) {
-        self.cancel(ticket);
+    fn schedule(&mut self, at: f64, event: u32) {
+        self.schedule_at(Time::from_days(at), event);
     }
 
     fn take(&mut self) -> Option<(f64, u32)> {
         loop {
             match self.advance() {
-                Step::Event(event) => return Some((self.now().days(), event)),
+                Step::Event(Due { event, time, .. }) => {
+                    self.reach(time);
+                    return Some((time.days(), event));
+                }
                 Step::Tick(_) => {}
                 Step::End => return None,
             }
@@ -86,8 +78,6 @@ pub(crate) struct Hold {
     pub(crate) times: Times,
     /// Events at the start.
     pub(crate) pending: u32,
-    /// Whether each event also schedules a second one and cancels it, like a plan that is superseded.
-    pub(crate) cancels: bool,
 }
 
 impl Hold {
@@ -106,17 +96,14 @@ impl Hold {
             taken(now, event);
             count += 1;
             self.schedule(calendar, now, black_box(event));
-            if self.cancels
-                && let Some(overtaken) = self.schedule(calendar, now, event)
-            {
-                calendar.cancel(overtaken);
-            }
         }
     }
 
     #[inline]
-    fn schedule<P: Pending>(&mut self, calendar: &mut P, now: f64, event: u32) -> Option<P::Handle> {
+    fn schedule<P: Pending>(&mut self, calendar: &mut P, now: f64, event: u32) {
         let at = now + self.times.next();
-        (at < END_DAYS).then(|| calendar.schedule(at, event))
+        if at < END_DAYS {
+            calendar.schedule(at, event);
+        }
     }
 }

@@ -23,34 +23,32 @@ const LONG: Duration = Duration::from_secs(1);
 const EVENTS: u64 = 50_000;
 const EVENTS_CHECKED: u64 = 5_000;
 
-/// Returns the rows of the table: the model, the distribution, the number of events, and nanoseconds per event for each
+/// Returns the rows of the table: the distribution, the number of events, and nanoseconds per event for each
 /// design.
 ///
 /// # Panics
 /// If not all designs take the same events in the same order.
 pub(crate) fn calendar_rows() -> impl Iterator<Item = String> {
-    let models = [("hold", false), ("hold and cancel", true)];
-    let laws = models.into_iter().flat_map(|model| LAWS.map(|law| (model, law)));
-    let all = laws.flat_map(|(model, law)| PENDING.map(|pending| (model, law, pending)));
-    all.map(|((model, cancels), (law, times), pending)| {
-        let hold = || Hold { times: times(), pending, cancels };
+    let all = LAWS.into_iter().flat_map(|law| PENDING.map(|pending| (law, pending)));
+    all.map(|((law, times), pending)| {
+        let hold = || Hold { times: times(), pending };
         let orders = [
             order(bins(), hold()),
-            order(Lazy::<Quaternary>::default(), hold()),
-            order(Lazy::<Binary>::default(), hold()),
+            order(Apart::<Quaternary>::default(), hold()),
+            order(Apart::<Binary>::default(), hold()),
             order(Sorted::default(), hold()),
             order(Tree::default(), hold()),
         ];
         assert!(orders.iter().all(|other| *other == orders[0]), "designs differ in the order of {law}, {pending} pending");
         let cells = [
             nanoseconds(bins(), hold()),
-            nanoseconds(Lazy::<Quaternary>::default(), hold()),
-            nanoseconds(Lazy::<Binary>::default(), hold()),
+            nanoseconds(Apart::<Quaternary>::default(), hold()),
+            nanoseconds(Apart::<Binary>::default(), hold()),
             nanoseconds(Sorted::default(), hold()),
             nanoseconds(Tree::default(), hold()),
         ];
         let cells = cells.map(|cell| if cell < 100.0 { format!("{cell:.1}") } else { grouped(cell.round() as u64) });
-        format!("| {model} | {law} | {} | {} |", grouped(pending.into()), cells.join(" | "))
+        format!("| {law} | {} | {} |", grouped(pending.into()), cells.join(" | "))
     })
 }
 
@@ -110,19 +108,17 @@ trait Keys: Debug + Default {
     fn pop(&mut self) -> Option<Key>;
 }
 
-/// Events in slots, with their keys stored separately. A cancelled event leaves its key until the key comes first.
+/// Events in slots, with their keys stored separately.
 #[derive(Debug, Default)]
-struct Lazy<K> {
+struct Apart<K> {
     keys: K,
-    /// The generation of each slot, and its event.
-    slots: Vec<(u32, Option<u32>)>,
+    /// The event of each slot.
+    slots: Vec<u32>,
     free: Vec<u32>,
     number: u32,
 }
 
-impl<K: Keys> Pending for Lazy<K> {
-    type Handle = (u32, u32);
-
+impl<K: Keys> Pending for Apart<K> {
     fn clear(&mut self) {
         self.keys.clear();
         self.slots.clear();
@@ -130,37 +126,20 @@ impl<K: Keys> Pending for Lazy<K> {
         self.number = 0;
     }
 
-    fn schedule(&mut self, at: f64, event: u32) -> (u32, u32) {
+    fn schedule(&mut self, at: f64, event: u32) {
         let slot = self.free.pop().unwrap_or_else(|| {
-            self.slots.push((0, None));
+            self.slots.push(0);
             self.slots.len() as u32 - 1
         });
-        let (generation, place) = &mut self.slots[slot as usize];
-        *place = Some(event);
+        self.slots[slot as usize] = event;
         self.number += 1;
         self.keys.push(key(at, self.number, slot));
-        (slot, *generation)
-    }
-
-    fn cancel(&mut self, (slot, generation): (u32, u32)) {
-        if let Some((known, event)) = self.slots.get_mut(slot as usize)
-            && *known == generation
-        {
-            *event = None;
-        }
     }
 
     fn take(&mut self) -> Option<(f64, u32)> {
-        loop {
-            let key = self.keys.pop()?;
-            let slot = key.slot();
-            let (generation, event) = &mut self.slots[slot as usize];
-            *generation += 1;
-            self.free.push(slot);
-            if let Some(event) = event.take() {
-                return Some((key.time().days(), event));
-            }
-        }
+        let key = self.keys.pop()?;
+        self.free.push(key.slot());
+        Some((key.time().days(), self.slots[key.slot() as usize]))
     }
 }
 
@@ -208,24 +187,15 @@ struct Sorted {
 }
 
 impl Pending for Sorted {
-    type Handle = Key;
-
     fn clear(&mut self) {
         self.events.clear();
         self.number = 0;
     }
 
-    fn schedule(&mut self, at: f64, event: u32) -> Key {
+    fn schedule(&mut self, at: f64, event: u32) {
         self.number += 1;
         let key = key(at, self.number, 0);
         self.events.insert(self.events.partition_point(|&(other, _)| other > key), (key, event));
-        key
-    }
-
-    fn cancel(&mut self, key: Key) {
-        if let Ok(position) = self.events.binary_search_by(|(other, _)| key.cmp(other)) {
-            self.events.remove(position);
-        }
     }
 
     fn take(&mut self) -> Option<(f64, u32)> {
@@ -241,22 +211,14 @@ struct Tree {
 }
 
 impl Pending for Tree {
-    type Handle = Key;
-
     fn clear(&mut self) {
         self.events.clear();
         self.number = 0;
     }
 
-    fn schedule(&mut self, at: f64, event: u32) -> Key {
+    fn schedule(&mut self, at: f64, event: u32) {
         self.number += 1;
-        let key = key(at, self.number, 0);
-        self.events.insert(key, event);
-        key
-    }
-
-    fn cancel(&mut self, key: Key) {
-        self.events.remove(&key);
+        self.events.insert(key(at, self.number, 0), event);
     }
 
     fn take(&mut self) -> Option<(f64, u32)> {

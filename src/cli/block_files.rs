@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
-use std::io;
+use std::io::{self, Write};
 use std::ops::Range;
 use std::path::{Path, PathBuf};
 
@@ -11,7 +11,7 @@ use crate::run::{Block, BlockKey, Content, Plan, Sealed, Shape};
 use crate::scenario::Identity;
 
 use super::failure::Failure;
-use super::files::load;
+use super::files::{load, temporary};
 
 /// Name of the folder of blocks in a result folder.
 const FOLDER: &str = "blocks";
@@ -19,6 +19,8 @@ const FOLDER: &str = "blocks";
 pub(super) const BLOCK: &str = "block";
 /// Most bytes of a block, or of a record of a study: many times as many as the largest has.
 pub(super) const LARGEST: u64 = 256 << 20;
+/// How often a block is written again if its folder is removed while it is written.
+const TRIES: u32 = 20;
 /// Prefix and suffix of the names of records.
 const RECORD: (&str, &str) = ("study-", ".json");
 
@@ -125,4 +127,32 @@ pub(super) fn entries(folder: &Path) -> Result<Vec<PathBuf>, Failure> {
 /// Returns the name of the file that holds a record.
 pub(super) fn name(record: &Record) -> String {
     format!("{}{}{}", RECORD.0, record.short(), RECORD.1)
+}
+
+/// Writes a file that gets its name only when complete. Its folder may not exist, and may be removed meanwhile.
+pub(super) fn write_aside(path: &Path, bytes: &[u8]) -> io::Result<()> {
+    let folder = path.parent().unwrap_or(path);
+    let write = || {
+        let mut file = temporary(folder)?;
+        file.as_file_mut().write_all(bytes)?;
+        let named = |error: io::Error| match error.kind() {
+            io::ErrorKind::IsADirectory => io::Error::new(error.kind(), format!("{} is a folder", path.display())),
+            _ => error,
+        };
+        file.persist(path).map_err(|error| named(error.error)).map(drop)
+    };
+    let mut written = write();
+    for _ in 0..TRIES {
+        match written {
+            Err(error) if error.kind() == io::ErrorKind::NotFound => {}
+            written => return written,
+        }
+        written = fs::create_dir_all(folder).and_then(|()| write());
+    }
+    written
+}
+
+/// Whether a path leads to a regular file.
+pub(super) fn is_file(path: &Path) -> bool {
+    fs::symlink_metadata(path).is_ok_and(|about| about.is_file())
 }

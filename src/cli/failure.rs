@@ -63,6 +63,15 @@ impl Failure {
         }
     }
 
+    /// Returns the message as it was made, with whatever a path or a name in it contains.
+    pub(super) fn message(&self) -> &str {
+        match self {
+            Self::ReaderGone => "",
+            Self::Usage(text) | Self::Rendered(text) | Self::Output(text) | Self::Partial(text) => text,
+            Self::Gate(text) | Self::Untrue(text) | Self::Imprecise(text) | Self::Signal(_, text) => text,
+        }
+    }
+
     /// Prints the failure to standard error.
     pub(super) fn print(&self) {
         let text = match self {

@@ -12,7 +12,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::experiment::FileRecord;
 
-use super::failure::Failure;
+use super::failure::{Failure, shown};
 use super::files::{MANIFEST, digest, is_temporary, load, refuse_links, remove, synchronise, temporary};
 
 /// The journal of a folder whose files are being renamed.
@@ -124,11 +124,27 @@ pub(super) fn recover_locked(folder: &Path, known: &[String]) -> Result<bool, Fa
         return Ok(false);
     }
     refuse_links(folder, known)?;
-    let journal = Journal::read(folder, known).ok_or_else(|| {
-        let path = folder.join(JOURNAL);
-        Failure::Output(format!("{}: lists other files than this command knows; remove it to continue", path.display()))
-    })?;
+    let journal = Journal::read(folder, known).ok_or_else(|| Failure::Output(foreign(folder)))?;
     journal.carry_out(folder)
+}
+
+/// Returns what is wrong with a journal that this program has not written.
+fn foreign(folder: &Path) -> String {
+    let path = folder.join(JOURNAL);
+    format!("{}: lists other files than this command knows; remove it to continue", shown(&path))
+}
+
+/// Returns why files in a folder do not have their final names yet, and what to do; none if they have.
+pub(super) fn why_unfinished(folder: &Path, known: &[String]) -> Option<String> {
+    if !is_unfinished(folder) {
+        return None;
+    }
+    Some(match Journal::read(folder, known) {
+        Some(_) => format!("{}: interrupted while its files were named; run the command again", shown(folder)),
+        // Meanwhile the command may have ended.
+        None if is_unfinished(folder) => foreign(folder),
+        None => return None,
+    })
 }
 
 /// Returns whether a command was killed, or is busy, while renaming files in this folder.

@@ -1,6 +1,7 @@
 //! Reads scenario files, with the overrides of the command line.
 
-use std::path::{Path, PathBuf};
+use std::ffi::OsString;
+use std::path::{Component, Path, PathBuf};
 
 use crate::front::read_text;
 use crate::input::Diagnostics;
@@ -65,7 +66,7 @@ impl Source {
 
     /// Returns the default folder for results of this scenario: `results/` and the name of its file.
     pub(super) fn folder(&self, ending: &str) -> PathBuf {
-        let mut name = self.file.file_stem().unwrap_or_default().to_owned();
+        let mut name = folder_name(&self.file);
         name.push(ending);
         Path::new("results").join(name)
     }
@@ -122,7 +123,7 @@ impl Sources {
 
     /// Returns a folder for the results of each scenario, named after its file.
     pub(super) fn folders(&self, out: Option<&Path>) -> Result<Vec<PathBuf>, Failure> {
-        let folder = |file: &PathBuf| out.unwrap_or(Path::new("results")).join(file.file_stem().unwrap_or_default());
+        let folder = |file: &PathBuf| out.unwrap_or(Path::new("results")).join(folder_name(file));
         let folders: Vec<PathBuf> = self.files.iter().map(folder).collect();
         for (index, folder) in folders.iter().enumerate() {
             if folders[..index].contains(folder) {
@@ -141,6 +142,13 @@ impl Sources {
     pub(super) fn keep_out_of(&self, folder: &Path) -> Result<(), Failure> {
         self.each().iter().try_for_each(|source| source.keep_out_of(folder))
     }
+}
+
+/// Returns the name of the folder of a file's results: that of the file, without its ending unless `.` or `..` is left.
+fn folder_name(file: &Path) -> OsString {
+    let stem = file.file_stem().unwrap_or_default();
+    let is_folder = Path::new(stem).components().eq([Component::Normal(stem)]);
+    if is_folder { stem.to_owned() } else { file.file_name().unwrap_or_default().to_owned() }
 }
 
 /// Prints a note of what overrides have removed from the scenario.

@@ -1,11 +1,12 @@
 //! `handover status`: shows which replications of a run or its shards exist and which are missing.
 
 use std::path::{Path, PathBuf};
-use std::{fs, io};
+use std::time::Duration;
+use std::{fs, io, thread};
 
 use serde_json::{Value as Json, json};
 
-use crate::experiment::{Manifest, Record};
+use crate::experiment::{Manifest, Partial, Record, Seal};
 use crate::report::number::readable;
 use crate::run::{Shard, Stretch};
 
@@ -13,7 +14,7 @@ use super::block_files;
 use super::block_source::{BlockSource, as_text, ranges};
 use super::failure::{Failure, print, print_json, shown};
 use super::files::MANIFEST;
-use super::naming::{is_unfinished, recover};
+use super::naming::{is_unfinished, recover, why_unfinished};
 use super::output::{all_file_names, journal_names};
 use super::verified;
 
@@ -21,8 +22,14 @@ use super::verified;
 const JSON_VERSION: u32 = 2;
 /// Digits of a checksum that are shown.
 const SHOWN: usize = 12;
+/// How often results that are about to get their names are looked at, and how long apart.
+const TRIES: u32 = 20;
+const PAUSE: Duration = Duration::from_millis(50);
 /// Levels of folders that are searched for results.
 const LEVELS: u32 = 3;
+
+/// A manifest, and whether it is as it was written.
+type Sealed = (Seal, bool);
 
 /// Arguments of `handover status`.
 #[derive(Debug, clap::Args)]
@@ -45,78 +52,133 @@ struct Progress {
     missing: Vec<Stretch>,
 }
 
-/// Runs the command. A status of 3 means that something is missing.
-pub(super) fn run(arguments: &Arguments) -> Result<(), Failure> {
-    let mut blocks = BlockSource::default();
-    let (mut finished, mut partial, mut changed) = (Vec::new(), Vec::new(), Vec::new());
-    let folders = arguments.folders.iter().map(|folder| within(folder)).collect::<Result<Vec<_>, _>>()?.concat();
-    for folder in &folders {
+/// What was found in some folders.
+#[derive(Default)]
+struct Found {
+    folders: Vec<PathBuf>,
+    blocks: BlockSource,
+    /// Folders of finished results, with their points and replications.
+    finished: Vec<(PathBuf, usize, u32)>,
+    partial: Vec<(PathBuf, Partial)>,
+    /// Folders that were changed, and how.
+    changed: Vec<(PathBuf, Vec<String>)>,
+    /// Why the results of other folders cannot be read.
+    invalid: Vec<String>,
+}
+
+impl Found {
+    fn add(&mut self, folder: &Path) -> Result<(), Failure> {
         // A folder that may not be written is shown as it is.
         let _ = recover(folder, &journal_names());
-        blocks.add(folder)?;
-        let Some(seal) = verified::seal(folder)? else { continue };
-        changed.push((folder, verified::changes(folder, &seal, &all_file_names(), |_| true)?));
+        self.blocks.add(folder)?;
+        self.folders.push(folder.to_owned());
+        // One that cannot be read must not hide the others.
+        let (seal, changes) = match inspected(folder) {
+            Ok(None) => return Ok(()),
+            Ok(Some(inspected)) => inspected,
+            Err(failure) => {
+                self.invalid.push(failure.message().to_owned());
+                return Ok(());
+            }
+        };
+        if !changes.is_empty() {
+            self.changed.push((folder.to_owned(), changes));
+        }
         match seal.0.manifest {
-            Manifest { partial: Some(there), .. } => partial.push((folder, there)),
+            Manifest { partial: Some(there), .. } => self.partial.push((folder.to_owned(), there)),
             Manifest { replications, design, .. } => {
-                finished.push((folder, design.map_or(1, |design| design.design.points.len()), replications));
+                let points = design.map_or(1, |design| design.design.points.len());
+                self.finished.push((folder.to_owned(), points, replications));
             }
         }
+        Ok(())
     }
-    changed.retain(|(_, changes)| !changes.is_empty());
-    let studies = studies(&blocks)?;
-    if studies.is_empty() && finished.is_empty() && partial.is_empty() {
+
+    fn as_json(&self, studies: &[Progress]) -> Json {
+        let name = |folder: &Path| folder.to_string_lossy().into_owned();
+        let finished = self.finished.iter();
+        let partial = self.partial.iter();
+        let changed = self.changed.iter();
+        json!({
+            "version": JSON_VERSION,
+            "finished": finished.map(|(folder, points, replications)| {
+                json!({ "folder": name(folder), "points": points, "replications": replications })
+            }).collect::<Vec<_>>(),
+            "partial": partial.map(|(folder, there)| {
+                json!({ "folder": name(folder), "replications": there.replications, "of": there.of })
+            }).collect::<Vec<_>>(),
+            "studies": studies.iter().map(Progress::as_json).collect::<Vec<_>>(),
+            "unreadable": texts(&self.blocks.unreadable),
+            "changed": changed.map(|(folder, changes)| json!({ "folder": name(folder), "changes": changes })).collect::<Vec<_>>(),
+            "invalid": self.invalid,
+        })
+    }
+
+    fn as_text(&self, studies: &[Progress]) -> String {
+        let mut text = String::new();
+        for (folder, points, replications) in &self.finished {
+            let points = if *points == 1 { String::new() } else { format!("{} points, ", readable(*points as f64)) };
+            text += &format!("{}: finished, {points}{} replications\n", shown(folder), readable((*replications).into()));
+        }
+        for (folder, there) in &self.partial {
+            text += &format!("{}: partial results, {there}\n", shown(folder));
+        }
+        for (folder, changes) in &self.changed {
+            text += &format!("{}: changed since the run: {}\n", shown(folder), changes.join(", "));
+        }
+        self.invalid.iter().for_each(|message| text += &format!("{message}\n"));
+        for why in self.folders.iter().filter_map(|folder| why_unfinished(folder, &journal_names())) {
+            text += &format!("{why}\n");
+        }
+        studies.iter().for_each(|study| text += &study.as_text());
+        self.blocks.unreadable.iter().for_each(|path| text += &format!("{}: not a record of a study\n", path.display()));
+        text
+    }
+}
+
+/// Runs the command. A status of 3 means that something is missing.
+pub(super) fn run(arguments: &Arguments) -> Result<(), Failure> {
+    let mut found = Found::default();
+    let folders = arguments.folders.iter().map(|folder| within(folder)).collect::<Result<Vec<_>, _>>()?.concat();
+    folders.iter().try_for_each(|folder| found.add(folder))?;
+    let studies = studies(&found.blocks)?;
+    let Found { finished, partial, changed, invalid, .. } = &found;
+    if studies.is_empty() && finished.is_empty() && partial.is_empty() && invalid.is_empty() {
         let folders: Vec<String> = arguments.folders.iter().map(|folder| shown(folder).to_string()).collect();
         return Err(Failure::Usage(format!("no run found in {}", folders.join(", "))));
     }
     if arguments.json {
-        let finished: Vec<Json> = finished
-            .iter()
-            .map(
-                |(folder, points, replications)| json!({ "folder": folder.to_string_lossy(), "points": points, "replications": replications }),
-            )
-            .collect();
-        let partial: Vec<Json> = partial
-            .iter()
-            .map(|(folder, there)| json!({ "folder": folder.to_string_lossy(), "replications": there.replications, "of": there.of }))
-            .collect();
-        let studies: Vec<Json> = studies.iter().map(Progress::as_json).collect();
-        let altered: Vec<Json> = changed
-            .iter()
-            .map(|(folder, changes)| json!({ "folder": folder.to_string_lossy(), "changes": changes }))
-            .collect();
-        let all = json!({
-            "version": JSON_VERSION, "finished": finished, "partial": partial, "studies": studies,
-            "unreadable": texts(&blocks.unreadable), "changed": altered,
-        });
-        print_json(&all)?;
+        print_json(&found.as_json(&studies))?
     } else {
-        let mut text = String::new();
-        for (folder, points, replications) in &finished {
-            let points = if *points == 1 { String::new() } else { format!("{} points, ", readable(*points as f64)) };
-            text += &format!("{}: finished, {points}{} replications\n", shown(folder), readable((*replications).into()));
-        }
-        for (folder, there) in &partial {
-            text += &format!("{}: partial results, {there}\n", shown(folder));
-        }
-        for (folder, changes) in &changed {
-            text += &format!("{}: changed since the run: {}\n", shown(folder), changes.join(", "));
-        }
-        for folder in folders.iter().filter(|folder| is_unfinished(folder)) {
-            text += &format!("{}: interrupted while its files were named; run the command again\n", shown(folder));
-        }
-        studies.iter().for_each(|study| text += &study.as_text());
-        blocks.unreadable.iter().for_each(|path| text += &format!("{}: not a record of a study\n", path.display()));
-        print(&text)?;
+        print(&found.as_text(&studies))?
     }
     if !changed.is_empty() {
         return Err(Failure::Untrue("some results were changed since the run".to_owned()));
+    }
+    if !invalid.is_empty() {
+        return Err(Failure::Untrue("some results cannot be read".to_owned()));
     }
     // Blocks are more up to date than partial results made from some of them.
     let is_incomplete = folders.iter().any(|folder| is_unfinished(folder))
         || studies.iter().any(|study| !study.missing.is_empty())
         || (studies.is_empty() && !partial.is_empty());
     if !is_incomplete { Ok(()) } else { Err(Failure::Partial("some replications are missing".to_owned())) }
+}
+
+/// Returns the manifest of a folder, and what was changed there; none if it has no results. A command that is just naming
+/// its files changes nothing: it is waited for.
+fn inspected(folder: &Path) -> Result<Option<(Sealed, Vec<String>)>, Failure> {
+    let mut tries = 0;
+    loop {
+        let Some(seal) = verified::seal(folder)? else { return Ok(None) };
+        let changes = verified::changes(folder, &seal, &all_file_names(), |_| true)?;
+        let is_settled = || Ok(!is_unfinished(folder) && verified::seal(folder)?.is_some_and(|now| now == seal));
+        tries += 1;
+        if changes.is_empty() || tries == TRIES || is_settled()? {
+            return Ok(Some((seal, changes)));
+        }
+        thread::sleep(PAUSE);
+    }
 }
 
 /// Returns a folder if it is a result folder, else the result folders within it, sorted.
@@ -131,14 +193,18 @@ fn within(folder: &Path) -> Result<Vec<PathBuf>, Failure> {
 }
 
 fn gather(folder: &Path, levels: u32, all: &mut Vec<PathBuf>) -> io::Result<()> {
-    if folder.join(MANIFEST).exists() || is_unfinished(folder) || block_files::folder(folder).is_dir() {
+    if folder.join(MANIFEST).is_file() || is_unfinished(folder) || block_files::folder(folder).is_dir() {
         all.push(folder.to_owned());
         return Ok(());
     }
     if levels == 0 {
         return Ok(());
     }
-    let entries = fs::read_dir(folder)?.collect::<io::Result<Vec<_>>>()?;
+    let entries = match fs::read_dir(folder) {
+        // Somebody has removed it since it was listed.
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(()),
+        entries => entries?.collect::<io::Result<Vec<_>>>()?,
+    };
     let mut folders: Vec<PathBuf> =
         entries.into_iter().map(|entry| entry.path()).filter(|path| path.is_dir() && !path.is_symlink()).collect();
     folders.sort();

@@ -5,7 +5,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs::{self, File};
-use std::io::{self, Write};
+use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::Sender;
@@ -18,13 +18,13 @@ use crate::report::number::readable;
 use crate::run::{Block, BlockKey, Content, Plan, Shape, Store, Work, sealed};
 use crate::scenario::Identity;
 
-use super::block_files::{DamagedBlock, complete, folder, identities, name, own_blocks, path, read, records};
+use super::block_files::{
+    DamagedBlock, complete, folder, identities, is_file, name, own_blocks, path, read, records, write_aside,
+};
 use super::failure::Failure;
-use super::files::{litter_in, remove, synchronise, temporary};
+use super::files::{litter_in, remove, synchronise};
 use super::signals::Milestone;
 
-/// How often a block is written again if its folder is removed while it is written.
-const TRIES: u32 = 20;
 /// Seconds after which finished blocks are safe against power loss.
 const SAFE_AFTER: Duration = Duration::from_secs(5);
 
@@ -74,7 +74,7 @@ impl StudyBlocks {
         let (others, there) = match own {
             Some(work) => {
                 let keys = work.iter().map(|job| plan.key(&job));
-                (BTreeSet::new(), keys.filter(|key| path(results, key).exists()).collect())
+                (BTreeSet::new(), keys.filter(|key| is_file(&path(results, key))).collect())
             }
             None => (
                 records(results)?.into_iter().map(|(path, _)| path).collect(),
@@ -187,6 +187,9 @@ impl StudyBlocks {
 
     /// Returns the failure to save a block.
     pub(super) fn failure(&self, error: &io::Error) -> Failure {
+        if error.kind() == io::ErrorKind::IsADirectory {
+            return Failure::Output(format!("{error}; remove it, and run the same command again"));
+        }
         Failure::Output(format!("cannot write to {}: {error}; {}", folder(&self.results).display(), self.last_words()))
     }
 
@@ -359,25 +362,6 @@ impl Store for StudyBlocks {
         self.has_saved.store(true, Ordering::Relaxed);
         Ok(())
     }
-}
-
-/// Writes a file that gets its name only when complete. Its folder may not exist, and may be removed meanwhile.
-fn write_aside(path: &Path, bytes: &[u8]) -> io::Result<()> {
-    let folder = path.parent().unwrap_or(path);
-    let write = || {
-        let mut file = temporary(folder)?;
-        file.as_file_mut().write_all(bytes)?;
-        file.persist(path).map_err(|error| error.error).map(drop)
-    };
-    let mut written = write();
-    for _ in 0..TRIES {
-        match written {
-            Err(error) if error.kind() == io::ErrorKind::NotFound => {}
-            written => return written,
-        }
-        written = fs::create_dir_all(folder).and_then(|()| write());
-    }
-    written
 }
 
 /// Makes files and their names safe against power loss. A file that is gone needs nothing.

@@ -287,6 +287,7 @@ fn say(
     all.into_iter().filter(|note| seen.insert(note.clone())).for_each(|note| output.say(&format!("note: {note}")));
     let (threads, missing) = (output.threads(), blocks.missing_share());
     let (mut seconds, mut memory_bytes, mut disk_bytes, mut probed) = (0.0, 0.0, 0.0, 0.0);
+    let (mut kept_bytes, mut result_bytes) = (0.0, 0.0);
     for point in (0..plan.points()).step_by(plan.points().div_ceil(PROBED_POINTS)) {
         let scenario = plan.scenario(point);
         let strategies = plan.strategies(point).iter().map(|strategy| strategy.position).collect();
@@ -296,16 +297,23 @@ fn say(
         seconds += estimate.seconds;
         memory_bytes = size.memory_bytes(threads).max(memory_bytes);
         disk_bytes += size.response_bytes;
+        let [kept, result] = size.point_bytes;
+        (kept_bytes, result_bytes) = (kept_bytes + kept, result_bytes + result);
         probed += 1.0;
     }
     let points = plan.points() as f64 / probed;
     let seconds = missing * points * seconds / threads as f64;
-    let disk_bytes = missing * points * disk_bytes;
+    // A shard leaves the results to `merge`.
+    let is_shard = arguments.simulating.shard.is_some();
+    let points_reported = if is_shard { 0.0 } else { points };
+    let memory_bytes = memory_bytes + points_reported * kept_bytes;
+    let disk_bytes = missing * points * disk_bytes + points_reported * result_bytes;
     output.say(&format!(
-        "sweep: {} points, {} replications of strategies, {} on {threads} threads, {} of disk",
+        "sweep: {} points, {} replications of strategies, {} on {threads} threads, {} of memory, {} of disk",
         readable(plan.points() as f64),
         readable(work.amount() as f64),
         budget::duration(seconds),
+        budget::amount(memory_bytes),
         budget::amount(disk_bytes)
     ));
     let hours = arguments.simulating.time_limit.is_none().then_some(seconds / 3600.0);

@@ -164,7 +164,8 @@ pub(super) fn shard(text: &str) -> Result<Shard, String> {
     if index != "auto" {
         return Shard::new(index.parse().map_err(|_| expected)?, of);
     }
-    let task = ARRAY_TASKS.iter().find_map(|name| Some((name, std::env::var(name).ok()?)));
+    let set = |name: &&str| std::env::var_os(name).map(|value| value.to_string_lossy().into_owned());
+    let task = ARRAY_TASKS.iter().find_map(|name| Some((name, set(name)?)));
     let (name, index) = task.ok_or_else(|| format!("auto: neither {} is set", ARRAY_TASKS.join(" nor ")))?;
     let shard = index.parse().map_err(|_| "not a number".to_owned()).and_then(|index| Shard::new(index, of));
     shard.map_err(|error| format!("auto: {name} is {index:?}: {error}"))

@@ -52,8 +52,10 @@ pub(super) fn table(path: &Path, is_loaded: bool) -> io::Result<Lines<File>> {
 /// Fails if it cannot be read.
 pub(super) fn seal(folder: &Path) -> Result<Option<(Seal, bool)>, Failure> {
     let path = folder.join(MANIFEST);
-    if std::fs::symlink_metadata(&path).is_err() {
-        return Ok(None);
+    match std::fs::symlink_metadata(&path) {
+        Err(error) if matches!(error.kind(), io::ErrorKind::NotFound | io::ErrorKind::NotADirectory) => return Ok(None),
+        Err(error) => return Err(Failure::reading(folder, &error)),
+        Ok(_) => {}
     }
     let seal = Seal::read(&text(folder)?);
     let cannot = |error| Failure::Usage(format!("{}: not a manifest of results: {error}", path.display()));

@@ -5,7 +5,7 @@ pub mod heap;
 pub mod resource;
 pub mod time;
 
-pub use calendar::{Calendar, Step, Ticket};
+pub use calendar::{Calendar, Due, Slot, Step};
 pub use heap::{Heap, Key};
 pub use resource::{Place, Resource};
 pub use time::{Ticks, Time};

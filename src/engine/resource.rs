@@ -69,6 +69,13 @@ impl<T: Copy> Resource<T> {
         self.waiting > 0
     }
 
+    /// Whether an entity waits and a unit is free.
+    #[must_use]
+    #[inline]
+    pub fn is_ready(&self) -> bool {
+        self.waiting > 0 && self.busy < self.capacity
+    }
+
     /// Appends an entity to the line of its rank, and returns its place.
     #[expect(clippy::cast_possible_truncation, reason = "places are counted modulo 2^32, and fewer wait")]
     #[inline]
@@ -83,7 +90,7 @@ impl<T: Copy> Resource<T> {
     /// Gives a free unit to the next entity in line. Returns none if no unit is free or no entity waits.
     #[inline]
     pub fn seize_next(&mut self) -> Option<T> {
-        if self.waiting == 0 || self.busy >= self.capacity {
+        if !self.is_ready() {
             return None;
         }
         let next = self.lines.iter_mut().find_map(Line::pop)?;

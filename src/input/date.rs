@@ -68,7 +68,7 @@ pub fn no_date(value: &str) -> Option<String> {
         day if day > first.days_in_month() => {
             Some(format!("{date} is not a date: {} has {} days", first.strftime("%B %Y"), first.days_in_month()))
         }
-        _ if time.is_empty() => None,
+        _ if time.is_empty() || time.starts_with('#') => None,
         _ => Some(format!("{} is not a time of day, expected a date without one: {date}", shortened(time))),
     }
 }

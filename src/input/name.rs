@@ -12,6 +12,11 @@ use super::fields::{Reader, Value};
 /// The most characters of a name.
 const LONGEST: usize = 200;
 
+/// Whether people cannot see, or cannot tell from another, a character: an invisible one, a space other than the usual one.
+fn is_unclear(letter: char) -> bool {
+    is_invisible(letter) || (letter.is_whitespace() && letter != ' ')
+}
+
 /// A text of 1 to 200 visible characters.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Name(String);
@@ -24,7 +29,7 @@ impl Name {
             "an empty name found, expected some text".to_owned()
         } else if length > LONGEST {
             format!("a name of {length} characters found, expected at most {LONGEST}")
-        } else if let Some(letter) = text.chars().find(|letter| is_invisible(*letter)) {
+        } else if let Some(letter) = text.chars().find(|letter| is_unclear(*letter)) {
             format!("an invisible character (U+{:04X}) found in a name, expected visible text", u32::from(letter))
         } else {
             return true;

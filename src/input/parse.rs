@@ -76,6 +76,17 @@ mod tests {
     }
 
     #[test]
+    fn a_key_with_too_many_parts_is_found_where_it_stands() {
+        let key = vec!["a"; 90].join(".");
+        for line in [format!("{key} = 1"), format!("[{key}]"), format!("[[{key}]]")] {
+            let text = format!("title = 'x'\n{line}\n");
+            let (_, found) = Node::parse(&text);
+            let deep = found.iter().find(|found| found.message == "nested deeper than 80 levels").expect("it is refused");
+            assert_eq!(deep.place.start, text.find('\n').unwrap() + 1, "{line}");
+        }
+    }
+
+    #[test]
     fn keys_and_values_know_their_places_and_keep_their_order() {
         let text = "[b]\ny = 1_000\nx = [0.5, \"t\"]\n[a]\n";
         let (node, found) = Node::parse(text);

@@ -38,7 +38,22 @@ fn is_too_deep(message: &str) -> bool {
     message.contains("recurs")
 }
 
+/// Returns the place of the first key with too many parts, as the parser reports it at the start of the text.
+fn too_deep_key(text: &str) -> Option<Range<usize>> {
+    let mut begin = 0;
+    for line in text.split_inclusive('\n') {
+        let key = line.split(['=', '#']).next().unwrap_or_default().trim_end();
+        if key.split('.').count() > DEEPEST {
+            return Some(begin..begin + key.len());
+        }
+        begin += line.len();
+    }
+    None
+}
+
 fn mistake(text: &str, place: Range<usize>, message: &str) -> Diagnostic {
+    let at_start = place.start == 0 && is_too_deep(message);
+    let place = Some(place).filter(|_| !at_start).or_else(|| too_deep_key(text)).unwrap_or(0..0);
     let named = text[place.clone()].lines().next().unwrap_or_default();
     let no_date = message.starts_with("invalid").then(|| no_date(named.trim_end())).flatten();
     // For a date that does not exist, the reason is help enough.

@@ -5,11 +5,13 @@ use std::cmp::Reverse;
 
 use crate::maths::ln;
 use crate::random::{DrawKey, Purpose};
-use crate::world::{DAYS_PER_YEAR, HEADCOUNT_AT_MOST, RoleId, Strategy, World, month_instant, role_id};
+use crate::world::{DAYS_PER_YEAR, HEADCOUNT_AT_MOST, RoleId, World, month_instant, role_id};
 
-use super::fact::{Cause, Fact, PersonId, SeatId};
-use super::process::{Context, Process};
+use super::attrition::TENURE;
+use super::draws::Draws;
+use super::fact::{Fact, PersonId, SeatId};
 use super::team::{Standing, Team};
+use super::{Event, Observer, Simulation};
 
 /// When a shock comes after the one before, and its factor.
 const SHOCK: Purpose = Purpose::named("demand.shock");
@@ -17,7 +19,7 @@ const SHOCK: Purpose = Purpose::named("demand.shock");
 const JOINERS_AT_LEAST: usize = 1024;
 const INITIAL_TENURE: Purpose = Purpose::named("initial.tenure");
 
-/// The process of demand.
+/// The state of demand.
 #[derive(Debug)]
 pub(super) struct Demand {
     order: Vec<RoleId>,
@@ -29,12 +31,12 @@ pub(super) struct Demand {
     factor: f64,
     /// The cap on compounding shocks: at this factor the highest demand of all roles together is a million people.
     factor_at_most: f64,
-    unbalanced: bool,
+    is_unbalanced: bool,
     /// Whether bound requisitions exceed what is wanted.
     has_surplus: bool,
     /// The number of people placed at the start, by role.
     initial: Vec<u32>,
-    requisitions: Vec<(Reverse<u32>, SeatId)>,
+    surplus: Vec<(Reverse<u32>, SeatId)>,
     /// The people of each role who have joined and may still stay.
     joiners: Vec<Joiners>,
 }
@@ -51,6 +53,35 @@ struct Joiners {
 
 impl Joiners {
     const NOBODY: Self = Self { people: Vec::new(), is_unsorted: false, forget_at: JOINERS_AT_LEAST };
+
+    /// Adds a person who joined last, or at any time if present from the start.
+    #[inline]
+    fn add(&mut self, id: PersonId, team: &Team) {
+        let person = team.person(id);
+        self.people.push((person.joined_day, person.order, id));
+        // However many people come and go, memory is only kept for those who may still stay.
+        if self.people.len() >= self.forget_at {
+            self.forget(team);
+        }
+    }
+
+    #[cold]
+    fn forget(&mut self, team: &Team) {
+        self.people.retain(|joiner| may_stay(joiner, team));
+        self.forget_at = (2 * self.people.len()).max(JOINERS_AT_LEAST);
+    }
+
+    /// Takes out the one who joined last, of those who may stay. People who have left, or are about to, are skipped for
+    /// good.
+    fn take_newest(&mut self, team: &Team) -> Option<PersonId> {
+        if std::mem::take(&mut self.is_unsorted) {
+            self.people.sort_unstable_by(|a, b| a.0.total_cmp(&b.0).then(a.1.cmp(&b.1)));
+        }
+        let newest = self.people.iter().rposition(|joiner| may_stay(joiner, team))?;
+        let (_, _, id) = self.people[newest];
+        self.people.truncate(newest);
+        Some(id)
+    }
 }
 
 /// Whether a person who joined is present and, as far as is known, will stay.
@@ -59,19 +90,8 @@ fn may_stay(&(_, order, person): &(f64, u32, PersonId), team: &Team) -> bool {
     about.order == order && about.standing == Standing::Staying
 }
 
-/// An event of demand.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub(super) enum Event {
-    /// The wanted headcounts with a step in this month change.
-    Step(f64),
-    /// The n-th shock, from 0.
-    Shock(u32),
-}
-
-impl Process for Demand {
-    type Event = Event;
-
-    fn new(world: &World, _strategy: &Strategy) -> Self {
+impl Demand {
+    pub(super) fn new(world: &World) -> Self {
         let mut months: Vec<f64> = world.demand.iter().flat_map(crate::world::Wanted::months).collect();
         months.retain(|&month| month > 0.0);
         months.sort_by(f64::total_cmp);
@@ -82,17 +102,17 @@ impl Process for Demand {
             month: 0.0,
             factor: 1.0,
             factor_at_most: f64::from(HEADCOUNT_AT_MOST) / world.highest_demand(),
-            unbalanced: false,
+            is_unbalanced: false,
             has_surplus: false,
             initial: vec![0; world.roles.len()],
-            requisitions: Vec::new(),
+            surplus: Vec::new(),
             joiners: world.roles.iter().map(|_| Joiners::NOBODY).collect(),
         }
     }
 
-    fn clear(&mut self) {
+    pub(super) fn clear(&mut self) {
         (self.month, self.factor) = (0.0, 1.0);
-        (self.unbalanced, self.has_surplus) = (false, false);
+        (self.is_unbalanced, self.has_surplus) = (false, false);
         self.initial.fill(0);
         for joiners in &mut self.joiners {
             joiners.people.clear();
@@ -100,161 +120,168 @@ impl Process for Demand {
             joiners.forget_at = JOINERS_AT_LEAST;
         }
     }
-
-    fn start(&mut self, cx: &mut Context<'_, Event>) {
-        self.place_initial_people(cx);
-        self.step(0.0, cx);
-        for &month in &self.months {
-            cx.schedule_at(month_instant(month), Event::Step(month));
-        }
-        schedule_shock(0, cx);
-    }
-
-    fn handle(&mut self, event: Event, cx: &mut Context<'_, Event>) {
-        match event {
-            Event::Step(month) => self.step(month, cx),
-            Event::Shock(number) => {
-                self.shock(number, cx);
-                schedule_shock(number + 1, cx);
-            }
-        }
-    }
-
-    #[inline(always)]
-    fn react(&mut self, fact: Fact, cx: &mut Context<'_, Event>) {
-        if let Fact::WasThere(seat, _) | Fact::Joined(seat) = fact {
-            let person = cx.team().holder(seat);
-            let about = cx.team().person(person);
-            let joiners = &mut self.joiners[usize::from(seat.role.0)];
-            joiners.people.push((about.joined_day, about.order, person));
-            // People present from the start may have joined in any order.
-            joiners.is_unsorted |= matches!(fact, Fact::WasThere(..));
-            // However many people come and go, memory is only kept for those who may still stay.
-            if joiners.people.len() >= joiners.forget_at {
-                joiners.people.retain(|joiner| may_stay(joiner, cx.team()));
-                joiners.forget_at = (2 * joiners.people.len()).max(JOINERS_AT_LEAST);
-            }
-        }
-        self.unbalanced |= match fact {
-            Fact::WasThere(..)
-            | Fact::WantedChanged(..)
-            | Fact::OrganisationReady(_)
-            | Fact::TransferBegan(_)
-            | Fact::NoticeGiven(..)
-            | Fact::Refused(..)
-            | Fact::Left(_, Cause::Collapse) => true,
-            Fact::Joined(_) | Fact::CandidateFailed(..) => self.has_surplus,
-            _ => false,
-        };
-    }
-
-    #[inline(always)]
-    fn rest(&mut self, cx: &mut Context<'_, Event>) {
-        if std::mem::take(&mut self.unbalanced) {
-            self.balance(cx);
-        }
-    }
 }
 
-impl Demand {
+/// Returns the highest product of the shocks to demand in the first replications, and at least 1: how much larger than
+/// planned the team may get. It takes no simulation.
+#[must_use]
+pub fn highest_shock(world: &World, seed: u64, replications: u32) -> f64 {
+    let Some(shock) = world.demand_shock.as_ref().filter(|shock| shock.per_year > 0.0) else { return 1.0 };
+    let factor_at_most = f64::from(HEADCOUNT_AT_MOST) / world.highest_demand();
+    let end = month_instant(world.horizon_months.into()).days();
+    let (mut draws, mut highest) = (Draws::new(seed, world), 1.0);
+    for replication in 0..replications {
+        draws.select(replication);
+        let (mut days, mut factor) = (0.0, 1.0);
+        for number in 0.. {
+            let [wait, luck] = draws.for_world(number, DrawKey::of(SHOCK));
+            days += -ln(wait) / (shock.per_year / DAYS_PER_YEAR);
+            if days >= end {
+                break;
+            }
+            factor = f64::min(factor * shock.factor.draw(|| luck), factor_at_most);
+            highest = f64::max(highest, factor);
+        }
+    }
+    highest
+}
+
+impl Simulation<'_> {
+    pub(super) fn start_demand(&mut self, observer: &mut impl Observer) {
+        for (step, &month) in (0..).zip(&self.demand.months) {
+            self.calendar.schedule_at(month_instant(month), Event::DemandStep(step));
+        }
+        self.schedule_shock(0);
+        self.place_initial_people(observer);
+        self.change_wanted(0.0, observer);
+    }
+
+    /// Places the people who are present from the start in the first seats of their roles.
+    fn place_initial_people(&mut self, observer: &mut impl Observer) {
+        for initial in &self.strategy.initial {
+            for _ in 0..initial.headcount {
+                let placed = &mut self.demand.initial[usize::from(initial.role.0)];
+                let seat = SeatId { role: initial.role, number: *placed };
+                *placed += 1;
+                let luck = || self.draws.for_initial(seat, DrawKey::of(INITIAL_TENURE))[0];
+                let tenure_days = initial.tenure_days.draw(luck);
+                self.tell(Fact::WasThere(seat, tenure_days), observer);
+                // They may have joined in any order.
+                self.demand.joiners[usize::from(seat.role.0)].is_unsorted = true;
+                let [quantile, _] = self.draws.for_initial(seat, DrawKey::of(TENURE));
+                self.welcome(seat, tenure_days, quantile);
+                self.demand.is_unbalanced = true;
+            }
+        }
+    }
+
+    /// Notes a person who has joined, and may be released one day.
+    #[inline(always)]
+    pub(super) fn note_joiner(&mut self, role: RoleId, person: PersonId) {
+        self.demand.joiners[usize::from(role.0)].add(person, &self.team);
+    }
+
+    pub(super) fn step_demand(&mut self, step: u32, observer: &mut impl Observer) {
+        let month = self.demand.months[step as usize];
+        self.change_wanted(month, observer);
+    }
+
+    /// Applies all changes of one instant together. The vacancies that they leave are then filled in order of priority.
+    #[expect(clippy::float_cmp, reason = "the month is one of those given")]
+    fn change_wanted(&mut self, month: f64, observer: &mut impl Observer) {
+        self.demand.month = month;
+        for (index, demand) in self.world.demand.iter().enumerate() {
+            if demand.months().any(|from| from == month) {
+                let wanted = demand.shocked_at(month, self.demand.factor);
+                self.tell(Fact::WantedChanged(role_id(index), wanted), observer);
+                self.demand.is_unbalanced = true;
+            }
+        }
+    }
+
+    fn schedule_shock(&mut self, number: u32) {
+        let Some(shock) = &self.world.demand_shock else { return };
+        if shock.per_year > 0.0 {
+            let [luck, _] = self.draws.for_world(number.into(), DrawKey::of(SHOCK));
+            self.calendar.schedule_in(-ln(luck) / (shock.per_year / DAYS_PER_YEAR), Event::DemandShock(number));
+        }
+    }
+
+    /// Multiplies all later wanted headcounts by a shock.
+    pub(super) fn shock_demand(&mut self, number: u32, observer: &mut impl Observer) {
+        let Some(shock) = &self.world.demand_shock else { return };
+        let factor = shock.factor.draw(|| self.draws.for_world(number.into(), DrawKey::of(SHOCK))[1]);
+        self.demand.factor = (self.demand.factor * factor).min(self.demand.factor_at_most);
+        self.tell(Fact::DemandShocked(factor), observer);
+        for (index, demand) in self.world.demand.iter().enumerate() {
+            let wanted = demand.shocked_at(self.demand.month, self.demand.factor);
+            if wanted != self.team.wanted_in(role_id(index)) {
+                self.tell(Fact::WantedChanged(role_id(index), wanted), observer);
+                self.demand.is_unbalanced = true;
+            }
+        }
+        self.schedule_shock(number + 1);
+    }
+
+    /// The wanted headcounts, or the people and requisitions that count towards them, have changed.
+    #[inline(always)]
+    pub(super) fn unbalance(&mut self) {
+        self.demand.is_unbalanced = true;
+    }
+
+    /// A requisition that could not be cancelled now can: it counts if there are still too many.
+    #[inline(always)]
+    pub(super) fn reconsider_surplus(&mut self) {
+        self.demand.is_unbalanced |= self.demand.has_surplus;
+    }
+
     /// Opens missing requisitions, and removes surplus ones or people.
-    fn balance(&mut self, cx: &mut Context<'_, Event>) {
-        self.has_surplus = false;
-        let team = cx.team();
-        let may_open = team.is_ready(team.hiring()) && team.is_ready(team.in_charge());
-        for index in 0..self.order.len() {
-            let role = self.order[index];
-            let (staying, open) = cx.team().staying_and_open(role);
-            let wanted = cx.team().wanted_in(role);
+    #[inline(always)]
+    pub(super) fn balance(&mut self, observer: &mut impl Observer) {
+        if std::mem::take(&mut self.demand.is_unbalanced) {
+            self.balance_roles(observer);
+        }
+    }
+
+    #[inline(never)]
+    fn balance_roles(&mut self, observer: &mut impl Observer) {
+        self.demand.has_surplus = false;
+        let may_open = self.team.is_ready(self.team.hiring()) && self.team.is_ready(self.team.in_charge());
+        for index in 0..self.demand.order.len() {
+            let role = self.demand.order[index];
+            let (staying, open) = self.team.staying_and_open(role);
+            let wanted = self.team.wanted_in(role);
             if staying + open > wanted {
-                self.reduce(role, staying + open - wanted, cx);
+                self.reduce(role, staying + open - wanted, observer);
             } else if may_open {
-                for seat in team.vacant_seats(role).take((wanted - staying - open) as usize) {
-                    cx.emit(Fact::RequisitionOpened(seat));
+                for _ in staying + open..wanted {
+                    self.open(self.team.vacant_seat(role), observer);
                 }
             }
         }
     }
 
-    /// Places the people who are present from the start in the first seats of their roles.
-    fn place_initial_people(&mut self, cx: &mut Context<'_, Event>) {
-        for initial in &cx.strategy().initial {
-            for _ in 0..initial.headcount {
-                let placed = &mut self.initial[usize::from(initial.role.0)];
-                let seat = SeatId { role: initial.role, number: *placed };
-                *placed += 1;
-                let luck = || cx.draw_for_initial(seat, DrawKey::of(INITIAL_TENURE))[0];
-                let tenure_days = initial.tenure_days.draw(luck);
-                cx.emit(Fact::WasThere(seat, tenure_days));
-            }
-        }
-    }
-
-    /// Applies all changes of one instant together. The vacancies that they leave are then filled in order of priority.
-    #[expect(clippy::float_cmp, reason = "the month is one of those given")]
-    fn step(&mut self, month: f64, cx: &mut Context<'_, Event>) {
-        self.month = month;
-        for (index, demand) in cx.world().demand.iter().enumerate() {
-            if demand.months().any(|from| from == month) {
-                cx.emit(Fact::WantedChanged(role_id(index), demand.shocked_at(month, self.factor)));
-            }
-        }
-    }
-
-    /// Multiplies all later wanted headcounts by a shock.
-    fn shock(&mut self, number: u32, cx: &mut Context<'_, Event>) {
-        let Some(shock) = &cx.world().demand_shock else { return };
-        let factor = shock.factor.draw(|| cx.draw_for_world(number.into(), DrawKey::of(SHOCK))[1]);
-        self.factor = (self.factor * factor).min(self.factor_at_most);
-        cx.emit(Fact::DemandShocked(factor));
-        for (index, demand) in cx.world().demand.iter().enumerate() {
-            let wanted = demand.shocked_at(self.month, self.factor);
-            if wanted != cx.team().wanted_in(role_id(index)) {
-                cx.emit(Fact::WantedChanged(role_id(index), wanted));
-            }
-        }
-    }
-
     /// Reduces a role by its surplus: cancels requisitions, newest first, then releases people, newest first.
-    fn reduce(&mut self, role: RoleId, surplus: u32, cx: &mut Context<'_, Event>) {
-        let team = cx.team();
-        self.requisitions.clear();
-        if team.cancellable(role) > 0 {
-            let of_role = team.requisitions().filter(|(seat, requisition)| seat.role == role && !requisition.is_bound);
-            self.requisitions.extend(of_role.map(|(seat, requisition)| (Reverse(requisition.order), seat)));
-            self.requisitions.sort_unstable();
-            self.requisitions.truncate(surplus as usize);
+    fn reduce(&mut self, role: RoleId, surplus: u32, observer: &mut impl Observer) {
+        let mut chosen = std::mem::take(&mut self.demand.surplus);
+        chosen.clear();
+        if self.team.cancellable(role) > 0 {
+            let open = self.team.requisitions();
+            let of_role = open.filter(|(seat, requisition)| seat.role == role && !requisition.is_bound);
+            chosen.extend(of_role.map(|(seat, requisition)| (Reverse(requisition.order), seat)));
+            chosen.sort_unstable();
+            chosen.truncate(surplus as usize);
         }
-        for &(_, seat) in &self.requisitions {
-            cx.emit(Fact::RequisitionCancelled(seat));
+        for &(_, seat) in &chosen {
+            self.cancel(seat, observer);
         }
-        let (staying, _) = team.staying_and_open(role);
-        let released = staying.saturating_sub(team.wanted_in(role)).min(surplus);
-        if released > 0 {
-            self.release(role, released as usize, cx);
+        let (staying, _) = self.team.staying_and_open(role);
+        let released = staying.saturating_sub(self.team.wanted_in(role)).min(surplus);
+        for _ in 0..released {
+            let Some(person) = self.demand.joiners[usize::from(role.0)].take_newest(&self.team) else { break };
+            self.release(person, observer);
         }
-        self.has_surplus |= surplus as usize > self.requisitions.len() + released as usize;
-    }
-
-    fn release(&mut self, role: RoleId, count: usize, cx: &mut Context<'_, Event>) {
-        let Joiners { people, is_unsorted, .. } = &mut self.joiners[usize::from(role.0)];
-        if std::mem::take(is_unsorted) {
-            people.sort_unstable_by(|a, b| a.0.total_cmp(&b.0).then(a.1.cmp(&b.1)));
-        }
-        for _ in 0..count {
-            // People who have left, or are about to, are skipped for good.
-            let Some(newest) = people.iter().rposition(|joiner| may_stay(joiner, cx.team())) else { return };
-            let person = people[newest].2;
-            people.truncate(newest);
-            cx.emit(Fact::Released(person));
-        }
-    }
-}
-
-fn schedule_shock(number: u32, cx: &mut Context<'_, Event>) {
-    let Some(shock) = &cx.world().demand_shock else { return };
-    if shock.per_year > 0.0 {
-        let [luck, _] = cx.draw_for_world(number.into(), DrawKey::of(SHOCK));
-        cx.schedule_in(-ln(luck) / (shock.per_year / DAYS_PER_YEAR), Event::Shock(number));
+        self.demand.has_surplus |= surplus as usize > chosen.len() + released as usize;
+        self.demand.surplus = chosen;
     }
 }

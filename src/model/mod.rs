@@ -1,39 +1,41 @@
 //! The team and the processes that change it: MODEL sections 1 to 8.
 //!
-//! [`Simulation`] runs replications of one strategy one after another, and reuses its memory. A process sees the clock and
-//! the team, emits facts and schedules its own events. An [`Observer`] sees everything and changes nothing.
+//! [`Simulation`] runs replications of one strategy one after another, and reuses its memory. Each process has a file with
+//! its state and its rules, and adds them to [`Simulation`]. Processes meet in a few verbs: `open`, `enter`, `join`, `quit`,
+//! `leave`, `hand_over`. Whatever happens is a [`Fact`]: [`Team::apply`] changes the team accordingly, then an
+//! [`Observer`] sees it, and changes nothing. Both are compiled for each kind of fact where it happens, so facts that an
+//! observer ignores cost nothing.
 
-use std::marker::PhantomData;
-
-use crate::engine::{Calendar, Step, Time};
-use crate::world::{Strategy, World};
+use crate::engine::{Calendar, Due, Step, Time};
+use crate::world::{OrganisationId, RoleId, Strategy, Transfer, World};
 
 mod attrition;
 mod demand;
+mod draws;
 pub mod fact;
 mod hiring;
 mod onboarding;
 mod operations;
-mod process;
 mod risk;
 mod setup;
 pub mod team;
 mod transfer;
 
+pub use demand::highest_shock;
 pub use fact::{Cause, Fact, PersonId, Phase, SeatId, Stage, TransferId};
 pub use team::Team;
 
-use fact::by_kind;
-use process::{Agenda, Context, Draws, Process, View};
+use draws::Draws;
 
 /// Observes a replication.
 pub trait Observer {
     /// Starts a replication, so forget the one before.
-    fn start(&mut self, replication: u32);
+    fn start(&mut self, _replication: u32) {}
 
     /// Reports that headcount, wanted headcount and output were constant from `from` until now. It is called before a fact
     /// that may change one of them or the output delivered, and at month ends. It is never called for intervals of length 0.
-    fn measured_interval(&mut self, team: &Team, from: Time, until: Time);
+    #[inline]
+    fn measured_interval(&mut self, _team: &Team, _from: Time, _until: Time) {}
 
     /// Reports that the clock advances, and that the whole state of the team was constant from `from` until now.
     #[inline]
@@ -43,7 +45,7 @@ pub trait Observer {
     fn happened(&mut self, fact: Fact, team: &Team, now: Time);
 
     /// Reports the end of a month (from 1). Events of the same instant come after it.
-    fn month_ended(&mut self, month: u32, team: &Team, now: Time);
+    fn month_ended(&mut self, _month: u32, _team: &Team, _now: Time) {}
 
     /// Whether the rest of the replication is of no interest. It is asked before each event, and ends the replication.
     #[inline]
@@ -52,106 +54,61 @@ pub trait Observer {
     }
 }
 
-/// Generates the enum of all events, and the dispatch to all processes, from one list. Processes start, react and rest in
-/// the order of the list.
-macro_rules! processes {
-    ($($name:ident: $process:ty, $event:ty;)*) => {
-        /// An event of any process.
-        #[expect(non_camel_case_types, reason = "named as the processes are")]
-        #[derive(Clone, Copy, Debug, PartialEq)]
-        enum Event { $($name($event),)* }
-
-        $(impl From<$event> for Event {
-            fn from(event: $event) -> Self {
-                Self::$name(event)
-            }
-        })*
-
-        #[derive(Debug)]
-        struct Processes { $($name: $process,)* }
-
-        impl Processes {
-            fn new(world: &World, strategy: &Strategy) -> Self {
-                Self { $($name: <$process as Process>::new(world, strategy),)* }
-            }
-
-            fn clear(&mut self) {
-                $(self.$name.clear();)*
-            }
-        }
-
-        impl Simulation<'_> {
-            fn start(&mut self, observer: &mut impl Observer) {
-                $({
-                    let (processes, mut cx) = self.parts();
-                    processes.$name.start(&mut cx);
-                    self.settle_start(observer);
-                })*
-            }
-
-            #[inline]
-            fn dispatch(&mut self, event: Event) {
-                match event {
-                    $(Event::$name(event) => {
-                        let (processes, mut cx) = self.parts();
-                        processes.$name.handle(event, &mut cx);
-                    })*
-                }
-            }
-
-            #[inline(always)]
-            fn react(&mut self, fact: Fact) {
-                $({
-                    let (processes, mut cx) = self.parts();
-                    processes.$name.react(fact, &mut cx);
-                })*
-            }
-
-            fn end_month(&mut self, month: u32) {
-                $({
-                    let (processes, mut cx) = self.parts();
-                    processes.$name.month_ended(month, &mut cx);
-                })*
-            }
-
-            /// Lets each process rest in turn, until one of them emits a fact.
-            #[inline(always)]
-            fn rest(&mut self) {
-                $(if self.agenda.pending.is_empty() {
-                    let (processes, mut cx) = self.parts();
-                    processes.$name.rest(&mut cx);
-                })*
-            }
-        }
-    };
-}
-
-processes! {
-    setup: setup::Setup, setup::Event;
-    demand: demand::Demand, demand::Event;
-    risk: risk::Risk, risk::Event;
-    hiring: hiring::Hiring, hiring::Event;
-    onboarding: onboarding::Onboarding, onboarding::PhaseEnded;
-    attrition: attrition::Attrition, attrition::Event;
-    transfer: transfer::Transfer, transfer::Event;
-    operations: operations::Operations, operations::Candidate;
-}
-
-/// What happens once the facts are settled.
-#[derive(Clone, Copy)]
-enum Then {
-    /// The next process starts.
-    StartNext,
-    /// The processes rest.
-    Rest,
+/// What is scheduled, and whom it concerns. [`Simulation::happen`] handles it, unless nobody waits for it any more.
+#[derive(Clone, Copy, Debug, PartialEq)]
+enum Event {
+    /// An organisation is set up.
+    SetUp(OrganisationId),
+    /// The receiver of a transfer starts to set up.
+    Prepare(TransferId),
+    /// The wanted headcounts change, by the position of the month.
+    DemandStep(u32),
+    /// The n-th shock to demand, from 0.
+    DemandShock(u32),
+    /// The venture fails.
+    Exit,
+    /// The organisation in charge collapses.
+    Collapse,
+    /// A stage of a seat's requisition ends.
+    StageEnded(SeatId),
+    /// A person from the bench is ready to join.
+    BenchReady(SeatId),
+    /// The bench of an organisation gets a replacement of a role.
+    BenchRefilled(OrganisationId, RoleId),
+    /// Staff, by position, reaches the step of its capacity with this position.
+    Capacity(OrganisationId, u16, u16),
+    /// The current phase of a person's onboarding ends.
+    PhaseEnded(PersonId),
+    /// A person gives notice.
+    Quit(PersonId),
+    /// A person who will not stay leaves.
+    Leave(PersonId),
+    /// A transfer is due, or the wait for the team to be ready ends.
+    Due(TransferId),
+    /// A wave after the first of the n-th transfer that began.
+    Wave(TransferId, u16, u32),
+    /// The disruption ends for a person, who is identified by their order of joining, as ids are reused.
+    DisruptionEnds(PersonId, u32, TransferId),
+    /// An incident may happen.
+    Candidate,
 }
 
 /// Simulates replications of one strategy, one after another.
 #[derive(Debug)]
 pub struct Simulation<'w> {
-    view: View<'w>,
-    agenda: Agenda,
-    processes: Processes,
+    world: &'w World,
+    strategy: &'w Strategy,
+    calendar: Calendar<Event>,
+    draws: Draws,
+    team: Team,
+    setup: setup::Setup,
+    demand: demand::Demand,
+    risk: risk::Risk,
+    hiring: hiring::Hiring,
+    onboarding: onboarding::Onboarding,
+    attrition: attrition::Attrition,
+    transfers: transfer::Transfers,
+    operations: operations::Operations,
     /// The time up to which the observer knows the measured quantities.
     reported_until: Time,
 }
@@ -161,9 +118,19 @@ impl<'w> Simulation<'w> {
     #[must_use]
     pub fn new(world: &'w World, strategy: &'w Strategy, seed: u64) -> Self {
         Self {
-            view: View { world, strategy, team: Team::new(world, strategy), draws: Draws::new(seed, world) },
-            agenda: Agenda { calendar: Calendar::new(world.month_ends()), pending: Vec::new() },
-            processes: Processes::new(world, strategy),
+            world,
+            strategy,
+            calendar: Calendar::new(world.month_ends()),
+            draws: Draws::new(seed, world),
+            team: Team::new(world, strategy),
+            setup: setup::Setup::new(world),
+            demand: demand::Demand::new(world),
+            risk: risk::Risk::default(),
+            hiring: hiring::Hiring::new(world),
+            onboarding: onboarding::Onboarding::new(world),
+            attrition: attrition::Attrition::new(world),
+            transfers: transfer::Transfers::new(world, strategy),
+            operations: operations::Operations::default(),
             reported_until: Time::START,
         }
     }
@@ -171,105 +138,166 @@ impl<'w> Simulation<'w> {
     /// Simulates one replication from start to end, and shows it to the observer. Returns the number of events, including
     /// month ends. The outcome depends only on scenario, seed and number of the replication.
     pub fn replicate(&mut self, replication: u32, observer: &mut impl Observer) -> u64 {
-        self.agenda.calendar.clear();
-        self.agenda.pending.clear();
-        self.view.team.clear();
-        self.view.draws.select(replication);
-        self.processes.clear();
-        self.reported_until = Time::START;
+        self.clear(replication);
         observer.start(replication);
         self.start(observer);
         let mut events = 0;
         loop {
-            self.settle(observer, Then::Rest);
-            if self.view.team.is_over() {
-                self.agenda.calendar.abandon();
+            self.rest(observer);
+            if self.team.is_over() {
+                self.calendar.abandon();
             }
             if observer.is_done() {
                 return events;
             }
-            let before = self.agenda.calendar.now();
-            let step = self.agenda.calendar.advance();
-            let now = self.agenda.calendar.now();
+            let before = self.calendar.now();
+            let step = self.advance();
+            let now = self.calendar.now();
             if now > before {
-                observer.state_interval(&self.view.team, before, now);
+                observer.state_interval(&self.team, before, now);
             }
             match step {
-                Step::Event(event) => self.dispatch(event),
-                Step::Tick(month) => {
-                    self.report_held(observer);
-                    self.view.team.learn(now);
-                    observer.month_ended(month, &self.view.team, now);
-                    // The last month end ends the run: nothing starts at it.
-                    if month < self.view.world.horizon_months {
-                        self.end_month(month);
-                    }
-                }
+                Step::Event(due) => self.happen(due.event, observer),
+                Step::Tick(month) => self.end_month(month, observer),
                 Step::End => return events,
             }
             events += 1;
         }
     }
 
-    /// Settles the emitted facts in their order, each with all its consequences before the next. Then lets the processes
-    /// rest, until none has anything to add.
+    fn clear(&mut self, replication: u32) {
+        self.calendar.clear();
+        self.draws.select(replication);
+        self.team.clear();
+        self.setup.clear();
+        self.demand.clear();
+        self.risk = risk::Risk::default();
+        self.hiring.clear();
+        self.onboarding.clear();
+        self.attrition.clear();
+        self.transfers.clear();
+        self.operations = operations::Operations::default();
+        self.reported_until = Time::START;
+    }
+
+    fn start(&mut self, observer: &mut impl Observer) {
+        self.start_organisations(observer);
+        self.start_demand(observer);
+        self.start_risks();
+        self.schedule_capacities();
+        self.schedule_transfers(observer);
+        self.schedule_candidate();
+    }
+
+    /// Acts on the state as a whole once all consequences of an event are there, until nothing is left to do.
     #[inline(always)]
-    fn settle(&mut self, observer: &mut impl Observer, then: Then) {
+    fn rest(&mut self, observer: &mut impl Observer) {
         loop {
-            self.reverse_new(0);
-            while let Some(fact) = self.agenda.pending.pop() {
-                by_kind!(fact => self.settle_one(fact, observer));
-            }
-            if let Then::Rest = then {
-                self.rest();
-            }
-            if self.agenda.pending.is_empty() {
+            self.stop_organisations(observer);
+            self.balance(observer);
+            self.assign_units(observer);
+            if !self.give_slot(observer) && !self.begin_transfer(observer) {
                 return;
             }
         }
     }
 
-    /// Settles what one process emitted at the start. It is rarely called and kept out of line, so that only the loop above
-    /// inlines `settle`.
-    #[inline(never)]
-    fn settle_start(&mut self, observer: &mut impl Observer) {
-        self.settle(observer, Then::StartNext);
+    /// Advances the clock to the next step, and skips events that nobody waits for any more.
+    #[inline(always)]
+    fn advance(&mut self) -> Step<Event> {
+        loop {
+            match self.calendar.advance() {
+                Step::Event(due) if !self.is_awaited(due) => {}
+                Step::Event(due) => {
+                    self.calendar.reach(due.time);
+                    return Step::Event(due);
+                }
+                step => return step,
+            }
+        }
     }
 
     #[inline(always)]
-    fn settle_one(&mut self, fact: Fact, observer: &mut impl Observer) {
+    fn is_awaited(&self, Due { event, slot, .. }: Due<Event>) -> bool {
+        match event {
+            Event::SetUp(organisation) => self.setup.awaits(organisation, slot),
+            Event::Collapse => self.risk.collapse == slot,
+            Event::StageEnded(seat) | Event::BenchReady(seat) => self.team.seat(seat).requisition.next == slot,
+            Event::PhaseEnded(person) => self.team.person(person).phase_end == slot,
+            Event::Quit(person) | Event::Leave(person) => self.team.person(person).exit == slot,
+            Event::Wave(_, _, start) => self.transfers.awaits(start),
+            Event::Candidate => self.operations.next == slot,
+            Event::Prepare(_)
+            | Event::DemandStep(_)
+            | Event::DemandShock(_)
+            | Event::Exit
+            | Event::BenchRefilled(..)
+            | Event::Capacity(..)
+            | Event::Due(_)
+            | Event::DisruptionEnds(..) => true,
+        }
+    }
+
+    #[inline(always)]
+    fn happen(&mut self, event: Event, observer: &mut impl Observer) {
+        match event {
+            Event::SetUp(organisation) => self.finish_setup(organisation, observer),
+            Event::Prepare(transfer) => self.prepare(transfer, observer),
+            Event::DemandStep(step) => self.step_demand(step, observer),
+            Event::DemandShock(number) => self.shock_demand(number, observer),
+            Event::Exit => self.exit_market(observer),
+            Event::Collapse => self.collapse(observer),
+            Event::StageEnded(seat) => self.end_stage(seat, observer),
+            Event::BenchReady(seat) => self.join(seat, observer),
+            Event::BenchRefilled(organisation, role) => self.refill_bench(organisation, role, observer),
+            Event::Capacity(organisation, staff, step) => self.change_capacity(organisation, staff, step, observer),
+            Event::PhaseEnded(person) => self.end_phase(person, observer),
+            Event::Quit(person) => self.quit(person, observer),
+            Event::Leave(person) => self.leave(person, self.team.person(person).cause, observer),
+            Event::Due(transfer) => self.fall_due(transfer, observer),
+            Event::Wave(transfer, wave, _) => self.offer(transfer, wave, observer),
+            Event::DisruptionEnds(person, order, transfer) => self.end_disruption(person, order, transfer, observer),
+            Event::Candidate => self.judge_candidate(observer),
+        }
+    }
+
+    #[inline(never)]
+    fn end_month(&mut self, month: u32, observer: &mut impl Observer) {
+        let now = self.calendar.now();
+        self.report_held(observer);
+        self.team.learn(now);
+        observer.month_ended(month, &self.team, now);
+        // The last month end ends the run: nothing starts at it.
+        if month < self.world.horizon_months {
+            self.check_readiness(month);
+        }
+    }
+
+    /// Lets a fact happen: the team reflects it, then the observer sees it. What follows from it is the caller's.
+    #[inline(always)]
+    fn tell(&mut self, fact: Fact, observer: &mut impl Observer) {
         if fact.is_measured() {
             self.report_held(observer);
         }
-        let now = self.agenda.calendar.now();
-        self.view.team.apply(fact, now);
-        observer.happened(fact, &self.view.team, now);
-        let waiting = self.agenda.pending.len();
-        self.react(fact);
-        self.reverse_new(waiting);
-    }
-
-    /// Reverses the newly emitted facts, so that the first of them is popped first.
-    #[inline(always)]
-    fn reverse_new(&mut self, waiting: usize) {
-        if self.agenda.pending.len() > waiting + 1 {
-            self.agenda.pending[waiting..].reverse();
-        }
+        let now = self.calendar.now();
+        self.team.apply(fact, now);
+        observer.happened(fact, &self.team, now);
     }
 
     /// Reports the measured quantities since the last report.
     #[inline]
     fn report_held(&mut self, observer: &mut impl Observer) {
-        let (from, now) = (self.reported_until, self.agenda.calendar.now());
+        let (from, now) = (self.reported_until, self.calendar.now());
         if now > from {
             self.reported_until = now;
-            observer.measured_interval(&self.view.team, from, now);
+            observer.measured_interval(&self.team, from, now);
         }
     }
 
-    /// Returns the processes, and a context for any of them.
-    #[inline]
-    fn parts<E>(&mut self) -> (&mut Processes, Context<'_, E>) {
-        (&mut self.processes, Context { view: &self.view, agenda: &mut self.agenda, kind: PhantomData })
+    /// Returns the transfer that rescues the team if the organisation in charge collapses now.
+    fn rescue(&self) -> Option<(TransferId, &'w Transfer)> {
+        let rescue = self.strategy.rescue.as_ref().filter(|rescue| rescue.to != self.team.in_charge())?;
+        let position = u16::try_from(self.strategy.transfers.len()).expect("the number of transfers is bounded");
+        Some((TransferId(position), rescue))
     }
 }

@@ -1,83 +1,33 @@
 //! Onboarding: joiners wait for a mentor slot, are mentored, and reach full productivity in steps.
 
-use crate::engine::{Place, Resource, Ticket};
+use crate::engine::{Resource, Slot};
 use crate::random::{DrawKey, Purpose};
-use crate::world::{Slots, Strategy, World};
+use crate::world::{Slots, World};
 
-use super::fact::{Cause, Fact, PersonId, Phase};
-use super::process::{Context, Process};
-use super::team::Team;
+use super::fact::{Fact, PersonId, Phase};
+use super::team::{Engagement, Team};
+use super::{Event, Observer, Simulation};
 
 const MENTORED: Purpose = Purpose::named("onboarding.mentored");
 const THEN: Purpose = Purpose::named("onboarding.then");
 
-/// What a person in onboarding waits for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Engagement {
-    None,
-    Queue(Place),
-    Slot(Ticket),
-    Step(Ticket),
-}
-
-/// The process of onboarding.
+/// The state of onboarding.
 #[derive(Debug)]
 pub(super) struct Onboarding {
     /// By organisation in charge.
     slots: Vec<Slots>,
     mentors: Resource<PersonId>,
-    engagements: Vec<Engagement>,
 }
 
-/// The current phase of a person ends.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct PhaseEnded(PersonId);
-
-impl Process for Onboarding {
-    type Event = PhaseEnded;
-
-    fn new(world: &World, _strategy: &Strategy) -> Self {
+impl Onboarding {
+    pub(super) fn new(world: &World) -> Self {
         let onboarding = world.organisations.iter().map(|organisation| organisation.onboarding.as_ref());
         let slots = onboarding.map(|onboarding| onboarding.map_or(Slots::Unlimited, |table| table.mentor_slots)).collect();
-        Self { slots, mentors: Resource::new(0, 1), engagements: Vec::new() }
+        Self { slots, mentors: Resource::new(0, 1) }
     }
 
-    fn clear(&mut self) {
+    pub(super) fn clear(&mut self) {
         self.mentors.clear(0);
-        self.engagements.clear();
-    }
-
-    fn start(&mut self, _cx: &mut Context<'_, PhaseEnded>) {}
-
-    fn handle(&mut self, PhaseEnded(person): PhaseEnded, cx: &mut Context<'_, PhaseEnded>) {
-        let next = match cx.team().person(person).phase {
-            Phase::Mentored => {
-                self.mentors.release();
-                0
-            }
-            Phase::Then(step) => step + 1,
-            Phase::Waiting | Phase::Full => return,
-        };
-        self.begin_step(person, next, cx);
-    }
-
-    #[inline(always)]
-    fn react(&mut self, fact: Fact, cx: &mut Context<'_, PhaseEnded>) {
-        match fact {
-            Fact::Joined(seat) | Fact::WasThere(seat, _) => self.enqueue(cx.team().holder(seat), cx),
-            Fact::NoticeGiven(person, _)
-            | Fact::Refused(person, _)
-            | Fact::Released(person)
-            | Fact::Left(person, Cause::Exit | Cause::Collapse) => self.drop_out(person, cx),
-            _ => {}
-        }
-    }
-
-    #[inline(always)]
-    fn rest(&mut self, cx: &mut Context<'_, PhaseEnded>) {
-        if self.mentors.is_wanted() {
-            self.give_slot(cx);
-        }
     }
 }
 
@@ -100,68 +50,84 @@ fn slots(slots: Slots, team: &Team) -> u32 {
     }
 }
 
-impl Onboarding {
+impl Simulation<'_> {
+    /// Lets a person who has just joined wait for a mentor, unless they need none.
+    #[inline(always)]
+    pub(super) fn onboard(&mut self, id: PersonId) {
+        let person = self.team.person_mut(id);
+        if person.phase == Phase::Waiting {
+            [person.luck, _] = self.draws.for_person(person, DrawKey::of(MENTORED));
+            person.engagement = Engagement::Queue(self.onboarding.mentors.queue(0, id));
+        }
+    }
+
     /// Gives a free slot to the next person in line. One at a time, because a person who takes a slot may change how many
-    /// there are.
-    fn give_slot(&mut self, cx: &mut Context<'_, PhaseEnded>) {
-        self.mentors.set_capacity(slots(self.slots[usize::from(cx.team().in_charge().0)], cx.team()));
-        if let Some(person) = self.mentors.seize_next() {
-            self.begin_mentoring(person, cx);
+    /// there are. Returns whether anyone got one.
+    #[inline(always)]
+    pub(super) fn give_slot(&mut self, observer: &mut impl Observer) -> bool {
+        if !self.onboarding.mentors.is_wanted() {
+            return false;
         }
+        let slots = slots(self.onboarding.slots[usize::from(self.team.in_charge().0)], &self.team);
+        self.onboarding.mentors.set_capacity(slots);
+        let Some(next) = self.onboarding.mentors.seize_next() else { return false };
+        self.begin_mentoring(next, observer);
+        true
     }
 
-    fn engage(&mut self, person: PersonId, engagement: Engagement) {
-        let index = person.0 as usize;
-        if index >= self.engagements.len() {
-            self.engagements.resize(index + 1, Engagement::None);
-        }
-        self.engagements[index] = engagement;
+    #[inline(always)]
+    fn begin_mentoring(&mut self, id: PersonId, observer: &mut impl Observer) {
+        let person = self.team.person(id);
+        let joined = self.world.organisation(person.joined);
+        let days = joined.onboarding.as_ref().map_or(0.0, |onboarding| onboarding.mentored_days.quantile(person.luck));
+        self.end_phase_in(id, days, Engagement::Slot);
+        self.tell(Fact::MentoringBegan(id), observer);
     }
 
-    fn enqueue(&mut self, person: PersonId, cx: &mut Context<'_, PhaseEnded>) {
-        if cx.team().person(person).phase == Phase::Waiting {
-            let place = self.mentors.queue(0, person);
-            self.engage(person, Engagement::Queue(place));
-        } else {
-            self.engage(person, Engagement::None);
-        }
+    #[inline(always)]
+    fn end_phase_in(&mut self, id: PersonId, days: f64, engagement: Engagement) {
+        let slot = self.calendar.schedule_in(days, Event::PhaseEnded(id));
+        let person = self.team.person_mut(id);
+        (person.engagement, person.phase_end) = (engagement, slot);
     }
 
-    fn begin_mentoring(&mut self, person: PersonId, cx: &mut Context<'_, PhaseEnded>) {
-        let [luck, _] = cx.draw_for_person(person, DrawKey::of(MENTORED));
-        let joined = cx.organisation(cx.team().person(person).joined);
-        let days = joined.onboarding.as_ref().map_or(0.0, |onboarding| onboarding.mentored_days.quantile(luck));
-        let ticket = cx.schedule_in(days, PhaseEnded(person));
-        self.engage(person, Engagement::Slot(ticket));
-        cx.emit(Fact::MentoringBegan(person));
+    pub(super) fn end_phase(&mut self, id: PersonId, observer: &mut impl Observer) {
+        let next = match self.team.person(id).phase {
+            Phase::Mentored => {
+                self.onboarding.mentors.release();
+                0
+            }
+            Phase::Then(step) => step + 1,
+            Phase::Waiting | Phase::Full => return,
+        };
+        self.begin_step(id, next, observer);
     }
 
     /// Starts the step after mentoring with this position. After the last step, the person is past onboarding.
-    fn begin_step(&mut self, person: PersonId, step: u16, cx: &mut Context<'_, PhaseEnded>) {
-        let joined = cx.organisation(cx.team().person(person).joined);
-        let days =
-            joined.onboarding.as_ref().and_then(|onboarding| onboarding.then.get(usize::from(step))).map(|step| &step.days);
+    #[inline(always)]
+    fn begin_step(&mut self, id: PersonId, step: u16, observer: &mut impl Observer) {
+        let person = self.team.person(id);
+        let onboarding = self.world.organisation(person.joined).onboarding.as_ref();
+        let days = onboarding.and_then(|onboarding| onboarding.then.get(usize::from(step))).map(|step| &step.days);
         if let Some(days) = days {
-            let days = days.draw(|| cx.draw_for_person(person, DrawKey::of(THEN).index(step))[0]);
-            let ticket = cx.schedule_in(days, PhaseEnded(person));
-            self.engage(person, Engagement::Step(ticket));
-            cx.emit(Fact::PhaseReached(person, Phase::Then(step)));
+            let days = days.draw(|| self.draws.for_person(person, DrawKey::of(THEN).index(step))[0]);
+            self.end_phase_in(id, days, Engagement::Step);
+            self.tell(Fact::PhaseReached(id, Phase::Then(step)), observer);
         } else {
-            self.engage(person, Engagement::None);
-            cx.emit(Fact::PhaseReached(person, Phase::Full));
+            let person = self.team.person_mut(id);
+            (person.engagement, person.phase_end) = (Engagement::None, Slot::NONE);
+            self.tell(Fact::PhaseReached(id, Phase::Full), observer);
         }
     }
 
     /// Removes a person who no longer stays from the queue, slot or step.
-    fn drop_out(&mut self, person: PersonId, cx: &mut Context<'_, PhaseEnded>) {
-        match std::mem::replace(&mut self.engagements[person.0 as usize], Engagement::None) {
-            Engagement::None => {}
-            Engagement::Queue(place) => self.mentors.renege(0, place),
-            Engagement::Slot(ticket) => {
-                cx.cancel(ticket);
-                self.mentors.release();
-            }
-            Engagement::Step(ticket) => cx.cancel(ticket),
+    pub(super) fn drop_out(&mut self, id: PersonId) {
+        let person = self.team.person_mut(id);
+        person.phase_end = Slot::NONE;
+        match std::mem::replace(&mut person.engagement, Engagement::None) {
+            Engagement::None | Engagement::Step => {}
+            Engagement::Queue(place) => self.onboarding.mentors.renege(0, place),
+            Engagement::Slot => self.onboarding.mentors.release(),
         }
     }
 }

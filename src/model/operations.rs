@@ -3,82 +3,35 @@
 //! The rate changes with every joiner. So candidates come at a rate that it cannot exceed, and each is an incident with a
 //! probability equal to the current rate over this bound (thinning: Lewis and Shedler 1979).
 
-use crate::engine::{Ticket, Time};
+use crate::engine::{Slot, Time};
 use crate::maths::ln;
 use crate::random::{DrawKey, Purpose};
-use crate::world::{DAYS_PER_MONTH, Operations as Table, Strategy, World};
+use crate::world::{DAYS_PER_MONTH, Operations as Table};
 
 use super::fact::Fact;
-use super::process::{Context, Process};
+use super::{Event, Observer, Simulation};
 
 /// When the n-th candidate comes, and whether it is an incident.
 const INCIDENT: Purpose = Purpose::named("operations.incident");
 const EFFORT: Purpose = Purpose::named("operations.effort");
 
-/// The process of operations.
+/// The state of operations.
 #[derive(Debug)]
 pub(super) struct Operations {
     /// Candidates so far. They need more than 32 bits: a scenario may have 10^8 per month.
     candidates: u64,
     /// The rate at which the next candidate comes, per day.
     bound_per_day: f64,
-    next: Ticket,
+    pub(super) next: Slot,
+    /// Whether it would be an incident.
+    luck: f64,
     /// The maturity at some instant. From there it grows with time. None before the first organisation is set up.
     matured: Option<(f64, Time)>,
 }
 
-/// A possible incident.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Candidate;
-
-const NEW: Operations = Operations { candidates: 0, bound_per_day: 0.0, next: Ticket::NONE, matured: None };
-
-impl Process for Operations {
-    type Event = Candidate;
-
-    fn new(_world: &World, _strategy: &Strategy) -> Self {
-        NEW
-    }
-
-    fn clear(&mut self) {
-        *self = NEW;
-    }
-
-    fn start(&mut self, cx: &mut Context<'_, Candidate>) {
-        if let Some(table) = &cx.world().operations {
-            self.schedule(table, cx);
-        }
-    }
-
-    fn handle(&mut self, Candidate: Candidate, cx: &mut Context<'_, Candidate>) {
-        let Some(table) = &cx.world().operations else { return };
-        let team = cx.team();
-        let [_, luck] = cx.draw_for_world(self.candidates, DrawKey::of(INCIDENT));
-        let per_day = table.incidents_per_day(self.maturity_months(cx.now()), team.rookie_share());
-        if team.headcount() > 0 && luck * self.bound_per_day < per_day {
-            let effort_days = table.effort_days.draw(|| cx.draw_for_world(self.candidates, DrawKey::of(EFFORT))[0]);
-            cx.emit(Fact::Incident(effort_days));
-        }
-        self.candidates += 1;
-        self.schedule(table, cx);
-    }
-
-    #[inline(always)]
-    fn react(&mut self, fact: Fact, cx: &mut Context<'_, Candidate>) {
-        match fact {
-            Fact::OrganisationReady(_) if self.matured.is_none() => self.matured = Some((0.0, cx.now())),
-            Fact::TransferBegan(_) => {
-                // Without a setback, incidents continue as before.
-                let table = cx.world().operations.as_ref().filter(|table| table.transfer_setback_months > 0.0);
-                let Some(table) = table else { return };
-                let months = (self.maturity_months(cx.now()) - table.transfer_setback_months).max(0.0);
-                self.matured = self.matured.map(|_| (months, cx.now()));
-                cx.cancel(self.next);
-                self.candidates += 1;
-                self.schedule(table, cx);
-            }
-            _ => {}
-        }
+impl Default for Operations {
+    fn default() -> Self {
+        Self { candidates: 0, bound_per_day: 0.0, next: Slot::NONE, luck: 0.0, matured: None }
     }
 }
 
@@ -87,16 +40,61 @@ impl Operations {
     fn maturity_months(&self, now: Time) -> f64 {
         self.matured.map_or(0.0, |(months, since)| months + now.days_since(since) / DAYS_PER_MONTH)
     }
+}
 
-    fn schedule(&mut self, table: &Table, cx: &mut Context<'_, Candidate>) {
+impl Simulation<'_> {
+    pub(super) fn schedule_candidate(&mut self) {
+        if let Some(table) = &self.world.operations {
+            self.schedule_next(table, self.incidents_per_day(table));
+        }
+    }
+
+    /// Returns the rate of incidents now, without rookies.
+    fn incidents_per_day(&self, table: &Table) -> f64 {
+        table.incidents_per_day_without_rookies(self.operations.maturity_months(self.calendar.now()))
+    }
+
+    /// Schedules the next candidate, given the rate without rookies.
+    fn schedule_next(&mut self, table: &Table, per_day: f64) {
         // Maturity only grows until the next transfer, and the rate is highest either with rookies only or with none.
-        let maturity = self.maturity_months(cx.now());
-        self.bound_per_day = table.incidents_per_day(maturity, 0.0).max(table.incidents_per_day(maturity, 1.0));
-        self.next = if self.bound_per_day > 0.0 {
-            let [luck, _] = cx.draw_for_world(self.candidates, DrawKey::of(INCIDENT));
-            cx.schedule_in(-ln(luck) / self.bound_per_day, Candidate)
-        } else {
-            Ticket::NONE
-        };
+        self.operations.bound_per_day = table.with_rookies(per_day, 0.0).max(table.with_rookies(per_day, 1.0));
+        self.operations.next = Slot::NONE;
+        if self.operations.bound_per_day > 0.0 {
+            let [wait, luck] = self.draws.for_world(self.operations.candidates, DrawKey::of(INCIDENT));
+            self.operations.luck = luck;
+            self.operations.next = self.calendar.schedule_in(-ln(wait) / self.operations.bound_per_day, Event::Candidate);
+        }
+    }
+
+    /// Decides whether a candidate is an incident, and schedules the next.
+    pub(super) fn judge_candidate(&mut self, observer: &mut impl Observer) {
+        let Some(table) = &self.world.operations else { return };
+        let per_day = self.incidents_per_day(table);
+        let per_day_now = table.with_rookies(per_day, self.team.rookie_share());
+        if self.team.headcount() > 0 && self.operations.luck * self.operations.bound_per_day < per_day_now {
+            let luck = || self.draws.for_world(self.operations.candidates, DrawKey::of(EFFORT))[0];
+            let effort_days = table.effort_days.draw(luck);
+            self.tell(Fact::Incident(effort_days), observer);
+        }
+        self.operations.candidates += 1;
+        self.schedule_next(table, per_day);
+    }
+
+    /// The first organisation is set up.
+    pub(super) fn begin_to_mature(&mut self) {
+        let now = self.calendar.now();
+        self.operations.matured.get_or_insert((0.0, now));
+    }
+
+    /// A transfer takes back some maturity.
+    pub(super) fn set_back(&mut self) {
+        // Without a setback, incidents continue as before.
+        let table = self.world.operations.as_ref().filter(|table| table.transfer_setback_months > 0.0);
+        let Some(table) = table else { return };
+        let now = self.calendar.now();
+        let months = (self.operations.maturity_months(now) - table.transfer_setback_months).max(0.0);
+        self.operations.matured = self.operations.matured.map(|_| (months, now));
+        self.operations.candidates += 1;
+        self.schedule_next(table, self.incidents_per_day(table));
     }
 }

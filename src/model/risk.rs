@@ -1,109 +1,102 @@
 //! Risk: the venture fails and the client leaves the market, or the organisation in charge collapses (MODEL section 8).
 
-use crate::engine::Ticket;
+use crate::engine::Slot;
 use crate::maths::ln;
 use crate::random::{DrawKey, Purpose};
-use crate::world::{DAYS_PER_YEAR, Strategy, World};
+use crate::world::{DAYS_PER_YEAR, RoleId};
 
-use super::fact::{Cause, Fact};
-use super::process::{Context, Process};
+use super::fact::{Cause, Fact, PersonId, SeatId};
+use super::team::{Holding, Standing};
+use super::{Event, Observer, Simulation};
 
 const EXIT: Purpose = Purpose::named("market.exit");
 /// When the n-th organisation in charge collapses, by the number of its earlier collapses.
 const COLLAPSE: Purpose = Purpose::named("organisation.collapse");
 
-/// The process of risk.
+/// The state of risk.
 #[derive(Debug)]
 pub(super) struct Risk {
     /// Organisations that have been in charge before the current one.
     charges: u32,
     /// Collapses of the current one.
     collapses: u32,
-    collapse: Ticket,
+    pub(super) collapse: Slot,
 }
 
-/// An event of risk.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Event {
-    /// The venture fails.
-    Exit,
-    /// The organisation in charge collapses.
-    Collapse,
+impl Default for Risk {
+    fn default() -> Self {
+        Self { charges: 0, collapses: 0, collapse: Slot::NONE }
+    }
 }
 
-impl Process for Risk {
-    type Event = Event;
-
-    fn new(_world: &World, _strategy: &Strategy) -> Self {
-        Self { charges: 0, collapses: 0, collapse: Ticket::NONE }
-    }
-
-    fn clear(&mut self) {
-        *self = Self { charges: 0, collapses: 0, collapse: Ticket::NONE };
-    }
-
-    fn start(&mut self, cx: &mut Context<'_, Event>) {
-        let exit = cx.world().market.map_or(0.0, |market| market.exit_hazard_per_year);
+impl Simulation<'_> {
+    pub(super) fn start_risks(&mut self) {
+        let exit = self.world.market.map_or(0.0, |market| market.exit_hazard_per_year);
         if exit > 0.0 {
-            let [luck, _] = cx.draw_for_world(0, DrawKey::of(EXIT));
-            cx.schedule_in(days(luck, exit), Event::Exit);
+            let [luck, _] = self.draws.for_world(0, DrawKey::of(EXIT));
+            self.calendar.schedule_in(days(luck, exit), Event::Exit);
         }
-        self.schedule_collapse(cx);
+        self.schedule_collapse();
     }
 
-    fn handle(&mut self, event: Event, cx: &mut Context<'_, Event>) {
-        match event {
-            Event::Exit => {
-                cx.emit(Fact::MarketExited);
-                clear_out(Cause::Exit, cx);
-            }
-            Event::Collapse => {
-                cx.emit(Fact::Collapsed(cx.team().in_charge()));
-                if let Some((rescue, _)) = cx.rescue() {
-                    cx.emit(Fact::TransferBegan(rescue));
-                } else {
-                    clear_out(Cause::Collapse, cx);
-                    self.collapses += 1;
-                    self.schedule_collapse(cx);
+    fn schedule_collapse(&mut self) {
+        let hazard = self.world.organisation(self.team.in_charge()).failure_hazard_per_year;
+        self.risk.collapse = if hazard > 0.0 {
+            let draw = DrawKey::of(COLLAPSE).attempt(self.risk.collapses);
+            let [luck, _] = self.draws.for_world(self.risk.charges.into(), draw);
+            self.calendar.schedule_in(days(luck, hazard), Event::Collapse)
+        } else {
+            Slot::NONE
+        };
+    }
+
+    /// Schedules the collapse of the organisation that has just taken charge, in place of the one before.
+    pub(super) fn change_risk(&mut self) {
+        self.risk.charges += 1;
+        self.risk.collapses = 0;
+        self.schedule_collapse();
+    }
+
+    pub(super) fn exit_market(&mut self, observer: &mut impl Observer) {
+        self.tell(Fact::MarketExited, observer);
+        self.clear_out(Cause::Exit, observer);
+    }
+
+    pub(super) fn collapse(&mut self, observer: &mut impl Observer) {
+        let organisation = self.team.in_charge();
+        if let Some((rescue, _)) = self.rescue() {
+            self.tell(Fact::Collapsed(organisation), observer);
+            self.recover(organisation, observer);
+            self.lapse_transfers(observer);
+            self.hand_over(rescue, observer);
+        } else {
+            self.risk.collapses += 1;
+            self.schedule_collapse();
+            self.tell(Fact::Collapsed(organisation), observer);
+            self.recover(organisation, observer);
+            self.clear_out(Cause::Collapse, observer);
+        }
+    }
+
+    /// Cancels all requisitions, and lets everyone present leave at once.
+    fn clear_out(&mut self, cause: Cause, observer: &mut impl Observer) {
+        for role in (0..).map(RoleId).take(self.world.roles.len()) {
+            for number in 0..self.team.seats_in(role) {
+                let seat = SeatId { role, number };
+                if self.team.seat(seat).holding == Holding::Requisition {
+                    self.cancel(seat, observer);
                 }
             }
         }
-    }
-
-    #[inline(always)]
-    fn react(&mut self, fact: Fact, cx: &mut Context<'_, Event>) {
-        if let Fact::TransferBegan(_) = fact {
-            cx.cancel(self.collapse);
-            self.charges += 1;
-            self.collapses = 0;
-            self.schedule_collapse(cx);
+        for person in (0..self.team.ids()).map(PersonId) {
+            if self.team.person(person).standing != Standing::Gone {
+                self.drop_out(person);
+                self.leave(person, cause, observer);
+            }
         }
-    }
-}
-
-impl Risk {
-    fn schedule_collapse(&mut self, cx: &mut Context<'_, Event>) {
-        let hazard = cx.organisation(cx.team().in_charge()).failure_hazard_per_year;
-        self.collapse = if hazard > 0.0 {
-            let [luck, _] = cx.draw_for_world(self.charges.into(), DrawKey::of(COLLAPSE).attempt(self.collapses));
-            cx.schedule_in(days(luck, hazard), Event::Collapse)
-        } else {
-            Ticket::NONE
-        };
     }
 }
 
 fn days(luck: f64, hazard_per_year: f64) -> f64 {
     -ln(luck) / (hazard_per_year / DAYS_PER_YEAR)
-}
-
-/// Cancels all requisitions, and lets everyone present leave at once.
-fn clear_out(cause: Cause, cx: &mut Context<'_, Event>) {
-    let team = cx.team();
-    for (seat, _) in team.requisitions() {
-        cx.emit(Fact::RequisitionCancelled(seat));
-    }
-    for (person, _) in team.present() {
-        cx.emit(Fact::Left(person, cause));
-    }
 }

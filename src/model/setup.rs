@@ -1,39 +1,26 @@
 //! Setting up: organisations start, are set up, and stop being active after they have handed over.
 
-use crate::engine::Ticket;
+use crate::engine::Slot;
 use crate::random::{DrawKey, Purpose};
-use crate::world::{OrganisationId, Strategy, World, month_instant};
+use crate::world::{OrganisationId, World, month_instant};
 
 use super::fact::{Fact, TransferId};
-use super::process::{Context, Process};
 use super::team::Progress;
+use super::{Event, Observer, Simulation};
 
 const SETUP: Purpose = Purpose::named("setup.days");
 
-/// The process of setting up.
+/// The state of setting up.
 #[derive(Debug)]
 pub(super) struct Setup {
     collapses: u32,
-    /// Whether each organisation is active.
-    is_active: Vec<bool>,
     /// The event that ends setting up, for each organisation.
-    tickets: Vec<Ticket>,
+    ends: Vec<Slot>,
     /// Whether each organisation has completed a transfer to another since it started.
     has_handed_over: Vec<bool>,
     /// The organisations that handed over in transfers that are not complete yet, with these transfers.
     senders: Vec<(TransferId, OrganisationId)>,
-    in_charge: OrganisationId,
-    employer: OrganisationId,
     may_stop: bool,
-}
-
-/// An event of setting up.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Event {
-    /// The receiver of a transfer starts to set up.
-    Prepare(TransferId),
-    /// An organisation is set up.
-    Done(OrganisationId),
 }
 
 /// Why an organisation starts. It keys the random numbers, so that an additional or earlier receiver does not shift those of
@@ -54,141 +41,136 @@ impl Start {
     }
 }
 
-impl Process for Setup {
-    type Event = Event;
-
-    fn new(world: &World, strategy: &Strategy) -> Self {
+impl Setup {
+    pub(super) fn new(world: &World) -> Self {
         let organisations = world.organisations.len();
         Self {
             collapses: 0,
-            is_active: vec![false; organisations],
-            tickets: vec![Ticket::NONE; organisations],
+            ends: vec![Slot::NONE; organisations],
             has_handed_over: vec![false; organisations],
-            senders: Vec::with_capacity(strategy.transfers.len() + 1),
-            in_charge: strategy.employer,
-            employer: strategy.employer,
+            senders: Vec::new(),
             may_stop: false,
         }
     }
 
-    fn clear(&mut self) {
+    pub(super) fn clear(&mut self) {
         self.collapses = 0;
-        self.is_active.fill(false);
-        self.tickets.fill(Ticket::NONE);
+        self.ends.fill(Slot::NONE);
         self.has_handed_over.fill(false);
         self.senders.clear();
-        self.in_charge = self.employer;
         self.may_stop = false;
     }
 
-    fn start(&mut self, cx: &mut Context<'_, Event>) {
-        self.begin(self.employer, Start::OF_EMPLOYER, cx);
-        for (transfer, parameters) in (0..).map(TransferId).zip(&cx.strategy().transfers) {
-            if !cx.is_taken_up(transfer) {
+    pub(super) fn awaits(&self, organisation: OrganisationId, slot: Slot) -> bool {
+        self.ends[usize::from(organisation.0)] == slot
+    }
+}
+
+impl Simulation<'_> {
+    pub(super) fn start_organisations(&mut self, observer: &mut impl Observer) {
+        let strategy = self.strategy;
+        self.start_organisation(strategy.employer, Start::OF_EMPLOYER, observer);
+        for (transfer, parameters) in (0..).map(TransferId).zip(&strategy.transfers) {
+            if !self.draws.is_taken_up(transfer, strategy) {
                 break;
             }
             if parameters.prepare_month > 0.0 {
-                cx.schedule_at(month_instant(parameters.prepare_month), Event::Prepare(transfer));
-            } else if !self.is_active[usize::from(parameters.to.0)] {
-                self.begin(parameters.to, Start::of_receiver(transfer), cx);
+                self.calendar.schedule_at(month_instant(parameters.prepare_month), Event::Prepare(transfer));
+            } else if !self.team.is_active(parameters.to) {
+                self.start_organisation(parameters.to, Start::of_receiver(transfer), observer);
             }
         }
     }
 
-    fn handle(&mut self, event: Event, cx: &mut Context<'_, Event>) {
-        match event {
-            Event::Prepare(transfer) => {
-                let to = cx.strategy().transfer(transfer.0).to;
-                if cx.team().progress(transfer) == Progress::Ahead && !self.is_active[usize::from(to.0)] {
-                    self.begin(to, Start::of_receiver(transfer), cx);
-                }
-            }
-            Event::Done(organisation) => cx.emit(Fact::OrganisationReady(organisation)),
+    pub(super) fn prepare(&mut self, transfer: TransferId, observer: &mut impl Observer) {
+        let to = self.strategy.transfer(transfer.0).to;
+        if self.team.progress(transfer) == Progress::Ahead && !self.team.is_active(to) {
+            self.start_organisation(to, Start::of_receiver(transfer), observer);
         }
     }
 
-    #[inline(always)]
-    fn react(&mut self, fact: Fact, cx: &mut Context<'_, Event>) {
-        match fact {
-            Fact::Collapsed(organisation) => self.recover(organisation, cx),
-            Fact::TransferBegan(transfer) => {
-                let to = cx.team().in_charge();
-                self.senders.push((transfer, self.in_charge));
-                self.has_handed_over[usize::from(to.0)] = false;
-                self.in_charge = to;
-                self.may_stop = true;
-            }
-            Fact::TransferCompleted(transfer) | Fact::TransferLapsed(transfer) => {
-                if let Some(position) = self.senders.iter().position(|&(begun, _)| begun == transfer) {
-                    let (_, sender) = self.senders.swap_remove(position);
-                    self.has_handed_over[usize::from(sender.0)] = sender != self.in_charge;
-                }
-                self.may_stop = true;
-            }
-            // No organisation prepares for it any more.
-            Fact::TransferExtended(_) => self.may_stop = true,
-            _ => {}
-        }
-    }
-
-    #[inline(always)]
-    fn rest(&mut self, cx: &mut Context<'_, Event>) {
-        if std::mem::take(&mut self.may_stop) {
-            self.stop_finished(cx);
-        }
-    }
-}
-
-/// Whether an organisation that has handed over is still needed: it hires, is in charge again, or prepares to be.
-fn is_needed(organisation: OrganisationId, cx: &Context<'_, Event>) -> bool {
-    let team = cx.team();
-    let prepares = |(transfer, parameters): (TransferId, &crate::world::Transfer)| {
-        parameters.to == organisation
-            && team.progress(transfer) == Progress::Ahead
-            && month_instant(parameters.prepare_month) <= cx.now()
-    };
-    team.hiring() == organisation
-        || team.in_charge() == organisation
-        || (0..).map(TransferId).zip(&cx.strategy().transfers).any(prepares)
-}
-
-impl Setup {
-    fn stop_finished(&mut self, cx: &mut Context<'_, Event>) {
-        let organisations = (0..).map(OrganisationId).zip(&mut self.is_active).zip(&self.has_handed_over).zip(&self.tickets);
-        for (((organisation, is_active), &has_handed_over), &setting_up) in organisations {
-            if has_handed_over && *is_active && !is_needed(organisation, cx) {
-                *is_active = false;
-                // It may have handed over before it was set up.
-                cx.cancel(setting_up);
-                cx.emit(Fact::OrganisationStopped(organisation));
-            }
-        }
-    }
-
-    fn begin(&mut self, organisation: OrganisationId, start: Start, cx: &mut Context<'_, Event>) {
+    fn start_organisation(&mut self, organisation: OrganisationId, start: Start, observer: &mut impl Observer) {
         let index = usize::from(organisation.0);
-        (self.is_active[index], self.has_handed_over[index]) = (true, false);
-        cx.emit(Fact::OrganisationStarted(organisation));
-        let days = &cx.organisation(organisation).setup.setup_days;
-        let days = days.draw(|| cx.draw_for_start(start.part, DrawKey::of(SETUP).attempt(start.collapses)));
+        self.setup.has_handed_over[index] = false;
+        self.setup.ends[index] = Slot::NONE;
+        self.tell(Fact::OrganisationStarted(organisation), observer);
+        let days = &self.world.organisation(organisation).setup.setup_days;
+        let days = days.draw(|| self.draws.for_start(start.part, DrawKey::of(SETUP).attempt(start.collapses)));
         if days > 0.0 {
-            self.tickets[index] = cx.schedule_in(days, Event::Done(organisation));
+            self.setup.ends[index] = self.calendar.schedule_in(days, Event::SetUp(organisation));
         } else {
-            cx.emit(Fact::OrganisationReady(organisation));
+            self.finish_setup(organisation, observer);
         }
+    }
+
+    pub(super) fn finish_setup(&mut self, organisation: OrganisationId, observer: &mut impl Observer) {
+        self.tell(Fact::OrganisationReady(organisation), observer);
+        self.unbalance();
+        self.admit_held(organisation, observer);
+        self.reconsider_transfers();
+        self.begin_to_mature();
     }
 
     /// Starts the rescuer after a collapse, unless it is already active. Without a rescuer, the organisation sets up again.
-    fn recover(&mut self, organisation: OrganisationId, cx: &mut Context<'_, Event>) {
-        self.collapses += 1;
-        let start = Start { collapses: self.collapses, ..Start::OF_EMPLOYER };
-        match cx.rescue() {
-            Some((_, rescue)) if self.is_active[usize::from(rescue.to.0)] => {}
-            Some((_, rescue)) => self.begin(rescue.to, start, cx),
-            None => {
-                cx.cancel(self.tickets[usize::from(organisation.0)]);
-                self.begin(organisation, start, cx);
+    pub(super) fn recover(&mut self, organisation: OrganisationId, observer: &mut impl Observer) {
+        self.setup.collapses += 1;
+        let start = Start { collapses: self.setup.collapses, ..Start::OF_EMPLOYER };
+        match self.rescue() {
+            Some((_, rescue)) if self.team.is_active(rescue.to) => {}
+            Some((_, rescue)) => self.start_organisation(rescue.to, start, observer),
+            None => self.start_organisation(organisation, start, observer),
+        }
+    }
+
+    /// Remembers who hands over in a transfer that has just begun, as the sender may stop once it is complete.
+    pub(super) fn note_sender(&mut self, transfer: TransferId, sender: OrganisationId) {
+        self.setup.senders.push((transfer, sender));
+        self.setup.has_handed_over[usize::from(self.team.in_charge().0)] = false;
+        self.setup.may_stop = true;
+    }
+
+    /// A transfer is over, so its sender may stop.
+    pub(super) fn dismiss_sender(&mut self, transfer: TransferId) {
+        if let Some(position) = self.setup.senders.iter().position(|&(begun, _)| begun == transfer) {
+            let (_, sender) = self.setup.senders.swap_remove(position);
+            self.setup.has_handed_over[usize::from(sender.0)] = sender != self.team.in_charge();
+        }
+        self.setup.may_stop = true;
+    }
+
+    /// Nobody prepares for a transfer any more.
+    pub(super) fn stop_preparing(&mut self) {
+        self.setup.may_stop = true;
+    }
+
+    #[inline(always)]
+    pub(super) fn stop_organisations(&mut self, observer: &mut impl Observer) {
+        if std::mem::take(&mut self.setup.may_stop) {
+            self.stop_finished(observer);
+        }
+    }
+
+    #[inline(never)]
+    fn stop_finished(&mut self, observer: &mut impl Observer) {
+        for (index, organisation) in (0..self.world.organisations.len()).zip((0..).map(OrganisationId)) {
+            if self.setup.has_handed_over[index] && self.team.is_active(organisation) && !self.is_needed(organisation) {
+                // It may have handed over before it was set up.
+                self.setup.ends[index] = Slot::NONE;
+                self.tell(Fact::OrganisationStopped(organisation), observer);
             }
         }
+    }
+
+    /// Whether an organisation that has handed over is still needed: it hires, is in charge again, or prepares to be.
+    fn is_needed(&self, organisation: OrganisationId) -> bool {
+        let team = &self.team;
+        let prepares = |(transfer, parameters): (TransferId, &crate::world::Transfer)| {
+            parameters.to == organisation
+                && team.progress(transfer) == Progress::Ahead
+                && month_instant(parameters.prepare_month) <= self.calendar.now()
+        };
+        team.hiring() == organisation
+            || team.in_charge() == organisation
+            || (0..).map(TransferId).zip(&self.strategy.transfers).any(prepares)
     }
 }

@@ -1,21 +1,21 @@
 //! Transfer: control and people move to another organisation, in waves.
 
-use crate::engine::Ticket;
+use crate::engine::Slot;
 use crate::input::Value;
 use crate::input::number::Probability;
 use crate::random::{DrawKey, Purpose};
 use crate::world::{Latest, Ready, Strategy, Transfer as Table, Trigger, World, month_instant};
 
 use super::fact::{Cause, Fact, PersonId, TransferId};
-use super::process::{Context, Process};
 use super::team::{Progress, Standing, Team};
+use super::{Event, Observer, Simulation};
 
 const ACCEPTANCE: Purpose = Purpose::named("transfer.acceptance");
 const OVERLAP: Purpose = Purpose::named("transfer.overlap");
 
-/// The process of transfers.
+/// The state of transfers.
 #[derive(Debug)]
-pub(super) struct Transfer {
+pub(super) struct Transfers {
     /// Listed transfers that are due.
     is_due: Vec<bool>,
     /// For each transfer, the consecutive month ends at which the team was ready.
@@ -26,31 +26,17 @@ pub(super) struct Transfer {
     line: Vec<(PersonId, u32)>,
     /// How many of the line the waves so far have reached.
     reached: usize,
-    /// The transfer that has started and is not complete, and its remaining waves.
+    /// The transfer that has started and is not complete.
     current: Option<TransferId>,
-    waves: Vec<Ticket>,
+    /// For each transfer that began, in order, whether the rest of it lapsed.
+    has_lapsed: Vec<bool>,
     rescues: u32,
     /// By transfer, with the rescue last, and by role.
     acceptance: Vec<Vec<Probability>>,
 }
 
-/// An event of transfers.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Event {
-    /// A transfer is due, or the wait for the team to be ready ends.
-    Due(TransferId),
-    /// A wave after the first.
-    Wave(TransferId, u16),
-    /// A person who refused leaves. They are identified by their order of joining.
-    RefuserLeaves(PersonId, u32),
-    /// The disruption ends for a person, who is identified by their order of joining.
-    DisruptionEnds(PersonId, u32, TransferId),
-}
-
-impl Process for Transfer {
-    type Event = Event;
-
-    fn new(world: &World, strategy: &Strategy) -> Self {
+impl Transfers {
+    pub(super) fn new(world: &World, strategy: &Strategy) -> Self {
         let acceptance = |p: &Table| {
             let other = Probability::new(p.acceptance).unwrap_or(Probability::stand_in());
             p.acceptance_by_role.spread(world.roles.len(), &other)
@@ -63,104 +49,36 @@ impl Process for Transfer {
             line: Vec::new(),
             reached: 0,
             current: None,
-            waves: Vec::new(),
+            has_lapsed: Vec::new(),
             rescues: 0,
             acceptance: strategy.transfers.iter().chain(&strategy.rescue).map(acceptance).collect(),
         }
     }
 
-    fn clear(&mut self) {
+    pub(super) fn clear(&mut self) {
         self.is_due.fill(false);
         self.streaks.fill(0);
         self.may_begin = false;
         self.line.clear();
         (self.reached, self.current, self.rescues) = (0, None, 0);
-        self.waves.clear();
+        self.has_lapsed.clear();
     }
 
-    fn start(&mut self, cx: &mut Context<'_, Event>) {
-        for (transfer, parameters) in listed(cx) {
-            if !cx.is_taken_up(transfer) {
-                cx.emit(Fact::OptionDropped(transfer));
-                return;
-            }
-            match &parameters.trigger {
-                Trigger::Month(month) => {
-                    cx.schedule_at(month_instant(*month), Event::Due(transfer));
-                }
-                Trigger::Ready(Ready { latest: Some(latest), .. }) => {
-                    cx.schedule_at(month_instant(latest.month), Event::Due(transfer));
-                }
-                Trigger::Ready(_) => {}
-            }
-        }
-    }
-
-    fn handle(&mut self, event: Event, cx: &mut Context<'_, Event>) {
-        match event {
-            Event::Due(transfer) => self.fall_due(transfer, cx),
-            Event::Wave(transfer, wave) => self.offer(transfer, wave, cx),
-            Event::RefuserLeaves(person, order) => {
-                if is_present(person, order, cx) {
-                    cx.emit(Fact::Left(person, Cause::Refusal));
-                }
-            }
-            Event::DisruptionEnds(person, order, transfer) => {
-                if is_present(person, order, cx) {
-                    cx.emit(Fact::DisruptionEnded(person, transfer));
-                }
-            }
-        }
-    }
-
-    /// Checks whether the team is ready for the transfers that wait for it.
-    fn month_ended(&mut self, month: u32, cx: &mut Context<'_, Event>) {
-        for (transfer, parameters) in listed(cx) {
-            let Trigger::Ready(ready) = &parameters.trigger else { continue };
-            let index = usize::from(transfer.0);
-            self.streaks[index] = if is_ready(ready, cx.team()) { self.streaks[index] + 1 } else { 0 };
-            let is_early = f64::from(month) < ready.earliest_month;
-            // A transfer that is due before the previous one is complete starts when that is complete.
-            if self.streaks[index] >= ready.for_months && !is_early && cx.team().progress(transfer) == Progress::Ahead {
-                self.is_due[index] = true;
-                self.may_begin = true;
-            }
-        }
-    }
-
-    #[inline(always)]
-    fn react(&mut self, fact: Fact, cx: &mut Context<'_, Event>) {
-        match fact {
-            Fact::OrganisationReady(_) => self.may_begin = true,
-            Fact::TransferCompleted(_) | Fact::TransferLapsed(_) => {
-                self.current = None;
-                self.may_begin = true;
-            }
-            Fact::Collapsed(_) => self.lapse_transfers(cx),
-            Fact::TransferBegan(transfer) => self.begin(transfer, cx),
-            Fact::Accepted(person, transfer) => disrupt(person, transfer, cx),
-            Fact::Refused(person, transfer) => self.part_with_refuser(person, transfer, cx),
-            _ => {}
-        }
-    }
-
-    #[inline(always)]
-    fn rest(&mut self, cx: &mut Context<'_, Event>) {
-        if std::mem::take(&mut self.may_begin) {
-            self.begin_next(cx);
-        }
+    /// Whether the waves of the n-th transfer that began still happen.
+    pub(super) fn awaits(&self, start: u32) -> bool {
+        !self.has_lapsed[start as usize]
     }
 }
 
 /// Returns the transfers of the list.
-fn listed<'a>(cx: &Context<'a, Event>) -> impl Iterator<Item = (TransferId, &'a Table)> + use<'a> {
-    (0..).map(TransferId).zip(&cx.strategy().transfers)
+fn listed(strategy: &Strategy) -> impl Iterator<Item = (TransferId, &Table)> {
+    (0..).map(TransferId).zip(&strategy.transfers)
 }
 
 /// Whether a listed transfer is the first one that has not started, and the one before it is complete.
-fn is_next(transfer: TransferId, cx: &Context<'_, Event>) -> bool {
-    let is_over = |before: u16| cx.team().progress(TransferId(before)) == Progress::Over;
-    cx.team().progress(transfer) == Progress::Ahead && transfer.0.checked_sub(1).is_none_or(is_over)
+fn is_next(transfer: TransferId, team: &Team) -> bool {
+    let is_over = |before: u16| team.progress(TransferId(before)) == Progress::Over;
+    team.progress(transfer) == Progress::Ahead && transfer.0.checked_sub(1).is_none_or(is_over)
 }
 
 /// Whether every given share holds now. Never while nobody is wanted.
@@ -172,120 +90,202 @@ fn is_ready(ready: &Ready, team: &Team) -> bool {
         && holds(ready.knowledge_share, team.knowledge(), 1.0)
 }
 
-fn is_present(person: PersonId, order: u32, cx: &Context<'_, Event>) -> bool {
-    let about = cx.team().person(person);
-    about.order == order && about.standing != Standing::Gone
-}
-
-fn parameters<'a>(transfer: TransferId, cx: &Context<'a, Event>) -> &'a Table {
-    cx.strategy().transfer(transfer.0)
-}
-
-fn disrupt(person: PersonId, transfer: TransferId, cx: &mut Context<'_, Event>) {
-    let days = parameters(transfer, cx).disruption_days;
-    if days > 0.0 {
-        let order = cx.team().person(person).order;
-        cx.schedule_in(days, Event::DisruptionEnds(person, order, transfer));
-    }
-}
-
-impl Transfer {
-    /// Starts the next transfer if it is due and its receiver is set up. After a rescue, the receiver may already be in
-    /// charge. Then there is nothing to hand over.
-    fn begin_next(&mut self, cx: &mut Context<'_, Event>) {
-        let next = listed(cx).find(|&(transfer, _)| is_next(transfer, cx));
-        if let Some((transfer, parameters)) = next
-            && self.is_due[usize::from(transfer.0)]
-        {
-            if parameters.to == cx.team().in_charge() {
-                cx.emit(Fact::TransferLapsed(transfer));
-            } else if cx.team().is_ready(parameters.to) {
-                cx.emit(Fact::TransferBegan(transfer));
+impl Simulation<'_> {
+    pub(super) fn schedule_transfers(&mut self, observer: &mut impl Observer) {
+        for (transfer, parameters) in listed(self.strategy) {
+            if !self.draws.is_taken_up(transfer, self.strategy) {
+                self.tell(Fact::OptionDropped(transfer), observer);
+                return;
+            }
+            match &parameters.trigger {
+                Trigger::Month(month) => {
+                    self.calendar.schedule_at(month_instant(*month), Event::Due(transfer));
+                }
+                Trigger::Ready(Ready { latest: Some(latest), .. }) => {
+                    self.calendar.schedule_at(month_instant(latest.month), Event::Due(transfer));
+                }
+                Trigger::Ready(_) => {}
             }
         }
     }
 
-    fn fall_due(&mut self, transfer: TransferId, cx: &mut Context<'_, Event>) {
-        let is_due = &mut self.is_due[usize::from(transfer.0)];
-        if cx.team().progress(transfer) != Progress::Ahead || *is_due {
+    /// Checks at a month end whether the team is ready for the transfers that wait for it.
+    pub(super) fn check_readiness(&mut self, month: u32) {
+        for (transfer, parameters) in listed(self.strategy) {
+            let Trigger::Ready(ready) = &parameters.trigger else { continue };
+            let state = &mut self.transfers;
+            let index = usize::from(transfer.0);
+            state.streaks[index] = if is_ready(ready, &self.team) { state.streaks[index] + 1 } else { 0 };
+            let is_early = f64::from(month) < ready.earliest_month;
+            // A transfer that is due before the previous one is complete starts when that is complete.
+            if state.streaks[index] >= ready.for_months && !is_early && self.team.progress(transfer) == Progress::Ahead {
+                state.is_due[index] = true;
+                state.may_begin = true;
+            }
+        }
+    }
+
+    pub(super) fn fall_due(&mut self, transfer: TransferId, observer: &mut impl Observer) {
+        let is_due = &mut self.transfers.is_due[usize::from(transfer.0)];
+        if self.team.progress(transfer) != Progress::Ahead || *is_due {
             return;
         }
-        if let Trigger::Ready(Ready { latest: Some(Latest { extends: true, .. }), .. }) = parameters(transfer, cx).trigger {
-            cx.emit(Fact::TransferExtended(transfer));
+        let trigger = &self.strategy.transfer(transfer.0).trigger;
+        if let Trigger::Ready(Ready { latest: Some(Latest { extends: true, .. }), .. }) = trigger {
+            self.tell(Fact::TransferExtended(transfer), observer);
+            self.stop_preparing();
         } else {
             *is_due = true;
-            self.may_begin = true;
+            self.transfers.may_begin = true;
         }
+    }
+
+    /// A transfer may now begin that could not before.
+    pub(super) fn reconsider_transfers(&mut self) {
+        self.transfers.may_begin = true;
+    }
+
+    /// Starts the next transfer if it is due and its receiver is set up. Returns whether one started or lapsed.
+    #[inline(always)]
+    pub(super) fn begin_transfer(&mut self, observer: &mut impl Observer) -> bool {
+        std::mem::take(&mut self.transfers.may_begin) && self.begin_next(observer)
+    }
+
+    /// After a rescue, the receiver may already be in charge. Then there is nothing to hand over.
+    #[inline(never)]
+    fn begin_next(&mut self, observer: &mut impl Observer) -> bool {
+        let next = listed(self.strategy).find(|&(transfer, _)| is_next(transfer, &self.team));
+        let Some((transfer, parameters)) = next.filter(|(transfer, _)| self.transfers.is_due[usize::from(transfer.0)])
+        else {
+            return false;
+        };
+        if parameters.to == self.team.in_charge() {
+            self.lapse(transfer, observer);
+        } else if self.team.is_ready(parameters.to) {
+            self.hand_over(transfer, observer);
+        } else {
+            return false;
+        }
+        true
+    }
+
+    fn lapse(&mut self, transfer: TransferId, observer: &mut impl Observer) {
+        self.tell(Fact::TransferLapsed(transfer), observer);
+        self.end_transfer(transfer);
+    }
+
+    fn end_transfer(&mut self, transfer: TransferId) {
+        self.dismiss_sender(transfer);
+        self.transfers.current = None;
+        self.transfers.may_begin = true;
     }
 
     /// Lets the rest of the current transfer, and later transfers to the rescuer, lapse because of a rescue.
-    fn lapse_transfers(&mut self, cx: &mut Context<'_, Event>) {
-        let Some((_, rescue)) = cx.rescue() else { return };
-        self.waves.drain(..).for_each(|wave| cx.cancel(wave));
-        if let Some(transfer) = self.current.take() {
-            cx.emit(Fact::TransferLapsed(transfer));
+    pub(super) fn lapse_transfers(&mut self, observer: &mut impl Observer) {
+        let Some((_, rescue)) = self.rescue() else { return };
+        if let Some(transfer) = self.transfers.current.take() {
+            if let Some(has_lapsed) = self.transfers.has_lapsed.last_mut() {
+                *has_lapsed = true;
+            }
+            self.lapse(transfer, observer);
         }
-        for (transfer, parameters) in listed(cx) {
-            if parameters.to == rescue.to && cx.team().progress(transfer) == Progress::Ahead {
-                cx.emit(Fact::TransferLapsed(transfer));
+        for (transfer, parameters) in listed(self.strategy) {
+            if parameters.to == rescue.to && self.team.progress(transfer) == Progress::Ahead {
+                self.lapse(transfer, observer);
             }
         }
     }
 
-    fn begin(&mut self, transfer: TransferId, cx: &mut Context<'_, Event>) {
-        let parameters = parameters(transfer, cx);
-        self.rescues += u32::from(!cx.strategy().is_listed(transfer.0));
-        self.current = Some(transfer);
-        let of_others = cx.team().staying().filter(|(_, about)| about.employer != parameters.to);
-        self.line.clear();
-        self.line.extend(of_others.map(|(person, about)| (person, about.order)));
-        let joined_day = |person: PersonId| cx.team().person(person).joined_day;
-        self.line.sort_unstable_by(|a, b| joined_day(a.0).total_cmp(&joined_day(b.0)).then(a.1.cmp(&b.1)));
-        self.reached = 0;
-        self.waves.clear();
-        self.offer(transfer, 0, cx);
+    /// Starts a transfer: the receiver takes charge, and the first wave of people gets offers.
+    #[inline(never)]
+    pub(super) fn hand_over(&mut self, transfer: TransferId, observer: &mut impl Observer) {
+        let sender = self.team.in_charge();
+        self.tell(Fact::TransferBegan(transfer), observer);
+        self.note_sender(transfer, sender);
+        self.unbalance();
+        self.change_risk();
+        self.move_requisitions(transfer, observer);
+        self.begin_waves(transfer);
+        self.set_back();
+        self.offer(transfer, 0, observer);
+    }
+
+    fn begin_waves(&mut self, transfer: TransferId) {
+        let parameters = self.strategy.transfer(transfer.0);
+        let state = &mut self.transfers;
+        state.rescues += u32::from(!self.strategy.is_listed(transfer.0));
+        state.current = Some(transfer);
+        let of_others = self.team.staying().filter(|(_, about)| about.employer != parameters.to);
+        state.line.clear();
+        state.line.extend(of_others.map(|(person, about)| (person, about.order)));
+        let joined_day = |person: PersonId| self.team.person(person).joined_day;
+        state.line.sort_unstable_by(|a, b| joined_day(a.0).total_cmp(&joined_day(b.0)).then(a.1.cmp(&b.1)));
+        state.reached = 0;
+        let start = u32::try_from(state.has_lapsed.len()).expect("the number of transfers is bounded");
+        state.has_lapsed.push(false);
         let waves = u16::try_from(parameters.waves.len()).expect("the number of waves is bounded");
         for wave in 1..waves {
-            let ticket = cx.schedule_in(parameters.wave_gap_days * f64::from(wave), Event::Wave(transfer, wave));
-            self.waves.push(ticket);
+            self.calendar.schedule_in(parameters.wave_gap_days * f64::from(wave), Event::Wave(transfer, wave, start));
         }
     }
 
     /// Makes the offers of one wave.
-    fn offer(&mut self, transfer: TransferId, wave: u16, cx: &mut Context<'_, Event>) {
-        let parameters = parameters(transfer, cx);
-        let end = parameters.reach(usize::from(wave), self.line.len());
+    pub(super) fn offer(&mut self, transfer: TransferId, wave: u16, observer: &mut impl Observer) {
+        let parameters = self.strategy.transfer(transfer.0);
+        let end = parameters.reach(usize::from(wave), self.transfers.line.len());
         // Listed transfers are keyed by their numbers. A rescue has the last number of all, whatever transfers there are,
         // and may recur.
-        let (index, again) = if cx.strategy().is_listed(transfer.0) { (transfer.0, 0) } else { (u16::MAX, self.rescues) };
-        for &(person, order) in &self.line[self.reached.min(end)..end] {
-            let about = cx.team().person(person);
-            if about.order != order || about.standing != Standing::Staying {
+        let is_listed = self.strategy.is_listed(transfer.0);
+        let (index, again) = if is_listed { (transfer.0, 0) } else { (u16::MAX, self.transfers.rescues) };
+        let draw = DrawKey::of(ACCEPTANCE).index(index).attempt(again);
+        for place in self.transfers.reached.min(end)..end {
+            let (id, order) = self.transfers.line[place];
+            let person = self.team.person(id);
+            if person.order != order || person.standing != Standing::Staying {
                 continue;
             }
-            let acceptance = self.acceptance[usize::from(transfer.0)][usize::from(about.seat.role.0)];
-            let [luck, _] = cx.draw_for_person(person, DrawKey::of(ACCEPTANCE).index(index).attempt(again));
+            let acceptance = self.transfers.acceptance[usize::from(transfer.0)][usize::from(person.seat.role.0)];
+            let [luck, _] = self.draws.for_person(person, draw);
             if luck < acceptance.value() {
-                cx.emit(Fact::Accepted(person, transfer));
+                self.accept(id, transfer, observer);
             } else {
-                cx.emit(Fact::Refused(person, transfer));
+                self.refuse(id, transfer, observer);
             }
         }
-        self.reached = end;
+        self.transfers.reached = end;
         if usize::from(wave) + 1 == parameters.waves.len() {
-            cx.emit(Fact::TransferCompleted(transfer));
+            self.tell(Fact::TransferCompleted(transfer), observer);
+            self.end_transfer(transfer);
         }
     }
 
-    /// Lets a person who refused leave, at once or after an overlap.
-    fn part_with_refuser(&mut self, person: PersonId, transfer: TransferId, cx: &mut Context<'_, Event>) {
-        let luck = || cx.draw_for_person(person, DrawKey::of(OVERLAP).index(transfer.0))[0];
-        let days = parameters(transfer, cx).refuser_stays_days.draw(luck);
+    fn accept(&mut self, id: PersonId, transfer: TransferId, observer: &mut impl Observer) {
+        let from = self.team.person(id).employer;
+        self.tell(Fact::Accepted(id, transfer), observer);
+        self.change_employer(id, from, transfer);
+        let days = self.strategy.transfer(transfer.0).disruption_days;
         if days > 0.0 {
-            let order = cx.team().person(person).order;
-            cx.schedule_in(days, Event::RefuserLeaves(person, order));
-        } else {
-            cx.emit(Fact::Left(person, Cause::Refusal));
+            let order = self.team.person(id).order;
+            self.calendar.schedule_in(days, Event::DisruptionEnds(id, order, transfer));
         }
+    }
+
+    pub(super) fn end_disruption(&mut self, id: PersonId, order: u32, transfer: TransferId, observer: &mut impl Observer) {
+        let person = self.team.person(id);
+        if person.order == order && person.standing != Standing::Gone {
+            self.tell(Fact::DisruptionEnded(id, transfer), observer);
+        }
+    }
+
+    /// Lets a person who refuses leave, at once or after an overlap.
+    fn refuse(&mut self, id: PersonId, transfer: TransferId, observer: &mut impl Observer) {
+        self.tell(Fact::Refused(id, transfer), observer);
+        self.unbalance();
+        self.drop_out(id);
+        let person = self.team.person_mut(id);
+        person.exit = Slot::NONE;
+        let luck = || self.draws.for_person(person, DrawKey::of(OVERLAP).index(transfer.0))[0];
+        let days = self.strategy.transfer(transfer.0).refuser_stays_days.draw(luck);
+        self.leave_in(id, days, Cause::Refusal, observer);
     }
 }

@@ -149,7 +149,7 @@ impl Distribution {
     #[inline]
     #[must_use]
     pub fn quantile(&self, p: f64) -> f64 {
-        self.table().and_then(|table| table.below(p)).unwrap_or_else(|| self.exact(Tail::below(p)))
+        self.table().and_then(|table| table.below(p)).unwrap_or_else(|| self.shape.below(p).min(f64::MAX))
     }
 
     #[inline]
@@ -190,8 +190,7 @@ impl Distribution {
         } else if q <= 0.0 {
             self.maximum()
         } else {
-            let tail = Tail::above(q);
-            self.table().and_then(|table| table.at(tail)).unwrap_or_else(|| self.exact(tail))
+            self.table().and_then(|table| table.above(q)).unwrap_or_else(|| self.exact(Tail::above(q)))
         }
     }
 
@@ -235,6 +234,10 @@ macro_rules! shapes {
             #[inline]
             fn at(&self, tail: Tail) -> f64 {
                 match self { $(Shape::$name(law) => law.at(tail),)* }
+            }
+            #[inline]
+            fn below(&self, p: f64) -> f64 {
+                match self { $(Shape::$name(law) => law.below(p),)* }
             }
             fn survival(&self, t: f64) -> f64 {
                 match self { $(Shape::$name(law) => law.survival(t),)* }

@@ -1,5 +1,7 @@
 //! The distributions with a closed form, or nearly so: how each turns a tail into a value.
 
+use std::hint::select_unpredictable;
+
 use super::tail::{Form, Tail};
 use crate::maths::{
     IncompleteBeta, IncompleteGamma, exp, exp_m1, gamma, ln, ln_1p, ln_gamma_1p, normal_cdf, normal_survival, pow,
@@ -44,6 +46,11 @@ impl Form for Uniform {
             Tail::Upper(q) => self.max - width * q,
         }
     }
+    #[inline]
+    fn below(&self, p: f64) -> f64 {
+        let width = self.max - self.min;
+        select_unpredictable(p <= 0.5, self.min + width * p, self.max - width * (1.0 - p))
+    }
     fn survival(&self, t: f64) -> f64 {
         ((self.max - t) / (self.max - self.min)).clamp(0.0, 1.0)
     }
@@ -82,6 +89,15 @@ impl Triangular {
         let rising = (mode - min) / (max - min);
         Triangular { min, mode, max, rising, left: side(mode - min), right: side(max - mode) }
     }
+
+    /// Returns the value with probability `p` of not being above it, and `q` of being.
+    #[inline]
+    fn between(&self, p: f64, q: f64) -> f64 {
+        let is_rising = p <= self.rising;
+        let end = select_unpredictable(is_rising, self.min, self.max);
+        let slope = select_unpredictable(is_rising, self.left, -self.right);
+        end + slope * select_unpredictable(is_rising, p, q).sqrt()
+    }
 }
 
 impl Form for Triangular {
@@ -91,8 +107,11 @@ impl Form for Triangular {
             Tail::Lower(p) => (p, 1.0 - p),
             Tail::Upper(q) => (1.0 - q, q),
         };
-        let (end, slope, share) = if p <= self.rising { (self.min, self.left, p) } else { (self.max, -self.right, q) };
-        end + slope * share.sqrt()
+        self.between(p, q)
+    }
+    #[inline]
+    fn below(&self, p: f64) -> f64 {
+        self.between(p, 1.0 - p)
     }
     fn survival(&self, t: f64) -> f64 {
         if t >= self.max {

@@ -49,6 +49,12 @@ impl Tail {
 pub(super) trait Form {
     /// Returns the least t that has this tail.
     fn at(&self, tail: Tail) -> f64;
+    /// Returns the least t with probability `p` of not being above it. Which tail is nearer is a coin toss: a law that is
+    /// quick to compute computes both, and does not branch.
+    #[inline]
+    fn below(&self, p: f64) -> f64 {
+        self.at(Tail::below(p))
+    }
     /// Returns P(T > t).
     fn survival(&self, t: f64) -> f64;
     /// Returns P(T <= t).

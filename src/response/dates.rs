@@ -109,6 +109,7 @@ impl Group for Dates {
         }
     }
 
+    #[inline]
     fn measured_interval(&mut self, team: &Team, from: Time, until: Time) {
         let headcount = f64::from(team.headcount());
         if self.half_staffed.is_infinite() && headcount >= self.half_headcount {
@@ -146,7 +147,7 @@ impl Group for Dates {
 
 impl Completion {
     fn hold(&mut self, effective_fte: f64, from: Time, until: Time) {
-        self.delivered.hold(effective_fte, from, until);
+        self.delivered.set(effective_fte, from.days());
         // Delivered output grows linearly since effective output last changed, however often something else happened.
         let (before, since_day) = self.delivered.before_stretch();
         let missing = self.size_fte_days - before;

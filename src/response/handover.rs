@@ -187,6 +187,7 @@ impl Group for Handover {
         self.trough = NO_TROUGH;
     }
 
+    #[inline]
     fn measured_interval(&mut self, team: &Team, from: Time, _until: Time) {
         let effective = team.effective_fte();
         if self.first.is_some() {

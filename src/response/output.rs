@@ -18,8 +18,10 @@ pub(super) struct Delivered {
 }
 
 impl Delivered {
-    pub(super) fn hold(&mut self, effective_fte: f64, from: Time, until: Time) {
-        self.effective.hold(effective_fte, from.days(), until.days());
+    /// Effective output has this level from a day on.
+    #[inline]
+    pub(super) fn set(&mut self, effective_fte: f64, day: f64) {
+        self.effective.set(effective_fte, day);
     }
 
     /// Returns the output delivered before the current level of effective output began, less the effort of all
@@ -36,18 +38,23 @@ impl Delivered {
         }
     }
 
-    pub(super) fn fte_days(&self) -> f64 {
-        self.effective.total() - self.effort_days
+    fn fte_days(&self, until_day: f64) -> f64 {
+        self.effective.total(until_day) - self.effort_days
     }
 }
 
 #[derive(Debug, Default)]
 pub(super) struct Output {
+    /// The end of the latest interval.
+    until_day: f64,
     delivered: Delivered,
     wanted: TimeIntegral,
     shortfall: TimeIntegral,
     days_wanted: TimeIntegral,
     days_staffed: TimeIntegral,
+    /// The latest wanted headcount, and the headcount from which the team is then staffed.
+    wanted_headcount: u32,
+    staffed_headcount: f64,
 }
 
 impl Output {
@@ -57,7 +64,7 @@ impl Output {
 
     /// Returns the output delivered so far, in FTE-days.
     pub(super) fn delivered_fte_days(&self) -> f64 {
-        self.delivered.fte_days()
+        self.delivered.fte_days(self.until_day)
     }
 }
 
@@ -111,16 +118,20 @@ impl Group for Output {
         *self = Self::default();
     }
 
+    #[inline]
     fn measured_interval(&mut self, team: &Team, from: Time, until: Time) {
-        let (effective, wanted) = (team.effective_fte(), team.wanted_fte());
-        self.delivered.hold(effective, from, until);
-        let (from, until) = (from.days(), until.days());
-        self.wanted.hold(wanted, from, until);
-        self.shortfall.hold((wanted - effective).max(0.0), from, until);
-        let is_wanted = team.wanted() > 0;
-        let is_staffed = is_wanted && f64::from(team.headcount()) >= threshold(STAFFED * f64::from(team.wanted()));
-        self.days_wanted.hold(f64::from(u8::from(is_wanted)), from, until);
-        self.days_staffed.hold(f64::from(u8::from(is_staffed)), from, until);
+        let (effective, wanted, day) = (team.effective_fte(), team.wanted_fte(), from.days());
+        self.until_day = until.days();
+        self.delivered.set(effective, day);
+        self.wanted.set(wanted, day);
+        self.shortfall.set((wanted - effective).max(0.0), day);
+        if team.wanted() != self.wanted_headcount {
+            self.wanted_headcount = team.wanted();
+            self.staffed_headcount = threshold(STAFFED * f64::from(team.wanted()));
+            self.days_wanted.set(f64::from(u8::from(team.wanted() > 0)), day);
+        }
+        let is_staffed = team.wanted() > 0 && f64::from(team.headcount()) >= self.staffed_headcount;
+        self.days_staffed.set(f64::from(u8::from(is_staffed)), day);
     }
 
     #[inline(always)]
@@ -129,11 +140,11 @@ impl Group for Output {
     }
 
     fn values(&self, values: &mut Vec<f64>) {
-        let effective = self.delivered.effective.total();
+        let effective = self.delivered.effective.total(self.until_day);
         // 0 / 0 is NaN: nobody was ever wanted.
-        let staffed = self.days_staffed.total() / self.days_wanted.total();
+        let staffed = self.days_staffed.total(self.until_day) / self.days_wanted.total(self.until_day);
         let delivered = self.delivered_fte_days();
         values.extend([effective, delivered, delivered / DAYS_PER_MONTH]);
-        values.extend([self.wanted.total(), self.shortfall.total(), staffed]);
+        values.extend([self.wanted.total(self.until_day), self.shortfall.total(self.until_day), staffed]);
     }
 }

@@ -7,12 +7,12 @@
 use std::cell::Cell;
 
 use crate::engine::Time;
-use crate::model::{Fact, Observer, Simulation, Team};
+use crate::model::{Fact, Observer, Simulation, Team, highest_shock};
 use crate::money::Kind;
 use crate::response::{MEASURES, PHASES, Responses, columns};
 use crate::scenario::Scenario;
 use crate::stats::Tally;
-use crate::world::{DAYS_PER_MONTH, World};
+use crate::world::{DAYS_PER_MONTH, HEADCOUNT_AT_MOST, World};
 
 use super::block::{BLOCK_REPLICATIONS, is_whole};
 use super::{EXACT_AT_MOST, Settings, blocks_of};
@@ -24,6 +24,11 @@ const STRATEGIES: usize = 32;
 const STEPS_OF_ONE: u64 = 1_000_000;
 const STEPS_OF_ALL: u64 = 2_000_000;
 
+/// Replications whose shocks to demand are looked at.
+const SHOCKED: u32 = 20_000;
+/// Most people and open requisitions of a strategy: as many again may be leaving as stay.
+const MOST_PLACES: f64 = 2.0 * HEADCOUNT_AT_MOST as f64;
+
 /// Bytes of the program, its fonts and a chart that is being drawn.
 const PROGRAM_BYTES: f64 = 30e6;
 /// Bytes for each person and open requisition, in each strategy that a thread simulates.
@@ -34,6 +39,9 @@ const CELL_BYTES: f64 = 64.0;
 /// which may be small or large and of either sign.
 const SKETCH_BYTES: f64 = 64e3;
 const DIFFERENCE_BYTES: f64 = 256e3;
+/// Bytes for each response of a strategy at a design point, in memory and in result files.
+const POINT_BYTES: f64 = 1200.0;
+const POINT_TEXT_BYTES: f64 = 460.0;
 /// Bytes of a result row in memory, of a number as text, and of a number.
 const ROW_BYTES: f64 = 300.0;
 const TEXT_BYTES: f64 = 8.0;
@@ -65,6 +73,8 @@ pub struct Size {
     pub result_bytes: f64,
     /// Bytes of blocks that hold responses alone.
     pub response_bytes: f64,
+    /// Bytes that a sweep keeps for a design point, in memory and in its result files.
+    pub point_bytes: [f64; 2],
 }
 
 impl Size {
@@ -88,6 +98,7 @@ impl Size {
             disk_bytes: widths.block_bytes_of(settings.replications) + widths.result_bytes(settings.replications),
             result_bytes: widths.result_bytes(settings.replications),
             response_bytes: replications * widths.strategies * widths.columns * BYTES,
+            point_bytes: [POINT_BYTES, POINT_TEXT_BYTES].map(|bytes| bytes * widths.strategies * widths.columns),
         }
     }
 
@@ -254,7 +265,10 @@ impl ProbeResult {
         }
         self.events += events / replications;
         self.steps += steps / replications;
-        self.places += probe.places as f64;
+        // The largest team is not among the few replications that were simulated, but known from the shocks of all.
+        let highest = |replications| highest_shock(&scenario.world, seed, replications);
+        let times = highest(settings.replications.min(SHOCKED)) / highest(REPLICATIONS);
+        self.places += (probe.places as f64 * times.max(1.0)).min(MOST_PLACES);
     }
 }
 
@@ -302,13 +316,14 @@ impl Observer for Probe {
     }
 
     fn state_interval(&mut self, team: &Team, from: Time, until: Time) {
-        self.places = self.places.max(u64::from(team.headcount()) + u64::from(team.open_requisitions()));
         self.day = until.days();
         self.responses.state_interval(team, from, until);
     }
 
     fn happened(&mut self, fact: Fact, team: &Team, now: Time) {
         self.facts += 1;
+        // Also in the middle of an instant: there may be no end of it before the replication is cut short.
+        self.places = self.places.max(u64::from(team.headcount()) + u64::from(team.open_requisitions()));
         self.responses.happened(fact, team, now);
     }
 

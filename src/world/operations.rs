@@ -57,13 +57,24 @@ impl Operations {
     /// 5.
     #[must_use]
     pub fn incidents_per_day(&self, maturity_months: f64, rookie_share: f64) -> f64 {
+        self.with_rookies(self.incidents_per_day_without_rookies(maturity_months), rookie_share)
+    }
+
+    /// Returns the rate of incidents per day while there are no rookies.
+    #[must_use]
+    pub fn incidents_per_day_without_rookies(&self, maturity_months: f64) -> f64 {
         let young = if self.half_life_months.is_finite() {
             exp(-std::f64::consts::LN_2 * maturity_months / self.half_life_months)
         } else {
             1.0
         };
-        let rookies = 1.0 + (self.rookie_factor - 1.0) * rookie_share;
-        super::per_day_of_month(self.incidents_per_month) * (self.floor + (1.0 - self.floor) * young) * rookies
+        super::per_day_of_month(self.incidents_per_month) * (self.floor + (1.0 - self.floor) * young)
+    }
+
+    /// Returns a rate of incidents without rookies, raised by their share.
+    #[must_use]
+    pub fn with_rookies(&self, per_day: f64, rookie_share: f64) -> f64 {
+        per_day * (1.0 + (self.rookie_factor - 1.0) * rookie_share)
     }
 }
 

@@ -339,6 +339,25 @@ fn a_file_system_without_space_is_a_failure_that_leaves_nothing() {
     assert!(!told.contains(".tmp"), "the message names a file that nobody knows: {told}");
 }
 
+/// Whatever a scenario file is called, its results stay in the folder for results.
+#[test]
+fn results_stay_in_their_folder_whatever_the_file_is_called() {
+    let folder = Folder::new();
+    for name in ["...toml", "..toml", "plan.toml"] {
+        folder.write(name, PLAIN);
+    }
+    let run = |arguments: &[&str]| folder.succeed(&[&["run", "-n", "10", "-q", "--charts", "none"], arguments].concat());
+    run(&["...toml"]);
+    run(&["..toml"]);
+    run(&["...toml", "plan.toml", "-o", "out"]);
+    let mut folders: Vec<String> = Vec::new();
+    for name in folder.files(".").into_iter().filter(|name| name.ends_with("manifest.json")) {
+        folders.push(name.trim_start_matches("./").trim_end_matches("/manifest.json").to_owned());
+    }
+    folders.sort();
+    assert_eq!(folders, ["out/...toml", "out/plan", "results/...toml", "results/..toml"]);
+}
+
 #[test]
 fn a_limit_on_the_size_of_files_is_a_failure_with_a_message() {
     let folder = Folder::with(PLAIN);

@@ -1095,7 +1095,7 @@ fn no_name_of_any_kind_is_a_formula_in_any_file() {
         assert!(seen > 100, "{lead} was to be marked: {seen}");
     }
     // Other beginnings are not names at all.
-    for lead in ["\\t", "\\r", "\\u0000"] {
+    for lead in ["\\t", "\\r", "\\u0000", "\\u3000", "\\u2800", "\\uE000", "\\U00013430"] {
         let told = Folder::with(&named(lead)).run(&["run", "scenario.toml"]);
         let count = told.err.matches("an invisible character (U+").count();
         assert!(told.status == Some(2) && count >= 6, "{lead}: {}", told.err);

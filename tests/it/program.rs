@@ -415,7 +415,11 @@ impl Folder {
 pub(crate) fn run_to_end(command: &mut Command) -> Exit {
     let output = command.output().expect("the program starts");
     let text = |bytes: Vec<u8>| String::from_utf8(bytes).expect("the program speaks UTF-8");
-    Exit { status: output.status.code(), out: text(output.stdout), err: text(output.stderr) }
+    let err = match output.status.code() {
+        Some(_) => text(output.stderr),
+        None => format!("{}{}", text(output.stderr), output.status),
+    };
+    Exit { status: output.status.code(), out: text(output.stdout), err }
 }
 
 /// Asserts that two folders of a folder hold the same files with the same bytes.
@@ -467,7 +471,7 @@ pub(crate) fn copy(folder: &Folder, from: &str, to: &str) {
 /// Runs a command, and kills it just before the n-th of some system calls: a name, or a pattern for `strace`. Returns
 /// none if `strace` is missing or may not trace.
 pub(crate) fn killed_at(folder: &Folder, (call, count): (&str, u32), arguments: &[&str]) -> Option<Exit> {
-    let trace = ["-f", "-qq", "-o", "strace.txt", "-e"];
+    let trace = ["-f", "--seccomp-bpf", "-qq", "-o", "strace.txt", "-e"];
     let can_trace = std::process::Command::new("strace").args(["-qq", "-o", "/dev/null", "true"]).status();
     if !can_trace.is_ok_and(|status| status.success()) {
         println!("skipped: strace cannot trace here");

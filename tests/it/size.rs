@@ -3,7 +3,7 @@
 
 use serde_json::Value as Json;
 
-use super::program::{Exit, Folder, PLAIN, edited};
+use super::program::{Exit, Folder, PLAIN, edited, run_to_end};
 
 /// Returns a run of a scenario that is refused, with its message.
 fn refused(scenario: &str, arguments: &[&str]) -> String {
@@ -74,6 +74,33 @@ fn a_run_that_is_too_large_is_refused_with_the_estimate_and_the_remedy() {
     // A trace of that would take more memory than the machine has.
     let told = Folder::with(PLAIN).run(&[&["trace", "scenario.toml"], &endless[..6]].concat());
     assert!(told.status == Some(2) && told.err.contains(" of memory, but only "), "{}", told.err);
+}
+
+/// Few of the first replications have the shocks that make the largest team.
+#[test]
+fn the_team_that_shocks_may_make_needs_its_memory() {
+    let folder = Folder::with(PLAIN);
+    let memory = |factor: &str| {
+        let shock = format!("demand.shock={{ per_year = 0.3, factor = {factor} }}");
+        let told = folder.succeed(&["check", "scenario.toml", "--json", "--set", &shock, "--set", "demand.engineer=2000"]);
+        let json: Json = serde_json::from_str(&told.out).expect("it is JSON");
+        json["estimate"]["memory_bytes_on_one_thread"].as_f64().expect("a number")
+    };
+    let [steady, wild] = ["1", "400"].map(memory);
+    assert!(wild > steady + 500e6, "{steady} and {wild}");
+}
+
+#[test]
+fn a_sweep_needs_memory_and_disk_for_each_point() {
+    let folder = Folder::with(PLAIN);
+    let vary = ["demand.engineer=1..100", "organisation.builder.hiring.stages.0.pass=0.01..0.99:0.01"];
+    let script = "ulimit -v 400000; exec \"$0\" \"$@\"";
+    let arguments = ["sweep", "scenario.toml", "-n", "1", "-o", "out", "--threads", "1"];
+    let vary = vary.iter().flat_map(|vary| ["--vary", vary]);
+    let arguments: Vec<&str> = ["-c", script, super::program::BINARY].into_iter().chain(arguments).chain(vary).collect();
+    let told = run_to_end(&mut folder.command_of("sh", &arguments));
+    assert!(told.err.contains("sweep: 9,900 points, 19,800 replications of strategies, "), "{}", told.err);
+    assert!(told.err.contains(" of memory, but only ") && told.status == Some(2), "{told:?}");
 }
 
 #[test]

@@ -101,9 +101,10 @@ pub(crate) enum Seen<'t> {
     Month(u32, &'t Team, Time),
 }
 
-struct Watcher<F>(F);
+/// One type for all tests: a simulation is compiled anew for each type of observer, which takes seconds.
+struct Watcher<'f>(&'f mut dyn FnMut(Seen<'_>));
 
-impl<F: FnMut(Seen<'_>)> Observer for Watcher<F> {
+impl Observer for Watcher<'_> {
     fn start(&mut self, _replication: u32) {
         self.0(Seen::Start);
     }
@@ -126,9 +127,9 @@ impl<F: FnMut(Seen<'_>)> Observer for Watcher<F> {
 }
 
 /// Watches replications of a strategy, by position, one after the other.
-pub(crate) fn watch(scenario: &Scenario, strategy: usize, replications: u32, see: impl FnMut(Seen<'_>)) {
+pub(crate) fn watch(scenario: &Scenario, strategy: usize, replications: u32, mut see: impl FnMut(Seen<'_>)) {
     let mut simulation = Simulation::new(&scenario.world, &scenario.strategies[strategy], scenario.seed);
-    let mut watcher = Watcher(see);
+    let mut watcher = Watcher(&mut see);
     for replication in 0..replications {
         simulation.replicate(replication, &mut watcher);
     }

@@ -4,6 +4,7 @@
 use std::fs;
 use std::os::unix::fs::symlink;
 use std::process::Command;
+use std::time::{Duration, Instant};
 
 use handover::experiment::{Manifest, Seal};
 
@@ -203,8 +204,8 @@ fn endless_lines_take_no_endless_memory() {
     for name in ["replications.csv", "summary.csv", "manifest.json"] {
         let bytes = folder.bytes(&format!("out/{name}"));
         let file = fs::File::options().write(true).open(folder.path(&format!("out/{name}"))).expect("it is there");
-        // Sparse: it takes no room.
-        file.set_len(6 << 30).expect("it can grow");
+        // Sparse: it takes no room. It is larger than the memory that a command may take.
+        file.set_len(3 << 30).expect("it can grow");
         for arguments in [&["report", "out", "--unverified"][..], &["report", "out"], &["status", "out"]] {
             let told = ends(&folder, arguments);
             assert!(matches!(told.status, Some(1 | 2)), "{name} {arguments:?}: {told:?}");
@@ -318,4 +319,68 @@ fn old_files_that_are_replaced_are_not_read() {
     }
     grow(".handover-journal");
     assert_eq!(ends(&folder, &["report", "out"]).status, Some(1));
+}
+
+/// Results that are just getting their names are waited for, not taken for changed ones.
+#[test]
+fn status_waits_for_a_command_that_names_its_files() {
+    let folder = finished(PLAIN);
+    let summary = folder.bytes("out/summary.csv");
+    folder.write("out/.handover-journal", "{}");
+    folder.write("out/summary.csv", "of another run");
+    std::thread::scope(|scope| {
+        scope.spawn(|| {
+            let begun = Instant::now();
+            while begun.elapsed() < Duration::from_millis(300) {
+                std::thread::yield_now();
+            }
+            folder.write("out/summary.csv", summary);
+            fs::remove_file(folder.path("out/.handover-journal")).expect("it is there");
+        });
+        let told = folder.run(&["status", "out"]);
+        assert!(told.status == Some(0) && !told.out.contains("changed"), "{told:?}");
+    });
+}
+
+#[test]
+fn results_that_cannot_be_read_hide_no_others() {
+    let folder = finished(PLAIN);
+    for other in ["all/good", "all/torn", "all/folder"] {
+        copy(&folder, "out", other);
+    }
+    let manifest = folder.bytes("out/manifest.json");
+    folder.write("all/torn/manifest.json", &manifest[..100]);
+    // What has no manifest, but a folder of its name, holds no results.
+    fs::remove_file(folder.path("all/folder/manifest.json")).expect("it is there");
+    fs::create_dir(folder.path("all/folder/manifest.json")).expect("it can be made");
+    let told = folder.run(&["status", "all"]);
+    assert_eq!(told.status, Some(1), "{told:?}");
+    let lines: Vec<&str> = told.out.lines().collect();
+    assert_eq!(lines[0], "all/good: finished, 30 replications", "{told:?}");
+    assert!(lines.len() == 2 && lines[1].starts_with("all/torn/manifest.json: not a manifest of results: "), "{told:?}");
+    let json: serde_json::Value = serde_json::from_str(&folder.run(&["status", "all", "--json"]).out).expect("it is JSON");
+    assert_eq!((json["finished"].as_array().map(Vec::len), json["invalid"].as_array().map(Vec::len)), (Some(1), Some(1)));
+}
+
+/// The advice is the one that works.
+#[test]
+fn what_is_in_the_way_is_named_and_can_be_removed() {
+    let folder = Folder::with(PLAIN);
+    let shard = |shard| ["run", "scenario.toml", "-o", "out", "-n", "600", "-q", "--shard", shard, "--charts", "none"];
+    folder.succeed(&shard("0/2"));
+    let mut blocks = folder.files("out/blocks");
+    blocks.retain(|name| name.ends_with(".block"));
+    let block = format!("out/blocks/{}", blocks[0]);
+    fs::remove_file(folder.path(&block)).expect("it is there");
+    fs::create_dir(folder.path(&block)).expect("it can be made");
+    let told = folder.run(&shard("0/2"));
+    let expected = format!("error: {block} is a folder; remove it, and run the same command again\n");
+    assert_eq!((told.status, told.err.as_str()), (Some(1), expected.as_str()));
+    fs::remove_dir(folder.path(&block)).expect("it is there");
+    folder.succeed(&shard("0/2"));
+    // A journal that the program has not written.
+    folder.write("out/.handover-journal", "{}");
+    let told = folder.run(&["status", "out"]);
+    let expected = "out/.handover-journal: lists other files than this command knows; remove it to continue\n";
+    assert!(told.out.contains(expected), "{told:?}");
 }

@@ -211,35 +211,35 @@ fn nobody_climbs_out_of_a_room_by_the_back_stairs() {
     assert_none(&found, "what is outside of a room is named from the root of the crate");
 }
 
+/// The state of a process is a field of `Simulation`. Other processes go through its verbs.
 #[test]
-fn processes_know_facts_the_team_and_the_clock_and_not_each_other() {
+fn processes_leave_the_state_of_others_alone() {
     let list = read("src/model/mod.rs");
-    let list = list.split("\nprocesses! {").nth(1).and_then(|rest| rest.split("\n}").next()).expect("the list of processes");
-    let processes: Vec<&str> = list.lines().filter_map(|line| line.trim().split_once(':')).map(|(name, _)| name).collect();
-    assert!(processes.len() >= 6, "{processes:?}");
+    let list = list.split("pub struct Simulation").nth(1).and_then(|rest| rest.split("\n}").next()).expect("its fields");
+    let fields = list.lines().filter_map(|line| line.trim().split_once(": "));
+    let states: Vec<(&str, &str)> = fields.filter_map(|(field, kind)| Some((field, kind.split_once("::")?.0))).collect();
+    assert!(states.len() >= 6, "{states:?}");
     let mut found = Vec::new();
-    for process in &processes {
-        let folder = format!("src/model/{process}/");
-        let is_own = |source: &&Source| source.path == format!("src/model/{process}.rs") || source.path.starts_with(&folder);
-        let files = sources("src/model");
-        let own: Vec<&Source> = files.iter().filter(is_own).collect();
-        assert!(!own.is_empty(), "no file for {process}");
-        for source in own {
-            let others = processes.iter().filter(|other| *other != process);
-            for (number, line) in source.before_tests().map(|(number, line)| (number, without_comment(line))) {
-                let named =
-                    |module: &str| line.contains(&format!("super::{module}")) || line.contains(&format!("model::{module}"));
-                let uses_another = others.clone().any(|other| named(other));
-                let allowed = ["super::fact", "super::process", "super::team"];
-                let goes_elsewhere = line.contains("use super::") && !allowed.iter().any(|path| line.contains(path));
-                let is_own_folder = source.path.starts_with(&folder);
-                if uses_another || (goes_elsewhere && !is_own_folder) || line.contains("crate::model") {
-                    found.push(format!("{}:{number}: {line}", source.path));
-                }
+    for source in sources("src/model") {
+        if source.path == "src/model/mod.rs" || source.path.starts_with("src/model/team/") {
+            continue;
+        }
+        let is_own = |process: &str| {
+            source.path == format!("src/model/{process}.rs") || source.path.starts_with(&format!("src/model/{process}/"))
+        };
+        for (number, line) in source.before_tests().map(|(number, line)| (number, without_comment(line))) {
+            let mut others = states.iter().filter(|(_, process)| !is_own(process));
+            if others.any(|(field, _)| line.contains(&format!("self.{field}."))) {
+                found.push(format!("{}:{number}: {line}", source.path));
             }
         }
     }
-    assert_none(&found, "a process uses `fact`, `process` and `team`, and no other process");
+    for (_, process) in states {
+        let files = sources("src/model");
+        let is_file = |source: &Source| source.path.starts_with(&format!("src/model/{process}"));
+        assert!(files.iter().any(is_file), "no file for {process}");
+    }
+    assert_none(&found, "a process changes its own state and the team, and goes through the verbs of others");
 }
 
 #[test]

@@ -1,10 +1,18 @@
 //! Stages and staff of the pipelines of all organisations, stored together so that lookups are local.
 
-use crate::engine::Resource;
+use crate::engine::{Place, Resource};
 use crate::input::duration::Duration;
+use crate::random::{DrawKey, Purpose};
 use crate::world::{OrganisationId, RoleId, StageTable, World};
 
-use super::{SeatId, Stage};
+use super::{SeatId, Stage, TENURE};
+
+/// Length of a stage, and whether its candidate passes: the two numbers of one draw, by stage and try.
+pub(super) const FIRST_STAGE: DrawKey = DrawKey::of(Purpose::named("hiring.stage"));
+/// A stage of no pipeline.
+const NOTHING: Rule = Rule { pass: 0.0, staff: None, is_last: false, ahead: [Ahead { draw: FIRST_STAGE, tries: 0 }; 2] };
+/// The bit that the rest of the staff share.
+const OTHERS: usize = 63;
 
 /// A stage of a pipeline.
 #[derive(Clone, Copy, Debug)]
@@ -13,6 +21,29 @@ pub(super) struct Rule {
     /// The position of its staff among all staff.
     pub(super) staff: Option<usize>,
     pub(super) is_last: bool,
+    /// What is drawn ahead for the next step, by whether the candidate passes.
+    pub(super) ahead: [Ahead; 2],
+}
+
+/// The draw of a step that is yet to come.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Ahead {
+    pub(super) draw: DrawKey,
+    /// Which tries number its attempts: those of the stage, or none.
+    pub(super) tries: u16,
+}
+
+impl Ahead {
+    fn stage(index: usize) -> Self {
+        let index = u16::try_from(index).expect("the number of stages is bounded");
+        Self { draw: FIRST_STAGE.index(index), tries: index }
+    }
+
+    /// The tenure has no tries, so it is numbered by what comes behind those of the last stage.
+    fn tenure(most: usize) -> Self {
+        let tries = u16::try_from(most).expect("the number of stages is bounded");
+        Self { draw: DrawKey::of(TENURE), tries }
+    }
 }
 
 /// The stages of all pipelines.
@@ -38,10 +69,12 @@ impl Stages {
             let given = table.map_or(&[][..], |table| &table.stages);
             for index in 0..most {
                 let stage = given.get(index);
+                let is_last = index + 1 == given.len();
                 stages.rules.push(Rule {
+                    ahead: [Ahead::stage(0), if is_last { Ahead::tenure(most) } else { Ahead::stage(index + 1) }],
                     pass: stage.map_or(0.0, |stage| stage.pass),
                     staff: stage.and_then(|stage| stage.staff).map(|staff| first_staff + staff),
-                    is_last: index + 1 == given.len(),
+                    is_last,
                 });
                 let spread = |stage: &StageTable| stage.takes_days_by_role.spread(roles, &stage.takes_days);
                 stages.takes_days.extend(stage.map_or_else(|| vec![Duration::zero(); roles], spread));
@@ -65,8 +98,7 @@ impl Stages {
     /// Returns the rule of a stage. If there are no stages at all, it has no staff.
     #[inline]
     pub(super) fn rule(&self, stage: Stage) -> Rule {
-        let nothing = Rule { pass: 0.0, staff: None, is_last: false };
-        self.rules.get(self.position(stage)).copied().unwrap_or(nothing)
+        self.rules.get(self.position(stage)).copied().unwrap_or(NOTHING)
     }
 
     #[inline]
@@ -79,7 +111,9 @@ impl Stages {
 #[derive(Debug)]
 pub(super) struct AllStaff {
     /// By organisation and position.
-    pub(super) units: Vec<Resource<SeatId>>,
+    units: Vec<Resource<SeatId>>,
+    /// One bit for each of the first staff, and the last bit for all others: whether a free unit may meet a requisition.
+    may_serve: u64,
     /// The units of each staff at the start.
     capacities: Vec<u32>,
     /// The position of the first staff of each organisation.
@@ -88,7 +122,7 @@ pub(super) struct AllStaff {
 
 impl AllStaff {
     pub(super) fn new(world: &World) -> Self {
-        let mut all = Self { units: Vec::new(), capacities: Vec::new(), first: Vec::new() };
+        let mut all = Self { units: Vec::new(), may_serve: 0, capacities: Vec::new(), first: Vec::new() };
         for organisation in &world.organisations {
             all.first.push(all.units.len());
             for staff in organisation.hiring.iter().flat_map(|hiring| &hiring.staff) {
@@ -102,10 +136,56 @@ impl AllStaff {
 
     pub(super) fn clear(&mut self) {
         self.units.iter_mut().zip(&self.capacities).for_each(|(units, &capacity)| units.clear(capacity));
+        self.may_serve = 0;
     }
 
-    /// Returns the staff of an organisation at this position.
-    pub(super) fn of(&mut self, organisation: OrganisationId, position: u16) -> &mut Resource<SeatId> {
-        &mut self.units[self.first[usize::from(organisation.0)] + usize::from(position)]
+    /// Changes the units of an organisation's staff at this position.
+    pub(super) fn set_capacity(&mut self, organisation: OrganisationId, position: u16, capacity: u32) {
+        let staff = self.first[usize::from(organisation.0)] + usize::from(position);
+        self.units[staff].set_capacity(capacity);
+        self.note(staff);
+    }
+
+    /// Lets a requisition wait for a unit.
+    #[inline]
+    pub(super) fn queue(&mut self, staff: usize, rank: usize, seat: SeatId) -> Place {
+        let place = self.units[staff].queue(rank, seat);
+        self.note(staff);
+        place
+    }
+
+    /// Frees a unit.
+    #[inline]
+    pub(super) fn release(&mut self, staff: usize) {
+        self.units[staff].release();
+        self.note(staff);
+    }
+
+    /// Removes a requisition that waits.
+    pub(super) fn renege(&mut self, staff: usize, rank: usize, place: Place) {
+        self.units[staff].renege(rank, place);
+    }
+
+    #[inline]
+    fn note(&mut self, staff: usize) {
+        self.may_serve |= u64::from(self.units[staff].is_ready()) << staff.min(OTHERS);
+    }
+
+    /// Gives a free unit to the next requisition in line, of the first staff that has both.
+    #[inline]
+    pub(super) fn seize_next(&mut self) -> Option<SeatId> {
+        while self.may_serve != 0 {
+            let staff = self.may_serve.trailing_zeros() as usize;
+            let next = if staff == OTHERS {
+                self.units[staff..].iter_mut().find_map(Resource::seize_next)
+            } else {
+                self.units[staff].seize_next()
+            };
+            if next.is_some() {
+                return next;
+            }
+            self.may_serve &= self.may_serve - 1;
+        }
+        None
     }
 }

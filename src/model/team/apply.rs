@@ -1,11 +1,11 @@
 //! How each fact changes the team.
 
-use crate::engine::Time;
-use crate::model::fact::{Fact, PersonId, Phase, SeatId, Stage, TransferId};
+use crate::engine::{Slot, Time};
+use crate::model::fact::{Cause, Fact, PersonId, Phase, SeatId, Stage, TransferId};
 use crate::world::{OrganisationId, RoleId};
 
 use super::output::in_fte;
-use super::{Holding, Person, Progress, REQUISITIONS_AT_MOST, Requisition, Seat, Standing, Team};
+use super::{Course, Engagement, Holding, Person, Progress, REQUISITIONS_AT_MOST, Requisition, Seat, Standing, Team};
 
 impl Team {
     /// Updates the team with a fact at an instant.
@@ -26,7 +26,8 @@ impl Team {
             Fact::CandidateFailed(seat, _) => self.send_back(seat),
             Fact::RequisitionMoved(seat, to) => {
                 self.send_back(seat);
-                self.requisition_mut(seat).pipeline = to;
+                let requisition = self.requisition_mut(seat);
+                (requisition.pipeline, requisition.stage) = (to, Stage { organisation: to, index: 0 });
             }
             Fact::Joined(seat) => self.join(seat, now),
             Fact::MentoringBegan(person) => self.reach(person, Phase::Mentored),
@@ -45,6 +46,9 @@ impl Team {
             | Fact::BenchRefilled(..)
             | Fact::CapacityChanged(..)
             | Fact::Incident(_) => {}
+        }
+        if fact.is_measured() {
+            self.refresh();
         }
     }
 
@@ -93,15 +97,7 @@ impl Team {
         let state = &mut self.roles[usize::from(seat.role.0)];
         let number = seat.number as usize;
         if number == state.seats.len() {
-            let requisition = Requisition {
-                opened_at: Time::START,
-                order: 0,
-                pipeline: self.hiring,
-                is_from_bench: false,
-                stage: None,
-                at_work: false,
-                is_bound: false,
-            };
+            let requisition = Requisition::new(Time::START, 0, self.hiring);
             state.seats.push(Seat { holding: Holding::Vacant, requisitions: 0, requisition });
         }
         let place = &mut state.seats[number];
@@ -111,16 +107,7 @@ impl Team {
     }
 
     fn open(&mut self, seat: SeatId, now: Time) {
-        let (order, pipeline) = (self.opened, self.hiring);
-        let requisition = Requisition {
-            opened_at: now,
-            order,
-            pipeline,
-            is_from_bench: false,
-            stage: None,
-            at_work: false,
-            is_bound: false,
-        };
+        let requisition = Requisition::new(now, self.opened, self.hiring);
         let place = self.prepare(seat);
         *place = Seat { holding: Holding::Requisition, requisitions: place.requisitions + 1, requisition };
         self.roles[usize::from(seat.role.0)].open += 1;
@@ -141,33 +128,34 @@ impl Team {
 
     fn take_from_bench(&mut self, seat: SeatId) {
         let requisition = self.requisition_mut(seat);
-        (requisition.is_from_bench, requisition.is_bound) = (true, true);
+        (requisition.course, requisition.is_bound) = (Course::FromBench, true);
         self.roles[usize::from(seat.role.0)].bound += 1;
     }
 
-    fn requisition_mut(&mut self, seat: SeatId) -> &mut Requisition {
-        let place = &mut self.roles[usize::from(seat.role.0)].seats[seat.number as usize];
-        assert!(place.holding == Holding::Requisition, "{seat:?} is in a pipeline without a requisition");
-        &mut place.requisition
-    }
-
+    /// Places a requisition in a stage. Where it waits, hiring knows.
+    #[inline]
     fn place(&mut self, seat: SeatId, stage: Stage, at_work: bool) {
         let stages = self.rules.organisations[usize::from(stage.organisation.0)].stages;
         let state = &mut self.roles[usize::from(seat.role.0)];
         let place = &mut state.seats[seat.number as usize];
         assert!(place.holding == Holding::Requisition, "{seat:?} is in a pipeline without a requisition");
+        let requisition = &mut place.requisition;
         let is_bound = at_work && usize::from(stage.index) + 1 == stages;
         state.bound += u32::from(is_bound);
-        state.bound -= u32::from(place.requisition.is_bound);
-        place.requisition = Requisition { stage: Some(stage), at_work, is_bound, ..place.requisition };
+        state.bound -= u32::from(std::mem::replace(&mut requisition.is_bound, is_bound));
+        requisition.stage = stage;
+        if at_work {
+            requisition.course = Course::AtWork;
+        }
     }
 
     /// Takes a requisition out of its stage. It has none until it enters the next one, for which it may have to wait.
+    #[inline]
     fn send_back(&mut self, seat: SeatId) {
-        let requisition = self.requisition_mut(seat);
-        (requisition.stage, requisition.at_work) = (None, false);
-        let was_bound = std::mem::replace(&mut requisition.is_bound, false);
-        self.roles[usize::from(seat.role.0)].bound -= u32::from(was_bound);
+        let state = &mut self.roles[usize::from(seat.role.0)];
+        let requisition = &mut state.seats[seat.number as usize].requisition;
+        requisition.course = Course::Nowhere;
+        state.bound -= u32::from(std::mem::replace(&mut requisition.is_bound, false));
     }
 
     fn join(&mut self, seat: SeatId, now: Time) {
@@ -206,6 +194,14 @@ impl Team {
             disruptions: 0,
             level: 1.0,
             output: 0,
+            survival: 1.0,
+            tenure_days: f64::INFINITY,
+            shock: None,
+            exit: Slot::NONE,
+            cause: Cause::Tenure,
+            luck: 0.0,
+            engagement: Engagement::None,
+            phase_end: Slot::NONE,
         };
         match self.people.get_mut(id.0 as usize) {
             Some(place) => *place = person,
@@ -258,7 +254,6 @@ impl Team {
         self.free.push(id);
         self.leaves += 1;
         self.headcount -= 1;
-        self.refresh();
     }
 
     fn hand_over(&mut self, transfer: TransferId) {
@@ -278,7 +273,6 @@ impl Team {
                 self.productive += u32::from(standing == Standing::Staying && is_at_full_level);
             }
         }
-        self.refresh();
     }
 
     fn accept(&mut self, id: PersonId, transfer: TransferId) {

@@ -3,114 +3,21 @@
 mod apply;
 mod knowledge;
 mod output;
+mod records;
 mod vacancies;
-
-use crate::engine::Time;
 
 use crate::world::{HEADCOUNT_AT_MOST, OrganisationId, RoleId, Strategy, World};
 
-use super::fact::{PersonId, Phase, SeatId, Stage, TransferId};
+use super::fact::{PersonId, SeatId, TransferId};
 use knowledge::Ignorance;
 use output::Rules;
+pub(super) use records::{Course, Engagement};
+pub use records::{Holding, Person, Progress, Requisition, Seat, Standing};
 use vacancies::Vacancies;
 
 /// The most requisitions of a replication. Below it, the numbers of requisitions per seat, joiners and leavers also fit into
 /// 32 bits, including people present from the start. Beyond it, the random numbers of the first requisitions would repeat.
 const REQUISITIONS_AT_MOST: u32 = u32::MAX - HEADCOUNT_AT_MOST;
-
-/// Whether a person will stay.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Standing {
-    /// Stays until further notice.
-    Staying,
-    /// Has given notice and is still present.
-    ServingNotice,
-    /// Has refused a transfer and is still present.
-    Refuser,
-    /// Was released and is still present.
-    Released,
-    /// Has left.
-    Gone,
-}
-
-/// A person on the team.
-#[derive(Clone, Copy, Debug)]
-pub struct Person {
-    /// The seat that they hold, or held while they were staying.
-    pub seat: SeatId,
-    /// The requisition that brought them: the n-th of the seat, from 1.
-    pub requisition: u32,
-    /// Their employer.
-    pub employer: OrganisationId,
-    /// The organisation that they joined.
-    pub joined: OrganisationId,
-    /// The day on which they joined. Negative for people present from the start.
-    pub joined_day: f64,
-    /// Their position in the order of joining. People present from the start come first.
-    pub order: u32,
-    /// Their phase of onboarding. After giving notice, the last phase that they reached.
-    pub phase: Phase,
-    /// Whether they will stay.
-    pub standing: Standing,
-    /// The transfers whose disruption still affects them, one bit each.
-    disruptions: u64,
-    /// Their level of output: that of their phase while they are staying, then the last one.
-    level: f64,
-    /// Their output in units.
-    output: i64,
-}
-
-/// An open requisition, or the latest one of the seat.
-#[derive(Clone, Copy, Debug)]
-pub struct Requisition {
-    /// The time of opening.
-    pub opened_at: Time,
-    /// Its position in the order of opening.
-    pub order: u32,
-    /// The organisation in whose pipeline it is.
-    pub pipeline: OrganisationId,
-    /// Whether it is filled from the bench, and so passes no stages.
-    pub is_from_bench: bool,
-    /// Its stage. None until it has entered one.
-    pub stage: Option<Stage>,
-    /// Whether it is worked on, not waiting.
-    pub at_work: bool,
-    /// Whether it can no longer be cancelled if fewer people are wanted, because a person is about to join: MODEL section 1.
-    pub is_bound: bool,
-}
-
-/// What a seat holds.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Holding {
-    /// Nothing.
-    Vacant,
-    /// An open requisition.
-    Requisition,
-    /// A person who is staying.
-    Person(PersonId),
-}
-
-/// A seat of a role.
-#[derive(Clone, Copy, Debug)]
-pub struct Seat {
-    /// What it holds.
-    pub holding: Holding,
-    /// Requisitions opened for it so far.
-    pub requisitions: u32,
-    /// Its latest requisition.
-    pub requisition: Requisition,
-}
-
-/// The progress of a listed transfer.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Progress {
-    /// It has not started.
-    Ahead,
-    /// Its first wave has happened, but not its last.
-    Begun,
-    /// It is complete, or it or the rest of it will not happen.
-    Over,
-}
 
 #[derive(Debug)]
 struct RoleState {
@@ -336,9 +243,20 @@ impl Team {
         (role.staying, role.open)
     }
 
-    /// Returns the seats of a role with neither a staying holder nor a requisition, lowest first, without end.
-    pub fn vacant_seats(&self, role: RoleId) -> impl Iterator<Item = SeatId> + '_ {
-        self.roles[usize::from(role.0)].vacancies.iter().map(move |number| SeatId { role, number })
+    /// Returns the lowest seat of a role with neither a staying holder nor a requisition.
+    #[must_use]
+    pub fn vacant_seat(&self, role: RoleId) -> SeatId {
+        SeatId { role, number: self.roles[usize::from(role.0)].vacancies.lowest() }
+    }
+
+    /// Returns the number of seats of a role that have been used.
+    pub(super) fn seats_in(&self, role: RoleId) -> u32 {
+        u32::try_from(self.roles[usize::from(role.0)].seats.len()).expect("a seat number fits into 32 bits")
+    }
+
+    /// Returns the number of ids of people that have been used.
+    pub(super) fn ids(&self) -> u32 {
+        u32::try_from(self.people.len()).expect("the number of people is bounded by memory")
     }
 
     /// Returns a seat that has been used.
@@ -348,6 +266,21 @@ impl Team {
     #[must_use]
     pub fn seat(&self, seat: SeatId) -> &Seat {
         &self.roles[usize::from(seat.role.0)].seats[seat.number as usize]
+    }
+
+    #[inline]
+    pub(super) fn seat_mut(&mut self, seat: SeatId) -> &mut Seat {
+        &mut self.roles[usize::from(seat.role.0)].seats[seat.number as usize]
+    }
+
+    #[inline]
+    pub(super) fn requisition_mut(&mut self, seat: SeatId) -> &mut Requisition {
+        &mut self.seat_mut(seat).requisition
+    }
+
+    #[inline]
+    pub(super) fn person_mut(&mut self, person: PersonId) -> &mut Person {
+        &mut self.people[person.0 as usize]
     }
 
     /// Returns the person that the requisition of this seat has just brought.

@@ -19,17 +19,28 @@ pub(super) struct Rules {
     pub(super) transfers: Vec<TransferRules>,
     /// The output in units of one person of each role at level 1.
     pub(super) role_output: Vec<f64>,
+    /// The weight of a staying person, by organisation in charge, role and phase of onboarding.
+    weights: Vec<Weight>,
+    /// Phases of the longest onboarding: the last is [`Phase::Full`].
+    phases: usize,
     communication: Option<Communication>,
     pub(super) knowledge_days: f64,
     /// The factor per month on the share of all there is to know that a person does not know.
     pub(super) ignorance_left_by_month: f64,
 }
 
+/// What a person adds to output: their level, and their output in units while no disruption affects them.
+#[derive(Clone, Copy, Debug)]
+struct Weight {
+    level: f64,
+    units: i64,
+}
+
 #[derive(Debug)]
 pub(super) struct OrganisationRules {
     /// Whether joiners go through onboarding.
     pub(super) onboards: bool,
-    /// The levels of the phases of onboarding, in the order of [`position`]. All later phases have level 1.
+    /// The levels of the phases of onboarding, in their order. All later phases have level 1.
     levels: Vec<f64>,
     mentor_load_units: i64,
     /// Factor on output during the notice period.
@@ -48,11 +59,21 @@ pub(super) struct TransferRules {
 
 impl Rules {
     pub(super) fn new(world: &World, strategy: &Strategy) -> Self {
+        let organisations: Vec<_> = world.organisations.iter().map(OrganisationRules::new).collect();
+        let role_output: Vec<f64> = world.roles.iter().map(|role| role.output * UNITS_PER_FTE).collect();
+        let phases = 1 + organisations.iter().map(|organisation| organisation.levels.len()).max().unwrap_or(0);
+        let weight = |level: f64, output: f64| Weight { level, units: rounded(output * level) };
+        let of_role = |organisation: &OrganisationRules, output: f64| -> Vec<Weight> {
+            (0..phases).map(|phase| weight(organisation.level(phase), output)).collect()
+        };
+        let of_organisation = |rules| role_output.iter().flat_map(move |&output| of_role(rules, output));
         Self {
             employer: strategy.employer,
-            organisations: world.organisations.iter().map(OrganisationRules::new).collect(),
+            weights: organisations.iter().flat_map(of_organisation).collect(),
+            phases,
+            organisations,
             transfers: strategy.transfers.iter().chain(&strategy.rescue).map(TransferRules::new).collect(),
-            role_output: world.roles.iter().map(|role| role.output * UNITS_PER_FTE).collect(),
+            role_output,
             communication: world.communication,
             knowledge_days: world.knowledge_days,
             ignorance_left_by_month: exp(-DAYS_PER_MONTH / world.knowledge_days),
@@ -76,10 +97,9 @@ impl OrganisationRules {
         }
     }
 
-    /// Returns the level of a phase of onboarding while this organisation is in charge.
-    #[inline]
-    fn level(&self, phase: Phase) -> f64 {
-        self.levels.get(position(phase)).copied().unwrap_or(1.0)
+    /// Returns the level of the phase of onboarding at this position while this organisation is in charge.
+    fn level(&self, position: usize) -> f64 {
+        self.levels.get(position).copied().unwrap_or(1.0)
     }
 }
 
@@ -102,17 +122,6 @@ impl Person {
     }
 }
 
-/// Returns the position of a phase in the order in which a person passes through them.
-#[inline]
-fn position(phase: Phase) -> usize {
-    match phase {
-        Phase::Waiting => 0,
-        Phase::Mentored => 1,
-        Phase::Then(step) => 2 + usize::from(step),
-        Phase::Full => usize::MAX,
-    }
-}
-
 impl Team {
     #[inline]
     pub(super) fn rules_in_charge(&self) -> &OrganisationRules {
@@ -124,25 +133,20 @@ impl Team {
     pub(super) fn weigh(&mut self, id: PersonId) -> bool {
         let person = &mut self.people[id.0 as usize];
         let level_before = person.level;
-        let mut weight = self.rules.role_output[usize::from(person.seat.role.0)];
-        if person.standing == Standing::Staying {
-            person.level = self.rules.organisations[usize::from(self.in_charge.0)].level(person.phase);
-        }
-        weight *= person.level;
-        if person.standing == Standing::ServingNotice {
-            weight *= self.rules.organisations[usize::from(person.employer.0)].notice_level;
-        }
-        weight = self.rules.disrupted(weight, person);
-        // Weights are not negative, and rounding by truncation is faster than a function call.
-        let units = (weight + 0.5) as i64;
+        let units = if person.standing == Standing::Staying {
+            let weight = self.rules.weight(self.in_charge, person);
+            person.level = weight.level;
+            if person.disruptions == 0 { weight.units } else { self.rules.units(person) }
+        } else {
+            self.rules.units(person)
+        };
         self.output += units - std::mem::replace(&mut person.output, units);
         self.rookies += u32::from(person.level < 1.0);
         self.rookies -= u32::from(level_before < 1.0);
-        let is_at_full_level = person.is_at_full_level();
-        self.refresh();
-        is_at_full_level
+        person.is_at_full_level()
     }
 
+    /// Recomputes effective output.
     #[inline]
     pub(super) fn refresh(&mut self) {
         let units = self.output - self.rules_in_charge().mentor_load_units * i64::from(self.mentored);
@@ -152,16 +156,37 @@ impl Team {
 }
 
 impl Rules {
-    /// Returns a weight times the factors of the transfers whose disruption still affects a person.
     #[inline]
-    fn disrupted(&self, mut weight: f64, person: &Person) -> f64 {
+    fn weight(&self, in_charge: OrganisationId, person: &Person) -> Weight {
+        let phase = match person.phase {
+            Phase::Waiting => 0,
+            Phase::Mentored => 1,
+            Phase::Then(step) => (2 + usize::from(step)).min(self.phases - 1),
+            Phase::Full => self.phases - 1,
+        };
+        let role = usize::from(in_charge.0) * self.role_output.len() + usize::from(person.seat.role.0);
+        self.weights[role * self.phases + phase]
+    }
+
+    /// Returns the output in units of a person who works at their level, less during notice and disruptions.
+    fn units(&self, person: &Person) -> i64 {
+        let mut weight = self.role_output[usize::from(person.seat.role.0)] * person.level;
+        if person.standing == Standing::ServingNotice {
+            weight *= self.organisations[usize::from(person.employer.0)].notice_level;
+        }
         let mut left = person.disruptions;
         while left != 0 {
             weight *= self.transfers[left.trailing_zeros() as usize].disruption;
             left &= left - 1;
         }
-        weight
+        rounded(weight)
     }
+}
+
+/// Returns a weight in whole units. Weights are not negative, and rounding by truncation is faster than a function call.
+#[inline]
+fn rounded(weight: f64) -> i64 {
+    (weight + 0.5) as i64
 }
 
 #[expect(clippy::cast_precision_loss, reason = "sums of output are far below 2^53 units")]

@@ -345,11 +345,11 @@ impl<'s> Pipelines<'s> {
             Place::Outside | Place::Bench(_) => (None, false),
         };
         assert_eq!(
-            (requisition.order, requisition.stage, requisition.at_work),
+            (requisition.order, requisition.stage(), requisition.is_at_work()),
             (order, stage, is_at_work),
             "{seat:?} {place:?}"
         );
-        assert_eq!(requisition.is_from_bench, matches!(place, Place::Bench(_)), "{seat:?} {place:?}");
+        assert_eq!(requisition.is_from_bench(), matches!(place, Place::Bench(_)), "{seat:?} {place:?}");
         assert_eq!(!requisition.is_bound, self.is_cancellable(seat), "{seat:?} {place:?}");
         if let Some(stage) = stage.filter(|stage| stage.index == 0) {
             assert_eq!(stage.organisation, books.hiring, "{seat:?} is in a first stage that serves no more");
