@@ -57,7 +57,8 @@ impl Journal {
     /// Writes the journal. From then on its files get their names, whatever happens to this command.
     pub(super) fn write(&self, folder: &Path) -> io::Result<()> {
         let mut file = temporary(folder)?;
-        serde_json::to_writer(file.as_file_mut(), self)?;
+        // In one piece: the serializer writes every mark by itself.
+        file.as_file_mut().write_all(&serde_json::to_vec(self)?)?;
         file.as_file_mut().flush()?;
         file.as_file().sync_data()?;
         file.persist(folder.join(JOURNAL)).map_err(|error| error.error)?;

@@ -471,7 +471,7 @@ pub(crate) fn copy(folder: &Folder, from: &str, to: &str) {
 /// Runs a command, and kills it just before the n-th of some system calls: a name, or a pattern for `strace`. Returns
 /// none if `strace` is missing or may not trace.
 pub(crate) fn killed_at(folder: &Folder, (call, count): (&str, u32), arguments: &[&str]) -> Option<Exit> {
-    let trace = ["-f", "--seccomp-bpf", "-qq", "-o", "strace.txt", "-e"];
+    let trace = ["-f", "-qq", "-o", "strace.txt", "-e"];
     let can_trace = std::process::Command::new("strace").args(["-qq", "-o", "/dev/null", "true"]).status();
     if !can_trace.is_ok_and(|status| status.success()) {
         println!("skipped: strace cannot trace here");

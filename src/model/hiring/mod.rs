@@ -11,7 +11,7 @@ use super::attrition::TENURE;
 use super::fact::{Fact, SeatId, Stage, TransferId};
 use super::team::Course;
 use super::{Event, Observer, Simulation};
-use stages::{AllStaff, FIRST_STAGE, Stages};
+use stages::{AllStaff, FIRST_STAGE, Rule, Stages};
 
 /// Time from the bench to joining, and time until a replacement is on the bench.
 const BENCH: Purpose = Purpose::named("hiring.bench");
@@ -212,9 +212,9 @@ impl Simulation<'_> {
     fn begin(&mut self, seat: SeatId, stage: Stage, observer: &mut impl Observer) {
         let place = self.team.seat(seat);
         let [length, luck] = place.requisition.luck;
-        let rule = self.hiring.stages.rule(stage);
-        let passes = luck < rule.pass;
-        let ahead = rule.ahead[usize::from(passes)];
+        let Rule { pass, ref ahead, .. } = *self.hiring.stages.rule(stage);
+        let passes = luck < pass;
+        let ahead = ahead[usize::from(passes)];
         let tries = self.hiring.tries(seat);
         tries[usize::from(stage.index)] += 1;
         let attempt = tries[usize::from(ahead.tries)].wrapping_add(1);
@@ -236,13 +236,13 @@ impl Simulation<'_> {
     pub(super) fn end_stage(&mut self, seat: SeatId, observer: &mut impl Observer) {
         let requisition = &self.team.seat(seat).requisition;
         let (stage, passes) = (requisition.stage, requisition.passes);
-        let rule = self.hiring.stages.rule(stage);
-        if let Some(staff) = rule.staff {
+        let Rule { staff, is_last, .. } = *self.hiring.stages.rule(stage);
+        if let Some(staff) = staff {
             self.hiring.staff.release(staff);
         }
         if !passes {
             self.fail(seat, stage, observer);
-        } else if rule.is_last {
+        } else if is_last {
             self.join(seat, observer);
         } else {
             self.enter(seat, Stage { index: stage.index + 1, ..stage }, observer);

@@ -10,7 +10,7 @@ use super::{SeatId, Stage, TENURE};
 /// Length of a stage, and whether its candidate passes: the two numbers of one draw, by stage and try.
 pub(super) const FIRST_STAGE: DrawKey = DrawKey::of(Purpose::named("hiring.stage"));
 /// A stage of no pipeline.
-const NOTHING: Rule = Rule { pass: 0.0, staff: None, is_last: false, ahead: [Ahead { draw: FIRST_STAGE, tries: 0 }; 2] };
+static NOTHING: Rule = Rule { pass: 0.0, staff: None, is_last: false, ahead: [Ahead { draw: FIRST_STAGE, tries: 0 }; 2] };
 /// The bit that the rest of the staff share.
 const OTHERS: usize = 63;
 
@@ -97,8 +97,8 @@ impl Stages {
 
     /// Returns the rule of a stage. If there are no stages at all, it has no staff.
     #[inline]
-    pub(super) fn rule(&self, stage: Stage) -> Rule {
-        self.rules.get(self.position(stage)).copied().unwrap_or(NOTHING)
+    pub(super) fn rule(&self, stage: Stage) -> &Rule {
+        self.rules.get(self.position(stage)).unwrap_or(&NOTHING)
     }
 
     #[inline]
