@@ -32,8 +32,8 @@ pub(in crate::model) enum Engagement {
     Step,
 }
 
-/// A person on the team: all that any process knows of them. [`Team::apply`](super::Team::apply) changes what others can see. The rest belongs
-/// to the process that is named.
+/// A person on the team: all that any process knows of them. [`Team::apply`](super::Team::apply) changes what others can
+/// see. The rest belongs to the process that is named.
 #[derive(Clone, Copy, Debug)]
 pub struct Person {
     /// The seat that they hold, or held while they were staying.
@@ -64,13 +64,15 @@ pub struct Person {
     pub(in crate::model) tenure_days: f64,
     /// Attrition: when the shock of a transfer strikes, if it does.
     pub(in crate::model) shock: Option<Time>,
-    /// Attrition: their next event, which is giving notice or leaving, and why.
+    /// Attrition: their next event, which is giving notice or leaving.
     pub(in crate::model) exit: Slot,
+    /// Attrition: why it happens.
     pub(in crate::model) cause: Cause,
     /// Onboarding: the random number of the time that they are mentored.
     pub(in crate::model) luck: f64,
-    /// Onboarding: what they wait for, and the event that ends it.
+    /// Onboarding: what they wait for.
     pub(in crate::model) engagement: Engagement,
+    /// Onboarding: the event that ends their phase.
     pub(in crate::model) phase_end: Slot,
 }
 
@@ -89,8 +91,8 @@ pub(in crate::model) enum Course {
     FromBench,
 }
 
-/// An open requisition, or the latest one of the seat: all that any process knows of it. [`Team::apply`](super::Team::apply) changes what others
-/// can see. The rest belongs to hiring.
+/// An open requisition, or the latest one of the seat: all that any process knows of it.
+/// [`Team::apply`](super::Team::apply) changes what others can see. The rest belongs to hiring.
 #[derive(Clone, Copy, Debug)]
 pub struct Requisition {
     /// The time of opening.
@@ -110,6 +112,7 @@ pub struct Requisition {
     pub(in crate::model) next: Slot,
     /// Its stage, or the one that it waits for.
     pub(in crate::model) stage: Stage,
+    /// Where it is.
     pub(in crate::model) course: Course,
 }
 
