@@ -14,7 +14,7 @@ pub struct Resource<T> {
 }
 
 /// A place in the waiting line of a rank.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Place(u32);
 
 /// The waiting line of one rank. An entity that gives up leaves a gap, so that no search is needed.

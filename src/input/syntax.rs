@@ -53,7 +53,7 @@ fn too_deep_key(text: &str) -> Option<Range<usize>> {
 
 fn mistake(text: &str, place: Range<usize>, message: &str) -> Diagnostic {
     let at_start = place.start == 0 && is_too_deep(message);
-    let place = Some(place).filter(|_| !at_start).or_else(|| too_deep_key(text)).unwrap_or(0..0);
+    let place = if at_start { too_deep_key(text).unwrap_or(place) } else { place };
     let named = text[place.clone()].lines().next().unwrap_or_default();
     let no_date = message.starts_with("invalid").then(|| no_date(named.trim_end())).flatten();
     // For a date that does not exist, the reason is help enough.

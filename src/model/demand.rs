@@ -5,7 +5,7 @@ use std::cmp::Reverse;
 
 use crate::maths::ln;
 use crate::random::{DrawKey, Purpose};
-use crate::world::{DAYS_PER_YEAR, HEADCOUNT_AT_MOST, RoleId, World, month_instant, role_id};
+use crate::world::{DAYS_PER_YEAR, DemandShock, HEADCOUNT_AT_MOST, RoleId, World, month_instant, role_id};
 
 use super::attrition::TENURE;
 use super::draws::Draws;
@@ -101,7 +101,7 @@ impl Demand {
             months,
             month: 0.0,
             factor: 1.0,
-            factor_at_most: f64::from(HEADCOUNT_AT_MOST) / world.highest_demand(),
+            factor_at_most: factor_at_most(world),
             is_unbalanced: false,
             has_surplus: false,
             initial: vec![0; world.roles.len()],
@@ -127,23 +127,37 @@ impl Demand {
 #[must_use]
 pub fn highest_shock(world: &World, seed: u64, replications: u32) -> f64 {
     let Some(shock) = world.demand_shock.as_ref().filter(|shock| shock.per_year > 0.0) else { return 1.0 };
-    let factor_at_most = f64::from(HEADCOUNT_AT_MOST) / world.highest_demand();
+    let factor_at_most = factor_at_most(world);
     let end = month_instant(world.horizon_months.into()).days();
     let (mut draws, mut highest) = (Draws::new(seed, world), 1.0);
     for replication in 0..replications {
         draws.select(replication);
         let (mut days, mut factor) = (0.0, 1.0);
         for number in 0.. {
-            let [wait, luck] = draws.for_world(number, DrawKey::of(SHOCK));
-            days += -ln(wait) / (shock.per_year / DAYS_PER_YEAR);
+            days += shock_wait_days(number, shock, &draws);
             if days >= end {
                 break;
             }
-            factor = f64::min(factor * shock.factor.draw(|| luck), factor_at_most);
+            factor = f64::min(factor * shock_factor(number, shock, &draws), factor_at_most);
             highest = f64::max(highest, factor);
         }
     }
     highest
+}
+
+/// Returns the cap on compounding shocks.
+fn factor_at_most(world: &World) -> f64 {
+    f64::from(HEADCOUNT_AT_MOST) / world.highest_demand()
+}
+
+/// Returns the days from the shock before, or from the start, to the n-th shock, from 0.
+fn shock_wait_days(number: u32, shock: &DemandShock, draws: &Draws) -> f64 {
+    let [luck, _] = draws.for_world(number.into(), DrawKey::of(SHOCK));
+    -ln(luck) / (shock.per_year / DAYS_PER_YEAR)
+}
+
+fn shock_factor(number: u32, shock: &DemandShock, draws: &Draws) -> f64 {
+    shock.factor.draw(|| draws.for_world(number.into(), DrawKey::of(SHOCK))[1])
 }
 
 impl Simulation<'_> {
@@ -202,15 +216,15 @@ impl Simulation<'_> {
     fn schedule_shock(&mut self, number: u32) {
         let Some(shock) = &self.world.demand_shock else { return };
         if shock.per_year > 0.0 {
-            let [luck, _] = self.draws.for_world(number.into(), DrawKey::of(SHOCK));
-            self.calendar.schedule_in(-ln(luck) / (shock.per_year / DAYS_PER_YEAR), Event::DemandShock(number));
+            let days = shock_wait_days(number, shock, &self.draws);
+            self.calendar.schedule_in(days, Event::DemandShock(number));
         }
     }
 
     /// Multiplies all later wanted headcounts by a shock.
     pub(super) fn shock_demand(&mut self, number: u32, observer: &mut impl Observer) {
         let Some(shock) = &self.world.demand_shock else { return };
-        let factor = shock.factor.draw(|| self.draws.for_world(number.into(), DrawKey::of(SHOCK))[1]);
+        let factor = shock_factor(number, shock, &self.draws);
         self.demand.factor = (self.demand.factor * factor).min(self.demand.factor_at_most);
         self.tell(Fact::DemandShocked(factor), observer);
         for (index, demand) in self.world.demand.iter().enumerate() {

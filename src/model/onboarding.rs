@@ -5,7 +5,7 @@ use crate::random::{DrawKey, Purpose};
 use crate::world::{Slots, World};
 
 use super::fact::{Fact, PersonId, Phase};
-use super::team::{Engagement, Team};
+use super::team::Team;
 use super::{Event, Observer, Simulation};
 
 const MENTORED: Purpose = Purpose::named("onboarding.mentored");
@@ -57,7 +57,7 @@ impl Simulation<'_> {
         let person = self.team.person_mut(id);
         if person.phase == Phase::Waiting {
             [person.luck, _] = self.draws.for_person(person, DrawKey::of(MENTORED));
-            person.engagement = Engagement::Queue(self.onboarding.mentors.queue(0, id));
+            person.place = self.onboarding.mentors.queue(0, id);
         }
     }
 
@@ -80,15 +80,13 @@ impl Simulation<'_> {
         let person = self.team.person(id);
         let joined = self.world.organisation(person.joined);
         let days = joined.onboarding.as_ref().map_or(0.0, |onboarding| onboarding.mentored_days.quantile(person.luck));
-        self.end_phase_in(id, days, Engagement::Slot);
+        self.end_phase_in(id, days);
         self.tell(Fact::MentoringBegan(id), observer);
     }
 
     #[inline(always)]
-    fn end_phase_in(&mut self, id: PersonId, days: f64, engagement: Engagement) {
-        let slot = self.calendar.schedule_in(days, Event::PhaseEnded(id));
-        let person = self.team.person_mut(id);
-        (person.engagement, person.phase_end) = (engagement, slot);
+    fn end_phase_in(&mut self, id: PersonId, days: f64) {
+        self.team.person_mut(id).phase_end = self.calendar.schedule_in(days, Event::PhaseEnded(id));
     }
 
     pub(super) fn end_phase(&mut self, id: PersonId, observer: &mut impl Observer) {
@@ -111,23 +109,21 @@ impl Simulation<'_> {
         let days = onboarding.and_then(|onboarding| onboarding.then.get(usize::from(step))).map(|step| &step.days);
         if let Some(days) = days {
             let days = days.draw(|| self.draws.for_person(person, DrawKey::of(THEN).index(step))[0]);
-            self.end_phase_in(id, days, Engagement::Step);
+            self.end_phase_in(id, days);
             self.tell(Fact::PhaseReached(id, Phase::Then(step)), observer);
         } else {
-            let person = self.team.person_mut(id);
-            (person.engagement, person.phase_end) = (Engagement::None, Slot::NONE);
             self.tell(Fact::PhaseReached(id, Phase::Full), observer);
         }
     }
 
-    /// Removes a person who no longer stays from the queue, slot or step.
+    /// Takes a person who stops staying out of the line, or from their mentor. Onboarding does not continue.
     pub(super) fn drop_out(&mut self, id: PersonId) {
         let person = self.team.person_mut(id);
         person.phase_end = Slot::NONE;
-        match std::mem::replace(&mut person.engagement, Engagement::None) {
-            Engagement::None | Engagement::Step => {}
-            Engagement::Queue(place) => self.onboarding.mentors.renege(0, place),
-            Engagement::Slot => self.onboarding.mentors.release(),
+        match person.phase {
+            Phase::Waiting => self.onboarding.mentors.renege(0, person.place),
+            Phase::Mentored => self.onboarding.mentors.release(),
+            Phase::Then(_) | Phase::Full => {}
         }
     }
 }

@@ -51,7 +51,7 @@ impl Simulation<'_> {
 
     /// Returns the rate of incidents now, without rookies.
     fn incidents_per_day(&self, table: &Table) -> f64 {
-        table.incidents_per_day_without_rookies(self.operations.maturity_months(self.calendar.now()))
+        table.incidents_per_day(self.operations.maturity_months(self.calendar.now()))
     }
 
     /// Schedules the next candidate, given the rate without rookies.

@@ -89,8 +89,11 @@ impl Simulation<'_> {
             }
         }
         for person in (0..self.team.ids()).map(PersonId) {
-            if self.team.person(person).standing != Standing::Gone {
+            let standing = self.team.person(person).standing;
+            if standing == Standing::Staying {
                 self.drop_out(person);
+            }
+            if standing != Standing::Gone {
                 self.leave(person, cause, observer);
             }
         }

@@ -227,6 +227,8 @@ struct ProbeResult {
     places: f64,
     /// Events and facts that were simulated.
     simulated: u64,
+    /// The highest shock to demand under the latest seed. Strategies usually share one.
+    shock: Option<(u64, f64)>,
 }
 
 impl ProbeResult {
@@ -246,29 +248,36 @@ impl ProbeResult {
         Self { events: probed.events * share, steps: probed.steps * share, places: probed.places * share, ..probed }
     }
 
+    /// Returns the highest shock under a seed, which is computed unless it is that of the strategy before.
+    fn highest_shock(&mut self, seed: u64, compute: impl FnOnce() -> f64) -> f64 {
+        let known = self.shock.filter(|&(known, _)| known == seed);
+        let (_, shock) = *self.shock.insert(known.unwrap_or_else(|| (seed, compute())));
+        shock
+    }
+
     fn add(&mut self, scenario: &Scenario, strategy: usize, settings: &Settings) {
         let horizon = f64::from(scenario.world.horizon_months) * DAYS_PER_MONTH;
         let strategy = &scenario.strategies[strategy];
         let seed = settings.seed_of(strategy);
         let mut simulation = Simulation::new(&scenario.world, strategy, seed);
         let mut probe = Probe::new(Responses::new(&scenario.world, strategy, seed));
-        let (mut events, mut steps, mut replications) = (0.0, 0.0, 0.0);
+        let (mut events, mut steps, mut simulated) = (0.0, 0.0, 0);
         for replication in 0..REPLICATIONS {
             simulation.replicate(replication, &mut probe);
             let [of_one, steps_of_one] = probe.of_all(horizon);
             events += of_one;
             steps += steps_of_one;
-            replications += 1.0;
+            simulated += 1;
             self.simulated += probe.steps();
             if self.simulated >= STEPS_OF_ALL {
                 break;
             }
         }
-        self.events += events / replications;
-        self.steps += steps / replications;
-        // The largest team is not among the few replications that were simulated, but known from the shocks of all.
+        self.events += events / f64::from(simulated);
+        self.steps += steps / f64::from(simulated);
+        // The largest team may not be among the few replications that were simulated. The shocks of all say how large it is.
         let highest = |replications| highest_shock(&scenario.world, seed, replications);
-        let times = highest(settings.replications.min(SHOCKED)) / highest(REPLICATIONS);
+        let times = self.highest_shock(seed, || highest(settings.replications.min(SHOCKED))) / highest(simulated);
         self.places += (probe.places as f64 * times.max(1.0)).min(MOST_PLACES);
     }
 }

@@ -56,13 +56,7 @@ impl Operations {
     /// Returns the incidents per day at a maturity, if `rookie_share` of the people present is below level 1: MODEL section
     /// 5.
     #[must_use]
-    pub fn incidents_per_day(&self, maturity_months: f64, rookie_share: f64) -> f64 {
-        self.with_rookies(self.incidents_per_day_without_rookies(maturity_months), rookie_share)
-    }
-
-    /// Returns the rate of incidents per day while there are no rookies.
-    #[must_use]
-    pub fn incidents_per_day_without_rookies(&self, maturity_months: f64) -> f64 {
+    pub fn incidents_per_day(&self, maturity_months: f64) -> f64 {
         let young = if self.half_life_months.is_finite() {
             exp(-std::f64::consts::LN_2 * maturity_months / self.half_life_months)
         } else {
@@ -107,7 +101,8 @@ mod tests {
             rookie_factor: 2.0,
             transfer_setback_months: 4.0,
         };
-        let per_month = |maturity, rookies| operations.incidents_per_day(maturity, rookies) * 365.0 / 12.0;
+        let per_month =
+            |maturity, rookies| operations.with_rookies(operations.incidents_per_day(maturity), rookies) * 365.0 / 12.0;
         assert!((per_month(0.0, 0.0) - 10.0).abs() < 1e-12);
         // 10 (0.2 + 0.8 / 2) and 10 (0.2 + 0.8 / 8) (1 + 0.25)
         assert!((per_month(8.0, 0.0) - 6.0).abs() < 1e-12);

@@ -1,11 +1,11 @@
 //! How each fact changes the team.
 
-use crate::engine::{Slot, Time};
+use crate::engine::{Place, Slot, Time};
 use crate::model::fact::{Cause, Fact, PersonId, Phase, SeatId, Stage, TransferId};
 use crate::world::{OrganisationId, RoleId};
 
 use super::output::in_fte;
-use super::{Course, Engagement, Holding, Person, Progress, REQUISITIONS_AT_MOST, Requisition, Seat, Standing, Team};
+use super::{Course, Holding, Person, Progress, REQUISITIONS_AT_MOST, Requisition, Seat, Standing, Team};
 
 impl Team {
     /// Updates the team with a fact at an instant.
@@ -200,7 +200,7 @@ impl Team {
             exit: Slot::NONE,
             cause: Cause::Tenure,
             luck: 0.0,
-            engagement: Engagement::None,
+            place: Place::default(),
             phase_end: Slot::NONE,
         };
         match self.people.get_mut(id.0 as usize) {

@@ -11,7 +11,7 @@ use crate::world::{HEADCOUNT_AT_MOST, OrganisationId, RoleId, Strategy, World};
 use super::fact::{PersonId, SeatId, TransferId};
 use knowledge::Ignorance;
 use output::Rules;
-pub(super) use records::{Course, Engagement};
+pub(super) use records::Course;
 pub use records::{Holding, Person, Progress, Requisition, Seat, Standing};
 use vacancies::Vacancies;
 

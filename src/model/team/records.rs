@@ -19,19 +19,6 @@ pub enum Standing {
     Gone,
 }
 
-/// What a person in onboarding waits for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(in crate::model) enum Engagement {
-    /// Nothing: they are not in onboarding.
-    None,
-    /// A mentor slot, in this place of the line.
-    Queue(Place),
-    /// The end of mentoring.
-    Slot,
-    /// The end of a step.
-    Step,
-}
-
 /// A person on the team: all that any process knows of them. [`Team::apply`](super::Team::apply) changes what others can
 /// see. The rest belongs to the process that is named.
 #[derive(Clone, Copy, Debug)]
@@ -70,8 +57,8 @@ pub struct Person {
     pub(in crate::model) cause: Cause,
     /// Onboarding: the random number of the time that they are mentored.
     pub(in crate::model) luck: f64,
-    /// Onboarding: what they wait for.
-    pub(in crate::model) engagement: Engagement,
+    /// Onboarding: their place in the line for a mentor, of no meaning after the first phase.
+    pub(in crate::model) place: Place,
     /// Onboarding: the event that ends their phase.
     pub(in crate::model) phase_end: Slot,
 }
