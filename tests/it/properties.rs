@@ -21,6 +21,7 @@ use handover::run::{Block, Months, Worker};
 use handover::scenario::Scenario;
 use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
 
+use crate::program::is_thorough;
 use crate::support::{Seen, mean, scenario, simulate, team_of, text, watch};
 use auditor::Auditor;
 use chronicle::Chronicle;
@@ -53,7 +54,7 @@ fn audit(text: &str) {
 
 #[test]
 fn the_books_of_every_replication_balance_after_every_event() {
-    check(1000, audit);
+    check(if is_thorough() { 1000 } else { 600 }, audit);
 }
 
 /// Two transfers at one instant: nobody stays with the first receiver as long as this person has been there, so they
