@@ -23,7 +23,7 @@ mod words;
 pub use catalogue::{LAWS, Law};
 pub use distribution::Distribution;
 pub use parameters::{BetaPert, Empirical, Gamma, Lognormal, MedianLognormal, Normal, Triangular, Uniform, Weibull};
-pub use philox::philox4x32_10;
+pub use philox::philox2x64_10;
 pub use refusal::{Refusal, written};
 pub use stream::{DrawKey, Entity, Family, Purpose, derived_seed};
 pub use words::Words;

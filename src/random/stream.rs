@@ -102,7 +102,7 @@ impl Family {
     /// Keys of different seeds are unrelated.
     #[must_use]
     pub fn new(seed: u64, name: &str) -> Family {
-        Family { keys: schedule(derived_seed(seed, name)) }
+        Family { keys: KeySchedule::new(derived_seed(seed, name)) }
     }
 
     /// Returns the value of the draw, strictly inside (0, 1).
@@ -119,11 +119,11 @@ impl Family {
     #[inline]
     #[must_use]
     pub fn pair(&self, replication: u32, entity: Entity, draw: DrawKey) -> [f64; 2] {
-        uniforms(self.block(replication, entity, draw))
+        self.block(replication, entity, draw).map(open_uniform)
     }
 
     #[inline]
-    pub(super) fn block(&self, replication: u32, entity: Entity, draw: DrawKey) -> [u32; 4] {
+    pub(super) fn block(&self, replication: u32, entity: Entity, draw: DrawKey) -> [u64; 2] {
         if upper_bits(entity, draw) == 0 {
             self.keys.block(counter(replication, entity, draw))
         } else {
@@ -134,29 +134,22 @@ impl Family {
     /// Returns the block if a number is too large for its field. For one family, different upper bits give different keys.
     #[cold]
     #[inline(never)]
-    fn block_of_large_numbers(&self, replication: u32, entity: Entity, draw: DrawKey) -> [u32; 4] {
-        let [low, high] = self.keys.key();
-        let key = (u64::from(high) << u32::BITS) | u64::from(low);
-        let keys = schedule(finalise(key ^ u64::from(upper_bits(entity, draw))));
+    fn block_of_large_numbers(&self, replication: u32, entity: Entity, draw: DrawKey) -> [u64; 2] {
+        let keys = KeySchedule::new(finalise(self.keys.key() ^ u64::from(upper_bits(entity, draw))));
         keys.block(counter(replication, entity, draw))
     }
 }
 
-/// Returns the keys of all rounds for a 64-bit key.
-fn schedule(key: u64) -> KeySchedule {
-    KeySchedule::new([key as u32, (key >> u32::BITS) as u32])
-}
-
 /// Returns the counter of a draw, which holds the lower bits of its numbers.
 #[inline]
-fn counter(replication: u32, entity: Entity, draw: DrawKey) -> [u32; 4] {
-    let seat = entity.seat & (u32::MAX >> SEAT_UPPER_BITS);
-    let requisition = entity.requisition & (u32::MAX >> REQUISITION_UPPER_BITS);
+fn counter(replication: u32, entity: Entity, draw: DrawKey) -> [u64; 2] {
+    let seat = u64::from(entity.seat & (u32::MAX >> SEAT_UPPER_BITS));
+    let requisition = u64::from(entity.requisition & (u32::MAX >> REQUISITION_UPPER_BITS));
+    let attempt = u64::from(draw.attempt & (u32::MAX >> ATTEMPT_UPPER_BITS));
+    let which = u64::from(draw.index) | (u64::from(draw.purpose.0) << u16::BITS);
     [
-        replication,
-        seat | (requisition << SEAT_BITS),
-        (requisition >> (u32::BITS - SEAT_BITS)) | (draw.attempt << ATTEMPT_UPPER_BITS),
-        u32::from(draw.index) | (u32::from(draw.purpose.0) << u16::BITS),
+        u64::from(replication) | (seat << u32::BITS) | (requisition << (u32::BITS + SEAT_BITS)),
+        (requisition >> (u32::BITS - SEAT_BITS)) | (attempt << ATTEMPT_UPPER_BITS) | (which << u32::BITS),
     ]
 }
 
@@ -166,12 +159,6 @@ fn upper_bits(entity: Entity, draw: DrawKey) -> u32 {
     let (seat, requisition) = (entity.seat >> SEAT_BITS, entity.requisition >> REQUISITION_BITS);
     let attempt = draw.attempt >> ATTEMPT_BITS;
     seat | (requisition << SEAT_UPPER_BITS) | (attempt << (SEAT_UPPER_BITS + REQUISITION_UPPER_BITS))
-}
-
-/// Returns two uniform numbers from a block of random bits.
-#[inline]
-fn uniforms([a, b, c, d]: [u32; 4]) -> [f64; 2] {
-    [(a, b), (c, d)].map(|(low, high)| open_uniform((u64::from(high) << u32::BITS) | u64::from(low)))
 }
 
 /// Computes (k + 1/2) / 2^52, where k is the upper 52 of the 64 bits.
@@ -229,9 +216,9 @@ mod tests {
         assert_eq!(Family::new(0, "").uniform(0, Entity::default(), DrawKey::of(SEARCH)).to_bits(), FIRST);
     }
     const NUMBER: u16 = 64_323;
-    const KEY: [u32; 2] = [865_722_714, 932_111_090];
-    const PAIR: [u64; 2] = [0x3fe8_0fd1_d698_e683, 0x3fbd_a9f3_2279_8448];
-    const FIRST: u64 = 0x3fd7_5738_cedb_d46a;
+    const KEY: u64 = 4_003_386_648_654_635_354;
+    const PAIR: [u64; 2] = [0x3feb_118f_5f29_8dd5, 0x3fee_357c_a149_f599];
+    const FIRST: u64 = 0x3fe5_195b_e491_8b57;
 
     #[test]
     fn each_bit_of_each_coordinate_matters() {

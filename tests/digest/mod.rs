@@ -30,12 +30,12 @@ const KNOWN: [Known; 2] = [
     Known {
         name: "ramp100",
         text: include_str!("../../scenarios/ramp100.toml"),
-        digest: "cb4a1bb1365ac492a3dad87e459ca1c281a98f1e8ea6edb0105606030cd827e8",
+        digest: "4741febc5028ca19c332f64b94abf2c4abbd8334e704df5bbaaea6793e800cd8",
     },
     Known {
         name: "sixty_engineers",
         text: include_str!("../../scenarios/sixty_engineers.toml"),
-        digest: "79142043bcf1366f9b102b21574446f68023fd60cee950e4c5a8f832cbad607c",
+        digest: "5aa299bd241de085b7966ecfde9b6973ed57b44f3dba1cb4d5415276fbe4a279",
     },
 ];
 

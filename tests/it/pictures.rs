@@ -87,7 +87,7 @@ fn the_pictures_of_the_manual_are_renewed() {
         }
     }
     let folder = Folder::with(&text(TEAM));
-    folder.succeed(&["trace", "scenario.toml", "--strategy", "bot", "--replication", "3", "-o", "trace"]);
+    folder.succeed(&["trace", "scenario.toml", "--strategy", "bot", "--replication", "5", "-o", "trace"]);
     settle(SEATS, &folder.bytes("trace/seats.png"));
 }
 
