@@ -265,7 +265,7 @@ impl<'w> Simulation<'w> {
     fn end_month(&mut self, month: u32, observer: &mut impl Observer) {
         let now = self.calendar.now();
         self.report_held(observer);
-        self.team.learn(now);
+        self.team.learn();
         observer.month_ended(month, &self.team, now);
         // The last month end ends the run: nothing starts at it.
         if month < self.world.horizon_months {

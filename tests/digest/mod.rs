@@ -30,12 +30,12 @@ const KNOWN: [Known; 2] = [
     Known {
         name: "ramp100",
         text: include_str!("../../scenarios/ramp100.toml"),
-        digest: "4741febc5028ca19c332f64b94abf2c4abbd8334e704df5bbaaea6793e800cd8",
+        digest: "28e6ff49bf551e338c706cbf1e6d3252716541a0d6f65a0976a9e8a6f362f6f4",
     },
     Known {
         name: "sixty_engineers",
         text: include_str!("../../scenarios/sixty_engineers.toml"),
-        digest: "5aa299bd241de085b7966ecfde9b6973ed57b44f3dba1cb4d5415276fbe4a279",
+        digest: "6607d40e88555071ab5c37661b02f4ac186036bc2575cf424440b9d5bec8f20d",
     },
 ];
 

@@ -207,7 +207,7 @@ impl Team {
             Some(place) => *place = person,
             None => self.people.push(person),
         }
-        self.enrol(id);
+        self.enrol(joined_day);
         let state = &mut self.roles[usize::from(seat.role.0)];
         state.seats[seat.number as usize].holding = Holding::Person(id);
         state.staying += 1;
@@ -250,10 +250,11 @@ impl Team {
         person.standing = Standing::Gone;
         self.output -= person.output;
         self.rookies -= u32::from(person.level < 1.0);
-        self.retire(id);
+        let joined_day = person.joined_day;
         self.free.push(id);
         self.leaves += 1;
         self.headcount -= 1;
+        self.retire(joined_day);
     }
 
     fn hand_over(&mut self, transfer: TransferId) {

@@ -73,7 +73,7 @@ impl Team {
             roles: world.roles.iter().map(|_| role()).collect(),
             people: Vec::new(),
             free: Vec::new(),
-            ignorance: Ignorance::default(),
+            ignorance: Ignorance::new(world.month_ends(), world.knowledge_days),
             active: vec![false; world.organisations.len()],
             ready: vec![false; world.organisations.len()],
             joined: vec![0; world.organisations.len()],

@@ -1,8 +1,7 @@
 //! Output: the level of each person, and the total.
 
-use crate::maths::exp;
 use crate::model::fact::{PersonId, Phase};
-use crate::world::{Communication, DAYS_PER_MONTH, HiringAfter, Organisation, OrganisationId, Strategy, Transfer, World};
+use crate::world::{Communication, HiringAfter, Organisation, OrganisationId, Strategy, Transfer, World};
 
 use super::{Person, Standing, Team};
 
@@ -24,9 +23,6 @@ pub(super) struct Rules {
     /// Phases of the longest onboarding: the last is [`Phase::Full`].
     phases: usize,
     communication: Option<Communication>,
-    pub(super) knowledge_days: f64,
-    /// The factor per month on the share of all there is to know that a person does not know.
-    pub(super) ignorance_left_by_month: f64,
 }
 
 /// What a person adds to output: their level, and their output in units while no disruption affects them.
@@ -75,8 +71,6 @@ impl Rules {
             transfers: strategy.transfers.iter().chain(&strategy.rescue).map(TransferRules::new).collect(),
             role_output,
             communication: world.communication,
-            knowledge_days: world.knowledge_days,
-            ignorance_left_by_month: exp(-DAYS_PER_MONTH / world.knowledge_days),
         }
     }
 }
