@@ -45,8 +45,8 @@ impl Entity {
 /// The key of one draw of an entity: its purpose, and which of that purpose's draws it is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct DrawKey {
-    purpose: Purpose,
-    index: u16,
+    /// The index, and above it the purpose, as they are in the counter.
+    which: u32,
     attempt: u32,
 }
 
@@ -55,14 +55,14 @@ impl DrawKey {
     #[inline]
     #[must_use]
     pub const fn of(purpose: Purpose) -> DrawKey {
-        DrawKey { purpose, index: 0, attempt: 0 }
+        DrawKey { which: (purpose.0 as u32) << u16::BITS, attempt: 0 }
     }
 
     /// Returns the same key for the index-th thing of its kind, for instance a stage.
     #[inline]
     #[must_use]
     pub const fn index(self, index: u16) -> DrawKey {
-        DrawKey { index, ..self }
+        DrawKey { which: self.which >> u16::BITS << u16::BITS | index as u32, ..self }
     }
 
     /// Returns the same key for this attempt, counted from 0.
@@ -88,6 +88,7 @@ const SEAT_UPPER_BITS: u32 = u32::BITS - SEAT_BITS;
 const REQUISITION_UPPER_BITS: u32 = u32::BITS - REQUISITION_BITS;
 const ATTEMPT_UPPER_BITS: u32 = u32::BITS - ATTEMPT_BITS;
 const _: () = assert!(SEAT_BITS + REQUISITION_BITS + ATTEMPT_BITS == 2 * u32::BITS, "they fill two words of the counter");
+const _: () = assert!(SEAT_BITS == ATTEMPT_BITS, "both are compared with their bits at once");
 const _: () =
     assert!(SEAT_UPPER_BITS + REQUISITION_UPPER_BITS + ATTEMPT_UPPER_BITS == u32::BITS, "the upper bits fill a word");
 
@@ -124,7 +125,8 @@ impl Family {
 
     #[inline]
     pub(super) fn block(&self, replication: u32, entity: Entity, draw: DrawKey) -> [u64; 2] {
-        if upper_bits(entity, draw) == 0 {
+        let upper = ((entity.seat | draw.attempt) >> SEAT_BITS) | (entity.requisition >> REQUISITION_BITS);
+        if upper == 0 {
             self.keys.block(counter(replication, entity, draw))
         } else {
             self.block_of_large_numbers(replication, entity, draw)
@@ -136,17 +138,17 @@ impl Family {
     #[inline(never)]
     fn block_of_large_numbers(&self, replication: u32, entity: Entity, draw: DrawKey) -> [u64; 2] {
         let keys = KeySchedule::new(finalise(self.keys.key() ^ u64::from(upper_bits(entity, draw))));
-        keys.block(counter(replication, entity, draw))
+        let seat = entity.seat & (u32::MAX >> SEAT_UPPER_BITS);
+        let requisition = entity.requisition & (u32::MAX >> REQUISITION_UPPER_BITS);
+        let attempt = draw.attempt & (u32::MAX >> ATTEMPT_UPPER_BITS);
+        keys.block(counter(replication, Entity { seat, requisition }, draw.attempt(attempt)))
     }
 }
 
-/// Returns the counter of a draw, which holds the lower bits of its numbers.
+/// Returns the counter of a draw whose numbers fit into their fields.
 #[inline]
 fn counter(replication: u32, entity: Entity, draw: DrawKey) -> [u64; 2] {
-    let seat = u64::from(entity.seat & (u32::MAX >> SEAT_UPPER_BITS));
-    let requisition = u64::from(entity.requisition & (u32::MAX >> REQUISITION_UPPER_BITS));
-    let attempt = u64::from(draw.attempt & (u32::MAX >> ATTEMPT_UPPER_BITS));
-    let which = u64::from(draw.index) | (u64::from(draw.purpose.0) << u16::BITS);
+    let [seat, requisition, attempt, which] = [entity.seat, entity.requisition, draw.attempt, draw.which].map(u64::from);
     [
         u64::from(replication) | (seat << u32::BITS) | (requisition << (u32::BITS + SEAT_BITS)),
         (requisition >> (u32::BITS - SEAT_BITS)) | (attempt << ATTEMPT_UPPER_BITS) | (which << u32::BITS),
@@ -237,7 +239,7 @@ mod tests {
         }
         for bit in 0..16 {
             note(family(), 0, 0, 0, draw.index(1 << bit));
-            note(family(), 0, 0, 0, DrawKey { purpose: Purpose(SEARCH.0 ^ (1 << bit)), ..draw });
+            note(family(), 0, 0, 0, DrawKey::of(Purpose(SEARCH.0 ^ (1 << bit))));
         }
         for seed in 0..100 {
             note(Family::new(seed, "tester"), 0, 0, 0, draw);
