@@ -164,6 +164,11 @@ pub(super) fn is_temporary(path: &Path) -> bool {
 
 /// Makes the entries of a folder safe against power loss. Where folders cannot be synchronised, that is left to the
 /// system.
-pub(super) fn synchronise(folder: &Path) {
-    let _ = fs::File::open(folder).and_then(|folder| folder.sync_all());
+pub(super) fn synchronise(folder: &Path) -> io::Result<()> {
+    use io::ErrorKind::{InvalidInput, NotFound, PermissionDenied, Unsupported};
+    match fs::File::open(folder).and_then(|folder| folder.sync_all()) {
+        // A folder that is gone needs nothing.
+        Err(error) if matches!(error.kind(), InvalidInput | NotFound | PermissionDenied | Unsupported) => Ok(()),
+        synchronised => synchronised,
+    }
 }

@@ -62,8 +62,7 @@ impl Journal {
         file.as_file_mut().flush()?;
         file.as_file().sync_data()?;
         file.persist(folder.join(JOURNAL)).map_err(|error| error.error)?;
-        synchronise(folder);
-        Ok(())
+        synchronise(folder)
     }
 
     /// Reads the journal of a folder, in which only files of the known names may be renamed or removed.
@@ -92,15 +91,20 @@ impl Journal {
             files.iter().try_for_each(|rename| rename.carry_out(folder))?;
             self.removals.iter().try_for_each(|name| remove(&folder.join(name)))?;
             let folders: BTreeSet<&Path> = files.iter().filter_map(|rename| Path::new(&rename.to.name).parent()).collect();
-            folders.iter().for_each(|below| synchronise(&folder.join(below)));
+            folders.iter().try_for_each(|below| safe(&folder.join(below)))?;
             last.iter().try_for_each(|rename| rename.carry_out(folder))?;
         } else {
             self.renames.iter().try_for_each(|rename| remove(&folder.join(&rename.from)))?;
         }
-        synchronise(folder);
+        safe(folder)?;
         remove(&folder.join(JOURNAL))?;
         Ok(is_possible)
     }
+}
+
+/// Makes the names in a folder safe against power loss.
+fn safe(folder: &Path) -> Result<(), Failure> {
+    synchronise(folder).map_err(|error| Failure::writing(folder, &error))
 }
 
 /// Returns whether a path leads to something below the folder that it is relative to.

@@ -173,5 +173,8 @@ fn readable_up(percent: f64) -> String {
 }
 
 fn wanted(precision: &Precision) -> String {
-    format!("± {} %", percent(precision.half_width))
+    match percent(precision.half_width) {
+        rounded if rounded > 0.0 => format!("± {rounded} %"),
+        _ => format!("± {:e} %", 100.0 * precision.half_width),
+    }
 }

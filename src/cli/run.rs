@@ -141,7 +141,8 @@ fn run_one(arguments: &Arguments, scenario: Scenario, path: &Path, signals: &Sig
     let results = Results::estimate(study, outcome.results).with_runs(outcome.runs);
     let results = arguments.simulating.output.with_matters(results);
     give_way(arguments, &results, smaller, path)?;
-    let absent = arguments.simulating.output.write(&results, folder, signals)?;
+    let written = arguments.simulating.output.write(&results, folder, signals);
+    let absent = written.map_err(|failure| blocks.unwritten(failure))?;
     keep_larger(arguments, &blocks, &results)?;
     arguments.simulating.output.print_answer(&results, path, &absent)?;
     judge(arguments, &results, precision.as_ref())

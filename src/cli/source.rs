@@ -2,23 +2,28 @@
 
 use std::ffi::OsString;
 use std::path::{Component, Path, PathBuf};
+use std::sync::OnceLock;
 
-use crate::front::read_text;
+use crate::front::{read_text, read_text_from};
 use crate::input::Diagnostics;
 use crate::input::diagnostic::name_help;
-use crate::scenario::{Refusal, Scenario};
+use crate::report::escape;
+use crate::scenario::{Refusal, Scenario, notes};
 
 use super::failure::{Failure, colour, note};
 
 /// A scenario and its overrides.
 #[derive(Clone, Debug, clap::Args)]
 pub(super) struct Source {
-    /// Read this scenario file
+    /// Read this scenario file; - is standard input
     #[arg(value_name = "FILE")]
     pub(super) file: PathBuf,
     /// Change one value (dotted path and TOML value), e.g. strategy.bot.transfer.0.month=30
     #[arg(long = "set", value_name = "KEY=VALUE")]
     overrides: Vec<String>,
+    /// Refuse a scenario in which anything is worth a second look
+    #[arg(long)]
+    strict: bool,
 }
 
 impl Source {
@@ -31,10 +36,21 @@ impl Source {
     pub(super) fn checked(&self) -> Result<Result<Scenario, Box<Diagnostics>>, Failure> {
         let text = read(&self.file)?;
         match Scenario::parse(&text, &self.overrides) {
-            Ok(scenario) => Ok(Ok(scenario)),
+            Ok(scenario) => self.second_look(&scenario).map(|()| Ok(scenario)),
             Err(Refusal::Mistakes(mistakes)) => Ok(Err(mistakes)),
             Err(Refusal::Override(bad)) => Err(Failure::Usage(bad.to_string())),
         }
+    }
+
+    /// Refuses a scenario in which anything is worth a second look, if asked to be strict.
+    fn second_look(&self, scenario: &Scenario) -> Result<(), Failure> {
+        let all = || scenario.dropped().iter().cloned().chain(notes(scenario));
+        if !self.strict || all().next().is_none() {
+            return Ok(());
+        }
+        let lines: String = all().map(|note| format!("\n  {note}")).collect();
+        let message = format!("{}: worth a second look, which --strict refuses:{lines}", self.file.display());
+        Err(Failure::Rendered(escape::visible(&message)))
     }
 
     /// Returns the scenario with another seed.
@@ -75,18 +91,21 @@ impl Source {
 /// One or several scenarios, and their common overrides.
 #[derive(Debug, clap::Args)]
 pub(super) struct Sources {
-    /// Read these scenario files: a run writes a folder for each, a sweep compares them
+    /// Read these scenario files: a run writes a folder for each, a sweep compares them; - is standard input
     #[arg(value_name = "FILE", required = true)]
     files: Vec<PathBuf>,
     /// Change one value (dotted path and TOML value), e.g. strategy.bot.transfer.0.month=30
     #[arg(long = "set", value_name = "KEY=VALUE")]
     overrides: Vec<String>,
+    /// Refuse scenarios in which anything is worth a second look
+    #[arg(long)]
+    strict: bool,
 }
 
 impl Sources {
     /// Returns each file as a source.
     pub(super) fn each(&self) -> Vec<Source> {
-        let source = |file: &PathBuf| Source { file: file.clone(), overrides: self.overrides.clone() };
+        let source = |file: &PathBuf| Source { file: file.clone(), overrides: self.overrides.clone(), strict: self.strict };
         self.files.iter().map(source).collect()
     }
 
@@ -146,6 +165,9 @@ impl Sources {
 
 /// Returns the name of the folder of a file's results: that of the file, without its ending unless `.` or `..` is left.
 fn folder_name(file: &Path) -> OsString {
+    if file == Path::new(STANDARD_INPUT) {
+        return "stdin".into();
+    }
     let stem = file.file_stem().unwrap_or_default();
     let is_folder = Path::new(stem).components().eq([Component::Normal(stem)]);
     if is_folder { stem.to_owned() } else { file.file_name().unwrap_or_default().to_owned() }
@@ -156,8 +178,17 @@ pub(super) fn say_dropped(scenario: &Scenario) {
     scenario.dropped().iter().for_each(|dropped| note(&format!("note: {dropped}")));
 }
 
-/// Reads a text file.
+/// The path that means standard input.
+const STANDARD_INPUT: &str = "-";
+
+/// Reads a text file, or standard input.
 pub(super) fn read(path: &Path) -> Result<String, Failure> {
+    if path == Path::new(STANDARD_INPUT) {
+        // It can be read once only.
+        static TEXT: OnceLock<Result<String, String>> = OnceLock::new();
+        let read = || read_text_from(std::io::stdin().lock(), "standard input").map_err(|unread| unread.to_string());
+        return TEXT.get_or_init(read).clone().map_err(Failure::Usage);
+    }
     read_text(path).map_err(|unread| {
         let help = if unread.is_missing { neighbour(path) } else { String::new() };
         Failure::Usage(format!("{unread}{help}"))

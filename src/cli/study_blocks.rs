@@ -193,6 +193,14 @@ impl StudyBlocks {
         Failure::Output(format!("cannot write to {}: {error}; {}", folder(&self.results).display(), self.last_words()))
     }
 
+    /// Returns the failure to write results of which all blocks are kept.
+    pub(super) fn unwritten(&self, failure: Failure) -> Failure {
+        match failure {
+            Failure::Output(message) => Failure::Output(format!("{message}; {}", self.last_words())),
+            other => other,
+        }
+    }
+
     /// Makes sure that all blocks are safe against power loss.
     pub(super) fn close(&self) -> Result<(), Failure> {
         let mut left = self.unsafe_yet.lock().unwrap_or_else(PoisonError::into_inner);
@@ -277,8 +285,7 @@ impl StudyBlocks {
             }
         }
         clear(&all);
-        synchronise(&self.results);
-        Ok(())
+        synchronise(&self.results).map_err(|error| Failure::writing(&self.results, &error))
     }
 
     /// Ends a study whose blocks stay for others, and removes only its record.
@@ -374,8 +381,7 @@ fn make_safe(paths: &[PathBuf]) -> io::Result<()> {
         }
         folders.extend(path.ancestors().skip(1).take(3).map(Path::to_owned));
     }
-    folders.iter().for_each(|folder| synchronise(folder));
-    Ok(())
+    folders.iter().try_for_each(|folder| synchronise(folder))
 }
 
 fn joined(working: JoinHandle<io::Result<()>>) -> io::Result<()> {

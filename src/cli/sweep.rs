@@ -140,7 +140,7 @@ pub(super) fn run(arguments: &Arguments) -> Result<(), Failure> {
     }
     let swept = execution.perform(Sweep::new(study, plan).keeping(content), &blocks)?;
     let swept = swept.map_err(|error| Failure::Output(error.to_string()))?;
-    let absent = output.write(&swept, folder, &signals)?;
+    let absent = output.write(&swept, folder, &signals).map_err(|failure| blocks.unwritten(failure))?;
     blocks.finish_and_keep()?;
     output.print_answer(&swept, &path, &absent)
 }

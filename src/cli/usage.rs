@@ -62,9 +62,18 @@ fn with_help(mut error: Error, commands: &Command) -> Error {
             error.remove(ContextKind::SuggestedSubcommand);
             tip(&mut error, command_meant(&name, commands));
         }
-        (ErrorKind::UnknownArgument, Some(option)) if error.get(ContextKind::SuggestedArg).is_none() => {
-            if let Some(option) = option.strip_prefix("--").filter(|option| !option.is_empty()) {
-                tip(&mut error, option_elsewhere(option, commands));
+        (ErrorKind::UnknownArgument, Some(option)) => {
+            let Some(option) = option.strip_prefix("--").filter(|option| !option.is_empty()) else { return error };
+            let owners = owners(option, commands);
+            // One letter more or less is a slip, not the option of another command.
+            let is_slip = |meant: &str| meant.contains(option) || option.contains(meant.trim_start_matches('-'));
+            let suggested = error.get(ContextKind::SuggestedArg);
+            let is_misspelt = matches!(suggested, Some(ContextValue::String(meant)) if is_slip(meant));
+            if !owners.is_empty() && !is_misspelt {
+                error.remove(ContextKind::SuggestedArg);
+                tip(&mut error, format!("it is an option of {}", owners.join(", ")));
+            } else if error.get(ContextKind::SuggestedArg).is_none() {
+                tip(&mut error, "'--help' lists the options".to_owned());
             }
         }
         _ => {}
@@ -103,17 +112,11 @@ fn command_meant(name: &str, commands: &Command) -> String {
     }
 }
 
-/// Returns which commands have an option, or how to list the options.
-fn option_elsewhere(option: &str, commands: &Command) -> String {
+/// Returns the commands that have an option.
+fn owners(option: &str, commands: &Command) -> Vec<String> {
     let name = option.split('=').next().unwrap_or(option);
     let has = |command: &&Command| command.get_arguments().any(|argument| argument.get_long() == Some(name));
-    let owners: Vec<String> =
-        commands.get_subcommands().filter(has).map(|command| format!("'handover {}'", command.get_name())).collect();
-    if owners.is_empty() {
-        "'--help' lists the options".to_owned()
-    } else {
-        format!("it is an option of {}", owners.join(", "))
-    }
+    commands.get_subcommands().filter(has).map(|command| format!("'handover {}'", command.get_name())).collect()
 }
 
 /// Parses a whole number in a range.

@@ -1,7 +1,7 @@
 //! The event calendar and its clock. Events leave in order of time, ties in order of scheduling, and a tick before both.
 //!
-//! It is a calendar queue (Brown 1988) that spans the whole replication. Time is cut into bins, equally many from tick to
-//! tick, so no bin lies on both sides of one. There are enough bins that few hold more than one event, and one bit per bin
+//! It is a calendar queue (Brown 1988) that spans the whole replication. Time is cut into bins, equally many for each unit
+//! of the ticks, so no bin lies on both sides of one. There are enough bins that few hold more than one event, and one bit per bin
 //! says whether it holds any. Scheduling an event puts it in front of its bin's list. Advancing looks for the next set bit.
 //! Only events that share a bin are sorted, in a heap, so a crowded bin never costs more than a heap would.
 //! `benches/README.md` compares it with a heap of all events and with other structures.
@@ -77,8 +77,7 @@ pub struct Calendar<E> {
     bins: Vec<u32>,
     /// One bit per bin: whether it holds any entry.
     holds: Vec<u64>,
-    /// Words of `holds` from tick to tick.
-    words_per_tick: usize,
+    bins_per_unit: usize,
     bins_per_day: f64,
     /// The number of bins.
     places: f64,
@@ -86,8 +85,9 @@ pub struct Calendar<E> {
     tick: u32,
     /// The word of the next bin that may hold an entry. All words before it are empty.
     word: usize,
-    /// The first word after the next tick.
+    /// The first bin after the next tick: its word, and the bits of the bins before it in that word.
     word_of_tick: usize,
+    before_tick: u64,
     /// All bins before this one are empty. What falls into them is in `due`.
     bin: usize,
     due: Heap,
@@ -107,18 +107,19 @@ impl<E: Copy> Calendar<E> {
             free: NONE,
             bins: Vec::new(),
             holds: Vec::new(),
-            words_per_tick: 0,
+            bins_per_unit: 0,
             bins_per_day: 0.0,
             places: 0.0,
             tick: 0,
             word: 0,
             word_of_tick: 0,
+            before_tick: 0,
             bin: 0,
             due: Heap::default(),
             scheduled: 0,
             most_scheduled: 0,
         };
-        calendar.cut(1);
+        calendar.cut(calendar.bins_per_unit_of(calendar.ticks.last as usize * WORD));
         calendar.rewind();
         calendar
     }
@@ -128,28 +129,45 @@ impl<E: Copy> Calendar<E> {
         self.abandon();
         self.most_scheduled = self.most_scheduled.max(std::mem::take(&mut self.scheduled));
         let wanted = usize::try_from(self.most_scheduled).unwrap_or(MOST_BINS).saturating_mul(BINS_PER_EVENT).min(MOST_BINS);
-        let words = wanted.div_ceil(self.ticks.last as usize * WORD).next_power_of_two();
-        if words > self.words_per_tick {
-            self.cut(words);
+        let bins_per_unit = self.bins_per_unit_of(wanted);
+        if bins_per_unit > self.bins_per_unit {
+            self.cut(bins_per_unit);
         }
         self.rewind();
     }
 
-    /// Cuts the time from tick to tick into bins of this many words. Nothing may be pending.
+    /// Returns how many bins a unit has if there are about this many in all.
+    fn bins_per_unit_of(&self, bins: usize) -> usize {
+        bins.div_ceil(self.ticks.units(self.ticks.last) as usize).next_power_of_two()
+    }
+
+    /// Cuts each unit of the ticks into this many bins. Nothing may be pending.
     #[expect(clippy::cast_precision_loss, reason = "there are at most some 2^20 bins")]
-    fn cut(&mut self, words_per_tick: usize) {
-        let words = self.ticks.last as usize * words_per_tick;
-        self.words_per_tick = words_per_tick;
-        self.holds.resize(words, 0);
-        self.bins.resize(words * WORD, NONE);
-        self.places = self.bins.len() as f64;
-        self.bins_per_day = self.places / self.ticks.at(self.ticks.last).days();
+    fn cut(&mut self, bins_per_unit: usize) {
+        let bins = self.ticks.units(self.ticks.last) as usize * bins_per_unit;
+        self.bins_per_unit = bins_per_unit;
+        // The last tick may need a word of its own, in which all bins are empty.
+        self.holds.resize(bins / WORD + 1, 0);
+        self.bins.resize(bins, NONE);
+        self.places = bins as f64;
+        self.bins_per_day = self.places / self.ticks.end().days();
     }
 
     fn rewind(&mut self) {
         self.now = Time::START;
         (self.tick, self.word, self.bin) = (0, 0, 0);
-        self.word_of_tick = self.words_per_tick;
+        self.await_tick(1);
+    }
+
+    /// Returns the first bin after a tick.
+    fn bin_after(&self, tick: u32) -> usize {
+        self.ticks.units(tick) as usize * self.bins_per_unit
+    }
+
+    fn await_tick(&mut self, tick: u32) {
+        let bin = self.bin_after(tick);
+        self.word_of_tick = bin / WORD;
+        self.before_tick = (1 << (bin % WORD)) - 1;
     }
 
     /// Returns the current time.
@@ -187,17 +205,16 @@ impl<E: Copy> Calendar<E> {
     #[cold]
     #[inline(never)]
     fn schedule_near(&mut self, time: Time, event: E) -> Slot {
-        let end = self.ticks.at(self.ticks.last);
+        let end = self.ticks.end();
         let time = if time < end { self.ticks.snap(time) } else { time };
         if time >= end {
             return Slot::NONE;
         }
-        // From a tick on, it is a bin after the tick, whatever rounding says.
-        let bins_per_tick = self.words_per_tick * WORD;
+        // From the edge of a unit on, which may be a tick, it is a bin after that edge, whatever rounding says.
         let (bin, _) = split(time.days() * self.bins_per_day);
-        let number = (bin + bins_per_tick / 2) / bins_per_tick;
-        let first = number * bins_per_tick;
-        let is_after = u32::try_from(number).is_ok_and(|number| time >= self.ticks.at(number));
+        let number = (bin + self.bins_per_unit / 2) / self.bins_per_unit;
+        let first = number * self.bins_per_unit;
+        let is_after = u32::try_from(number).is_ok_and(|number| time >= self.ticks.edge(number));
         let bin = if is_after { bin.max(first) } else { bin.min(first.saturating_sub(1)) };
         self.put(time, bin.min(self.bins.len() - 1), event)
     }
@@ -256,10 +273,10 @@ impl<E: Copy> Calendar<E> {
     pub fn advance(&mut self) -> Step<E> {
         let slot = if self.due.is_empty() {
             loop {
-                if self.word == self.word_of_tick {
+                let holds = self.holds[self.word];
+                if self.word == self.word_of_tick && holds & self.before_tick == 0 {
                     return self.tick();
                 }
-                let holds = self.holds[self.word];
                 if holds != 0 {
                     break self.open(holds);
                 }
@@ -288,9 +305,9 @@ impl<E: Copy> Calendar<E> {
         assert!(self.scheduled <= Key::MOST_NUMBERS, "more events in one replication than a key can number");
         self.tick += 1;
         self.now = self.ticks.at(self.tick);
-        self.bin = self.word * WORD;
+        self.bin = self.bin_after(self.tick);
         if self.tick < self.ticks.last {
-            self.word_of_tick += self.words_per_tick;
+            self.await_tick(self.tick + 1);
         }
         Step::Tick(self.tick)
     }
@@ -423,8 +440,18 @@ mod tests {
     /// Bins end at ticks, whatever rounding says: what is due just before a tick comes before it.
     #[test]
     fn no_event_crosses_a_tick() {
-        let mut calendar = Calendar::new(Ticks::new(12.0, 365.0, 1200));
-        let ends: Vec<f64> = (1..1200).map(|month| calendar.ticks.at(month).days()).collect();
+        no_event_crosses(Ticks::new(12.0, 365.0, 1200));
+        let lengths = [31, 28, 31, 30, 29].into_iter().cycle().take(1200);
+        let ends = lengths.scan(0, |day, length| {
+            *day += length;
+            Some(*day)
+        });
+        no_event_crosses(Ticks::on_days([0].into_iter().chain(ends)));
+    }
+
+    fn no_event_crosses(ticks: Ticks) {
+        let ends: Vec<f64> = (1..1200).map(|month| ticks.at(month).days()).collect();
+        let mut calendar = Calendar::new(ticks);
         for (end, event) in ends.iter().zip(0..) {
             for days in [-1e-6, -2e-9, -0.9e-9, 0.0, 0.9e-9, 2e-9, 1e-6] {
                 calendar.schedule_at(at(end + days), event);
@@ -471,8 +498,13 @@ mod tests {
 
         /// Compares with a list of pending events that is searched for the earliest one at every step.
         #[test]
-        fn events_leave_in_order_of_time_while_others_are_scheduled_and_forgotten(operations in operations()) {
-            let mut calendar = calendar();
+        fn events_leave_in_order_of_time_while_others_are_scheduled_and_forgotten(
+            operations in operations(),
+            ends in prop::sample::select(vec![[10, 20, 30], [3, 28, 30], [1, 2, 30]]),
+        ) {
+            let is_regular = ends == [10, 20, 30];
+            let ticks = if is_regular { Ticks::new(1.0, 10.0, 3) } else { Ticks::on_days([0].into_iter().chain(ends)) };
+            let mut calendar = Calendar::new(ticks);
             let (mut pending, mut slots, mut now, mut tick) = (Vec::new(), Vec::new(), Time::START, 1);
             for operation in operations {
                 match operation {
@@ -491,7 +523,7 @@ mod tests {
                     }
                     Operation::Forget(_) => {}
                     Operation::Advance => {
-                        let next_tick = if tick > 3 { at(f64::INFINITY) } else { at(10.0 * f64::from(tick)) };
+                        let next_tick = ends.get(tick as usize - 1).map_or(at(f64::INFINITY), |&day| at(day.into()));
                         let next = pending.iter().copied().min().filter(|&(due, _)| due < next_tick);
                         let expected = match next {
                             Some((_, event)) => Ok(event),

@@ -3,10 +3,10 @@
 use crate::report::number::{corrected_range, percent_within, readable, readable_within, short_percent};
 use crate::report::{Cell, Column, Table};
 use crate::response::{EXITED, ResponseId, Unit};
-use crate::world::{Goal, month_instant};
+use crate::world::Goal;
 
 use super::estimates::{Estimate, ReportedId, Results, share_of};
-use super::study::date_of;
+use crate::report::dates::date_of;
 
 /// Most digits of a number in a table.
 const DIGITS: i32 = 4;
@@ -150,12 +150,12 @@ fn date(results: &Results, strategy: usize, response: ResponseId) -> Vec<String>
     let never = share_of(estimate.missing, estimate.n + estimate.missing);
     let month = |day: f64| date_of(results.study.scenario.start, day).strftime("%b %Y").to_string();
     let [median, nine_in_ten] = [estimate.quantiles[2], results.bad_case(strategy, response).value];
-    let end = month_instant(results.study.scenario.world.horizon_months.into()).days();
+    let end = || results.study.month_name(results.study.scenario.world.horizon_months);
     if estimate.n == 0 {
         return vec!["never".to_owned()];
     }
     if median.is_infinite() {
-        return vec![format!("{} by {}", percent_within(1.0 - never, 0.01), month(end))];
+        return vec![format!("{} by {}", percent_within(1.0 - never, 0.01), end())];
     }
     let half = month(median);
     if nine_in_ten.is_finite() && month(nine_in_ten) == half && never <= 0.0 {

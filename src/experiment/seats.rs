@@ -9,9 +9,8 @@ use crate::report::chart::{Heading, Row as SeatRow, Seats, Span as SeatSpan, Sta
 use crate::report::csv::{Field, Writer};
 use crate::run::trace::{SeatState, Span, Trace};
 use crate::scenario::Scenario;
-use crate::world::month_instant;
 
-use super::study::date_of;
+use crate::report::dates::date_of;
 
 const HEADER: [&str; 12] = [
     "day",
@@ -62,7 +61,7 @@ pub fn write_trace(trace: &Trace, start: Date, out: &mut dyn Write) -> io::Resul
 pub fn write_ledger(trace: &Trace, scenario: &Scenario, out: &mut dyn Write) -> io::Result<()> {
     let mut writer = Writer::new(out, ["month", "date", "organisation", "item", "amount", "client_pays"])?;
     for (month, entry) in &trace.ledger {
-        let date = date_of(scenario.start, month_instant((*month).into()).days()).to_string();
+        let date = scenario.world.months.last_date(*month).to_string();
         writer.row([
             Field::Number((*month).into()),
             Field::Text(&date),
@@ -79,7 +78,7 @@ pub fn write_ledger(trace: &Trace, scenario: &Scenario, out: &mut dyn Write) -> 
 #[must_use]
 pub fn seat_chart(trace: &Trace, scenario: &Scenario, strategy: &str, replication: u32) -> Seats {
     let world = &scenario.world;
-    let horizon_days = world.month_ends().at(world.horizon_months).days();
+    let horizon_days = world.horizon_days();
     let row = |(seat, spans): (&SeatId, &Vec<Span>)| SeatRow {
         label: seat.number.to_string(),
         group: world.role(seat.role).name.clone(),

@@ -2,15 +2,15 @@
 
 use std::sync::Arc;
 
-use jiff::ToSpan;
 use jiff::civil::Date;
 
+use crate::report::dates::month_end_text;
 use crate::response::{ResponseColumn, columns};
 use crate::run::Settings;
 use crate::run::break_even::pairs;
 use crate::scenario::Scenario;
 use crate::stats::Confidence;
-use crate::world::{Goal, month_instant};
+use crate::world::Goal;
 
 use super::Origin;
 use super::matters::Matters;
@@ -132,19 +132,13 @@ impl Study {
         self.scenario.world.horizon_months as usize
     }
 
-    /// Returns the date on which a month (from 1) ends.
-    pub(super) fn month_end(&self, month: usize) -> Date {
-        #[expect(clippy::cast_precision_loss, reason = "months are few")]
-        date_of(self.scenario.start, month_instant(month as f64).days())
+    /// Returns the last date of a month, from 1.
+    pub(super) fn last_date(&self, month: usize) -> Date {
+        self.scenario.world.months.last_date(u32::try_from(month).unwrap_or(u32::MAX))
     }
-}
 
-/// More days than the calendar has in either direction, yet few enough for a span of days.
-const DAYS_AT_MOST: f64 = 7_300_000.0;
-
-/// Returns the date of an instant; the last date of the calendar if it lies beyond, which happens only in files written
-/// by others.
-#[expect(clippy::cast_possible_truncation, reason = "days beyond the calendar are cut")]
-pub(super) fn date_of(start: Date, days: f64) -> Date {
-    start.checked_add((days.floor().clamp(-DAYS_AT_MOST, DAYS_AT_MOST) as i64).days()).unwrap_or(Date::MAX)
+    /// Returns the name of a month, from 1: `Dec 2027`.
+    pub(super) fn month_name(&self, month: u32) -> String {
+        month_end_text(self.scenario.start, self.scenario.world.months.day(month.into()))
+    }
 }

@@ -173,7 +173,7 @@ pub(super) const TIMELINE: TableOf<Results, (usize, usize, usize, MeasureId)> = 
             |_, row| GIVEN[row.1]
         ),
         key!("month", "number of the month, from 1", Count, MONTHS, |_, row| row.2 as u64),
-        key!("date", "the date on which it ends", Date, CountedIn::Nothing, |results, row| results.study.month_end(row.2)),
+        key!("date", "its last day", Date, CountedIn::Nothing, |results, row| results.study.last_date(row.2)),
         text!("measure", "the measure", |_, row| row.3.about().name),
         of_month!("mean", "mean", mean),
         of_month!("sd", "standard deviation", sd),
@@ -235,7 +235,7 @@ pub(super) const GOALS_TIMELINE: TableOf<Results, (usize, usize, usize)> = Table
         text!("strategy", "the strategy", |results, row| results.study.name(row.0)),
         text!("goal", "the goal", |results, row| results.study.goals()[row.1].name.as_str()),
         key!("month", "number of the month, from 1", Count, MONTHS, |_, row| row.2 as u64),
-        key!("date", "the date on which it ends", Date, CountedIn::Nothing, |results, row| results.study.month_end(row.2)),
+        key!("date", "its last day", Date, CountedIn::Nothing, |results, row| results.study.last_date(row.2)),
         of_goal_month!("holds", "share of the replications in which the bound holds at that month end", 0, share),
         of_goal_month!("holds_low", "lower limit of its confidence interval", 0, low),
         of_goal_month!("holds_high", "upper limit of its confidence interval", 0, high),
@@ -264,7 +264,7 @@ pub(super) const COSTS: TableOf<Results, (usize, usize, usize)> = TableOf {
     columns: &[
         text!("strategy", "the strategy", |results, row| results.study.name(row.0)),
         key!("month", "number of the month, from 1", Count, MONTHS, |_, row| row.1 as u64),
-        key!("date", "the date on which it ends", Date, CountedIn::Nothing, |results, row| results.study.month_end(row.1)),
+        key!("date", "its last day", Date, CountedIn::Nothing, |results, row| results.study.last_date(row.1)),
         text!("kind", "the kind, as in the responses `cost_...`", |_, row| Cost::ALL[row.2].name()),
         of_cost!("mean", "mean", mean),
         of_cost!("sd", "standard deviation", sd),

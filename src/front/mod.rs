@@ -22,7 +22,7 @@ mod set;
 mod sweep;
 
 pub use read::Unread;
-pub(crate) use read::read_text;
+pub(crate) use read::{read_text, read_text_from};
 pub use run::Run;
 pub use set::Setting;
 pub use sweep::Sweep;

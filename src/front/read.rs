@@ -48,13 +48,22 @@ pub(crate) fn read_text(path: &Path) -> Result<String, Unread> {
     if path.is_dir() {
         return Err(refuse("is a folder, expected a file".into()));
     }
-    let unread = |error: std::io::Error| {
+    let file = File::open(path).map_err(|error| {
         let is_missing = error.kind() == std::io::ErrorKind::NotFound;
         Unread { is_missing, ..refuse(format!("cannot be read: {error}")) }
-    };
-    let file = File::open(path).map_err(unread)?;
+    })?;
+    read_text_from(file, &path.display().to_string())
+}
+
+/// Reads a text of a plausible size. Messages call it `name`.
+///
+/// # Errors
+/// Fails if it cannot be read, is empty or too large, or is not UTF-8.
+pub(crate) fn read_text_from(from: impl Read, name: &str) -> Result<String, Unread> {
+    let refuse = |message: String| Unread { path: name.to_owned(), message, is_missing: false };
     let mut bytes = Vec::new();
-    file.take(LARGEST_BYTES + 1).read_to_end(&mut bytes).map_err(unread)?;
+    let read = from.take(LARGEST_BYTES + 1).read_to_end(&mut bytes);
+    read.map_err(|error| refuse(format!("cannot be read: {error}")))?;
     if bytes.len() as u64 > LARGEST_BYTES {
         return Err(refuse(format!("is larger than {} MiB, too large for a scenario", LARGEST_BYTES / 1024 / 1024)));
     }

@@ -13,21 +13,26 @@ const YEARS: [i16; 2] = [1900, 2999];
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct StartDate(pub Date);
 
+/// Reads a TOML date without a time, from 1900 to 2999.
+pub(super) fn read(node: &Node, reader: &mut Reader<'_>) -> Option<Date> {
+    let [first, last] = YEARS;
+    let what = "a date without quotes and without a time, e.g. 2027-01-01";
+    let Tree::Date(toml::value::Datetime { date: Some(date), time: None, offset: None }) = node.tree else {
+        reader.expected(node, what);
+        return None;
+    };
+    let part = |number: u8| i8::try_from(number).unwrap_or(0);
+    let year = i16::try_from(date.year).ok().filter(|year| (first..=last).contains(year));
+    let date = year.and_then(|year| Date::new(year, part(date.month), part(date.day)).ok());
+    if date.is_none() {
+        reader.expected(node, &format!("{what}, from {first} to {last}"));
+    }
+    date
+}
+
 impl Value for StartDate {
     fn read(node: &Node, reader: &mut Reader<'_>) -> Option<Self> {
-        let [first, last] = YEARS;
-        let what = "a date without quotes and without a time, e.g. 2027-01-01";
-        let Tree::Date(toml::value::Datetime { date: Some(date), time: None, offset: None }) = node.tree else {
-            reader.expected(node, what);
-            return None;
-        };
-        let part = |number: u8| i8::try_from(number).unwrap_or(0);
-        let year = i16::try_from(date.year).ok().filter(|year| (first..=last).contains(year));
-        let date = year.and_then(|year| Date::new(year, part(date.month), part(date.day)).ok());
-        if date.is_none() {
-            reader.expected(node, &format!("{what}, from {first} to {last}"));
-        }
-        date.map(Self)
+        read(node, reader).map(Self)
     }
 
     fn stand_in() -> Self {

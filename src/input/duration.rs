@@ -6,8 +6,8 @@ use std::ops::Deref;
 use serde_json::{Map, Value as Json, json};
 
 use crate::random::{
-    BetaPert, Distribution, Empirical, Gamma, LAWS, Law, Lognormal, MedianLognormal, Normal, Refusal, Triangular, Uniform,
-    Weibull, written,
+    BetaPert, Between, Distribution, Empirical, Gamma, LAWS, Law, Lognormal, MedianLognormal, Normal, Refusal, Triangular,
+    Uniform, Weibull, written,
 };
 
 use super::diagnostic::name_help;
@@ -232,6 +232,13 @@ impl Parameters {
     fn distribution(&self, law: &str) -> Result<Distribution, Refusal> {
         let number = |name| self.number(name);
         let (min, mode, max, mean) = (number("min"), number("mode"), number("max"), number("mean"));
+        let between = || Between { p5: number("p5"), p95: number("p95") };
+        match (law, self.list("p5").is_some()) {
+            ("uniform", true) => return Distribution::uniform_between(between()),
+            ("lognormal", true) => return Distribution::lognormal_between(between()),
+            ("normal", true) => return Distribution::normal_between(between()),
+            _ => {}
+        }
         match law {
             "uniform" => Distribution::uniform(Uniform { min, max }),
             "triangular" => Distribution::triangular(Triangular { min, mode, max }),
@@ -280,7 +287,7 @@ fn numbers(name: &str, node: &Node, reader: &mut Reader<'_>) -> Option<Vec<f64>>
 
 #[cfg(test)]
 mod tests {
-    use super::super::fields::Names;
+    use super::super::names::Names;
     use super::*;
 
     fn read(text: &str) -> Result<Duration, Vec<String>> {

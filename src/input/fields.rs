@@ -6,6 +6,8 @@ use serde_json::{Map, Value as Json, json};
 
 use super::diagnostic::{Diagnostic, name_help, nearest};
 use super::document::{Entry, Node, Section, Tree};
+use super::months::{Moment, PlanMonths};
+use super::names::Names;
 
 /// A value of a scenario: it is read from a node and described by a JSON Schema.
 pub trait Value: Sized {
@@ -24,23 +26,6 @@ pub trait Value: Sized {
 pub trait Table: Sized {
     /// Declares every key with its meaning, and returns the value that was read.
     fn fields(fields: &mut Fields<'_, '_>) -> Self;
-}
-
-/// Names that other tables refer to, by kind: `("role", ["lead", "engineer"])`.
-#[derive(Clone, Debug, Default)]
-pub struct Names(Vec<(&'static str, Vec<Option<String>>)>);
-
-impl Names {
-    /// Adds the names of one kind, in their order. None stands for a name that could not be read.
-    pub fn add(&mut self, kind: &'static str, names: Vec<Option<String>>) {
-        self.0.push((kind, names));
-    }
-
-    /// Returns the names of one kind.
-    #[must_use]
-    pub fn of(&self, kind: &str) -> &[Option<String>] {
-        self.0.iter().find(|(known, _)| *known == kind).map_or(&[], |(_, names)| names)
-    }
 }
 
 /// Reads nodes and records their mistakes.
@@ -81,6 +66,12 @@ impl<'n> Reader<'n> {
     #[must_use]
     pub fn names(&self, kind: &str) -> &'n [Option<String>] {
         self.names.of(kind)
+    }
+
+    /// Returns the months of the scenario.
+    #[must_use]
+    pub fn months(&self) -> PlanMonths {
+        self.names.months
     }
 
     /// Records a mistake at a place, under the current key.
@@ -196,14 +187,7 @@ impl<'a, 'n> Fields<'a, 'n> {
     /// Declares a required key.
     pub fn required<T: Value>(&mut self, name: &'static str, help: &'static str) -> T {
         self.describe::<T>(name, help, true, String::new());
-        if let Mode::Read { section, place, reader } = &mut self.mode
-            && section.entry(name).is_none()
-        {
-            let place = place.clone();
-            reader.under(format!(".{name}"), |reader| {
-                reader.note(&place, "missing, but required".into(), Some(format!("`{name}`: {help}")), true);
-            });
-        }
+        self.refuse_missing(name, "missing, but required", help);
         self.read(name).unwrap_or_else(T::stand_in)
     }
 
@@ -242,6 +226,27 @@ impl<'a, 'n> Fields<'a, 'n> {
             let at = section.get(name).map_or(place.clone(), |node| node.place.clone());
             let message = message.into();
             reader.under(format!(".{name}"), |reader| reader.refuse(&at, message, help));
+        }
+    }
+
+    /// Records that a key is missing, unless it is given or misspelt.
+    pub fn refuse_missing(&mut self, name: &str, message: &str, help: &str) {
+        if let Mode::Read { section, place, reader } = &mut self.mode
+            && section.entry(name).is_none()
+        {
+            let place = place.clone();
+            reader.under(format!(".{name}"), |reader| {
+                reader.note(&place, message.into(), Some(format!("`{name}`: {help}")), true);
+            });
+        }
+    }
+
+    /// Returns the names of one kind that the scenario declares. None of them while a table is only described.
+    #[must_use]
+    pub fn names(&self, kind: &str) -> &[Option<String>] {
+        match &self.mode {
+            Mode::Read { reader, .. } => reader.names(kind),
+            Mode::Describe => &[],
         }
     }
 
@@ -292,6 +297,13 @@ impl<'a, 'n> Fields<'a, 'n> {
     pub fn length_of(&self, name: &str) -> Option<usize> {
         let Mode::Read { section, .. } = &self.mode else { return None };
         section.get(name).and_then(|node| if let Tree::List(list) = &node.tree { Some(list.len()) } else { None })
+    }
+
+    /// Returns the instant of a number of months.
+    #[must_use]
+    pub fn instant(&self, month: f64) -> Moment {
+        let months = if let Mode::Read { reader, .. } = &self.mode { reader.months() } else { PlanMonths::default() };
+        Moment { month, day: months.day(month) }
     }
 
     /// Whether the table gives this key.

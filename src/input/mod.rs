@@ -2,7 +2,7 @@
 //!
 //! Each table of a scenario is described once, by [`Table::fields`]. This one function reads the table, lists its keys for
 //! the JSON Schema and the manual, and substitutes missing keys so that all mistakes are found in one pass. This room knows
-//! tables, numbers, durations and names. It knows nothing about teams.
+//! tables, numbers, durations, months and names. It knows nothing about teams.
 
 pub mod date;
 pub mod decimal;
@@ -10,7 +10,10 @@ pub mod diagnostic;
 pub mod document;
 pub mod duration;
 pub mod fields;
+pub mod moment;
+pub mod months;
 pub mod name;
+mod names;
 pub mod number;
 mod parse;
 mod range;
@@ -20,4 +23,5 @@ pub mod values;
 
 pub use diagnostic::{Diagnostic, Diagnostics, Overridden};
 pub use document::{Entry, Node, Section, Tree};
-pub use fields::{Fields, Names, Reader, Table, Value};
+pub use fields::{Fields, Reader, Table, Value};
+pub use names::Names;

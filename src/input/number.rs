@@ -90,6 +90,8 @@ numbers! {
     FteDays { is: "a piece of work in FTE-days", range: Range::above(0.0, LARGEST), hint: "", stand_in: 1.0 }
     /// A surcharge, as a share of an amount: 0 to 10.
     Markup { is: "a share of an amount", range: Range::from(0.0, 10.0), hint: " (0.2 is 20 %)", stand_in: 0.0 }
+    /// A margin, as a share of a bill: 0 to 0.9.
+    Margin { is: "a share of a bill", range: Range::from(0.0, 0.9), hint: " (0.2 is 20 %)", stand_in: 0.0 }
     /// A weight, level or coefficient: 0 or more.
     Factor { is: "a factor", range: Range::from(0.0, 1000.0), hint: "", stand_in: 1.0 }
     /// A level of output, or a factor on it: 0 to 2.
@@ -106,6 +108,17 @@ numbers! {
     Heads { is: "a number of people", range: Range::from(0.0, 1e6), hint: "", stand_in: 0.0 }
     /// A number of people that may have a fraction: more than 0.
     PositiveHeads { is: "a number of people", range: Range::above(0.0, 1e6), hint: "", stand_in: 1.0 }
+}
+
+/// Whole numbers up to this one are exact as doubles.
+const EXACT: f64 = 9_007_199_254_740_992.0;
+
+impl Margin {
+    /// Returns the same margin as a share of the cost.
+    #[must_use]
+    pub fn of_cost(self) -> Markup {
+        Markup(self.0 / (1.0 - self.0))
+    }
 }
 
 /// A whole number from `LOW` to `HIGH`.
@@ -148,10 +161,16 @@ impl<const LOW: i64, const HIGH: i64> fmt::Display for Whole<LOW, HIGH> {
 }
 
 impl<const LOW: i64, const HIGH: i64> Value for Whole<LOW, HIGH> {
+    #[expect(clippy::cast_possible_truncation, reason = "it is whole and exact")]
     fn read(node: &Node, reader: &mut Reader<'_>) -> Option<Self> {
-        let Tree::Whole(number) = node.tree else {
-            reader.expected(node, &format!("a whole number from {LOW} to {HIGH}"));
-            return None;
+        let number = match node.tree {
+            Tree::Whole(number) => number,
+            // 1e4, and 12.0.
+            Tree::Number(number) if number.fract() == 0.0 && number.abs() <= EXACT => number as i64,
+            _ => {
+                reader.expected(node, &format!("a whole number from {LOW} to {HIGH}"));
+                return None;
+            }
         };
         Self::new(number).map_err(|message| reader.refuse(&node.place, message, None)).ok()
     }

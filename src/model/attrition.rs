@@ -99,7 +99,7 @@ pub(super) struct Attrition {
 impl Attrition {
     pub(super) fn new(world: &World) -> Self {
         let hazardous = |p: &Table| p.early_hazard_per_year > 0.0 || p.rotation_hazard_per_year > 0.0;
-        let tables = || world.organisations.iter().filter_map(|organisation| organisation.attrition.as_ref());
+        let tables = || world.organisations.iter().flat_map(|organisation| &organisation.attrition).flat_map(Table::all);
         let has_hazards = tables().any(hazardous);
         let has_burnout = tables().any(|p| p.burnout_hazard_per_year > 0.0);
         Self { has_hazards, has_burnout, clocks: Vec::new() }
@@ -129,7 +129,7 @@ impl Simulation<'_> {
     #[inline(always)]
     fn begin_tenure(&mut self, id: PersonId, age_days: f64, quantile: f64) {
         let person = self.team.person_mut(id);
-        let parameters = self.world.organisation(person.employer).attrition.as_ref();
+        let parameters = self.world.organisation(person.employer).attrition_of(person.seat.role);
         let tenure = parameters.and_then(|parameters| parameters.tenure_days.as_ref());
         // A person present from the start has outlived a share of the distribution.
         let survival = if age_days > 0.0 { survival(tenure, age_days) * quantile } else { quantile };
@@ -146,7 +146,7 @@ impl Simulation<'_> {
     fn start_clocks(&mut self, id: PersonId, age_days: f64) {
         let index = id.0 as usize;
         let person = self.team.person(id);
-        let parameters = self.world.organisation(person.employer).attrition.as_ref();
+        let parameters = self.world.organisation(person.employer).attrition_of(person.seat.role);
         let [early_luck, rotation_luck] = self.draw_hazards(person);
         let [burnout_luck, _] = self.draw_burnout(person, 0);
         let clocks = Clocks {
@@ -233,6 +233,7 @@ impl Simulation<'_> {
     #[inline(always)]
     fn give_notice(&mut self, id: PersonId, cause: Cause, observer: &mut impl Observer) {
         self.tell(Fact::NoticeGiven(id, cause), observer);
+        self.consider_place(id, observer);
         self.unbalance();
         self.drop_out(id);
         self.serve_notice(id, cause, observer);
@@ -248,7 +249,7 @@ impl Simulation<'_> {
     #[inline(always)]
     fn serve_notice(&mut self, id: PersonId, cause: Cause, observer: &mut impl Observer) {
         let person = self.team.person(id);
-        let days = self.world.organisation(person.employer).attrition.as_ref().map_or(0.0, |parameters| {
+        let days = self.world.organisation(person.employer).attrition_of(person.seat.role).map_or(0.0, |parameters| {
             let (days, purpose) = match cause {
                 Cause::Release => (&parameters.release_notice_days, RELEASE),
                 _ => (&parameters.leave_notice_days, NOTICE),
@@ -283,9 +284,9 @@ impl Simulation<'_> {
         let parameters = self.strategy.transfer(transfer.0);
         let world = self.world;
         let now = self.calendar.now();
-        let before = world.organisation(from).attrition.as_ref();
-        let after = world.organisation(parameters.to).attrition.as_ref();
         let person = self.team.person_mut(id);
+        let before = world.organisation(from).attrition_of(person.seat.role);
+        let after = world.organisation(parameters.to).attrition_of(person.seat.role);
         let age_days = now.days() - person.joined_day;
         let unchanged = (person.survival, person.tenure_days, person.shock);
         let (old, new) = (before.and_then(|p| p.tenure_days.as_ref()), after.and_then(|p| p.tenure_days.as_ref()));

@@ -3,9 +3,10 @@
 
 use std::cmp::Reverse;
 
+use crate::engine::Time;
 use crate::maths::ln;
 use crate::random::{DrawKey, Purpose};
-use crate::world::{DAYS_PER_YEAR, DemandShock, HEADCOUNT_AT_MOST, RoleId, World, month_instant, role_id};
+use crate::world::{DAYS_PER_YEAR, DemandShock, HEADCOUNT_AT_MOST, RoleId, Surplus, World, role_id};
 
 use super::attrition::TENURE;
 use super::draws::Draws;
@@ -17,16 +18,18 @@ use super::{Event, Observer, Simulation};
 const SHOCK: Purpose = Purpose::named("demand.shock");
 /// Below this number of joiners of a role, none is dropped from the list: the memory saved is not worth the time.
 const JOINERS_AT_LEAST: usize = 1024;
+/// Whether the place of a person who leaves is filled again.
+const REPLACED: Purpose = Purpose::named("demand.replaced");
 const INITIAL_TENURE: Purpose = Purpose::named("initial.tenure");
 
 /// The state of demand.
 #[derive(Debug)]
 pub(super) struct Demand {
     order: Vec<RoleId>,
-    /// Months after the start at which wanted headcounts change, in order.
-    months: Vec<f64>,
-    /// The latest of these months.
-    month: f64,
+    /// Days on which wanted headcounts change, in order.
+    days: Vec<f64>,
+    /// The latest of these days.
+    day: f64,
     /// The product of the shocks so far.
     factor: f64,
     /// The cap on compounding shocks: at this factor the highest demand of all roles together is a million people.
@@ -34,6 +37,8 @@ pub(super) struct Demand {
     is_unbalanced: bool,
     /// Whether bound requisitions exceed what is wanted.
     has_surplus: bool,
+    /// The number of places that are not filled again, by role.
+    lapsed: Vec<u32>,
     /// The number of people placed at the start, by role.
     initial: Vec<u32>,
     surplus: Vec<(Reverse<u32>, SeatId)>,
@@ -92,18 +97,19 @@ fn may_stay(&(_, order, person): &(f64, u32, PersonId), team: &Team) -> bool {
 
 impl Demand {
     pub(super) fn new(world: &World) -> Self {
-        let mut months: Vec<f64> = world.demand.iter().flat_map(crate::world::Wanted::months).collect();
-        months.retain(|&month| month > 0.0);
-        months.sort_by(f64::total_cmp);
-        months.dedup();
+        let mut days: Vec<f64> = world.demand.iter().flat_map(crate::world::Wanted::days).collect();
+        days.retain(|&day| day > 0.0);
+        days.sort_by(f64::total_cmp);
+        days.dedup();
         Self {
             order: world.roles_by_priority(),
-            months,
-            month: 0.0,
+            days,
+            day: 0.0,
             factor: 1.0,
             factor_at_most: factor_at_most(world),
             is_unbalanced: false,
             has_surplus: false,
+            lapsed: vec![0; world.roles.len()],
             initial: vec![0; world.roles.len()],
             surplus: Vec::new(),
             joiners: world.roles.iter().map(|_| Joiners::NOBODY).collect(),
@@ -111,8 +117,9 @@ impl Demand {
     }
 
     pub(super) fn clear(&mut self) {
-        (self.month, self.factor) = (0.0, 1.0);
+        (self.day, self.factor) = (0.0, 1.0);
         (self.is_unbalanced, self.has_surplus) = (false, false);
+        self.lapsed.fill(0);
         self.initial.fill(0);
         for joiners in &mut self.joiners {
             joiners.people.clear();
@@ -128,7 +135,7 @@ impl Demand {
 pub fn highest_shock(world: &World, seed: u64, replications: u32) -> f64 {
     let Some(shock) = world.demand_shock.as_ref().filter(|shock| shock.per_year > 0.0) else { return 1.0 };
     let factor_at_most = factor_at_most(world);
-    let end = month_instant(world.horizon_months.into()).days();
+    let end = world.horizon_days();
     let (mut draws, mut highest) = (Draws::new(seed, world), 1.0);
     for replication in 0..replications {
         draws.select(replication);
@@ -162,8 +169,8 @@ fn shock_factor(number: u32, shock: &DemandShock, draws: &Draws) -> f64 {
 
 impl Simulation<'_> {
     pub(super) fn start_demand(&mut self, observer: &mut impl Observer) {
-        for (step, &month) in (0..).zip(&self.demand.months) {
-            self.calendar.schedule_at(month_instant(month), Event::DemandStep(step));
+        for (step, &day) in (0..).zip(&self.demand.days) {
+            self.calendar.schedule_at(Time::from_days(day), Event::DemandStep(step));
         }
         self.schedule_shock(0);
         self.place_initial_people(observer);
@@ -196,20 +203,54 @@ impl Simulation<'_> {
     }
 
     pub(super) fn step_demand(&mut self, step: u32, observer: &mut impl Observer) {
-        let month = self.demand.months[step as usize];
-        self.change_wanted(month, observer);
+        let day = self.demand.days[step as usize];
+        self.change_wanted(day, observer);
     }
 
     /// Applies all changes of one instant together. The vacancies that they leave are then filled in order of priority.
-    #[expect(clippy::float_cmp, reason = "the month is one of those given")]
-    fn change_wanted(&mut self, month: f64, observer: &mut impl Observer) {
-        self.demand.month = month;
+    #[expect(clippy::float_cmp, reason = "the day is one of those given")]
+    fn change_wanted(&mut self, day: f64, observer: &mut impl Observer) {
+        self.demand.day = day;
         for (index, demand) in self.world.demand.iter().enumerate() {
-            if demand.months().any(|from| from == month) {
-                let wanted = demand.shocked_at(month, self.demand.factor);
-                self.tell(Fact::WantedChanged(role_id(index), wanted), observer);
+            if demand.days().any(|from| from == day) {
+                self.tell(Fact::WantedChanged(role_id(index), self.wanted_now(role_id(index))), observer);
                 self.demand.is_unbalanced = true;
             }
+        }
+    }
+
+    /// Returns the wanted headcount of a role: the demand of this month times all shocks, less the places that are not
+    /// filled again.
+    fn wanted_now(&self, role: RoleId) -> u32 {
+        let index = usize::from(role.0);
+        let demand = self.world.demand[index].shocked_at(self.demand.day, self.demand.factor);
+        demand.saturating_sub(self.demand.lapsed[index])
+    }
+
+    /// Decides whether the place of a person who has just stopped staying is filled again, if fewer stay than are wanted.
+    #[inline(always)]
+    pub(super) fn consider_place(&mut self, id: PersonId, observer: &mut impl Observer) {
+        let person = self.team.person(id);
+        let attrition = self.world.organisation(person.employer).attrition_of(person.seat.role);
+        let replace_share = attrition.map_or(1.0, |attrition| attrition.replace_share);
+        if replace_share < 1.0 {
+            self.draw_place(id, replace_share, observer);
+        }
+    }
+
+    #[inline(never)]
+    fn draw_place(&mut self, id: PersonId, replace_share: f64, observer: &mut impl Observer) {
+        let person = self.team.person(id);
+        let role = person.seat.role;
+        let (staying, _) = self.team.staying_and_open(role);
+        if staying >= self.team.wanted_in(role) {
+            return;
+        }
+        let [luck, _] = self.draws.for_person(person, DrawKey::of(REPLACED));
+        if luck >= replace_share {
+            self.demand.lapsed[usize::from(role.0)] += 1;
+            self.tell(Fact::PlaceLapsed(id), observer);
+            self.tell(Fact::WantedChanged(role, self.wanted_now(role)), observer);
         }
     }
 
@@ -227,8 +268,8 @@ impl Simulation<'_> {
         let factor = shock_factor(number, shock, &self.draws);
         self.demand.factor = (self.demand.factor * factor).min(self.demand.factor_at_most);
         self.tell(Fact::DemandShocked(factor), observer);
-        for (index, demand) in self.world.demand.iter().enumerate() {
-            let wanted = demand.shocked_at(self.demand.month, self.demand.factor);
+        for index in 0..self.world.roles.len() {
+            let wanted = self.wanted_now(role_id(index));
             if wanted != self.team.wanted_in(role_id(index)) {
                 self.tell(Fact::WantedChanged(role_id(index), wanted), observer);
                 self.demand.is_unbalanced = true;
@@ -275,7 +316,8 @@ impl Simulation<'_> {
         }
     }
 
-    /// Reduces a role by its surplus: cancels requisitions, newest first, then releases people, newest first.
+    /// Reduces a role by its surplus: cancels requisitions, newest first, then releases people, newest first, unless the
+    /// organisation in charge waits until they leave.
     fn reduce(&mut self, role: RoleId, surplus: u32, observer: &mut impl Observer) {
         let mut chosen = std::mem::take(&mut self.demand.surplus);
         chosen.clear();
@@ -290,7 +332,11 @@ impl Simulation<'_> {
             self.cancel(seat, observer);
         }
         let (staying, _) = self.team.staying_and_open(role);
-        let released = staying.saturating_sub(self.team.wanted_in(role)).min(surplus);
+        let attrition = self.world.organisation(self.team.in_charge()).attrition_of(role);
+        let released = match attrition.map_or(Surplus::Release, |attrition| attrition.surplus) {
+            Surplus::Release => staying.saturating_sub(self.team.wanted_in(role)).min(surplus),
+            Surplus::Wait => 0,
+        };
         for _ in 0..released {
             let Some(person) = self.demand.joiners[usize::from(role.0)].take_newest(&self.team) else { break };
             self.release(person, observer);

@@ -152,6 +152,8 @@ pub enum Fact {
     PhaseReached(PersonId, Phase),
     /// A person has given notice.
     NoticeGiven(PersonId, Cause),
+    /// The place of a person who has given notice or refused a transfer will not be filled again.
+    PlaceLapsed(PersonId),
     /// A person was released because fewer people are wanted.
     Released(PersonId),
     /// A person has left.
@@ -196,6 +198,7 @@ impl Fact {
                 | Fact::StageBegan(..)
                 | Fact::CandidateFailed(..)
                 | Fact::RequisitionMoved(..)
+                | Fact::PlaceLapsed(_)
                 | Fact::OptionDropped(_)
                 | Fact::TransferExtended(_)
                 | Fact::TransferLapsed(_)

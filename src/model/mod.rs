@@ -269,7 +269,7 @@ impl<'w> Simulation<'w> {
         observer.month_ended(month, &self.team, now);
         // The last month end ends the run: nothing starts at it.
         if month < self.world.horizon_months {
-            self.check_readiness(month);
+            self.check_readiness();
         }
     }
 

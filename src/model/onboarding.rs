@@ -79,7 +79,8 @@ impl Simulation<'_> {
     fn begin_mentoring(&mut self, id: PersonId, observer: &mut impl Observer) {
         let person = self.team.person(id);
         let joined = self.world.organisation(person.joined);
-        let days = joined.onboarding.as_ref().map_or(0.0, |onboarding| onboarding.mentored_days.quantile(person.luck));
+        let onboarding = joined.onboarding_of(person.seat.role);
+        let days = onboarding.map_or(0.0, |onboarding| onboarding.mentored_days.quantile(person.luck));
         self.end_phase_in(id, days);
         self.tell(Fact::MentoringBegan(id), observer);
     }
@@ -105,7 +106,7 @@ impl Simulation<'_> {
     #[inline(always)]
     fn begin_step(&mut self, id: PersonId, step: u16, observer: &mut impl Observer) {
         let person = self.team.person(id);
-        let onboarding = self.world.organisation(person.joined).onboarding.as_ref();
+        let onboarding = self.world.organisation(person.joined).onboarding_of(person.seat.role);
         let days = onboarding.and_then(|onboarding| onboarding.then.get(usize::from(step))).map(|step| &step.days);
         if let Some(days) = days {
             let days = days.draw(|| self.draws.for_person(person, DrawKey::of(THEN).index(step))[0]);

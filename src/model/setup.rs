@@ -1,8 +1,8 @@
 //! Setting up: organisations start, are set up, and stop being active after they have handed over.
 
-use crate::engine::Slot;
+use crate::engine::{Slot, Time};
 use crate::random::{DrawKey, Purpose};
-use crate::world::{OrganisationId, World, month_instant};
+use crate::world::{OrganisationId, World};
 
 use super::fact::{Fact, TransferId};
 use super::team::Progress;
@@ -74,8 +74,8 @@ impl Simulation<'_> {
             if !self.draws.is_taken_up(transfer, strategy) {
                 break;
             }
-            if parameters.prepare_month > 0.0 {
-                self.calendar.schedule_at(month_instant(parameters.prepare_month), Event::Prepare(transfer));
+            if parameters.prepare.day > 0.0 {
+                self.calendar.schedule_at(Time::from_days(parameters.prepare.day), Event::Prepare(transfer));
             } else if !self.team.is_active(parameters.to) {
                 self.start_organisation(parameters.to, Start::of_receiver(transfer), observer);
             }
@@ -167,7 +167,7 @@ impl Simulation<'_> {
         let prepares = |(transfer, parameters): (TransferId, &crate::world::Transfer)| {
             parameters.to == organisation
                 && team.progress(transfer) == Progress::Ahead
-                && month_instant(parameters.prepare_month) <= self.calendar.now()
+                && parameters.prepare.day <= self.calendar.now().days()
         };
         team.hiring() == organisation
             || team.in_charge() == organisation

@@ -1,10 +1,10 @@
 //! Transfer: control and people move to another organisation, in waves.
 
-use crate::engine::Slot;
+use crate::engine::{Slot, Time};
 use crate::input::Value;
 use crate::input::number::Probability;
 use crate::random::{DrawKey, Purpose};
-use crate::world::{Latest, Ready, Strategy, Transfer as Table, Trigger, World, month_instant};
+use crate::world::{Latest, Ready, Strategy, Transfer as Table, Trigger, World};
 
 use super::fact::{Cause, Fact, PersonId, TransferId};
 use super::team::{Progress, Standing, Team};
@@ -98,11 +98,11 @@ impl Simulation<'_> {
                 return;
             }
             match &parameters.trigger {
-                Trigger::Month(month) => {
-                    self.calendar.schedule_at(month_instant(*month), Event::Due(transfer));
+                Trigger::At(at) => {
+                    self.calendar.schedule_at(Time::from_days(at.day), Event::Due(transfer));
                 }
                 Trigger::Ready(Ready { latest: Some(latest), .. }) => {
-                    self.calendar.schedule_at(month_instant(latest.month), Event::Due(transfer));
+                    self.calendar.schedule_at(Time::from_days(latest.at.day), Event::Due(transfer));
                 }
                 Trigger::Ready(_) => {}
             }
@@ -110,13 +110,13 @@ impl Simulation<'_> {
     }
 
     /// Checks at a month end whether the team is ready for the transfers that wait for it.
-    pub(super) fn check_readiness(&mut self, month: u32) {
+    pub(super) fn check_readiness(&mut self) {
         for (transfer, parameters) in listed(self.strategy) {
             let Trigger::Ready(ready) = &parameters.trigger else { continue };
             let state = &mut self.transfers;
             let index = usize::from(transfer.0);
             state.streaks[index] = if is_ready(ready, &self.team) { state.streaks[index] + 1 } else { 0 };
-            let is_early = f64::from(month) < ready.earliest_month;
+            let is_early = self.calendar.now().days() < ready.earliest.day - 1e-9;
             // A transfer that is due before the previous one is complete starts when that is complete.
             if state.streaks[index] >= ready.for_months && !is_early && self.team.progress(transfer) == Progress::Ahead {
                 state.is_due[index] = true;
@@ -280,6 +280,7 @@ impl Simulation<'_> {
     /// Lets a person who refuses leave, at once or after an overlap.
     fn refuse(&mut self, id: PersonId, transfer: TransferId, observer: &mut impl Observer) {
         self.tell(Fact::Refused(id, transfer), observer);
+        self.consider_place(id, observer);
         self.unbalance();
         self.drop_out(id);
         let person = self.team.person_mut(id);

@@ -2,13 +2,14 @@
 
 use crate::engine::Time;
 use crate::input::Value;
+use crate::input::months::Moment;
 use crate::input::number::{Amount, Heads as HeadsNumber, Markup};
 use crate::input::steps::Steps;
-use crate::world::{Billing, Contract, StaffingCredit, per_day_of_month};
+use crate::world::{Billing, Contract, StaffingCredit};
 
 use super::item::{COSTS, Item};
 use super::organisation::Books;
-use super::price::{month_of, price, risen};
+use super::price::{price, risen};
 
 /// One contract during a replication.
 #[derive(Debug)]
@@ -18,6 +19,8 @@ pub(super) struct Account {
     rates: Option<Vec<Steps<Amount>>>,
     /// Factor by which fee and rates have risen in the current month.
     rise: f64,
+    /// Length of the current month.
+    month_days: f64,
     /// What has accrued since the month began while the vendor is in charge.
     charge: Charge,
     /// The cost of employment already billed since the month began.
@@ -54,6 +57,7 @@ impl Account {
             contract: contract.clone(),
             rates,
             rise: 1.0,
+            month_days: f64::NAN,
             charge: Charge::default(),
             billed_cost: 0.0,
             billed_pay: 0.0,
@@ -65,14 +69,16 @@ impl Account {
         self.bill_before = 0.0;
     }
 
-    pub(super) fn begin_month(&mut self, month: u32) {
+    /// Begins a month (from 1) of this length: prices may rise.
+    pub(super) fn begin_month(&mut self, month: u32, month_days: f64) {
+        self.month_days = month_days;
         self.rise = risen(self.contract.rate_rise_per_year, month);
         self.charge = Charge::default();
         (self.billed_cost, self.billed_pay) = (0.0, 0.0);
     }
 
-    /// Returns the months at which prices change.
-    pub(super) fn months(contract: &Contract) -> impl Iterator<Item = f64> + '_ {
+    /// Returns the instants at which prices change.
+    pub(super) fn changes(contract: &Contract) -> impl Iterator<Item = Moment> + '_ {
         let lumps = [
             &contract.fee_month,
             &contract.setup_fee,
@@ -86,15 +92,15 @@ impl Account {
             Billing::CostPlus(share) => (&[][..], Some(share)),
         };
         let prices = lumps.into_iter().chain(rates.iter().map(|(_, rate)| rate));
-        let share = share.into_iter().flat_map(Steps::iter).map(|(month, _)| month);
-        let minimum = contract.minimum_headcount.iter().flat_map(Steps::iter).map(|(month, _)| month);
-        prices.flat_map(Steps::iter).map(|(month, _)| month).chain(share).chain(minimum)
+        let share = share.into_iter().flat_map(Steps::iter).map(|(from, _)| from);
+        let minimum = contract.minimum_headcount.iter().flat_map(Steps::iter).map(|(from, _)| from);
+        prices.flat_map(Steps::iter).map(|(from, _)| from).chain(share).chain(minimum)
     }
 
     /// Returns the amount billed per day for a person of a role.
     pub(super) fn pay_per_day(&self, books: &Books, role: usize, now: Time) -> f64 {
         match &self.rates {
-            Some(rates) => self.rise * per_day_of_month(price(&rates[role], now)),
+            Some(rates) => self.rise * price(&rates[role], now) / self.month_days,
             None => (1.0 + self.share(now)) * books.pay_per_day(role),
         }
     }
@@ -102,7 +108,7 @@ impl Account {
     /// Returns the margin on cost.
     fn share(&self, now: Time) -> f64 {
         match &self.contract.billing {
-            Billing::CostPlus(share) => share.at(month_of(now)).map_or(0.0, Markup::value),
+            Billing::CostPlus(share) => share.at(now.days()).map_or(0.0, Markup::value),
             Billing::Rates(_) => 0.0,
         }
     }
@@ -121,9 +127,9 @@ impl Account {
         let Some(charge) = charge else { return };
         self.charge.head_days += charge.head_days;
         self.charge.wanted_days += charge.wanted_days;
-        let minimum = self.contract.minimum_headcount.as_ref().and_then(|minimum| minimum.at(month_of(from)));
+        let minimum = self.contract.minimum_headcount.as_ref().and_then(|minimum| minimum.at(from.days()));
         self.charge.minimum_days += charge.days * minimum.map_or(0.0, HeadsNumber::value);
-        let per_day = |steps| per_day_of_month(price(steps, from));
+        let per_day = |steps| price(steps, from) / self.month_days;
         books.amounts[Item::FeeMonth as usize] += self.rise * charge.days * per_day(&self.contract.fee_month);
         books.amounts[Item::Oversight as usize] += charge.days * per_day(&self.contract.oversight_month);
     }

@@ -1,11 +1,11 @@
 //! What it costs one organisation to employ people.
 
 use crate::engine::Time;
-use crate::world::{Capacity, Cost, DAYS_PER_YEAR, Organisation, per_day_of_month};
+use crate::world::{Capacity, Cost, MONTHS_PER_YEAR, Organisation};
 
 use super::heads::Heads;
 use super::item::{Amounts, ITEMS, Item};
-use super::price::{Exchange, month_of, risen};
+use super::price::{Exchange, risen};
 
 /// The books of one organisation: its people, and the amounts of the current month.
 #[derive(Debug)]
@@ -24,12 +24,14 @@ pub(super) struct Books {
 #[derive(Debug)]
 struct Costs {
     table: Cost,
-    salary_per_day: Vec<f64>,
-    /// For each paid staff: its capacity in steps, and the cost per member and day.
+    salary_per_month: Vec<f64>,
+    /// For each paid staff: its capacity in steps, and the cost per member and month.
     staff: Vec<(crate::input::steps::Steps<Capacity>, f64)>,
     exchange: Exchange,
     /// Factor of wage rise and exchange rate in the current month.
     factor: f64,
+    /// Length of the current month.
+    month_days: f64,
 }
 
 impl Books {
@@ -60,11 +62,12 @@ impl Books {
         self.costs.as_ref().is_some_and(|costs| costs.exchange.volatility_per_year > 0.0)
     }
 
-    /// Begins a month (from 1): prices may rise, and the exchange rate moves.
-    pub(super) fn begin_month(&mut self, month: u32, normals: f64) {
+    /// Begins a month (from 1) of this length: prices may rise, and the exchange rate moves.
+    pub(super) fn begin_month(&mut self, month: u32, month_days: f64, normals: f64) {
         self.people_days = 0.0;
         self.amounts = [0.0; ITEMS];
         if let Some(costs) = &mut self.costs {
+            costs.month_days = month_days;
             costs.factor = risen(costs.table.wage_rise_per_year, month) * costs.exchange.rate(month, normals);
         }
     }
@@ -79,19 +82,21 @@ impl Books {
         self.people_days += head_days;
         let Some(costs) = &self.costs else { return };
         let (table, factor) = (&costs.table, costs.factor);
+        // Prices per month, times this, are amounts.
+        let months = |days: f64| days / costs.month_days;
         let mut add = |item: Item, amount: f64| self.amounts[item as usize] += amount;
-        let salaries: f64 = days.iter().zip(&costs.salary_per_day).map(|(days, per_day)| days * per_day).sum();
+        let salaries: f64 = days.iter().zip(&costs.salary_per_month).map(|(&days, salary)| months(days) * salary).sum();
         add(Item::Salary, factor * salaries);
         add(Item::Overhead, factor * salaries * table.overhead);
-        add(Item::PerHead, factor * head_days * per_day_of_month(table.per_head_month));
+        add(Item::PerHead, factor * months(head_days) * table.per_head_month);
         if self.is_active {
-            let active_days = now.days_since(from);
+            let active = months(now.days_since(from));
             let count = |steps: &crate::input::steps::Steps<Capacity>| {
-                steps.at(month_of(from)).map_or(0.0, |capacity| f64::from(capacity.count))
+                steps.at(from.days()).map_or(0.0, |capacity| f64::from(capacity.count))
             };
-            let staff: f64 = costs.staff.iter().map(|(steps, per_day)| count(steps) * per_day).sum();
-            add(Item::Fixed, factor * active_days * per_day_of_month(table.fixed_month));
-            add(Item::Staff, factor * active_days * staff);
+            let staff: f64 = costs.staff.iter().map(|(steps, per_month)| count(steps) * per_month).sum();
+            add(Item::Fixed, factor * active * table.fixed_month);
+            add(Item::Staff, factor * active * staff);
         }
     }
 
@@ -105,14 +110,16 @@ impl Books {
     /// Books a share of the annual salary of a role.
     pub(super) fn book_salaries(&mut self, item: Item, role: usize, years: impl FnOnce(&Cost) -> f64) {
         if let Some(costs) = &self.costs {
-            let salary_per_year = costs.salary_per_day[role] * DAYS_PER_YEAR;
+            let salary_per_year = costs.salary_per_month[role] * MONTHS_PER_YEAR;
             self.amounts[item as usize] += costs.factor * salary_per_year * years(&costs.table);
         }
     }
 
     /// Returns salary and overhead of a person of a role, per day.
     pub(super) fn pay_per_day(&self, role: usize) -> f64 {
-        self.costs.as_ref().map_or(0.0, |costs| costs.factor * costs.salary_per_day[role] * (1.0 + costs.table.overhead))
+        self.costs.as_ref().map_or(0.0, |costs| {
+            costs.factor * costs.salary_per_month[role] / costs.month_days * (1.0 + costs.table.overhead)
+        })
     }
 }
 
@@ -122,16 +129,17 @@ impl Costs {
         let staff = organisation.hiring.iter().flat_map(|hiring| &hiring.staff);
         let paid = staff.filter_map(|staff| {
             let (_, per_year) = table.staff_per_year.iter().find(|(name, _)| *name == staff.name)?;
-            Some((staff.steps.clone(), per_year / DAYS_PER_YEAR))
+            Some((staff.steps.clone(), per_year / MONTHS_PER_YEAR))
         });
         Self {
-            salary_per_day: salaries.iter().map(|salary| salary.value() / DAYS_PER_YEAR).collect(),
+            salary_per_month: salaries.iter().map(|salary| salary.value() / MONTHS_PER_YEAR).collect(),
             staff: paid.collect(),
             exchange: Exchange {
                 volatility_per_year: table.fx_volatility_per_year,
                 drift_per_year: table.fx_drift_per_year,
             },
             factor: 1.0,
+            month_days: f64::NAN,
             table: table.clone(),
         }
     }

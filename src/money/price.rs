@@ -5,21 +5,16 @@ use crate::input::number::Amount;
 use crate::input::steps::Steps;
 use crate::maths::{exp, normal_quantile};
 use crate::random::{DrawKey, Entity, Family, Purpose};
-use crate::world::{DAYS_PER_MONTH, MONTHS_PER_YEAR};
+use crate::world::MONTHS_PER_YEAR;
 
 /// The cap on the growth of an exchange rate, so that amounts stay in the range of numbers.
 const LARGEST_RATE: f64 = 1e20;
 /// One standard normal per month, shared by all organisations and strategies.
 const EXCHANGE: Purpose = Purpose::named("money.exchange");
 
-/// Returns the month of an instant, for steps. It corrects for rounding at the instant of a step itself.
-pub(super) fn month_of(now: Time) -> f64 {
-    now.days() / DAYS_PER_MONTH + 1e-9
-}
-
 /// Returns the price in force at an instant.
 pub(super) fn price(steps: &Steps<Amount>, now: Time) -> f64 {
-    steps.at(month_of(now)).map_or(0.0, Amount::value)
+    steps.at(now.days()).map_or(0.0, Amount::value)
 }
 
 /// Returns the factor by which prices have risen in a month (from 1): (1 + rate) to the power of the full years passed.

@@ -1,9 +1,10 @@
 //! The rules of money, each on a small team whose facts the test emits itself.
 
 use crate::engine::Time;
+use crate::input::months::PlanMonths;
 use crate::input::{Names, Node, Reader, Value};
 use crate::model::{Cause, Fact, PersonId, SeatId, Team, TransferId};
-use crate::world::{Organisation, OrganisationId, Role, RoleId, Strategy, World, month_instant};
+use crate::world::{Organisation, OrganisationId, Role, RoleId, Strategy, World};
 
 use super::{Item, Kind, Ledger, Month};
 
@@ -28,6 +29,7 @@ fn read<T: Value>(text: &str) -> T {
 fn scene(client: &str, vendor: &str, strategy: &str) -> (World, Strategy) {
     let client: Organisation = read(&format!("own = true\n{client}"));
     let world = World {
+        months: PlanMonths::default(),
         horizon_months: 36,
         roles: vec![read::<Role>("name = 'a'")],
         demand: Vec::new(),
@@ -84,7 +86,7 @@ impl Books {
     fn end(&mut self, month: u32) -> Month {
         while self.month < month {
             self.month += 1;
-            self.ledger.month_ended(self.month, month_instant(f64::from(self.month)));
+            self.ledger.month_ended(self.month, Time::from_days(f64::from(self.month) * 365.0 / 12.0));
         }
         let total: f64 = self.ledger.entries().filter(|entry| entry.client_pays).map(|entry| entry.amount).sum();
         near(total, self.ledger.month().client_cost);
@@ -255,7 +257,7 @@ fn a_bonus_due_at_a_month_end_belongs_to_the_next_month_and_leaving_then_forfeit
         books.emit(MONTH_DAYS, Fact::Accepted(PersonId(number), TransferId(0)));
     }
     near(books.end(3).client_cost, 0.0);
-    books.emit(month_instant(3.0).days(), Fact::Left(PersonId(0), Cause::Tenure));
+    books.emit(3.0 * MONTH_DAYS, Fact::Left(PersonId(0), Cause::Tenure));
     near(books.end(4).client_cost, 8.0);
 }
 

@@ -16,13 +16,18 @@ pub struct Law {
 /// All distributions, in the order in which the manual explains them.
 pub const LAWS: &[Law] = &[
     law("constant", &[&["value"]], "always the same value"),
-    law("uniform", &[&["min", "max"]], "any value from min to max, all equally likely"),
+    law(
+        "uniform",
+        &[&["min", "max"], &["p5", "p95"]],
+        "any value from min to max, all equally likely; or nine in ten from p5 to p95",
+    ),
     law("triangular", &[&["min", "mode", "max"]], "rises in a straight line from min to mode, and falls to max"),
     law("exponential", &[&["mean"]], "the time to an event that is equally likely on every day"),
     law(
         "lognormal",
-        &[&["mean", "cv"], &["median", "sigma"]],
-        "skewed to the right: given by its mean and cv (sd over mean), or by its median and the sd of its logarithm",
+        &[&["mean", "cv"], &["median", "sigma"], &["p5", "p95"]],
+        "skewed to the right: given by its mean and cv (sd over mean), by its median and the sd of its logarithm, or by p5 and \
+         p95, between which nine in ten values lie",
     ),
     law(
         "weibull",
@@ -30,7 +35,11 @@ pub const LAWS: &[Law] = &[
         "a lifetime: its hazard falls if the shape is below 1, and rises if it is above 1",
     ),
     law("gamma", &[&["mean", "cv"]], "skewed to the right, with a lighter tail than lognormal; cv is sd over mean"),
-    law("normal", &[&["mean", "sd"]], "the bell curve, cut off below 0; mean and sd are those before the cut"),
+    law(
+        "normal",
+        &[&["mean", "sd"], &["p5", "p95"]],
+        "the bell curve, cut off below 0; mean and sd are those before the cut, p5 and p95 those after it",
+    ),
     law("beta_pert", &[&["min", "mode", "max"]], "a smooth bell from min to max; its mean is (min + 4 mode + max) / 6"),
     Law {
         name: "empirical",

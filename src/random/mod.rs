@@ -9,6 +9,7 @@
 
 mod catalogue;
 mod distribution;
+mod elicited;
 mod empirical;
 mod laws;
 mod normal;
@@ -22,7 +23,9 @@ mod words;
 
 pub use catalogue::{LAWS, Law};
 pub use distribution::Distribution;
-pub use parameters::{BetaPert, Empirical, Gamma, Lognormal, MedianLognormal, Normal, Triangular, Uniform, Weibull};
+pub use parameters::{
+    BetaPert, Between, Empirical, Gamma, Lognormal, MedianLognormal, Normal, Triangular, Uniform, Weibull,
+};
 pub use philox::philox2x64_10;
 pub use refusal::{Refusal, written};
 pub use stream::{DrawKey, Entity, Family, Purpose, derived_seed};

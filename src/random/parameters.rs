@@ -76,6 +76,15 @@ pub struct BetaPert {
     pub max: f64,
 }
 
+/// Two values between which nine in ten lie: 0 <= p5 <= p95.
+#[derive(Debug, Clone, Copy)]
+pub struct Between {
+    /// The value that 5 % are below.
+    pub p5: f64,
+    /// The value that 5 % are above.
+    pub p95: f64,
+}
+
 /// Observed values: at least one, each >= 0.
 #[derive(Debug, Clone, Copy)]
 pub struct Empirical<'a> {

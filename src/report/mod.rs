@@ -11,7 +11,7 @@
 //! | `cells.rs`, `parquet.rs` | typed columns, and Parquet of them with what they mean |
 //! | `workbook.rs` | sheets of typed cells, and an Excel workbook of them |
 //! | `web/` | what such a page works with in a browser: style, script, data, and the policy that allows nothing else |
-//! | `number.rs`, `quantity.rs` | numbers for people and numbers for machines; a number or share with its unit |
+//! | `number.rs`, `quantity.rs`, `dates.rs` | numbers for people and numbers for machines; a number or share with its unit; dates |
 //! | `chart/` | one file a chart: data and how it is drawn, as SVG |
 //! | `drawing/` | what charts are drawn with: canvas, axes, colours, letters, SVG to PNG |
 
@@ -21,6 +21,7 @@ pub mod cells;
 #[cfg(feature = "report")]
 pub mod chart;
 pub mod csv;
+pub(crate) mod dates;
 #[cfg(feature = "report")]
 mod drawing;
 pub mod escape;

@@ -116,7 +116,7 @@ mod tests {
 
     #[test]
     fn at_a_month_only_that_month_end_and_those_just_before_it_count() {
-        let due = Due::At(2.0);
+        let due = Due::At(2);
         assert_eq!(counts((LEAST, due, 1), &PATH), [[0, 1, 0, 1, 1, 0], [0, 1, 0, 1, 1, 0]]);
         assert_eq!(counts((MOST, due, 1), &PATH), [[1, 1, 1, 0, 0, 1], [1, 1, 1, 0, 0, 1]]);
         assert_eq!(counts((LEAST, due, 2), &PATH), [[0, 1, 0, 1, 1, 0], [0, 0, 0, 0, 1, 0]]);
@@ -125,7 +125,7 @@ mod tests {
 
     #[test]
     fn by_a_month_what_was_reached_stays_met_and_what_was_missed_stays_missed() {
-        let due = Due::By(4.5);
+        let due = Due::By(4);
         assert_eq!(counts((LEAST, due, 1), &PATH), [[0, 1, 0, 1, 1, 0], [0, 1, 1, 1, 1, 1]]);
         assert_eq!(counts((LEAST, due, 2), &PATH), [[0, 1, 0, 1, 1, 0], [0, 0, 0, 0, 1, 1]]);
         assert_eq!(counts((LEAST, due, 3), &PATH), [[0, 1, 0, 1, 1, 0], [0; 6]]);

@@ -44,8 +44,7 @@ const NO_TROUGH: Trough = Trough { before: f64::NAN, lowest: f64::INFINITY, reco
 
 impl Handover {
     pub(super) fn new(frame: &Frame<'_>) -> Self {
-        let ends = frame.world.month_ends();
-        Self::of(ends.at(ends.last).days(), frame.strategy.transfers.len())
+        Self::of(frame.world.horizon_days(), frame.strategy.transfers.len())
     }
 
     fn of(horizon_days: f64, listed: usize) -> Self {

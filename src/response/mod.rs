@@ -13,7 +13,7 @@ mod people;
 mod phases;
 mod survival;
 
-use crate::engine::Time;
+use crate::engine::{Ticks, Time};
 use crate::model::{Fact, Observer, Team};
 use crate::money::Kind;
 use crate::world::{Strategy, World};
@@ -104,7 +104,7 @@ macro_rules! groups {
         #[derive(Debug)]
         pub struct Responses {
             months: usize,
-            horizon_days: f64,
+            ends: Ticks,
             phases: phases::Phases,
             survival: survival::Survival,
             goals: goals::Goals,
@@ -128,10 +128,9 @@ macro_rules! groups {
             pub fn new(world: &World, strategy: &Strategy, seed: u64) -> Self {
                 let frame = Frame { world, strategy, seed };
                 let months = world.horizon_months as usize;
-                let ends = world.month_ends();
                 Self {
                     months,
-                    horizon_days: ends.at(ends.last).days(),
+                    ends: world.month_ends(),
                     phases: phases::Phases::new(strategy),
                     survival: survival::Survival::new(strategy),
                     goals: goals::Goals::new(&frame),
@@ -171,7 +170,8 @@ macro_rules! groups {
             }
 
             fn month_ended(&mut self, month: u32, team: &Team, now: Time) {
-                self.money.month_ended(month, now, self.output.delivered_fte_days());
+                let fte_months = self.output.month_ended(self.ends.length_days(month));
+                self.money.month_ended(month, now, fte_months);
                 self.survival.month_ended();
                 self.measure(month, team);
                 if month as usize == self.months {
@@ -201,7 +201,7 @@ impl Responses {
     /// Adds the day on which each of [`PHASES`] began and ended in the replication that has just ended; NaN if it did
     /// not.
     pub fn phases(&self, days: &mut Vec<f64>) {
-        self.phases.values(self.dates.staffed_day(), self.horizon_days, days);
+        self.phases.values(self.dates.staffed_day(), self.ends.end().days(), days);
     }
 
     /// Returns the number of month ends that the venture survived in the replication that has just ended. That is all

@@ -4,7 +4,7 @@ use crate::engine::Time;
 use crate::maths::{exp, ln_1p};
 use crate::model::{Fact, Team};
 use crate::money::{Kind, Ledger};
-use crate::world::{DAYS_PER_MONTH, MONTHS_PER_YEAR};
+use crate::world::MONTHS_PER_YEAR;
 
 use super::{Better, Frame, Group, Nature, Ratio, Spec, Unit};
 
@@ -15,8 +15,8 @@ pub(super) struct Money {
     discount_per_month: f64,
     value_per_fte_month: f64,
     discount: f64,
-    /// FTE-days delivered by the latest month end.
-    delivered_fte_days: f64,
+    /// FTE-months delivered by the latest month end.
+    delivered_fte_months: f64,
     client_cost: f64,
     client_cost_npv: f64,
     vendor_margin: f64,
@@ -32,7 +32,7 @@ impl Money {
             discount_per_month: exp(-ln_1p(frame.world.discount_rate_per_year) / MONTHS_PER_YEAR),
             value_per_fte_month: frame.world.value_per_fte_month.unwrap_or(f64::NAN),
             discount: 1.0,
-            delivered_fte_days: 0.0,
+            delivered_fte_months: 0.0,
             client_cost: 0.0,
             client_cost_npv: 0.0,
             vendor_margin: 0.0,
@@ -42,12 +42,11 @@ impl Money {
         }
     }
 
-    /// Closes the books of a month, given the output delivered by its end.
-    pub(super) fn month_ended(&mut self, month: u32, now: Time, delivered_fte_days: f64) {
+    /// Closes the books of a month, in which this number of FTE-months was delivered.
+    pub(super) fn month_ended(&mut self, month: u32, now: Time, fte_months: f64) {
         self.ledger.month_ended(month, now);
         self.discount *= self.discount_per_month;
-        let fte_months = (delivered_fte_days - self.delivered_fte_days) / DAYS_PER_MONTH;
-        self.delivered_fte_days = delivered_fte_days;
+        self.delivered_fte_months += fte_months;
         self.value_npv += self.discount * self.value_per_fte_month * fte_months;
         let books = self.ledger.month();
         self.client_cost += books.client_cost;
@@ -123,7 +122,7 @@ impl Group for Money {
     fn start(&mut self, replication: u32) {
         self.ledger.start(replication);
         self.discount = 1.0;
-        self.delivered_fte_days = 0.0;
+        self.delivered_fte_months = 0.0;
         (self.client_cost, self.client_cost_npv, self.vendor_margin) = (0.0, 0.0, 0.0);
         (self.peak_month_cost, self.value_npv) = (f64::NEG_INFINITY, 0.0);
         self.by_kind = [0.0; Kind::ALL.len()];
@@ -135,7 +134,7 @@ impl Group for Money {
     }
 
     fn values(&self, values: &mut Vec<f64>) {
-        let fte_months = self.delivered_fte_days / DAYS_PER_MONTH;
+        let fte_months = self.delivered_fte_months;
         let per_fte_month = if fte_months > 0.0 { self.client_cost / fte_months } else { f64::NAN };
         values.extend([self.client_cost, self.client_cost_npv, self.vendor_margin, per_fte_month, self.peak_month_cost]);
         values.extend([self.value_npv, self.value_npv - self.client_cost_npv]);

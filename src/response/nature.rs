@@ -175,9 +175,8 @@ impl Rules {
     /// Returns the rules of a scenario's columns.
     #[must_use]
     pub fn new(world: &World) -> Self {
-        let ends = world.month_ends();
         let natures = columns(world).into_iter().map(|column| column.nature).collect();
-        Self { natures, horizon_days: ends.at(ends.last).days() }
+        Self { natures, horizon_days: world.horizon_days() }
     }
 
     /// Returns how many columns there are.

@@ -5,7 +5,6 @@ use crate::model::{Fact, Team};
 use crate::stats::TimeIntegral;
 
 use super::{Better, Frame, Group, Nature, Spec, Unit, threshold};
-use crate::world::DAYS_PER_MONTH;
 
 /// Share of the wanted headcount from which the team counts as staffed.
 const STAFFED: f64 = 0.95;
@@ -55,9 +54,21 @@ pub(super) struct Output {
     /// The latest wanted headcount, and the headcount from which the team is then staffed.
     wanted_headcount: u32,
     staffed_headcount: f64,
+    /// What was delivered by the latest month end.
+    delivered_fte_days: f64,
+    delivered_fte_months: f64,
 }
 
 impl Output {
+    /// Closes a month of this many days. Returns the FTE-months delivered in it.
+    pub(super) fn month_ended(&mut self, month_days: f64) -> f64 {
+        let delivered = self.delivered_fte_days();
+        let fte_months = (delivered - self.delivered_fte_days) / month_days;
+        self.delivered_fte_days = delivered;
+        self.delivered_fte_months += fte_months;
+        fte_months
+    }
+
     pub(super) fn new(_frame: &Frame<'_>) -> Self {
         Self::default()
     }
@@ -144,7 +155,7 @@ impl Group for Output {
         // 0 / 0 is NaN: nobody was ever wanted.
         let staffed = self.days_staffed.total(self.until_day) / self.days_wanted.total(self.until_day);
         let delivered = self.delivered_fte_days();
-        values.extend([effective, delivered, delivered / DAYS_PER_MONTH]);
+        values.extend([effective, delivered, self.delivered_fte_months]);
         values.extend([self.wanted.total(self.until_day), self.shortfall.total(self.until_day), staffed]);
     }
 }

@@ -16,12 +16,52 @@ pub(super) struct People {
     /// Days of requisitions that are closed, and at the horizon of all.
     vacant_days: f64,
     open_at_end: u32,
+    waiting_staff: CountDays,
+    waiting_mentor: CountDays,
+    staff_busy: CountDays,
+    staff: CountDays,
     incidents: u32,
 }
 
 impl People {
     pub(super) fn new(_frame: &Frame<'_>) -> Self {
         Self::default()
+    }
+
+    /// Notes how many requisitions wait for staff, and how much of it is in use.
+    #[inline]
+    fn note_staff(&mut self, team: &Team, now: Time) {
+        self.waiting_staff.set(team.waiting_for_staff(), now);
+        self.staff_busy.set(team.staff_busy(), now);
+    }
+
+    #[inline]
+    fn note_mentors(&mut self, team: &Team, now: Time) {
+        self.waiting_mentor.set(team.waiting_for_mentor(), now);
+    }
+}
+
+/// The integral of a count over time. Each change is one term: the part of the integral that it adds from day 0 on.
+#[derive(Clone, Copy, Debug, Default)]
+struct CountDays {
+    count: u32,
+    /// The integral, less that of the current count from day 0 on.
+    days: f64,
+}
+
+impl CountDays {
+    /// Sets the count from an instant on.
+    #[inline]
+    fn set(&mut self, count: u32, now: Time) {
+        if count != self.count {
+            self.days += (f64::from(self.count) - f64::from(count)) * now.days();
+            self.count = count;
+        }
+    }
+
+    /// Ends the integral at an instant.
+    fn end(&mut self, now: Time) {
+        self.set(0, now);
     }
 }
 
@@ -155,6 +195,41 @@ impl Group for People {
             help: "attrition as personnel departments report it: quits in a year over average headcount, 365 * quits / head_days",
         },
         Spec {
+            name: "waiting_staff_days",
+            unit: Unit::RequisitionDays,
+            nature: Nature::Number,
+            better: Better::Lower,
+            help: "integral of requisitions that wait for hiring staff",
+        },
+        Spec {
+            name: "waiting_mentor_days",
+            unit: Unit::HeadDays,
+            nature: Nature::Number,
+            better: Better::Lower,
+            help: "integral of people who wait for a mentor",
+        },
+        Spec {
+            name: "staff_busy_days",
+            unit: Unit::UnitDays,
+            nature: Nature::Number,
+            better: Better::Neither,
+            help: "integral of units of hiring staff in use, while their organisation is active",
+        },
+        Spec {
+            name: "staff_days",
+            unit: Unit::UnitDays,
+            nature: Nature::Number,
+            better: Better::Neither,
+            help: "integral of all units of hiring staff, while their organisation is active",
+        },
+        Spec {
+            name: "staff_busy_share",
+            unit: Unit::Share,
+            nature: Nature::Ratio(Ratio::of("staff_busy_days", "staff_days")),
+            better: Better::Neither,
+            help: "share of the hiring staff that is in use: staff_busy_days over staff_days",
+        },
+        Spec {
             name: "incidents",
             unit: Unit::Incidents,
             nature: Nature::Number,
@@ -171,17 +246,31 @@ impl Group for People {
     fn happened(&mut self, fact: Fact, team: &Team, now: Time) {
         match fact {
             Fact::Joined(seat) => {
+                self.note_staff(team, now);
+                self.note_mentors(team, now);
                 let days = now.days_since(team.seat(seat).requisition.opened_at);
                 self.joins += 1;
                 self.fill_days += days;
                 self.vacant_days += days;
             }
             Fact::RequisitionCancelled(seat) => {
+                self.note_staff(team, now);
                 self.vacant_days += now.days_since(team.seat(seat).requisition.opened_at);
             }
             Fact::Left(person, cause) => {
+                self.note_mentors(team, now);
                 self.leaves[cause as usize] += 1;
                 self.head_days += days_present(team.person(person), now);
+            }
+            Fact::StageQueued(..) | Fact::StageBegan(..) | Fact::CandidateFailed(..) | Fact::RequisitionMoved(..) => {
+                self.note_staff(team, now);
+            }
+            Fact::MentoringBegan(_) | Fact::NoticeGiven(..) | Fact::Refused(..) | Fact::Released(_) => {
+                self.note_mentors(team, now);
+            }
+            Fact::CapacityChanged(..) | Fact::OrganisationStarted(_) | Fact::OrganisationStopped(_) | Fact::MarketExited => {
+                self.staff.set(team.staff_units(), now);
+                self.staff_busy.set(team.staff_busy(), now);
             }
             Fact::Incident(_) => self.incidents += 1,
             _ => {}
@@ -192,6 +281,8 @@ impl Group for People {
         self.head_days += team.present().map(|(_, person)| days_present(person, now)).sum::<f64>();
         self.vacant_days += team.requisitions().map(|(_, requisition)| now.days_since(requisition.opened_at)).sum::<f64>();
         self.open_at_end = team.open_requisitions();
+        let waits = [&mut self.waiting_staff, &mut self.waiting_mentor, &mut self.staff_busy, &mut self.staff];
+        waits.into_iter().for_each(|count| count.end(now));
     }
 
     fn values(&self, values: &mut Vec<f64>) {
@@ -203,7 +294,9 @@ impl Group for People {
         let per = |amount: f64, of: f64| if of > 0.0 { amount / of } else { f64::NAN };
         values.extend([self.head_days, self.fill_days, per(self.fill_days, joins), per(self.vacant_days, joins)]);
         values.extend([self.vacant_days, f64::from(self.open_at_end), quits, per(365.0 * quits, self.head_days)]);
-        values.push(self.incidents.into());
+        let (busy, staff) = (self.staff_busy.days, self.staff.days);
+        values.extend([self.waiting_staff.days, self.waiting_mentor.days]);
+        values.extend([busy, staff, per(busy, staff), self.incidents.into()]);
     }
 }
 

@@ -1,8 +1,9 @@
 //! Break-even: the first month end from which one strategy stays ahead of another to the end (MODEL section 11).
 
+use crate::engine::Ticks;
 use crate::maths::{exp, ln_1p};
 use crate::response::MeasureId;
-use crate::world::{DAYS_PER_MONTH, MONTHS_PER_YEAR, World};
+use crate::world::{MONTHS_PER_YEAR, World};
 
 use super::block::{Block, Months};
 
@@ -40,7 +41,8 @@ impl Yardstick {
     }
 
     /// Returns the merit of a strategy by the end of each month, by month, then replication. A higher merit is ahead.
-    fn merits(self, (replications, by_month): (usize, &Months), months: usize) -> Vec<f64> {
+    fn merits(self, (replications, by_month): (usize, &Months), ends: &Ticks) -> Vec<f64> {
+        let months = ends.last as usize;
         let at = |measure: MeasureId, month: usize| {
             let from = (measure.position() * months + month) * replications;
             &by_month.series[from..from + replications]
@@ -57,12 +59,12 @@ impl Yardstick {
                 let (mut discount, mut value, mut cost) = (1.0, vec![0.0; replications], vec![0.0; replications]);
                 let mut merits = Vec::with_capacity(months * replications);
                 let nothing = vec![0.0; replications];
-                for month in 0..months {
+                for (month, number) in (0..months).zip(1..) {
                     discount *= discount_per_month;
                     let before = if month == 0 { &nothing } else { delivered(month - 1) };
                     let month_cost = at(MeasureId::MONTH_COST, month);
                     for replication in 0..replications {
-                        let fte_months = (delivered(month)[replication] - before[replication]) / DAYS_PER_MONTH;
+                        let fte_months = (delivered(month)[replication] - before[replication]) / ends.length_days(number);
                         value[replication] += discount * value_per_fte_month * fte_months;
                         cost[replication] += discount * month_cost[replication];
                         merits.push(value[replication] - cost[replication]);
@@ -85,7 +87,7 @@ fn is_ahead(one: f64, other: f64) -> bool {
 pub struct BreakEven {
     yardstick: Yardstick,
     strategies: usize,
-    months: usize,
+    ends: Ticks,
     /// For each [pair](pairs): the replications of each month, then those of never.
     counts: Vec<u64>,
 }
@@ -94,9 +96,9 @@ impl BreakEven {
     /// Returns empty counts for a number of strategies.
     #[must_use]
     pub fn new(world: &World, strategies: usize) -> Self {
-        let months = world.horizon_months as usize;
-        let counts = vec![0; pairs(strategies).count() * (months + 1)];
-        Self { yardstick: Yardstick::of(world), strategies, months, counts }
+        let ends = world.month_ends();
+        let counts = vec![0; pairs(strategies).count() * (ends.last as usize + 1)];
+        Self { yardstick: Yardstick::of(world), strategies, ends, counts }
     }
 
     /// Counts a block of each strategy. Does nothing if the blocks have no values by month.
@@ -105,17 +107,18 @@ impl BreakEven {
             return;
         }
         let merits = |block: &Block| {
-            block.months.as_ref().map(|by_month| self.yardstick.merits((block.replications, by_month), self.months))
+            block.months.as_ref().map(|by_month| self.yardstick.merits((block.replications, by_month), &self.ends))
         };
         let Some(merits) = blocks.iter().map(merits).collect::<Option<Vec<Vec<f64>>>>() else { return };
         let replications = blocks.first().map_or(0, |block| block.replications);
-        for ((one, other), counts) in pairs(self.strategies).zip(self.counts.chunks_mut(self.months + 1)) {
+        let months = self.months();
+        for ((one, other), counts) in pairs(self.strategies).zip(self.counts.chunks_mut(months + 1)) {
             let (one, other) = (&merits[one], &merits[other]);
             for replication in 0..replications {
                 let at = |month: usize| month * replications + replication;
                 let leads = |month: &usize| is_ahead(one[at(*month)], other[at(*month)]);
-                let leads_from = (0..self.months).rev().take_while(leads).last();
-                counts[leads_from.unwrap_or(self.months)] += 1;
+                let leads_from = (0..months).rev().take_while(leads).last();
+                counts[leads_from.unwrap_or(months)] += 1;
             }
         }
     }
@@ -125,8 +128,12 @@ impl BreakEven {
     #[must_use]
     pub fn counts(&self, (one, other): (usize, usize)) -> &[u64] {
         let position = one * (self.strategies - 1) + if other > one { other - 1 } else { other };
-        let from = position * (self.months + 1);
-        &self.counts[from..from + self.months + 1]
+        let from = position * (self.months() + 1);
+        &self.counts[from..=from + self.months()]
+    }
+
+    fn months(&self) -> usize {
+        self.ends.last as usize
     }
 }
 
@@ -139,6 +146,7 @@ pub fn pairs(strategies: usize) -> impl Iterator<Item = (usize, usize)> {
 mod tests {
     use super::*;
     use crate::response::MEASURES;
+    use crate::world::DAYS_PER_MONTH;
 
     /// Returns a block of one replication with these client costs and outputs by month.
     fn block(costs: &[f64], fte_days: &[f64]) -> Block {
@@ -168,7 +176,8 @@ mod tests {
     fn counted(yardstick: Yardstick, blocks: &[Block], months: usize) -> Vec<Vec<u64>> {
         let strategies = blocks.len();
         let counts = vec![0; pairs(strategies).count() * (months + 1)];
-        let mut break_even = BreakEven { yardstick, strategies, months, counts };
+        let ends = Ticks::new(12.0, 365.0, u32::try_from(months).unwrap());
+        let mut break_even = BreakEven { yardstick, strategies, ends, counts };
         break_even.add(blocks);
         pairs(strategies).map(|pair| break_even.counts(pair).to_vec()).collect()
     }
@@ -209,7 +218,8 @@ mod tests {
     fn each_pair_has_its_place() {
         let blocks = [3.0, 2.0, 1.0].map(|cost| block(&[cost], &[1.0]));
         let strategies = blocks.len();
-        let mut break_even = BreakEven { yardstick: Yardstick::UnitCost, strategies, months: 1, counts: vec![0; 12] };
+        let ends = Ticks::new(12.0, 365.0, 1);
+        let mut break_even = BreakEven { yardstick: Yardstick::UnitCost, strategies, ends, counts: vec![0; 12] };
         break_even.add(&blocks);
         for (one, other) in pairs(3) {
             assert_eq!(break_even.counts((one, other))[0], u64::from(one > other), "{one} {other}");

@@ -121,7 +121,7 @@ mod tests {
 
     /// Ten people from the start, who stay until the client leaves the market. All ten survivors are there at every
     /// month end.
-    const TEN: &str = "title = 'T'\nstart = 2027-01-01\nhorizon_months = 24\ndemand.a = 10\nrole = [{ name = 'a' }]\n\
+    const TEN: &str = "title = 'T'\nstart = 2027-01-01\nmonths = 'equal'\nhorizon_months = 24\ndemand.a = 10\nrole = [{ name = 'a' }]\n\
         market.exit_hazard_per_year = 1.0\n[organisation.o]\nown = true\ncost.fixed_month = 5\n\
         [strategy.s]\nemployer = 'o'\ninitial = [{ role = 'a', headcount = 10 }]\n";
 

@@ -232,6 +232,7 @@ impl Tracer<'_> {
             Fact::MentoringBegan(person) => maker.person("mentoring_began", person, String::new()),
             Fact::PhaseReached(person, phase) => maker.person("phase_reached", person, phase_name(phase)),
             Fact::NoticeGiven(person, cause) => maker.person("notice_given", person, cause.name().into()),
+            Fact::PlaceLapsed(person) => maker.person("place_lapsed", person, String::new()),
             Fact::Released(person) => maker.person("released", person, String::new()),
             Fact::Left(person, cause) => maker.person("left", person, cause.name().into()),
             Fact::OptionDropped(transfer) => maker.transfer("option_dropped", transfer),

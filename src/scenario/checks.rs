@@ -138,7 +138,7 @@ fn check_goals(top: &Top, tables: &Section, reader: &mut Reader<'_>) {
     let Some(Node { tree: Tree::List(given), .. }) = tables.get("goal") else { return };
     // If the horizon could not be read, no month is refused.
     let is_read = tables.get("horizon_months").is_some_and(|node| matches!(node.tree, Tree::Whole(1..=HORIZON)));
-    let horizon = if is_read { f64::from(top.horizon_months.count()) } else { f64::INFINITY };
+    let horizon = if is_read { top.horizon_months.count() } else { u32::MAX };
     for (index, (goal, given)) in top.goals.iter().zip(given).enumerate() {
         let place = |key: &str| given.section().and_then(|goal| goal.get(key)).map(|node| node.place.clone());
         let mut refuse = |key: &str, message: String, help: Option<String>| {
@@ -158,8 +158,8 @@ fn check_goals(top: &Top, tables: &Section, reader: &mut Reader<'_>) {
                 Some("choose another name".into()),
             );
         }
-        if goal.due.month() > horizon {
-            let message = format!("month {} is after the end of the simulation, month {horizon}", goal.due.month());
+        if goal.due.month_end() > horizon {
+            let message = format!("month {} is after the end of the simulation, month {horizon}", goal.due.month_end());
             refuse(goal.due.key(), message, Some("raise `horizon_months`, or choose an earlier month".into()));
         }
     }

@@ -1,12 +1,13 @@
-//! `[demand]`: the wanted headcount of each role, and the shocks that change all of them.
+//! `[demand]`: the wanted headcount of each role or its hires by month, and the shocks that change all of them.
 
 use serde_json::{Value as Json, json};
 
+use crate::input::months::Moment;
 use crate::input::number::Heads;
 use crate::input::steps::Steps;
 use crate::input::values::by_name;
-use crate::input::{Node, Reader, Tree, Value};
-use crate::world::{ByRole, DemandShock, role_id};
+use crate::input::{Fields, Node, Reader, Table, Tree, Value};
+use crate::world::{ByRole, DemandShock, HORIZON_MONTHS_AT_MOST, role_id};
 
 /// `[demand]`: steps for each role, and the shocks that change all of them.
 pub(super) struct DemandTable {
@@ -25,8 +26,8 @@ impl Value for DemandTable {
             shock = reader.under(".shock".into(), |reader| DemandShock::read(&entry.node, reader));
         }
         refuse_tables_of_no_role(&mut node, reader);
-        let by_role = by_name::<Steps<Heads>>(&node, reader, "role")?;
-        let by_role = by_role.into_iter().map(|(position, steps)| (role_id(position), steps)).collect();
+        let by_role = by_name::<OfRole>(&node, reader, "role")?;
+        let by_role = by_role.into_iter().map(|(position, OfRole(steps))| (role_id(position), steps)).collect();
         Some(Self { by_role: ByRole(by_role), shock })
     }
 
@@ -40,8 +41,51 @@ impl Value for DemandTable {
         json!({
             "type": "object",
             "properties": { "shock": shock },
-            "additionalProperties": Steps::<Heads>::schema(),
+            "additionalProperties": OfRole::schema(),
         })
+    }
+}
+
+/// The wanted headcount of a role: a number, steps, or `{ hires = [5, 8, 6] }`.
+struct OfRole(Steps<Heads>);
+
+/// `{ hires = [5, 8, 6] }`: by how many people the wanted headcount rises at the beginning of each month.
+struct Hires(Vec<Heads>);
+
+impl Table for Hires {
+    fn fields(fields: &mut Fields<'_, '_>) -> Self {
+        let hires: Vec<Heads> = fields.required(
+            "hires",
+            "by how many people the wanted headcount rises at the beginning of the first month, of the second, and so on",
+        );
+        let months = HORIZON_MONTHS_AT_MOST as usize;
+        if hires.len() > months || hires.is_empty() && fields.has_sound("hires") {
+            fields.refuse("hires", format!("{} months found, expected 1 to {months}", hires.len()), None);
+        }
+        Self(hires)
+    }
+}
+
+impl Value for OfRole {
+    fn read(node: &Node, reader: &mut Reader<'_>) -> Option<Self> {
+        let Tree::Table(_) = node.tree else { return Steps::read(node, reader).map(Self) };
+        let Hires(hires) = reader.table(node)?;
+        let (months, mut wanted, mut steps) = (reader.months(), 0.0, Vec::new());
+        for (month, hires) in (0_u32..).zip(hires).filter(|(month, hires)| *month == 0 || hires.value() > 0.0) {
+            wanted += hires.value();
+            let month = f64::from(month);
+            let heads = Heads::new(wanted).map_err(|message| reader.refuse(&node.place, message, None)).ok()?;
+            steps.push((Moment { month, day: months.day(month) }, heads));
+        }
+        Some(Self(if steps.is_empty() { Steps::stand_in() } else { Steps::of(steps) }))
+    }
+
+    fn stand_in() -> Self {
+        Self(Steps::stand_in())
+    }
+
+    fn schema() -> Json {
+        json!({ "anyOf": [Steps::<Heads>::schema(), Hires::schema()] })
     }
 }
 
@@ -52,7 +96,7 @@ fn refuse_tables_of_no_role(node: &mut Node, reader: &mut Reader<'_>) {
         let is_role = reader.names("role").iter().any(|role| role.as_ref().is_none_or(|role| *role == entry.key));
         let is_meant_for_shocks = !is_role && entry.node.section().is_some();
         if is_meant_for_shocks {
-            let help = "write `[demand.shock]` for shocks; the demand for a role is a number, or steps";
+            let help = "write `[demand.shock]` for shocks; the demand for a role is a number, steps, or { hires = [...] }";
             reader.under(format!(".{}", entry.key), |reader| {
                 reader.refuse(&entry.place, "a table found, but there is no role of that name", Some(help.to_owned()));
             });

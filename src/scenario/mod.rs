@@ -9,7 +9,6 @@ mod explained;
 mod factors;
 mod identity;
 mod like;
-mod months;
 mod named;
 mod overrides;
 mod paths;
@@ -27,6 +26,7 @@ use sha2::{Digest, Sha256};
 
 use crate::input::date::StartDate;
 use crate::input::document::dotted;
+use crate::input::months::{MonthLength, PlanMonths};
 use crate::input::name::Name;
 use crate::input::number::{Amount, Growth, Heads, PositiveDays, Whole};
 use crate::input::steps::Steps;
@@ -38,7 +38,6 @@ use crate::world::{
 };
 
 use demand::DemandTable;
-use months::EqualMonths;
 use named::Named;
 use quick::Tables;
 
@@ -238,6 +237,7 @@ impl Scenario {
 struct Top {
     title: Name,
     start: StartDate,
+    month_length: Option<MonthLength>,
     horizon_months: Whole<1, { HORIZON_MONTHS_AT_MOST as i64 }>,
     seed: Option<Whole<0, { i64::MAX }>>,
     replications: Option<Whole<1, 1_000_000_000>>,
@@ -261,14 +261,17 @@ impl Table for Top {
     fn fields(fields: &mut Fields<'_, '_>) -> Self {
         let title = fields.required("title", "the title of the scenario, of the report and of charts");
         let start = fields.required("start", "the date of day 0, e.g. 2027-01-01");
-        // So far there is one value, which also holds without the key.
-        let _: Option<EqualMonths> =
-            fields.optional_or("months", "\"equal\"", "how long months are: \"equal\", 365/12 days each");
+        let month_length = fields.optional_or(
+            "months",
+            "\"calendar\"",
+            "how long months are: \"calendar\", as counted from the start, or \"equal\", 365/12 days each",
+        );
         fields.not_yet("uncertain", NO_UNCERTAIN);
         Self {
             title,
             start,
-            horizon_months: fields.required("horizon_months", "months to simulate; a month has 365/12 days"),
+            month_length,
+            horizon_months: fields.required("horizon_months", "months to simulate"),
             seed: fields.optional_or(
                 "seed",
                 "1",
@@ -277,7 +280,10 @@ impl Table for Top {
             replications: fields.optional_or("replications", "10000", "independent executions of each strategy"),
             currency: fields.optional_or("currency", "\"EUR\"", "label of amounts of money"),
             roles: fields.required("role", "a kind of work"),
-            demand: fields.required("demand", "wanted headcount of each role: a number, or steps [{ month, value }, ...]"),
+            demand: fields.required(
+                "demand",
+                "wanted headcount of each role: a number, steps [{ month, value }, ...], or { hires = [5, 8, 6] }",
+            ),
             communication: fields.optional("communication", "output lost by communication between people"),
             operations: fields.optional("operations", "incidents, whose effort is subtracted from the output delivered"),
             project: fields.optional("project", "a piece of work that is complete when enough is delivered"),
@@ -316,6 +322,7 @@ impl Top {
             seed: self.seed.map_or(1, |seed| seed.value().unsigned_abs()),
             replications: self.replications.map_or(USUAL_REPLICATIONS, Whole::count),
             world: World {
+                months: plan_months(self.start.0, self.month_length),
                 horizon_months: self.horizon_months.count(),
                 roles,
                 demand: demand.into_iter().map(Wanted).collect(),
@@ -361,11 +368,24 @@ fn names(section: &Section) -> Names {
         let table = section.get(table).and_then(Node::section);
         table.map_or_else(Vec::new, |table| table.entries.iter().map(|entry| Some(entry.key.clone())).collect())
     };
-    let mut names = Names::default();
+    let mut names = Names::default().with_months(months(section));
     names.add("organisation", keys("organisation"));
     names.add("strategy", keys("strategy"));
     names.add("role", role_names(section));
     names
+}
+
+fn plan_months(start: Date, length: Option<MonthLength>) -> PlanMonths {
+    PlanMonths { start, length: length.unwrap_or(MonthLength::Calendar) }
+}
+
+/// Returns the months of a scenario, as far as they are given without mistakes.
+fn months(section: &Section) -> PlanMonths {
+    let names = Names::default();
+    let mut reader = Reader::new(&names);
+    let start = section.get("start").and_then(|node| StartDate::read(node, &mut reader));
+    let length = section.get("months").and_then(|node| MonthLength::read(node, &mut reader));
+    plan_months(start.unwrap_or_else(StartDate::stand_in).0, length)
 }
 
 fn role_names(section: &Section) -> Vec<Option<String>> {

@@ -2,7 +2,7 @@
 
 use serde_json::{Value as Json, json};
 
-use crate::input::number::{Amount, Days, Growth, Heads, Markup, Months, Probability};
+use crate::input::number::{Amount, Days, Growth, Heads, Margin, Markup, Months, Probability};
 use crate::input::steps::Steps;
 use crate::input::values::by_name;
 use crate::input::{Fields, Node, Reader, Table, Value};
@@ -130,11 +130,17 @@ fn billing(fields: &mut Fields<'_, '_>) -> Billing {
     let rates = fields.optional_or("rate_per_month", "0", "price per person and month for the vendor's people, by role");
     let cost_plus = fields
         .optional("cost_plus", "instead of rates: the vendor's cost of employment, plus this share of it (0.15 is 15 %)");
-    if fields.has("rate_per_month") && fields.has("cost_plus") {
-        let help = "keep one of the two".to_owned();
-        fields.refuse("cost_plus", "contradicts `rate_per_month`: people are billed by rates or by cost", Some(help));
+    let margin: Option<Steps<Margin>> = fields.optional(
+        "margin",
+        "instead of cost_plus: the vendor's margin as a share of its bill; a margin of 0.2 is a cost_plus of 0.25",
+    );
+    let given = ["rate_per_month", "cost_plus", "margin"].into_iter().filter(|key| fields.has(key));
+    for key in given.skip(1).collect::<Vec<_>>() {
+        let message =
+            "people are billed by `rate_per_month`, by `cost_plus` or by `margin`: two of them contradict each other";
+        fields.refuse(key, message, Some("keep one of them".to_owned()));
     }
-    match cost_plus {
+    match cost_plus.or_else(|| margin.map(|margin| margin.map(Margin::of_cost))) {
         Some(share) => Billing::CostPlus(share),
         None => Billing::Rates(rates.unwrap_or_default()),
     }

@@ -1,6 +1,7 @@
 //! Demand: how many people are wanted in each role, and the shocks that change it.
 
 use crate::input::duration::Duration;
+use crate::input::months::Moment;
 use crate::input::number::{Heads, PerYear};
 use crate::input::steps::Steps;
 use crate::input::{Fields, Table};
@@ -13,26 +14,26 @@ pub const HEADCOUNT_AT_MOST: u32 = 1_000_000;
 pub struct Wanted(pub Steps<Heads>);
 
 impl Wanted {
-    /// Returns the months at which the wanted headcount changes.
-    pub fn months(&self) -> impl Iterator<Item = f64> + '_ {
-        self.0.iter().map(|(month, _)| month)
+    /// Returns the days on which the wanted headcount changes.
+    pub fn days(&self) -> impl Iterator<Item = f64> + '_ {
+        self.0.iter().map(|(from, _)| from.day)
     }
 
-    /// Returns the wanted headcount from each month at which it changes, without shocks, rounded half up.
-    pub fn steps(&self) -> impl Iterator<Item = (f64, u32)> + '_ {
-        self.0.iter().map(|(month, heads)| (month, rounded(heads.value())))
+    /// Returns the wanted headcount from each instant at which it changes, without shocks, rounded half up.
+    pub fn steps(&self) -> impl Iterator<Item = (Moment, u32)> + '_ {
+        self.0.iter().map(|(from, heads)| (from, rounded(heads.value())))
     }
 
-    /// Returns the wanted headcount at a month, without shocks.
+    /// Returns the wanted headcount on a day, without shocks.
     #[must_use]
-    pub fn at(&self, month: f64) -> u32 {
-        self.shocked_at(month, 1.0)
+    pub fn at(&self, day: f64) -> u32 {
+        self.shocked_at(day, 1.0)
     }
 
-    /// Returns the wanted headcount at a month if the shocks so far have multiplied it by `factor`, rounded half up.
+    /// Returns the wanted headcount on a day if the shocks so far have multiplied it by `factor`, rounded half up.
     #[must_use]
-    pub fn shocked_at(&self, month: f64, factor: f64) -> u32 {
-        self.0.at(month).map_or(0, |heads| rounded(heads.value() * factor))
+    pub fn shocked_at(&self, day: f64, factor: f64) -> u32 {
+        self.0.at(day).map_or(0, |heads| rounded(heads.value() * factor))
     }
 }
 

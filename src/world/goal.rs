@@ -3,8 +3,9 @@
 use serde_json::{Value as Json, json};
 
 use crate::input::diagnostic::name_help;
+use crate::input::moment::MonthEnd;
 use crate::input::name::Name;
-use crate::input::number::{Months, Probability, Quantity, Whole};
+use crate::input::number::{Probability, Quantity, Whole};
 use crate::input::{Fields, Node, Reader, Table, Tree, Value};
 
 use super::HORIZON_MONTHS_AT_MOST;
@@ -36,19 +37,19 @@ pub enum Bound {
     AtMost(f64),
 }
 
-/// When a goal must be met, in months after the start.
-#[derive(Clone, Copy, Debug, PartialEq)]
+/// When a goal must be met, as the number of a month end.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Due {
     /// The bound must hold at this month end.
-    At(f64),
+    At(u32),
     /// A lower bound must have held once up to this month end. An upper bound must hold at all month ends up to it.
-    By(f64),
+    By(u32),
 }
 
 impl Due {
-    /// Returns the month as the scenario gives it.
+    /// Returns the number of the month end.
     #[must_use]
-    pub fn month(self) -> f64 {
+    pub fn month_end(self) -> u32 {
         let (Self::At(month) | Self::By(month)) = self;
         month
     }
@@ -60,17 +61,6 @@ impl Due {
             Self::At(_) => AT,
             Self::By(_) => BY,
         }
-    }
-
-    /// Returns the number of the month end. A fractional month is rounded down.
-    #[expect(
-        clippy::cast_possible_truncation,
-        clippy::cast_sign_loss,
-        reason = "months are not negative; larger ones saturate"
-    )]
-    #[must_use]
-    pub fn month_end(self) -> u32 {
-        (self.month() + 1e-9).floor() as u32
     }
 }
 
@@ -138,14 +128,14 @@ impl Table for Goal {
 type ForMonths = Whole<1, { HORIZON_MONTHS_AT_MOST as i64 }>;
 
 fn read_due(fields: &mut Fields<'_, '_>) -> Due {
-    let at: Option<Months> = fields.optional(AT, "the month at whose end the bound must hold");
-    let by: Option<Months> = fields.optional(
+    let at: Option<MonthEnd> = fields.optional(AT, "the month at whose end the bound must hold, or a date");
+    let by: Option<MonthEnd> = fields.optional(
         BY,
-        "the last month whose end counts: `at_least` must hold once by then, `at_most` at every month end up to then",
+        "the last month whose end counts, or a date: `at_least` must hold once by then, `at_most` at every month end up to then",
     );
     match at {
-        Some(month) => Due::At(month.value()),
-        None => Due::By(by.map_or(0.0, Months::value)),
+        Some(end) => Due::At(end.0),
+        None => Due::By(by.map_or(0, |end| end.0)),
     }
 }
 
@@ -163,15 +153,15 @@ fn refuse_none_or_both(fields: &mut Fields<'_, '_>, keys: [&'static str; 2], [no
 
 impl Goal {
     fn refuse_month(&self, fields: &mut Fields<'_, '_>) {
-        let (key, month) = (self.due.key(), self.due.month());
+        let key = self.due.key();
         if !fields.has_sound(key) {
             return;
         }
         if self.due.month_end() < 1 {
-            fields.refuse(key, format!("no month ends by month {month}: expected 1 or more"), None);
+            fields.refuse(key, "no month ends by then: expected the end of month 1 or a later one", None);
         } else if self.due.month_end() < self.for_months {
             let months = self.for_months;
-            let message = format!("only {} months end by month {month}: expected {months} or more", self.due.month_end());
+            let message = format!("only {} months end by then: expected {months} or more", self.due.month_end());
             let help = format!("`for_months` asks for {months} month ends in a row, the first of which is that of month 1");
             fields.refuse(key, message, Some(help));
         }
@@ -255,11 +245,6 @@ mod tests {
         assert!(Bound::AtLeast(0.3).holds(0.1 + 0.2 - 1e-12) && !Bound::AtLeast(0.3).holds(0.299));
         assert!(Bound::AtMost(0.3).holds(0.1 + 0.2) && !Bound::AtMost(0.3).holds(0.301));
     }
-    #[test]
-    fn a_fractional_month_means_the_month_end_before() {
-        let ends = [0.0, 0.99, 1.0, 1.99, 23.999_999_999_9, 24.0, 1e12].map(|month| Due::At(month).month_end());
-        assert_eq!(ends, [0, 0, 1, 1, 24, 24, u32::MAX]);
-    }
 
     #[test]
     fn each_kind_of_goal_has_its_wording() {
@@ -268,13 +253,13 @@ mod tests {
             goal.in_words()
         };
         let (least, most) = (Bound::AtLeast(40.0), Bound::AtMost(40.0));
-        assert_eq!(words(least, Due::At(24.0), 1), "headcount is at least 40 in month 24");
-        assert_eq!(words(most, Due::At(24.0), 1), "headcount is at most 40 in month 24");
+        assert_eq!(words(least, Due::At(24), 1), "headcount is at least 40 in month 24");
+        assert_eq!(words(most, Due::At(24), 1), "headcount is at most 40 in month 24");
         let row = "headcount is at least 40 for 3 month ends in a row, the last in month 24";
-        assert_eq!(words(least, Due::At(24.0), 3), row);
-        assert_eq!(words(least, Due::By(24.0), 1), "headcount is at least 40 at some point by month 24");
+        assert_eq!(words(least, Due::At(24), 3), row);
+        assert_eq!(words(least, Due::By(24), 1), "headcount is at least 40 at some point by month 24");
         let row = "headcount is at least 40 for 3 month ends in a row at some point by month 24";
-        assert_eq!(words(least, Due::By(24.0), 3), row);
-        assert_eq!(words(most, Due::By(24.0), 1), "headcount is at most 40 at every month end up to month 24");
+        assert_eq!(words(least, Due::By(24), 3), row);
+        assert_eq!(words(most, Due::By(24), 1), "headcount is at most 40 at every month end up to month 24");
     }
 }

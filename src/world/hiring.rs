@@ -131,6 +131,12 @@ pub struct StageTable {
     pub takes_days_by_role: ByRole<Duration>,
     /// The probability that a candidate passes.
     pub pass: f64,
+    /// The same for some roles.
+    pub pass_by_role: ByRole<Chance>,
+    /// The name of the stage to which the requisition of a failed candidate returns.
+    on_fail: Option<String>,
+    /// The position of that stage.
+    pub fails_to: usize,
     /// The name of the staff of which it holds one unit.
     uses: Option<String>,
     /// The position of the staff of which it holds one unit.
@@ -150,20 +156,83 @@ impl Table for Hiring {
         if let Some(given) = given.filter(|given| !(1..=STAGES_AT_MOST).contains(given)) {
             fields.refuse("stages", format!("{given} stages found, expected 1 to {STAGES_AT_MOST}"), None);
         }
-        // With very small probabilities the product exceeds the range of numbers.
-        let candidates = stages.iter().map(|stage| 1.0 / stage.pass).product::<f64>().min(f64::MAX);
-        if candidates > CANDIDATES_AT_MOST {
-            let message = format!(
-                "{candidates:.3e} candidates would start for each one who joins, expected at most {CANDIDATES_AT_MOST}"
-            );
-            fields.refuse("stages", message, Some("raise `pass` of the stages".into()));
+        for index in 0..stages.len() {
+            stages[index].fails_to = match_failure(&stages, index, fields);
         }
+        refuse_endless_search(&stages, fields);
         for (index, stage) in stages.iter_mut().enumerate().filter(|_| is_known) {
             stage.staff = match_staff(stage, index, &staff, fields);
         }
         let brand = fields.optional("brand", "how much longer a newcomer to the market searches: { start, hires }");
         Self { staff, stages, brand, bench: Bench::fields(fields) }
     }
+}
+
+/// Refuses stages that so few candidates pass that hiring would practically never end, in general or for a role.
+fn refuse_endless_search(stages: &[StageTable], fields: &mut Fields<'_, '_>) {
+    let roles = stages.iter().flat_map(|stage| &stage.pass_by_role.0).map(|(role, _)| Some(*role));
+    let most = |role| begins_per_join(stages, role).into_iter().fold(0.0, f64::max);
+    // With very small probabilities the product exceeds the range of numbers.
+    let candidates = std::iter::once(None).chain(roles).map(most).fold(0.0, f64::max).min(f64::MAX);
+    if candidates > CANDIDATES_AT_MOST {
+        let message =
+            format!("{candidates:.3e} candidates would start for each one who joins, expected at most {CANDIDATES_AT_MOST}");
+        fields.refuse("stages", message, Some("raise `pass` of the stages".into()));
+    }
+}
+
+/// Returns how often each stage begins for each person who joins, on average: for a role, or for those that have no values
+/// by role.
+///
+/// A stage is passed once, and again for each failure that leads from a later stage back to it or to one before it.
+fn begins_per_join(stages: &[StageTable], role: Option<RoleId>) -> Vec<f64> {
+    let mut begins = vec![0.0; stages.len()];
+    for index in (0..stages.len()).rev() {
+        let returns = |later: &usize| stages[*later].fails_to <= index;
+        let failures = |later: usize| begins[later] * (1.0 - stages[later].pass_of(role));
+        let passes = 1.0 + (index + 1..stages.len()).filter(returns).map(failures).sum::<f64>();
+        begins[index] = passes / stages[index].pass_of(role);
+    }
+    begins
+}
+
+impl Hiring {
+    /// Returns how often each stage begins for each person of a role who joins, on average.
+    #[must_use]
+    pub fn begins_per_join(&self, role: RoleId) -> Vec<f64> {
+        begins_per_join(&self.stages, Some(role))
+    }
+}
+
+impl StageTable {
+    /// Returns the probability that a candidate for a role passes. Without a role, for those that have no value by role.
+    #[must_use]
+    pub fn pass_of(&self, role: Option<RoleId>) -> f64 {
+        role.and_then(|role| self.pass_by_role.get(role)).map_or(self.pass, |pass| pass.value())
+    }
+}
+
+/// Returns the position of the stage to which a failed candidate's requisition returns: the first, unless the stage names
+/// itself or an earlier one.
+fn match_failure(stages: &[StageTable], index: usize, fields: &mut Fields<'_, '_>) -> usize {
+    let Some(on_fail) = stages[index].on_fail.as_deref() else { return 0 };
+    let is_named = |position: &usize| stages[*position].name == on_fail;
+    let positions: Vec<usize> = (0..=index).filter(is_named).collect();
+    let (message, help) = match positions.as_slice() {
+        [position] => return *position,
+        [] if stages.iter().any(|stage| stage.name == on_fail) => {
+            let help = "after a failure a requisition stays in its stage or returns to an earlier one";
+            (format!("{on_fail:?} is a later stage: expected this stage or an earlier one"), Some(help.to_owned()))
+        }
+        [] => {
+            let names: Vec<&str> = stages[..=index].iter().map(|stage| stage.name.as_str()).collect();
+            let message = format!("there is no stage named {on_fail:?} up to here");
+            (message, crate::input::diagnostic::name_help(on_fail, &names))
+        }
+        _ => (format!("several stages up to here are named {on_fail:?}"), Some("give them different names".to_owned())),
+    };
+    fields.refuse_item(("stages", index, "on_fail"), message, help);
+    0
 }
 
 /// Returns the position of the staff that a stage uses. It must exist and have a capacity.
@@ -192,7 +261,7 @@ impl Table for StageTable {
             .optional_or(
                 "pass",
                 "1",
-                "probability that the candidate passes; after a failure the requisition returns to the first stage",
+                "probability that the candidate passes; after a failure the requisition returns to the stage `on_fail`",
             )
             .unwrap_or_else(Chance::stand_in);
         Self {
@@ -206,6 +275,15 @@ impl Table for StageTable {
                 )
                 .unwrap_or_default(),
             pass: pass.value(),
+            pass_by_role: fields
+                .optional_or("pass_by_role", "pass for every role", "probability that a candidate for some roles passes")
+                .unwrap_or_default(),
+            on_fail: fields.optional_or(
+                "on_fail",
+                "the first stage",
+                "the stage to which the requisition returns after a failure: the name of this stage or of an earlier one",
+            ),
+            fails_to: 0,
             uses: fields.optional("uses", "the staff that works on the stage, one unit for its whole duration"),
             staff: None,
         }

@@ -49,6 +49,8 @@ pub enum Unit {
     HeadDays,
     /// Days, summed over requisitions.
     RequisitionDays,
+    /// Days, summed over units of hiring staff.
+    UnitDays,
     /// Per person and year.
     PerYear,
     /// Productive people.
@@ -81,6 +83,7 @@ impl Unit {
             Unit::FteMonths => "FTE-months",
             Unit::HeadDays => "head-days",
             Unit::RequisitionDays => "requisition-days",
+            Unit::UnitDays => "unit-days",
             Unit::PerYear => "per year",
             Unit::Fte => "FTE",
             Unit::People => "people",

@@ -22,10 +22,12 @@ mod setup;
 mod strategy;
 mod transfer;
 
-use crate::engine::{Ticks, Time};
+use crate::engine::Ticks;
+use crate::input::months::PlanMonths;
 use crate::input::number::{Heads, MOST_PER_YEAR};
 
-pub use attrition::Attrition;
+pub use crate::input::months::{DAYS_PER_MONTH, DAYS_PER_YEAR, MONTHS_PER_YEAR};
+pub use attrition::{Attrition, Surplus};
 pub use communication::Communication;
 pub use contract::{Billing, Contract, StaffingCredit};
 pub use cost::Cost;
@@ -44,11 +46,6 @@ pub use setup::Setup;
 pub use strategy::{Initial, Strategy};
 pub use transfer::{HiringAfter, Latest, Ready, Transfer, Trigger};
 
-/// Days in a year of `MONTHS_PER_YEAR` months.
-pub const DAYS_PER_YEAR: f64 = 365.0;
-/// Months in a year.
-pub const MONTHS_PER_YEAR: f64 = 12.0;
-
 /// The longest horizon, in months.
 pub const HORIZON_MONTHS_AT_MOST: u32 = 1200;
 /// Shocks, collapses and burnout strikes have 32-bit numbers. At most 10^8 of them occur on average, and their count is
@@ -58,24 +55,11 @@ const _: () = assert!(
     "events of a hazard could exceed their 32-bit numbers"
 );
 
-/// Days in a month.
-pub const DAYS_PER_MONTH: f64 = DAYS_PER_YEAR / MONTHS_PER_YEAR;
-
-/// Converts a rate per month to a rate per day.
-#[must_use]
-pub fn per_day_of_month(per_month: f64) -> f64 {
-    per_month * MONTHS_PER_YEAR / DAYS_PER_YEAR
-}
-
-/// Returns the instant `month` months after the start.
-#[must_use]
-pub fn month_instant(month: f64) -> Time {
-    Time::from_days(month * DAYS_PER_YEAR / MONTHS_PER_YEAR)
-}
-
 /// Everything that the strategies of a scenario have in common.
 #[derive(Clone, Debug)]
 pub struct World {
+    /// When months end.
+    pub months: PlanMonths,
     /// The length of a replication, in months.
     pub horizon_months: u32,
     /// The roles.
@@ -120,7 +104,13 @@ impl World {
     /// Returns the month ends of a replication.
     #[must_use]
     pub fn month_ends(&self) -> Ticks {
-        Ticks::new(MONTHS_PER_YEAR, DAYS_PER_YEAR, self.horizon_months)
+        self.months.ends(self.horizon_months)
+    }
+
+    /// Returns the length of a replication, in days.
+    #[must_use]
+    pub fn horizon_days(&self) -> f64 {
+        self.months.day(self.horizon_months.into())
     }
 
     /// Returns an organisation.
@@ -139,22 +129,22 @@ impl World {
     /// shocks.
     #[must_use]
     pub fn highest_wanted(&self) -> (u32, f64) {
-        let mut months: Vec<f64> = self.demand.iter().flat_map(Wanted::months).collect();
-        months.retain(|&month| month < f64::from(self.horizon_months));
-        let heads = |&month: &f64| self.demand.iter().map(|role| role.at(month)).sum::<u32>();
-        let of_role = |(demand, role): (&Wanted, &Role), month| f64::from(demand.at(month)) * role.output;
-        let output = |&month: &f64| self.demand.iter().zip(&self.roles).map(|both| of_role(both, month)).sum::<f64>();
-        (months.iter().map(heads).max().unwrap_or(0), months.iter().map(output).fold(0.0, f64::max))
+        let mut days: Vec<f64> = self.demand.iter().flat_map(Wanted::days).collect();
+        days.retain(|&day| day < self.horizon_days());
+        let heads = |&day: &f64| self.demand.iter().map(|role| role.at(day)).sum::<u32>();
+        let of_role = |(demand, role): (&Wanted, &Role), day| f64::from(demand.at(day)) * role.output;
+        let output = |&day: &f64| self.demand.iter().zip(&self.roles).map(|both| of_role(both, day)).sum::<f64>();
+        (days.iter().map(heads).max().unwrap_or(0), days.iter().map(output).fold(0.0, f64::max))
     }
 
     /// Returns the highest demand of all roles together at any time, without shocks and without rounding.
     #[must_use]
     pub fn highest_demand(&self) -> f64 {
-        let mut months: Vec<f64> = self.demand.iter().flat_map(Wanted::months).collect();
-        months.sort_by(f64::total_cmp);
-        months.dedup();
-        let all = |&month: &f64| self.demand.iter().filter_map(|role| role.0.at(month)).map(Heads::value).sum::<f64>();
-        months.iter().map(all).fold(0.0, f64::max)
+        let mut days: Vec<f64> = self.demand.iter().flat_map(Wanted::days).collect();
+        days.sort_by(f64::total_cmp);
+        days.dedup();
+        let all = |&day: &f64| self.demand.iter().filter_map(|role| role.0.at(day)).map(Heads::value).sum::<f64>();
+        days.iter().map(all).fold(0.0, f64::max)
     }
 
     /// Returns the roles in the order in which they hire: by priority, then as in the scenario.

@@ -62,7 +62,7 @@ impl Operations {
         } else {
             1.0
         };
-        super::per_day_of_month(self.incidents_per_month) * (self.floor + (1.0 - self.floor) * young)
+        self.incidents_per_month / super::DAYS_PER_MONTH * (self.floor + (1.0 - self.floor) * young)
     }
 
     /// Returns a rate of incidents without rookies, raised by their share.

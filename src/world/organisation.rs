@@ -8,6 +8,7 @@ use crate::input::{Fields, Table};
 use super::attrition::Attrition;
 use super::cost::Cost;
 use super::hiring::Hiring;
+use super::ids::RoleId;
 use super::onboarding::Onboarding;
 use super::setup::Setup;
 
@@ -63,6 +64,20 @@ impl Table for Organisation {
 }
 
 impl Organisation {
+    /// Returns how joiners of a role become productive.
+    #[inline]
+    #[must_use]
+    pub fn onboarding_of(&self, role: RoleId) -> Option<&Onboarding> {
+        self.onboarding.as_ref().map(|onboarding| onboarding.of(role))
+    }
+
+    /// Returns why and when people of a role leave.
+    #[inline]
+    #[must_use]
+    pub fn attrition_of(&self, role: RoleId) -> Option<&Attrition> {
+        self.attrition.as_ref().map(|attrition| attrition.of(role))
+    }
+
     /// Refuses staff that is paid but never hires.
     fn check_staff(&self, fields: &mut Fields<'_, '_>) {
         // If the pipeline is invalid, its staff is unknown.

@@ -44,6 +44,14 @@ impl<T> Default for ByRole<T> {
     }
 }
 
+impl<T> ByRole<T> {
+    /// Returns the value of a role, if it has one.
+    #[must_use]
+    pub fn get(&self, role: RoleId) -> Option<&T> {
+        self.0.iter().find(|(given, _)| *given == role).map(|(_, value)| value)
+    }
+}
+
 impl<T: Clone> ByRole<T> {
     /// Returns one value per role, with `other` for the roles without a value.
     #[must_use]
@@ -65,5 +73,31 @@ impl<T: Value> Value for ByRole<T> {
 
     fn schema() -> Json {
         json!({ "type": "object", "additionalProperties": T::schema() })
+    }
+}
+
+/// Values for some of the roles, with the names of these, so that a check of the whole table can say which is wrong.
+pub(super) struct NamedByRole<T>(pub(super) Vec<(RoleId, String, T)>);
+
+impl<T> Default for NamedByRole<T> {
+    fn default() -> Self {
+        Self(Vec::new())
+    }
+}
+
+impl<T: Value> Value for NamedByRole<T> {
+    fn read(node: &Node, reader: &mut Reader<'_>) -> Option<Self> {
+        let names = reader.names("role");
+        let given = crate::input::values::by_name(node, reader, "role")?;
+        let named = |(position, value): (usize, T)| Some((role_id(position), names.get(position)?.clone()?, value));
+        Some(Self(given.into_iter().filter_map(named).collect()))
+    }
+
+    fn stand_in() -> Self {
+        Self::default()
+    }
+
+    fn schema() -> Json {
+        ByRole::<T>::schema()
     }
 }

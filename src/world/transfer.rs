@@ -3,7 +3,8 @@
 use serde_json::{Value as Json, json};
 
 use crate::input::duration::Duration;
-use crate::input::number::{Days, Level, Months, PerYear, Probability, Whole};
+use crate::input::months::Moment;
+use crate::input::number::{Days, Level, PerYear, Probability, Whole};
 use crate::input::{Fields, Node, Reader, Table, Tree, Value};
 
 use super::ids::OrganisationId;
@@ -28,8 +29,8 @@ pub enum HiringAfter {
 /// When a transfer is due.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Trigger {
-    /// In this month.
-    Month(f64),
+    /// At this instant.
+    At(Moment),
     /// When the team is ready.
     Ready(Ready),
 }
@@ -45,8 +46,8 @@ pub struct Ready {
     pub knowledge_share: Option<f64>,
     /// The number of consecutive month ends at which all of them must hold.
     pub for_months: u32,
-    /// The transfer is not due before this month.
-    pub earliest_month: f64,
+    /// The transfer is not due before this instant.
+    pub earliest: Moment,
     /// What happens if the team is not ready by some month. Without it, the transfer waits on.
     pub latest: Option<Latest>,
 }
@@ -54,9 +55,9 @@ pub struct Ready {
 /// What happens if a team is not ready in time.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Latest {
-    /// The month.
-    pub month: f64,
-    /// Whether the transfer never happens then, instead of happening in that month.
+    /// The instant.
+    pub at: Moment,
+    /// Whether the transfer never happens then, instead of happening at that instant.
     pub extends: bool,
 }
 
@@ -74,21 +75,21 @@ impl Table for Ready {
             for_months: fields
                 .optional_or::<Whole<1, 1200>>("for_months", "1", "month ends in a row at which all of them must hold")
                 .map_or(1, Whole::count),
-            earliest_month: fields
-                .optional_or("earliest_month", "0", "the transfer is not due before this month")
-                .map_or(0.0, Months::value),
+            earliest: fields
+                .optional_or("earliest_month", "0", "the transfer is not due before this month or date")
+                .unwrap_or(Moment::START),
             latest: fields
-                .optional_or::<Months>("latest_month", "never", "the month at which waiting ends: see `if_not_ready`")
-                .map(|month| Latest { month: month.value(), extends: false }),
+                .optional_or("latest_month", "never", "the month or date at which waiting ends: see `if_not_ready`")
+                .map(|at| Latest { at, extends: false }),
         };
         let shares = ["headcount_share", "effective_share", "knowledge_share"];
         if !shares.iter().any(|key| fields.has(key)) {
             let help = "give `headcount_share`, `effective_share` or `knowledge_share`";
             fields.refuse_absence_of(&shares, "no share found: it is unclear when the team is ready", help);
         }
-        if let Some(latest) = ready.latest.filter(|latest| latest.month < ready.earliest_month) {
-            let message = format!("month {} comes before `earliest_month`, month {}", latest.month, ready.earliest_month);
-            fields.refuse("latest_month", message, Some("raise `latest_month`, or lower `earliest_month`".to_owned()));
+        if ready.latest.is_some_and(|latest| latest.at.day < ready.earliest.day) {
+            let help = "raise `latest_month`, or lower `earliest_month`";
+            fields.refuse("latest_month", "comes before `earliest_month`", Some(help.to_owned()));
         }
         ready
     }
@@ -103,8 +104,8 @@ pub struct Transfer {
     pub trigger: Trigger,
     /// The probability that the client exercises its option.
     pub exercise: f64,
-    /// The month in which the receiver starts to set up.
-    pub prepare_month: f64,
+    /// When the receiver starts to set up.
+    pub prepare: Moment,
     /// The share of each wave in the people who are staying at the first wave.
     pub waves: Vec<f64>,
     /// Days from one wave to the next.
@@ -131,7 +132,7 @@ impl Table for Transfer {
     fn fields(fields: &mut Fields<'_, '_>) -> Self {
         let to = fields.required("to", "the organisation that takes over");
         let trigger = trigger(fields);
-        let month = trigger.earliest_month();
+        let earliest = trigger.earliest().month;
         let parameters = Self {
             to,
             trigger,
@@ -142,13 +143,13 @@ impl Table for Transfer {
                     "probability that the client exercises its option to have the team transferred",
                 )
                 .map_or(1.0, Probability::value),
-            prepare_month: fields
+            prepare: fields
                 .optional_or(
                     "prepare_month",
                     "6 months before its month or earliest month, at least 0",
-                    "month in which the receiver starts to set up",
+                    "month or date in which the receiver starts to set up",
                 )
-                .map_or((month - USUAL_PREPARATION_MONTHS).max(0.0), Months::value),
+                .unwrap_or_else(|| fields.instant((earliest - USUAL_PREPARATION_MONTHS).max(0.0))),
             waves: fields
                 .optional_or("waves", "[1]", "shares of the staying people that go over in each wave, longest tenure first")
                 .map_or(vec![1.0], |Waves(waves)| waves),
@@ -192,18 +193,18 @@ impl Table for Transfer {
 }
 
 impl Trigger {
-    /// Returns the month before which a transfer is not due.
+    /// Returns the instant before which a transfer is not due.
     #[must_use]
-    pub fn earliest_month(&self) -> f64 {
+    pub fn earliest(&self) -> Moment {
         match self {
-            Self::Month(month) => *month,
-            Self::Ready(ready) => ready.earliest_month,
+            Self::At(at) => *at,
+            Self::Ready(ready) => ready.earliest,
         }
     }
 }
 
 fn trigger(fields: &mut Fields<'_, '_>) -> Trigger {
-    let month: Option<Months> = fields.optional("month", "month in which control and people are transferred");
+    let at: Option<Moment> = fields.optional("month", "month or date in which control and people are transferred");
     let ready: Option<Ready> = fields.optional("ready", "instead of a month: when the team is ready to be transferred");
     let if_not_ready: Option<IfNotReady> = fields.optional_or(
         "if_not_ready",
@@ -219,7 +220,7 @@ fn trigger(fields: &mut Fields<'_, '_>) -> Trigger {
                 help("give `ready` instead of `month`, or take it out"),
             );
         }
-        return Trigger::Month(month.map_or(0.0, Months::value));
+        return Trigger::At(at.unwrap_or(Moment::START));
     };
     let extends = if_not_ready == Some(IfNotReady::Extend);
     match &mut ready.latest {
@@ -268,9 +269,9 @@ impl Transfer {
     pub(super) fn rescue(to: OrganisationId, acceptance: f64) -> Self {
         Self {
             to,
-            trigger: Trigger::Month(0.0),
+            trigger: Trigger::At(Moment::START),
             exercise: 1.0,
-            prepare_month: 0.0,
+            prepare: Moment::START,
             waves: vec![1.0],
             wave_gap_days: 0.0,
             acceptance,

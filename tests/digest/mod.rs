@@ -30,12 +30,12 @@ const KNOWN: [Known; 2] = [
     Known {
         name: "ramp100",
         text: include_str!("../../scenarios/ramp100.toml"),
-        digest: "28e6ff49bf551e338c706cbf1e6d3252716541a0d6f65a0976a9e8a6f362f6f4",
+        digest: "74b61738ca64de93d1bc3a69ee049e10340a83b60f68ed72f4069c2d53dcbbdb",
     },
     Known {
         name: "sixty_engineers",
         text: include_str!("../../scenarios/sixty_engineers.toml"),
-        digest: "6607d40e88555071ab5c37661b02f4ac186036bc2575cf424440b9d5bec8f20d",
+        digest: "1a6786db8256b9fd6ed0d1904a046ea73890111f85b6306453d54c8e5b517088",
     },
 ];
 

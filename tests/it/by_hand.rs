@@ -4,6 +4,7 @@
 //! a quarter of a year is 91.25 days, and months that are not a multiple of it are written as the nearest double.
 
 mod bench;
+mod calendar;
 mod demand;
 mod handover;
 mod hiring;

@@ -35,6 +35,7 @@ const COLOURS: [&str; 3] = ["#0072B2", "#D55E00", "#009E73"];
 /// One strategy, nobody who leaves, no money, no goal, no transfer.
 const BARE: &str = r#"title = "Nothing happens"
 start = 2027-01-01
+months = "equal"
 horizon_months = 12
 role = [{ name = "engineer" }]
 demand.engineer = 5

@@ -24,6 +24,7 @@ fn parse(text: &str, overrides: &[&str]) -> Scenario {
 const FREE: &str = r#"
     title = "Free"
     start = 2027-01-01
+    months = "equal"
     horizon_months = 48
     role = [{ name = "a" }, { name = "b", output = 1.3 }]
     demand = { a = [{ month = 0, value = 8 }, { month = 9, value = 12 }], b = 6 }
@@ -162,6 +163,7 @@ fn an_option_that_nobody_uses_changes_no_event() {
 const SAME: &str = r#"
     title = "Same"
     start = 2027-01-01
+    months = "equal"
     horizon_months = 36
     role = [{ name = "a", priority = 1 }, { name = "b", output = 1.3 }]
     communication = { coefficient = 0.001, team = 9 }

@@ -12,7 +12,7 @@ use handover::stats::{Confidence, Interval, Tally};
 const REPLICATIONS: usize = 200;
 
 /// Few people, whose number shocks multiply by a lognormal factor with sigma 0.8: now and then a venture is enormous.
-const HEAVY_TAIL: &str = "title = 'Shocks'\nstart = 2027-01-01\nhorizon_months = 24\nrole = [{ name = 'engineer' }]\n\
+const HEAVY_TAIL: &str = "title = 'Shocks'\nstart = 2027-01-01\nmonths = 'equal'\nhorizon_months = 24\nrole = [{ name = 'engineer' }]\n\
     demand = { engineer = 4, shock = { per_year = 0.5, factor = { dist = 'lognormal', median = 1, sigma = 0.8 } } }\n\
     [organisation.client]\nown = true\ncost.salary_per_year = { engineer = 60 }\n\
     hiring.stages = [{ name = 'search', takes_days = { dist = 'exponential', mean = 30 } }]\n\

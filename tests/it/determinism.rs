@@ -117,13 +117,13 @@ fn what_is_not_used_and_how_things_are_called_changes_nothing() {
         // A role that nobody wants, before those that are wanted.
         edited(
             &edited(RICH, "[[role]]\n", "[[role]]\nname = \"tester\"\n\n[[role]]\n"),
-            "lead = 2\n",
-            "lead = 2\ntester = 0\n",
+            "[demand]\n",
+            "[demand]\ntester = 0\n",
         ),
         // A strategy before the others.
         edited(RICH, "[strategy.bot]\n", "[strategy.another]\nemployer = \"client\"\n\n[strategy.bot]\n"),
-        // Staff that no stage uses.
-        edited(RICH, "panel = 3 }", "panel = 3, sourcers = 1 }"),
+        // Staff that no stage uses. If there were any, `staff_days` would count them.
+        edited(RICH, "panel = 3 }", "panel = 3, sourcers = 0 }"),
         // Initial people of whom there are none, before those who are there.
         edited(RICH, "initial = [\n", "initial = [\n  { role = \"engineer\", headcount = 0 },\n"),
         // Other names, other words, other space.

@@ -22,7 +22,7 @@ const RESPONSES: &str = "first_join_day half_staffed_day staffed_day effective_d
     effective_fte_days delivered_fte_days delivered_fte_months wanted_fte_days shortfall_fte_days staffed_share \
     joins leaves leaves_tenure leaves_early leaves_rotation leaves_burnout leaves_shock leaves_refusal leaves_release \
     leaves_exit leaves_collapse head_days fill_days mean_fill_days vacant_days_per_join vacant_days open_at_end quits \
-    attrition_rate incidents \
+    attrition_rate waiting_staff_days waiting_mentor_days staff_busy_days staff_days staff_busy_share incidents \
     transfer_day offered accepted retained_6m retained_12m trough_share recovery_days \
     client_cost client_cost_npv vendor_margin cost_per_fte_month peak_month_cost value_npv net_npv \
     cost_bills cost_fees cost_oversight cost_bonus cost_pay cost_place cost_hiring cost_start_end outcome";
@@ -146,10 +146,11 @@ fn scale(values: &[f64]) -> f64 {
 }
 
 /// Numerators and denominators of the ratios, and what their quotient is multiplied by.
-const RATIOS: [(&str, &str, &str, f64); 4] = [
+const RATIOS: [(&str, &str, &str, f64); 5] = [
     ("mean_fill_days", "fill_days", "joins", 1.0),
     ("vacant_days_per_join", "vacant_days", "joins", 1.0),
     ("attrition_rate", "quits", "head_days", 365.0),
+    ("staff_busy_share", "staff_busy_days", "staff_days", 1.0),
     ("cost_per_fte_month", "client_cost", "delivered_fte_months", 1.0),
 ];
 
@@ -562,9 +563,12 @@ fn the_timeline_has_every_month_and_measure_of_every_strategy() {
     assert!(rows.next().is_none());
 }
 
-/// Returns the date of the last day of a month of 365/12 days.
+/// The line of RICH that says how many leads are wanted.
+const LEADS: &str = "lead = [{ month = 0, value = 2 }, { month = 2028-06-01, value = 3 }, { month = 27, value = 1 }]";
+
+/// Returns the last day that begins before the end of a month of 365/12 days.
 fn month_end(month: i64) -> String {
-    let days = (month * 365) / 12;
+    let days = (month * 365 - 1) / 12;
     Date::constant(2027, 3, 1).checked_add(days.days()).expect("a date").to_string()
 }
 
@@ -597,16 +601,20 @@ fn the_timeline_ends_where_the_replications_do() {
         let initial = if strategy == "in_house" { 3.0 } else { 0.0 };
         assert_near(series("headcount")[35], initial + joins - leaves, 1e-9, "headcount");
         let wanted = series("wanted");
-        // Month ends come before anything else at their instant: the step of month 6 shows from the next one on.
+        // Month ends come before anything else at their instant: the step of month 6 shows from the next one on. The lead of
+        // 2028-06-01 comes on day 458, in month 16.
         let heads = |month| match month {
             1..=6 => 6.0,
-            7..=27 => 10.0,
-            _ => 8.0,
+            7..=15 => 10.0,
+            16..=27 => 11.0,
+            _ => 9.0,
         };
         let expected: Vec<f64> = (1..=36).map(heads).collect();
         assert_eq!(wanted, expected);
-        let months = 6.0 * (2.0 * 1.2 + 4.0) + 21.0 * (2.0 * 1.2 + 8.0) + 9.0 * (2.0 * 1.2 + 6.0);
-        assert_near(response("wanted_fte_days"), months * HORIZON_DAYS / 36.0, 1e-9, "wanted FTE-days");
+        let month = HORIZON_DAYS / 36.0;
+        let leads = 2.0 * 458.0 + 3.0 * (27.0 * month - 458.0) + 9.0 * month;
+        let engineers = (6.0 * 4.0 + 30.0 * 8.0) * month;
+        assert_near(response("wanted_fte_days"), 1.2 * leads + engineers, 1e-9, "wanted FTE-days");
     }
 }
 
@@ -921,7 +929,7 @@ fn the_manifest_says_what_was_run() {
         ],
     );
     let text = folder.text("out/scenario.toml");
-    assert_eq!(text, edited(RICH, "lead = 2", "lead = 3"), "the scenario as run, and nothing else changed in it");
+    assert_eq!(text, edited(RICH, LEADS, "lead = 3"), "the scenario as run, and nothing else changed in it");
     let manifest: Json = serde_json::from_slice(&folder.bytes("out/manifest.json")).expect("it is JSON");
     let hash: String = Sha256::digest(text.as_bytes()).iter().map(|byte| format!("{byte:02x}")).collect();
     let expected = [

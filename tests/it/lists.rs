@@ -356,6 +356,10 @@ fn as_json(value: &toml::Value) -> Json {
     }
 }
 
+fn is_date(value: &Json) -> bool {
+    value.as_str().is_some_and(|text| text.parse::<jiff::civil::Date>().is_ok())
+}
+
 /// Adds the ways in which a value violates a schema, as far as the words of our schema go.
 fn violations(schema: &Json, value: &Json, path: &str, found: &mut Vec<String>) {
     for key in schema.as_object().into_iter().flat_map(Map::keys) {
@@ -366,9 +370,9 @@ fn violations(schema: &Json, value: &Json, path: &str, found: &mut Vec<String>) 
         None => true,
         Some("object") => value.is_object(),
         Some("array") => value.is_array(),
-        Some("string") => value.is_string(),
+        Some("string") => value.is_string() && (schema["format"] != "date" || is_date(value)),
         Some("boolean") => value.is_boolean(),
-        Some("integer") => value.is_i64(),
+        Some("integer") => value.is_i64() || value.as_f64().is_some_and(|number| number.fract() == 0.0),
         Some("number") => value.is_number(),
         Some(other) => panic!("this test does not know the type {other}"),
     };

@@ -15,6 +15,7 @@ mod determinism;
 mod digest;
 mod distributions;
 mod docs;
+mod doubts;
 mod examples;
 mod files;
 mod first_hour;

@@ -18,6 +18,7 @@ const SD: usize = 4;
 const SMALL: &str = r#"
     title = "Small"
     start = 2027-01-01
+    months = "equal"
     horizon_months = 5
     role = [{ name = "clerk" }]
     demand = { clerk = 3 }

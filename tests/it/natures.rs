@@ -49,7 +49,7 @@ impl Rows {
 }
 
 /// The vendor finds its specialist after 150 to 250 days, the client after 300 on average, exponentially distributed.
-const SPECIALIST: &str = "title = 'Which is staffed earlier?'\nstart = 2027-01-01\nhorizon_months = 12\nreplications = 4000\n\
+const SPECIALIST: &str = "title = 'Which is staffed earlier?'\nstart = 2027-01-01\nmonths = 'equal'\nhorizon_months = 12\nreplications = 4000\n\
     role = [{ name = 'specialist' }]\ndemand.specialist = 1\n\
     [organisation.vendor.hiring]\nstages = [{ name = 'search', takes_days = { dist = 'uniform', min = 150, max = 250 } }]\n\
     [organisation.client]\nown = true\n\
@@ -103,7 +103,7 @@ fn who_never_arrives_counts_as_late_not_as_unknown() {
 
 /// Ten people at 60 a year from day 150 on for a set-up of 300, or at 7 a month from the start; the venture ends with a hazard of
 /// 0.15 a year.
-const MONTH_OF_WORK: &str = "title = 'What a month of work costs'\nstart = 2027-01-01\nhorizon_months = 36\nseed = 2\n\
+const MONTH_OF_WORK: &str = "title = 'What a month of work costs'\nstart = 2027-01-01\nmonths = 'equal'\nhorizon_months = 36\nseed = 2\n\
     replications = 4000\ncurrency = 'kEUR'\nrole = [{ name = 'engineer' }]\ndemand.engineer = 10\n\
     market.exit_hazard_per_year = 0.15\n\
     [organisation.client]\nown = true\nsetup_days = 150\nhiring.stages = [{ name = 'hire', takes_days = 0 }]\n\
@@ -138,7 +138,7 @@ fn what_a_month_of_work_costs_is_all_cost_over_all_output() {
 /// time to fill.
 #[test]
 fn requisitions_that_are_still_open_count_with_their_age() {
-    let scenario = "title = 'Niche specialists'\nstart = 2027-01-01\nhorizon_months = 12\nreplications = 2000\n\
+    let scenario = "title = 'Niche specialists'\nstart = 2027-01-01\nmonths = 'equal'\nhorizon_months = 12\nreplications = 2000\n\
         role = [{ name = 'specialist' }]\ndemand.specialist = 20\n[organisation.client]\nown = true\n\
         hiring.stages = [{ name = 'search', takes_days = { dist = 'exponential', mean = 240 } }]\n\
         [strategy.own]\nemployer = 'client'\n";
@@ -160,7 +160,7 @@ fn requisitions_that_are_still_open_count_with_their_age() {
 /// Leavers over average headcount: 500 seats that are filled again at once, a mean stay of 1,636 days.
 #[test]
 fn the_attrition_rate_is_leavers_over_headcount() {
-    let scenario = "title = 'Seats'\nstart = 2027-01-01\nhorizon_months = 12\nreplications = 400\n\
+    let scenario = "title = 'Seats'\nstart = 2027-01-01\nmonths = 'equal'\nhorizon_months = 12\nreplications = 400\n\
         role = [{ name = 'staff' }]\ndemand.staff = 500\n[organisation.client]\nown = true\n\
         hiring.stages = [{ name = 'hire', takes_days = 0 }]\n\
         attrition.tenure_days = { dist = 'exponential', mean = 1636 }\n\
@@ -184,7 +184,7 @@ fn probabilities_have_two_ends() {
 
 /// Returns a scenario with this number of strategies.
 fn many(strategies: usize) -> String {
-    let mut text = "title = 'Many'\nstart = 2027-01-01\nhorizon_months = 6\nreplications = 60\nrole = [{ name = 'a' }]\n\
+    let mut text = "title = 'Many'\nstart = 2027-01-01\nmonths = 'equal'\nhorizon_months = 6\nreplications = 60\nrole = [{ name = 'a' }]\n\
         demand.a = 3\n[organisation.x.hiring]\n\
         stages = [{ name = 'search', takes_days = { dist = 'exponential', mean = 60 } }]\n"
         .to_owned();

@@ -62,8 +62,8 @@ name = "engineer"
 priority = 1
 
 [demand]
-lead = 2
-engineer = [{ month = 0, value = 4 }, { month = 6, value = 8 }, { month = 27, value = 6 }]
+lead = [{ month = 0, value = 2 }, { month = 2028-06-01, value = 3 }, { month = 27, value = 1 }]
+engineer = { hires = [4, 0, 0, 0, 0, 0, 4] }
 
 [demand.shock]
 per_year = 0.3
@@ -217,8 +217,36 @@ notice_level = 0.6
 like = "vendor"
 failure_hazard_per_year = 0.1
 
+[organisation.idle.hiring]
+staff = { recruiters = 1, panel = 1 }
+stages = [
+  { name = "talks", uses = "panel", takes_days = 5 },
+  { name = "offer", uses = "recruiters", takes_days = 10, pass = 0.8, pass_by_role = { lead = 0.6 }, on_fail = "offer" },
+]
+
+[organisation.idle.onboarding]
+waiting = 0.2
+mentored = 0.4
+mentored_days = 40
+role.lead = { waiting = 0.3, mentored = 0.6, mentored_days = 20, then = [{ level = 0.9, days = 30 }] }
+
 [organisation.idle.attrition]
 attrition_per_year = 0.2
+surplus = "wait"
+replace_share = 0.8
+role.engineer.tenure_days = 900
+
+[organisation.idle.attrition.role.lead]
+attrition_per_year = 0.1
+early_hazard_per_year = 0.2
+early_days = 60
+rotation_hazard_per_year = 0.02
+burnout_hazard_per_year = 0.1
+leave_notice_days = 60
+notice_level = 0.9
+release_notice_days = 30
+surplus = "release"
+replace_share = 0.9
 
 [strategy.bot]
 title = "bot"
@@ -285,6 +313,9 @@ guarantee_days = 30
 setup_fee = 10
 termination_months = 1
 oversight_month = [{ month = 0, value = 3 }, { month = 12, value = 2 }]
+
+[strategy.augmentation.contract.buyer]
+margin = [{ month = 0, value = 0.2 }]
 
 [[factor]]
 name = "panel"
@@ -471,15 +502,22 @@ pub(crate) fn copy(folder: &Folder, from: &str, to: &str) {
 /// Runs a command, and kills it just before the n-th of some system calls: a name, or a pattern for `strace`. Returns
 /// none if `strace` is missing or may not trace.
 pub(crate) fn killed_at(folder: &Folder, (call, count): (&str, u32), arguments: &[&str]) -> Option<Exit> {
+    injected(folder, &format!("{call}:signal=KILL:when={count}"), arguments)
+}
+
+/// Runs a command with a fault in some system calls, as `strace` writes it. Returns none if `strace` is missing or may not
+/// trace.
+pub(crate) fn injected(folder: &Folder, fault: &str, arguments: &[&str]) -> Option<Exit> {
+    let (call, _) = fault.split_once(':')?;
     let trace = ["-f", "-qq", "-o", "strace.txt", "-e"];
     let can_trace = std::process::Command::new("strace").args(["-qq", "-o", "/dev/null", "true"]).status();
     if !can_trace.is_ok_and(|status| status.success()) {
         println!("skipped: strace cannot trace here");
         return None;
     }
-    let (what, kill) = (format!("trace={call}"), format!("inject={call}:signal=KILL:when={count}"));
+    let (what, fault) = (format!("trace={call}"), format!("inject={fault}"));
     let told =
-        run_to_end(&mut folder.command_of("strace", &[&trace[..], &[&what, "-e", &kill, BINARY], arguments].concat()));
+        run_to_end(&mut folder.command_of("strace", &[&trace[..], &[&what, "-e", &fault, BINARY], arguments].concat()));
     Some(told)
 }
 

@@ -3,6 +3,7 @@
 mod auditor;
 mod chronicle;
 mod digests;
+mod more;
 mod organisations;
 mod people;
 mod pipelines;
@@ -30,7 +31,7 @@ use chronicle::Chronicle;
 fn check(cases: u32, property: impl Fn(&str)) {
     let config = Config { cases, failure_persistence: None, ..Config::default() };
     let mut runner = TestRunner::new_with_rng(config, TestRng::deterministic_rng(RngAlgorithm::ChaCha));
-    let result = runner.run(&plan::scenario(), |text| {
+    let result = runner.run(&more::scenario(), |text| {
         property(&text);
         Ok(())
     });
@@ -62,7 +63,7 @@ fn the_books_of_every_replication_balance_after_every_event() {
 #[test]
 fn whose_time_has_come_quits_whoever_takes_them_over_at_that_instant() {
     audit(
-        "title = 'Handed on'\nstart = 2027-01-01\nhorizon_months = 13\ndemand.z = 1\nrole = [{ name = 'z' }]\n\
+        "title = 'Handed on'\nstart = 2027-01-01\nmonths = 'equal'\nhorizon_months = 13\ndemand.z = 1\nrole = [{ name = 'z' }]\n\
          [organisation.x]\nhiring.stages = [{ name = 's', takes_days = 0 }]\n\
          [organisation.y]\n\
          [organisation.short]\nattrition.tenure_days = { dist = 'uniform', min = 15, max = 15 }\n\
@@ -73,7 +74,7 @@ fn whose_time_has_come_quits_whoever_takes_them_over_at_that_instant() {
 }
 
 /// All kinds of facts, and rare causes and turns.
-const HAPPENINGS: [&str; 44] = [
+const HAPPENINGS: [&str; 45] = [
     "OrganisationStarted",
     "OrganisationReady",
     "OrganisationStopped",
@@ -95,6 +96,7 @@ const HAPPENINGS: [&str; 44] = [
     "MentoringBegan",
     "PhaseReached",
     "NoticeGiven",
+    "PlaceLapsed",
     "Released",
     "Left",
     "OptionDropped",
@@ -266,7 +268,7 @@ fn money_adds_up_in_every_replication() {
                 let discounted =
                     by_month.iter().zip(1..).map(|(cost, month)| cost * exp(-ln(yearly) * f64::from(month) / 12.0));
                 near("what months cost, discounted", discounted.sum(), of("client_cost_npv"));
-                let delivered = of("delivered_fte_days") * 12.0 / 365.0;
+                let delivered = of("delivered_fte_months");
                 if delivered > 0.0 {
                     assert_agrees("cost_per_fte_month", of("cost_per_fte_month"), of("client_cost") / delivered);
                 } else {
@@ -288,9 +290,9 @@ fn money_adds_up_in_every_replication() {
 fn discounted_value(scenario: &Scenario, delivered_fte_days: &[f64]) -> f64 {
     let yearly = 1.0 + scenario.world.discount_rate_per_year;
     let value = scenario.world.value_per_fte_month.unwrap_or(f64::NAN);
-    let mut before = 0.0;
-    let of_month = |(delivered, month): (&f64, i32)| {
-        let of_month = (delivered - std::mem::replace(&mut before, *delivered)) * 12.0 / 365.0;
+    let (mut before, ends) = (0.0, scenario.world.month_ends());
+    let of_month = |(delivered, month): (&f64, u32)| {
+        let of_month = (delivered - std::mem::replace(&mut before, *delivered)) / ends.length_days(month);
         value * of_month * exp(-ln(yearly) * f64::from(month) / 12.0)
     };
     delivered_fte_days.iter().zip(1..).map(of_month).sum()
@@ -315,7 +317,7 @@ fn check_costs_by_kind(block: &Block, months: usize) {
 fn responses_lie_within_their_ranges_and_add_up() {
     check(300, |text| {
         let scenario = scenario(text);
-        let horizon = f64::from(scenario.world.horizon_months) * 365.0 / 12.0;
+        let horizon = scenario.world.horizon_days();
         let initial = f64::from(scenario.strategies[0].initial.iter().map(|initial| initial.headcount).sum::<u32>());
         let results = simulate(text, 2);
         for replication in 0..2 {

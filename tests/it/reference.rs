@@ -22,7 +22,7 @@ use super::docs;
 use super::program::Folder;
 
 /// The environment variable that makes the tests write the pages instead of comparing them.
-const RENEW: &str = "HANDOVER_RENEW";
+pub(crate) const RENEW: &str = "HANDOVER_RENEW";
 /// The first lines of a generated page.
 const MADE: &str = "This page is made from the program, and a test holds it against it.";
 
@@ -91,6 +91,7 @@ pub(crate) fn key_tables<'s>(path: &str, brackets: usize, schema: &'s Json, foun
     let placeholder = match path {
         "strategy" => "Y",
         _ if path == "organisation" || path.ends_with(".contract") => "X",
+        _ if path.ends_with(".role") => "R",
         _ => "NAME",
     };
     key_tables_of(&schema["additionalProperties"], &format!("{path}.{placeholder}"), 1, found);

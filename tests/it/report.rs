@@ -70,6 +70,7 @@ fn the_page_fetches_nothing_and_complains_of_nothing_whatever_the_names() {
     let mut scenario = edited(RICH, "title = \"Every key and every law\"", &format!("title = {quoted}"));
     scenario = edited(&scenario, "name = \"eight people by month 15\"", &format!("name = {quoted}"));
     scenario = scenario.replace("\"lead\"", &quoted).replace("lead = ", &format!("{quoted} = "));
+    scenario = scenario.replace("role.lead]", &format!("role.{quoted}]"));
     scenario +=
         &format!("\n[organisation.{quoted}]\nlike = \"client\"\n[strategy.{quoted}]\nemployer = {quoted} # {HOSTILE}\n");
     let folder = finished(&scenario, &["-n", "4"]);

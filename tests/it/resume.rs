@@ -8,7 +8,7 @@ use std::thread;
 use std::time::{Duration, Instant, SystemTime};
 
 use super::program::{
-    BINARY, Exit, Folder, PLAIN, RICH, are_same_files, assert_same_files, copy, is_thorough, killed_at, run_to_end,
+    BINARY, Exit, Folder, PLAIN, RICH, are_same_files, assert_same_files, copy, injected, is_thorough, killed_at, run_to_end,
 };
 
 /// Replications of the runs of these tests: many blocks, and a last one that is short.
@@ -72,11 +72,13 @@ fn kept_bytes(folder: &Folder, out: &str) -> u64 {
     blocks(folder, out).iter().filter_map(|path| Some(fs::metadata(path).ok()?.len())).sum()
 }
 
-/// Leaves the first blocks of a killed run in `out`, among them the first two. Blocks may be finished in any order.
+/// Leaves the first blocks of a killed run in `out`, among them the first two of each strategy. Blocks may be finished in any
+/// order.
 fn killed(folder: &Folder, out: &str, more: &[&str]) {
     let mut child = begin(folder, &[&arguments(out, "1000000"), more].concat());
     let first = ["-0-256.block", "-256-512.block"];
-    let are_kept = || first.iter().all(|name| !listed_blocks(folder, out, name).is_empty());
+    let strategies = folder.text("scenario.toml").matches("\nemployer = ").count();
+    let are_kept = || first.iter().all(|name| listed_blocks(folder, out, name).len() >= strategies);
     assert!(alive_until(&mut child, || kept_bytes(folder, out) > 3_000_000 && are_kept()), "it was to run for longer");
     child.kill().expect("it can be killed");
     child.wait().expect("it can be waited for");
@@ -322,6 +324,26 @@ fn results_do_not_give_way_to_a_run_that_turns_out_smaller() {
 
 /// The system calls that change a file system. A file that is opened but not yet written is like a missing one.
 const CHANGES: &str = "/^(p?write|rename|unlink|mkdir|rmdir|fsync|fdatasync|ftruncate)";
+
+/// A disk that cannot make the names of files safe is an error: results are not announced, and everything is kept.
+#[test]
+fn a_folder_that_cannot_be_synchronised_is_no_success() {
+    let folder = Folder::with(PLAIN);
+    let run = ["run", "scenario.toml", "-o", "out", "-n", "300", "--charts", "none"];
+    folder.succeed(&["run", "scenario.toml", "-o", "whole", "-n", "300", "--charts", "none"]);
+    for error in ["EIO", "ENOSPC"] {
+        let Some(told) = injected(&folder, &format!("fsync:error={error}"), &run) else { return };
+        assert_eq!((told.status, told.out.as_str()), (Some(1), ""), "{error}: {told:?}");
+        let kept = "replications are done and kept in out; run the same command again to continue";
+        assert!(told.err.contains("cannot write") && told.err.contains(kept), "{error}: {told:?}");
+        folder.succeed(&run);
+        assert_same_files(&folder, "whole", "out");
+        fs::remove_dir_all(folder.path("out")).expect("it is there");
+    }
+    // Where folders cannot be synchronised at all, that is left to the system.
+    let told = injected(&folder, "fsync:error=EINVAL", &run);
+    assert!(told.is_none_or(|told| told.status == Some(0)));
+}
 
 /// Kills a command before every seventh of the calls that change its file system, and runs it again. It must end as if
 /// nothing had happened. `before` is the content of its folder `out` at the start. A thorough run takes

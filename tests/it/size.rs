@@ -123,7 +123,7 @@ fn a_limit_of_time_ends_a_replication_that_would_not_end() {
     let sets = ["--set", sets[0], "--set", sets[1], "--set", "demand.engineer=1000000", "--yes", "--time-limit", "1s"];
     let told = folder.run(&[&["run", "scenario.toml", "-o", "out"], &sets[..]].concat());
     assert_eq!(told.status, Some(3), "{}", told.err);
-    assert_eq!(told.err, "time limit reached: no results were written\n");
+    assert!(told.err.ends_with("time limit reached: no results were written\n"), "{}", told.err);
 }
 
 #[test]

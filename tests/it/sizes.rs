@@ -4,7 +4,7 @@
 use super::program::Folder;
 
 /// A century of the largest amounts, rises, drifts and volatilities that a scenario may have.
-const LARGEST: &str = "title = 'Largest'\nstart = 2027-01-01\nhorizon_months = 1200\nreplications = 40\n\
+const LARGEST: &str = "title = 'Largest'\nstart = 2027-01-01\nmonths = 'equal'\nhorizon_months = 1200\nreplications = 40\n\
     discount_rate_per_year = -0.5\nvalue_per_fte_month = 1e12\nrole = [{ name = 'engineer' }]\n\
     demand.engineer = 3\n[organisation.client]\nown = true\n\
     cost = { salary_per_year = { engineer = 1e12 }, overhead = 10, wage_rise_per_year = 3, fx_volatility_per_year = 5, \

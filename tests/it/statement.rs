@@ -40,6 +40,7 @@ impl Said {
 /// An own team of ten from the start, a cheaper one of the same size, and one of five, without chance.
 const TEAMS: &str = r#"title = "Three teams"
 start = 2027-01-01
+months = "equal"
 horizon_months = 12
 replications = 20
 currency = "kEUR"

@@ -27,7 +27,9 @@ pub(crate) fn scenario(text: &str) -> Scenario {
 /// Returns a scenario of one strategy `s` hired by the organisation `x`; `rest` holds roles, demand, organisations and
 /// transfers.
 pub(crate) fn text(months: u32, rest: &str) -> String {
-    format!("title = 'Test'\nstart = 2027-01-01\nhorizon_months = {months}\nstrategy.s.employer = 'x'\n{rest}")
+    format!(
+        "title = 'Test'\nstart = 2027-01-01\nmonths = 'equal'\nhorizon_months = {months}\nstrategy.s.employer = 'x'\n{rest}"
+    )
 }
 
 /// Returns the same with a single role `a`, of which this many are wanted from day 0.

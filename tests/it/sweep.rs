@@ -14,6 +14,7 @@ use super::program::{BINARY, Exit, Folder, PLAIN, assert_same_files, copy, edite
 /// Sixty seats, searched for by recruiters: the headcount is a Markov chain with a known law.
 const RECRUITERS: &str = r#"title = "Sixty seats"
 start = 2027-01-01
+months = "equal"
 horizon_months = 18
 role = [{ name = "a" }]
 demand = { a = 60 }
@@ -35,6 +36,7 @@ employer = "v"
 /// No chance: cost = 10 salary (1 + overhead) (1 + cost_plus), and fees.
 const CERTAIN: &str = r#"title = "Certain"
 start = 2027-01-01
+months = "equal"
 horizon_months = 12
 role = [{ name = "a" }]
 demand = { a = 10 }
@@ -142,7 +144,7 @@ fn recruiters_have_the_headcount_and_the_probability_of_their_chain() {
 /// Bin(40, S(900) - S(600)), and never negative.
 #[test]
 fn pairs_under_the_same_luck_have_the_law_of_their_difference() {
-    let text = "title = 'Leavers'\nstart = 2027-01-01\nhorizon_months = 12\nrole = [{ name = 'a' }]\ndemand.a = 40\n\
+    let text = "title = 'Leavers'\nstart = 2027-01-01\nmonths = 'equal'\nhorizon_months = 12\nrole = [{ name = 'a' }]\ndemand.a = 40\n\
         strategy.bot = { employer = 'v', initial = [{ role = 'a', headcount = 40 }] }\n\
         [organisation.v]\nhiring.stages = [{ name = 'search', takes_days = 100000 }]\n\
         attrition.tenure_days = { dist = 'weibull', shape = 1.2, scale = 900 }\n";

@@ -4,12 +4,11 @@ use crate::report::chart::{Curve, CurvePanel, Curves, Difference, DifferencePane
 use crate::report::number::{percent, readable};
 use crate::response::{Better, Nature, ResponseColumn, ResponseId, Unit};
 use crate::run::break_even::Yardstick;
-use crate::world::month_instant;
 
 use super::super::estimates::{Difference as PairDifference, Results};
 use super::super::figures::{KEY_FIGURES, KeyFigure};
 use super::cost::{NOTHING_PAID, is_paid};
-use super::finding::{all, money, month, names, time, title};
+use super::finding::{all, money, names, time, title};
 use super::{Drawing, Drawn, month_ends, strategies};
 
 pub(super) const DIFFERENCE: Drawing = Drawing {
@@ -203,7 +202,7 @@ fn break_even_findings(results: &Results, word: &str) -> [Option<String>; 2] {
     let best = all(results).rev().max_by_key(|&strategy| overtaken(strategy).len()).unwrap_or_default();
     let overtaken = overtaken(best);
     let words = overtaken.iter().map(|(other, months)| {
-        let from = month(results, month_instant(*months as f64).days());
+        let from = results.study.month_name(u32::try_from(*months).unwrap_or(u32::MAX));
         format!("{word} {} from {from}", results.study.title(*other))
     });
     let words: Vec<String> = words.collect();

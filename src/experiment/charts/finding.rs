@@ -5,7 +5,7 @@ use crate::report::number::{percent_within, readable_within};
 
 use super::super::estimates::{Estimate, Probability, Results};
 use super::super::statement::list;
-use super::super::study::date_of;
+use crate::report::dates::date_of;
 
 /// Letters that have room on two lines.
 const MOST_LETTERS: usize = 150;

@@ -1,7 +1,7 @@
 //! The chart of goals: how likely each is met, by month.
 
 use crate::report::chart::{Curve, CurvePanel, Curves, Heading};
-use crate::world::{Goal, month_instant};
+use crate::world::Goal;
 
 use super::super::estimates::{Probability, Results};
 use super::finding::{Values, title};
@@ -59,13 +59,13 @@ fn panel(results: &Results, (position, goal): (usize, &Goal)) -> CurvePanel {
             beside: months.iter().map(|[holds, _]| holds.share).collect(),
         }
     };
-    let due = f64::from(goal.due.month_end());
-    let is_before_the_end = due < f64::from(results.study.scenario.world.horizon_months);
+    let world = &results.study.scenario.world;
+    let due = goal.due.month_end();
     CurvePanel {
         name: goal.name.clone(),
         slot: None,
         required: goal.probability,
-        due_day: is_before_the_end.then(|| month_instant(due).days()),
+        due_day: (due < world.horizon_months).then(|| world.months.day(due.into())),
         curves: strategies(results).map(curve).collect(),
     }
 }

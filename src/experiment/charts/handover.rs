@@ -44,7 +44,7 @@ fn phases(results: &Results) -> Strips {
             "Bars start and end at the median; whiskers span 90 % of starts. At the right: how often a phase takes place",
         ),
         start: results.study.scenario.start,
-        horizon_days: world.month_ends().at(world.horizon_months).days(),
+        horizon_days: world.horizon_days(),
         phases: NAMES.iter().map(|&name| name.to_owned()).collect(),
         strategies: strategies(results).map(strategy).collect(),
     }

@@ -12,7 +12,7 @@ use std::borrow::Cow;
 use crate::report::chart::{Chart, Fan, Heading, Step, StrategyFan, Target, Transfer, Values};
 use crate::report::number::percent_within;
 use crate::response::{EXITED, MeasureId, ResponseId, TRANSFER_PHASE};
-use crate::world::{Bound, Goal, month_instant};
+use crate::world::{Bound, Goal};
 
 use super::estimates::{MonthEstimate, ReportedId, Results};
 use finding::{half_width, share};
@@ -130,11 +130,11 @@ fn targets(results: &Results, measure: MeasureId) -> Vec<Target> {
     let target = |(position, goal): (usize, &Goal)| {
         let (Bound::AtLeast(level) | Bound::AtMost(level)) = goal.bound;
         let met = |Drawn { strategy, slot, .. }: Drawn<'_>| (slot, share(&results.goal(strategy, position)));
-        let horizon = results.study.scenario.world.horizon_months;
+        let world = &results.study.scenario.world;
         Target {
             name: goal.name.clone(),
             level,
-            due_day: month_instant(goal.due.month_end().min(horizon).into()).days(),
+            due_day: world.months.day(goal.due.month_end().min(world.horizon_months).into()),
             met: strategies(results).map(met).collect(),
         }
     };
@@ -150,7 +150,8 @@ fn transfer(results: &Results, strategy: usize) -> Option<Transfer> {
 
 /// Ends of all months, in days since the start.
 fn month_ends(results: &Results) -> Vec<f64> {
-    (1..=results.study.scenario.world.horizon_months).map(|month| month_instant(month.into()).days()).collect()
+    let world = &results.study.scenario.world;
+    (1..=world.horizon_months).map(|month| world.months.day(month.into())).collect()
 }
 
 /// The value of a measure at the last month end, as a median.

@@ -4,7 +4,7 @@ use crate::model::Cause;
 use crate::report::chart::{Bars, DayDistribution, Heading, Step, StrategyBar, StrategyDays};
 use crate::report::number::readable;
 use crate::response::{MeasureId, ResponseId};
-use crate::world::month_instant;
+use crate::world::Wanted;
 
 use super::super::estimates::Results;
 use super::finding::{Values, all, everyone, half_width, month, names, short, title};
@@ -69,13 +69,12 @@ const CAUSES: [&str; Cause::ALL.len()] = [
 /// Steps of the wanted headcount of all roles, each worth this many units per head.
 fn wanted(results: &Results, worth: impl Fn(usize) -> f64) -> Vec<Step> {
     let world = &results.study.scenario.world;
-    let mut months: Vec<f64> =
-        world.demand.iter().flat_map(|role| role.steps().map(|(month, _)| month)).chain([0.0]).collect();
-    months.sort_by(f64::total_cmp);
-    months.dedup();
-    months.retain(|&month| month < f64::from(world.horizon_months));
-    let value = |month| (0..world.roles.len()).map(|role| f64::from(world.demand[role].at(month)) * worth(role)).sum();
-    months.into_iter().map(|month| Step { from_day: month_instant(month).days(), value: value(month) }).collect()
+    let mut days: Vec<f64> = world.demand.iter().flat_map(Wanted::days).chain([0.0]).collect();
+    days.sort_by(f64::total_cmp);
+    days.dedup();
+    days.retain(|&day| day < world.horizon_days());
+    let value = |day| (0..world.roles.len()).map(|role| f64::from(world.demand[role].at(day)) * worth(role)).sum();
+    days.into_iter().map(|from_day| Step { from_day, value: value(from_day) }).collect()
 }
 
 /// How the median headcount at the end stands to what is wanted then.
@@ -169,7 +168,7 @@ fn staffed_day(results: &Results) -> DayDistribution {
         heading: Heading::new(title(staffed_findings(results), "When the team is staffed"))
             .with_subtitle("Share of simulations in which headcount has reached 90 % of the highest wanted, by date"),
         start: results.study.scenario.start,
-        horizon_days: world.month_ends().at(world.horizon_months).days(),
+        horizon_days: world.horizon_days(),
         strategies: strategies(results).map(strategy).collect(),
     }
 }

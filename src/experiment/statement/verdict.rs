@@ -3,8 +3,8 @@
 use crate::response::ResponseId;
 
 use super::super::estimates::Results;
-use super::super::study::date_of;
 use super::{Reading, list, strategies};
+use crate::report::dates::date_of;
 
 /// Goals that the verdict on one strategy names.
 const GOALS: usize = 2;

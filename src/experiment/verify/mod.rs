@@ -188,7 +188,9 @@ fn count(sample: &Tally) -> f64 {
 
 /// Returns a scenario of one strategy; `rest` holds the roles, demand, organisations and transfers. `x` is the employer.
 fn scenario(months: u32, rest: &str) -> String {
-    format!("title = 'Known truths'\nstart = 2027-01-01\nhorizon_months = {months}\nstrategy.s.employer = 'x'\n{rest}")
+    format!(
+        "title = 'Known truths'\nstart = 2027-01-01\nmonths = 'equal'\nhorizon_months = {months}\nstrategy.s.employer = 'x'\n{rest}"
+    )
 }
 
 /// Returns the same with one role `a`, and this many people wanted.

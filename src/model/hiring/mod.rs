@@ -3,9 +3,9 @@
 
 mod stages;
 
-use crate::engine::Slot;
+use crate::engine::{Slot, Time};
 use crate::random::{DrawKey, Purpose};
-use crate::world::{Brand, Hiring as Table, HiringAfter, OrganisationId, RoleId, World, month_instant};
+use crate::world::{Brand, Hiring as Table, HiringAfter, OrganisationId, RoleId, World};
 
 use super::attrition::TENURE;
 use super::fact::{Fact, SeatId, Stage, TransferId};
@@ -91,8 +91,8 @@ impl Simulation<'_> {
         for (organisation, about) in (0..).map(OrganisationId).zip(&self.world.organisations) {
             let staff = about.hiring.iter().flat_map(|hiring| (0..).zip(&hiring.staff));
             for (position, staff) in staff {
-                for (step, (month, _)) in (0..).zip(staff.steps.iter()).filter(|&(_, (month, _))| month > 0.0) {
-                    self.calendar.schedule_at(month_instant(month), Event::Capacity(organisation, position, step));
+                for (step, (from, _)) in (0..).zip(staff.steps.iter()).filter(|(_, (from, _))| from.day > 0.0) {
+                    self.calendar.schedule_at(Time::from_days(from.day), Event::Capacity(organisation, position, step));
                 }
             }
         }
@@ -212,14 +212,14 @@ impl Simulation<'_> {
     fn begin(&mut self, seat: SeatId, stage: Stage, observer: &mut impl Observer) {
         let place = self.team.seat(seat);
         let [length, luck] = place.requisition.luck;
-        let Rule { pass, ref ahead, .. } = *self.hiring.stages.rule(stage);
-        let passes = luck < pass;
-        let ahead = ahead[usize::from(passes)];
+        let of_role = self.hiring.stages.of_role(stage, seat.role);
+        let passes = luck < of_role.pass;
+        let mut days = of_role.takes_days.quantile(length);
+        let ahead = self.hiring.stages.rule(stage).ahead[usize::from(passes)];
         let tries = self.hiring.tries(seat);
         tries[usize::from(stage.index)] += 1;
         let attempt = tries[usize::from(ahead.tries)].wrapping_add(1);
         let ahead = self.draws.for_requisition(seat, place, ahead.draw.attempt(attempt));
-        let mut days = self.hiring.stages.takes_days(stage, seat.role).quantile(length);
         if stage.index == 0
             && let Some(pipeline) = &self.hiring.pipelines[usize::from(stage.organisation.0)]
             && let Some(brand) = pipeline.brand
@@ -249,16 +249,23 @@ impl Simulation<'_> {
         }
     }
 
-    /// A candidate fails: the requisition goes back to the first stage, of the organisation that hires now.
+    /// A candidate fails: the requisition returns to the stage that the failed one names, or goes to the first stage of the
+    /// organisation that hires now.
     #[inline(always)]
     fn fail(&mut self, seat: SeatId, stage: Stage, observer: &mut impl Observer) {
         self.tell(Fact::CandidateFailed(seat, stage), observer);
         self.reconsider_surplus();
         let hiring = self.team.hiring();
+        let mut index = self.hiring.stages.rule(stage).fails_to;
         if hiring != stage.organisation {
             self.tell(Fact::RequisitionMoved(seat, hiring), observer);
+            if index != 0 {
+                // What was drawn ahead was for another stage.
+                self.draw_first_stage(seat);
+            }
+            index = 0;
         }
-        self.enter(seat, Stage { organisation: hiring, index: 0 }, observer);
+        self.enter(seat, Stage { organisation: hiring, index }, observer);
     }
 
     /// The requisition of a seat is filled.

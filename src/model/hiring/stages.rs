@@ -3,26 +3,34 @@
 use crate::engine::{Place, Resource};
 use crate::input::duration::Duration;
 use crate::random::{DrawKey, Purpose};
-use crate::world::{OrganisationId, RoleId, StageTable, World};
+use crate::world::{OrganisationId, RoleId, StageTable, World, role_id};
 
 use super::{SeatId, Stage, TENURE};
 
 /// Length of a stage, and whether its candidate passes: the two numbers of one draw, by stage and try.
 pub(super) const FIRST_STAGE: DrawKey = DrawKey::of(Purpose::named("hiring.stage"));
 /// A stage of no pipeline.
-static NOTHING: Rule = Rule { pass: 0.0, staff: None, is_last: false, ahead: [Ahead { draw: FIRST_STAGE, tries: 0 }; 2] };
+static NOTHING: Rule = Rule { staff: None, is_last: false, fails_to: 0, ahead: [Ahead { draw: FIRST_STAGE, tries: 0 }; 2] };
 /// The bit that the rest of the staff share.
 const OTHERS: usize = 63;
 
 /// A stage of a pipeline.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Rule {
-    pub(super) pass: f64,
     /// The position of its staff among all staff.
     pub(super) staff: Option<usize>,
     pub(super) is_last: bool,
+    /// The position of the stage to which a failed candidate's requisition returns.
+    pub(super) fails_to: u16,
     /// What is drawn ahead for the next step, by whether the candidate passes.
     pub(super) ahead: [Ahead; 2],
+}
+
+/// What a stage is for a role.
+#[derive(Clone, Debug)]
+pub(super) struct OfRole {
+    pub(super) takes_days: Duration,
+    pub(super) pass: f64,
 }
 
 /// The draw of a step that is yet to come.
@@ -34,16 +42,28 @@ pub(super) struct Ahead {
 }
 
 impl Ahead {
-    fn stage(index: usize) -> Self {
-        let index = u16::try_from(index).expect("the number of stages is bounded");
+    fn stage(index: u16) -> Self {
         Self { draw: FIRST_STAGE.index(index), tries: index }
     }
 
     /// The tenure has no tries, so it is numbered by what comes behind those of the last stage.
     fn tenure(most: usize) -> Self {
-        let tries = u16::try_from(most).expect("the number of stages is bounded");
-        Self { draw: DrawKey::of(TENURE), tries }
+        Self { draw: DrawKey::of(TENURE), tries: as_index(most) }
     }
+}
+
+impl OfRole {
+    fn new(stage: Option<&StageTable>, role: RoleId) -> Self {
+        let takes_days = stage.map(|stage| stage.takes_days_by_role.get(role).unwrap_or(&stage.takes_days));
+        Self {
+            takes_days: takes_days.cloned().unwrap_or_else(Duration::zero),
+            pass: stage.map_or(0.0, |stage| stage.pass_of(Some(role))),
+        }
+    }
+}
+
+fn as_index(index: usize) -> u16 {
+    u16::try_from(index).expect("the number of stages is bounded")
 }
 
 /// The stages of all pipelines.
@@ -55,7 +75,7 @@ pub(super) struct Stages {
     /// By organisation and stage. Unused entries do nothing.
     rules: Vec<Rule>,
     /// By organisation, stage and role.
-    takes_days: Vec<Duration>,
+    by_role: Vec<OfRole>,
 }
 
 impl Stages {
@@ -63,21 +83,22 @@ impl Stages {
         let hiring = || world.organisations.iter().map(|organisation| organisation.hiring.as_ref());
         let most = hiring().flatten().map(|table| table.stages.len()).max().unwrap_or(0);
         let roles = world.roles.len();
-        let mut stages = Self { most, roles, rules: Vec::new(), takes_days: Vec::new() };
+        let mut stages = Self { most, roles, rules: Vec::new(), by_role: Vec::new() };
         let mut first_staff = 0;
         for table in hiring() {
             let given = table.map_or(&[][..], |table| &table.stages);
             for index in 0..most {
                 let stage = given.get(index);
                 let is_last = index + 1 == given.len();
+                let fails_to = as_index(stage.map_or(0, |stage| stage.fails_to));
+                let after = if is_last { Ahead::tenure(most) } else { Ahead::stage(as_index(index + 1)) };
                 stages.rules.push(Rule {
-                    ahead: [Ahead::stage(0), if is_last { Ahead::tenure(most) } else { Ahead::stage(index + 1) }],
-                    pass: stage.map_or(0.0, |stage| stage.pass),
+                    ahead: [Ahead::stage(fails_to), after],
                     staff: stage.and_then(|stage| stage.staff).map(|staff| first_staff + staff),
                     is_last,
+                    fails_to,
                 });
-                let spread = |stage: &StageTable| stage.takes_days_by_role.spread(roles, &stage.takes_days);
-                stages.takes_days.extend(stage.map_or_else(|| vec![Duration::zero(); roles], spread));
+                stages.by_role.extend((0..roles).map(role_id).map(|role| OfRole::new(stage, role)));
             }
             first_staff += table.map_or(0, |table| table.staff.len());
         }
@@ -102,8 +123,8 @@ impl Stages {
     }
 
     #[inline]
-    pub(super) fn takes_days(&self, stage: Stage, role: RoleId) -> &Duration {
-        &self.takes_days[self.position(stage) * self.roles + usize::from(role.0)]
+    pub(super) fn of_role(&self, stage: Stage, role: RoleId) -> &OfRole {
+        &self.by_role[self.position(stage) * self.roles + usize::from(role.0)]
     }
 }
 

@@ -21,6 +21,9 @@ impl Team {
             Fact::RequisitionOpened(seat) => self.open(seat, now),
             Fact::RequisitionCancelled(seat) => self.cancel(seat),
             Fact::BenchTaken(seat, _) => self.take_from_bench(seat),
+            Fact::CapacityChanged(organisation, staff, units) => {
+                self.staffing.set_units((organisation, staff), units, &self.active);
+            }
             Fact::StageQueued(seat, stage) => self.place(seat, stage, false),
             Fact::StageBegan(seat, stage) => self.place(seat, stage, true),
             Fact::CandidateFailed(seat, _) => self.send_back(seat),
@@ -43,8 +46,8 @@ impl Team {
             Fact::DisruptionEnded(person, transfer) => self.end_disruption(person, transfer),
             Fact::Collapsed(_)
             | Fact::DemandShocked(_)
+            | Fact::PlaceLapsed(_)
             | Fact::BenchRefilled(..)
-            | Fact::CapacityChanged(..)
             | Fact::Incident(_) => {}
         }
         if fact.is_measured() {
@@ -55,11 +58,13 @@ impl Team {
     fn start(&mut self, organisation: OrganisationId) {
         self.active[usize::from(organisation.0)] = true;
         self.ready[usize::from(organisation.0)] = false;
+        self.staffing.recount(&self.active);
     }
 
     fn stop(&mut self, organisation: OrganisationId) {
         self.active[usize::from(organisation.0)] = false;
         self.ready[usize::from(organisation.0)] = false;
+        self.staffing.recount(&self.active);
     }
 
     /// Ends all demand.
@@ -67,6 +72,7 @@ impl Team {
         self.is_over = true;
         self.active.fill(false);
         self.ready.fill(false);
+        self.staffing.recount(&self.active);
         self.roles.iter_mut().for_each(|role| role.wanted = 0);
         (self.wanted, self.wanted_output, self.wanted_fte) = (0, 0, 0.0);
     }
@@ -120,6 +126,7 @@ impl Team {
         let place = &mut state.seats[seat.number as usize];
         assert!(place.holding == Holding::Requisition, "{seat:?} has no requisition to cancel");
         place.holding = Holding::Vacant;
+        self.staffing.drop_claim(&mut place.requisition, &self.active);
         state.bound -= u32::from(place.requisition.is_bound);
         state.vacancies.empty(seat.number);
         state.open -= 1;
@@ -143,6 +150,8 @@ impl Team {
         let is_bound = at_work && usize::from(stage.index) + 1 == stages;
         state.bound += u32::from(is_bound);
         state.bound -= u32::from(std::mem::replace(&mut requisition.is_bound, is_bound));
+        let claim = self.staffing.claim(stage, at_work);
+        self.staffing.replace(requisition, (stage, claim), &self.active);
         requisition.stage = stage;
         if at_work {
             requisition.course = Course::AtWork;
@@ -155,6 +164,7 @@ impl Team {
         let state = &mut self.roles[usize::from(seat.role.0)];
         let requisition = &mut state.seats[seat.number as usize].requisition;
         requisition.course = Course::Nowhere;
+        self.staffing.drop_claim(requisition, &self.active);
         state.bound -= u32::from(std::mem::replace(&mut requisition.is_bound, false));
     }
 
@@ -163,6 +173,7 @@ impl Team {
         let place = &mut state.seats[seat.number as usize];
         assert!(place.holding == Holding::Requisition, "a person joined {seat:?} without a requisition");
         let requisition = place.requisitions;
+        self.staffing.drop_claim(&mut place.requisition, &self.active);
         state.bound -= u32::from(place.requisition.is_bound);
         state.open -= 1;
         self.open -= 1;
@@ -214,6 +225,7 @@ impl Team {
         self.joined[usize::from(self.in_charge.0)] += 1;
         self.entered += 1;
         self.headcount += 1;
+        self.waiting += u32::from(phase == Phase::Waiting);
         self.productive += u32::from(self.weigh(id));
     }
 
@@ -221,6 +233,7 @@ impl Team {
         let person = &mut self.people[id.0 as usize];
         assert!(person.standing == Standing::Staying, "{id:?} continues onboarding without staying");
         let before = std::mem::replace(&mut person.phase, phase);
+        self.waiting -= u32::from(before == Phase::Waiting);
         self.mentored -= u32::from(before == Phase::Mentored);
         self.mentored += u32::from(phase == Phase::Mentored);
         self.productive -= u32::from(person.is_at_full_level());
@@ -233,6 +246,7 @@ impl Team {
         person.standing = standing;
         let seat = person.seat;
         self.productive -= u32::from(person.is_at_full_level());
+        self.waiting -= u32::from(person.phase == Phase::Waiting);
         self.mentored -= u32::from(person.phase == Phase::Mentored);
         let state = &mut self.roles[usize::from(seat.role.0)];
         state.seats[seat.number as usize].holding = Holding::Vacant;

@@ -4,6 +4,7 @@ mod apply;
 mod knowledge;
 mod output;
 mod records;
+mod staffing;
 mod vacancies;
 
 use crate::world::{HEADCOUNT_AT_MOST, OrganisationId, RoleId, Strategy, World};
@@ -13,6 +14,7 @@ use knowledge::Ignorance;
 use output::Rules;
 pub(super) use records::Course;
 pub use records::{Holding, Person, Progress, Requisition, Seat, Standing};
+use staffing::Staffing;
 use vacancies::Vacancies;
 
 /// The most requisitions of a replication. Below it, the numbers of requisitions per seat, joiners and leavers also fit into
@@ -40,6 +42,7 @@ pub struct Team {
     ignorance: Ignorance,
     active: Vec<bool>,
     ready: Vec<bool>,
+    staffing: Staffing,
     /// The number of people who have joined each organisation.
     joined: Vec<u32>,
     transfers: Vec<Progress>,
@@ -55,6 +58,7 @@ pub struct Team {
     joins: u32,
     leaves: u32,
     opened: u32,
+    waiting: u32,
     mentored: u32,
     productive: u32,
     output: i64,
@@ -76,6 +80,7 @@ impl Team {
             ignorance: Ignorance::new(world.month_ends(), world.knowledge_days),
             active: vec![false; world.organisations.len()],
             ready: vec![false; world.organisations.len()],
+            staffing: Staffing::new(world),
             joined: vec![0; world.organisations.len()],
             transfers: vec![Progress::Ahead; strategy.transfers.len()],
             in_charge: strategy.employer,
@@ -90,6 +95,7 @@ impl Team {
             joins: 0,
             leaves: 0,
             opened: 0,
+            waiting: 0,
             mentored: 0,
             productive: 0,
             output: 0,
@@ -112,12 +118,13 @@ impl Team {
         self.ignorance.clear();
         self.active.fill(false);
         self.ready.fill(false);
+        self.staffing.clear();
         self.joined.fill(0);
         self.transfers.fill(Progress::Ahead);
         (self.is_over, self.entered, self.rookies, self.knowledge) = (false, 0, 0, 0.0);
         (self.in_charge, self.hiring) = (self.rules.employer, self.rules.employer);
         (self.headcount, self.wanted, self.open, self.joins, self.leaves) = (0, 0, 0, 0, 0);
-        (self.opened, self.mentored, self.productive) = (0, 0, 0);
+        (self.opened, self.waiting, self.mentored, self.productive) = (0, 0, 0, 0);
         (self.output, self.wanted_output) = (0, 0);
         (self.wanted_fte, self.effective_fte) = (0.0, 0.0);
     }
@@ -192,6 +199,30 @@ impl Team {
     #[must_use]
     pub fn leaves(&self) -> u32 {
         self.leaves
+    }
+
+    /// Returns the number of requisitions that wait for staff.
+    #[must_use]
+    pub fn waiting_for_staff(&self) -> u32 {
+        self.staffing.waiting
+    }
+
+    /// Returns how many requisitions the staff of all active organisations can work on at once.
+    #[must_use]
+    pub fn staff_units(&self) -> u32 {
+        self.staffing.active_units
+    }
+
+    /// Returns how many requisitions the staff of all active organisations works on.
+    #[must_use]
+    pub fn staff_busy(&self) -> u32 {
+        self.staffing.active_busy
+    }
+
+    /// Returns the number of people who wait for a mentor.
+    #[must_use]
+    pub fn waiting_for_mentor(&self) -> u32 {
+        self.waiting
     }
 
     /// Returns the number of people who hold a mentor slot.

@@ -1,7 +1,7 @@
 //! Output: the level of each person, and the total.
 
 use crate::model::fact::{PersonId, Phase};
-use crate::world::{Communication, HiringAfter, Organisation, OrganisationId, Strategy, Transfer, World};
+use crate::world::{Communication, HiringAfter, Organisation, OrganisationId, Strategy, Transfer, World, role_id};
 
 use super::{Person, Standing, Team};
 
@@ -36,11 +36,11 @@ struct Weight {
 pub(super) struct OrganisationRules {
     /// Whether joiners go through onboarding.
     pub(super) onboards: bool,
-    /// The levels of the phases of onboarding, in their order. All later phases have level 1.
-    levels: Vec<f64>,
+    /// By role, the levels of the phases of onboarding, in their order. All later phases have level 1.
+    levels: Vec<Vec<f64>>,
     mentor_load_units: i64,
-    /// Factor on output during the notice period.
-    notice_level: f64,
+    /// Factor on output during the notice period, by role.
+    notice_levels: Vec<f64>,
     /// The number of stages of its pipeline.
     pub(super) stages: usize,
 }
@@ -55,14 +55,18 @@ pub(super) struct TransferRules {
 
 impl Rules {
     pub(super) fn new(world: &World, strategy: &Strategy) -> Self {
-        let organisations: Vec<_> = world.organisations.iter().map(OrganisationRules::new).collect();
+        let organisations: Vec<_> =
+            world.organisations.iter().map(|organisation| OrganisationRules::new(organisation, world)).collect();
         let role_output: Vec<f64> = world.roles.iter().map(|role| role.output * UNITS_PER_FTE).collect();
-        let phases = 1 + organisations.iter().map(|organisation| organisation.levels.len()).max().unwrap_or(0);
+        let phases = 1 + organisations.iter().flat_map(|organisation| &organisation.levels).map(Vec::len).max().unwrap_or(0);
         let weight = |level: f64, output: f64| Weight { level, units: rounded(output * level) };
-        let of_role = |organisation: &OrganisationRules, output: f64| -> Vec<Weight> {
-            (0..phases).map(|phase| weight(organisation.level(phase), output)).collect()
+        let of_role = |levels: &Vec<f64>, output: f64| -> Vec<Weight> {
+            // A phase that the organisation in charge does not have is level 1.
+            (0..phases).map(|phase| weight(levels.get(phase).copied().unwrap_or(1.0), output)).collect()
         };
-        let of_organisation = |rules| role_output.iter().flat_map(move |&output| of_role(rules, output));
+        let of_organisation = |rules: &OrganisationRules| -> Vec<Weight> {
+            rules.levels.iter().zip(&role_output).flat_map(|(levels, &output)| of_role(levels, output)).collect()
+        };
         Self {
             employer: strategy.employer,
             weights: organisations.iter().flat_map(of_organisation).collect(),
@@ -76,24 +80,24 @@ impl Rules {
 }
 
 impl OrganisationRules {
-    fn new(organisation: &Organisation) -> Self {
+    fn new(organisation: &Organisation, world: &World) -> Self {
+        let notice_level = |role| organisation.attrition_of(role).map_or(1.0, |attrition| attrition.notice_level);
         let onboarding = organisation.onboarding.as_ref();
-        let levels = |onboarding: &crate::world::Onboarding| {
-            let then = onboarding.then.iter().map(|step| step.level);
-            [onboarding.waiting, onboarding.mentored].into_iter().chain(then).collect()
+        let levels = |role| {
+            let levels = |onboarding: &crate::world::Onboarding| {
+                let then = onboarding.then.iter().map(|step| step.level);
+                [onboarding.waiting, onboarding.mentored].into_iter().chain(then).collect()
+            };
+            organisation.onboarding_of(role).map_or_else(Vec::new, levels)
         };
+        let roles = || (0..world.roles.len()).map(role_id);
         Self {
             onboards: onboarding.is_some(),
-            levels: onboarding.map_or_else(Vec::new, levels),
+            levels: roles().map(levels).collect(),
             mentor_load_units: onboarding.map_or(0, |onboarding| onboarding.mentor_load_units(UNITS_PER_FTE)),
-            notice_level: organisation.attrition.as_ref().map_or(1.0, |attrition| attrition.notice_level),
+            notice_levels: roles().map(notice_level).collect(),
             stages: organisation.hiring.as_ref().map_or(0, |hiring| hiring.stages.len()),
         }
-    }
-
-    /// Returns the level of the phase of onboarding at this position while this organisation is in charge.
-    fn level(&self, position: usize) -> f64 {
-        self.levels.get(position).copied().unwrap_or(1.0)
     }
 }
 
@@ -109,10 +113,10 @@ impl TransferRules {
 }
 
 impl Person {
-    #[expect(clippy::float_cmp, reason = "level 1 is given as 1, not computed")]
+    /// Whether they work at level 1 or more.
     #[inline]
     pub(super) fn is_at_full_level(&self) -> bool {
-        self.level == 1.0
+        self.level >= 1.0
     }
 }
 
@@ -166,7 +170,7 @@ impl Rules {
     fn units(&self, person: &Person) -> i64 {
         let mut weight = self.role_output[usize::from(person.seat.role.0)] * person.level;
         if person.standing == Standing::ServingNotice {
-            weight *= self.organisations[usize::from(person.employer.0)].notice_level;
+            weight *= self.organisations[usize::from(person.employer.0)].notice_levels[usize::from(person.seat.role.0)];
         }
         let mut left = person.disruptions;
         while left != 0 {

@@ -4,6 +4,8 @@ use crate::engine::{Place, Slot, Time};
 use crate::model::fact::{Cause, PersonId, Phase, SeatId, Stage};
 use crate::world::OrganisationId;
 
+use super::staffing::Claim;
+
 /// Whether a person will stay.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Standing {
@@ -90,6 +92,8 @@ pub struct Requisition {
     pub pipeline: OrganisationId,
     /// Whether it can no longer be cancelled if fewer people are wanted, because a person is about to join: MODEL section 1.
     pub is_bound: bool,
+    /// What it has of the staff of its stage.
+    pub(in crate::model) claim: Claim,
     /// Hiring: whether the candidate of the current stage will pass.
     pub(in crate::model) passes: bool,
     /// Hiring: the random numbers of its next step, drawn one step ahead: of the stage that it will begin next, or of the
@@ -108,7 +112,8 @@ impl Requisition {
     pub(super) fn new(opened_at: Time, order: u32, pipeline: OrganisationId) -> Self {
         let stage = Stage { organisation: pipeline, index: 0 };
         let (next, course) = (Slot::NONE, Course::Nowhere);
-        Self { opened_at, order, pipeline, is_bound: false, passes: false, luck: [0.0; 2], next, stage, course }
+        let (is_bound, claim, passes, luck) = (false, Claim::None, false, [0.0; 2]);
+        Self { opened_at, order, pipeline, is_bound, claim, passes, luck, next, stage, course }
     }
 
     /// Returns its stage. None until it has entered one, and while it is between two.

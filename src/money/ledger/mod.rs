@@ -7,7 +7,7 @@ mod facts;
 
 use crate::engine::{Ticks, Time};
 use crate::model::{Fact, Team};
-use crate::world::{OrganisationId, Strategy, World, month_instant};
+use crate::world::{OrganisationId, Strategy, World};
 
 use super::contract::{Account, InCharge, costs};
 use super::heads::Heads;
@@ -54,7 +54,6 @@ struct Segments {
 pub struct Ledger {
     ends: Ticks,
     roles: usize,
-    horizon_months: u32,
     strategy: Strategy,
     /// Whether there is any cost or contract at all.
     has_money: bool,
@@ -94,7 +93,6 @@ impl Ledger {
         Self {
             ends: world.month_ends(),
             roles,
-            horizon_months: world.horizon_months,
             has_money: books.iter().any(Books::has_costs) || accounts.iter().any(Option::is_some),
             has_volatility: books.iter().any(Books::has_volatility),
             has_guarantee: accounts.iter().flatten().any(|account| account.contract.guarantee_days > 0.0),
@@ -213,7 +211,7 @@ impl Ledger {
         for (closed, books) in self.closed_amounts.iter_mut().zip(&self.books) {
             *closed = books.amounts;
         }
-        if month < self.horizon_months {
+        if month < self.ends.last {
             self.begin_month(month + 1);
         }
     }
@@ -223,8 +221,9 @@ impl Ledger {
             self.normals.step(month);
         }
         let normals = self.normals.sum;
-        self.books.iter_mut().for_each(|books| books.begin_month(month, normals));
-        self.accounts.iter_mut().flatten().for_each(|account| account.begin_month(month));
+        let days = self.ends.length_days(month);
+        self.books.iter_mut().for_each(|books| books.begin_month(month, days, normals));
+        self.accounts.iter_mut().flatten().for_each(|account| account.begin_month(month, days));
     }
 
     fn total(&self) -> Month {
@@ -291,11 +290,11 @@ impl Ledger {
 /// Returns the instants other than month ends at which a price or a number of staff changes.
 fn cuts(world: &World, strategy: &Strategy) -> Vec<Time> {
     let staff = world.organisations.iter().filter_map(|about| about.hiring.as_ref()).flat_map(|hiring| &hiring.staff);
-    let staff = staff.flat_map(|staff| staff.steps.iter().map(|(month, _)| month));
-    let prices = strategy.contracts.iter().flat_map(|(_, contract)| Account::months(contract));
+    let staff = staff.flat_map(|staff| staff.steps.iter().map(|(from, _)| from));
+    let prices = strategy.contracts.iter().flat_map(|(_, contract)| Account::changes(contract));
     let ends = world.month_ends();
-    let within = |month: &f64| month.fract() > 0.0 && *month < f64::from(world.horizon_months);
-    let mut cuts: Vec<Time> = staff.chain(prices).filter(within).map(|month| ends.snap(month_instant(month))).collect();
+    let mut cuts: Vec<Time> = staff.chain(prices).map(|from| ends.snap(Time::from_days(from.day))).collect();
+    cuts.retain(|&cut| cut < ends.end() && (0..ends.last).all(|month| ends.at(month) != cut));
     cuts.sort_unstable();
     cuts.dedup();
     cuts

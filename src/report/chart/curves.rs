@@ -2,8 +2,8 @@
 
 use jiff::civil::Date;
 
+use super::super::dates::month_end_text;
 use super::super::drawing::axis::{Range, RoundAxis, Scales};
-use super::super::drawing::calendar::date_text;
 use super::super::drawing::canvas::{Canvas, Pen, Size};
 use super::super::drawing::frame::{DateAxis, Key, Mark, SMALL_FACE, Swatch, keys, value_axis_width};
 use super::super::drawing::theme::{self, BAND_90, Hue, INK, MUTED};
@@ -183,7 +183,7 @@ impl Curves {
             canvas.line(&[(scales.area.left, y), (scales.area.right, y)], REQUIRED);
         }
         if let Some(day) = panel.due_day {
-            let long = format!("due {}", date_text(self.start, day));
+            let long = format!("due {}", month_end_text(self.start, day));
             let room = scales.area.width() * 0.45;
             let label = if SMALL_FACE.width(&long) <= room { long } else { SMALL_FACE.fit("due", room) };
             Mark { day, label: &label, left: 0.0 }.draw_line(canvas, scales);

@@ -2,8 +2,8 @@
 
 use jiff::civil::Date;
 
+use super::super::dates::date_text;
 use super::super::drawing::axis::{Range, RoundAxis, Scales};
-use super::super::drawing::calendar::date_text;
 use super::super::drawing::canvas::{Area, Canvas, Letters, Pen, Point, Size};
 use super::super::drawing::frame::{DATE_AXIS, DateAxis, NARROW, SMALL_FACE, Swatch, swatch, value_axis, value_axis_width};
 use super::super::drawing::lettering::Face;

@@ -3,8 +3,8 @@
 
 use jiff::civil::Date;
 
+use super::super::dates::{date_text, month_end_text};
 use super::super::drawing::axis::{Range, RoundAxis, Scales};
-use super::super::drawing::calendar::date_text;
 use super::super::drawing::canvas::{Area, Canvas, Size};
 use super::super::drawing::frame::{DATE_AXIS, MARK_LABEL, value_axis_width};
 use super::super::drawing::theme::{self, MARGIN};
@@ -190,9 +190,9 @@ impl Fan {
         let transfer = strategy
             .transfer
             .map_or(String::new(), |transfer| format!(", transfer {}", date_text(self.start, transfer.median_day)));
-        let day = date_text(self.start, strategy.days[last]);
+        let month = month_end_text(self.start, strategy.days[last]);
         let (p5, p50, p95) = (at(&strategy.p5), at(&strategy.p50), at(&strategy.p95));
-        format!("median {p50} (90 %: {p5} to {p95}) on {day}{transfer}")
+        format!("median {p50} (90 %: {p5} to {p95}) in {month}{transfer}")
     }
 }
 
@@ -239,7 +239,7 @@ mod tests {
     fn the_description_has_the_last_values_the_transfer_and_the_goal() {
         assert_eq!(
             fan(vec![strategy()]).description(),
-            "Too few. Headcount at month ends, in people. captive: median 6 (90 %: 2 to 10) on 1 Mar 2027, transfer 1 Feb 2027. \
+            "Too few. Headcount at month ends, in people. captive: median 6 (90 %: 2 to 10) in Feb 2027, transfer 1 Feb 2027. \
              \"ten by March\" is met in: captive 25 %."
         );
     }

@@ -5,8 +5,8 @@ use std::ops::Range as Indices;
 use jiff::civil::Date;
 use plotters::style::text_anchor::HPos;
 
+use super::super::dates::{date, date_text, month_text};
 use super::super::drawing::axis::Scales;
-use super::super::drawing::calendar::{date, date_text, month_text};
 use super::super::drawing::canvas::{Area, Canvas, Letters, Pen, Point};
 use super::super::drawing::end_labels::{EndLabel, EndLabels, Name, spread};
 use super::super::drawing::frame::{DateAxis, MARK, NARROW, SMALL_FACE};

@@ -487,7 +487,7 @@ mod tests {
     }
 
     proptest! {
-        #![proptest_config(ProptestConfig::with_cases(24))]
+        #![proptest_config(ProptestConfig::with_cases(12))]
         #[test]
         fn any_data_can_be_drawn(name in any::<String>(), values in prop::collection::vec(any::<f64>(), 0..12), count in 0_usize..5) {
             all(&name, &values, count).iter().for_each(|chart| check(chart.as_ref()));

@@ -3,8 +3,8 @@
 use jiff::civil::Date;
 use plotters::style::text_anchor::HPos;
 
+use super::super::dates::date_text;
 use super::super::drawing::axis::{Range, Scales};
-use super::super::drawing::calendar::date_text;
 use super::super::drawing::canvas::{Area, Canvas, Letters, Pen, Size};
 use super::super::drawing::frame::{DATE_AXIS, DateAxis, Key, SMALL_FACE, Swatch, keys};
 use super::super::drawing::lettering::Face;

@@ -2,9 +2,9 @@
 
 use jiff::{ToSpan as _, civil::Date};
 
+use super::super::dates::{date, date_text, month_text};
 use super::axis::{Range, Tick};
 
-pub(super) const MONTHS: [&str; 12] = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
 /// Steps from which a calendar axis chooses, in months.
 const STEPS: [i32; 10] = [1, 3, 6, 12, 24, 60, 120, 240, 600, 1200];
 /// Steps of months since the start.
@@ -13,24 +13,6 @@ const MONTH_STEPS: [i32; 18] = [1, 2, 3, 4, 6, 10, 12, 15, 18, 20, 24, 30, 36, 4
 const BEYOND: f64 = 0.005;
 /// The mean Gregorian month, in days.
 const MONTH: f64 = 30.436_875;
-
-/// Returns the date this many days after `start`; none outside the calendar.
-pub(crate) fn date(start: Date, days: f64) -> Option<Date> {
-    if days.abs() < 7_300_000.0 { start.checked_add((days.floor() as i64).days()).ok() } else { None }
-}
-
-/// `14 Mar 2028`; a day outside of the calendar as its number.
-pub(crate) fn date_text(start: Date, days: f64) -> String {
-    match date(start, days) {
-        Some(date) => format!("{} {}", date.day(), month_text(date)),
-        None => format!("day {}", super::super::number::readable(days.round())),
-    }
-}
-
-/// `Mar 2028`
-pub(crate) fn month_text(date: Date) -> String {
-    format!("{} {}", MONTHS[usize::from(date.month().unsigned_abs()) - 1], date.year())
-}
 
 /// First days of months, as many as are readable: quarters from January, halves, years.
 pub(crate) fn date_ticks(start: Date, days: Range, is_readable: &dyn Fn(&[Tick]) -> bool) -> Vec<Tick> {

@@ -6,8 +6,9 @@
 use jiff::civil::Date;
 use plotters::style::text_anchor::HPos;
 
+use super::super::dates::is_month;
 use super::axis::{Range, RoundAxis, Scales, Tick};
-use super::calendar::{self, date_ticks, month_ticks};
+use super::calendar::{date_ticks, month_ticks};
 use super::canvas::{Area, Canvas, Letters, Pen, Point};
 use super::lettering::Face;
 use super::theme::{AXIS, Colour, GRID, INK, LABEL, LINE, MARGIN, MUTED, SMALL, TITLE, TITLE_NARROW, WHITE};
@@ -135,7 +136,7 @@ fn glued(title: &str) -> String {
         glued.push_str(word);
         let Some(next) = words.peek() else { break };
         let is_number = word.ends_with(|last: char| last.is_ascii_digit()) && next.len() <= LONGEST_UNIT;
-        let is_date = calendar::MONTHS.contains(&word) && next.starts_with(|first: char| first.is_ascii_digit());
+        let is_date = is_month(word) && next.starts_with(|first: char| first.is_ascii_digit());
         let is_amount = ["million", "billion"].contains(&word);
         glued.push(if is_number || is_date || is_amount { '\u{a0}' } else { ' ' });
     }

@@ -40,9 +40,10 @@
     return readable(Math.round(value * digits) / digits) + " %";
   }
 
-  function dateText(time) {
-    const date = new Date(time * 1000);
-    return date.getUTCDate() + " " + MONTHS[date.getUTCMonth()] + " " + date.getUTCFullYear();
+  // The name of a month that ends at a time. The end of a month of equal length may lie a few days into the next.
+  function monthEndText(time) {
+    const date = new Date((time - 4 * 86400) * 1000);
+    return MONTHS[date.getUTCMonth()] + " " + date.getUTCFullYear();
   }
 
   // The value of steps at a time.
@@ -318,7 +319,7 @@
     tell(index) {
       const at = index === null || index === undefined ? this.rest() : index;
       const time = this.chart.times[at];
-      this.date.textContent = "Month " + (at + 1) + ", " + dateText(time);
+      this.date.textContent = "Month " + (at + 1) + ", " + monthEndText(time);
       this.cells.forEach(({ values }, row) => {
         const one = this.panel.series[row];
         values[0].textContent = this.format(one.line[at]);

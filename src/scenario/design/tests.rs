@@ -91,7 +91,7 @@ fn all_factors_of_the_file_give_all_combinations_with_the_first_varying_slowest(
     assert_eq!(design.levels_of(2), "recruiters=1,transfer=30");
     let scenario = design.points[2].scenario(&plan()).expect("it is valid");
     assert_eq!(scenario.overrides(), set);
-    assert!((scenario.strategies[0].transfers[0].prepare_month - 24.0).abs() < 1e-12);
+    assert!((scenario.strategies[0].transfers[0].prepare.month - 24.0).abs() < 1e-12);
 }
 
 #[test]

@@ -35,6 +35,11 @@ impl Given {
         self.0.entry(key).is_some()
     }
 
+    /// Whether the table gives any key but this.
+    pub(super) fn has_others_than(&self, key: &str) -> bool {
+        self.0.entries.iter().any(|entry| entry.key != key)
+    }
+
     /// Returns the number that the table gives for a key.
     pub(super) fn number(&self, key: &str) -> Option<f64> {
         self.0.get(key)?.number()

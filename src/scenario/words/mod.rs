@@ -1,25 +1,26 @@
 //! A scenario in plain words: what it means, what each strategy does, and which defaults apply.
 
+mod attrition;
 mod contract;
 mod cost;
 mod decisions;
+mod doubts;
 mod given;
 mod notes;
+mod onboarding;
 mod organisation;
 mod phrases;
 mod strategy;
 mod transfer;
 mod wanted;
 
-use jiff::ToSpan;
-use jiff::civil::Date;
-
+use crate::input::months::Moment;
 use crate::input::{Node, Reader, Section};
-use crate::world::{ByRole, OrganisationId, RoleId, month_instant};
+use crate::world::{ByRole, OrganisationId, RoleId};
 
 use super::{Scenario, like};
 use given::{Given, Step};
-use phrases::number;
+use phrases::{number, short};
 
 /// A line of the description, with its indentation.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -55,6 +56,7 @@ fn words(scenario: &Scenario) -> Words<'_> {
     scenario.world.organisations.iter().for_each(|organisation| words.organisation(organisation));
     scenario.strategies.iter().for_each(|strategy| words.strategy(strategy));
     words.decisions();
+    words.doubts();
     words
 }
 
@@ -91,15 +93,14 @@ impl<'s> Words<'s> {
         &self.scenario.world.currency
     }
 
-    /// Returns a month with its date: `month 24 (2028-12-31)`.
-    fn month(&self, month: f64) -> String {
-        format!("month {} ({})", number(month), self.date(month))
+    /// Returns an instant with its date: `month 24 (2029-01-01)`.
+    fn at(&self, at: Moment) -> String {
+        format!("month {} ({})", short(at.month), self.scenario.world.months.date(at.day))
     }
 
-    #[expect(clippy::cast_possible_truncation, reason = "days beyond the calendar are cut at its end")]
-    fn date(&self, month: f64) -> Date {
-        let days = month_instant(month.min(1e5)).days();
-        self.scenario.start.checked_add((days.floor() as i64).days()).unwrap_or(Date::MAX)
+    /// Returns a month with its last day: `month 24 (to 2028-12-31)`.
+    fn month(&self, month: u32) -> String {
+        format!("month {} (to {})", number(month.into()), self.scenario.world.months.last_date(month))
     }
 
     /// Returns the values of some roles: `lead 60, engineer 22`.

@@ -1,10 +1,11 @@
 //! Things to double-check: keys that have no effect where they are, and missing amounts.
 
-use crate::world::{Billing, Contract, Organisation, OrganisationId, Strategy, Transfer, Trigger};
+use crate::world::{Attrition, Billing, Contract, Organisation, OrganisationId, Strategy, Transfer};
 
 use super::Words;
+use super::given::Given;
 use super::given::Step::{Item, Key};
-use super::phrases::{number, row};
+use super::phrases::row;
 use super::strategy::{in_charge, sender};
 
 impl Words<'_> {
@@ -18,23 +19,39 @@ impl Words<'_> {
         }
         let may_release =
             self.demand_may_fall() || strategies.iter().any(|strategy| !self.too_many_at_first(strategy).is_empty());
+        self.notes_on_like(organisation, &mut notes);
         self.notes_on_hiring(organisation, &mut notes);
         self.notes_on_cost(organisation, may_release, &mut notes);
         if let Some(attrition) = &organisation.attrition {
             let given = self.given(&[Key("organisation"), Key(&organisation.name), Key("attrition")]);
-            if given.has("early_days") && attrition.early_hazard_per_year <= 0.0 {
+            let is_without_hazard = attrition.all().all(|attrition| attrition.early_hazard_per_year <= 0.0);
+            if given.has("early_days") && is_without_hazard {
                 notes.push("early_days has no effect: there is no early hazard".to_owned());
             }
             if given.has("release_notice_days") && !may_release {
                 notes.push("release_notice_days has no effect: nobody is released, as demand does not fall".to_owned());
             }
-            if given.has("notice_level") && attrition.leave_notice_days.maximum() <= 0.0 {
+            let is_without_notice = attrition.all().all(|attrition| attrition.leave_notice_days.maximum() <= 0.0);
+            if given.has("notice_level") && is_without_notice {
                 notes.push(
                     "notice_level has no effect: nobody stays after giving notice (leave_notice_days is 0)".to_owned(),
                 );
             }
         }
         self.second_look(&format!("organisation {}", organisation.name), &notes);
+    }
+
+    /// A table that only has keys by role looks like an addition to that of the other organisation, but replaces it.
+    fn notes_on_like(&self, organisation: &Organisation, notes: &mut Vec<String>) {
+        let own = Given::at(&self.as_written, &[Key("organisation"), Key(&organisation.name)]);
+        let Some(other) = own.text("like") else { return };
+        for table in ["onboarding", "attrition"] {
+            let keys = |root, name| Given::at(root, &[Key("organisation"), Key(name), Key(table)]);
+            let (given, of_other) = (keys(&self.as_written, &organisation.name), keys(&self.resolved, other));
+            if given.has("role") && !given.has_others_than("role") && of_other.has_others_than("role") {
+                notes.push(format!("{table} has only keys by role: a table is used whole, so nothing of {other}'s applies"));
+            }
+        }
     }
 
     fn notes_on_hiring(&self, organisation: &Organisation, notes: &mut Vec<String>) {
@@ -112,13 +129,9 @@ impl Words<'_> {
     fn notes_on_transfer(&self, transfer: &Transfer, index: usize, strategy: &Strategy, notes: &mut Vec<String>) {
         let given = self.given(&[Key("strategy"), Key(&strategy.name), Key("transfer"), Item(index)]);
         let mut note = |text: String| notes.push(format!("transfer to {}: {text}", self.name(transfer.to)));
-        let month = match &transfer.trigger {
-            Trigger::Month(month) => *month,
-            Trigger::Ready(ready) => ready.earliest_month,
-        };
-        let end = self.horizon();
-        if month >= end {
-            note(format!("it never takes place: the end is month {}", number(end)));
+        let (day, end) = (transfer.trigger.earliest().day, self.scenario.world.horizon_days());
+        if day >= end {
+            note(format!("it never takes place: the end is month {}", self.scenario.world.horizon_months));
             return;
         }
         if transfer.exercise <= 0.0 {
@@ -130,7 +143,7 @@ impl Words<'_> {
         }
         let beyond = |wave: &usize| {
             let days = transfer.wave_gap_days * f64::from(u32::try_from(*wave).unwrap_or(u32::MAX));
-            month + days / crate::world::DAYS_PER_MONTH >= end
+            day + days >= end
         };
         let late = (0..transfer.waves.len()).filter(beyond).count();
         // A first share of 0 can only be intended: hiring moves, and the team stays.
@@ -171,11 +184,7 @@ impl Words<'_> {
         if given.has("termination_months") && !self.may_exit() {
             note("termination_months has no effect: the client never leaves the market");
         }
-        let gives_notice = about.attrition.as_ref().is_some_and(|attrition| {
-            let hazards =
-                [attrition.early_hazard_per_year, attrition.rotation_hazard_per_year, attrition.burnout_hazard_per_year];
-            attrition.tenure_days.is_some() || hazards.iter().any(|hazard| *hazard > 0.0)
-        });
+        let gives_notice = about.attrition.iter().flat_map(Attrition::all).any(Attrition::has_quits);
         if given.has("guarantee_days") && !gives_notice {
             note(&format!("guarantee_days has no effect: nobody gives notice to {name}"));
         }

@@ -1,15 +1,12 @@
 //! An organisation in words: setting up, hiring, onboarding, leaving, failing.
 
-use crate::input::duration::Duration;
 use crate::maths::exp;
-use crate::world::{
-    Attrition, Bench, Brand, DAYS_PER_YEAR, Hiring, Onboarding, Organisation, RoleId, Slots, Staff, StageTable,
-};
+use crate::world::{Bench, Brand, DAYS_PER_YEAR, Hiring, Organisation, RoleId, Staff, StageTable};
 
 use super::Words;
 use super::given::Given;
 use super::given::Step::{Item, Key};
-use super::phrases::{about_percent, after, days, in_steps, number, percent, round, row, struck, titled};
+use super::phrases::{about_percent, after, days, number, percent, round, row, steps, struck, titled};
 
 /// The keys of an organisation that `like` may take from another.
 const INHERITED: [&str; 7] = ["own", "setup_days", "failure_hazard_per_year", "hiring", "onboarding", "attrition", "cost"];
@@ -75,9 +72,10 @@ impl Words<'_> {
         if hiring.staff.is_empty() {
             self.say(2, "no staff (default): nobody waits for a recruiter");
         }
-        let tries: f64 = hiring.stages.iter().map(|stage| 1.0 / stage.pass).product();
-        self.say(2, format!("{tries:.2} candidates per join, on average"));
-        self.fill_days(hiring);
+        let tries = self.for_roles(|role| format!("{:.2}", candidates_per_join(hiring, role)));
+        self.say(2, format!("{tries} candidates per join, on average"));
+        let days = self.for_roles(|role| round(mean_fill_days(hiring, role)));
+        self.say(2, format!("mean days to fill, if nobody waits for staff: {days}"));
         match hiring.brand {
             Some(brand) => {
                 let given = self.given(&[Key("organisation"), Key(name), Key("hiring"), Key("brand")]);
@@ -100,23 +98,29 @@ impl Words<'_> {
         for (role, takes) in &stage.takes_days_by_role.0 {
             self.say(3, format!("for {}: {}", self.role(*role), days(takes)));
         }
+        for (role, pass) in &stage.pass_by_role.0 {
+            self.say(3, format!("for {}: {} pass", self.role(*role), percent(pass.value())));
+        }
+        if given.has("on_fail") {
+            self.say(3, format!("after a failure: back to {}", hiring.stages[stage.fails_to].name));
+        }
     }
 
-    /// Describes how long filling a requisition takes on average without waiting, for each distinct length.
-    fn fill_days(&mut self, hiring: &Hiring) {
-        let mut lengths: Vec<(String, Vec<&str>)> = Vec::new();
+    /// Returns a value that is the same for all roles, or each distinct value with its roles.
+    fn for_roles(&self, value: impl Fn(RoleId) -> String) -> String {
+        let mut values: Vec<(String, Vec<&str>)> = Vec::new();
         for role in self.scenario.world.roles_by_priority() {
-            let length = round(mean_fill_days(hiring, role));
-            match lengths.iter_mut().find(|(known, _)| *known == length) {
+            let of_role = value(role);
+            match values.iter_mut().find(|(known, _)| *known == of_role) {
                 Some((_, roles)) => roles.push(self.role(role)),
-                None => lengths.push((length, vec![self.role(role)])),
+                None => values.push((of_role, vec![self.role(role)])),
             }
         }
-        let lengths: Vec<String> = match lengths.as_slice() {
-            [(length, _)] => vec![length.clone()],
-            many => many.iter().map(|(length, roles)| format!("{length} ({})", row(roles))).collect(),
+        let values: Vec<String> = match values.as_slice() {
+            [(value, _)] => vec![value.clone()],
+            many => many.iter().map(|(value, roles)| format!("{value} ({})", row(roles))).collect(),
         };
-        self.say(2, format!("mean days to fill, if nobody waits for staff: {}", row(&lengths)));
+        row(&values)
     }
 
     fn brand(&mut self, brand: Brand, hires: f64) {
@@ -133,94 +137,6 @@ impl Words<'_> {
         self.say(3, format!("they skip all stages and join after {ready}"));
         self.say(3, format!("each person taken is replaced after {refill}"));
     }
-
-    fn onboarding(&mut self, onboarding: &Onboarding, name: &str) {
-        let given = self.given(&[Key("organisation"), Key(name), Key("onboarding")]);
-        let slots = match onboarding.mentor_slots {
-            Slots::Unlimited => "unlimited".to_owned(),
-            Slots::Fixed(slots) => slots.to_string(),
-            Slots::PerProductive { per_productive, at_least } => {
-                let table = self.given(&[Key("organisation"), Key(name), Key("onboarding"), Key("mentor_slots")]);
-                let at_least = format!("at least {at_least}{}", table.mark("at_least"));
-                format!("{} for each person at level 1, {at_least}", number(per_productive))
-            }
-        };
-        let slots = format!("{slots}{}", given.mark("mentor_slots"));
-        self.say(1, format!("joiners wait for a mentor slot at level {}; slots: {slots}", number(onboarding.waiting)));
-        let load = format!("each takes {} FTE from the others{}", number(onboarding.mentor_load), given.mark("mentor_load"));
-        let mentored = number(onboarding.mentored);
-        self.say(2, format!("mentored at level {mentored}: {}; {load}", days(&onboarding.mentored_days)));
-        for step in &onboarding.then {
-            self.say(2, format!("then at level {}: {}", number(step.level), days(&step.days)));
-        }
-        self.say(2, format!("then at level 1{}", if given.has("then") { "" } else { ", without further steps (default)" }));
-    }
-
-    fn attrition(&mut self, attrition: &Attrition, name: &str) {
-        let given = self.given(&[Key("organisation"), Key(name), Key("attrition")]);
-        match &attrition.tenure_days {
-            Some(tenure) => {
-                let gone = about_percent(1.0 - tenure.survival(DAYS_PER_YEAR));
-                let half = round(tenure.quantile(0.5));
-                self.say(1, format!("people quit after {}", days(tenure)));
-                self.say(
-                    2,
-                    format!("if nothing else happens, {gone} quit within a year, and half of them within {half} days"),
-                );
-                self.say(2, vacancies(tenure));
-            }
-            None if given.has("attrition_per_year") => self.say(1, "nobody quits because of tenure"),
-            None => self.say(1, "nobody quits because of tenure (default)"),
-        }
-        if attrition.early_hazard_per_year > 0.0 {
-            let (hazard, until) = (attrition.early_hazard_per_year, attrition.early_days);
-            let gone = about_percent(struck(hazard, until));
-            self.say(
-                2,
-                format!(
-                    "in their first {} days, additionally at {} a year: {gone} of them by then",
-                    number(until),
-                    number(hazard)
-                ),
-            );
-        }
-        if attrition.rotation_hazard_per_year > 0.0 {
-            let hazard = attrition.rotation_hazard_per_year;
-            let gone = about_percent(struck(hazard, DAYS_PER_YEAR));
-            self.say(2, format!("their employer moves them elsewhere at {} a year: {gone} within a year", number(hazard)));
-        }
-        if attrition.burnout_hazard_per_year > 0.0 {
-            let hazard = attrition.burnout_hazard_per_year;
-            let gone = about_percent(struck(hazard * 0.2, DAYS_PER_YEAR));
-            self.say(2, format!("burnout: {} a year times the missing share of the wanted output;", number(hazard)));
-            self.say(3, format!("with a fifth missing that is {gone} within a year"));
-        }
-        let none = [
-            ("early_hazard_per_year", "no early hazard"),
-            ("rotation_hazard_per_year", "no rotation"),
-            ("burnout_hazard_per_year", "no burnout"),
-        ];
-        for left_out in given.left_out(&none) {
-            self.say(2, left_out);
-        }
-        let leave = format!("{} they give notice{}", after(&attrition.leave_notice_days), given.mark("leave_notice_days"));
-        self.say(2, format!("they leave {leave}"));
-        if attrition.leave_notice_days.maximum() > 0.0 {
-            let level =
-                format!("{} times their earlier output{}", number(attrition.notice_level), given.mark("notice_level"));
-            self.say(3, format!("until then they produce {level}"));
-        }
-        let released =
-            format!("{} they get notice{}", after(&attrition.release_notice_days), given.mark("release_notice_days"));
-        self.say(2, format!("people released because fewer are wanted leave {released}"));
-    }
-}
-
-/// Describes how many seats become vacant: the attrition rate as HR departments report it.
-fn vacancies(tenure: &Duration) -> String {
-    let vacant = round(100.0 * DAYS_PER_YEAR / tenure.mean());
-    let always = if tenure.is_exponential() { "" } else { "in the long run, " };
-    format!("{always}of 100 seats kept filled, {vacant} become vacant per year")
 }
 
 fn capacity(staff: &Staff) -> String {
@@ -228,21 +144,18 @@ fn capacity(staff: &Staff) -> String {
         capacity if capacity.count == capacity.units => format!("{}", capacity.count),
         capacity => format!("{} (for {} requisitions at once)", capacity.count, capacity.units),
     };
-    let steps: Vec<(f64, String)> = staff.steps.iter().map(|(month, capacity)| (month, one(capacity))).collect();
-    format!("{}: {}", staff.name, in_steps(&steps))
+    format!("{}: {}", staff.name, steps(&staff.steps, one))
 }
 
-/// Returns the mean time to fill without queues. Each try repeats the stages up to the one that it fails.
+/// Returns the mean number of candidates for each person of a role who joins: one who passes, and all who fail.
+fn candidates_per_join(hiring: &Hiring, role: RoleId) -> f64 {
+    let begins = hiring.begins_per_join(role);
+    let failures = begins.iter().zip(&hiring.stages).map(|(begins, stage)| begins * (1.0 - stage.pass_of(Some(role))));
+    1.0 + failures.sum::<f64>()
+}
+
+/// Returns the mean time to fill without queues.
 fn mean_fill_days(hiring: &Hiring, role: RoleId) -> f64 {
-    let mean = |stage: &StageTable| -> f64 {
-        let of_role = stage.takes_days_by_role.0.iter().find(|(given, _)| *given == role).map(|(_, takes)| takes);
-        let takes: &Duration = of_role.unwrap_or(&stage.takes_days);
-        takes.mean()
-    };
-    let (mut reached, mut days) = (1.0, 0.0);
-    for stage in &hiring.stages {
-        days += reached * mean(stage);
-        reached *= stage.pass;
-    }
-    days / reached
+    let mean = |stage: &StageTable| stage.takes_days_by_role.get(role).unwrap_or(&stage.takes_days).mean();
+    hiring.begins_per_join(role).iter().zip(&hiring.stages).map(|(begins, stage)| begins * mean(stage)).sum()
 }

@@ -85,6 +85,11 @@ pub(super) fn round(value: f64) -> String {
     number((digits * value).round() / digits + 0.0)
 }
 
+/// Returns a number of months, to the hundredth: a date may lie anywhere between two month ends.
+pub(super) fn short(month: f64) -> String {
+    number((100.0 * month).round() / 100.0)
+}
+
 /// Returns things in a row: `a, b and c`.
 pub(super) fn row(things: &[impl AsRef<str>]) -> String {
     let things: Vec<&str> = things.iter().map(AsRef::as_ref).collect();
@@ -97,7 +102,7 @@ pub(super) fn row(things: &[impl AsRef<str>]) -> String {
 
 /// Returns a quantity in steps: `2, then 6 from month 6`.
 pub(super) fn steps<T: Copy>(steps: &Steps<T>, say: impl Fn(T) -> String) -> String {
-    in_steps(&steps.iter().map(|(month, value)| (month, say(value))).collect::<Vec<_>>())
+    in_steps(&steps.iter().map(|(from, value)| (from.month, say(value))).collect::<Vec<_>>())
 }
 
 /// Returns the same from months and the values from each of them on.
@@ -106,8 +111,8 @@ pub(super) fn in_steps(steps: &[(f64, String)]) -> String {
     for (index, (month, value)) in steps.iter().enumerate() {
         match (index, *month > 0.0) {
             (0, false) => text += value,
-            (0, true) => text += &format!("nothing until month {}, then {value}", number(*month)),
-            _ => text += &format!(", {value} from month {}", number(*month)),
+            (0, true) => text += &format!("nothing until month {}, then {value}", short(*month)),
+            _ => text += &format!(", {value} from month {}", short(*month)),
         }
     }
     text

@@ -1,6 +1,7 @@
 //! A strategy in words: a short story in chronological order, and who pays what.
 
-use crate::world::{DAYS_PER_YEAR, OrganisationId, Strategy};
+use crate::input::months::Moment;
+use crate::world::{DAYS_PER_YEAR, OrganisationId, Strategy, Surplus};
 
 use super::Words;
 use super::given::Step::{Item, Key};
@@ -98,13 +99,13 @@ impl Words<'_> {
         }
     }
 
-    /// Returns when an organisation that starts in a month is set up, on average.
-    pub(super) fn set_up_about(&self, organisation: OrganisationId, prepare_month: f64) -> String {
+    /// Returns when an organisation that starts at an instant is set up, on average.
+    pub(super) fn set_up_about(&self, organisation: OrganisationId, prepare: Moment) -> String {
         let setup = &self.scenario.world.organisation(organisation).setup.setup_days;
         if setup.maximum() <= 0.0 {
             return "it is set up at once".to_owned();
         }
-        let month = prepare_month + setup.mean() / crate::world::DAYS_PER_MONTH;
+        let month = prepare.month + setup.mean() / crate::world::DAYS_PER_MONTH;
         format!("it is set up after {}, about month {}", days(setup), round(month))
     }
 
@@ -124,10 +125,12 @@ impl Words<'_> {
             let wanted = u64::from(world.demand[usize::from(role.0)].at(0.0));
             if there(role) > wanted {
                 let surplus = there(role) - wanted;
-                notes.push(format!(
-                    "{surplus} more of {} are present than wanted: they are released on day 0",
-                    self.role(role)
-                ));
+                let attrition = world.organisation(strategy.employer).attrition_of(role);
+                let fate = match attrition.map_or(Surplus::Release, |attrition| attrition.surplus) {
+                    Surplus::Release => "they are released on day 0",
+                    Surplus::Wait => "nobody is hired until as many have left",
+                };
+                notes.push(format!("{surplus} more of {} are present than wanted: {fate}", self.role(role)));
             }
         }
         notes
@@ -136,11 +139,6 @@ impl Words<'_> {
     /// Returns the names of organisations in a row.
     pub(super) fn names(&self, organisations: &[OrganisationId]) -> String {
         row(&organisations.iter().map(|id| self.name(*id)).collect::<Vec<_>>())
-    }
-
-    /// Returns the months until the end.
-    pub(super) fn horizon(&self) -> f64 {
-        f64::from(self.scenario.world.horizon_months)
     }
 
     /// Returns a number of days.

@@ -15,16 +15,16 @@ impl Words<'_> {
         let given = self.given(&path);
         let to = self.name(transfer.to);
         let by_default = if given.has("prepare_month") { "" } else { ", by default" };
-        let prepare = format!("{}{by_default}", self.month(transfer.prepare_month));
+        let prepare = format!("{}{by_default}", self.at(transfer.prepare));
         let before = strategy.transfers[..index].iter().map(|transfer| transfer.to);
         let again = [strategy.employer].into_iter().chain(before).any(|other| other == transfer.to);
         let starts = if again { "starts again, unless it is still active" } else { "starts" };
         self.say(1, format!("{prepare}: {to} {starts}"));
-        self.say(2, self.set_up_about(transfer.to, transfer.prepare_month));
+        self.say(2, self.set_up_about(transfer.to, transfer.prepare));
         let path = [path[0], path[1], path[2], path[3], Key("ready")];
         match &transfer.trigger {
-            Trigger::Month(month) => {
-                self.say(1, format!("{}: the team transfers to {to}", self.month(*month)));
+            Trigger::At(at) => {
+                self.say(1, format!("{}: the team transfers to {to}", self.at(*at)));
             }
             Trigger::Ready(ready) => self.ready(ready, (to, self.name(sender(strategy, index))), &given, &self.given(&path)),
         }
@@ -58,7 +58,7 @@ impl Words<'_> {
 
     /// Describes what makes the team ready. `to` takes over from `from`.
     fn ready(&mut self, ready: &Ready, (to, from): (&str, &str), transfer: &Given, given: &Given) {
-        let earliest = format!("{}{}", self.month(ready.earliest_month), given.mark("earliest_month"));
+        let earliest = format!("{}{}", self.at(ready.earliest), given.mark("earliest_month"));
         self.say(1, format!("when the team is ready, not before {earliest}, it transfers to {to}; it is ready"));
         let for_months = match ready.for_months {
             1 => format!("at a month end{}", given.mark("for_months")),
@@ -88,10 +88,10 @@ impl Words<'_> {
                 self.say(2, format!("there is no latest month (default): {from} stays in charge until the team is ready"))
             }
             Some(latest) if latest.extends => {
-                let month = self.month(latest.month);
+                let month = self.at(latest.at);
                 self.say(2, format!("if not ready by {month}, it never transfers: {from} stays in charge"));
             }
-            Some(latest) => self.say(2, format!("at the latest in {}, ready or not{mark}", self.month(latest.month))),
+            Some(latest) => self.say(2, format!("at the latest in {}, ready or not{mark}", self.at(latest.at))),
         }
     }
 

@@ -1,12 +1,13 @@
 //! The frame, demand, output, and the goals, in words.
 
+use crate::input::months::{Moment, MonthLength};
 use crate::report::number::readable;
 use crate::stats::{Confidence, Interval};
 use crate::world::{Bound, DAYS_PER_MONTH, DemandShock, Goal, Measure, Operations, Unit, Wanted, World};
 
 use super::Words;
 use super::given::Step::{Item, Key};
-use super::phrases::{about_percent, number, percent, round, spread, struck};
+use super::phrases::{about_percent, number, percent, round, short, spread, struck};
 
 impl Words<'_> {
     /// Describes title, horizon, replications and money.
@@ -15,13 +16,17 @@ impl Words<'_> {
         let world = &scenario.world;
         let top = self.given(&[]);
         self.say(0, scenario.title.clone());
-        let end = self.date(world.horizon_months.into());
+        let end = world.months.last_date(world.horizon_months);
         self.say(
             1,
             format!(
-                "{} months from {} to {end}, with months of 365/12 days{}",
+                "{} months from {} to {end}, {}{}",
                 world.horizon_months,
                 scenario.start,
+                match world.months.length {
+                    MonthLength::Calendar => "months of the calendar",
+                    MonthLength::Equal => "months of 365/12 days",
+                },
                 top.mark("months")
             ),
         );
@@ -151,7 +156,7 @@ impl Words<'_> {
             Some(market) => {
                 let hazard = market.exit_hazard_per_year;
                 let mark = self.given(&[Key("market")]).mark("exit_hazard_per_year");
-                let within = about_percent(struck(hazard, world.month_ends().at(world.horizon_months).days()));
+                let within = about_percent(struck(hazard, world.horizon_days()));
                 self.say(
                     1,
                     format!(
@@ -178,7 +183,7 @@ impl Words<'_> {
             Unit::Share => percent(bound),
             _ => format!("{} {}", number(bound), unit.name(self.currency())),
         };
-        let due = goal.due_in_words(&self.month(f64::from(goal.due.month_end())));
+        let due = goal.due_in_words(&self.month(goal.due.month_end()));
         let asks = match goal.bound {
             Bound::AtLeast(bound) => format!("{what} at least {}{due}", amount(bound)),
             Bound::AtMost(bound) => format!("{what} at most {}{due}", amount(bound)),
@@ -219,9 +224,9 @@ impl Words<'_> {
 
 /// Returns the wanted headcounts: `8 wanted, 24 from month 6`.
 fn heads(wanted: &Wanted) -> String {
-    let one = |(index, (month, heads)): (usize, (f64, u32))| {
+    let one = |(index, (from, heads)): (usize, (Moment, u32))| {
         let wanted = if index == 0 { " wanted" } else { "" };
-        let from = if month > 0.0 { format!(" from month {}", number(month)) } else { String::new() };
+        let from = if from.day > 0.0 { format!(" from month {}", short(from.month)) } else { String::new() };
         format!("{}{wanted}{from}", number(heads.into()))
     };
     wanted.steps().enumerate().map(one).collect::<Vec<_>>().join(", ")

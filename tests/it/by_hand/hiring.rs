@@ -205,3 +205,79 @@ fn an_organisation_like_another_takes_what_it_does_not_give_itself() {
     assert_eq!(story_of(&text, 0, &["joined"]), ["15 joined a0", "25 joined a1"]);
     assert_eq!(story_of(&text, 1, &["joined"]), ["25 joined a0", "25 joined a1"]);
 }
+
+#[test]
+fn a_failed_candidate_sends_the_requisition_back_to_the_stage_that_is_named() {
+    // One manager: a0 and a1 come to the talks on day 10. Each failure joins the tail of that queue, not of the search.
+    let stages = format!(
+        "{{ name = 'search', takes_days = 10 }}, \
+         {{ name = 'talks', uses = 'managers', takes_days = 20, {NEVER_PASSES}, on_fail = 'talks' }}"
+    );
+    let text = team_of(2, 3, &format!("[organisation.x]\nhiring.staff.managers = 1\nhiring.stages = [{stages}]"));
+    assert_eq!(
+        story(&text, &["stage_began", "candidate_failed", "stage_queued"]),
+        [
+            "0 stage_began a0 search",
+            "0 stage_began a1 search",
+            "10 stage_queued a0 talks",
+            "10 stage_began a0 talks",
+            "10 stage_queued a1 talks",
+            "30 candidate_failed a0 talks",
+            "30 stage_queued a0 talks",
+            "30 stage_began a1 talks",
+            "50 candidate_failed a1 talks",
+            "50 stage_queued a1 talks",
+            "50 stage_began a0 talks",
+            "70 candidate_failed a0 talks",
+            "70 stage_queued a0 talks",
+            "70 stage_began a1 talks",
+            "90 candidate_failed a1 talks",
+            "90 stage_queued a1 talks",
+            "90 stage_began a0 talks",
+        ]
+    );
+    // After a transfer the receiver's first stage is next, whatever is named.
+    let transfer = "[organisation.y]\nhiring.stages = [{ name = 'first', takes_days = 5 }]\n\
+                    [[strategy.s.transfer]]\nto = 'y'\nmonth = 0.5";
+    let text =
+        team_of(1, 3, &format!("[organisation.x]\nhiring.staff.managers = 1\nhiring.stages = [{stages}]\n{transfer}"));
+    assert_eq!(
+        story(&text, &["candidate_failed", "requisition_moved", "stage_began", "joined"])[2..],
+        ["30 candidate_failed a0 talks", "30 requisition_moved a0", "30 stage_began a0 first", "35 joined a0"]
+    );
+}
+
+#[test]
+fn waits_and_units_in_use_are_counted_by_the_day() {
+    // One recruiter fills a seat every 10 days; the others wait, 20 and 10 days. One mentor for 20 days each: the second
+    // to join waits 10 days, the third 20. A second recruiter comes on day 91.25 and has nothing to do.
+    let text = team_of(
+        3,
+        6,
+        "[organisation.x]\nhiring.staff.recruiters = [{ month = 0, value = 1 }, { month = 3, value = 2 }]\n\
+         hiring.stages = [{ name = 'search', uses = 'recruiters', takes_days = 10 }]\n\
+         onboarding = { waiting = 0, mentored = 0.5, mentored_days = 20, mentor_slots = 1 }",
+    );
+    let results = simulate(&text, 1);
+    for (response, expected) in [
+        ("waiting_staff_days", 30.0),
+        ("waiting_mentor_days", 30.0),
+        ("staff_busy_days", 30.0),
+        ("staff_days", 91.25 + 2.0 * 91.25),
+        ("staff_busy_share", 30.0 / 273.75),
+    ] {
+        assert_near(response, results.one(response), expected, 1e-12);
+    }
+    // Units count while their organisation is active. x hands over on day 45.625, when 5 days of a search are over.
+    let text = team_of(
+        1,
+        3,
+        "[organisation.x]\nhiring.staff.recruiters = 2\n\
+         hiring.stages = [{ name = 'wait', takes_days = 40.625 }, { name = 'search', uses = 'recruiters', takes_days = 20 }]\n\
+         [organisation.y]\n[[strategy.s.transfer]]\nto = 'y'\nmonth = 1.5",
+    );
+    let results = simulate(&text, 1);
+    for (response, expected) in [("staff_busy_days", 5.0), ("staff_days", 91.25), ("joins", 1.0)] {
+        assert_near(response, results.one(response), expected, 1e-9);
+    }
+}

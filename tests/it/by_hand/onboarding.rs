@@ -1,7 +1,7 @@
 //! Onboarding by hand: the mentor queue, slots and load, steps, who drops out.
 
 use super::{output, story};
-use crate::support::{assert_near, simulate, team_of};
+use crate::support::{assert_near, simulate, team_of, text};
 
 #[test]
 fn mentors_serve_in_order_of_joining_and_a_slot_of_a_leaver_passes_on_at_once() {
@@ -174,4 +174,38 @@ fn whoever_gives_notice_stays_at_the_level_they_had() {
         assert_near("day", day, expected_day, 0.0);
         assert_near("effective FTE", effective, expected, 1e-12);
     }
+}
+
+#[test]
+fn a_role_has_its_own_levels_and_durations_and_shares_the_slots() {
+    // One slot: a0 is mentored from day 0 to 30 at 0.5, then b0 for 10 days at 0.8. Then a takes a step, and b does not.
+    let text = text(
+        2,
+        "role = [{ name = 'a' }, { name = 'b' }]\ndemand = { a = 1, b = 1 }\n[organisation.x]\n\
+         hiring.stages = [{ name = 'search', takes_days = 0 }]\n[organisation.x.onboarding]\n\
+         waiting = 0.1\nmentored = 0.5\nmentored_days = 30\nmentor_slots = 1\nthen = [{ level = 0.9, days = 20 }]\n\
+         role.b = { waiting = 0.2, mentored = 0.8, mentored_days = 10, then = [] }",
+    );
+    let expected = [(0.0, 0.7), (30.0, 0.9 + 0.8), (40.0, 0.9 + 1.0), (50.0, 2.0)];
+    let output = output(&text);
+    assert_eq!(output.len(), expected.len(), "{output:?}");
+    for ((day, effective), (expected_day, expected)) in output.into_iter().zip(expected) {
+        assert_near("day", day, expected_day, 0.0);
+        assert_near("effective FTE", effective, expected, 1e-12);
+    }
+}
+
+#[test]
+fn a_level_above_1_counts_as_productive() {
+    // Three wait at 1.5, and mentor: one slot for every two productive people.
+    let text = team_of(
+        3,
+        2,
+        "[organisation.x]\nhiring.stages = [{ name = 'search', takes_days = 0 }]\n\
+         onboarding = { waiting = 1.5, mentored = 0.5, mentored_days = 10, mentor_slots = { per_productive = 0.5 } }",
+    );
+    assert_eq!(
+        story(&text, &["mentoring_began"]),
+        ["0 mentoring_began a0", "10 mentoring_began a1", "20 mentoring_began a2"]
+    );
 }

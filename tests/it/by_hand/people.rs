@@ -1,7 +1,7 @@
 //! People by hand: notice periods, overlaps, what is delivered, what counts at month ends.
 
 use super::{output, story};
-use crate::support::{assert_near, simulate, team_of};
+use crate::support::{assert_near, simulate, team_of, text};
 
 #[test]
 fn notice_is_served_beside_the_successor_and_all_days_are_counted() {
@@ -126,4 +126,35 @@ fn communication_counts_everyone_present() {
         "communication.coefficient = 0.0006\n[organisation.x]\nhiring.stages = [{ name = 's', takes_days = 0 }]",
     );
     assert_near("effective FTE of a crowd", simulate(&crowd, 1).one("effective_fte_days"), 0.0, 0.0);
+}
+
+#[test]
+fn people_of_a_role_leave_by_their_own_rules() {
+    // a quits after 100 days and stays for 5 more at half; b quits after 60, and stays for 20 more at a quarter.
+    let text = text(
+        3,
+        "role = [{ name = 'a' }, { name = 'b' }]\ndemand = { a = 1, b = 1 }\n[organisation.x]\n\
+         hiring.stages = [{ name = 'search', takes_days = 1000 }]\n[organisation.x.attrition]\n\
+         tenure_days = 85\nleave_notice_days = 5\nnotice_level = 0.5\n\
+         role.b = { tenure_days = 60, leave_notice_days = 20, notice_level = 0.25 }\n\
+         [[strategy.s.initial]]\nrole = 'a'\nheadcount = 1\n[[strategy.s.initial]]\nrole = 'b'\nheadcount = 1",
+    );
+    assert_eq!(
+        story(&text, &["notice_given", "left"]),
+        ["60 notice_given b0 tenure", "80 left b0 tenure", "85 notice_given a0 tenure", "90 left a0 tenure"]
+    );
+    assert_eq!(output(&text), [(0.0, 2.0), (60.0, 1.25), (80.0, 1.0), (85.0, 0.5), (90.0, 0.0)]);
+}
+
+#[test]
+fn an_accepter_changes_to_the_rules_of_their_role() {
+    // Tenures are certain, so the new one is that of the receiver: 200 days for a, none for b.
+    let text = text(
+        12,
+        "role = [{ name = 'a' }, { name = 'b' }]\ndemand = { a = 1, b = 1 }\n[organisation.x]\n\
+         hiring.stages = [{ name = 'search', takes_days = 0 }]\nattrition = { tenure_days = 100, role.b.tenure_days = 150 }\n\
+         [organisation.y]\nattrition = { tenure_days = 200, role.b.attrition_per_year = 0 }\n\
+         [[strategy.s.transfer]]\nto = 'y'\nmonth = 3",
+    );
+    assert_eq!(story(&text, &["notice_given"]), ["200 notice_given a0 tenure"]);
 }

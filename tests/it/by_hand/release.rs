@@ -229,3 +229,89 @@ fn a_search_that_goes_over_waits_again_and_may_be_cancelled() {
         ["110 candidate_failed a0 notice", "110 candidate_failed a1 notice", "182.5 requisition_cancelled a1"]
     );
 }
+
+/// Two who have been there for 30 days and two who have just joined, of whom one is wanted; people quit after 100 days.
+fn surplus_that_waits(rest: &str) -> String {
+    wanted(
+        6,
+        &[(0.0, 1)],
+        &format!(
+            "[organisation.x]\n{AT_ONCE}\nattrition = {{ tenure_days = 100, surplus = 'wait' }}\n\
+             [[strategy.s.initial]]\nrole = 'a'\nheadcount = 2\ntenure_days = 30\n\
+             [[strategy.s.initial]]\nrole = 'a'\nheadcount = 2\n{rest}"
+        ),
+    )
+}
+
+#[test]
+fn a_surplus_that_waits_shrinks_until_somebody_is_missing() {
+    let events = ["requisition_opened", "joined", "released", "left"];
+    assert_eq!(
+        story(&surplus_that_waits(""), &events),
+        [
+            "70 left a0 tenure",
+            "70 left a1 tenure",
+            "100 left a2 tenure",
+            "100 left a3 tenure",
+            "100 requisition_opened a0",
+            "100 joined a0",
+        ]
+    );
+    // An organisation that does not wait releases the rest when it takes charge.
+    let transfer = "[organisation.y]\n[[strategy.s.transfer]]\nto = 'y'\nmonth = 3";
+    assert_eq!(
+        story(&surplus_that_waits(transfer), &events),
+        ["70 left a0 tenure", "70 left a1 tenure", "91.25 released a3", "91.25 left a3 release"]
+    );
+}
+
+#[test]
+fn a_place_that_is_not_filled_again_stays_lost_when_more_are_wanted() {
+    // Both quit on day 50. Of the four wanted from day 91.25 on, two places are lost; the new people quit on day 141.25.
+    let text = wanted(
+        6,
+        &[(0.0, 2), (3.0, 4)],
+        &format!(
+            "[organisation.x]\n{AT_ONCE}\nattrition = {{ tenure_days = 50, replace_share = 0 }}\n\
+             [[strategy.s.initial]]\nrole = 'a'\nheadcount = 2"
+        ),
+    );
+    assert_eq!(
+        story(&text, &["notice_given", "place_lapsed", "wanted_changed", "joined"]),
+        [
+            "0 wanted_changed 2",
+            "50 notice_given a0 tenure",
+            "50 place_lapsed a0",
+            "50 wanted_changed 1",
+            "50 notice_given a1 tenure",
+            "50 place_lapsed a1",
+            "50 wanted_changed 0",
+            "91.25 wanted_changed 2",
+            "91.25 joined a0",
+            "91.25 joined a1",
+            "141.25 notice_given a0 tenure",
+            "141.25 place_lapsed a0",
+            "141.25 wanted_changed 1",
+            "141.25 notice_given a1 tenure",
+            "141.25 place_lapsed a1",
+            "141.25 wanted_changed 0",
+        ]
+    );
+    assert_eq!(simulate(&text, 1).months("wanted", 1..=6), [2.0, 0.0, 0.0, 2.0, 0.0, 0.0]);
+}
+
+#[test]
+fn a_refuser_s_place_may_be_lost_and_a_surplus_person_s_never_is() {
+    // Both refuse; two are wanted, so both places are lost. With one wanted and a surplus that waits, only the second
+    // refuser leaves a place behind that is wanted.
+    let refusers = |wanted_heads: u32| {
+        let rest = format!(
+            "[organisation.x]\nattrition = {{ replace_share = 0, surplus = 'wait' }}\n[organisation.y]\n{AT_ONCE}\n\
+             [[strategy.s.initial]]\nrole = 'a'\nheadcount = 2\n\
+             [[strategy.s.transfer]]\nto = 'y'\nmonth = 3\nacceptance = 0"
+        );
+        story(&wanted(6, &[(0.0, wanted_heads)], &rest), &["refused", "place_lapsed", "joined"])
+    };
+    assert_eq!(refusers(2), ["91.25 refused a0", "91.25 place_lapsed a0", "91.25 refused a1", "91.25 place_lapsed a1"]);
+    assert_eq!(refusers(1), ["91.25 refused a0", "91.25 refused a1", "91.25 place_lapsed a1"]);
+}

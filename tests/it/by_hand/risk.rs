@@ -320,7 +320,7 @@ fn with_the_client_go_all_who_are_present_and_no_transfer_comes_after() {
 #[test]
 fn a_transfer_to_whoever_has_come_to_be_in_charge_lapses_when_it_falls_due() {
     // x collapses in its first minutes and z rescues it, so the transfer to z lapses at once: y is followed by y.
-    let text = "title = 'T'\nstart = 2027-01-01\nhorizon_months = 12\nrole = [{ name = 'a' }]\ndemand.a = 1\n\
+    let text = "title = 'T'\nstart = 2027-01-01\nmonths = 'equal'\nhorizon_months = 12\nrole = [{ name = 'a' }]\ndemand.a = 1\n\
         [organisation.x]\nfailure_hazard_per_year = 1e6\n[organisation.y]\n[organisation.z]\n\
         [strategy.s]\nemployer = 'x'\nrescue.to = 'z'\n\
         transfer = [{ to = 'y', month = 3 }, { to = 'z', month = 6 }, { to = 'y', month = 9 }]";

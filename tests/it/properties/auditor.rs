@@ -3,8 +3,9 @@
 use std::collections::BTreeSet;
 
 use handover::engine::Time;
+use handover::input::months::Moment;
 use handover::model::{Cause, Fact, PersonId, SeatId, Team, TransferId};
-use handover::world::{RoleId, Strategy, World, role_id};
+use handover::world::{RoleId, Strategy, Surplus, World, role_id};
 
 use super::organisations::Organisations;
 use super::people::People;
@@ -26,6 +27,9 @@ pub(super) struct Auditor<'s> {
     /// Wanted headcount of each role, and the product of all shocks.
     wanted: Vec<u32>,
     factor: f64,
+    /// Places of each role that are not filled again, and whose place must lapse with the next fact.
+    lapsed: Vec<u32>,
+    lapses: Option<PersonId>,
     /// People and seats that a collapse clears out, but has not cleared yet.
     cleared: (BTreeSet<PersonId>, BTreeSet<SeatId>),
     is_collapsing: bool,
@@ -49,6 +53,8 @@ impl<'s> Auditor<'s> {
             held: BTreeSet::new(),
             wanted: vec![0; world.roles.len()],
             factor: 1.0,
+            lapsed: vec![0; world.roles.len()],
+            lapses: None,
             cleared: (BTreeSet::new(), BTreeSet::new()),
             is_collapsing: false,
             is_over: false,
@@ -91,21 +97,24 @@ impl<'s> Auditor<'s> {
     /// Observes a month end, which comes before anything else at that instant.
     pub(super) fn month_ended(&mut self, month: u32, team: &Team, now: Time) {
         self.month += 1;
-        assert_eq!((month, now.days().to_bits()), (self.month, (f64::from(month) * 365.0 / 12.0).to_bits()));
+        assert_eq!((month, now.days().to_bits()), (self.month, self.world.months.day(month.into()).to_bits()));
         assert!(now == self.now && self.latest_fact.is_none_or(|latest| latest < now), "a month end comes first");
         let knowledge = self.people.knowledge(now, team.wanted());
         assert!((team.knowledge() - knowledge).abs() < 1e-9, "knowledge {}, expected {knowledge}", team.knowledge());
-        self.organisations.month_ended(month, team, knowledge);
+        self.organisations.month_ended(now, team, knowledge);
     }
 
     /// Observes a fact.
     pub(super) fn happened(&mut self, fact: Fact, team: &Team, now: Time) {
         assert_eq!(now, self.now, "facts come in order of time, and each lasting state is shown");
-        let end = f64::from(self.world.horizon_months) * 365.0 / 12.0;
+        let end = self.world.horizon_days();
         assert!(now.days() < end, "{fact:?} at the end of the run");
         let clears = matches!(fact, Fact::RequisitionCancelled(_) | Fact::Left(_, Cause::Exit));
         assert!(!self.is_over || clears, "{fact:?} after market exit");
         self.latest_fact = Some(now);
+        if let Some(person) = self.lapses.take() {
+            assert_eq!(fact, Fact::PlaceLapsed(person), "no place is ever filled again");
+        }
         if matches!(fact, Fact::RequisitionOpened(_) | Fact::TransferBegan(_)) {
             self.end_collapse();
         }
@@ -144,7 +153,9 @@ impl<'s> Auditor<'s> {
                 assert!(!matches!(cause, Cause::Refusal | Cause::Release), "{cause:?} comes without notice");
                 self.held.remove(&self.people.known(person).seat);
                 self.people.go(person, cause, in_charge, at);
+                self.consider_place(person);
             }
+            Fact::PlaceLapsed(person) => self.lapse(person),
             Fact::Released(person) => self.release(person),
             Fact::Refused(person, transfer) => self.refuse(person, transfer),
             Fact::Left(person, cause) => self.leave(person, cause),
@@ -166,12 +177,44 @@ impl<'s> Auditor<'s> {
         self.people.ask(person, transfer, self.now);
         self.held.remove(&self.people.known(person).seat);
         self.people.go(person, Cause::Refusal, self.organisations.in_charge, (self.now, &mut self.windows));
+        self.consider_place(person);
+    }
+
+    fn replace_share(&self, person: PersonId) -> f64 {
+        self.people.attrition_of(person).map_or(1.0, |attrition| attrition.replace_share)
+    }
+
+    /// Whether fewer of a role stay than are wanted.
+    fn is_short(&self, role: RoleId) -> bool {
+        self.staying_and_open(role).0 < self.wanted_in(role)
+    }
+
+    /// Expects that the place of a person who has given notice or refused lapses, if it certainly does.
+    fn consider_place(&mut self, person: PersonId) {
+        let role = self.people.known(person).seat.role;
+        self.lapses = (self.is_short(role) && self.replace_share(person) <= 0.0).then_some(person);
+    }
+
+    /// Checks that a place may lapse: of a person who has given notice or refused, where fewer stay than are wanted.
+    fn lapse(&mut self, person: PersonId) {
+        let known = self.people.known(person);
+        let (role, cause) = (known.seat.role, known.cause);
+        assert!(cause.is_some_and(|cause| cause != Cause::Release), "{person:?} stays, or was released");
+        assert!(self.is_short(role) && self.replace_share(person) < 1.0, "the place of {person:?} is filled again");
+        self.lapsed[usize::from(role.0)] += 1;
+    }
+
+    /// Whether nobody of a role is released.
+    fn waits(&self, role: RoleId) -> bool {
+        let attrition = self.people.attrition(self.organisations.in_charge, role);
+        attrition.is_some_and(|attrition| attrition.surplus == Surplus::Wait)
     }
 
     /// Checks a release: the newest of a role with too many people, once no requisition is left that may be cancelled.
     fn release(&mut self, person: PersonId) {
         let seat = self.people.known(person).seat;
         let (staying, _) = self.staying_and_open(seat.role);
+        assert!(!self.waits(seat.role), "{person:?} is released, and a surplus waits");
         assert!(staying > self.wanted_in(seat.role), "{person:?} is released, and no more stay than are wanted");
         assert!(
             !self.of_role(seat.role).any(|seat| self.pipelines.is_cancellable(seat)),
@@ -244,11 +287,13 @@ impl<'s> Auditor<'s> {
         }
     }
 
-    /// Returns the wanted headcount of a role at an instant: its step, times all shocks, rounded half up.
+    /// Returns the wanted headcount of a role at an instant: its step, times all shocks, rounded half up, less the places
+    /// that are not filled again.
     fn demand(&self, role: RoleId, now: Time) -> u32 {
-        let by_now = |(month, _): &(f64, _)| month * 365.0 / 12.0 <= now.days() + TOLERANCE_DAYS / 10.0;
+        let by_now = |(from, _): &(Moment, _)| from.day <= now.days() + TOLERANCE_DAYS / 10.0;
         let heads = self.world.demand[usize::from(role.0)].0.iter().take_while(by_now).last();
-        heads.map_or(0, |(_, heads)| (heads.value() * self.factor + 0.5 + 1e-9).floor() as u32)
+        let heads = heads.map_or(0, |(_, heads)| (heads.value() * self.factor + 0.5 + 1e-9).floor() as u32);
+        heads.saturating_sub(self.lapsed[usize::from(role.0)])
     }
 
     fn wanted_in(&self, role: RoleId) -> usize {
@@ -308,7 +353,8 @@ impl<'s> Auditor<'s> {
             let is_balanced = if staying + open < wanted {
                 !self.organisations.may_open()
             } else {
-                let is_surplus = staying <= wanted && !self.of_role(role).any(|seat| self.pipelines.is_cancellable(seat));
+                let is_surplus = (staying <= wanted || self.waits(role))
+                    && !self.of_role(role).any(|seat| self.pipelines.is_cancellable(seat));
                 staying + open == wanted || is_surplus
             };
             assert!(is_balanced, "{staying} staying and {open} open of {role:?}, and {wanted} wanted, on {from:?}");

@@ -5,9 +5,9 @@ use std::collections::BTreeMap;
 
 use handover::engine::Time;
 use handover::maths::exp;
-use handover::model::{Cause, Fact, PersonId, SeatId, Team, TransferId};
+use handover::model::{Cause, Fact, PersonId, Phase, SeatId, Team, TransferId};
 use handover::response::Unit;
-use handover::world::{Bound, Due, Strategy, World};
+use handover::world::{Bound, Due, OrganisationId, Strategy, World};
 
 use crate::support::Seen;
 
@@ -21,6 +21,8 @@ struct State {
     effective: f64,
     wanted_fte: f64,
     open: f64,
+    /// Requisitions that wait for staff, people who wait for a mentor, units of staff in use and all units.
+    waits: [f64; 4],
     /// Effort of incidents at the instant at which this state began or before.
     effort_before: f64,
 }
@@ -90,6 +92,7 @@ impl<'w> Chronicle<'w> {
                 effective: team.effective_fte(),
                 wanted_fte: team.wanted_fte(),
                 open: team.open_requisitions().into(),
+                waits: waits(self.world, team, from.days()),
                 effort_before: self.effort,
             }),
             Seen::Fact(fact, team, now) => {
@@ -180,6 +183,7 @@ impl<'w> Chronicle<'w> {
         // All except released people, and those whom an exit or a collapse took along.
         let quits: f64 = self.causes[..6].iter().sum();
         let delivered = self.integral(|state| state.effective) - self.effort;
+        let [busy, units] = [2, 3].map(|count| self.integral(|state| state.waits[count]));
         let per = |amount: f64, of: f64| if of > 0.0 { amount / of } else { f64::NAN };
         let mut responses = vec![
             ("first_join_day", if heads > 0.0 { self.first_join.unwrap_or(NEVER) } else { f64::NAN }),
@@ -189,7 +193,7 @@ impl<'w> Chronicle<'w> {
             ("project_day", self.project_day()),
             ("effective_fte_days", self.integral(|state| state.effective)),
             ("delivered_fte_days", delivered),
-            ("delivered_fte_months", delivered * 12.0 / 365.0),
+            ("delivered_fte_months", self.fte_months()),
             ("wanted_fte_days", self.integral(|state| state.wanted_fte)),
             ("shortfall_fte_days", self.integral(|state| (state.wanted_fte - state.effective).max(0.0))),
             ("staffed_share", self.staffed_share()),
@@ -203,6 +207,11 @@ impl<'w> Chronicle<'w> {
             ("open_at_end", self.months.last().map_or(0.0, |month| month["open_requisitions"])),
             ("quits", quits),
             ("attrition_rate", per(365.0 * quits, head_days)),
+            ("waiting_staff_days", self.integral(|state| state.waits[0])),
+            ("waiting_mentor_days", self.integral(|state| state.waits[1])),
+            ("staff_busy_days", busy),
+            ("staff_days", units),
+            ("staff_busy_share", per(busy, units)),
             ("incidents", self.incidents),
             ("outcome", outcome as f64),
         ];
@@ -223,19 +232,29 @@ impl<'w> Chronicle<'w> {
         responses
     }
 
+    /// Returns the FTE-days of each month divided by its days, summed.
+    fn fte_months(&self) -> f64 {
+        let (ends, mut before) = (self.world.month_ends(), 0.0);
+        let of_month = |(measures, month): (&BTreeMap<&str, f64>, u32)| {
+            let delivered = measures["delivered_fte_days"];
+            (delivered - std::mem::replace(&mut before, delivered)) / ends.length_days(month)
+        };
+        self.months.iter().zip(1..).map(of_month).sum()
+    }
+
     /// Returns the highest wanted headcount and output of all roles together, without shocks.
     fn highest_wanted(&self) -> (f64, f64) {
-        let horizon = f64::from(self.world.horizon_months);
-        let steps = self.world.demand.iter().flat_map(|demand| demand.0.iter().map(|(month, _)| month));
-        let at = |month: f64| {
+        let horizon = self.world.horizon_days();
+        let steps = self.world.demand.iter().flat_map(|demand| demand.0.iter().map(|(from, _)| from.day));
+        let at = |day: f64| {
             let heads = self.world.demand.iter().map(|demand| {
-                let in_force = demand.0.iter().filter(|&(from, _)| from <= month).last();
+                let in_force = demand.0.iter().filter(|(from, _)| from.day <= day).last();
                 in_force.map_or(0.0, |(_, heads)| (heads.value() + 0.5 + 1e-9).floor())
             });
             let output = heads.clone().zip(&self.world.roles).map(|(heads, role)| heads * role.output);
             (heads.sum::<f64>(), output.sum::<f64>())
         };
-        let wanted = steps.filter(|&month| month < horizon).map(at);
+        let wanted = steps.filter(|&day| day < horizon).map(at);
         wanted.fold((0.0, 0.0), |highest, wanted| (wanted.0.max(highest.0), wanted.1.max(highest.1)))
     }
 
@@ -326,7 +345,7 @@ impl<'w> Chronicle<'w> {
                 (Bound::AtMost(bound), measure) => measure <= bound + slack(bound),
             };
             let held: Vec<bool> = self.months.iter().map(holds).collect();
-            let (end, row) = (goal.due.month().floor() as usize, goal.for_months as usize);
+            let (end, row) = (goal.due.month_end() as usize, goal.for_months as usize);
             match (goal.due, goal.bound) {
                 (Due::At(_), _) => held[end - row..end].iter().all(|&held| held),
                 (Due::By(_), Bound::AtLeast(_)) => held[..end].windows(row).any(|window| window.iter().all(|&held| held)),
@@ -335,4 +354,24 @@ impl<'w> Chronicle<'w> {
         };
         goals.map(|goal| (goal.name.as_str(), f64::from(u8::from(value(goal))))).collect()
     }
+}
+
+/// Returns the requisitions that wait for staff, the people who wait for a mentor, and the units of staff in use and all
+/// units of the organisations that are active.
+fn waits(world: &World, team: &Team, day: f64) -> [f64; 4] {
+    let staffed = |(_, requisition): (SeatId, &handover::model::team::Requisition)| {
+        let stage = requisition.stage()?;
+        let hiring = world.organisation(stage.organisation).hiring.as_ref()?;
+        let is_active = team.is_active(stage.organisation);
+        hiring.stages[usize::from(stage.index)].staff.map(|_| (requisition.is_at_work(), is_active))
+    };
+    let staffed: Vec<(bool, bool)> = team.requisitions().filter_map(staffed).collect();
+    let waiting = staffed.iter().filter(|(is_at_work, _)| !is_at_work).count();
+    let busy = staffed.iter().filter(|&&(is_at_work, is_active)| is_at_work && is_active).count();
+    let for_mentor = team.staying().filter(|(_, person)| person.phase == Phase::Waiting).count();
+    let active = (0..).map(OrganisationId).zip(&world.organisations).filter(|(id, _)| team.is_active(*id));
+    let staff = active.flat_map(|(_, organisation)| &organisation.hiring).flat_map(|hiring| &hiring.staff);
+    let in_force = |(from, _): &(handover::input::months::Moment, _)| from.day <= day + 1e-7;
+    let units = staff.map(|staff| staff.steps.iter().take_while(in_force).last().map_or(0, |(_, units)| units.units));
+    [waiting as f64, for_mentor as f64, busy as f64, f64::from(units.sum::<u32>())]
 }

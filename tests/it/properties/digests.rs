@@ -11,7 +11,7 @@ use proptest::strategy::{Strategy, ValueTree};
 use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
 use sha2::{Digest, Sha256};
 
-use super::plan;
+use super::{more, plan};
 use crate::digest::add_values;
 use crate::program::is_tried;
 
@@ -23,6 +23,8 @@ const RENEW: &str = "HANDOVER_RENEW_DIGESTS";
 const OF_GROUP: usize = 20;
 const GROUPS: usize = 100;
 const GROUPS_OF_TIES: usize = 10;
+/// Groups of scenarios with more keys.
+const GROUPS_OF_MORE: usize = 20;
 /// Replications of each strategy.
 const REPLICATIONS: u32 = 3;
 /// Durations in place of those of chance, in turn: many events then fall on one instant, some of them on a month end.
@@ -56,25 +58,34 @@ fn add(text: &str, hash: &mut Sha256) -> bool {
 #[test]
 fn random_scenarios_have_the_bits_that_they_had() {
     let mut runner = TestRunner::new_with_rng(Config::default(), TestRng::deterministic_rng(RngAlgorithm::ChaCha));
-    let random = plan::scenario();
+    let (random, with_more) = (plan::scenario(), more::scenario());
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(FILE);
     let known = fs::read_to_string(&path).unwrap_or_default();
     let is_renewed = std::env::var_os(RENEW).is_some();
     let (mut lines, mut wrong, mut valid) = (Vec::new(), Vec::new(), 0);
-    for group in 0..GROUPS + GROUPS_OF_TIES {
-        let texts: Vec<String> =
-            (0..OF_GROUP).map(|_| random.new_tree(&mut runner).expect("it is random").current()).collect();
+    for group in 0..GROUPS + GROUPS_OF_TIES + GROUPS_OF_MORE {
+        let has_more = group >= GROUPS + GROUPS_OF_TIES;
+        let text = |runner: &mut TestRunner| match has_more {
+            true => with_more.new_tree(runner).expect("it is random").current(),
+            false => random.new_tree(runner).expect("it is random").current(),
+        };
+        let texts: Vec<String> = (0..OF_GROUP).map(|_| text(&mut runner)).collect();
         if !is_renewed && !is_tried(group) {
             continue;
         }
-        let has_ties = group >= GROUPS;
+        let has_ties = group >= GROUPS && !has_more;
         let mut hash = Sha256::new();
         for text in texts {
             let text = if has_ties { without_laws(&text) } else { text };
             valid += usize::from(add(&text, &mut hash));
         }
         let digest: String = hash.finalize().iter().take(16).map(|byte| format!("{byte:02x}")).collect();
-        let line = format!("{group:03} {} {digest}", if has_ties { "ties" } else { "any" });
+        let kind = match (has_ties, has_more) {
+            (true, _) => "ties",
+            (_, true) => "more",
+            _ => "any",
+        };
+        let line = format!("{group:03} {kind} {digest}");
         if known.lines().nth(group) != Some(line.as_str()) {
             wrong.push(line.clone());
         }

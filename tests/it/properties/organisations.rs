@@ -34,10 +34,6 @@ pub(super) struct Organisations<'s> {
     collapsed: Option<OrganisationId>,
 }
 
-fn day_of(month: f64) -> f64 {
-    month * 365.0 / 12.0
-}
-
 fn is_close(now: Time, day: f64) -> bool {
     (now.days() - day).abs() < TOLERANCE_DAYS
 }
@@ -131,9 +127,7 @@ impl<'s> Organisations<'s> {
     fn start(&mut self, organisation: OrganisationId, now: Time, windows: &mut Windows) {
         let index = usize::from(organisation.0);
         let is_prepared = |(position, transfer): (usize, &Transfer)| {
-            transfer.to == organisation
-                && self.transfers[position] == Progress::Ahead
-                && is_close(now, day_of(transfer.prepare_month))
+            transfer.to == organisation && self.transfers[position] == Progress::Ahead && is_close(now, transfer.prepare.day)
         };
         let collapsed = self.collapsed.map(|_| self.rescuer());
         let sets_up_again = collapsed == Some(None) && organisation == self.in_charge;
@@ -151,9 +145,7 @@ impl<'s> Organisations<'s> {
     /// Returns whether an organisation that has handed over continues.
     fn is_needed(&self, organisation: OrganisationId, day: f64) -> bool {
         let prepares = |(position, transfer): (usize, &Transfer)| {
-            transfer.to == organisation
-                && self.transfers[position] == Progress::Ahead
-                && day_of(transfer.prepare_month) <= day
+            transfer.to == organisation && self.transfers[position] == Progress::Ahead && transfer.prepare.day <= day
         };
         [self.in_charge, self.hiring].contains(&organisation) || self.listed().any(prepares)
     }
@@ -190,7 +182,7 @@ impl<'s> Organisations<'s> {
         let Trigger::Ready(Ready { latest: Some(latest), .. }) = &self.strategy.transfers[position].trigger else {
             panic!("{transfer:?} does not wait for the team to be ready until some month")
         };
-        assert!(latest.extends && is_close(now, day_of(latest.month)) && !self.is_due[position], "{transfer:?} is extended");
+        assert!(latest.extends && is_close(now, latest.at.day) && !self.is_due[position], "{transfer:?} is extended");
         self.call_off(transfer);
     }
 
@@ -253,16 +245,16 @@ impl<'s> Organisations<'s> {
     /// Returns whether a transfer of the list has fallen due by a day.
     fn has_fallen_due(&self, position: usize, day: f64) -> bool {
         match &self.strategy.transfers[position].trigger {
-            Trigger::Month(month) => day_of(*month) <= day,
+            Trigger::At(at) => at.day <= day,
             Trigger::Ready(ready) => {
-                let is_late = ready.latest.is_some_and(|latest| !latest.extends && day_of(latest.month) <= day);
+                let is_late = ready.latest.is_some_and(|latest| !latest.extends && latest.at.day <= day);
                 self.is_due[position] || is_late
             }
         }
     }
 
     /// Observes a month end: is the team ready for the transfers that wait for it?
-    pub(super) fn month_ended(&mut self, month: u32, team: &Team, knowledge: f64) {
+    pub(super) fn month_ended(&mut self, now: Time, team: &Team, knowledge: f64) {
         for (position, transfer) in self.listed() {
             let Trigger::Ready(ready) = &transfer.trigger else { continue };
             let holds = |share: Option<f64>, value: f64, of: f64| share.is_none_or(|share| value >= share * of - 1e-9);
@@ -271,7 +263,7 @@ impl<'s> Organisations<'s> {
                 && holds(ready.effective_share, team.effective_fte(), team.wanted_fte())
                 && holds(ready.knowledge_share, knowledge, 1.0);
             self.streaks[position] = if is_ready { self.streaks[position] + 1 } else { 0 };
-            let is_late_enough = f64::from(month) >= ready.earliest_month;
+            let is_late_enough = now.days() >= ready.earliest.day - TOLERANCE_DAYS;
             self.is_due[position] |= is_late_enough && self.streaks[position] >= ready.for_months;
         }
     }
@@ -286,10 +278,10 @@ impl<'s> Organisations<'s> {
             assert!(!is_missed, "transfer {next} is due on {from:?} and does not begin");
         }
         for (position, transfer) in self.listed().filter(|&(position, _)| self.transfers[position] == Progress::Ahead) {
-            let is_prepared = day_of(transfer.prepare_month) >= before || self.active[usize::from(transfer.to.0)];
+            let is_prepared = transfer.prepare.day >= before || self.active[usize::from(transfer.to.0)];
             assert!(is_prepared, "the receiver of transfer {position} does not prepare at {from:?}");
             if let Trigger::Ready(Ready { latest: Some(latest), .. }) = &transfer.trigger {
-                let waits = !latest.extends || self.is_due[position] || day_of(latest.month) >= before;
+                let waits = !latest.extends || self.is_due[position] || latest.at.day >= before;
                 assert!(waits, "transfer {position} still waits at {from:?}");
             }
         }

@@ -6,7 +6,7 @@ use handover::engine::Time;
 use handover::input::duration::Duration;
 use handover::maths::exp;
 use handover::model::{Cause, Fact, PersonId, Phase, SeatId, Team, TransferId};
-use handover::world::{Attrition, Onboarding, OrganisationId, Slots, Transfer, World};
+use handover::world::{Attrition, Onboarding, OrganisationId, RoleId, Slots, Transfer, World};
 
 use super::windows::{TOLERANCE_DAYS, Timed, Windows, bounds, is_moment};
 
@@ -76,12 +76,23 @@ impl<'s> People<'s> {
         }
     }
 
-    fn attrition(&self, organisation: OrganisationId) -> Option<&'s Attrition> {
-        self.world.organisation(organisation).attrition.as_ref()
+    pub(super) fn attrition(&self, organisation: OrganisationId, role: RoleId) -> Option<&'s Attrition> {
+        self.world.organisation(organisation).attrition_of(role)
+    }
+
+    /// Returns what holds for somebody with their employer.
+    pub(super) fn attrition_of(&self, person: PersonId) -> Option<&'s Attrition> {
+        let known = &self.present[&person];
+        self.attrition(known.employer, known.seat.role)
     }
 
     fn onboarding(&self, organisation: OrganisationId) -> Option<&'s Onboarding> {
         self.world.organisation(organisation).onboarding.as_ref()
+    }
+
+    /// Returns what holds for a role.
+    fn onboarding_of(&self, organisation: OrganisationId, role: RoleId) -> Option<&'s Onboarding> {
+        self.world.organisation(organisation).onboarding_of(role)
     }
 
     pub(super) fn known(&mut self, person: PersonId) -> &mut Known {
@@ -141,9 +152,9 @@ impl<'s> People<'s> {
 
     /// Records when a person quits by the tenure distribution of their employer.
     fn expect_tenure(&mut self, person: PersonId, now: Time, windows: &mut Windows) {
-        let (joined_day, employer) = (self.known(person).joined_day, self.known(person).employer);
+        let joined_day = self.known(person).joined_day;
         windows.drop(Timed::Tenure(person));
-        if let Some(tenure) = self.attrition(employer).and_then(|attrition| attrition.tenure_days.as_ref()) {
+        if let Some(tenure) = self.attrition_of(person).and_then(|attrition| attrition.tenure_days.as_ref()) {
             let day = |tenure: f64| (joined_day + tenure).max(now.days());
             let (least, greatest) = bounds(tenure);
             windows.begin_between(Timed::Tenure(person), (day(least), day(greatest)));
@@ -156,8 +167,8 @@ impl<'s> People<'s> {
         assert_eq!(self.waiting.remove(0), person, "mentors serve in order of joining");
         let known = self.known(person);
         known.phase = Phase::Mentored;
-        let joined = known.joined;
-        let days = &self.onboarding(joined).expect("who waits joined somebody with mentors").mentored_days;
+        let (joined, role) = (known.joined, known.seat.role);
+        let days = &self.onboarding_of(joined, role).expect("who waits joined somebody with mentors").mentored_days;
         windows.begin(Timed::Phase(person), now, days, 1.0);
     }
 
@@ -172,8 +183,8 @@ impl<'s> People<'s> {
             other => panic!("{person:?} goes on from {other:?}"),
         };
         known.phase = phase;
-        let joined = known.joined;
-        let then = self.onboarding(joined).and_then(|onboarding| onboarding.then.get(usize::from(step)));
+        let (joined, role) = (known.joined, known.seat.role);
+        let then = self.onboarding_of(joined, role).and_then(|onboarding| onboarding.then.get(usize::from(step)));
         assert_eq!(phase, then.map_or(Phase::Full, |_| Phase::Then(step)), "the next phase of {person:?}");
         if let Some(then) = then {
             windows.begin(Timed::Phase(person), now, &then.days, 1.0);
@@ -182,7 +193,7 @@ impl<'s> People<'s> {
 
     /// Staying people at level 1.
     fn productive(&self, in_charge: OrganisationId) -> usize {
-        self.count(|known| known.cause.is_none() && (self.level(known.phase, in_charge) - 1.0).abs() < 1e-12)
+        self.count(|known| known.cause.is_none() && self.level(known, in_charge) >= 1.0 - 1e-12)
     }
 
     /// Mentor slots of the organisation in charge.
@@ -197,9 +208,9 @@ impl<'s> People<'s> {
         }
     }
 
-    /// Returns the level of a phase under the organisation in charge.
-    fn level(&self, phase: Phase, in_charge: OrganisationId) -> f64 {
-        match (self.onboarding(in_charge), phase) {
+    /// Returns the level of somebody's phase under the organisation in charge.
+    fn level(&self, known: &Known, in_charge: OrganisationId) -> f64 {
+        match (self.onboarding_of(in_charge, known.seat.role), known.phase) {
             (Some(onboarding), Phase::Waiting) => onboarding.waiting,
             (Some(onboarding), Phase::Mentored) => onboarding.mentored,
             (Some(onboarding), Phase::Then(step)) => onboarding.then.get(usize::from(step)).map_or(1.0, |step| step.level),
@@ -210,7 +221,7 @@ impl<'s> People<'s> {
     fn stop_staying(&mut self, person: PersonId, cause: Cause, in_charge: OrganisationId, windows: &mut Windows) {
         self.waiting.retain(|other| *other != person);
         [Timed::Tenure(person), Timed::Phase(person)].into_iter().for_each(|timed| windows.drop(timed));
-        let level = self.level(self.present[&person].phase, in_charge);
+        let level = self.level(&self.present[&person], in_charge);
         let known = self.known(person);
         known.last_level = level;
         assert!(known.cause.replace(cause).is_none(), "{person:?} goes already");
@@ -219,11 +230,10 @@ impl<'s> People<'s> {
     /// Records a person who stops staying: by notice, release or refusal.
     pub(super) fn go(&mut self, person: PersonId, cause: Cause, in_charge: OrganisationId, at: (Time, &mut Windows)) {
         let (now, windows) = at;
-        let employer = self.present[&person].employer;
         self.check_cause(person, cause, now, windows);
         self.stop_staying(person, cause, in_charge, windows);
         let none = Duration::zero();
-        let attrition = self.attrition(employer);
+        let attrition = self.attrition_of(person);
         let days = match cause {
             Cause::Refusal => &self.offers.as_ref().expect("a transfer is under way").parameters.refuser_stays_days,
             Cause::Release => attrition.map_or(&none, |attrition| &attrition.release_notice_days),
@@ -237,7 +247,7 @@ impl<'s> People<'s> {
         let known = &self.present[&person];
         let tenure = now.days() - known.joined_day;
         let (effective, wanted) = self.output_before;
-        let attrition = self.attrition(known.employer);
+        let attrition = self.attrition_of(person);
         let can_be = match cause {
             Cause::Tenure => {
                 windows.end(Timed::Tenure(person), now);
@@ -316,8 +326,9 @@ impl<'s> People<'s> {
         at: (Time, &mut Windows),
     ) {
         let (now, windows) = at;
-        let tenure_of =
-            |organisation: OrganisationId| self.attrition(organisation).and_then(|attrition| attrition.tenure_days.as_ref());
+        let role = self.present[&person].seat.role;
+        let attrition = |organisation: OrganisationId| self.attrition(organisation, role);
+        let tenure_of = |organisation| attrition(organisation).and_then(|attrition| attrition.tenure_days.as_ref());
         let is_same = tenure_of(self.present[&person].employer) == tenure_of(parameters.to);
         let known = self.known(person);
         known.employer = parameters.to;
@@ -383,8 +394,8 @@ impl<'s> People<'s> {
     pub(super) fn check_output(&self, in_charge: OrganisationId, team: &Team) {
         let of_one = |known: &Known| {
             let serves_notice = !matches!(known.cause, None | Some(Cause::Refusal | Cause::Release));
-            let notice =
-                self.attrition(known.employer).filter(|_| serves_notice).map_or(1.0, |attrition| attrition.notice_level);
+            let attrition = self.attrition(known.employer, known.seat.role).filter(|_| serves_notice);
+            let notice = attrition.map_or(1.0, |attrition| attrition.notice_level);
             let disruption: f64 = known.disruptions.iter().map(|(_, disruption)| disruption).product();
             self.world.role(known.seat.role).output * self.level_of(known, in_charge) * notice * disruption
         };
@@ -402,7 +413,7 @@ impl<'s> People<'s> {
 
     /// Returns the level at which a person works. A person who is leaving keeps the last one.
     fn level_of(&self, known: &Known, in_charge: OrganisationId) -> f64 {
-        if known.cause.is_some() { known.last_level } else { self.level(known.phase, in_charge) }
+        if known.cause.is_some() { known.last_level } else { self.level(known, in_charge) }
     }
 
     /// Knowledge, by the formula.
@@ -425,7 +436,7 @@ impl<'s> People<'s> {
     }
 
     /// Returns the newest staying person of a role, with their joining day and their place in the order of joining.
-    pub(super) fn newest(&self, role: handover::world::RoleId) -> Option<PersonId> {
+    pub(super) fn newest(&self, role: RoleId) -> Option<PersonId> {
         let of_role = self.present.iter().filter(|(_, known)| known.cause.is_none() && known.seat.role == role);
         let newest = of_role.max_by(|(_, a), (_, b)| a.joined_day.total_cmp(&b.joined_day).then(a.order.cmp(&b.order)));
         newest.map(|(&person, _)| person)

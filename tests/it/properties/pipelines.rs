@@ -39,6 +39,8 @@ pub(super) struct Pipelines<'s> {
     /// Those who wait, in order of arrival, with their rank.
     queues: BTreeMap<StaffId, Vec<(usize, SeatId)>>,
     busy: BTreeMap<StaffId, u32>,
+    /// The stage to which each requisition returns whose candidate has just failed.
+    returns: BTreeMap<SeatId, Stage>,
     capacities: BTreeMap<StaffId, u32>,
     /// People on each bench.
     stock: BTreeMap<(OrganisationId, RoleId), u32>,
@@ -64,6 +66,7 @@ impl<'s> Pipelines<'s> {
             latest: None,
             queues: BTreeMap::new(),
             busy: BTreeMap::new(),
+            returns: BTreeMap::new(),
             capacities: BTreeMap::new(),
             stock: BTreeMap::new(),
             refills: Vec::new(),
@@ -126,8 +129,12 @@ impl<'s> Pipelines<'s> {
             Fact::StageBegan(seat, stage) => self.begin(seat, stage, (books, joined), (now, windows)),
             Fact::CandidateFailed(seat, stage) => {
                 assert_eq!(self.places[&seat].1, Place::Works(stage), "who fails was at work");
-                assert!(self.stage(stage).pass < 1.0, "nobody fails in {stage:?}");
+                let table = self.stage(stage);
+                let of_role = table.pass_by_role.0.iter().find(|(role, _)| *role == seat.role);
+                assert!(of_role.map_or(table.pass, |(_, pass)| pass.value()) < 1.0, "nobody fails in {stage:?}");
                 self.take_out(seat, Some(now), windows);
+                let index = u16::try_from(table.fails_to).expect("there are few");
+                self.returns.insert(seat, Stage { index, ..stage });
                 self.latest = Some(seat);
             }
             Fact::TransferBegan(_) => self.moved = None,
@@ -179,6 +186,7 @@ impl<'s> Pipelines<'s> {
 
     fn forget(&mut self, seat: SeatId) {
         self.outside.retain(|other| *other != seat);
+        self.returns.remove(&seat);
         self.places.remove(&seat);
     }
 
@@ -198,7 +206,7 @@ impl<'s> Pipelines<'s> {
                 );
                 assert_eq!(stage.organisation, books.hiring, "{seat:?} enters the pipeline that serves");
                 assert!(books.is_ready(stage.organisation), "{seat:?} enters a pipeline that is not set up");
-                0
+                self.returns.remove(&seat).map_or(0, |stage| stage.index)
             }
             other => panic!("{seat:?} goes from {other:?} to {stage:?}"),
         };
@@ -253,6 +261,7 @@ impl<'s> Pipelines<'s> {
             self.moved = Some(order);
         }
         self.take_out(seat, None, windows);
+        self.returns.remove(&seat);
         self.put(seat, Place::Outside);
         self.outside.push(seat);
         self.latest = Some(seat);
@@ -361,7 +370,6 @@ impl<'s> Pipelines<'s> {
 
 /// Returns how many requisitions staff may work on at once on a day.
 fn capacity_at(hiring: &Hiring, index: usize, day: f64) -> u32 {
-    let steps =
-        hiring.staff[index].steps.iter().take_while(|(month, _)| month * 365.0 / 12.0 <= day + TOLERANCE_DAYS / 10.0);
+    let steps = hiring.staff[index].steps.iter().take_while(|(from, _)| from.day <= day + TOLERANCE_DAYS / 10.0);
     steps.last().map_or(0, |(_, capacity)| capacity.units)
 }

@@ -6,6 +6,14 @@ use proptest::sample::select;
 /// The organisations, in the order in which transfers rotate.
 const ORGANISATIONS: [&str; 3] = ["x", "y", "z"];
 
+/// Months of equal length, and of the calendar from the first, the middle and the last day of a month on.
+const MONTHS: [&str; 4] = [
+    "start = 2027-01-01\nmonths = 'equal'",
+    "start = 2027-01-01",
+    "start = 2027-06-15\nmonths = 'calendar'",
+    "start = 2027-10-31",
+];
+
 /// Returns a scenario of two strategies: `s`, employed by `x`, may be handed over up to three times; `t` is employed by
 /// `y` and is not. Either may have initial people and a rescuer.
 pub(super) fn scenario() -> impl Strategy<Value = String> {
@@ -16,8 +24,9 @@ pub(super) fn scenario() -> impl Strategy<Value = String> {
         |((months, seed, goals, top), roles, world, (organisations, own), strategies)| {
             let goals: String = goals.iter().enumerate().map(|(index, goal)| goal.text(index, months)).collect();
             format!(
-                "title = 'Random'\nstart = 2027-01-01\nhorizon_months = {months}\nseed = {seed}\n{top}\n{world}\n{roles}\n\
+                "title = 'Random'\n{}\nhorizon_months = {months}\nseed = {seed}\n{top}\n{world}\n{roles}\n\
                  {goals}\n{organisations}\n{}",
+                MONTHS[seed as usize % MONTHS.len()],
                 strategies.text(own)
             )
         },
@@ -29,7 +38,7 @@ fn option(text: impl Strategy<Value = String>) -> impl Strategy<Value = Option<S
 }
 
 /// Returns a text or, half of the time, nothing.
-fn maybe(text: impl Strategy<Value = String>) -> impl Strategy<Value = String> {
+pub(super) fn maybe(text: impl Strategy<Value = String>) -> impl Strategy<Value = String> {
     proptest::option::weighted(0.5, text).prop_map(Option::unwrap_or_default)
 }
 
@@ -39,12 +48,12 @@ fn one_of(texts: &[&str]) -> impl Strategy<Value = String> + use<> {
 }
 
 /// Returns nothing, or a rate up to some bound.
-fn rate(most: f64) -> impl Strategy<Value = f64> + Clone {
+pub(super) fn rate(most: f64) -> impl Strategy<Value = f64> + Clone {
     prop_oneof![Just(0.0), 0.0..most]
 }
 
 /// Returns lengths of time, including none at all and some that end at month ends and coincide.
-fn days(about: f64) -> BoxedStrategy<String> {
+pub(super) fn days(about: f64) -> BoxedStrategy<String> {
     let length = (0.1..2.5_f64).prop_map(move |factor| factor * about);
     let three = [length.clone(), length.clone(), length.clone()].prop_map(|mut lengths| {
         lengths.sort_by(f64::total_cmp);
@@ -66,12 +75,12 @@ fn days(about: f64) -> BoxedStrategy<String> {
 }
 
 /// Returns a key with a length of time, or nothing.
-fn days_of(key: &'static str, about: f64) -> impl Strategy<Value = String> {
+pub(super) fn days_of(key: &'static str, about: f64) -> impl Strategy<Value = String> {
     option(days(about)).prop_map(move |days| days.map_or_else(String::new, |days| format!("{key} = {days}, ")))
 }
 
 /// Returns a time to quit, which is never zero.
-fn tenure() -> BoxedStrategy<String> {
+pub(super) fn tenure() -> BoxedStrategy<String> {
     let quits_at_once = |text: &String| !(text == "0" || text == "1" || text.contains("empirical"));
     prop_oneof![3 => days(150.0), 1 => one_of(&["45", "91.25", "182.5", "200"])]
         .prop_filter("quits at once", quits_at_once)

@@ -308,3 +308,40 @@ fn a_search_that_takes_no_time_ends_however_rarely_somebody_passes() {
     let (tries, vacant) = rare_tries(8, "0", 32_000_000);
     assert_eq!(vacant, 0, "seats are vacant after {tries} tries");
 }
+
+/// Returns the mean days to fill a seat in pipelines of these stages, without scarce staff.
+fn fill_days(stages: &str, replications: u32) -> Vec<f64> {
+    let text = team_of(100, 240, &format!("[organisation.x]\nhiring.stages = [{stages}]"));
+    let results = simulate(&text, replications);
+    assert!(results.of("joins").iter().all(|&joins| (joins - 100.0).abs() < 0.5), "all seats are filled in 20 years");
+    results.of("mean_fill_days").to_vec()
+}
+
+#[test]
+fn what_is_approved_once_is_not_approved_again_after_a_failure() {
+    // Two weeks of approval once, then search and offer of 49 days until somebody is found: 14 + 49 / p. If every
+    // failure needs a new approval, (14 + 49) / p.
+    let stages = |keys: &str| {
+        format!("{{ name = 'approval', takes_days = 14 }}, {{ name = 'search', takes_days = 49, pass = 0.7{keys} }}")
+    };
+    let cases = [
+        ("", 90.0),
+        (", on_fail = 'approval'", 90.0),
+        (", on_fail = 'search'", 84.0),
+        (", on_fail = 'search', pass_by_role = { a = 0.5 }", 112.0),
+    ];
+    for (keys, expected) in cases {
+        assert_mean(&format!("days to fill{keys}"), &fill_days(&stages(keys), 800), expected);
+    }
+}
+
+#[test]
+fn a_stage_begins_again_for_each_failure_that_leads_back_to_it() {
+    // The third stage begins 1 / 0.5 times, half of them in vain: (1 + 2 * 0.5) / 0.6 begins of the second, which a
+    // failure never leaves, and 1 / 0.8 of the first.
+    let stages = "{ name = 'approval', takes_days = 10, pass = 0.8 }, \
+                  { name = 'search', takes_days = 20, pass = 0.6, on_fail = 'search' }, \
+                  { name = 'offer', takes_days = 30, pass = 0.5, on_fail = 'search' }";
+    let expected = 10.0 * 1.25 + 20.0 * 2.0 / 0.6 + 30.0 * 2.0;
+    assert_mean("days to fill through three stages", &fill_days(stages, 1500), expected);
+}

@@ -1,13 +1,13 @@
 //! Leaving in theory: survivors, competing risks, notice periods, renewals of seats, and how long seats are vacant.
 
 use handover::maths::{exp, ln, normal_survival, pow};
-use handover::model::Cause;
+use handover::model::{Cause, Fact};
 use handover::response::specs;
 use statrs::distribution::{Binomial, Discrete, Poisson};
 
 use crate::support::{
     DAYS_PER_MONTH, Fate, Results, Seen, as_number, assert_distribution, assert_mean, assert_near, assert_share, at_months,
-    fates, scenario, simulate, team_of, watch,
+    fates, scenario, simulate, team_of, text, watch,
 };
 
 /// Joining takes no time: a seat is filled again at once.
@@ -210,4 +210,113 @@ fn an_attrition_rate_is_the_exponential_law_to_the_last_bit() {
             assert_eq!(bits(&rate_gives), bits(&law_gives), "{rate}: {}", spec.name);
         }
     }
+}
+
+#[test]
+fn leavers_of_two_roles_are_those_of_alternating_renewal() {
+    // A seat is held for 365 / rate days and vacant for 30, on average: in a year n * rate / (1 + rate * 30 / 365) leave.
+    let text = text(
+        240,
+        "role = [{ name = 'small' }, { name = 'large' }]\ndemand = { small = 36, large = 88 }\n\
+         [organisation.x]\nhiring.stages = [{ name = 'search', takes_days = { dist = 'exponential', mean = 30 } }]\n\
+         attrition = { attrition_per_year = 0.616, role.large.attrition_per_year = 0.366 }\n\
+         [[strategy.s.initial]]\nrole = 'small'\nheadcount = 36\n\
+         [[strategy.s.initial]]\nrole = 'large'\nheadcount = 88",
+    );
+    let mut leavers: [Vec<f64>; 2] = [Vec::new(), Vec::new()];
+    watch(&scenario(&text), 0, 260, |seen| match seen {
+        Seen::Start => leavers.iter_mut().for_each(|of_role| of_role.push(0.0)),
+        // After a year the full start is forgotten: its excess falls by half every three weeks.
+        Seen::Fact(Fact::Left(person, _), team, now) if now.days() >= 365.0 => {
+            let role = usize::from(team.person(person).seat.role.0);
+            *leavers[role].last_mut().expect("it has started") += 1.0 / 19.0;
+        }
+        _ => {}
+    });
+    let expected = [(36.0, 0.616, 21.1), (88.0, 0.366, 31.3)];
+    for (role, (leavers, (seats, rate, known))) in ["small", "large"].into_iter().zip(leavers.iter().zip(expected)) {
+        let expected: f64 = seats * rate / (1.0 + rate * 30.0 / 365.0);
+        assert_near("leavers by a pocket calculator", expected, known, 0.05);
+        assert_mean(&format!("leavers a year from {role} accounts"), leavers, expected);
+    }
+}
+
+#[test]
+fn each_hazard_of_a_role_replaces_the_general_one() {
+    // Constant hazards add up, each the role's where it has one, and the early one for 100 days.
+    let general = "attrition_per_year = 0.5, early_hazard_per_year = 1, early_days = 100, rotation_hazard_per_year = 0.4";
+    for key in ["attrition_per_year = 1", "early_hazard_per_year = 2", "rotation_hazard_per_year = 1"] {
+        let text = text(
+            7,
+            &format!(
+                "role = [{{ name = 'a' }}, {{ name = 'b' }}]\ndemand = {{ a = 0, b = 1000 }}\n{AT_ONCE}\
+                 attrition = {{ {general}, role.b = {{ {key} }} }}"
+            ),
+        );
+        let fates = fates(&scenario(&text), 0, 200);
+        let rate = |name: &str, otherwise: f64| {
+            let (given, value) = key.split_once(" = ").expect("a key and its value");
+            if given == name { value.parse().expect("a number") } else { otherwise }
+        };
+        let all = rate("attrition_per_year", 0.5) + rate("rotation_hazard_per_year", 0.4);
+        let expected = exp(-(180.0 * all + 100.0 * rate("early_hazard_per_year", 1.0)) / 365.0);
+        assert_share(key, those_who_stay_past(&fates, 180.0), fates.len(), expected);
+    }
+}
+
+/// A team of 246 of whom 207 are wanted, and nobody is released.
+fn too_many(months: u32) -> String {
+    team_of(
+        207,
+        months,
+        &format!(
+            "{AT_ONCE}attrition = {{ attrition_per_year = 0.05, surplus = 'wait' }}\n\
+             cost = {{ salary_per_year.a = 24, severance_months = 6 }}\nown = true\n\
+             [[strategy.s.initial]]\nrole = 'a'\nheadcount = 246"
+        ),
+    )
+}
+
+#[test]
+fn a_surplus_that_waits_shrinks_as_people_leave() {
+    // 246 exp(-0.05 t) people after t years, without severance, and 207 after the sum of 365 / (0.05 n) days.
+    let samples = at_months(&too_many(12), 3000, &[12], |team| f64::from(team.headcount()));
+    let expected = 246.0 * exp(-0.05);
+    assert_near("people after a year", expected, 234.0, 0.05);
+    assert_mean("people after a year", &samples[0], expected);
+    // With n people, one leaves after 365 / (0.05 n) days on average. From then on each is replaced.
+    let (mut days, mut is_there) = (Vec::new(), false);
+    watch(&scenario(&too_many(90)), 0, 3000, |seen| match seen {
+        Seen::Start => is_there = false,
+        Seen::Fact(Fact::Released(_), ..) => panic!("somebody is released"),
+        Seen::Fact(Fact::Left(..), team, now) if team.headcount() == 207 && !is_there => {
+            is_there = true;
+            days.push(now.days());
+        }
+        Seen::Held(team, ..) => assert!(team.headcount() >= 207 && (!is_there || team.headcount() == 207)),
+        _ => {}
+    });
+    assert_eq!(days.len(), 3000);
+    let expected: f64 = (208..=246).map(|people| 365.0 / (0.05 * f64::from(people))).sum();
+    assert_near("years until nobody is too many", expected / 365.0, 3.45, 0.01);
+    assert_mean("days until nobody is too many", &days, expected);
+    let results = simulate(&too_many(12), 20);
+    for (cost, salary) in results.of("cost_start_end").iter().zip(results.of("cost_pay")) {
+        assert_near("severance", *cost, 0.0, 0.0);
+        assert!(*salary > 0.0);
+    }
+}
+
+#[test]
+fn places_that_are_not_filled_again_are_lost_one_by_one() {
+    // Each of 100 places is lost at the rate 0.5 * (1 - 0.4) a year: the team after two years is binomial.
+    let initial = "[[strategy.s.initial]]\nrole = 'a'\nheadcount = 100";
+    let attrition = "attrition = { attrition_per_year = 0.5, replace_share = 0.4 }";
+    let text = team_of(100, 24, &format!("{AT_ONCE}{attrition}\n{initial}"));
+    let samples = at_months(&text, 6000, &[24], |team| f64::from(team.headcount()));
+    let left = exp(-0.6);
+    assert_mean("places after two years", &samples[0], 100.0 * left);
+    let law = Binomial::new(left, 100).unwrap();
+    let probabilities: Vec<f64> = (0..=100).map(|places| law.pmf(places)).collect();
+    assert_distribution("places after two years", &samples[0], &probabilities);
 }

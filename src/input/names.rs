@@ -1,0 +1,29 @@
+//! What tables of a scenario refer to elsewhere in it.
+
+use super::months::PlanMonths;
+
+/// What tables refer to: names by kind, `("role", ["lead", "engineer"])`, and the months of the scenario.
+#[derive(Clone, Debug, Default)]
+pub struct Names {
+    by_kind: Vec<(&'static str, Vec<Option<String>>)>,
+    pub(super) months: PlanMonths,
+}
+
+impl Names {
+    /// Adds the names of one kind, in their order. None stands for a name that could not be read.
+    pub fn add(&mut self, kind: &'static str, names: Vec<Option<String>>) {
+        self.by_kind.push((kind, names));
+    }
+
+    /// Returns the same names in a scenario with these months.
+    #[must_use]
+    pub fn with_months(self, months: PlanMonths) -> Self {
+        Self { months, ..self }
+    }
+
+    /// Returns the names of one kind.
+    #[must_use]
+    pub fn of(&self, kind: &str) -> &[Option<String>] {
+        self.by_kind.iter().find(|(known, _)| *known == kind).map_or(&[], |(_, names)| names)
+    }
+}
