@@ -8,7 +8,7 @@ use crate::scenario::{Line, Scenario, in_words, notes};
 
 use super::budget::{self, Estimate};
 use super::failure::{Failure, print, print_json};
-use super::source::{Source, say_dropped};
+use super::source::{Source, doubts, say_dropped};
 use super::usage;
 
 /// Version of the `--json` output. It increases when programs can no longer rely on its shape.
@@ -76,7 +76,7 @@ fn understood(scenario: &Scenario) -> Json {
         "format": FORMAT,
         "valid": true,
         "title": scenario.title,
-        "start": scenario.start.to_string(),
+        "start": scenario.start().to_string(),
         "seed": scenario.seed,
         "replications": scenario.replications,
         "sha256": scenario.sha256(),
@@ -84,7 +84,7 @@ fn understood(scenario: &Scenario) -> Json {
         "organisations": world.organisations.iter().map(|organisation| &organisation.name).collect::<Vec<_>>(),
         "strategies": scenario.strategies.iter().map(|strategy| &strategy.name).collect::<Vec<_>>(),
         "words": words.iter().map(line).collect::<Vec<_>>(),
-        "notes": scenario.dropped().iter().cloned().chain(notes(scenario)).collect::<Vec<_>>(),
+        "notes": doubts(scenario),
         "estimate": budget::as_json(&estimate(scenario)),
         "mistakes": [],
     })

@@ -10,7 +10,7 @@ use crate::experiment::{Manifest, Pairs, Record, Results, Study};
 use crate::report::number::readable;
 use crate::run::precision::{Precision, Verdict};
 use crate::run::{Experiment, Settings, Shard, SinglePoint, Work};
-use crate::scenario::{Scenario, notes};
+use crate::scenario::Scenario;
 
 use super::budget::{Cost, Estimate};
 use super::failure::Failure;
@@ -19,7 +19,7 @@ use super::output::{check_gates, journal_names, read};
 use super::precision::{self, Wanted};
 use super::signals::Signals;
 use super::simulating::Simulating;
-use super::source::{Sources, position, positions};
+use super::source::{Sources, doubts, position, positions};
 use super::study_blocks::StudyBlocks;
 use super::usage;
 
@@ -235,8 +235,7 @@ fn refuse_size(
 
 /// Prints notes on the scenario before anything is simulated, while it can still be corrected.
 fn say_notes(arguments: &Arguments, scenario: &Scenario) {
-    let all = scenario.dropped().iter().cloned().chain(notes(scenario));
-    all.for_each(|note| arguments.simulating.output.say(&format!("note: {note}")));
+    doubts(scenario).iter().for_each(|note| arguments.simulating.output.say(&format!("note: {note}")));
 }
 
 /// Computes one shard, which leaves only its blocks.

@@ -44,11 +44,11 @@ impl Source {
 
     /// Refuses a scenario in which anything is worth a second look, if asked to be strict.
     fn second_look(&self, scenario: &Scenario) -> Result<(), Failure> {
-        let all = || scenario.dropped().iter().cloned().chain(notes(scenario));
-        if !self.strict || all().next().is_none() {
+        let doubts = if self.strict { doubts(scenario) } else { Vec::new() };
+        if doubts.is_empty() {
             return Ok(());
         }
-        let lines: String = all().map(|note| format!("\n  {note}")).collect();
+        let lines: String = doubts.iter().map(|doubt| format!("\n  {doubt}")).collect();
         let message = format!("{}: worth a second look, which --strict refuses:{lines}", self.file.display());
         Err(Failure::Rendered(escape::visible(&message)))
     }
@@ -171,6 +171,11 @@ fn folder_name(file: &Path) -> OsString {
     let stem = file.file_stem().unwrap_or_default();
     let is_folder = Path::new(stem).components().eq([Component::Normal(stem)]);
     if is_folder { stem.to_owned() } else { file.file_name().unwrap_or_default().to_owned() }
+}
+
+/// Returns what is worth a second look before anything is simulated: what overrides have removed, then the notes.
+pub(super) fn doubts(scenario: &Scenario) -> Vec<String> {
+    scenario.dropped().iter().cloned().chain(notes(scenario)).collect()
 }
 
 /// Prints a note of what overrides have removed from the scenario.

@@ -22,7 +22,7 @@ use super::block_files::{
     DamagedBlock, complete, folder, identities, is_file, name, own_blocks, path, read, records, write_aside,
 };
 use super::failure::Failure;
-use super::files::{litter_in, remove, synchronise};
+use super::files::{MANIFEST, litter_in, remove, synchronise};
 use super::signals::Milestone;
 
 /// Seconds after which finished blocks are safe against power loss.
@@ -193,10 +193,12 @@ impl StudyBlocks {
         Failure::Output(format!("cannot write to {}: {error}; {}", folder(&self.results).display(), self.last_words()))
     }
 
-    /// Returns the failure to write results of which all blocks are kept.
+    /// Returns the failure to write results of which all blocks are kept. Beside results of another run it cannot continue.
     pub(super) fn unwritten(&self, failure: Failure) -> Failure {
         match failure {
-            Failure::Output(message) => Failure::Output(format!("{message}; {}", self.last_words())),
+            Failure::Output(message) if !self.results.join(MANIFEST).exists() => {
+                Failure::Output(format!("{message}; {}", self.last_words()))
+            }
             other => other,
         }
     }

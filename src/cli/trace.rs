@@ -62,7 +62,7 @@ pub(super) fn run(arguments: &Arguments) -> Result<(), Failure> {
     let mut folder = Folder::open(&path, &TRACE.map(str::to_owned), arguments.force)?;
     say_dropped(&scenario);
     let trace = trace(&scenario, strategy, arguments.seed.unwrap_or(scenario.seed), arguments.replication);
-    folder.write(LOG, &signals, |out| write_trace(&trace, scenario.start, out))?;
+    folder.write(LOG, &signals, |out| write_trace(&trace, scenario.start(), out))?;
     folder.write(LEDGER, &signals, |out| write_ledger(&trace, &scenario, out))?;
     let chart = seat_chart(&trace, &scenario, &scenario.strategies[strategy].name, arguments.replication);
     let files = draw_chart(&chart, (CHART, &[Format::Svg, Format::Png]), Look::PLAIN, &signals)?;

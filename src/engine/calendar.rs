@@ -1,9 +1,9 @@
 //! The event calendar and its clock. Events leave in order of time, ties in order of scheduling, and a tick before both.
 //!
 //! It is a calendar queue (Brown 1988) that spans the whole replication. Time is cut into bins, equally many for each unit
-//! of the ticks, so no bin lies on both sides of one. There are enough bins that few hold more than one event, and one bit per bin
-//! says whether it holds any. Scheduling an event puts it in front of its bin's list. Advancing looks for the next set bit.
-//! Only events that share a bin are sorted, in a heap, so a crowded bin never costs more than a heap would.
+//! of the ticks, so no bin lies on both sides of a tick. There are enough bins that few hold more than one event, and one
+//! bit per bin says whether it holds any. Scheduling an event puts it in front of its bin's list. Advancing looks for the
+//! next set bit. Only events that share a bin are sorted, in a heap, so a crowded bin never costs more than a heap would.
 //! `benches/README.md` compares it with a heap of all events and with other structures.
 //!
 //! Nothing is ever cancelled. The code that schedules an event keeps its [`Slot`], and forgets it if the event
@@ -85,8 +85,9 @@ pub struct Calendar<E> {
     tick: u32,
     /// The word of the next bin that may hold an entry. All words before it are empty.
     word: usize,
-    /// The first bin after the next tick: its word, and the bits of the bins before it in that word.
+    /// The word of the first bin after the next tick.
     word_of_tick: usize,
+    /// The bits in that word of the bins before the tick.
     before_tick: u64,
     /// All bins before this one are empty. What falls into them is in `due`.
     bin: usize,

@@ -148,7 +148,7 @@ pub(super) fn two_digits(value: f64) -> f64 {
 fn date(results: &Results, strategy: usize, response: ResponseId) -> Vec<String> {
     let estimate = results.response(strategy, response);
     let never = share_of(estimate.missing, estimate.n + estimate.missing);
-    let month = |day: f64| date_of(results.study.scenario.start, day).strftime("%b %Y").to_string();
+    let month = |day: f64| date_of(results.study.scenario.start(), day).strftime("%b %Y").to_string();
     let [median, nine_in_ten] = [estimate.quantiles[2], results.bad_case(strategy, response).value];
     let end = || results.study.month_name(results.study.scenario.world.horizon_months);
     if estimate.n == 0 {

@@ -84,7 +84,7 @@ fn question(results: &Results) -> String {
     format!(
         "{what}, for a team of up to {heads} over {} months from {}? {times} simulations{}.",
         scenario.world.horizon_months,
-        scenario.start.strftime("%b %Y"),
+        scenario.start().strftime("%b %Y"),
         if titles.len() == 1 { "" } else { " of each" },
     )
 }

@@ -86,7 +86,7 @@ pub fn seat_chart(trace: &Trace, scenario: &Scenario, strategy: &str, replicatio
     };
     Seats {
         heading: Heading::new(format!("Every seat in replication {replication} of {strategy}")),
-        start: scenario.start,
+        start: scenario.start(),
         horizon_days,
         transfer_day: trace.transfer_days.first().copied(),
         states: SeatState::ALL.iter().map(|&state| drawn_state(state)).collect(),

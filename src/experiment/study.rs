@@ -139,6 +139,6 @@ impl Study {
 
     /// Returns the name of a month, from 1: `Dec 2027`.
     pub(super) fn month_name(&self, month: u32) -> String {
-        month_end_text(self.scenario.start, self.scenario.world.months.day(month.into()))
+        month_end_text(self.scenario.start(), self.scenario.world.months.day(month.into()))
     }
 }

@@ -232,23 +232,21 @@ impl Parameters {
     fn distribution(&self, law: &str) -> Result<Distribution, Refusal> {
         let number = |name| self.number(name);
         let (min, mode, max, mean) = (number("min"), number("mode"), number("max"), number("mean"));
+        let has = |name| self.list(name).is_some();
         let between = || Between { p5: number("p5"), p95: number("p95") };
-        match (law, self.list("p5").is_some()) {
-            ("uniform", true) => return Distribution::uniform_between(between()),
-            ("lognormal", true) => return Distribution::lognormal_between(between()),
-            ("normal", true) => return Distribution::normal_between(between()),
-            _ => {}
-        }
         match law {
+            "uniform" if has("p5") => Distribution::uniform_between(between()),
             "uniform" => Distribution::uniform(Uniform { min, max }),
             "triangular" => Distribution::triangular(Triangular { min, mode, max }),
             "exponential" => Distribution::exponential(mean),
-            "lognormal" if self.list("median").is_some() => {
+            "lognormal" if has("p5") => Distribution::lognormal_between(between()),
+            "lognormal" if has("median") => {
                 Distribution::lognormal_of_median(MedianLognormal { median: number("median"), sigma: number("sigma") })
             }
             "lognormal" => Distribution::lognormal(Lognormal { mean, cv: number("cv") }),
             "weibull" => Distribution::weibull(Weibull { shape: number("shape"), scale: number("scale") }),
             "gamma" => Distribution::gamma(Gamma { mean, cv: number("cv") }),
+            "normal" if has("p5") => Distribution::normal_between(between()),
             "normal" => Distribution::normal(Normal { mean, sd: number("sd") }),
             "beta_pert" => Distribution::beta_pert(BetaPert { min, mode, max }),
             "empirical" => {

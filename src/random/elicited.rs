@@ -1,6 +1,6 @@
 //! Distributions given by what people say: nine times in ten between these two values.
 
-use crate::maths::{ln, normal_quantile, normal_survival};
+use crate::maths::{exp, ln, normal_quantile, normal_survival};
 
 use super::Distribution;
 use super::parameters::{Between, MedianLognormal, Normal, Uniform};
@@ -9,7 +9,10 @@ use super::refusal::{Refusal, given};
 /// The standard normal quantile of 95 %.
 const Z95: f64 = 1.644_853_626_951_472_7;
 /// The most standard deviations by which the mean of a normal that is cut at 0 may lie below the cut.
-const MOST_BOUND: f64 = 30.0;
+const FARTHEST_BOUND: f64 = 30.0;
+
+/// Halvings after which a bracket of such bounds is as narrow as numbers can be.
+const HALVINGS: u32 = 100;
 
 impl Distribution {
     /// Returns the uniform distribution of which 5 % lie below `p5` and 5 % above `p95`: it is wider by an eighteenth of their
@@ -27,7 +30,7 @@ impl Distribution {
         let Between { p5, p95 } = between.checked()?;
         given("p5", p5).positive()?;
         let (low, high) = (ln(p5), ln(p95));
-        let median = crate::maths::exp(0.5 * (low + high));
+        let median = exp(0.5 * (low + high));
         Self::lognormal_of_median(MedianLognormal { median, sigma: (high - low) / (2.0 * Z95) })
     }
 
@@ -48,12 +51,12 @@ impl Distribution {
             let [low, high] = distances(bound);
             low / high
         };
-        let least = ratio(MOST_BOUND) * p95;
+        let least = ratio(FARTHEST_BOUND) * p95;
         given("p5", p5).check(p5 >= least, || format!("at least {least}, as a normal is never further below p95"))?;
         // Without the cut, b would be this, and the cut only raises it.
         let mut low = -Z95 * (p95 + p5) / (p95 - p5) - 1.0;
-        let mut high = MOST_BOUND;
-        for _ in 0..200 {
+        let mut high = FARTHEST_BOUND;
+        for _ in 0..HALVINGS {
             let middle = 0.5 * (low + high);
             if ratio(middle) > p5 / p95 { low = middle } else { high = middle }
         }

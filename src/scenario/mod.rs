@@ -14,6 +14,7 @@ mod overrides;
 mod paths;
 mod presets;
 mod quick;
+mod references;
 mod remarks;
 mod schema;
 mod words;
@@ -26,11 +27,11 @@ use sha2::{Digest, Sha256};
 
 use crate::input::date::StartDate;
 use crate::input::document::dotted;
-use crate::input::months::{MonthLength, PlanMonths};
+use crate::input::months::MonthLength;
 use crate::input::name::Name;
 use crate::input::number::{Amount, Growth, Heads, PositiveDays, Whole};
 use crate::input::steps::Steps;
-use crate::input::{Diagnostic, Diagnostics, Fields, Names, Node, Reader, Section, Table, Tree, Value};
+use crate::input::{Diagnostic, Diagnostics, Fields, Node, Reader, Section, Table, Value};
 use crate::report::number::hexadecimal;
 use crate::world::{
     Communication, Factor, Goal, HORIZON_MONTHS_AT_MOST, Market, Operations, Organisation, Project, Role, Strategy, Wanted,
@@ -40,6 +41,7 @@ use crate::world::{
 use demand::DemandTable;
 use named::Named;
 use quick::Tables;
+use references::{names, plan_months};
 
 pub use design::{Arrangement, BadVariation, Design, DesignFactor, DesignPoint, POINTS_AT_MOST, Variation, level_identity};
 pub use identity::Identity;
@@ -90,8 +92,6 @@ pub struct Scenario {
 pub struct Contents {
     /// Its title.
     pub title: String,
-    /// The date of day 0.
-    pub start: Date,
     /// The seed of all random numbers.
     pub seed: u64,
     /// The number of replications of each strategy.
@@ -121,6 +121,14 @@ pub enum Refusal {
     /// The text has mistakes.
     #[error("{}", .0.render("scenario", false))]
     Mistakes(Box<Diagnostics>),
+}
+
+impl Contents {
+    /// Returns the date of day 0.
+    #[must_use]
+    pub fn start(&self) -> Date {
+        self.world.months.start
+    }
 }
 
 impl Scenario {
@@ -318,7 +326,6 @@ impl Top {
         strategies.iter_mut().for_each(|(name, strategy)| strategy.name.clone_from(name));
         let contents = Contents {
             title: self.title.into(),
-            start: self.start.0,
             seed: self.seed.map_or(1, |seed| seed.value().unsigned_abs()),
             replications: self.replications.map_or(USUAL_REPLICATIONS, Whole::count),
             world: World {
@@ -360,41 +367,6 @@ fn read(root: &Node, text: &str, found: &mut Vec<Diagnostic>) -> (Top, Section) 
     factors::settle(&mut top.factors, section, section, &mut reader);
     found.extend(reader.finish());
     (top, resolved)
-}
-
-/// Returns the names that tables refer to.
-fn names(section: &Section) -> Names {
-    let keys = |table: &str| -> Vec<Option<String>> {
-        let table = section.get(table).and_then(Node::section);
-        table.map_or_else(Vec::new, |table| table.entries.iter().map(|entry| Some(entry.key.clone())).collect())
-    };
-    let mut names = Names::default().with_months(months(section));
-    names.add("organisation", keys("organisation"));
-    names.add("strategy", keys("strategy"));
-    names.add("role", role_names(section));
-    names
-}
-
-fn plan_months(start: Date, length: Option<MonthLength>) -> PlanMonths {
-    PlanMonths { start, length: length.unwrap_or(MonthLength::Calendar) }
-}
-
-/// Returns the months of a scenario, as far as they are given without mistakes.
-fn months(section: &Section) -> PlanMonths {
-    let names = Names::default();
-    let mut reader = Reader::new(&names);
-    let start = section.get("start").and_then(|node| StartDate::read(node, &mut reader));
-    let length = section.get("months").and_then(|node| MonthLength::read(node, &mut reader));
-    plan_months(start.unwrap_or_else(StartDate::stand_in).0, length)
-}
-
-fn role_names(section: &Section) -> Vec<Option<String>> {
-    let Some(Node { tree: Tree::List(roles), .. }) = section.get("role") else { return vec![None] };
-    let name = |role: &Node| match role.section().and_then(|role| role.get("name")) {
-        Some(Node { tree: Tree::Text(name), .. }) => Some(name.clone()),
-        _ => None,
-    };
-    roles.iter().map(name).collect()
 }
 
 #[cfg(test)]

@@ -130,7 +130,8 @@ impl World {
     #[must_use]
     pub fn highest_wanted(&self) -> (u32, f64) {
         let mut days: Vec<f64> = self.demand.iter().flat_map(Wanted::days).collect();
-        days.retain(|&day| day < self.horizon_days());
+        let end = self.horizon_days();
+        days.retain(|&day| day < end);
         let heads = |&day: &f64| self.demand.iter().map(|role| role.at(day)).sum::<u32>();
         let of_role = |(demand, role): (&Wanted, &Role), day| f64::from(demand.at(day)) * role.output;
         let output = |&day: &f64| self.demand.iter().zip(&self.roles).map(|both| of_role(both, day)).sum::<f64>();

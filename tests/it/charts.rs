@@ -428,6 +428,26 @@ fn titles_have_the_dates_of_the_files() {
     }
 }
 
+/// The month named is the first at whose end half of the replications are ahead for good, as in the file.
+#[test]
+fn the_title_of_break_even_names_the_month_of_the_file() {
+    let scenario = BARE.replace("months = \"equal\"\n", "").replace(
+        "strategy.own.employer = \"owner\"",
+        "strategy.own.employer = \"owner\"\nstrategy.rented.employer = \"vendor\"\n\
+         strategy.rented.contract.vendor.rate_per_month.engineer = 5\norganisation.vendor.like = \"owner\"\n\
+         organisation.vendor.own = false\norganisation.owner.own = true\n\
+         organisation.owner.cost = { salary_per_year.engineer = 24, setup = 60 }",
+    );
+    let folder = drawn(&scenario, &["-n", "5", "--charts", "break_even"]);
+    let ahead = rows(&folder, "breakeven.csv");
+    let is_first =
+        |row: &&BTreeMap<String, String>| row["strategy"] == "own" && row["month"] != "never" && number(row, "share") > 0.5;
+    let month = number(ahead.iter().find(is_first).expect("own is ahead in the end"), "month");
+    // Set-up costs 12 each for five people, a month of each 2 instead of 5, from 31 January on: ahead after four such months.
+    assert_eq!(month.to_bits(), 5.0_f64.to_bits(), "{ahead:?}");
+    assert_eq!(title(&folder, "break_even"), "In half of the simulations own stays cheaper than rented from May 2027");
+}
+
 #[test]
 fn titles_are_right_for_one_strategy_for_equal_ones_and_for_what_never_comes() {
     let alone = drawn(RICH, &["-n", "40", "--strategy", "bot"]);

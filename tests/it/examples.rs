@@ -35,6 +35,6 @@ fn text_dates_and_numbers_are_put_into_a_scenario_as_toml_has_them() {
     let changed = changed.with("start", jiff::civil::date(2031, 2, 3)).expect("it is a date");
     let changed = changed.with("discount_rate_per_year", 1e-3).and_then(|plan| plan.with("organisation.owner.own", true));
     let changed = changed.expect("they are values");
-    assert_eq!((changed.title.as_str(), changed.start.to_string().as_str()), ("Two \"quotes\"", "2031-02-03"));
+    assert_eq!((changed.title.as_str(), changed.start().to_string().as_str()), ("Two \"quotes\"", "2031-02-03"));
     assert!((changed.world.discount_rate_per_year - 1e-3).abs() < 1e-18);
 }

@@ -173,7 +173,7 @@ fn break_even(results: &Results) -> Curves {
     Curves {
         heading: Heading::new(title(break_even_findings(results, word), "When one strategy breaks even with another"))
             .with_subtitle(format!("Share of simulations by month: {note}")),
-        start: results.study.scenario.start,
+        start: results.study.scenario.start(),
         days: month_ends(results),
         panels: strategies(results).filter_map(panel).collect(),
     }
@@ -202,7 +202,8 @@ fn break_even_findings(results: &Results, word: &str) -> [Option<String>; 2] {
     let best = all(results).rev().max_by_key(|&strategy| overtaken(strategy).len()).unwrap_or_default();
     let overtaken = overtaken(best);
     let words = overtaken.iter().map(|(other, months)| {
-        let from = results.study.month_name(u32::try_from(*months).unwrap_or(u32::MAX));
+        // It is ahead from the end of the month at this position on, and month 1 is at 0.
+        let from = results.study.month_name(u32::try_from(months + 1).unwrap_or(u32::MAX));
         format!("{word} {} from {from}", results.study.title(*other))
     });
     let words: Vec<String> = words.collect();

@@ -95,7 +95,7 @@ fn month_cost(results: &Results) -> Stack {
             .with_subtitle("Client cost of each month by kind, on average")
             .with_note(ends_early(results).map(|early| format!("{early} Nothing is paid then.")).unwrap_or_default()),
         unit: results.study.scenario.world.currency.clone(),
-        start: results.study.scenario.start,
+        start: results.study.scenario.start(),
         parts: kinds(),
         strategies: strategies(results).map(strategy).collect(),
     }

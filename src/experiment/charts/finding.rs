@@ -177,7 +177,7 @@ pub(super) fn time(days: f64, half_width: f64) -> String {
 
 /// Returns the month of a day: `Jun 2028`.
 pub(super) fn month(results: &Results, day: f64) -> String {
-    date_of(results.study.scenario.start, day).strftime("%b %Y").to_string()
+    date_of(results.study.scenario.start(), day).strftime("%b %Y").to_string()
 }
 
 /// Returns a probability in percent.

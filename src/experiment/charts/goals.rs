@@ -25,7 +25,7 @@ fn goals(results: &Results) -> Curves {
     Curves {
         heading: Heading::new(title(goals_findings(results), "How likely each goal is met"))
             .with_subtitle("Share of simulations that would meet each goal if it were due at the end of that month"),
-        start: results.study.scenario.start,
+        start: results.study.scenario.start(),
         days: month_ends(results),
         panels: results.study.goals().iter().enumerate().map(|goal| panel(results, goal)).collect(),
     }

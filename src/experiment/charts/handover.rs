@@ -43,7 +43,7 @@ fn phases(results: &Results) -> Strips {
         heading: Heading::new(title(findings, "Phases of each strategy")).with_subtitle(
             "Bars start and end at the median; whiskers span 90 % of starts. At the right: how often a phase takes place",
         ),
-        start: results.study.scenario.start,
+        start: results.study.scenario.start(),
         horizon_days: world.horizon_days(),
         phases: NAMES.iter().map(|&name| name.to_owned()).collect(),
         strategies: strategies(results).map(strategy).collect(),

@@ -91,7 +91,7 @@ fn fan(results: &Results, measure: MeasureId, (title, what): (String, &str), wan
     Fan {
         heading: Heading::new(title).with_subtitle(subtitle).with_note(notes.join(" ")),
         unit: measure.about().unit.name(&results.study.scenario.world.currency),
-        start: results.study.scenario.start,
+        start: results.study.scenario.start(),
         strategies,
         wanted,
         targets: targets(results, measure),

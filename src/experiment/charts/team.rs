@@ -167,7 +167,7 @@ fn staffed_day(results: &Results) -> DayDistribution {
     DayDistribution {
         heading: Heading::new(title(staffed_findings(results), "When the team is staffed"))
             .with_subtitle("Share of simulations in which headcount has reached 90 % of the highest wanted, by date"),
-        start: results.study.scenario.start,
+        start: results.study.scenario.start(),
         horizon_days: world.horizon_days(),
         strategies: strategies(results).map(strategy).collect(),
     }

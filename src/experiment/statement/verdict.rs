@@ -180,7 +180,7 @@ impl Reading<'_> {
     fn staffed_alone(&self) -> Option<String> {
         let estimate = self.results.response(0, ResponseId::STAFFED_DAY);
         let median = estimate.quantiles[2];
-        let date = || date_of(self.results.study.scenario.start, median).strftime("%b %Y");
+        let date = || date_of(self.results.study.scenario.start(), median).strftime("%b %Y");
         (estimate.n > 0).then(|| {
             if median.is_finite() {
                 format!("Half of the simulations have the team staffed by {}.", date())

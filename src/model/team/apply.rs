@@ -140,7 +140,7 @@ impl Team {
     }
 
     /// Places a requisition in a stage. Where it waits, hiring knows.
-    #[inline]
+    #[inline(always)]
     fn place(&mut self, seat: SeatId, stage: Stage, at_work: bool) {
         let stages = self.rules.organisations[usize::from(stage.organisation.0)].stages;
         let state = &mut self.roles[usize::from(seat.role.0)];

@@ -73,7 +73,7 @@ impl Staffing {
     }
 
     /// Returns what a requisition has of the staff of a stage while it waits for it or is at work in it.
-    #[inline]
+    #[inline(always)]
     pub(super) fn claim(&self, stage: Stage, at_work: bool) -> Claim {
         let uses_staff = self.stages[usize::from(stage.organisation.0)] >> stage.index & 1 == 1;
         match (uses_staff, at_work) {
@@ -84,11 +84,21 @@ impl Staffing {
     }
 
     /// Replaces the claim of a requisition in its stage by one in another.
-    #[inline]
+    #[inline(always)]
     pub(super) fn replace(&mut self, requisition: &mut Requisition, (stage, claim): (Stage, Claim), active: &[bool]) {
-        self.count(requisition.stage, requisition.claim, active, u32::wrapping_sub);
-        self.count(stage, claim, active, u32::wrapping_add);
-        requisition.claim = claim;
+        let before = std::mem::replace(&mut requisition.claim, claim);
+        self.waiting += u32::from(claim == Claim::Waiting);
+        self.waiting -= u32::from(before == Claim::Waiting);
+        if before == Claim::Holding {
+            let organisation = usize::from(requisition.stage.organisation.0);
+            self.busy[organisation] -= 1;
+            self.active_busy -= u32::from(active[organisation]);
+        }
+        if claim == Claim::Holding {
+            let organisation = usize::from(stage.organisation.0);
+            self.busy[organisation] += 1;
+            self.active_busy += u32::from(active[organisation]);
+        }
     }
 
     /// Takes the claim of a requisition away.
@@ -96,19 +106,6 @@ impl Staffing {
     pub(super) fn drop_claim(&mut self, requisition: &mut Requisition, active: &[bool]) {
         if requisition.claim != Claim::None {
             self.replace(requisition, (requisition.stage, Claim::None), active);
-        }
-    }
-
-    #[inline]
-    fn count(&mut self, stage: Stage, claim: Claim, active: &[bool], change: fn(u32, u32) -> u32) {
-        match claim {
-            Claim::None => {}
-            Claim::Waiting => self.waiting = change(self.waiting, 1),
-            Claim::Holding => {
-                let organisation = usize::from(stage.organisation.0);
-                self.busy[organisation] = change(self.busy[organisation], 1);
-                self.active_busy = change(self.active_busy, u32::from(active[organisation]));
-            }
         }
     }
 }

@@ -48,26 +48,23 @@ impl Words<'_> {
         if given.has("tenure_days") || given.has("attrition_per_year") {
             self.tenure(attrition, given, 3);
         }
-        if given.has("early_hazard_per_year") || given.has("early_days") {
-            if attrition.early_hazard_per_year > 0.0 {
-                self.early(attrition, 3);
-            } else {
-                self.say(3, "no early hazard");
-            }
+        let has_early = given.has("early_hazard_per_year") || given.has("early_days");
+        match attrition.early_hazard_per_year > 0.0 {
+            true if has_early => self.early(attrition, 3),
+            false if has_early => self.say(3, "no early hazard"),
+            _ => {}
         }
-        if given.has("rotation_hazard_per_year") {
-            if attrition.rotation_hazard_per_year > 0.0 {
-                self.rotation(attrition, 3);
-            } else {
-                self.say(3, "no rotation");
-            }
+        let has_rotation = given.has("rotation_hazard_per_year");
+        match attrition.rotation_hazard_per_year > 0.0 {
+            true if has_rotation => self.rotation(attrition, 3),
+            false if has_rotation => self.say(3, "no rotation"),
+            _ => {}
         }
-        if given.has("burnout_hazard_per_year") {
-            if attrition.burnout_hazard_per_year > 0.0 {
-                self.burnout(attrition, 3);
-            } else {
-                self.say(3, "no burnout");
-            }
+        let has_burnout = given.has("burnout_hazard_per_year");
+        match attrition.burnout_hazard_per_year > 0.0 {
+            true if has_burnout => self.burnout(attrition, 3),
+            false if has_burnout => self.say(3, "no burnout"),
+            _ => {}
         }
         if given.has("leave_notice_days") || given.has("notice_level") {
             self.notice(attrition, given, 3);

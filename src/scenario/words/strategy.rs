@@ -51,7 +51,7 @@ impl Words<'_> {
             longest if longest > 0.0 => format!("is set up after {}{mark}", days(&about.setup.setup_days)),
             _ => format!("is set up at once{mark}"),
         };
-        self.say(1, format!("day 0 ({}): {employer} takes charge and starts; it {set_up}", self.scenario.start));
+        self.say(1, format!("day 0 ({}): {employer} takes charge and starts; it {set_up}", self.scenario.start()));
         for (index, initial) in strategy.initial.iter().enumerate() {
             let given = self.given(&[Key("strategy"), Key(&strategy.name), Key("initial"), Item(index)]);
             let tenure = format!("{}{}", days(&initial.tenure_days), given.mark("tenure_days"));

@@ -22,7 +22,7 @@ impl Words<'_> {
             format!(
                 "{} months from {} to {end}, {}{}",
                 world.horizon_months,
-                scenario.start,
+                scenario.start(),
                 match world.months.length {
                     MonthLength::Calendar => "months of the calendar",
                     MonthLength::Equal => "months of 365/12 days",

@@ -3,6 +3,16 @@
 use super::{output, story};
 use crate::support::{assert_near, simulate, team_of, text};
 
+/// Asserts that effective output has these levels, each from a day on.
+fn assert_output(text: &str, expected: &[(f64, f64)]) {
+    let output = output(text);
+    assert_eq!(output.len(), expected.len(), "{output:?}");
+    for ((day, effective), (expected_day, expected)) in output.into_iter().zip(expected) {
+        assert_near("day", day, *expected_day, 0.0);
+        assert_near("effective FTE", effective, *expected, 1e-12);
+    }
+}
+
 #[test]
 fn mentors_serve_in_order_of_joining_and_a_slot_of_a_leaver_passes_on_at_once() {
     // One mentor slot of 25 days, one recruiter of 10 days; everybody gives notice 45 days after joining.
@@ -168,12 +178,7 @@ fn whoever_gives_notice_stays_at_the_level_they_had() {
          attrition = { tenure_days = 30, leave_notice_days = 40, notice_level = 0.5 }",
     );
     let expected = [(0.0, 0.4), (20.0, 0.6), (30.0, 0.3 + 0.4), (50.0, 0.3 + 0.6), (60.0, 0.3 + 0.3 + 0.4)];
-    let output = output(&text);
-    assert_eq!(output.len(), expected.len(), "{output:?}");
-    for ((day, effective), (expected_day, expected)) in output.into_iter().zip(expected) {
-        assert_near("day", day, expected_day, 0.0);
-        assert_near("effective FTE", effective, expected, 1e-12);
-    }
+    assert_output(&text, &expected);
 }
 
 #[test]
@@ -187,12 +192,7 @@ fn a_role_has_its_own_levels_and_durations_and_shares_the_slots() {
          role.b = { waiting = 0.2, mentored = 0.8, mentored_days = 10, then = [] }",
     );
     let expected = [(0.0, 0.7), (30.0, 0.9 + 0.8), (40.0, 0.9 + 1.0), (50.0, 2.0)];
-    let output = output(&text);
-    assert_eq!(output.len(), expected.len(), "{output:?}");
-    for ((day, effective), (expected_day, expected)) in output.into_iter().zip(expected) {
-        assert_near("day", day, expected_day, 0.0);
-        assert_near("effective FTE", effective, expected, 1e-12);
-    }
+    assert_output(&text, &expected);
 }
 
 #[test]
