@@ -62,6 +62,7 @@
 //! | a process | `model/<process>.rs`, `world/<table>.rs` | its state in `Simulation` of `model/mod.rs`, its table's line in `world/` |
 //! | a kind of fact | none | `model/fact.rs`, and `Team::apply` if it changes the team |
 //! | a response | `response/<group>.rs` or its group's file, with its [nature](response::Nature) | for a new group, its line in `groups!` of `response/mod.rs` |
+//! | a response of each role | none | its name in `NAMES` of `response/roles.rs`, and how it is observed there |
 //! | a distribution | none | `random/` and its parameters in `input/duration.rs` |
 //! | a chart | its `Drawing` in a file of `experiment/charts/`; `report/chart/<kind>.rs` for a new kind | its line in `CHARTS` of its document |
 //! | a column of a result file | none | its line in `experiment/tables.rs`: name, kind, unit and where its value is kept |

@@ -4,7 +4,7 @@ use std::ffi::OsString;
 use std::path::{Component, Path, PathBuf};
 use std::sync::OnceLock;
 
-use crate::front::{read_text, read_text_from};
+use crate::front::{read_files, read_text, read_text_from, refuse_other_text};
 use crate::input::Diagnostics;
 use crate::input::diagnostic::name_help;
 use crate::report::escape;
@@ -35,7 +35,11 @@ impl Source {
     /// Reads the scenario, which may have mistakes. The outer failure means that there is nothing to check.
     pub(super) fn checked(&self) -> Result<Result<Scenario, Box<Diagnostics>>, Failure> {
         let text = read(&self.file)?;
-        match Scenario::parse(&text, &self.overrides) {
+        refuse_other_text(&text, &self.file.display().to_string()).map_err(|unread| Failure::Usage(unread.to_string()))?;
+        let files = read_files(&text, &self.file).map_err(|unread| {
+            Failure::Usage(format!("{}: names people in a file that cannot be used: {unread}", self.file.display()))
+        })?;
+        match Scenario::parse_with(&text, &self.overrides, &files) {
             Ok(scenario) => self.second_look(&scenario).map(|()| Ok(scenario)),
             Err(Refusal::Mistakes(mistakes)) => Ok(Err(mistakes)),
             Err(Refusal::Override(bad)) => Err(Failure::Usage(bad.to_string())),

@@ -99,6 +99,11 @@ impl<T: Copy> Resource<T> {
         Some(next)
     }
 
+    /// Seizes a unit for an entity that does not wait, even if none is free.
+    pub fn seize(&mut self) {
+        self.busy += 1;
+    }
+
     /// Frees a busy unit.
     ///
     /// # Panics

@@ -41,6 +41,8 @@ const FILES: &[ResultFile<Results>] = &[
     ResultFile::csv("goals.csv", &tables::GOALS),
     ResultFile::csv("goals_timeline.csv", &tables::GOALS_TIMELINE),
     ResultFile::csv("costs.csv", &tables::COSTS),
+    ResultFile::csv("costs_by_year.csv", &tables::COSTS_BY_YEAR),
+    ResultFile::csv("employers.csv", &tables::EMPLOYERS),
     ResultFile::csv("phases.csv", &tables::PHASES_TABLE),
     #[cfg(feature = "report")]
     ResultFile::own_in(Format::Parquet, "replications.parquet", replications::write_parquet),
@@ -53,6 +55,8 @@ const FILES: &[ResultFile<Results>] = &[
     ResultFile::parquet("goals.parquet", &tables::GOALS),
     ResultFile::parquet("goals_timeline.parquet", &tables::GOALS_TIMELINE),
     ResultFile::parquet("costs.parquet", &tables::COSTS),
+    ResultFile::parquet("costs_by_year.parquet", &tables::COSTS_BY_YEAR),
+    ResultFile::parquet("employers.parquet", &tables::EMPLOYERS),
     ResultFile::parquet("phases.parquet", &tables::PHASES_TABLE),
     #[cfg(feature = "report")]
     ResultFile::own_in(Format::Xlsx, "results.xlsx", |results, out| {
@@ -72,6 +76,8 @@ const SHEETS: &workbook::Sheets<Results> = &[
     ("best", &pair_tables::BEST),
     ("breakeven", &pair_tables::BREAK_EVEN),
     ("costs", &tables::COSTS),
+    ("costs_by_year", &tables::COSTS_BY_YEAR),
+    ("employers", &tables::EMPLOYERS),
     ("phases", &tables::PHASES_TABLE),
 ];
 

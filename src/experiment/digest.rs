@@ -5,7 +5,8 @@ use crate::report::{Cell, Column, Table};
 use crate::response::{EXITED, ResponseId, Unit};
 use crate::world::Goal;
 
-use super::estimates::{Estimate, ReportedId, Results, share_of};
+use super::estimates::{Estimate, Results, share_of};
+use super::reported::ReportedId;
 use crate::report::dates::date_of;
 
 /// Most digits of a number in a table.

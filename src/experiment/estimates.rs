@@ -3,10 +3,11 @@
 use std::collections::BTreeMap;
 
 use crate::money::Kind;
-use crate::response::{Better, MEASURES, OUTCOMES, PHASES, ResponseColumn, ResponseId, Unit};
+use crate::response::{Better, PHASES, ResponseColumn, ResponseId, SeriesId, Unit};
 use crate::run::{Observations, Runs};
 
 use super::method::Method;
+use super::reported::ReportedId;
 use super::study::Study;
 
 /// Shares of the quantiles that have limits.
@@ -45,7 +46,7 @@ pub struct StrategyEstimates {
     pub(super) reported: Vec<Estimate>,
     /// By response, then by [`BOUNDED_SHARES`]; empty for responses without quantiles.
     pub(super) quantiles: Vec<Vec<QuantileEstimate>>,
-    /// By [`GIVEN`], measure, then month; empty for survivors if the venture cannot end.
+    /// By [`GIVEN`], series, then month; empty for survivors if the venture cannot end.
     pub(super) timelines: [Vec<Vec<MonthEstimate>>; 2],
     /// By phase.
     pub(super) phases: Vec<PhaseEstimate>,
@@ -53,45 +54,10 @@ pub struct StrategyEstimates {
     pub(super) goals: Vec<GoalEstimate>,
     /// By kind, then by month.
     pub(super) costs: Vec<Vec<CostEstimate>>,
-}
-
-/// A row of the summary: a response or goal, or the share of one of the [`OUTCOMES`].
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub struct ReportedId(usize);
-
-impl ReportedId {
-    /// Returns the row of a response or goal; for the outcome, its first row.
-    #[must_use]
-    pub fn of(response: ResponseId) -> Self {
-        let position = response.position();
-        Self(if position > ResponseId::OUTCOME.position() { position + OUTCOMES.len() - 1 } else { position })
-    }
-
-    /// Returns the row of the share of an outcome.
-    #[must_use]
-    pub fn outcome(outcome: usize) -> Self {
-        Self(ResponseId::OUTCOME.position() + outcome)
-    }
-
-    /// Returns all rows of a scenario with this number of columns, in the order of the files.
-    pub(super) fn all(columns: usize) -> impl Iterator<Item = Self> + Clone {
-        (0..columns + OUTCOMES.len() - 1).map(Self)
-    }
-
-    /// Returns its position among the rows of a strategy.
-    pub(super) fn position(self) -> usize {
-        self.0
-    }
-
-    /// Returns the response or goal of the row, and the outcome whose share it is.
-    pub(super) fn parts(self) -> (ResponseId, Option<usize>) {
-        let first = ResponseId::OUTCOME.position();
-        match self.0.checked_sub(first) {
-            None => (ResponseId::FIRST.after(self.0), None),
-            Some(outcome) if outcome < OUTCOMES.len() => (ResponseId::OUTCOME, Some(outcome)),
-            Some(beyond) => (ResponseId::OUTCOME.after(beyond + 1 - OUTCOMES.len()), None),
-        }
-    }
+    /// By fiscal year.
+    pub(super) years: Vec<YearEstimate>,
+    /// People by employer, then by month, on average; empty if there is only one employer.
+    pub(super) employed: Vec<Vec<f64>>,
 }
 
 /// Estimates of a response; NaN is undefined.
@@ -175,6 +141,13 @@ pub(super) struct GoalEstimate {
 pub(super) struct CostEstimate {
     pub(super) mean: f64,
     pub(super) sd: f64,
+}
+
+/// Client cost in a fiscal year: its mean, and its quantiles 5, 50 and 95 %.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) struct YearEstimate {
+    pub(super) mean: f64,
+    pub(super) quantiles: [f64; 3],
 }
 
 /// How a strategy compares with the best of the others: the share of the replications in which it is best, and limits
@@ -276,6 +249,8 @@ impl Results {
             timelines: [Vec::new(), Vec::new()],
             phases: Vec::new(),
             costs: Vec::new(),
+            years: Vec::new(),
+            employed: Vec::new(),
             goals: strategy.goals.into_iter().map(|goal| GoalEstimate { months: Vec::new(), ..goal }).collect(),
             ..strategy
         };
@@ -351,6 +326,7 @@ impl Results {
 impl StrategyEstimates {
     fn unread(study: &Study, observations: &Observations, strategy: usize) -> Self {
         let columns = observations.about();
+        let series = SeriesId::count(study.scenario.world.roles.len());
         let (months, quantile) = (study.months(), QuantileEstimate { value: NONE, low: NONE, high: NONE });
         let month = MonthEstimate { mean: NONE, sd: NONE, quantiles: [NONE; 5] };
         let quantiles = |column| if has_quantiles(column) { vec![quantile; BOUNDED_SHARES.len()] } else { Vec::new() };
@@ -358,13 +334,15 @@ impl StrategyEstimates {
             reported: vec![NO_ESTIMATE; ReportedId::all(columns.len()).count()],
             quantiles: columns.iter().map(quantiles).collect(),
             timelines: [true, study.may_end(strategy)]
-                .map(|is_there| if is_there { vec![vec![month; months]; MEASURES.len()] } else { Vec::new() }),
+                .map(|is_there| if is_there { vec![vec![month; months]; series] } else { Vec::new() }),
             phases: vec![PhaseEstimate { n: 0, begin: [NONE; 3], end: [NONE; 3] }; PHASES.len()],
             goals: vec![
                 GoalEstimate { met: NO_PROBABILITY, is_gate_met: None, months: vec![[NO_PROBABILITY; 2]; months] };
                 study.goals().len()
             ],
             costs: vec![vec![CostEstimate { mean: NONE, sd: NONE }; months]; Kind::ALL.len()],
+            years: vec![YearEstimate { mean: NONE, quantiles: [NONE; 3] }; study.fiscal_years().len()],
+            employed: vec![vec![NONE; months]; study.employers(strategy).len()],
         }
     }
 }

@@ -4,22 +4,23 @@ use std::collections::BTreeMap;
 
 use rayon::prelude::*;
 
-use crate::response::{MeasureId, Nature, ResponseColumn, ResponseId, Unit};
+use crate::response::{Nature, ResponseColumn, ResponseId, SeriesId, Unit};
 use crate::run::{Observations, RunResults, StrategyResults};
 use crate::stats::{Best, Column, Confidence, Interval, Paired, Tally};
 use crate::world::Goal;
 
 use super::estimates::{
     BOUNDED_SHARES, BestEstimate, CostEstimate, Difference, Estimate, GoalEstimate, MonthEstimate, NONE, PhaseEstimate,
-    Probability, QuantileEstimate, ReportedId, Results, StrategyEstimates, has_quantiles, share_of,
+    Probability, QuantileEstimate, Results, StrategyEstimates, YearEstimate, has_quantiles, share_of,
 };
 use super::method::Method;
+use super::reported::ReportedId;
 use super::study::Study;
 
 /// Shares of the quantiles of each response and month-end measure.
 const SHARES: [f64; 5] = [0.05, 0.25, 0.5, 0.75, 0.95];
-/// Shares of the quantiles of when a phase begins and ends.
-const PHASE_SHARES: [f64; 3] = [0.05, 0.5, 0.95];
+/// Shares of the quantiles of when a phase begins and ends, and of the cost of a year.
+const FEW_SHARES: [f64; 3] = [0.05, 0.5, 0.95];
 
 impl Results {
     /// Returns the estimates all reported quantities.
@@ -58,12 +59,13 @@ fn estimate_strategy(
         let quantiles = std::array::from_fn(|share| quantiles[share]);
         MonthEstimate { mean: tally.mean().unwrap_or(NONE), sd: tally.sd().unwrap_or(NONE), quantiles }
     };
-    let month = |measure: MeasureId, month: usize| of_month(results.at_month(measure, month, &SHARES));
-    let surviving = |measure: MeasureId| {
-        let months = (1..=study.months()).map(|month| results.surviving_at(measure, month, &SHARES).map(of_month));
+    let month = |series: SeriesId, month: usize| of_month(results.at_month(series, month, &SHARES));
+    let surviving = |series: SeriesId| {
+        let months = (1..=study.months()).map(|month| results.surviving_at(series, month, &SHARES).map(of_month));
         months.collect::<Option<Vec<_>>>()
     };
-    let measures: Vec<MeasureId> = MeasureId::all().filter(|_| results.has_months()).collect();
+    let roles = study.scenario.world.roles.len();
+    let series: Vec<SeriesId> = SeriesId::all(roles).filter(|_| results.has_months()).collect();
     let cost = |tally: &Tally| CostEstimate { mean: tally.mean().unwrap_or(NONE), sd: tally.sd().unwrap_or(NONE) };
     StrategyEstimates {
         reported: reported
@@ -72,12 +74,14 @@ fn estimate_strategy(
             .collect(),
         quantiles: about.par_iter().zip(observations.columns(strategy)).map(quantiles).collect(),
         timelines: [
-            measures.par_iter().map(|&id| (1..=study.months()).map(|at| month(id, at)).collect()).collect(),
-            measures.par_iter().map(|&id| surviving(id)).collect::<Option<_>>().unwrap_or_default(),
+            series.par_iter().map(|&id| (1..=study.months()).map(|at| month(id, at)).collect()).collect(),
+            series.par_iter().map(|&id| surviving(id)).collect::<Option<_>>().unwrap_or_default(),
         ],
         phases: results.phases.chunks(2).map(phase).collect(),
         goals: goals((strategy, results), observations, study),
         costs: results.cost_tallies.chunks(study.months()).map(|months| months.iter().map(cost).collect()).collect(),
+        employed: results.employed_tallies.chunks(study.months()).map(means).collect(),
+        years: results.by_year(&FEW_SHARES).into_iter().map(year).collect(),
     }
 }
 
@@ -171,9 +175,17 @@ fn bounded(values: &Column, confidence: Confidence) -> Vec<QuantileEstimate> {
         .collect()
 }
 
+fn means(months: &[Tally]) -> Vec<f64> {
+    months.iter().map(|tally| tally.mean().unwrap_or(NONE)).collect()
+}
+
+fn year((tally, quantiles): (Tally, Vec<f64>)) -> YearEstimate {
+    YearEstimate { mean: tally.mean().unwrap_or(NONE), quantiles: std::array::from_fn(|share| quantiles[share]) }
+}
+
 fn phase(days: &[Column]) -> PhaseEstimate {
     let quantiles = |column: &Column| {
-        let quantiles = column.quantiles(&PHASE_SHARES);
+        let quantiles = column.quantiles(&FEW_SHARES);
         std::array::from_fn(|share| quantiles[share])
     };
     PhaseEstimate { n: days[0].present(), begin: quantiles(&days[0]), end: quantiles(&days[1]) }

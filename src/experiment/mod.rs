@@ -23,6 +23,7 @@ mod pair_tables;
 mod queries;
 mod record;
 mod replications;
+mod reported;
 mod seal;
 #[cfg(feature = "report")]
 mod seats;
@@ -41,7 +42,7 @@ mod workbook;
 pub use charts::{ChartOrReason, Drawing};
 pub use designed::{DesignRecord, Sources};
 pub use document::{Document, ResultFile, Statement, TableInWords, Unreadable, tables_in_words};
-pub use estimates::{Difference, Estimate, Probability, ReportedId, Results, StrategyEstimates};
+pub use estimates::{Difference, Estimate, Probability, Results, StrategyEstimates};
 pub use format::Format;
 pub use manifest::{About, Manifest};
 pub use matters::Matters;
@@ -49,6 +50,7 @@ pub use method::{CORRECTED, Method};
 pub use origin::{MissedPrecision, Origin, Partial, PrecisionRecord};
 pub use queries::Unknown;
 pub use record::{Question, Record};
+pub use reported::ReportedId;
 pub use seal::{FileRecord, Seal};
 #[cfg(feature = "report")]
 pub use seats::{seat_chart, write_ledger, write_trace};

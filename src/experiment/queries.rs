@@ -5,7 +5,8 @@ use std::ops::Index;
 use crate::input::diagnostic::name_help;
 use crate::response::ResponseId;
 
-use super::estimates::{Difference, Estimate, Probability, ReportedId, Results, StrategyEstimates};
+use super::estimates::{Difference, Estimate, Probability, Results, StrategyEstimates};
+use super::reported::ReportedId;
 
 impl Results {
     /// Returns the estimates of a strategy.

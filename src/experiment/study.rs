@@ -4,13 +4,14 @@ use std::sync::Arc;
 
 use jiff::civil::Date;
 
+use crate::input::months::FiscalYear;
 use crate::report::dates::month_end_text;
 use crate::response::{ResponseColumn, columns};
 use crate::run::Settings;
 use crate::run::break_even::pairs;
 use crate::scenario::Scenario;
 use crate::stats::Confidence;
-use crate::world::Goal;
+use crate::world::{Goal, OrganisationId};
 
 use super::Origin;
 use super::matters::Matters;
@@ -130,6 +131,17 @@ impl Study {
     /// Returns the number of months.
     pub(super) fn months(&self) -> usize {
         self.scenario.world.horizon_months as usize
+    }
+
+    /// Returns the fiscal years that lie within the horizon, the first and the last of them as far as they do.
+    pub(super) fn fiscal_years(&self) -> Vec<FiscalYear> {
+        self.scenario.world.months.fiscal_years(self.scenario.world.horizon_months).collect()
+    }
+
+    /// Returns the organisations that take part in a strategy, by its position among those simulated, if they are several.
+    pub(super) fn employers(&self, strategy: usize) -> Vec<OrganisationId> {
+        let strategy = &self.scenario.strategies[self.settings.strategies[strategy]];
+        strategy.employers(self.scenario.world.organisations.len())
     }
 
     /// Returns the last date of a month, from 1.

@@ -7,8 +7,9 @@ use crate::report::{Cell, Column, Table};
 use crate::response::{ALL, GROUPS, Nature, Unit};
 
 use super::digest::two_digits;
-use super::estimates::{Estimate, ReportedId, Results, share_of};
+use super::estimates::{Estimate, Results, share_of};
 use super::manifest::Manifest;
+use super::reported::ReportedId;
 use super::statement::statement;
 use super::table::ResultTable;
 use super::tables;
@@ -51,8 +52,9 @@ fn groups(results: &Results) -> Vec<(&'static str, Vec<ReportedId>)> {
         ends.push((*name, end));
     }
     let group = |reported: &ReportedId| {
-        let position = reported.parts().0.position();
-        ends.iter().find(|(_, end)| position < *end).map_or("goals", |(name, _)| name)
+        let response = reported.parts().0;
+        let of_response = ends.iter().find(|(_, end)| response.position() < *end).map(|(name, _)| *name);
+        of_response.unwrap_or(if results.about(response).role.is_some() { "by role" } else { "goals" })
     };
     let mut groups: Vec<(&'static str, Vec<ReportedId>)> = Vec::new();
     for reported in ReportedId::all(results.observations.about().len()) {
@@ -199,6 +201,6 @@ pub(super) fn as_json(results: &Results) -> Json {
     let (summary, goals) = (tables::SUMMARY.json(results), tables::GOALS.json(results));
     let statement = statement(results).json();
     json!({
-        "format": 3, "manifest": Manifest::of(&results.study), "statement": statement, "summary": summary, "goals": goals,
+        "format": 4, "manifest": Manifest::of(&results.study), "statement": statement, "summary": summary, "goals": goals,
     })
 }

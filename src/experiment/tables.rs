@@ -4,9 +4,10 @@ use std::borrow::Cow;
 
 use crate::money::Kind as Cost;
 use crate::report::cells::Kind;
-use crate::response::{MeasureId, OUTCOMES, PHASES, ResponseId, Unit};
+use crate::response::{OUTCOMES, PHASES, ResponseId, SeriesId, Unit};
 
-use super::estimates::{BOUNDED_SHARES, GIVEN, ReportedId, Results};
+use super::estimates::{BOUNDED_SHARES, GIVEN, Results};
+use super::reported::ReportedId;
 use super::table::{Cell, CellValue, Column, CountedIn, TableOf, text, value};
 
 pub(super) const REPLICATIONS: CountedIn = CountedIn::Name("replications");
@@ -64,7 +65,8 @@ pub(super) const SUMMARY: TableOf<Results, (usize, ReportedId)> = TableOf {
     may_skip: false,
     columns: &[
         text!("strategy", "the strategy", |results, row| results.study.name(row.0)),
-        text!("response", "the response or goal", |results, row| results.reported_name(row.1)),
+        text!("role", "its role; empty for all roles together", |results, row| results.reported_role(row.1)),
+        text!("response", "the response or goal", |results, row| results.reported_in_role(row.1)),
         text!("unit", "its unit", |results, row| results.reported_unit(row.1)),
         text!("nature", "its nature: date, ratio or number", |results, row| results.about(row.1.parts().0).nature.name()),
         of_estimate!("n", "replications in which it is defined; of a date those that reach it", Count, REPLICATIONS, n),
@@ -154,18 +156,20 @@ macro_rules! of_month {
 }
 
 /// Each measure of each strategy at each month end.
-pub(super) const TIMELINE: TableOf<Results, (usize, usize, usize, MeasureId)> = TableOf {
+pub(super) const TIMELINE: TableOf<Results, (usize, usize, usize, SeriesId)> = TableOf {
     rows: |results| {
         let given = each(strategies(results), 0..GIVEN.len());
         let is_there = |&(strategy, given): &(usize, usize)| given == 0 || results.study.may_end(strategy);
-        each(each(given.filter(is_there), 1..=results.study.months()), MeasureId::all())
-            .map(|(((strategy, given), month), measure)| (strategy, given, month, measure))
+        let series = SeriesId::all(results.study.scenario.world.roles.len());
+        each(each(given.filter(is_there), 1..=results.study.months()), series)
+            .map(|(((strategy, given), month), series)| (strategy, given, month, series))
             .collect()
     },
     about: "A measure of a strategy at a month end",
     may_skip: false,
     columns: &[
         text!("strategy", "the strategy", |results, row| results.study.name(row.0)),
+        text!("role", "the role; empty for all roles together", |results, row| results.role_of(row.3)),
         text!(
             "given",
             "empty: all replications; `surviving`: those that neither market exit nor a collapse has ended by then, where that \
@@ -174,7 +178,7 @@ pub(super) const TIMELINE: TableOf<Results, (usize, usize, usize, MeasureId)> = 
         ),
         key!("month", "number of the month, from 1", Count, MONTHS, |_, row| row.2 as u64),
         key!("date", "its last day", Date, CountedIn::Nothing, |results, row| results.study.last_date(row.2)),
-        text!("measure", "the measure", |_, row| row.3.about().name),
+        text!("measure", "the measure", |_, row| row.3.measure().about().name),
         of_month!("mean", "mean", mean),
         of_month!("sd", "standard deviation", sd),
         of_month!("p5", "5 % quantile", quantiles[0]),
@@ -271,6 +275,59 @@ pub(super) const COSTS: TableOf<Results, (usize, usize, usize)> = TableOf {
     ],
 };
 
+macro_rules! of_year {
+    ($name:literal, $meaning:literal, $($field:tt)+) => {
+        value!($name, $meaning, Number, MONEY, results, row =>
+            results.strategies[row.0].years[row.1].$($field)+)
+    };
+}
+
+/// Client cost of each strategy by fiscal year.
+pub(super) const COSTS_BY_YEAR: TableOf<Results, (usize, usize)> = TableOf {
+    rows: |results| each(strategies(results), 0..results.study.fiscal_years().len()).collect(),
+    about: "Client cost of a strategy in a fiscal year",
+    may_skip: false,
+    columns: &[
+        text!("strategy", "the strategy", |results, row| results.study.name(row.0)),
+        key!("year", "the year in which it begins", Count, CountedIn::Nothing, |results, row| {
+            results.study.fiscal_years()[row.1].year.unsigned_abs().into()
+        }),
+        key!("months", "how many of its months lie within the horizon", Count, MONTHS, |results, row| {
+            let year = results.study.fiscal_years()[row.1];
+            u64::from(year.to + 1 - year.from)
+        }),
+        key!("date", "the last day of the last of them", Date, CountedIn::Nothing, |results, row| {
+            results.study.last_date(results.study.fiscal_years()[row.1].to as usize)
+        }),
+        of_year!("mean", "mean", mean),
+        of_year!("p5", "5 % quantile", quantiles[0]),
+        of_year!("p50", "median", quantiles[1]),
+        of_year!("p95", "95 % quantile", quantiles[2]),
+    ],
+};
+
+/// People of each strategy by employer and month, where there are several employers.
+pub(super) const EMPLOYERS: TableOf<Results, (usize, usize, usize)> = TableOf {
+    rows: |results| {
+        let of_strategy = |strategy| each([strategy], 0..results.study.employers(strategy).len());
+        each(strategies(results).flat_map(of_strategy), 1..=results.study.months())
+            .map(|((strategy, employer), month)| (strategy, employer, month))
+            .collect()
+    },
+    about: "The people of an organisation that takes part in a strategy with others, at a month end",
+    may_skip: false,
+    columns: &[
+        text!("strategy", "the strategy", |results, row| results.study.name(row.0)),
+        text!("organisation", "the organisation", |results, row| {
+            &results.study.scenario.world.organisation(results.study.employers(row.0)[row.1]).name
+        }),
+        key!("month", "number of the month, from 1", Count, MONTHS, |_, row| row.2 as u64),
+        key!("date", "its last day", Date, CountedIn::Nothing, |results, row| results.study.last_date(row.2)),
+        value!("mean", "people present whom it employs, on average", Number, CountedIn::Unit(Unit::People), results, row =>
+            results.strategies[row.0].employed[row.1][row.2 - 1]),
+    ],
+};
+
 macro_rules! of_phase {
     ($name:literal, $meaning:literal, $kind:ident, $counted_in:expr, $($field:tt)+) => {
         value!($name, $meaning, $kind, $counted_in, results, row =>
@@ -303,6 +360,24 @@ impl Results {
         let (response, outcome) = reported.parts();
         let name = self.about(response).name.as_str();
         outcome.map_or(Cow::from(name), |outcome| Cow::from(format!("{name}_{}", OUTCOMES[outcome])))
+    }
+
+    /// Returns the role of a row of the summary. It is empty for all roles together.
+    fn reported_role(&self, reported: ReportedId) -> &str {
+        self.about(reported.parts().0).role.as_deref().unwrap_or_default()
+    }
+
+    /// Returns the name of a row of the summary beside that of its role.
+    fn reported_in_role(&self, reported: ReportedId) -> Cow<'_, str> {
+        match reported.parts() {
+            (response, None) => Cow::from(self.about(response).name_in_role()),
+            _ => self.reported_name(reported),
+        }
+    }
+
+    /// Returns the role of a series. It is empty for all roles together.
+    fn role_of(&self, series: SeriesId) -> &str {
+        series.role().map_or("", |role| &self.study.scenario.world.role(role).name)
     }
 
     /// Returns the unit of a row of the summary.

@@ -22,7 +22,7 @@ mod set;
 mod sweep;
 
 pub use read::Unread;
-pub(crate) use read::{read_text, read_text_from};
+pub(crate) use read::{read_files, read_text, read_text_from, refuse_other_text};
 pub use run::Run;
 pub use set::Setting;
 pub use sweep::Sweep;

@@ -4,7 +4,8 @@ use jiff::civil::Date;
 use serde_json::{Value as Json, json};
 
 use super::document::{Node, Tree, shortened};
-use super::fields::{Reader, Value};
+use super::fields::Value;
+use super::reader::Reader;
 
 /// The first and last year in which a scenario may start.
 const YEARS: [i16; 2] = [1900, 2999];

@@ -5,7 +5,8 @@ use std::fmt;
 use serde_json::{Value as Json, json};
 
 use super::document::{Node, Tree};
-use super::fields::{Reader, Value};
+use super::fields::Value;
+use super::reader::Reader;
 
 /// The most digits of a number on each side of its point.
 const DIGITS_AT_MOST: usize = 15;

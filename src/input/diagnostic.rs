@@ -249,6 +249,9 @@ fn likeness(found: &str, candidate: &str) -> f64 {
     letters.max(if is_cut { 0.6 + 0.3 * length_ratio } else { 0.0 })
 }
 
+/// Lists at most this many names that are allowed.
+const NAMED_AT_MOST: usize = 30;
+
 /// Returns the help for a name that does not exist: the nearest valid one, and all of them if they are few.
 #[must_use]
 pub fn name_help(found: &str, allowed: &[&str]) -> Option<String> {
@@ -256,8 +259,8 @@ pub fn name_help(found: &str, allowed: &[&str]) -> Option<String> {
     let meant = nearest(found, allowed.iter().copied()).map(|name| format!("did you mean `{name}`?"));
     match (meant, allowed.len()) {
         (meant, 0) => meant,
-        (Some(meant), 1..=20) => Some(format!("{meant} allowed here: {}", all())),
-        (None, 1..=20) => Some(format!("allowed here: {}", all())),
+        (Some(meant), 1..=NAMED_AT_MOST) => Some(format!("{meant} allowed here: {}", all())),
+        (None, 1..=NAMED_AT_MOST) => Some(format!("allowed here: {}", all())),
         (meant, _) => meant,
     }
 }

@@ -165,7 +165,7 @@ fn is_bare(key: &str) -> bool {
 }
 
 /// Returns a text in quotes, unless it is `plain`.
-fn quoted(text: &str, plain: impl Fn(&str) -> bool) -> String {
+pub(crate) fn quoted(text: &str, plain: impl Fn(&str) -> bool) -> String {
     if plain(text) {
         return text.to_owned();
     }

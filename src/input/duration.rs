@@ -12,8 +12,9 @@ use crate::random::{
 
 use super::diagnostic::name_help;
 use super::document::{Node, Section, Tree};
-use super::fields::{Reader, Value};
+use super::fields::Value;
 use super::range::{LARGEST, Range};
+use super::reader::Reader;
 
 /// The values of a plain number.
 const PLAIN: Range = Range::from(0.0, LARGEST);

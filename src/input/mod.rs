@@ -17,11 +17,14 @@ mod names;
 pub mod number;
 mod parse;
 mod range;
+mod reader;
+pub mod sheet;
 pub mod steps;
 mod syntax;
 pub mod values;
 
 pub use diagnostic::{Diagnostic, Diagnostics, Overridden};
 pub use document::{Entry, Node, Section, Tree};
-pub use fields::{Fields, Reader, Table, Value};
-pub use names::Names;
+pub use fields::{Fields, Table, Value};
+pub use names::{Files, Names};
+pub use reader::Reader;

@@ -5,9 +5,10 @@ use serde_json::{Value as Json, json};
 
 use super::date::{self, StartDate};
 use super::document::{Node, Tree};
-use super::fields::{Reader, Value};
+use super::fields::Value;
 use super::months::{Moment, MonthLength, whole};
 use super::number::Months;
+use super::reader::Reader;
 
 const LENGTHS: [(&str, MonthLength); 2] = [("calendar", MonthLength::Calendar), ("equal", MonthLength::Equal)];
 
@@ -99,7 +100,7 @@ mod tests {
 
     fn read<T: Value>(value: &str) -> Result<T, String> {
         let (node, _) = Node::parse(&format!("x = {value}"));
-        let names = Names::default().with_months(PlanMonths { start: civil(2027, 1, 1), length: MonthLength::Calendar });
+        let names = Names::default().with_months(PlanMonths::new(civil(2027, 1, 1), MonthLength::Calendar));
         let text = format!("x = {value}");
         let mut reader = Reader::new(&names).of_text(&text);
         let read = node.section().and_then(|section| T::read(section.get("x")?, &mut reader));

@@ -31,15 +31,23 @@ pub struct PlanMonths {
     pub start: Date,
     /// The length of the months.
     pub length: MonthLength,
+    /// The calendar month in which fiscal years begin, from 1.
+    pub fiscal_year_starts: i8,
 }
 
 impl Default for PlanMonths {
     fn default() -> Self {
-        Self { start: Date::constant(2000, 1, 1), length: MonthLength::Equal }
+        Self::new(Date::constant(2000, 1, 1), MonthLength::Equal)
     }
 }
 
 impl PlanMonths {
+    /// Returns months of some length from a start. Fiscal years begin in the month of the start.
+    #[must_use]
+    pub fn new(start: Date, length: MonthLength) -> Self {
+        Self { start, length, fiscal_year_starts: start.month() }
+    }
+
     /// Returns the month ends, up to that of month `last`.
     #[must_use]
     pub fn ends(self, last: u32) -> Ticks {
@@ -104,6 +112,22 @@ impl PlanMonths {
         date_of(self.start, day)
     }
 
+    /// Returns the fiscal year that begins in this year of the calendar. None if it is over before the start.
+    #[must_use]
+    pub fn fiscal_year(self, year: i16) -> Option<FiscalYear> {
+        let years = i32::from(year) - i32::from(self.start.year());
+        // Month 1 is the calendar month of the start, wherever in it that is.
+        let before = years * 12 + i32::from(self.fiscal_year_starts) - i32::from(self.start.month());
+        let to = u32::try_from(before + 12).ok().filter(|&to| to > 0)?;
+        Some(FiscalYear { year, from: u32::try_from(before + 1).map_or(1, |from| from.max(1)), to })
+    }
+
+    /// Returns the fiscal years of the first months, up to month `last`. The last one may be cut short.
+    pub fn fiscal_years(self, last: u32) -> impl Iterator<Item = FiscalYear> {
+        let years = (self.start.year() - 1..).filter_map(move |year| self.fiscal_year(year));
+        years.take_while(move |year| year.from <= last).map(move |year| FiscalYear { to: year.to.min(last), ..year })
+    }
+
     /// Returns the date on which the next month begins.
     fn first_after(self, month: u32) -> Date {
         self.start.checked_add(i64::from(month).months()).unwrap_or(Date::MAX)
@@ -117,6 +141,17 @@ impl PlanMonths {
     fn end(self, month: f64) -> f64 {
         f64::from(self.days_until(self.first_after(whole(month))))
     }
+}
+
+/// A fiscal year, by the year of the calendar in which it begins.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct FiscalYear {
+    /// The year in which it begins.
+    pub year: i16,
+    /// Its first month after the start, from 1.
+    pub from: u32,
+    /// Its last month.
+    pub to: u32,
 }
 
 /// Returns the largest whole number not above a number that is not negative, up to rounding.
@@ -146,7 +181,7 @@ mod tests {
     use super::*;
 
     fn calendar(start: Date) -> PlanMonths {
-        PlanMonths { start, length: MonthLength::Calendar }
+        PlanMonths::new(start, MonthLength::Calendar)
     }
 
     #[test]
@@ -178,7 +213,7 @@ mod tests {
     #[test]
     fn every_date_is_found_again_from_its_months() {
         for (length, day) in [(MonthLength::Calendar, 15), (MonthLength::Calendar, 31), (MonthLength::Equal, 1)] {
-            let months = PlanMonths { start: civil(2027, 1, day), length };
+            let months = PlanMonths::new(civil(2027, 1, day), length);
             for after in 0..3000 {
                 let date = months.date(f64::from(after));
                 let Moment { month, day } = months.instant(date);
@@ -188,6 +223,20 @@ mod tests {
                 );
             }
         }
+    }
+
+    #[test]
+    fn a_fiscal_year_has_the_twelve_months_from_its_first() {
+        let years = |months: PlanMonths, last| -> Vec<_> {
+            months.fiscal_years(last).map(|FiscalYear { year, from, to }| (year, from, to)).collect()
+        };
+        let from_may = calendar(civil(2027, 5, 15));
+        assert_eq!(years(from_may, 30), [(2027, 1, 12), (2028, 13, 24), (2029, 25, 30)]);
+        let of_calendar = PlanMonths { fiscal_year_starts: 1, ..from_may };
+        assert_eq!(years(of_calendar, 20), [(2027, 1, 8), (2028, 9, 20)]);
+        let from_october = PlanMonths { fiscal_year_starts: 10, ..from_may };
+        assert_eq!(years(from_october, 18), [(2026, 1, 5), (2027, 6, 17), (2028, 18, 18)]);
+        assert_eq!((from_october.fiscal_year(2025), of_calendar.fiscal_year(2026)), (None, None));
     }
 
     #[test]

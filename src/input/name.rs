@@ -7,7 +7,8 @@ use serde_json::{Value as Json, json};
 use crate::report::escape::is_invisible;
 
 use super::document::Node;
-use super::fields::{Reader, Value};
+use super::fields::Value;
+use super::reader::Reader;
 
 /// The most characters of a name.
 const LONGEST: usize = 200;

@@ -1,12 +1,19 @@
 //! What tables of a scenario refer to elsewhere in it.
 
+use std::collections::BTreeMap;
+
 use super::months::PlanMonths;
 
-/// What tables refer to: names by kind, `("role", ["lead", "engineer"])`, and the months of the scenario.
+/// The texts of files that a scenario names, by the names that it gives them.
+pub type Files = BTreeMap<String, String>;
+
+/// What tables refer to: names by kind, `("role", ["lead", "engineer"])`, the months of the scenario, and
+/// the files that it names.
 #[derive(Clone, Debug, Default)]
 pub struct Names {
     by_kind: Vec<(&'static str, Vec<Option<String>>)>,
     pub(super) months: PlanMonths,
+    pub(super) files: Files,
 }
 
 impl Names {
@@ -19,6 +26,12 @@ impl Names {
     #[must_use]
     pub fn with_months(self, months: PlanMonths) -> Self {
         Self { months, ..self }
+    }
+
+    /// Returns the same names in a scenario that names these files.
+    #[must_use]
+    pub fn with_files(self, files: &Files) -> Self {
+        Self { files: files.clone(), ..self }
     }
 
     /// Returns the names of one kind.

@@ -7,8 +7,9 @@ use serde_json::{Value as Json, json};
 use crate::random::written;
 
 use super::document::{Node, Tree};
-use super::fields::{Reader, Value};
+use super::fields::Value;
 use super::range::{LARGEST, Range};
+use super::reader::Reader;
 
 /// Defines a kind of number: its name, its range, and a hint that messages add.
 macro_rules! numbers {
@@ -49,10 +50,12 @@ macro_rules! numbers {
         impl Value for $name {
             fn read(node: &Node, reader: &mut Reader<'_>) -> Option<Self> {
                 let Some(number) = node.number() else {
-                    reader.expected(node, &format!("{} ({}{})", $what, Self::RANGE, $hint));
+                    let message = format!("{} found, expected {} ({}{})", node.in_words(), $what, Self::RANGE, $hint);
+                    reader.refuse(&node.place, message, of_date(&node.tree, $what));
                     return None;
                 };
-                Self::new(number).map_err(|message| reader.refuse(&node.place, message, None)).ok()
+                let help = of_percent(number, Self::RANGE);
+                Self::new(number).map_err(|message| reader.refuse(&node.place, message, help)).ok()
             }
 
             fn stand_in() -> Self {
@@ -64,6 +67,20 @@ macro_rules! numbers {
             }
         }
     )* };
+}
+
+/// Returns the help for a date in place of a number.
+fn of_date(tree: &Tree, what: &str) -> Option<String> {
+    let is_length = what.contains("months") || what.contains("days");
+    (matches!(tree, Tree::Date(_)) && is_length)
+        .then(|| "this is a length of time, not an instant: give a number".to_owned())
+}
+
+/// Returns the help for percents in place of a share.
+fn of_percent(number: f64, range: Range) -> Option<String> {
+    let share = number / 100.0;
+    (range.is_of_shares() && number >= 2.0 && range.contains(share))
+        .then(|| format!("{} % is written {}", written(number), written(share)))
 }
 
 /// The highest rate of a hazard, per year.

@@ -36,6 +36,12 @@ impl Range {
         is_above && number <= self.most
     }
 
+    /// Whether its numbers are shares of a whole.
+    #[must_use]
+    pub(super) fn is_of_shares(self) -> bool {
+        self.least >= 0.0 && (self.most - 1.0).abs() < f64::EPSILON
+    }
+
     /// Returns the JSON Schema of its numbers.
     #[must_use]
     pub(super) fn schema(self) -> Json {

@@ -3,8 +3,9 @@
 use serde_json::{Value as Json, json};
 
 use super::document::{Node, Tree};
-use super::fields::{Fields, Reader, Table, Value};
+use super::fields::{Fields, Table, Value};
 use super::months::Moment;
+use super::reader::Reader;
 
 /// A quantity that changes at given instants. It has no value before the first.
 #[derive(Clone, Debug, PartialEq)]

@@ -163,6 +163,17 @@ fn has_number_with_comma(line: &str) -> bool {
     digits.any(|rest| rest.strip_prefix(',').is_some_and(|rest| rest.starts_with(|c: char| c.is_ascii_digit())))
 }
 
+/// Returns a date that is written `31.01.2027` as TOML has it.
+fn date_with_points(value: &str) -> Option<String> {
+    let mut parts = value.split('.');
+    let (day, month, year) = (parts.next()?, parts.next()?, parts.next()?);
+    let is_number = |part: &str, digits: std::ops::RangeInclusive<usize>| {
+        digits.contains(&part.len()) && part.bytes().all(|byte| byte.is_ascii_digit())
+    };
+    (parts.next().is_none() && is_number(day, 1..=2) && is_number(month, 1..=2) && is_number(year, 4..=4))
+        .then(|| format!("{year}-{month:0>2}-{day:0>2}"))
+}
+
 const POINT: &str = "a number has digits before and after its point: 0.75";
 
 fn of_value(value: &str, message: &str) -> Option<String> {
@@ -175,6 +186,7 @@ fn of_value(value: &str, message: &str) -> Option<String> {
         "true" | "yes" | "on" => "write `true`",
         "false" | "no" | "off" => "write `false`",
         "null" | "none" | "nil" => "leave the key out to get its default",
+        value if let Some(date) = date_with_points(value) => return Some(format!("a date is year, month and day: {date}")),
         value if message.starts_with("invalid date") || begins_with_digit && value.matches(['/', '-']).count() == 2 => {
             "a date is year, month and day: 2027-01-31"
         }

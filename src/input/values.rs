@@ -3,7 +3,8 @@
 use serde_json::{Value as Json, json};
 
 use super::document::{Node, Tree};
-use super::fields::{Reader, Value};
+use super::fields::Value;
+use super::reader::Reader;
 
 impl Value for String {
     fn read(node: &Node, reader: &mut Reader<'_>) -> Option<Self> {
@@ -44,7 +45,11 @@ impl Value for bool {
 impl<T: Value> Value for Vec<T> {
     fn read(node: &Node, reader: &mut Reader<'_>) -> Option<Self> {
         let Tree::List(list) = &node.tree else {
-            reader.expected(node, "a list");
+            let is_one_of_several = node.section().is_some() && T::schema()["type"] == "object";
+            let key = reader.key();
+            let help = format!("write [[{key}]] with two brackets, once for each, or {} = [{{ ... }}]", last_part(&key));
+            let help = is_one_of_several.then_some(help);
+            reader.refuse(&node.place, format!("{} found, expected a list", node.in_words()), help);
             return None;
         };
         let read =
@@ -60,6 +65,11 @@ impl<T: Value> Value for Vec<T> {
     fn schema() -> Json {
         json!({ "type": "array", "items": T::schema() })
     }
+}
+
+/// Returns the last part of a dotted key.
+fn last_part(key: &str) -> &str {
+    key.rsplit('.').next().unwrap_or(key)
 }
 
 /// Reads a table with a value for each name of one kind. Returns the values with the positions of the names.

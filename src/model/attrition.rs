@@ -4,7 +4,7 @@ use crate::engine::{Slot, Time};
 use crate::input::duration::Duration;
 use crate::maths::ln;
 use crate::random::{DrawKey, Purpose};
-use crate::world::{Attrition as Table, DAYS_PER_YEAR, OrganisationId, World};
+use crate::world::{Attrition as Table, DAYS_PER_YEAR, OrganisationId, RoleId, World};
 
 use super::fact::{Cause, Fact, PersonId, SeatId, TransferId};
 use super::team::Person;
@@ -289,13 +289,7 @@ impl Simulation<'_> {
         let after = world.organisation(parameters.to).attrition_of(person.seat.role);
         let age_days = now.days() - person.joined_day;
         let unchanged = (person.survival, person.tenure_days, person.shock);
-        let (old, new) = (before.and_then(|p| p.tenure_days.as_ref()), after.and_then(|p| p.tenure_days.as_ref()));
-        if old != new {
-            let (before, after) = (survival(old, age_days), survival(new, age_days));
-            // The share of the old distribution that reaches this age is 0 only by rounding.
-            person.survival = if before > 0.0 { after * person.survival / before } else { 0.0 };
-            person.tenure_days = if person.survival > 0.0 { remaining(new, person.survival, age_days) } else { age_days };
-        }
+        change_law(person, age_days, before, after);
         if parameters.shock_hazard_per_year > 0.0 {
             let [chance, _] = self.draws.for_person(person, DrawKey::of(SHOCK).index(transfer.0));
             let days = -ln(chance) / (parameters.shock_hazard_per_year / DAYS_PER_YEAR);
@@ -310,7 +304,23 @@ impl Simulation<'_> {
         }
     }
 
-    /// Applies a person's random numbers to the hazards of another employer. Returns whether this changes nothing.
+    /// Applies the causes of their new role to a person who was of another: MODEL section 1.
+    pub(super) fn change_role(&mut self, id: PersonId, from: RoleId) {
+        let now = self.calendar.now();
+        let person = self.team.person_mut(id);
+        let of_employer = self.world.organisation(person.employer);
+        let (before, after) = (of_employer.attrition_of(from), of_employer.attrition_of(person.seat.role));
+        let age_days = now.days() - person.joined_day;
+        let unchanged = (person.survival, person.tenure_days);
+        change_law(person, age_days, before, after);
+        let has_same_law = (person.survival, person.tenure_days) == unchanged;
+        let has_same_clocks = !self.attrition.has_clocks() || self.change_clocks(id, age_days, after);
+        if !(has_same_law && has_same_clocks) {
+            self.schedule_quit(id);
+        }
+    }
+
+    /// Applies a person's random numbers to the hazards of another employer or role. Returns whether this changes nothing.
     fn change_clocks(&mut self, id: PersonId, age_days: f64, to: Option<&Table>) -> bool {
         let person = self.team.person(id);
         let [early_luck, rotation_luck] = self.draw_hazards(person);
@@ -321,6 +331,17 @@ impl Simulation<'_> {
         clocks.rotation.change(age_days, rotation_luck, Hazard::rotation(to));
         clocks.burnout.change(age_days, burnout_luck, Hazard::burnout(to));
         *clocks == before
+    }
+}
+
+/// Changes the time at which a person quits to what it is under another distribution of tenure.
+fn change_law(person: &mut Person, age_days: f64, before: Option<&Table>, after: Option<&Table>) {
+    let (old, new) = (before.and_then(|p| p.tenure_days.as_ref()), after.and_then(|p| p.tenure_days.as_ref()));
+    if old != new {
+        let (before, after) = (survival(old, age_days), survival(new, age_days));
+        // The share of the old distribution that reaches this age is 0 only by rounding.
+        person.survival = if before > 0.0 { after * person.survival / before } else { 0.0 };
+        person.tenure_days = if person.survival > 0.0 { remaining(new, person.survival, age_days) } else { age_days };
     }
 }
 

@@ -124,12 +124,23 @@ pub enum Fact {
     DemandShocked(f64),
     /// The wanted headcount of a role is now this.
     WantedChanged(RoleId, u32),
-    /// A person is present from the start, in a seat, with a tenure in days.
-    WasThere(SeatId, f64),
+    /// A person is present from the start.
+    WasThere {
+        /// Their seat.
+        seat: SeatId,
+        /// Their tenure, in days.
+        tenure_days: f64,
+        /// What they work, as a share of full time.
+        fte: f64,
+    },
+    /// A person who is present from the start has given notice before it.
+    HadGivenNotice(PersonId),
     /// A requisition has opened for a seat.
     RequisitionOpened(SeatId),
     /// A requisition was cancelled because fewer people are wanted, or everything is over.
     RequisitionCancelled(SeatId),
+    /// The requisition of a seat is that of a person who has signed an offer, and will work this share of full time.
+    OfferSigned(SeatId, f64),
     /// A requisition has taken a person from the bench.
     BenchTaken(SeatId, OrganisationId),
     /// The bench of an organisation has one more person of a role.
@@ -146,6 +157,15 @@ pub enum Fact {
     RequisitionMoved(SeatId, OrganisationId),
     /// The requisition of a seat is filled: the person has joined.
     Joined(SeatId),
+    /// A person has moved from the seat that they held into the open requisition of another.
+    Promoted {
+        /// The person.
+        person: PersonId,
+        /// The seat that they have left.
+        from: SeatId,
+        /// The seat that they hold now.
+        to: SeatId,
+    },
     /// A person has received a mentor slot.
     MentoringBegan(PersonId),
     /// A person has reached a later phase of onboarding.
@@ -191,6 +211,7 @@ impl Fact {
                 | Fact::DemandShocked(_)
                 | Fact::RequisitionOpened(_)
                 | Fact::RequisitionCancelled(_)
+                | Fact::OfferSigned(..)
                 | Fact::BenchTaken(..)
                 | Fact::BenchRefilled(..)
                 | Fact::CapacityChanged(..)

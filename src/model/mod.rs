@@ -14,6 +14,7 @@ mod demand;
 mod draws;
 pub mod fact;
 mod hiring;
+mod initial;
 mod onboarding;
 mod operations;
 mod risk;
@@ -61,6 +62,8 @@ enum Event {
     SetUp(OrganisationId),
     /// The receiver of a transfer starts to set up.
     Prepare(TransferId),
+    /// Those whose last day is over leave.
+    LastDaysEnd,
     /// The wanted headcounts change, by the position of the month.
     DemandStep(u32),
     /// The n-th shock to demand, from 0.
@@ -71,7 +74,7 @@ enum Event {
     Collapse,
     /// A stage of a seat's requisition ends.
     StageEnded(SeatId),
-    /// A person from the bench is ready to join.
+    /// A person from the bench, or with a signed offer, joins.
     BenchReady(SeatId),
     /// The bench of an organisation gets a replacement of a role.
     BenchRefilled(OrganisationId, RoleId),
@@ -102,6 +105,7 @@ pub struct Simulation<'w> {
     draws: Draws,
     team: Team,
     setup: setup::Setup,
+    initial: initial::Initial,
     demand: demand::Demand,
     risk: risk::Risk,
     hiring: hiring::Hiring,
@@ -124,6 +128,7 @@ impl<'w> Simulation<'w> {
             draws: Draws::new(seed, world),
             team: Team::new(world, strategy),
             setup: setup::Setup::new(world),
+            initial: initial::Initial::new(world),
             demand: demand::Demand::new(world),
             risk: risk::Risk::default(),
             hiring: hiring::Hiring::new(world),
@@ -170,6 +175,7 @@ impl<'w> Simulation<'w> {
         self.draws.select(replication);
         self.team.clear();
         self.setup.clear();
+        self.initial.clear();
         self.demand.clear();
         self.risk = risk::Risk::default();
         self.hiring.clear();
@@ -181,11 +187,17 @@ impl<'w> Simulation<'w> {
     }
 
     fn start(&mut self, observer: &mut impl Observer) {
+        // Of several events at one instant, those that the scenario dates come first, in this order.
+        self.schedule_last_days();
+        self.schedule_demand();
+        self.schedule_capacities();
+        self.schedule_preparations();
+        self.schedule_transfers();
         self.start_organisations(observer);
+        self.place_people(observer);
         self.start_demand(observer);
         self.start_risks();
-        self.schedule_capacities();
-        self.schedule_transfers(observer);
+        self.drop_options(observer);
         self.schedule_candidate();
     }
 
@@ -228,6 +240,7 @@ impl<'w> Simulation<'w> {
             Event::Wave(_, _, start) => self.transfers.awaits(start),
             Event::Candidate => self.operations.next == slot,
             Event::Prepare(_)
+            | Event::LastDaysEnd
             | Event::DemandStep(_)
             | Event::DemandShock(_)
             | Event::Exit
@@ -243,6 +256,7 @@ impl<'w> Simulation<'w> {
         match event {
             Event::SetUp(organisation) => self.finish_setup(organisation, observer),
             Event::Prepare(transfer) => self.prepare(transfer, observer),
+            Event::LastDaysEnd => self.end_last_days(observer),
             Event::DemandStep(step) => self.step_demand(step, observer),
             Event::DemandShock(number) => self.shock_demand(number, observer),
             Event::Exit => self.exit_market(observer),
@@ -264,6 +278,7 @@ impl<'w> Simulation<'w> {
     #[inline(never)]
     fn end_month(&mut self, month: u32, observer: &mut impl Observer) {
         let now = self.calendar.now();
+        self.end_last_days(observer);
         self.report_held(observer);
         self.team.learn();
         observer.month_ended(month, &self.team, now);

@@ -117,6 +117,32 @@ impl Simulation<'_> {
         }
     }
 
+    /// Puts a person who is present from the start where they would be had they begun to be mentored on the day on which
+    /// they joined. Someone who is still mentored holds a slot, even if there are fewer.
+    pub(super) fn resume_onboarding(&mut self, id: PersonId, tenure_days: f64, observer: &mut impl Observer) {
+        let person = self.team.person(id);
+        let in_charge = self.world.organisation(self.team.in_charge());
+        let onboarding = self.world.organisation(person.joined).onboarding_of(person.seat.role);
+        let Some(onboarding) = onboarding.filter(|_| in_charge.onboarding.is_some()) else { return };
+        let [luck, _] = self.draws.for_person(person, DrawKey::of(MENTORED));
+        let mut left = onboarding.mentored_days.quantile(luck) - tenure_days;
+        if left > 0.0 {
+            self.onboarding.mentors.seize();
+            self.end_phase_in(id, left);
+            self.tell(Fact::MentoringBegan(id), observer);
+            return;
+        }
+        for (step, about) in (0..).zip(&onboarding.then) {
+            let person = self.team.person(id);
+            left += about.days.draw(|| self.draws.for_person(person, DrawKey::of(THEN).index(step))[0]);
+            if left > 0.0 {
+                self.end_phase_in(id, left);
+                self.tell(Fact::PhaseReached(id, Phase::Then(step)), observer);
+                return;
+            }
+        }
+    }
+
     /// Takes a person who stops staying out of the line, or from their mentor. Onboarding does not continue.
     pub(super) fn drop_out(&mut self, id: PersonId) {
         let person = self.team.person_mut(id);

@@ -6,7 +6,7 @@ use crate::random::{DrawKey, Purpose};
 use crate::world::{DAYS_PER_YEAR, RoleId};
 
 use super::fact::{Cause, Fact, PersonId, SeatId};
-use super::team::{Holding, Standing};
+use super::team::{Holding, Person, Standing};
 use super::{Event, Observer, Simulation};
 
 const EXIT: Purpose = Purpose::named("market.exit");
@@ -78,9 +78,18 @@ impl Simulation<'_> {
         }
     }
 
+    /// Whether the people and requisitions of a role stay: a collapse concerns only those of the organisation in charge.
+    fn passes_by(&self, role: RoleId, cause: Cause) -> bool {
+        let is_other = |employer| employer != self.team.in_charge();
+        cause == Cause::Collapse && self.team.fixed_employer(role).is_some_and(is_other)
+    }
+
     /// Cancels all requisitions, and lets everyone present leave at once.
     fn clear_out(&mut self, cause: Cause, observer: &mut impl Observer) {
         for role in (0..).map(RoleId).take(self.world.roles.len()) {
+            if self.passes_by(role, cause) {
+                continue;
+            }
             for number in 0..self.team.seats_in(role) {
                 let seat = SeatId { role, number };
                 if self.team.seat(seat).holding == Holding::Requisition {
@@ -89,7 +98,10 @@ impl Simulation<'_> {
             }
         }
         for person in (0..self.team.ids()).map(PersonId) {
-            let standing = self.team.person(person).standing;
+            let Person { standing, seat, .. } = *self.team.person(person);
+            if self.passes_by(seat.role, cause) {
+                continue;
+            }
             if standing == Standing::Staying {
                 self.drop_out(person);
             }

@@ -2,9 +2,10 @@
 
 use crate::engine::{Slot, Time};
 use crate::random::{DrawKey, Purpose};
-use crate::world::{OrganisationId, World};
+use crate::world::{OrganisationId, RoleId, World};
 
-use super::fact::{Fact, TransferId};
+use super::draws::Draws;
+use super::fact::{Fact, SeatId, TransferId};
 use super::team::Progress;
 use super::{Event, Observer, Simulation};
 
@@ -23,21 +24,26 @@ pub(super) struct Setup {
     may_stop: bool,
 }
 
-/// Why an organisation starts. It keys the random numbers, so that an additional or earlier receiver does not shift those of
-/// others.
+/// Why an organisation starts. It keys the random numbers, so that an additional or earlier receiver or role does not
+/// shift those of others.
 #[derive(Clone, Copy, Debug)]
-struct Start {
-    /// 0 for the employer and for an organisation that starts after a collapse, else the number of the transfer, from 1.
-    part: u32,
-    /// The number of the collapse after which it starts, from 1. Else 0.
-    collapses: u32,
+enum Start {
+    /// As the employer; or, after this number of collapses, in the place of the one that collapsed.
+    Employer { collapses: u32 },
+    /// As the employer of a role.
+    OfRole(RoleId),
+    /// To receive the team.
+    Receiver(TransferId),
 }
 
 impl Start {
-    const OF_EMPLOYER: Start = Start { part: 0, collapses: 0 };
-
-    fn of_receiver(transfer: TransferId) -> Self {
-        Self { part: u32::from(transfer.0) + 1, collapses: 0 }
+    fn luck(self, draws: &Draws) -> f64 {
+        let draw = DrawKey::of(SETUP);
+        match self {
+            Self::Employer { collapses } => draws.for_start(0, draw.attempt(collapses)),
+            Self::Receiver(transfer) => draws.for_start(u32::from(transfer.0) + 1, draw),
+            Self::OfRole(role) => draws.for_initial(SeatId { role, number: 0 }, draw)[0],
+        }
     }
 }
 
@@ -69,15 +75,30 @@ impl Setup {
 impl Simulation<'_> {
     pub(super) fn start_organisations(&mut self, observer: &mut impl Observer) {
         let strategy = self.strategy;
-        self.start_organisation(strategy.employer, Start::OF_EMPLOYER, observer);
+        self.start_organisation(strategy.employer, Start::Employer { collapses: 0 }, observer);
+        for &(role, employer) in &strategy.employer_by_role.0 {
+            if !self.team.is_active(employer) {
+                self.start_organisation(employer, Start::OfRole(role), observer);
+            }
+        }
         for (transfer, parameters) in (0..).map(TransferId).zip(&strategy.transfers) {
             if !self.draws.is_taken_up(transfer, strategy) {
                 break;
             }
+            if parameters.prepare.day <= 0.0 && !self.team.is_active(parameters.to) {
+                self.start_organisation(parameters.to, Start::Receiver(transfer), observer);
+            }
+        }
+    }
+
+    /// Schedules when the receivers start that do not at once.
+    pub(super) fn schedule_preparations(&mut self) {
+        for (transfer, parameters) in (0..).map(TransferId).zip(&self.strategy.transfers) {
+            if !self.draws.is_taken_up(transfer, self.strategy) {
+                break;
+            }
             if parameters.prepare.day > 0.0 {
                 self.calendar.schedule_at(Time::from_days(parameters.prepare.day), Event::Prepare(transfer));
-            } else if !self.team.is_active(parameters.to) {
-                self.start_organisation(parameters.to, Start::of_receiver(transfer), observer);
             }
         }
     }
@@ -85,7 +106,7 @@ impl Simulation<'_> {
     pub(super) fn prepare(&mut self, transfer: TransferId, observer: &mut impl Observer) {
         let to = self.strategy.transfer(transfer.0).to;
         if self.team.progress(transfer) == Progress::Ahead && !self.team.is_active(to) {
-            self.start_organisation(to, Start::of_receiver(transfer), observer);
+            self.start_organisation(to, Start::Receiver(transfer), observer);
         }
     }
 
@@ -95,7 +116,7 @@ impl Simulation<'_> {
         self.setup.ends[index] = Slot::NONE;
         self.tell(Fact::OrganisationStarted(organisation), observer);
         let days = &self.world.organisation(organisation).setup.setup_days;
-        let days = days.draw(|| self.draws.for_start(start.part, DrawKey::of(SETUP).attempt(start.collapses)));
+        let days = days.draw(|| start.luck(&self.draws));
         if days > 0.0 {
             self.setup.ends[index] = self.calendar.schedule_in(days, Event::SetUp(organisation));
         } else {
@@ -114,7 +135,7 @@ impl Simulation<'_> {
     /// Starts the rescuer after a collapse, unless it is already active. Without a rescuer, the organisation sets up again.
     pub(super) fn recover(&mut self, organisation: OrganisationId, observer: &mut impl Observer) {
         self.setup.collapses += 1;
-        let start = Start { collapses: self.setup.collapses, ..Start::OF_EMPLOYER };
+        let start = Start::Employer { collapses: self.setup.collapses };
         match self.rescue() {
             Some((_, rescue)) if self.team.is_active(rescue.to) => {}
             Some((_, rescue)) => self.start_organisation(rescue.to, start, observer),
@@ -161,7 +182,8 @@ impl Simulation<'_> {
         }
     }
 
-    /// Whether an organisation that has handed over is still needed: it hires, is in charge again, or prepares to be.
+    /// Whether an organisation that has handed over is still needed: it employs a role, hires, is in charge again, or prepares
+    /// to be.
     fn is_needed(&self, organisation: OrganisationId) -> bool {
         let team = &self.team;
         let prepares = |(transfer, parameters): (TransferId, &crate::world::Transfer)| {
@@ -169,7 +191,8 @@ impl Simulation<'_> {
                 && team.progress(transfer) == Progress::Ahead
                 && parameters.prepare.day <= self.calendar.now().days()
         };
-        team.hiring() == organisation
+        team.is_fixed_employer(organisation)
+            || team.hiring() == organisation
             || team.in_charge() == organisation
             || (0..).map(TransferId).zip(&self.strategy.transfers).any(prepares)
     }

@@ -4,7 +4,7 @@ use crate::engine::{Slot, Time};
 use crate::input::Value;
 use crate::input::number::Probability;
 use crate::random::{DrawKey, Purpose};
-use crate::world::{Latest, Ready, Strategy, Transfer as Table, Trigger, World};
+use crate::world::{Latest, Ready, RoleId, Strategy, Transfer as Table, Trigger, World};
 
 use super::fact::{Cause, Fact, PersonId, TransferId};
 use super::team::{Progress, Standing, Team};
@@ -91,10 +91,9 @@ fn is_ready(ready: &Ready, team: &Team) -> bool {
 }
 
 impl Simulation<'_> {
-    pub(super) fn schedule_transfers(&mut self, observer: &mut impl Observer) {
+    pub(super) fn schedule_transfers(&mut self) {
         for (transfer, parameters) in listed(self.strategy) {
             if !self.draws.is_taken_up(transfer, self.strategy) {
-                self.tell(Fact::OptionDropped(transfer), observer);
                 return;
             }
             match &parameters.trigger {
@@ -106,6 +105,15 @@ impl Simulation<'_> {
                 }
                 Trigger::Ready(_) => {}
             }
+        }
+    }
+
+    /// The client does not take up its option: this transfer and all later ones do not happen.
+    pub(super) fn drop_options(&mut self, observer: &mut impl Observer) {
+        if let Some((transfer, _)) =
+            listed(self.strategy).find(|&(transfer, _)| !self.draws.is_taken_up(transfer, self.strategy))
+        {
+            self.tell(Fact::OptionDropped(transfer), observer);
         }
     }
 
@@ -210,17 +218,34 @@ impl Simulation<'_> {
         self.offer(transfer, 0, observer);
     }
 
+    /// Whether a transfer has begun that may still reach people of a role.
+    pub(super) fn is_handing_over(&self, role: RoleId) -> bool {
+        self.transfers.current.is_some_and(|transfer| self.reaches(transfer, role))
+    }
+
+    /// Whether people and requisitions of a role take part in a transfer that has begun: others employ the rest, and stay.
+    pub(super) fn reaches(&self, transfer: TransferId, role: RoleId) -> bool {
+        let is_rescue = !self.strategy.is_listed(transfer.0);
+        // A rescuer stands in the place of whom it rescues.
+        let is_rescuer = |employer| is_rescue && employer == self.strategy.transfer(transfer.0).to;
+        self.team.fixed_employer(role).is_none_or(is_rescuer)
+    }
+
     fn begin_waves(&mut self, transfer: TransferId) {
         let parameters = self.strategy.transfer(transfer.0);
         let state = &mut self.transfers;
         state.rescues += u32::from(!self.strategy.is_listed(transfer.0));
         state.current = Some(transfer);
         let of_others = self.team.staying().filter(|(_, about)| about.employer != parameters.to);
-        state.line.clear();
-        state.line.extend(of_others.map(|(person, about)| (person, about.order)));
+        let mut line = std::mem::take(&mut state.line);
+        line.clear();
+        line.extend(
+            of_others.filter(|(_, about)| self.reaches(transfer, about.seat.role)).map(|(id, about)| (id, about.order)),
+        );
         let joined_day = |person: PersonId| self.team.person(person).joined_day;
-        state.line.sort_unstable_by(|a, b| joined_day(a.0).total_cmp(&joined_day(b.0)).then(a.1.cmp(&b.1)));
-        state.reached = 0;
+        line.sort_unstable_by(|a, b| joined_day(a.0).total_cmp(&joined_day(b.0)).then(a.1.cmp(&b.1)));
+        let state = &mut self.transfers;
+        (state.line, state.reached) = (line, 0);
         let start = u32::try_from(state.has_lapsed.len()).expect("the number of transfers is bounded");
         state.has_lapsed.push(false);
         let waves = u16::try_from(parameters.waves.len()).expect("the number of waves is bounded");

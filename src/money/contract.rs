@@ -92,9 +92,10 @@ impl Account {
             Billing::CostPlus(share) => (&[][..], Some(share)),
         };
         let prices = lumps.into_iter().chain(rates.iter().map(|(_, rate)| rate));
+        let salaries = contract.transfer_fee_salary_months.iter().map(|(from, _)| from);
         let share = share.into_iter().flat_map(Steps::iter).map(|(from, _)| from);
         let minimum = contract.minimum_headcount.iter().flat_map(Steps::iter).map(|(from, _)| from);
-        prices.flat_map(Steps::iter).map(|(from, _)| from).chain(share).chain(minimum)
+        prices.flat_map(Steps::iter).map(|(from, _)| from).chain(share).chain(minimum).chain(salaries)
     }
 
     /// Returns the amount billed per day for a person of a role.

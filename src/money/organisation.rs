@@ -1,18 +1,23 @@
 //! What it costs one organisation to employ people.
 
 use crate::engine::Time;
+use crate::input::Value;
+use crate::input::number::Amount;
+use crate::input::steps::Steps;
 use crate::world::{Capacity, Cost, MONTHS_PER_YEAR, Organisation};
 
 use super::heads::Heads;
 use super::item::{Amounts, ITEMS, Item};
-use super::price::{Exchange, risen};
+use super::price::{Exchange, price, risen};
 
 /// The books of one organisation: its people, and the amounts of the current month.
 #[derive(Debug)]
 pub(super) struct Books {
     pub(super) own: bool,
-    /// The people it employs, by role.
-    pub(super) heads: Vec<Heads>,
+    /// The people it employs, by role, each as the share of full time that they work.
+    heads: Vec<Heads>,
+    /// What is missing to a whole person for each.
+    part_time: Heads,
     /// Their head-days since the month began.
     pub(super) people_days: f64,
     pub(super) is_active: bool,
@@ -24,9 +29,12 @@ pub(super) struct Books {
 #[derive(Debug)]
 struct Costs {
     table: Cost,
+    /// By role, as of the current segment.
     salary_per_month: Vec<f64>,
+    /// By role, if some of them change.
+    salaries: Vec<Steps<Amount>>,
     /// For each paid staff: its capacity in steps, and the cost per member and month.
-    staff: Vec<(crate::input::steps::Steps<Capacity>, f64)>,
+    staff: Vec<(Steps<Capacity>, f64)>,
     exchange: Exchange,
     /// Factor of wage rise and exchange rate in the current month.
     factor: f64,
@@ -39,6 +47,7 @@ impl Books {
         Self {
             own: organisation.own,
             heads: vec![Heads::default(); roles],
+            part_time: Heads::default(),
             people_days: 0.0,
             is_active: false,
             amounts: [0.0; ITEMS],
@@ -48,8 +57,21 @@ impl Books {
 
     pub(super) fn start(&mut self) {
         self.heads.fill(Heads::default());
+        self.part_time = Heads::default();
+        if let Some(costs) = &mut self.costs {
+            costs.set_salaries(Time::START);
+        }
         (self.people_days, self.is_active) = (0.0, false);
         self.amounts = [0.0; ITEMS];
+    }
+
+    /// Adds people of a role who work a share of full time, or removes them if negative.
+    #[inline]
+    pub(super) fn change(&mut self, (role, fte): (usize, f64), by: f64, now: Time) {
+        self.heads[role].change(by * fte, now);
+        if fte < 1.0 {
+            self.part_time.change(by * (1.0 - fte), now);
+        }
     }
 
     /// Whether it has any cost.
@@ -73,14 +95,14 @@ impl Books {
     }
 
     /// Books what has accrued since the segment began at `from`, in which no price changed. Writes the head-days by role to
-    /// `days`.
+    /// `days`, those of people in part time in proportion.
     pub(super) fn close_segment(&mut self, from: Time, now: Time, days: &mut [f64]) {
         for (days, heads) in days.iter_mut().zip(&mut self.heads) {
             *days = heads.take_days(now);
         }
-        let head_days: f64 = days.iter().sum();
+        let head_days = days.iter().sum::<f64>() + self.part_time.take_days(now);
         self.people_days += head_days;
-        let Some(costs) = &self.costs else { return };
+        let Some(costs) = &mut self.costs else { return };
         let (table, factor) = (&costs.table, costs.factor);
         // Prices per month, times this, are amounts.
         let months = |days: f64| days / costs.month_days;
@@ -91,13 +113,12 @@ impl Books {
         add(Item::PerHead, factor * months(head_days) * table.per_head_month);
         if self.is_active {
             let active = months(now.days_since(from));
-            let count = |steps: &crate::input::steps::Steps<Capacity>| {
-                steps.at(from.days()).map_or(0.0, |capacity| f64::from(capacity.count))
-            };
+            let count = |steps: &Steps<Capacity>| steps.at(from.days()).map_or(0.0, |capacity| f64::from(capacity.count));
             let staff: f64 = costs.staff.iter().map(|(steps, per_month)| count(steps) * per_month).sum();
             add(Item::Fixed, factor * active * table.fixed_month);
             add(Item::Staff, factor * active * staff);
         }
+        costs.set_salaries(now);
     }
 
     /// Books a lump sum at today's prices.
@@ -107,12 +128,18 @@ impl Books {
         }
     }
 
-    /// Books a share of the annual salary of a role.
-    pub(super) fn book_salaries(&mut self, item: Item, role: usize, years: impl FnOnce(&Cost) -> f64) {
+    /// Books a share of the annual salary of a person of a role who works a share of full time.
+    pub(super) fn book_salaries(&mut self, item: Item, (role, fte): (usize, f64), years: impl FnOnce(&Cost) -> f64) {
+        let salary_per_year = self.salary_per_year((role, fte));
         if let Some(costs) = &self.costs {
-            let salary_per_year = costs.salary_per_month[role] * MONTHS_PER_YEAR;
-            self.amounts[item as usize] += costs.factor * salary_per_year * years(&costs.table);
+            self.amounts[item as usize] += salary_per_year * years(&costs.table);
         }
+    }
+
+    /// Returns today's annual salary of a person of a role who works a share of full time.
+    pub(super) fn salary_per_year(&self, (role, fte): (usize, f64)) -> f64 {
+        let of_role = |costs: &Costs| costs.factor * (fte * costs.salary_per_month[role] * MONTHS_PER_YEAR);
+        self.costs.as_ref().map_or(0.0, of_role)
     }
 
     /// Returns salary and overhead of a person of a role, per day.
@@ -123,16 +150,30 @@ impl Books {
     }
 }
 
+/// Returns the salary per month at an instant.
+fn per_month(steps: &Steps<Amount>, now: Time) -> f64 {
+    price(steps, now) / MONTHS_PER_YEAR
+}
+
 impl Costs {
+    /// Applies the salaries from an instant on, if they change at all.
+    fn set_salaries(&mut self, now: Time) {
+        for (salary, steps) in self.salary_per_month.iter_mut().zip(&self.salaries) {
+            *salary = per_month(steps, now);
+        }
+    }
+
     fn new(table: &Cost, organisation: &Organisation, roles: usize) -> Self {
-        let salaries = table.salary_per_year.spread(roles, &crate::input::Value::stand_in());
+        let salaries = table.salary_per_year.spread(roles, &Steps::constant(Amount::stand_in()));
+        let change = salaries.iter().any(|steps| steps.iter().any(|(from, _)| from.day > 0.0));
         let staff = organisation.hiring.iter().flat_map(|hiring| &hiring.staff);
         let paid = staff.filter_map(|staff| {
             let (_, per_year) = table.staff_per_year.iter().find(|(name, _)| *name == staff.name)?;
             Some((staff.steps.clone(), per_year / MONTHS_PER_YEAR))
         });
         Self {
-            salary_per_month: salaries.iter().map(|salary| salary.value() / MONTHS_PER_YEAR).collect(),
+            salary_per_month: salaries.iter().map(|steps| per_month(steps, Time::START)).collect(),
+            salaries: if change { salaries } else { Vec::new() },
             staff: paid.collect(),
             exchange: Exchange {
                 volatility_per_year: table.fx_volatility_per_year,

@@ -18,6 +18,10 @@ pub(super) struct Known {
     pub(super) is_present: bool,
     /// Whether the amount billed for them will be credited.
     pub(super) is_guaranteed: bool,
+    /// What they work, as a share of full time.
+    pub(super) fte: f64,
+    /// What the current employer has billed for them in roles that they had before.
+    pub(super) billed_before: f64,
 }
 
 /// The records of everyone who has joined, by person number.

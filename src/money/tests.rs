@@ -79,7 +79,9 @@ impl Books {
     }
 
     fn start_with(&mut self, people: u32) {
-        (0..people).for_each(|number| self.emit(0.0, Fact::WasThere(SeatId { role: RoleId(0), number }, 100.0)));
+        (0..people).for_each(|number| {
+            self.emit(0.0, Fact::WasThere { seat: SeatId { role: RoleId(0), number }, tenure_days: 100.0, fte: 1.0 })
+        });
     }
 
     /// Ends all months up to `month`, and returns that month.

@@ -12,7 +12,7 @@ const NEVER: f64 = f64::INFINITY;
 
 /// Shares of the highest wanted headcount or output that count as half staffed, staffed and effective.
 const HALF: f64 = 0.5;
-const STAFFED: f64 = 0.9;
+pub(super) const STAFFED: f64 = 0.9;
 
 #[derive(Debug)]
 pub(super) struct Dates {

@@ -11,14 +11,15 @@ mod outcome;
 mod output;
 mod people;
 mod phases;
+mod roles;
 mod survival;
 
 use crate::engine::{Ticks, Time};
 use crate::model::{Fact, Observer, Team};
 use crate::money::Kind;
-use crate::world::{Strategy, World};
+use crate::world::{OrganisationId, Role, Strategy, World};
 
-pub use crate::world::{MEASURES, Measure, MeasureId, Unit};
+pub use crate::world::{MEASURES, Measure, MeasureId, SeriesId, Unit};
 pub use nature::{Nature, Ratio, ResponseId, Rules};
 pub use outcome::{EXITED, EXTENDED, OUTCOMES, RESCUED};
 pub use phases::PHASES;
@@ -27,8 +28,10 @@ pub(crate) use phases::TRANSFER_PHASE;
 /// A column of `replications.csv`: a response, or a goal of the scenario.
 #[derive(Clone, Debug, PartialEq)]
 pub struct ResponseColumn {
-    /// Name.
+    /// Name, with that of its role.
     pub name: String,
+    /// Role. None for all roles together.
+    pub role: Option<String>,
     /// Unit.
     pub unit: Unit,
     /// Unit in words.
@@ -108,9 +111,13 @@ macro_rules! groups {
             phases: phases::Phases,
             survival: survival::Survival,
             goals: goals::Goals,
+            roles: roles::Roles,
             /// Client cost by kind, then month.
             costs: Vec<f64>,
-            /// Month-end values by measure, then month.
+            /// The organisations that take part, if they are several, and how many people each employs, then by month.
+            organisations: Vec<OrganisationId>,
+            employed: Vec<f64>,
+            /// Month-end values by series, then month.
             series: Vec<f64>,
             so_far: (u32, u32),
             $($name: $group,)*
@@ -128,6 +135,7 @@ macro_rules! groups {
             pub fn new(world: &World, strategy: &Strategy, seed: u64) -> Self {
                 let frame = Frame { world, strategy, seed };
                 let months = world.horizon_months as usize;
+                let organisations = strategy.employers(world.organisations.len());
                 Self {
                     months,
                     ends: world.month_ends(),
@@ -135,7 +143,10 @@ macro_rules! groups {
                     survival: survival::Survival::new(strategy),
                     goals: goals::Goals::new(&frame),
                     costs: vec![0.0; months * Kind::ALL.len()],
-                    series: vec![0.0; months * MEASURES.len()],
+                    roles: roles::Roles::new(world),
+                    employed: vec![0.0; months * organisations.len()],
+                    organisations,
+                    series: vec![0.0; months * SeriesId::count(world.roles.len())],
                     so_far: (0, 0),
                     $($name: <$group>::new(&frame),)*
                 }
@@ -145,6 +156,7 @@ macro_rules! groups {
             pub fn values(&self, values: &mut Vec<f64>) {
                 $(self.$name.values(values);)*
                 self.goals.values(values);
+                self.roles.values(self.ends.end(), values);
             }
         }
 
@@ -154,11 +166,13 @@ macro_rules! groups {
                 self.phases.start();
                 self.survival.start();
                 self.goals.start();
+                self.roles.start();
                 $(self.$name.start(replication);)*
             }
 
             #[inline]
             fn measured_interval(&mut self, team: &Team, from: Time, until: Time) {
+                self.roles.measured_interval(from);
                 $(self.$name.measured_interval(team, from, until);)*
             }
 
@@ -166,6 +180,7 @@ macro_rules! groups {
             fn happened(&mut self, fact: Fact, team: &Team, now: Time) {
                 self.phases.happened(fact, now);
                 self.survival.happened(fact);
+                self.roles.happened(fact, team, now);
                 $(self.$name.happened(fact, team, now);)*
             }
 
@@ -192,7 +207,7 @@ groups! {
 }
 
 impl Responses {
-    /// Returns the month-end values of the replication that has just ended, by measure, then month.
+    /// Returns the month-end values of the replication that has just ended, by series, then month.
     #[must_use]
     pub fn series(&self) -> &[f64] {
         &self.series
@@ -217,6 +232,13 @@ impl Responses {
         &self.costs
     }
 
+    /// Returns how many people each organisation that takes part employs at each month end of the replication that has just
+    /// ended, by organisation, then month. It is empty if there is only one.
+    #[must_use]
+    pub fn employed(&self) -> &[f64] {
+        &self.employed
+    }
+
     /// Adds to the counts, goal by goal: the months in which the bound held in the replication that has just ended,
     /// then the months in which the goal would be met if it were due.
     pub fn count_goals(&self, counts: &mut [u32]) {
@@ -237,23 +259,28 @@ impl Responses {
             self.money.month_cost(),
             self.money.client_cost(),
         ];
-        self.goals.month_ended(month, &values);
-        let month = month as usize - 1;
+        let (at, months) = (month as usize - 1, self.months);
         self.so_far = (team.joins(), team.leaves());
-        for (measure, value) in values.into_iter().enumerate() {
-            self.series[measure * self.months + month] = value;
+        for (series, value) in values.into_iter().chain(self.roles.month_ended(team)).enumerate() {
+            self.series[series * months + at] = value;
+        }
+        self.goals.month_ended(month, |series| self.series[series.position() * months + at]);
+        for (place, &organisation) in self.organisations.iter().enumerate() {
+            self.employed[place * months + at] = team.employed(organisation).into();
         }
         for (kind, &amount) in self.money.month_cost_by_kind().iter().enumerate() {
-            self.costs[kind * self.months + month] = amount;
+            self.costs[kind * months + at] = amount;
         }
     }
 }
 
-/// Returns all columns of `replications.csv` after strategy and replication: the responses, then one for each goal.
+/// Returns all columns of `replications.csv` after strategy and replication: the responses, one for each goal, and the
+/// responses of each role if there are several.
 #[must_use]
 pub fn columns(world: &World) -> Vec<ResponseColumn> {
     let response = |spec: &Spec| ResponseColumn {
         name: spec.name.to_owned(),
+        role: None,
         unit: spec.unit,
         unit_name: spec.unit.name(&world.currency),
         nature: spec.nature.resolved(),
@@ -262,13 +289,41 @@ pub fn columns(world: &World) -> Vec<ResponseColumn> {
     };
     let goal = |goal: &crate::world::Goal| ResponseColumn {
         name: goal.name.clone(),
+        role: None,
         unit: Unit::Met,
         unit_name: Unit::Met.name(&world.currency),
         nature: Nature::Number,
         better: Better::Higher,
         help: format!("1 if {}", goal.in_words()),
     };
-    specs().map(response).chain(world.goals.iter().map(goal)).collect()
+    let mut columns: Vec<ResponseColumn> = specs().map(response).chain(world.goals.iter().map(goal)).collect();
+    let first = columns.len();
+    for (index, (role, spec)) in roles::role_columns(&world.roles).enumerate() {
+        let first = first + index - index % roles::NAMES.len();
+        columns.push(ResponseColumn {
+            name: roles::column_name(spec.name, &role.name),
+            role: Some(role.name.clone()),
+            nature: roles::nature_of_role(&spec.nature, first),
+            help: format!("{}: {}", role.name, spec.help),
+            ..response(spec)
+        });
+    }
+    columns
+}
+
+/// Returns the names of the columns of responses, those of roles included.
+pub fn response_columns(roles: &[Role]) -> impl Iterator<Item = String> {
+    let of_roles = roles::role_columns(roles).map(|(role, spec)| roles::column_name(spec.name, &role.name));
+    specs().map(|spec| spec.name.to_owned()).chain(of_roles)
+}
+
+impl ResponseColumn {
+    /// Returns its name without that of its role.
+    #[must_use]
+    pub fn name_in_role(&self) -> &str {
+        let of_role = self.role.as_ref().and_then(|role| self.name.strip_suffix(&roles::column_name("", role)));
+        of_role.unwrap_or(&self.name)
+    }
 }
 
 /// Returns the responses that every scenario has, in the order of the files.

@@ -62,13 +62,16 @@ impl<R> Nature<R> {
 impl Nature<&'static str> {
     /// Returns the same nature with the responses that the names refer to.
     pub(super) fn resolved(&self) -> Nature {
+        self.map(ResponseId::known)
+    }
+
+    /// Returns the same nature with the responses that `find` returns for the names.
+    pub(super) fn map(&self, find: impl Fn(&'static str) -> ResponseId) -> Nature {
         match self {
-            Self::Date { since } => Nature::Date { since: since.map(ResponseId::known) },
-            Self::Ratio(Ratio { numerator, denominator, times }) => Nature::Ratio(Ratio {
-                numerator: ResponseId::known(numerator),
-                denominator: ResponseId::known(denominator),
-                times: *times,
-            }),
+            Self::Date { since } => Nature::Date { since: since.map(find) },
+            Self::Ratio(Ratio { numerator, denominator, times }) => {
+                Nature::Ratio(Ratio { numerator: find(numerator), denominator: find(denominator), times: *times })
+            }
             Self::Number => Nature::Number,
         }
     }
@@ -89,6 +92,20 @@ impl ResponseId {
     pub const DELIVERED_FTE_DAYS: Self = Self::known("delivered_fte_days");
     /// Share of the time with a full team.
     pub const STAFFED_SHARE: Self = Self::known("staffed_share");
+    /// People who joined.
+    pub const JOINS: Self = Self::known("joins");
+    /// People who quit.
+    pub const QUITS: Self = Self::known("quits");
+    /// Days of open requisitions.
+    pub const VACANT_DAYS: Self = Self::known("vacant_days");
+    /// Days of requisitions that wait for staff.
+    pub const WAITING_STAFF_DAYS: Self = Self::known("waiting_staff_days");
+    /// Days of people who wait for a mentor.
+    pub const WAITING_MENTOR_DAYS: Self = Self::known("waiting_mentor_days");
+    /// Wanted output.
+    pub const WANTED_FTE_DAYS: Self = Self::known("wanted_fte_days");
+    /// What is missing to the wanted output.
+    pub const SHORTFALL_FTE_DAYS: Self = Self::known("shortfall_fte_days");
     /// People who leave.
     pub const LEAVES: Self = Self::known("leaves");
     /// Requisitions open at the horizon.

@@ -16,6 +16,7 @@ pub(super) struct People {
     /// Days of requisitions that are closed, and at the horizon of all.
     vacant_days: f64,
     open_at_end: u32,
+    promotions: u32,
     waiting_staff: CountDays,
     waiting_mentor: CountDays,
     staff_busy: CountDays,
@@ -43,20 +44,31 @@ impl People {
 
 /// The integral of a count over time. Each change is one term: the part of the integral that it adds from day 0 on.
 #[derive(Clone, Copy, Debug, Default)]
-struct CountDays {
+pub(super) struct CountDays {
     count: u32,
     /// The integral, less that of the current count from day 0 on.
     days: f64,
 }
 
 impl CountDays {
+    /// Returns the count.
+    pub(super) fn count(&self) -> u32 {
+        self.count
+    }
+
     /// Sets the count from an instant on.
     #[inline]
-    fn set(&mut self, count: u32, now: Time) {
+    pub(super) fn set(&mut self, count: u32, now: Time) {
         if count != self.count {
             self.days += (f64::from(self.count) - f64::from(count)) * now.days();
             self.count = count;
         }
+    }
+
+    /// Returns the integral up to an instant.
+    pub(super) fn days_until(mut self, now: Time) -> f64 {
+        self.end(now);
+        self.days
     }
 
     /// Ends the integral at an instant.
@@ -181,6 +193,13 @@ impl Group for People {
             help: "requisitions still open at the horizon",
         },
         Spec {
+            name: "promotions",
+            unit: Unit::People,
+            nature: Nature::Number,
+            better: Better::Neither,
+            help: "people who moved into an open requisition of another role",
+        },
+        Spec {
             name: "quits",
             unit: Unit::People,
             nature: Nature::Number,
@@ -272,6 +291,10 @@ impl Group for People {
                 self.staff.set(team.staff_units(), now);
                 self.staff_busy.set(team.staff_busy(), now);
             }
+            Fact::Promoted { .. } => {
+                self.note_mentors(team, now);
+                self.promotions += 1;
+            }
             Fact::Incident(_) => self.incidents += 1,
             _ => {}
         }
@@ -293,7 +316,8 @@ impl Group for People {
         let quits = f64::from(quits.sum::<u32>());
         let per = |amount: f64, of: f64| if of > 0.0 { amount / of } else { f64::NAN };
         values.extend([self.head_days, self.fill_days, per(self.fill_days, joins), per(self.vacant_days, joins)]);
-        values.extend([self.vacant_days, f64::from(self.open_at_end), quits, per(365.0 * quits, self.head_days)]);
+        values.extend([self.vacant_days, f64::from(self.open_at_end), f64::from(self.promotions)]);
+        values.extend([quits, per(365.0 * quits, self.head_days)]);
         let (busy, staff) = (self.staff_busy.days, self.staff.days);
         values.extend([self.waiting_staff.days, self.waiting_mentor.days]);
         values.extend([busy, staff, per(busy, staff), self.incidents.into()]);

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::engine::Time;
 use crate::model::{Fact, Observer, Simulation, Team};
-use crate::response::{MEASURES, PHASES, ResponseId, Responses, Rules};
+use crate::response::{PHASES, ResponseId, Responses, Rules};
 use crate::scenario::Scenario;
 use crate::stats::Tally;
 
@@ -55,10 +55,10 @@ pub struct Block {
 /// Results of the replications of a block by month, and the days of their phases.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub struct Months {
-    /// Month-end values: all replications of the first month of the first measure, then of its second month, and so on.
+    /// Month-end values: all replications of the first month of the first series, then of its second month, and so on.
     #[serde(with = "super::packed::series")]
     pub series: Vec<f64>,
-    /// Moments of each measure and month.
+    /// Moments of each series and month.
     pub series_tallies: Vec<Tally>,
     /// Begin and end of each phase, in the layout of the responses.
     #[serde(with = "super::packed::numbers")]
@@ -70,6 +70,8 @@ pub struct Months {
     pub survived: Vec<u32>,
     /// Moments of client cost by kind and month.
     pub cost_tallies: Vec<Tally>,
+    /// Moments of the people whom each organisation employs, by month, if several take part.
+    pub employed_tallies: Vec<Tally>,
 }
 
 impl Block {
@@ -129,6 +131,7 @@ impl<'s> Worker<'s> {
         let of = |width: usize| Columns::new(width, count);
         let (mut singles, mut phases) = (of(rules.columns()), of(2 * PHASES.len()));
         let (mut series, mut costs) = (of(responses.series().len()), of(responses.costs().len()));
+        let mut employed = of(responses.employed().len());
         let (mut goal_counts, mut survived, mut events) = (vec![0; *goal_counts], Vec::with_capacity(count), 0);
         for replication in replications {
             events += simulation.replicate(replication, &mut Stoppable { responses, stop });
@@ -144,10 +147,11 @@ impl<'s> Worker<'s> {
             phases.add(values);
             series.add(responses.series());
             costs.add(responses.costs());
+            employed.add(responses.employed());
             responses.count_goals(&mut goal_counts);
             survived.push(responses.survived_months());
         }
-        let columns = [singles, phases, series, costs].map(Columns::finish);
+        let columns = [singles, phases, series, costs, employed].map(Columns::finish);
         Some(Part { count, columns, goal_counts, survived, events })
     }
 
@@ -156,7 +160,7 @@ impl<'s> Worker<'s> {
     pub(super) fn block(&self, mut parts: Vec<Part>) -> Block {
         let count: usize = parts.iter().map(|part| part.count).sum();
         let tallies = |columns: &[f64]| columns.chunks(count).map(Tally::of).collect();
-        let [responses, phases, series, costs] = [0, 1, 2, 3].map(|kind| joined(&mut parts, kind));
+        let [responses, phases, series, costs, employed] = [0, 1, 2, 3, 4].map(|kind| joined(&mut parts, kind));
         let mut goal_counts = vec![0; self.goal_counts];
         for part in &parts {
             goal_counts.iter_mut().zip(&part.goal_counts).for_each(|(sum, count)| *sum += count);
@@ -168,6 +172,7 @@ impl<'s> Worker<'s> {
             goal_counts,
             survived: parts.iter().flat_map(|part| &part.survived).copied().collect(),
             cost_tallies: tallies(&costs),
+            employed_tallies: tallies(&employed),
         };
         let rules = &self.rules;
         let column = |response: ResponseId| &responses[response.position() * count..][..count];
@@ -182,8 +187,8 @@ impl<'s> Worker<'s> {
 #[derive(Debug)]
 pub(super) struct Part {
     count: usize,
-    /// Responses, phases, month-end values and costs, each by column.
-    columns: [Vec<f64>; 4],
+    /// Responses, phases, month-end values, costs and people by employer, each by column.
+    columns: [Vec<f64>; 5],
     goal_counts: Vec<u32>,
     survived: Vec<u32>,
     events: u64,
@@ -286,11 +291,6 @@ impl Columns {
         self.turn();
         self.columns
     }
-}
-
-/// Returns the positions of the measures that are whole numbers.
-pub(super) fn is_whole(measure: usize) -> bool {
-    MEASURES[measure].is_whole
 }
 
 #[cfg(test)]

@@ -14,15 +14,15 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
 use crate::money::Kind;
-use crate::response::{MEASURES, PHASES, columns};
+use crate::response::{PHASES, SeriesId, columns};
 use crate::scenario::Identity;
 use crate::stats::Tally;
 use crate::world::World;
 
-use super::block::{Block, Content, Months, is_whole};
+use super::block::{Block, Content, Months};
 
 /// First bytes of a stored block; the number is the version of the format.
-const MARK: [u8; 16] = *b"handover block 4";
+const MARK: [u8; 16] = *b"handover block 5";
 /// Bytes before the key.
 const HEAD_BYTES: usize = MARK.len() + 32;
 /// Largest whole number in a block: more people than any scenario has.
@@ -111,13 +111,24 @@ pub struct Shape {
     columns: usize,
     goals: usize,
     months: usize,
+    roles: usize,
 }
 
 impl Shape {
     /// Returns the shape of all blocks of a world.
     #[must_use]
     pub fn new(world: &World) -> Self {
-        Self { columns: columns(world).len(), goals: world.goals.len(), months: world.horizon_months as usize }
+        Self {
+            columns: columns(world).len(),
+            goals: world.goals.len(),
+            months: world.horizon_months as usize,
+            roles: world.roles.len(),
+        }
+    }
+
+    /// Returns how many series of month-end values there are.
+    fn series(&self) -> usize {
+        SeriesId::count(self.roles)
     }
 
     fn fits(&self, block: &Block, replications: usize) -> bool {
@@ -128,18 +139,20 @@ impl Shape {
             && block.responses.len() == self.columns * replications
             && tallies(&block.response_tallies, self.columns)
             && block.months.as_ref().is_none_or(
-                |Months { series, series_tallies, phases, goal_counts, survived, cost_tallies }| {
-                    let mut measures = series.chunks((self.months * replications).max(1)).enumerate();
+                |Months { series, series_tallies, phases, goal_counts, survived, cost_tallies, employed_tallies }| {
+                    let mut values = SeriesId::all(self.roles).zip(series.chunks((self.months * replications).max(1)));
                     let is_count = |value: &f64| (0.0..=LARGEST_WHOLE).contains(value) && value.fract() == 0.0;
-                    series.len() == MEASURES.len() * self.months * replications
-                        && measures.all(|(measure, values)| !is_whole(measure) || values.iter().all(is_count))
-                        && tallies(series_tallies, MEASURES.len() * self.months)
+                    series.len() == self.series() * self.months * replications
+                        && values.all(|(series, values)| !series.is_whole() || values.iter().all(is_count))
+                        && tallies(series_tallies, self.series() * self.months)
                         && phases.len() == 2 * PHASES.len() * replications
                         && goal_counts.len() == self.goals * 2 * self.months
                         && goal_counts.iter().all(|&count| count as usize <= replications)
                         && survived.len() == replications
                         && survived.iter().all(|&months| months as usize <= self.months)
                         && tallies(cost_tallies, Kind::ALL.len() * self.months)
+                        && employed_tallies.len().is_multiple_of(self.months)
+                        && tallies(employed_tallies, employed_tallies.len())
                 },
             )
     }
@@ -193,10 +206,11 @@ mod tests {
 
     #[test]
     fn whole_numbers_take_little_room() {
-        let (_, key, block) = block(40);
+        let (shape, key, block) = block(40);
         let months = block.months.clone().expect("it has them");
-        let whole = (0..MEASURES.len()).filter(|&measure| is_whole(measure)).count();
-        let numbers = block.responses.len() + months.phases.len() + 40 * 14 * (MEASURES.len() - whole);
+        let (roles, all) = (shape.roles, shape.series());
+        let whole = SeriesId::all(roles).filter(|series| series.is_whole()).count();
+        let numbers = block.responses.len() + months.phases.len() + 40 * 14 * (all - whole);
         let tallies = block.response_tallies.len() + months.series_tallies.len() + months.cost_tallies.len();
         let bytes = sealed(&key, &block).len();
         // Counts, and a sum of two doubles, squares, cubes, least and greatest.

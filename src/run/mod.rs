@@ -26,6 +26,7 @@ pub mod size;
 mod store;
 mod surviving;
 pub mod trace;
+mod years;
 
 use crate::random::derived_seed;
 use crate::world::Strategy;

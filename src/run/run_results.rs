@@ -1,16 +1,17 @@
 //! Results of a run so far: blocks merged in order.
 
 use crate::money::Kind;
-use crate::response::{MEASURES, MeasureId, PHASES, ResponseId};
+use crate::response::{PHASES, ResponseId, SeriesId};
 use crate::scenario::Scenario;
 use crate::stats::{Column, Confidence, Counts, RatioEstimate, Sketch, Tally};
 
 use super::Settings;
-use super::block::{Block, Content, is_whole};
+use super::block::{Block, Content};
 use super::break_even::BreakEven;
 use super::month_values::Values;
 use super::observations::{Observations, Ratios};
 use super::surviving::Surviving;
+use super::years::Years;
 
 /// Largest number of replications with exact quantiles. Beyond it, no values are kept, and quantiles lie within
 /// [`Sketch::RELATIVE_ERROR`] of the exact ones.
@@ -51,13 +52,17 @@ pub struct StrategyResults {
     pub goal_counts: Vec<u64>,
     /// Moments of client cost, by kind (as in [`Kind::ALL`](crate::money::Kind::ALL)) and month.
     pub cost_tallies: Vec<Tally>,
+    /// Moments of the people whom each organisation employs, by month, if several take part.
+    pub employed_tallies: Vec<Tally>,
     months: usize,
     series: Vec<Series>,
+    /// Client cost by fiscal year.
+    years: Option<Years>,
     /// Values of the replications that survive, if the venture may end before the horizon.
     surviving: Option<Surviving>,
 }
 
-/// The values of one measure at one month end.
+/// The values of one series at one month end.
 #[derive(Clone, Debug)]
 struct Series {
     tally: Tally,
@@ -72,8 +77,10 @@ impl RunResults {
         let room = if is_counted { None } else { Some(settings.replications as usize) };
         let observations = Observations::new(scenario, settings.strategies.len(), room);
         let strategy = |strategy: usize| {
-            let may_end = scenario.world.may_end(&scenario.strategies[strategy]);
-            StrategyResults::new(scenario, &observations, room, (content, may_end))
+            let about = &scenario.strategies[strategy];
+            let employers = about.employers(scenario.world.organisations.len()).len();
+            let rest = (content, scenario.world.may_end(about), employers);
+            StrategyResults::new(scenario, &observations, room, rest)
         };
         Self {
             strategies: settings.strategies.iter().map(|&position| strategy(position)).collect(),
@@ -135,15 +142,17 @@ impl StrategyResults {
         scenario: &Scenario,
         observations: &Observations,
         room: Option<usize>,
-        (content, may_end): (Content, bool),
+        (content, may_end, employers): (Content, bool, usize),
     ) -> Self {
         let is_all = content == Content::Everything;
         let months = scenario.world.horizon_months as usize;
         // Values by month are empty if blocks do not have them.
         let kept = |count: usize| if is_all { count } else { 0 };
         let column = || room.map_or_else(Column::counted, |room| Column::Kept(Vec::with_capacity(room)));
-        let values = |measure| if is_whole(measure) { Values::Whole(Counts::default()) } else { Values::Any(column()) };
-        let series = |at: usize| Series { tally: Tally::default(), values: values(at / months) };
+        let values =
+            |series: SeriesId| if series.is_whole() { Values::Whole(Counts::default()) } else { Values::Any(column()) };
+        let series = |at: SeriesId| Series { tally: Tally::default(), values: values(at) };
+        let roles = scenario.world.roles.len();
         Self {
             response_tallies: vec![Tally::default(); observations.rules().columns()],
             ratios: Ratios::new(observations.rules()),
@@ -151,9 +160,11 @@ impl StrategyResults {
             events: 0,
             goal_counts: vec![0; kept(scenario.world.goals.len() * 2 * months)],
             cost_tallies: vec![Tally::default(); kept(Kind::ALL.len() * months)],
+            employed_tallies: vec![Tally::default(); kept(employers * months)],
             months,
-            surviving: (is_all && may_end).then(|| Surviving::new((MEASURES.len(), months), room.is_some())),
-            series: (0..kept(MEASURES.len() * months)).map(series).collect(),
+            years: is_all.then(|| Years::new(&scenario.world, column)),
+            surviving: (is_all && may_end).then(|| Surviving::new((roles, months), room.is_some())),
+            series: SeriesId::all(roles).flat_map(|at| (0..kept(months)).map(move |_| series(at))).collect(),
         }
     }
 
@@ -167,6 +178,7 @@ impl StrategyResults {
         if let Some(surviving) = &mut self.surviving {
             surviving.stop_keeping(self.series.iter().map(|series| &series.values));
         }
+        self.years.iter_mut().for_each(Years::stop_keeping);
         let months = self.series.iter_mut().filter_map(|series| match &mut series.values {
             Values::Whole(_) => None,
             Values::Any(column) => Some(column),
@@ -190,7 +202,13 @@ impl StrategyResults {
         if let Some(surviving) = &mut self.surviving {
             surviving.add(months, block.replications);
         }
+        if let Some(years) = &mut self.years {
+            years.add(months, block.replications);
+        }
         for (tally, later) in self.cost_tallies.iter_mut().zip(&months.cost_tallies) {
+            tally.merge(later);
+        }
+        for (tally, later) in self.employed_tallies.iter_mut().zip(&months.employed_tallies) {
             tally.merge(later);
         }
         for (count, &later) in self.goal_counts.iter_mut().zip(&months.goal_counts) {
@@ -204,18 +222,24 @@ impl StrategyResults {
         !self.series.is_empty()
     }
 
-    /// Returns moments and quantiles of a measure at a month end (from 1) over the replications in which the venture
+    /// Returns moments and quantiles of a series at a month end (from 1) over the replications in which the venture
     /// has not ended by then; none if it cannot end.
     #[must_use]
-    pub fn surviving_at(&self, measure: MeasureId, month: usize, shares: &[f64]) -> Option<(Tally, Vec<f64>)> {
-        let at = measure.position() * self.months + month - 1;
+    pub fn surviving_at(&self, series: impl Into<SeriesId>, month: usize, shares: &[f64]) -> Option<(Tally, Vec<f64>)> {
+        let at = series.into().position() * self.months + month - 1;
         Some(self.surviving.as_ref()?.at(at, &self.series[at].values, shares))
     }
 
-    /// Returns the moments and quantiles of a measure at a month end (from 1).
+    /// Returns moments and quantiles of client cost in each fiscal year of the horizon.
     #[must_use]
-    pub fn at_month(&self, measure: MeasureId, month: usize, shares: &[f64]) -> (Tally, Vec<f64>) {
-        let series = &self.series[measure.position() * self.months + month - 1];
+    pub fn by_year(&self, shares: &[f64]) -> Vec<(Tally, Vec<f64>)> {
+        self.years.as_ref().map_or_else(Vec::new, |years| years.estimates(shares))
+    }
+
+    /// Returns the moments and quantiles of a series at a month end (from 1).
+    #[must_use]
+    pub fn at_month(&self, series: impl Into<SeriesId>, month: usize, shares: &[f64]) -> (Tally, Vec<f64>) {
+        let series = &self.series[series.into().position() * self.months + month - 1];
         (series.tally, series.values.quantiles(shares))
     }
 }

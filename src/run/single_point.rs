@@ -132,8 +132,8 @@ mod tests {
             results.observations.columns(0).iter().chain(&strategy.phases).filter_map(Column::as_kept).flatten().copied();
         let moments = strategy.response_tallies.iter().flat_map(|tally| [tally.mean(), tally.variance()]);
         let months = (1..=40).flat_map(|month| {
-            crate::response::MeasureId::all().flat_map(move |measure| {
-                let (tally, quantiles) = strategy.at_month(measure, month, &[0.05, 0.5]);
+            crate::response::SeriesId::all(1).flat_map(move |series| {
+                let (tally, quantiles) = strategy.at_month(series, month, &[0.05, 0.5]);
                 [tally.mean(), tally.variance()].into_iter().flatten().chain(quantiles)
             })
         });

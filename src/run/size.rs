@@ -9,12 +9,12 @@ use std::cell::Cell;
 use crate::engine::Time;
 use crate::model::{Fact, Observer, Simulation, Team, highest_shock};
 use crate::money::Kind;
-use crate::response::{MEASURES, PHASES, Responses, columns};
+use crate::response::{PHASES, Responses, SeriesId, columns};
 use crate::scenario::Scenario;
 use crate::stats::Tally;
 use crate::world::{DAYS_PER_MONTH, HEADCOUNT_AT_MOST, World};
 
-use super::block::{BLOCK_REPLICATIONS, is_whole};
+use super::block::BLOCK_REPLICATIONS;
 use super::{EXACT_AT_MOST, Settings, blocks_of};
 
 /// Replications simulated of each strategy, and strategies at most.
@@ -142,12 +142,13 @@ struct Widths {
 
 impl Widths {
     fn of(scenario: &Scenario, settings: &Settings) -> Self {
-        let whole = (0..MEASURES.len()).filter(|&measure| is_whole(measure)).count();
+        let series = SeriesId::all(scenario.world.roles.len());
+        let whole = series.clone().filter(|series| series.is_whole()).count();
         Self {
             strategies: settings.strategies.len() as f64,
             columns: columns(&scenario.world).len() as f64,
             months: f64::from(scenario.world.horizon_months),
-            any: (MEASURES.len() - whole) as f64,
+            any: (series.count() - whole) as f64,
             whole: whole as f64,
             goals: scenario.world.goals.len() as f64,
             givens: 1.0 + f64::from(u8::from(scenario.strategies.iter().any(|strategy| scenario.world.may_end(strategy)))),
@@ -179,14 +180,14 @@ impl Widths {
     /// Returns the bytes of all reported rows except the replications.
     fn reported_bytes(&self) -> f64 {
         let rows = self.pairs() * (self.columns + self.months)
-            + self.strategies * (6.0 * self.columns + self.months * (MEASURES.len() + Kind::ALL.len()) as f64)
+            + self.strategies * (6.0 * self.columns + self.months * (self.any + self.whole + Kind::ALL.len() as f64))
             + self.strategies * self.goals * self.months;
         rows * ROW_BYTES
     }
 
     /// Returns the bytes of moments and counts in a block.
     fn moment_bytes(&self) -> f64 {
-        let moments = self.columns + self.months * (MEASURES.len() + Kind::ALL.len()) as f64;
+        let moments = self.columns + self.months * (self.any + self.whole + Kind::ALL.len() as f64);
         self.strategies * (moments * TALLY_BYTES + 2.0 * self.goals * self.months * 4.0) + self.pairs() * self.months * 4.0
     }
 
@@ -194,7 +195,7 @@ impl Widths {
     /// scenario.
     fn worker_bytes(&self, world: &World, replications: u32) -> f64 {
         let rows = f64::from(replications.min(BLOCK_REPLICATIONS));
-        let values = self.columns + 2.0 * PHASES.len() as f64 + self.months * MEASURES.len() as f64;
+        let values = self.columns + 2.0 * PHASES.len() as f64 + self.months * (self.any + self.whole);
         let block = self.strategies * rows * values * BYTES + self.moment_bytes();
         let costs = rows * self.months * Kind::ALL.len() as f64 * BYTES;
         let books = (world.roles.len() * world.organisations.len()) as f64;

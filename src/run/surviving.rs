@@ -1,8 +1,9 @@
 //! Month-end values of the replications in which the venture has not ended by then.
 
+use crate::response::SeriesId;
 use crate::stats::{Column, Counts, Tally, quantiles_in_place};
 
-use super::block::{Months, is_whole};
+use super::block::Months;
 use super::month_values::Values;
 
 /// The values of one strategy.
@@ -14,7 +15,7 @@ pub(super) struct Surviving {
     series: Vec<Series>,
 }
 
-/// One measure at one month end.
+/// One series at one month end.
 #[derive(Clone, Debug)]
 struct Series {
     tally: Tally,
@@ -30,15 +31,16 @@ enum Survivors {
 }
 
 impl Surviving {
-    /// Returns an empty set for a number of measures and months, whose values are kept elsewhere or counted.
-    pub(super) fn new((measures, months): (usize, usize), is_kept: bool) -> Self {
-        let values = |measure: usize| match (is_whole(measure), is_kept) {
+    /// Returns an empty set for a number of roles and months, whose values are kept elsewhere or counted.
+    pub(super) fn new((roles, months): (usize, usize), is_kept: bool) -> Self {
+        let values = |series: SeriesId| match (series.is_whole(), is_kept) {
             (true, _) => Survivors::Whole(Counts::default()),
             (false, true) => Survivors::Kept,
             (false, false) => Survivors::Counted(Column::counted()),
         };
-        let series = |at: usize| Series { tally: Tally::default(), values: values(at / months) };
-        Self { months, survived: Vec::new(), series: (0..measures * months).map(series).collect() }
+        let empty = |series: SeriesId| Series { tally: Tally::default(), values: values(series) };
+        let by_month = |series: SeriesId| (0..months).map(move |_| empty(series));
+        Self { months, survived: Vec::new(), series: SeriesId::all(roles).flat_map(by_month).collect() }
     }
 
     /// Adds the survivors of a block.

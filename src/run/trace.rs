@@ -208,9 +208,11 @@ impl Tracer<'_> {
             Fact::MarketExited => maker.row("market_exited"),
             Fact::DemandShocked(factor) => Row { detail: readable(factor), ..maker.row("demand_shocked") },
             Fact::WantedChanged(role, wanted) => Row { detail: wanted.to_string(), ..maker.role("wanted_changed", role) },
-            Fact::WasThere(seat, tenure) => {
-                maker.person("was_there", team.holder(seat), format!("{} days", readable(tenure)))
+            Fact::WasThere { seat, tenure_days, .. } => {
+                maker.person("was_there", team.holder(seat), format!("{} days", readable(tenure_days)))
             }
+            Fact::HadGivenNotice(person) => maker.person("had_given_notice", person, String::new()),
+            Fact::OfferSigned(seat, _) => maker.seat("offer_signed", seat),
             Fact::RequisitionOpened(seat) => maker.seat("requisition_opened", seat),
             Fact::RequisitionCancelled(seat) => maker.seat("requisition_cancelled", seat),
             Fact::BenchTaken(seat, of) => Row { organisation: self.organisation(of), ..maker.seat("bench_taken", seat) },
@@ -229,6 +231,10 @@ impl Tracer<'_> {
             }
             Fact::Incident(effort) => Row { detail: format!("{} FTE-days", readable(effort)), ..maker.row("incident") },
             Fact::Joined(seat) => maker.person("joined", team.holder(seat), String::new()),
+            Fact::Promoted { person, from, .. } => {
+                let role = &self.world.role(from.role).name;
+                maker.person("promoted", person, format!("from {role} {}", from.number))
+            }
             Fact::MentoringBegan(person) => maker.person("mentoring_began", person, String::new()),
             Fact::PhaseReached(person, phase) => maker.person("phase_reached", person, phase_name(phase)),
             Fact::NoticeGiven(person, cause) => maker.person("notice_given", person, cause.name().into()),
@@ -339,16 +345,29 @@ impl Observer for Tracer<'_> {
         match fact {
             Fact::StageQueued(seat, _) | Fact::RequisitionMoved(seat, _) => self.show(seat, SeatState::Waiting, day),
             Fact::RequisitionCancelled(seat) => self.show(seat, SeatState::Vacant, day),
-            Fact::BenchTaken(seat, _) => self.show(seat, SeatState::Hired, day),
-            Fact::WasThere(seat, _) => self.show(seat, SeatState::Productive, day),
+            Fact::BenchTaken(seat, _) | Fact::OfferSigned(seat, _) => self.show(seat, SeatState::Hired, day),
+            Fact::WasThere { seat, .. } => self.show(seat, SeatState::Productive, day),
             Fact::StageBegan(seat, stage) if stage.index == 0 => self.show(seat, SeatState::Searching, day),
             Fact::StageBegan(seat, _) => self.show(seat, SeatState::Hired, day),
             Fact::Joined(seat) if team.person(team.holder(seat)).phase == Phase::Full => {
                 self.show(seat, SeatState::Productive, day)
             }
             Fact::Joined(seat) => self.show(seat, SeatState::Onboarding, day),
+            Fact::Promoted { from, to, .. } => {
+                self.show(from, SeatState::Vacant, day);
+                self.show(to, SeatState::Productive, day);
+            }
+            // Others are shown in onboarding since they joined.
+            Fact::MentoringBegan(person) | Fact::PhaseReached(person, Phase::Then(_))
+                if team.person(person).joined_day < 0.0 =>
+            {
+                self.show_person(person, team, SeatState::Onboarding, day);
+            }
             Fact::PhaseReached(person, Phase::Full) => self.show_person(person, team, SeatState::Productive, day),
-            Fact::NoticeGiven(person, _) | Fact::Refused(person, _) | Fact::Released(person) => {
+            Fact::HadGivenNotice(person)
+            | Fact::NoticeGiven(person, _)
+            | Fact::Refused(person, _)
+            | Fact::Released(person) => {
                 self.show_leaving(person, team, day);
             }
             Fact::Left(person, _) => self.show_left(person, team, day),

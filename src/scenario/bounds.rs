@@ -4,10 +4,12 @@
 use crate::input::{Diagnostic, Entry, Node, Section, Tree};
 
 /// The most values of a scenario, including tables, lists, and everything that organisations take from others by `like`.
-pub(super) const VALUES_AT_MOST: usize = 100_000;
+pub(super) const VALUES_AT_MOST: usize = 500_000;
 /// The most entries of a table or a list. A list of numbers, such as observations, is limited only by the number of values.
 /// A quantity may change in each month of the longest horizon.
 const ENTRIES_AT_MOST: usize = 1200;
+/// The most people of a list in the scenario itself. A list as comma-separated values may be longer.
+const PEOPLE_AT_MOST: usize = 100_000;
 
 /// Records what is too large. Returns whether everything has an acceptable size.
 pub(super) fn hold(root: &Node, found: &mut Vec<Diagnostic>) -> bool {
@@ -46,9 +48,10 @@ fn entries(node: &Node, key: &str, found: &mut Vec<Diagnostic>) {
         Tree::Table(section) => section.entries.len(),
         _ => return,
     };
-    if count > ENTRIES_AT_MOST {
+    let most = if key.ends_with(".people") { PEOPLE_AT_MOST } else { ENTRIES_AT_MOST };
+    if count > most {
         let start = node.place.start;
-        let message = format!("{count} entries found, expected at most {ENTRIES_AT_MOST}");
+        let message = format!("{count} entries found, expected at most {most}");
         return refuse((start..start, key.to_owned()), message, found);
     }
     match &node.tree {

@@ -6,7 +6,7 @@ use crate::input::number::Heads;
 use crate::input::steps::Steps;
 use crate::input::{Node, Reader, Section, Tree};
 use crate::response;
-use crate::world::{ByRole, HEADCOUNT_AT_MOST, HORIZON_MONTHS_AT_MOST, Organisation, OrganisationId, Role, Strategy};
+use crate::world::{ByRole, Due, HEADCOUNT_AT_MOST, HORIZON_MONTHS_AT_MOST, Organisation, OrganisationId, Role, Strategy};
 
 use super::Top;
 
@@ -25,6 +25,7 @@ const LENGTHS_AT_MOST: usize = 500_000;
 /// Records everything that is inconsistent.
 pub(super) fn fit_together(top: &Top, tables: &Section, reader: &mut Reader<'_>) {
     check_roles(tables, reader);
+    check_promotions(&top.roles, tables, reader);
     check_counts(tables, reader);
     check_products(top, tables, reader);
     check_demand(&top.demand.by_role, tables, reader);
@@ -67,6 +68,27 @@ fn check_roles(tables: &Section, reader: &mut Reader<'_>) {
     }
 }
 
+/// Checks that no role is filled from itself in the end.
+fn check_promotions(roles: &[Role], tables: &Section, reader: &mut Reader<'_>) {
+    let from = |role: usize| Some(usize::from(roles.get(role)?.promotion?.from.0));
+    let Some(Node { tree: Tree::List(given), .. }) = tables.get("role") else { return };
+    for (index, role) in given.iter().enumerate() {
+        let mut below = (0..roles.len()).scan(index, |role, _| {
+            *role = from(*role)?;
+            Some(*role)
+        });
+        let Some(node) =
+            role.section().and_then(|role| role.get("promote_from")).filter(|_| below.any(|role| role == index))
+        else {
+            continue;
+        };
+        let message = format!("people of {:?} would be promoted into it again", roles[index].name);
+        let help = Some("break the circle of `promote_from`".to_owned());
+        reader.under(format!("role[{index}].promote_from"), |reader| reader.refuse(&node.place, message, help));
+        return;
+    }
+}
+
 fn check_counts(tables: &Section, reader: &mut Reader<'_>) {
     for key in ["role", "organisation", "strategy", "goal"] {
         let Some(node) = tables.get(key) else { continue };
@@ -106,9 +128,10 @@ fn check_products(top: &Top, tables: &Section, reader: &mut Reader<'_>) {
 
 /// Checks that no more people are present at the start than may be wanted.
 fn check_initial(strategy: &Strategy, given: &Section, reader: &mut Reader<'_>) {
-    let people: u64 = strategy.initial.iter().map(|initial| u64::from(initial.headcount)).sum();
+    let initial: u64 = strategy.initial.iter().map(|initial| u64::from(initial.headcount)).sum();
+    let people = initial + strategy.people.0.len() as u64;
     let Some(node) = given.get("initial").filter(|_| people > u64::from(HEADCOUNT_AT_MOST)) else { return };
-    let message = format!("{people} people present from the start, expected at most {HEADCOUNT_AT_MOST}");
+    let message = format!("{people} people of the start, expected at most {HEADCOUNT_AT_MOST}");
     reader.under(".initial".into(), |reader| reader.refuse(&first_line(&node.place), message, None));
 }
 
@@ -148,9 +171,8 @@ fn check_goals(top: &Top, tables: &Section, reader: &mut Reader<'_>) {
         // A name that could not be read is empty.
         if !goal.name.is_empty() && top.goals[..index].iter().any(|other| other.name == goal.name) {
             refuse("name", format!("there is another goal named {:?}", goal.name), Some("choose another name".into()));
-        } else if response::specs().any(|spec| spec.name == goal.name)
-            || goal.name == "strategy"
-            || goal.name == "replication"
+        } else if ["strategy", "replication"].contains(&goal.name.as_str())
+            || response::response_columns(&top.roles).any(|name| name == goal.name)
         {
             refuse(
                 "name",
@@ -159,8 +181,13 @@ fn check_goals(top: &Top, tables: &Section, reader: &mut Reader<'_>) {
             );
         }
         if goal.due.month_end() > horizon {
-            let message = format!("month {} is after the end of the simulation, month {horizon}", goal.due.month_end());
-            refuse(goal.due.key(), message, Some("raise `horizon_months`, or choose an earlier month".into()));
+            let end = goal.due.month_end();
+            let (what, earlier) = match goal.due {
+                Due::In(_) => (format!("month {end}, the last of that fiscal year,"), "year"),
+                _ => (format!("month {end}"), "month"),
+            };
+            let message = format!("{what} is after the end of the simulation, month {horizon}");
+            refuse(goal.due.key(), message, Some(format!("raise `horizon_months`, or choose an earlier {earlier}")));
         }
     }
 }

@@ -5,6 +5,7 @@ mod checks;
 mod demand;
 mod design;
 mod dropped;
+mod elsewhere;
 mod explained;
 mod factors;
 mod identity;
@@ -12,6 +13,7 @@ mod like;
 mod named;
 mod overrides;
 mod paths;
+mod people_files;
 mod presets;
 mod quick;
 mod references;
@@ -31,7 +33,7 @@ use crate::input::months::MonthLength;
 use crate::input::name::Name;
 use crate::input::number::{Amount, Growth, Heads, PositiveDays, Whole};
 use crate::input::steps::Steps;
-use crate::input::{Diagnostic, Diagnostics, Fields, Node, Reader, Section, Table, Value};
+use crate::input::{Diagnostic, Diagnostics, Fields, Files, Node, Reader, Section, Table, Value};
 use crate::report::number::hexadecimal;
 use crate::world::{
     Communication, Factor, Goal, HORIZON_MONTHS_AT_MOST, Market, Operations, Organisation, Project, Role, Strategy, Wanted,
@@ -41,11 +43,12 @@ use crate::world::{
 use demand::DemandTable;
 use named::Named;
 use quick::Tables;
-use references::{names, plan_months};
+use references::{CalendarMonth, names, plan_months};
 
 pub use design::{Arrangement, BadVariation, Design, DesignFactor, DesignPoint, POINTS_AT_MOST, Variation, level_identity};
 pub use identity::Identity;
 pub use overrides::BadOverride;
+pub use people_files::named_files;
 pub use presets::{PRESETS, Preset, SCHEMA_FILE};
 pub use remarks::remarks;
 pub use schema::schema;
@@ -137,12 +140,28 @@ impl Scenario {
     /// # Errors
     /// All mistakes of the text at once, each with its place, or the first override that does not apply.
     pub fn parse(text: &str, overrides: &[String]) -> Result<Self, Refusal> {
+        Self::parse_with(text, overrides, &Files::new())
+    }
+
+    /// Returns the same for a scenario that [names files](named_files), given their texts. The text as run holds them.
+    ///
+    /// # Errors
+    /// See [`Scenario::parse`].
+    pub fn parse_with(text: &str, overrides: &[String], files: &Files) -> Result<Self, Refusal> {
+        if !files.is_empty() {
+            // Mistakes are told of the texts as they are.
+            Self::parse_whole(text, overrides, files)?;
+        }
+        Self::parse_whole(&people_files::with_contents(text, files), overrides, &Files::new())
+    }
+
+    fn parse_whole(text: &str, overrides: &[String], files: &Files) -> Result<Self, Refusal> {
         let as_given = Node::parse(text);
         // A text with syntax errors cannot be overridden.
         let given = if as_given.1.is_empty() { overrides } else { &[] };
         let edited = overrides::apply(text, given)?;
         let (root, mut found) = if given.is_empty() { as_given } else { Node::parse(&edited.text) };
-        let read = if bounds::hold(&root, &mut found) { Some(read(&root, &edited.text, &mut found)) } else { None };
+        let read = if bounds::hold(&root, &mut found) { Some(read(&root, (&edited.text, files), &mut found)) } else { None };
         if let (Some((read, resolved)), true) = (read, found.is_empty() && edited.lost.is_empty()) {
             let mut scenario = read.into_scenario(edited.text);
             scenario.identities = identity::identities(&resolved);
@@ -170,7 +189,7 @@ impl Scenario {
     fn with_values(&self, overrides: &[String], all: &[String]) -> Option<Self> {
         let (text, root) = self.tables.as_ref()?.with(&self.text, overrides)?;
         let mut found = Vec::new();
-        let (read, resolved) = bounds::hold(&root, &mut found).then(|| read(&root, "", &mut found))?;
+        let (read, resolved) = bounds::hold(&root, &mut found).then(|| read(&root, ("", &Files::new()), &mut found))?;
         if !found.is_empty() {
             return None;
         }
@@ -246,6 +265,7 @@ struct Top {
     title: Name,
     start: StartDate,
     month_length: Option<MonthLength>,
+    fiscal_year_starts: Option<CalendarMonth>,
     horizon_months: Whole<1, { HORIZON_MONTHS_AT_MOST as i64 }>,
     seed: Option<Whole<0, { i64::MAX }>>,
     replications: Option<Whole<1, 1_000_000_000>>,
@@ -274,11 +294,17 @@ impl Table for Top {
             "\"calendar\"",
             "how long months are: \"calendar\", as counted from the start, or \"equal\", 365/12 days each",
         );
+        let fiscal_year_starts = fields.optional_or(
+            "fiscal_year_starts",
+            "the month of start",
+            "the calendar month in which fiscal years begin, 1 to 12: for goals with `year`, and costs by year",
+        );
         fields.not_yet("uncertain", NO_UNCERTAIN);
         Self {
             title,
             start,
             month_length,
+            fiscal_year_starts,
             horizon_months: fields.required("horizon_months", "months to simulate"),
             seed: fields.optional_or(
                 "seed",
@@ -329,7 +355,7 @@ impl Top {
             seed: self.seed.map_or(1, |seed| seed.value().unsigned_abs()),
             replications: self.replications.map_or(USUAL_REPLICATIONS, Whole::count),
             world: World {
-                months: plan_months(self.start.0, self.month_length),
+                months: plan_months(self.start.0, self.month_length, self.fiscal_year_starts),
                 horizon_months: self.horizon_months.count(),
                 roles,
                 demand: demand.into_iter().map(Wanted).collect(),
@@ -355,17 +381,17 @@ impl Top {
 
 /// Reads all tables and checks that they are consistent. Adds mistakes to `found`. Also returns the tables as they were
 /// read.
-fn read(root: &Node, text: &str, found: &mut Vec<Diagnostic>) -> (Top, Section) {
+fn read(root: &Node, (text, files): (&str, &Files), found: &mut Vec<Diagnostic>) -> (Top, Section) {
     let empty = Section::default();
     let section = root.section().unwrap_or(&empty);
-    let names = names(section);
+    let names = names(section).with_files(files);
     let mut reader = Reader::new(&names).of_text(text);
     let resolved = like::resolve(section, &mut reader);
     let place = root.place.start..root.place.start;
     let mut top: Top = reader.read_section(&resolved, &place);
     checks::fit_together(&top, &resolved, &mut reader);
     factors::settle(&mut top.factors, section, section, &mut reader);
-    found.extend(reader.finish());
+    found.extend(reader.finish().into_iter().map(elsewhere::with_home));
     (top, resolved)
 }
 

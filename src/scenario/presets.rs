@@ -26,6 +26,7 @@ pub const PRESETS: &[Preset] = presets! {
     "shared_services"
     "sold_again"
     "growing_team"
+    "own_leads"
 };
 
 impl Preset {

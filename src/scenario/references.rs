@@ -4,6 +4,7 @@ use jiff::civil::Date;
 
 use crate::input::date::StartDate;
 use crate::input::months::{MonthLength, PlanMonths};
+use crate::input::number::Whole;
 use crate::input::{Names, Node, Reader, Section, Tree, Value};
 
 /// Returns the names that tables refer to.
@@ -19,8 +20,17 @@ pub(super) fn names(section: &Section) -> Names {
     names
 }
 
-pub(super) fn plan_months(start: Date, length: Option<MonthLength>) -> PlanMonths {
-    PlanMonths { start, length: length.unwrap_or(MonthLength::Calendar) }
+/// A month of the calendar, from 1.
+pub(super) type CalendarMonth = Whole<1, 12>;
+
+pub(super) fn plan_months(
+    start: Date,
+    length: Option<MonthLength>,
+    fiscal_year_starts: Option<CalendarMonth>,
+) -> PlanMonths {
+    let months = PlanMonths::new(start, length.unwrap_or(MonthLength::Calendar));
+    let first = fiscal_year_starts.and_then(|month| i8::try_from(month.value()).ok());
+    PlanMonths { fiscal_year_starts: first.unwrap_or(months.fiscal_year_starts), ..months }
 }
 
 /// Returns the months of a scenario, as far as they are given without mistakes.
@@ -29,7 +39,8 @@ fn months(section: &Section) -> PlanMonths {
     let mut reader = Reader::new(&names);
     let start = section.get("start").and_then(|node| StartDate::read(node, &mut reader));
     let length = section.get("months").and_then(|node| MonthLength::read(node, &mut reader));
-    plan_months(start.unwrap_or_else(StartDate::stand_in).0, length)
+    let first = section.get("fiscal_year_starts").and_then(|node| CalendarMonth::read(node, &mut reader));
+    plan_months(start.unwrap_or_else(StartDate::stand_in).0, length, first)
 }
 
 fn role_names(section: &Section) -> Vec<Option<String>> {

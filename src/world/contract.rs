@@ -36,6 +36,8 @@ pub struct Contract {
     pub transfer_fee: Steps<Amount>,
     /// Paid per accepter when the vendor hands over.
     pub transfer_fee_per_head: Steps<Amount>,
+    /// Paid per accepter when the vendor hands over: this many monthly salaries of theirs.
+    pub transfer_fee_salary_months: Steps<Months>,
     /// The client's cost of overseeing the vendor, per month while it is in charge.
     pub oversight_month: Steps<Amount>,
     /// Paid by the client per accepter who is still present after `retention_months`.
@@ -102,6 +104,13 @@ impl Table for Contract {
                 "transfer_fee_per_head",
                 "paid per person who accepts when the vendor hands over",
             ),
+            transfer_fee_salary_months: fields
+                .optional_or(
+                    "transfer_fee_salary_months",
+                    "0",
+                    "the same as monthly salaries of the person, which the vendor's `cost` gives",
+                )
+                .unwrap_or_else(|| Steps::constant(Months::stand_in())),
             oversight_month: price(
                 fields,
                 "oversight_month",

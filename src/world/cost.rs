@@ -1,6 +1,7 @@
 //! Cost: what it costs an organisation to employ people.
 
 use crate::input::number::{Amount, Growth, Markup, Months, Volatility};
+use crate::input::steps::Steps;
 use crate::input::{Fields, Node, Reader, Table, Value};
 
 use super::role::ByRole;
@@ -8,8 +9,8 @@ use super::role::ByRole;
 /// `[organisation.X.cost]`: MODEL section 9. Amounts are in prices of the first year.
 #[derive(Clone, Debug)]
 pub struct Cost {
-    /// Salary of each role, per year and person.
-    pub salary_per_year: ByRole<Amount>,
+    /// Salary of each role, per year and person, before any rise.
+    pub salary_per_year: ByRole<Steps<Amount>>,
     /// Surcharge on salaries, as a share of them.
     pub overhead: f64,
     /// Workplace, tools and the like, per month and person.

@@ -100,6 +100,8 @@ impl Unit {
 }
 
 impl MeasureId {
+    /// The first measure.
+    pub(super) const FIRST: Self = Self(0);
     /// Wanted headcount.
     pub const WANTED: Self = Self::known("wanted");
     /// People present.
@@ -108,6 +110,12 @@ impl MeasureId {
     pub const EFFECTIVE_FTE: Self = Self::known("effective_fte");
     /// Output delivered so far.
     pub const DELIVERED_FTE_DAYS: Self = Self::known("delivered_fte_days");
+    /// Open requisitions.
+    pub const OPEN_REQUISITIONS: Self = Self::known("open_requisitions");
+    /// People who joined in the month.
+    pub const JOINS: Self = Self::known("joins");
+    /// People who left in the month.
+    pub const LEAVES: Self = Self::known("leaves");
     /// Client cost of the month.
     pub const MONTH_COST: Self = Self::known("month_cost");
     /// Client cost so far.
@@ -120,6 +128,11 @@ impl MeasureId {
             position += 1;
         }
         Self(position as u8)
+    }
+
+    /// Returns the measure this many further on.
+    pub(super) fn after(self, measures: usize) -> Self {
+        Self(self.0 + measures as u8)
     }
 
     /// Returns all measures, in the order of the files.

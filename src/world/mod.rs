@@ -17,7 +17,9 @@ mod measure;
 mod onboarding;
 mod operations;
 mod organisation;
+mod people;
 mod role;
+mod series;
 mod setup;
 mod strategy;
 mod transfer;
@@ -41,7 +43,9 @@ pub use measure::{MEASURES, Measure, MeasureId, Unit, is_same};
 pub use onboarding::{Onboarding, Slots, Step};
 pub use operations::{Operations, Project};
 pub use organisation::Organisation;
-pub use role::{ByRole, Role};
+pub use people::{Member, People};
+pub use role::{ByRole, Promotion, Role};
+pub use series::{ROLE_MEASURES, SeriesId};
 pub use setup::Setup;
 pub use strategy::{Initial, Strategy};
 pub use transfer::{HiringAfter, Latest, Ready, Transfer, Trigger};
@@ -96,7 +100,7 @@ impl World {
     pub fn may_end(&self, strategy: &Strategy) -> bool {
         let may_exit = self.market.is_some_and(|market| market.exit_hazard_per_year > 0.0);
         let may_collapse = |(id, organisation): (u16, &Organisation)| {
-            organisation.failure_hazard_per_year > 0.0 && strategy.involves(OrganisationId(id))
+            organisation.failure_hazard_per_year > 0.0 && strategy.may_take_charge(OrganisationId(id))
         };
         may_exit || (0..).zip(&self.organisations).any(may_collapse)
     }
@@ -136,6 +140,13 @@ impl World {
         let of_role = |(demand, role): (&Wanted, &Role), day| f64::from(demand.at(day)) * role.output;
         let output = |&day: &f64| self.demand.iter().zip(&self.roles).map(|both| of_role(both, day)).sum::<f64>();
         (days.iter().map(heads).max().unwrap_or(0), days.iter().map(output).fold(0.0, f64::max))
+    }
+
+    /// Returns the highest wanted headcount of a role at any time, without shocks.
+    #[must_use]
+    pub fn highest_wanted_in(&self, role: RoleId) -> u32 {
+        let (demand, end) = (&self.demand[usize::from(role.0)], self.horizon_days());
+        demand.days().filter(|&day| day < end).map(|day| demand.at(day)).max().unwrap_or(0)
     }
 
     /// Returns the highest demand of all roles together at any time, without shocks and without rounding.

@@ -64,6 +64,12 @@ impl Table for Organisation {
 }
 
 impl Organisation {
+    /// Returns what people call it: its title, or its name without one.
+    #[must_use]
+    pub fn title(&self) -> &str {
+        self.title.as_ref().unwrap_or(&self.name)
+    }
+
     /// Returns how joiners of a role become productive.
     #[inline]
     #[must_use]

@@ -3,7 +3,7 @@
 use serde_json::{Value as Json, json};
 
 use crate::input::name::Name;
-use crate::input::number::{Factor, Whole};
+use crate::input::number::{Days, Factor, Probability, Whole};
 use crate::input::{Fields, Node, Reader, Table, Value};
 
 use super::ids::{RoleId, role_id};
@@ -19,6 +19,19 @@ pub struct Role {
     pub rank: usize,
     /// The priority as given. Lower is hired first.
     pub priority: i64,
+    /// How its places are filled from another role.
+    pub promotion: Option<Promotion>,
+}
+
+/// How places of a role are filled by people of another.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Promotion {
+    /// The role from which people come.
+    pub from: RoleId,
+    /// The least tenure of those who may come, in days.
+    pub after_days: f64,
+    /// The share of its requisitions that are filled so, if anyone may come.
+    pub share: f64,
 }
 
 impl Table for Role {
@@ -30,8 +43,31 @@ impl Table for Role {
             priority: fields
                 .optional_or::<Whole<-1000, 1000>>("priority", "0", "roles with a lower number are hired first")
                 .map_or(0, Whole::value),
+            promotion: promotion(fields),
         }
     }
+}
+
+fn promotion(fields: &mut Fields<'_, '_>) -> Option<Promotion> {
+    let from = fields.optional(
+        "promote_from",
+        "a role from which its places are filled first, by the person with the longest tenure there",
+    );
+    let after_days: Option<Days> =
+        fields.optional_or("promote_after_days", "0", "least tenure of those who may be promoted, in days");
+    let share: Option<Probability> =
+        fields.optional_or("promote_share", "1", "share of its places that are filled so, if anyone may be promoted");
+    for key in ["promote_after_days", "promote_share"] {
+        if fields.has(key) && !fields.has("promote_from") {
+            let help = "name the role with `promote_from`, or take it out";
+            fields.refuse(key, "has no meaning without `promote_from`", Some(help.to_owned()));
+        }
+    }
+    Some(Promotion {
+        from: from?,
+        after_days: after_days.map_or(0.0, Days::value),
+        share: share.map_or(1.0, Probability::value),
+    })
 }
 
 /// Values for some of the roles.

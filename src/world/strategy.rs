@@ -6,7 +6,9 @@ use crate::input::number::{Probability, Whole};
 use crate::input::{Fields, Table};
 
 use super::contract::{Contract, Contracts};
-use super::ids::{OrganisationId, RoleId};
+use super::ids::{OrganisationId, RoleId, organisation_id};
+use super::people::People;
+use super::role::ByRole;
 use super::transfer::Transfer;
 
 /// A way to build and run the team: an employer and its transfers.
@@ -18,8 +20,12 @@ pub struct Strategy {
     pub title: Option<String>,
     /// The organisation in charge from the start.
     pub employer: OrganisationId,
+    /// Organisations that employ the people of a role from the start to the end, whatever is handed over.
+    pub employer_by_role: ByRole<OrganisationId>,
     /// People who are present from the start.
     pub initial: Vec<Initial>,
+    /// People one by one: those present from the start, and those with a signed offer.
+    pub people: People,
     /// Transfers, in the order in which they take place.
     pub transfers: Vec<Transfer>,
     /// The transfer that takes place if the organisation in charge collapses.
@@ -74,8 +80,23 @@ impl Table for Strategy {
                 .optional_or("title", "its name", "what people call it, in charts, tables and sentences")
                 .map(Name::into),
             employer: fields.required("employer", "the organisation in charge from the start"),
+            employer_by_role: fields
+                .optional_or(
+                    "employer_by_role",
+                    "the organisation in charge",
+                    "who hires and employs the people of a role, from the start to the end: { lead = \"client\" }",
+                )
+                .unwrap_or_default(),
             initial: fields
                 .optional_or("initial", "nobody", "people present from the start, past onboarding")
+                .unwrap_or_default(),
+            people: fields
+                .optional_or(
+                    "people",
+                    "nobody",
+                    "people one by one, present at the start or with a signed offer: [{ role, joined, last_day, fte }, ...], \
+                     or a CSV file with these columns",
+                )
                 .unwrap_or_default(),
             transfers: fields
                 .optional("transfer", "a handover of people and control to another organisation")
@@ -122,6 +143,20 @@ impl Strategy {
     /// Whether an organisation takes part in the strategy.
     #[must_use]
     pub fn involves(&self, organisation: OrganisationId) -> bool {
+        self.may_take_charge(organisation) || self.employer_by_role.0.iter().any(|(_, employer)| *employer == organisation)
+    }
+
+    /// Returns the organisations that take part, among this many, if they are several.
+    #[must_use]
+    pub fn employers(&self, organisations: usize) -> Vec<OrganisationId> {
+        let all = (0..organisations).map(organisation_id).filter(|organisation| self.involves(*organisation));
+        let all: Vec<OrganisationId> = all.collect();
+        if all.len() > 1 { all } else { Vec::new() }
+    }
+
+    /// Whether an organisation is ever in charge.
+    #[must_use]
+    pub fn may_take_charge(&self, organisation: OrganisationId) -> bool {
         let receives = |transfer: &Transfer| transfer.to == organisation;
         self.employer == organisation || self.transfers.iter().chain(&self.rescue).any(receives)
     }

@@ -30,12 +30,12 @@ const KNOWN: [Known; 2] = [
     Known {
         name: "ramp100",
         text: include_str!("../../scenarios/ramp100.toml"),
-        digest: "74b61738ca64de93d1bc3a69ee049e10340a83b60f68ed72f4069c2d53dcbbdb",
+        digest: "f04395cc2a2eeb26f84d9a50c4364e450995bb71f61eafc206e7f0a3b4bc995e",
     },
     Known {
         name: "sixty_engineers",
         text: include_str!("../../scenarios/sixty_engineers.toml"),
-        digest: "1a6786db8256b9fd6ed0d1904a046ea73890111f85b6306453d54c8e5b517088",
+        digest: "66ad73faef5bd077969c2501a2aba1f0fcf480ba100b2646b780f112f5bb45df",
     },
 ];
 

@@ -321,6 +321,8 @@ const READY: &str = "ready = { headcount_share = 0.8, effective_share = 0.6, kno
     earliest_month = 14, latest_month = 18 }\nif_not_ready = \"extend\"";
 const COST_PLUS: &str = "cost_plus = [{ month = 0, value = 0.15 }, { month = 12, value = 0.12 }]";
 const SENDER: &str = "exercise = 0.6\nhiring_after = \"sender\"";
+const SALARIES: &str =
+    "salary_per_year = { lead = 60, engineer = [{ month = 0, value = 24 }, { month = 2028-04-01, value = 26 }] }";
 const RECRUITERS: &str = "recruiters = { count = [{ month = 0, value = 2 }, { month = 9, value = 1 }], each_handles = 2 }";
 const BENCH: &str = "bench = { engineer = 1, lead = 1 }";
 
@@ -374,7 +376,7 @@ fn numbers_of_organisations_and_strategies_out_of_range_are_refused() {
 #[test]
 fn amounts_and_rates_of_cost_out_of_range_are_refused() {
     let messages = single_refusals(&[
-        ("salary_per_year = { lead = 60, engineer = 24 }", "salary_per_year = { lead = -60, engineer = 24 }"),
+        (SALARIES, "salary_per_year = { lead = -60, engineer = 24 }"),
         ("overhead = 0.2", "overhead = -0.2"),
         ("per_head_month = 0.4", "per_head_month = -0.4"),
         ("fixed_month = 5", "fixed_month = -5"),
@@ -553,8 +555,8 @@ fn staff_bench_and_cost_that_contradict_themselves_are_refused() {
         (paid, "staff_per_year = { recruiters = 18, pannel = 12 }"),
         (paid, "staff_per_year = { sourcers = 18 }"),
         (paid, "staff_per_year = 18"),
-        ("salary_per_year = { lead = 60, engineer = 24 }", "salary_per_year = { lead = 60, enginer = 24 }"),
-        ("salary_per_year = { lead = 60, engineer = 24 }", "salary_per_year = 60"),
+        (SALARIES, "salary_per_year = { lead = 60, enginer = 24 }"),
+        (SALARIES, "salary_per_year = 60"),
         ("overhead = 0.2", "overheads = 0.2"),
     ]);
     insta::assert_snapshot!(messages);
@@ -575,7 +577,7 @@ fn what_no_longer_fits_is_told_where_it_stands() {
         // The contracts of the vendor, when the vendor belongs to the client.
         ("[organisation.vendor]", "[organisation.vendor]\nown = true", 4),
         // Goals, when the horizon is too near for most.
-        ("horizon_months = 36", "horizon_months = 20", 4),
+        ("horizon_months = 36", "horizon_months = 20", 5),
     ];
     let mut messages = String::new();
     for (from, to, mistakes) in edits {
@@ -1115,6 +1117,71 @@ fn all_and_none_among_other_charts_are_no_unknown_names() {
 }
 
 #[test]
+fn people_and_careers_that_make_no_sense_are_refused() {
+    let lead = "{ role = \"lead\", joined = 2024-05-01, fte = 0.8 }";
+    let by_role = "employer_by_role = { lead = \"client\" }";
+    let promotion = "promote_from = \"engineer\"\npromote_after_days = 300\npromote_share = 0.5";
+    let of_a_year = "measure = \"client_cost\"\nat_most = 400\nyear = 2028";
+    let messages = single_refusals(&[
+        (lead, "{ role = \"leed\", joined = 2024-05-01 }"),
+        (lead, "{ role = \"lead\", joined = 2024-05-01, fte = 80 }"),
+        (lead, "{ role = \"lead\", joined = 1 }"),
+        (lead, "{ role = \"lead\" }"),
+        (lead, "{ role = \"lead\", joined = 2024-05-01, last_day = 2024-04-01 }"),
+        (lead, "{ role = \"lead\", joined = 2024-05-01, last_day = 2026-04-01 }"),
+        (lead, "{ role = \"lead\", joined = 2027-05-01, last_day = 2028-04-01 }"),
+        (lead, "{ role = \"lead\", joined = 2024-05-01, left = 2028-04-01 }"),
+        (lead, "\"lead\""),
+        (by_role, "employer_by_role = { leed = \"client\" }"),
+        (by_role, "employer_by_role = { lead = \"clent\" }"),
+        (by_role, "employer_by_role = \"client\""),
+        (promotion, "promote_from = \"enginer\""),
+        (promotion, "promote_from = \"lead\""),
+        (promotion, "promote_after_days = 300"),
+        (promotion, "promote_from = \"engineer\"\npromote_share = 50"),
+        ("fiscal_year_starts = 7", "fiscal_year_starts = 13"),
+        (of_a_year, "measure = \"headcount\"\nat_most = 400\nyear = 2028"),
+        (of_a_year, "measure = \"client_cost\"\nat_most = 400\nyear = 2031"),
+        (of_a_year, "measure = \"client_cost\"\nat_most = 400\nyear = 2028\nfor_months = 2"),
+        (of_a_year, "measure = \"client_cost\"\nrole = \"lead\"\nat_most = 400\nat_month = 24"),
+        (lead, "{ role = \"lead\", joined = 01.05.2024 }"),
+        (lead, "{ role = \"lead\", joined = 2024-02-30 }"),
+        ("knowledge_days = 270", "knowledge_days = 2027-09-30"),
+    ]);
+    insta::assert_snapshot!(messages);
+}
+
+/// A list of people in a file has a path, lines and columns of its own.
+#[test]
+fn lists_of_people_that_make_no_sense_are_refused() {
+    let folder = Folder::with(&edited(PLAIN, "employer = \"builder\"", "employer = \"builder\"\npeople = \"people.csv\""));
+    let mut messages = refused(&folder, &["run", "scenario.toml", "-o", "out"]);
+    let lists: [&[u8]; 14] = [
+        b"",
+        b"role,joined\n",
+        b"rolle,joined\nengineer,2021-04-01\n",
+        b"role\nengineer\n",
+        b"role,joined,joined\nengineer,2021-04-01,2021-04-01\n",
+        b"role,joined\nenginer,2021-04-01\n",
+        b"role,joined\nengineer,01.04.2021\nengineer,2021-02-30\nengineer,\n,2021-04-01\n",
+        b"role,joined,fte\nengineer,2021-04-01,80\nengineer,2021-04-01,half\nengineer,2021-04-01,0\n",
+        b"role,joined,last_day\nengineer,2021-04-01,2020-01-01\nengineer,2021-04-01,2026-01-01\n",
+        b"role,joined\n engineer,2021-04-01\n",
+        b"role,joined\nengineer,2021-04-01,0.5\n",
+        b"role;joined;fte\nengineer;2021-04-01;0,8,1\n",
+        b"role,joined\nengin\xe9er,2021-04-01\n",
+        b"PK\x03\x04\xff",
+    ];
+    for list in lists {
+        folder.write("people.csv", list);
+        let message = folder.run(&["check", "scenario.toml"]);
+        let shown = String::from_utf8_lossy(list);
+        let _ = writeln!(messages, "######## {} {}\n{}", shown.escape_debug(), message.status.unwrap_or(-1), message.err);
+    }
+    insta::assert_snapshot!(messages);
+}
+
+#[test]
 fn files_that_are_no_scenario_are_refused() {
     let folder = Folder::new();
     folder.write("empty.toml", "");
@@ -1124,6 +1191,9 @@ fn files_that_are_no_scenario_are_refused() {
     folder.write("binary.toml", (0..=255).cycle().take(5000).collect::<Vec<u8>>());
     folder.write("nul.toml", "title = \"a\0b\"\n");
     folder.write("json.toml", "{ \"title\": \"x\" }\n");
+    folder.write("people.csv", "role;joined\nlead;2021-04-01\n");
+    folder.write("plan.xlsx", b"PK\x03\x04\xff");
+    folder.write("plan.pdf", b"%PDF-1.7\n\xff");
     folder.write("large.toml", "# comment\n".repeat(1_100_000));
     fs::create_dir(folder.path("folder.toml")).expect("a folder can be made");
     let files = [
@@ -1134,6 +1204,9 @@ fn files_that_are_no_scenario_are_refused() {
         "binary.toml",
         "nul.toml",
         "json.toml",
+        "people.csv",
+        "plan.xlsx",
+        "plan.pdf",
         "large.toml",
         "folder.toml",
         "missing.toml",

@@ -5,9 +5,12 @@
 
 mod bench;
 mod calendar;
+mod careers;
 mod demand;
 mod handover;
 mod hiring;
+mod hybrid;
+mod members;
 mod money;
 mod onboarding;
 mod people;
@@ -18,6 +21,7 @@ mod risk;
 mod several;
 mod start;
 mod transfer;
+mod years;
 
 use ::handover::run::trace::{Row, trace};
 

@@ -9,9 +9,10 @@ use super::program::{Folder, PLAIN, RICH, edited};
 
 /// The charts of any scenario with money, goals, several strategies and a transfer. Names of files that others may link to:
 /// none goes or is called otherwise without need.
-const NAMES: [&str; 14] = [
+const NAMES: [&str; 15] = [
     "phases",
     "headcount",
+    "employers",
     "effective_fte",
     "staffed_day",
     "goals",
@@ -70,10 +71,13 @@ fn charts(folder: &Folder) -> Vec<String> {
 }
 
 /// Rows of a result file, by column.
+/// The rows of a result file, those of single roles left out.
 fn rows(folder: &Folder, name: &str) -> Vec<BTreeMap<String, String>> {
     let bytes = folder.bytes(&format!("out/{name}"));
     let mut reader = csv::Reader::from_reader(bytes.as_slice());
-    reader.deserialize().collect::<Result<_, _>>().unwrap_or_else(|error| panic!("{name}: {error}"))
+    let rows: Result<Vec<BTreeMap<String, String>>, _> = reader.deserialize().collect();
+    let rows = rows.unwrap_or_else(|error| panic!("{name}: {error}"));
+    rows.into_iter().filter(|row| row.get("role").is_none_or(String::is_empty)).collect()
 }
 
 fn number(row: &BTreeMap<String, String>, column: &str) -> f64 {
@@ -119,6 +123,7 @@ fn a_chart_without_anything_to_show_is_not_drawn_and_says_why_if_it_was_asked_fo
     let absent: Vec<&str> = NAMES.into_iter().filter(|name| !ALWAYS.contains(name)).collect();
     let asked = format!("{},headcount", absent.join(","));
     let reasons = "\
+        chart employers is not drawn: no strategy has several employers\n\
         chart goals is not drawn: the scenario has no goals\n\
         chart attrition is not drawn: nobody leaves\n\
         chart handover is not drawn: no team with output is transferred\n\

@@ -92,7 +92,7 @@ fn run_writes_all_its_files_and_leaves_no_other() {
     folder.succeed(&["run", "scenario.toml"]);
     let files = folder.files("results/scenario");
     // There is no money in it, and no goal.
-    let charts = ["attrition", "difference", "effective_fte", "handover", "headcount", "phases", "staffed_day"];
+    let charts = ["attrition", "difference", "effective_fte", "employers", "handover", "headcount", "phases", "staffed_day"];
     let charts = charts.iter().flat_map(|name| ["png", "svg"].map(|format| format!("charts/{name}.{format}")));
     let mut expected: Vec<String> = RESULTS.iter().map(|name| (*name).to_owned()).collect();
     expected.extend(charts.chain(["report.html".to_owned()]));

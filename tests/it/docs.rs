@@ -172,6 +172,7 @@ fn commands_do_what_the_pages_show() {
                 ("toml" | "make" | "snakemake" | "slurm", "") | ("toml", "factors") => save(&block, folder.path()),
                 // tests/slurm.sh runs commands of Slurm; no test runs a manifest of Kubernetes.
                 ("toml", "fragment") | ("text" | "yaml", "") | ("sh", "slurm") => {}
+                ("csv", "") => {}
                 ("text", "output") => said.iter().for_each(|said| check_output(&block, said)),
                 ("sh", expected) => said = run_all(&block, expected, folder.path()),
                 ("python" | "r" | "sql", "") => said = run_script(&block, language, folder.path()),

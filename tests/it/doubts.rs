@@ -3,7 +3,23 @@
 use super::program::{Folder, PLAIN, edited, run_to_end};
 
 /// What to change in the scenario, and what `check` must say of it.
-const DOUBTS: [(&str, &str, &str); 14] = [
+const DOUBTS: [(&str, &str, &str); 17] = [
+    (
+        "engineer = 5",
+        "engineer = 4.6",
+        "demand.engineer: 4.6 is rounded to 5; people who work part time go into `people`, with `fte`",
+    ),
+    (
+        "[demand]",
+        "[[role]]\nname = \"Engineer\"\n[demand]",
+        "role \"Engineer\" and role \"engineer\" look alike; is one of them a misspelling?",
+    ),
+    (
+        "[strategy.in_house]\nemployer = \"owner\"",
+        "[strategy.in_house]\nemployer = \"owner\"\ninitial = [{ role = 'engineer', headcount = 4 }]\n\
+         people = [{ role = 'engineer', joined = 2027-02-01 }, { role = 'engineer', joined = 2027-03-01 }]",
+        "strategy in_house: 6 of engineer are present or have signed an offer, but 5 are wanted on day 0: the newest one is released",
+    ),
     (
         "start = 2027-01-01",
         "start = 2027-01-15",
@@ -61,7 +77,7 @@ const DOUBTS: [(&str, &str, &str); 14] = [
         "[strategy.in_house]\nemployer = \"owner\"",
         "[organisation.owner.attrition]\ntenure_days = { dist = 'empirical', values = [200, 400] }\n\
          [strategy.in_house]\nemployer = \"owner\"\ninitial = [{ role = 'engineer', headcount = 2, tenure_days = 500 }]",
-        "strategy in_house: initial: every engineer leaves on day 0, as nobody stays longer than 400 days",
+        "strategy in_house: 2 of engineer leave on day 0, as nobody stays longer than 400 days",
     ),
 ];
 

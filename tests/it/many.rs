@@ -12,7 +12,7 @@ use handover::stats::{Confidence, Sketch};
 
 use super::program::{Folder, assert_same_files};
 
-/// The column of the standard deviation in `summary.csv`, after three words.
+/// The column of the standard deviation in `summary.csv`, after four words.
 const SD: usize = 4;
 /// Quick to simulate: three people who leave and are replaced, in two strategies.
 const SMALL: &str = r#"
@@ -63,7 +63,7 @@ fn rows(folder: &Folder, file: &str, words: usize) -> BTreeMap<String, Vec<f64>>
 /// Returns the standard deviation of the response and strategy of a row of `best.csv`; 0 for the others.
 fn deviation(summary: &BTreeMap<String, Vec<f64>>, row: &str) -> f64 {
     let (response, strategy) = row.split_once(',').expect("two words");
-    let found = summary.iter().find(|(key, _)| key.starts_with(&format!("{strategy},{response},")));
+    let found = summary.iter().find(|(key, _)| key.starts_with(&format!("{strategy},,{response},")));
     found.map_or(0.0, |(_, numbers)| numbers[SD]).max(0.0)
 }
 
@@ -83,14 +83,14 @@ fn beyond_the_limit_quantiles_are_near_and_the_rest_is_exact() {
     // Words at the start of a row, and numbers that one more replication hardly changes before quantiles come.
     let tables = [
         ("timeline.csv", 5, 2),
-        ("summary.csv", 3, 8),
+        ("summary.csv", 4, 8),
         ("quantiles.csv", 3, 0),
         ("comparison.csv", 4, 7),
         ("phases.csv", 2, 1),
         ("best.csv", 2, 3),
         ("goals.csv", 2, 3),
     ];
-    let deviations = rows(&folder, &format!("{few}/summary.csv"), 3);
+    let deviations = rows(&folder, &format!("{few}/summary.csv"), 4);
     for (table, words, exact_ones) in tables {
         let of = |out: &str| rows(&folder, &format!("{out}/{table}"), words);
         let (exact, near) = (of(&few), of(&many));
@@ -119,7 +119,7 @@ fn beyond_the_limit_quantiles_are_near_and_the_rest_is_exact() {
         assert!(others > 5 || ["best.csv", "goals.csv"].contains(&table), "{table}: hardly a quantile is another: {others}");
     }
     let summary = folder.text(&format!("{many}/summary.csv"));
-    assert!(summary.contains(&format!("direct,joins,people,number,{many},0,")), "{summary}");
+    assert!(summary.contains(&format!("direct,,joins,people,number,{many},0,")), "{summary}");
     // The rows of the replications are the same, except for the additional one.
     let replications = |out: &str| folder.text(&format!("{out}/replications.csv"));
     let (exact, all) = (replications(&few), replications(&many));

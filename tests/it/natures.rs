@@ -32,7 +32,11 @@ impl Rows {
         let place = |row: &[(String, String)], name: &str| -> usize {
             row.iter().position(|(known, _)| known == name).unwrap_or_else(|| panic!("no column {name}"))
         };
-        let is_meant = |row: &&Vec<(String, String)>| keys.iter().all(|(name, value)| row[place(row, name)].1 == *value);
+        // Rows of single roles are not meant.
+        let is_whole = |row: &[(String, String)]| row.iter().all(|(name, value)| name != "role" || value.is_empty());
+        let is_meant = |row: &&Vec<(String, String)>| {
+            is_whole(row) && keys.iter().all(|(name, value)| row[place(row, name)].1 == *value)
+        };
         self.0.iter().filter(is_meant).map(|row| row[place(row, column)].1.as_str()).collect()
     }
 

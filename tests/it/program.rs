@@ -45,6 +45,7 @@ employer = "owner"
 pub(crate) const RICH: &str = r#"title = "Every key and every law"
 start = 2027-03-01
 months = "equal"
+fiscal_year_starts = 7
 horizon_months = 36
 seed = 7
 replications = 400
@@ -56,6 +57,9 @@ discount_rate_per_year = 0.08
 [[role]]
 name = "lead"
 output = 1.2
+promote_from = "engineer"
+promote_after_days = 300
+promote_share = 0.5
 
 [[role]]
 name = "engineer"
@@ -126,6 +130,19 @@ at_least = 8
 at_month = 24
 for_months = 2
 
+[[goal]]
+name = "a lead in the first year"
+measure = "headcount"
+role = "lead"
+at_least = 1
+at_month = 12
+
+[[goal]]
+name = "within the budget of the year"
+measure = "client_cost"
+at_most = 400
+year = 2028
+
 [organisation.vendor]
 title = "The vendor"
 setup_days = { dist = "triangular", min = 14, mode = 21, max = 45 }
@@ -174,7 +191,7 @@ notice_level = 0.7
 release_notice_days = { dist = "uniform", min = 20, max = 40 }
 
 [organisation.vendor.cost]
-salary_per_year = { lead = 60, engineer = 24 }
+salary_per_year = { lead = 60, engineer = [{ month = 0, value = 24 }, { month = 2028-04-01, value = 26 }] }
 overhead = 0.2
 per_head_month = 0.4
 fixed_month = 5
@@ -287,6 +304,7 @@ setup_fee = 50
 termination_months = 3
 transfer_fee = [{ month = 0, value = 60 }, { month = 18, value = 40 }]
 transfer_fee_per_head = [{ month = 0, value = 10 }, { month = 18, value = 5 }]
+transfer_fee_salary_months = [{ month = 0, value = 1.5 }, { month = 20, value = 1 }]
 oversight_month = 4
 retention_bonus = [{ month = 0, value = 6 }, { month = 18, value = 4 }]
 retention_months = 9
@@ -303,6 +321,13 @@ initial = [
 
 [strategy.augmentation]
 employer = "vendor"
+employer_by_role = { lead = "client" }
+people = [
+  { role = "lead", joined = 2024-05-01, fte = 0.8 },
+  { role = "engineer", joined = 2027-02-01 },
+  { role = "engineer", joined = 2020-01-01, last_day = 2027-06-30 },
+  { role = "engineer", joined = 2027-04-15 },
+]
 rescue = { to = "buyer", acceptance = 0.8 }
 
 [strategy.augmentation.contract.vendor]
@@ -336,7 +361,7 @@ pub(crate) const STEADY: [&str; 4] = ["--set", "demand.shock.per_year=0", "--set
 pub(crate) const BINARY: &str = env!("CARGO_BIN_EXE_handover");
 
 /// The result files that `handover run` always writes, including the manifest.
-pub(crate) const RESULTS: [&str; 13] = [
+pub(crate) const RESULTS: [&str; 15] = [
     "scenario.toml",
     "replications.csv",
     "summary.csv",
@@ -348,6 +373,8 @@ pub(crate) const RESULTS: [&str; 13] = [
     "goals.csv",
     "goals_timeline.csv",
     "costs.csv",
+    "costs_by_year.csv",
+    "employers.csv",
     "phases.csv",
     "manifest.json",
 ];

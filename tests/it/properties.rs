@@ -1,6 +1,7 @@
 //! Properties of random scenarios: what MODEL.md promises after every event, in every response, and about chance.
 
 mod auditor;
+mod by_role;
 mod chronicle;
 mod digests;
 mod more;
@@ -17,9 +18,10 @@ use std::sync::atomic::AtomicBool;
 use handover::maths::{exp, ln};
 use handover::model::{Fact, TransferId};
 use handover::money::Kind;
-use handover::response::{MEASURES, Nature, ResponseColumn, Unit, columns, specs};
+use handover::response::{MEASURES, Nature, ResponseColumn, SeriesId, Unit, columns, specs};
 use handover::run::{Block, Months, Worker};
 use handover::scenario::Scenario;
+use handover::world::ROLE_MEASURES;
 use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
 
 use crate::program::is_thorough;
@@ -74,7 +76,7 @@ fn whose_time_has_come_quits_whoever_takes_them_over_at_that_instant() {
 }
 
 /// All kinds of facts, and rare causes and turns.
-const HAPPENINGS: [&str; 45] = [
+const HAPPENINGS: [&str; 48] = [
     "OrganisationStarted",
     "OrganisationReady",
     "OrganisationStopped",
@@ -83,6 +85,9 @@ const HAPPENINGS: [&str; 45] = [
     "DemandShocked",
     "WantedChanged",
     "WasThere",
+    "HadGivenNotice",
+    "OfferSigned",
+    "Promoted",
     "RequisitionOpened",
     "RequisitionCancelled",
     "BenchTaken",
@@ -131,7 +136,7 @@ fn random_scenarios_bring_about_all_that_can_happen() {
         for (position, strategy) in scenario.strategies.iter().enumerate() {
             watch(&scenario, position, 1, |seen| {
                 let Seen::Fact(fact, team, _) = seen else { return };
-                count(format!("{fact:?}").split('(').next().unwrap_or_default().to_owned());
+                count(format!("{fact:?}").split(['(', ' ']).next().unwrap_or_default().to_owned());
                 match fact {
                     Fact::Left(_, cause) => count(format!("left: {}", cause.name())),
                     Fact::TransferBegan(transfer) if !strategy.is_listed(transfer.0) => count("a rescue".to_owned()),
@@ -223,6 +228,9 @@ fn responses_are_what_a_chronicle_of_all_states_says() {
                     assert_agrees(name, response_of(values, &columns, name, replication), expected);
                 }
                 assert_months_agree(values, chronicle.months(), replication);
+                if scenario.world.roles.len() > 1 {
+                    assert_roles_agree(&scenario, values, chronicle, replication);
+                }
             }
         }
     });
@@ -234,6 +242,26 @@ fn assert_months_agree(block: &Block, expected: &[BTreeMap<&str, f64>], replicat
         let values = months_of(block, measure.name, expected.len(), replication);
         for (month, (value, expected)) in values.iter().zip(expected).enumerate() {
             assert_agrees(&format!("{} of month {}", measure.name, month + 1), *value, expected[measure.name]);
+        }
+    }
+}
+
+/// Asserts that the responses of each role, and its measures at month ends, equal those of a chronicle.
+fn assert_roles_agree(scenario: &Scenario, block: &Block, chronicle: &Chronicle<'_>, replication: usize) {
+    let (columns, roles) = (columns(&scenario.world), scenario.world.roles.len());
+    let expected = chronicle.by_role.responses();
+    assert_eq!(columns.iter().filter(|column| column.role.is_some()).count(), expected.len(), "a response is not checked");
+    for (name, expected) in expected {
+        assert_agrees(&name, response_of(block, &columns, &name, replication), expected);
+    }
+    let months = scenario.world.horizon_months as usize;
+    for series in SeriesId::all(roles) {
+        let Some(role) = series.role() else { continue };
+        let position = ROLE_MEASURES.iter().position(|measure| *measure == series.measure()).expect("it is kept by role");
+        let values = &of_months(block).series[series.position() * months * block.replications..];
+        for (month, expected) in chronicle.by_role.months(role).iter().enumerate() {
+            let value = values[month * block.replications + replication];
+            assert_agrees(&format!("{} of {role:?}", series.measure().about().name), value, expected[position]);
         }
     }
 }
@@ -318,7 +346,8 @@ fn responses_lie_within_their_ranges_and_add_up() {
     check(300, |text| {
         let scenario = scenario(text);
         let horizon = scenario.world.horizon_days();
-        let initial = f64::from(scenario.strategies[0].initial.iter().map(|initial| initial.headcount).sum::<u32>());
+        let initial = f64::from(scenario.strategies[0].initial.iter().map(|initial| initial.headcount).sum::<u32>())
+            + scenario.strategies[0].people.0.iter().filter(|member| member.is_present()).count() as f64;
         let results = simulate(text, 2);
         for replication in 0..2 {
             let of = |name: &str| results.of(name)[replication];

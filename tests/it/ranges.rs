@@ -12,8 +12,14 @@ use super::program::{RICH, edited};
 use super::reference::{allowed, key_tables};
 
 /// Keys whose bounds also depend on other keys, so they may be refused within their own range.
-const BOUND_BY_OTHERS: [&str; 5] =
-    ["goal[].at_month", "goal[].by_month", "factor[].levels.from", "factor[].levels.to", "factor[].levels.step"];
+const BOUND_BY_OTHERS: [&str; 6] = [
+    "goal[].at_month",
+    "goal[].by_month",
+    "goal[].year",
+    "factor[].levels.from",
+    "factor[].levels.to",
+    "factor[].levels.step",
+];
 /// A value beyond any plausible end: laws have no upper end.
 const ENORMOUS: f64 = 1e300;
 

@@ -291,7 +291,7 @@ fn paper_holds_every_chart_whole_and_nothing_to_press() {
             })",
         );
         let figures = figures.as_array().expect("figures");
-        assert_eq!(figures.len(), 14);
+        assert_eq!(figures.len(), 15);
         for figure in figures {
             assert_eq!((&figure[0], &figure[4]), (&json!(1), &json!("avoid")), "one picture each, on one page");
             let number = |at: usize| figure[at].as_f64().expect("a number");

@@ -280,7 +280,7 @@ fn shards_of_different_runs_are_never_put_together() {
     let first = shards(&folder, 3, [0]).remove(0);
     let others: [(&[&str], &str); 5] = [
         (&["--seed", "4"], "seed: "),
-        (&["--set", "horizon_months=40"], "scenario, from line 4: `horizon_months = 36` here, `horizon_months = 40` there"),
+        (&["--set", "horizon_months=40"], "scenario, from line 5: `horizon_months = 36` here, `horizon_months = 40` there"),
         (&["--strategy", "bot"], "strategies: "),
         (&["--baseline", "in_house"], "baseline: bot here, in_house there"),
         (&["--confidence", "0.9"], "confidence: 0.95 here, 0.9 there"),

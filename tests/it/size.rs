@@ -29,19 +29,19 @@ fn names_and_entries_have_bounds_wherever_they_stand() {
     let steps: Vec<String> = (0..1201).map(|month| format!("{{ month = {month}, value = 1 }}")).collect();
     let message = refused(&edited(PLAIN, "engineer = 5", &format!("engineer = [{}]", steps.join(","))), &[]);
     assert!(message.contains("`demand.engineer`: 1201 entries found, expected at most 1200"), "{message}");
-    let numbers = vec!["1"; 100_000].join(",");
+    let numbers = vec!["1"; 500_000].join(",");
     let law = format!("takes_days = {{ dist = \"empirical\", values = [{numbers}] }}");
     let message = refused(&edited(PLAIN, "takes_days = 30", &law), &[]);
-    assert!(message.contains("values found in total, expected at most 100000"), "{message}");
+    assert!(message.contains("values found in total, expected at most 500000"), "{message}");
 }
 
 #[test]
 fn like_cannot_make_much_of_little() {
-    let numbers = vec!["1"; 60_000].join(",");
+    let numbers = vec!["1"; 300_000].join(",");
     let law = format!("takes_days = {{ dist = \"empirical\", values = [{numbers}] }}");
     let message = refused(&edited(PLAIN, "takes_days = 30", &law), &[]);
     let expected =
-        "`organisation.owner.like`: with everything that is taken over, there are more than 100000 values in total";
+        "`organisation.owner.like`: with everything that is taken over, there are more than 500000 values in total";
     assert!(message.contains(expected), "{message}");
 }
 
@@ -54,7 +54,7 @@ fn products_and_sums_have_bounds_too() {
     let people = "employer = \"builder\"\ninitial = [{ role = \"engineer\", headcount = 600000 }, { role = \"engineer\", \
                   headcount = 600000 }]";
     let message = refused(&edited(PLAIN, "employer = \"builder\"", people), &[]);
-    let expected = "`strategy.bot.initial`: 1200000 people present from the start, expected at most 1000000";
+    let expected = "`strategy.bot.initial`: 1200000 people of the start, expected at most 1000000";
     assert!(message.contains(expected), "{message}");
 }
 

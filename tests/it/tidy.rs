@@ -10,15 +10,15 @@ use handover::random::Purpose;
 use super::program::walk;
 
 /// Crates and the rooms that may use them; `*` is every room.
-const STRANGERS: [(&str, &[&str]); 30] = [
+const STRANGERS: [(&str, &[&str]); 31] = [
     ("annotate_snippets", &["input"]),
     ("clap", &["cli"]),
     ("clap_complete", &["cli"]),
     ("clap_mangen", &["cli"]),
     ("comfy_table", &["report"]),
-    ("csv", &["report", "experiment"]),
+    ("csv", &["input", "report", "experiment"]),
     ("indicatif", &["cli"]),
-    ("jiff", &["input", "report", "scenario", "experiment", "front"]),
+    ("jiff", &["input", "world", "report", "scenario", "experiment", "front"]),
     ("libm", &["maths"]),
     ("maud", &["report"]),
     ("parquet", &["report"]),
@@ -41,6 +41,7 @@ const STRANGERS: [(&str, &[&str]); 30] = [
     ("thiserror", &["*"]),
     ("toml", &["input"]),
     ("toml_edit", &["scenario", "front"]),
+    ("unicode_normalization", &["scenario"]),
 ];
 
 /// What touches the world outside: files, terminals, the environment, clocks. Only `cli` may.

@@ -9,11 +9,16 @@ use super::program::{Folder, without_seconds};
 
 const REFERENCE: &str = include_str!("../../scenarios/sixty_engineers.toml");
 /// What the reference scenario lacks, so that its keys can be varied.
-const MORE: [&str; 9] = [
+const MORE: [&str; 12] = [
     "project={ size_fte_days = 30000 }",
     "goal=[{ name = \"40 productive\", measure = \"effective_fte\", at_least = 40, by_month = 24, probability = 0.5 }, \
      { name = \"45 for two months\", measure = \"effective_fte\", at_least = 45, at_month = 36, for_months = 2 }, \
-     { name = \"within 17 million\", measure = \"client_cost\", at_most = 17000, by_month = 60 }]",
+     { name = \"within 17 million\", measure = \"client_cost\", at_most = 17000, by_month = 60 }, \
+     { name = \"leads\", measure = \"headcount\", role = \"lead\", at_least = 2, at_month = 12 }, \
+     { name = \"a year\", measure = \"client_cost\", year = 2028, at_most = 5000 }]",
+    "strategy.bot.people=[{ role = \"lead\", joined = 2024-05-01, last_day = 2029-03-31, fte = 0.8 }]",
+    "role.0.promote_from=\"senior\"",
+    "strategy.bot.employer_by_role={ senior = \"client\" }",
     "organisation.vendor.failure_hazard_per_year=0.02",
     "organisation.vendor.hiring.brand={ start = 1.2, hires = 10 }",
     "strategy.bot.initial=[{ role = \"lead\", headcount = 2, tenure_days = 100 }]",
@@ -40,7 +45,7 @@ fn check_tells_the_reference_scenario_as_a_planner_reads_it() {
 }
 
 /// One change of each key, all of which must be visible.
-const CHANGES: [&str; 127] = [
+const CHANGES: [&str; 139] = [
     "title=\"Other\"",
     "start=2028-01-01",
     "horizon_months=61",
@@ -52,6 +57,10 @@ const CHANGES: [&str; 127] = [
     "knowledge_days=271",
     "role.0.output=1.3",
     "role.0.priority=-1",
+    "role.0.promote_from=\"engineer\"",
+    "role.0.promote_after_days=90",
+    "role.0.promote_share=0.5",
+    "fiscal_year_starts=4",
     "demand.lead=7",
     "demand.lead.1.month=7",
     "demand.lead.1.value=7",
@@ -75,6 +84,8 @@ const CHANGES: [&str; 127] = [
     "goal.1.for_months=3",
     "goal.0.probability=0.6",
     "goal.2.at_most=18000",
+    "goal.3.role=\"senior\"",
+    "goal.4.year=2029",
     "organisation.other.like=\"client\"",
     "organisation.client.own=false",
     "organisation.vendor.setup_days=20",
@@ -144,6 +155,11 @@ const CHANGES: [&str; 127] = [
     "strategy.bot.initial.0.role=\"senior\"",
     "strategy.bot.initial.0.headcount=1",
     "strategy.bot.initial.0.tenure_days=101",
+    "strategy.bot.employer_by_role={ lead = \"client\" }",
+    "strategy.bot.people.0.role=\"senior\"",
+    "strategy.bot.people.0.joined=2024-06-01",
+    "strategy.bot.people.0.last_day=2027-04-30",
+    "strategy.bot.people.0.fte=0.7",
     "strategy.bot.rescue.to=\"vendor\"",
     "strategy.bot.rescue.acceptance=0.81",
     "strategy.bot.contract.vendor.fee_month=2",
@@ -160,6 +176,7 @@ const CHANGES: [&str; 127] = [
     "strategy.bot.contract.vendor.termination_months=4",
     "strategy.bot.contract.vendor.transfer_fee=101",
     "strategy.bot.contract.vendor.transfer_fee_per_head=11",
+    "strategy.bot.contract.vendor.transfer_fee_salary_months=2",
     "strategy.bot.contract.vendor.oversight_month=19",
     "strategy.bot.contract.vendor.retention_bonus=7",
     "strategy.bot.contract.vendor.retention_months=13",
@@ -256,7 +273,7 @@ fn keys_left_out_are_told_as_defaults() {
     let told = words(&[]);
     for default in [
         "no early hazard, no rotation (defaults)",
-        "not agreed: monthly fee, minimum headcount (defaults)",
+        "not agreed: monthly fee, minimum headcount, transfer fee by salary (defaults)",
         "month 12 (2028-01-01), by default: client starts",
         "the client always exercises this option (default)",
         "at the latest in month 30 (2029-07-01), ready or not (default)",

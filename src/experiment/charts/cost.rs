@@ -142,7 +142,7 @@ fn client_cost_findings(results: &Results) -> [Option<String>; 3] {
         }
         (several, _) => Some(format!("{} cost least: about {} each", names(results, several), cost(several[0]))),
     };
-    let budget = results.study.goals().iter().position(|goal| goal.measure == MeasureId::CLIENT_COST);
+    let budget = results.study.goals().iter().position(|goal| goal.is_on(MeasureId::CLIENT_COST));
     let met = budget.and_then(|goal| Values::shares(results, |strategy| results.goal(strategy, goal)).full());
     let least = (!others.is_empty()).then(|| names(results, &leaders)).filter(|names| !names.is_empty());
     let least = least.map(|names| format!("Least cost: {} with {names} (mean)", cost(leaders[0])));

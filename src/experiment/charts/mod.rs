@@ -14,7 +14,8 @@ use crate::report::number::percent_within;
 use crate::response::{EXITED, MeasureId, ResponseId, TRANSFER_PHASE};
 use crate::world::{Bound, Goal};
 
-use super::estimates::{MonthEstimate, ReportedId, Results};
+use super::estimates::{MonthEstimate, Results};
+use super::reported::ReportedId;
 use finding::{half_width, share};
 
 /// A chart, or why the results have nothing to show in it: a clause such as `no transfer took place`.
@@ -34,6 +35,7 @@ pub struct Drawing<D = Results> {
 pub(super) const CHARTS: &[Drawing] = &[
     handover::PHASES,
     team::HEADCOUNT,
+    team::EMPLOYERS,
     team::EFFECTIVE_FTE,
     team::STAFFED_DAY,
     goals::GOALS,
@@ -138,7 +140,7 @@ fn targets(results: &Results, measure: MeasureId) -> Vec<Target> {
             met: strategies(results).map(met).collect(),
         }
     };
-    results.study.goals().iter().enumerate().filter(|(_, goal)| goal.measure == measure).map(target).collect()
+    results.study.goals().iter().enumerate().filter(|(_, goal)| goal.is_on(measure)).map(target).collect()
 }
 
 /// When the first transfer takes place, in the replications in which one does; none if these are fewer than half.

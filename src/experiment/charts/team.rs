@@ -1,14 +1,14 @@
 //! Charts of the team: how many people there are, what they put out, when the team is staffed, and who leaves.
 
 use crate::model::Cause;
-use crate::report::chart::{Bars, DayDistribution, Heading, Step, StrategyBar, StrategyDays};
+use crate::report::chart::{Bars, DayDistribution, Heading, Stack, Step, StrategyBar, StrategyDays, StrategyStack};
 use crate::report::number::readable;
 use crate::response::{MeasureId, ResponseId};
 use crate::world::Wanted;
 
 use super::super::estimates::Results;
 use super::finding::{Values, all, everyone, half_width, month, names, short, title};
-use super::{Drawing, Drawn, fan, last_median, replications, strategies};
+use super::{Drawing, Drawn, fan, last_median, month_ends, replications, strategies};
 
 pub(super) const HEADCOUNT: Drawing = Drawing {
     name: "headcount",
@@ -18,6 +18,16 @@ pub(super) const HEADCOUNT: Drawing = Drawing {
         let wanted = wanted(results, |_| 1.0);
         let title = title([headcount_finding(results, &wanted)], "Headcount by month");
         Ok(Box::new(fan(results, MeasureId::HEADCOUNT, (title, "People present"), wanted)))
+    },
+};
+
+pub(super) const EMPLOYERS: Drawing = Drawing {
+    name: "employers",
+    caption: "People present at each month end by employer, on average, under the strategies in which several organisations take \
+              part.",
+    make: |results| {
+        let has_several = all(results).any(|strategy| !results.strategies[strategy].employed.is_empty());
+        if has_several { Ok(Box::new(employers(results))) } else { Err("no strategy has several employers") }
     },
 };
 
@@ -106,7 +116,7 @@ fn goal_findings(results: &Results, measure: MeasureId) -> Vec<Option<String>> {
         let shares = || all(results).map(|strategy| results.goal(strategy, goal).share);
         shares().fold(0.0, f64::max) - shares().fold(1.0, f64::min)
     };
-    let on_it = (0..goals.len()).filter(|&goal| goals[goal].measure == measure);
+    let on_it = (0..goals.len()).filter(|&goal| goals[goal].is_on(measure));
     let goal = on_it.reduce(|best, next| if apart(next) > apart(best) { next } else { best });
     let say = |goal: usize| {
         let met = Values::shares(results, |strategy| results.goal(strategy, goal));
@@ -122,6 +132,43 @@ fn output_findings(results: &Results, wanted: &[Step]) -> [Option<String>; 2] {
     let said = |strategy| (wanted > 0.0).then(|| (median(strategy), short(median(strategy), f64::NAN)));
     let wanted = short(wanted, f64::NAN);
     Values::of(results, said).say(|words| format!("Median output at the end, of {wanted} FTE wanted: {words}"))
+}
+
+/// People by employer, under each strategy that has several.
+fn employers(results: &Results) -> Stack {
+    let world = &results.study.scenario.world;
+    let taking_part = |organisation: &usize| {
+        all(results).any(|strategy| results.study.employers(strategy).iter().any(|one| usize::from(one.0) == *organisation))
+    };
+    let organisations: Vec<usize> = (0..world.organisations.len()).filter(taking_part).collect();
+    let strategy = |Drawn { strategy, slot, name }: Drawn<'_>| {
+        let employers = results.study.employers(strategy);
+        let of = |organisation: &usize| {
+            let place = employers.iter().position(|one| usize::from(one.0) == *organisation);
+            place.map_or_else(
+                || vec![0.0; results.study.months()],
+                |place| results.strategies[strategy].employed[place].clone(),
+            )
+        };
+        let amounts = organisations.iter().map(of).collect();
+        (!employers.is_empty()).then(|| StrategyStack { name: name.to_owned(), slot, days: month_ends(results), amounts })
+    };
+    let last = |strategy: usize| {
+        let at_end = results.strategies[strategy].employed.iter().map(|months| months.last().copied().unwrap_or(0.0));
+        let most = at_end.enumerate().max_by(|one, other| one.1.total_cmp(&other.1))?;
+        let organisation = results.study.employers(strategy)[most.0];
+        Some((most.1, world.organisation(organisation).title().to_owned()))
+    };
+    let finding =
+        Values::of(results, last).full().map(|words| format!("By the end, most of the team is employed by {words}"));
+    Stack {
+        heading: Heading::new(title([finding], "Who employs the team"))
+            .with_subtitle("People present at each month end by employer, on average"),
+        unit: "people".to_owned(),
+        start: results.study.scenario.start(),
+        parts: organisations.iter().map(|&one| world.organisations[one].title().to_owned()).collect(),
+        strategies: strategies(results).filter_map(strategy).collect(),
+    }
 }
 
 /// People who leave in a year for every 100 present.

@@ -1,14 +1,23 @@
 //! The rest of the statement: other goals, risks, and what to look at next.
 
 use crate::report::number::{percent_within, readable, short_percent};
-use crate::response::{EXITED, EXTENDED, RESCUED, ResponseId};
+use crate::response::{EXITED, EXTENDED, RESCUED, ResponseId, Unit};
+use crate::world::Bound;
 
 use super::super::digest::two_digits;
-use super::super::estimates::{BAD_CASE, Estimate, ReportedId};
+use super::super::estimates::{BAD_CASE, Estimate};
+use super::super::reported::ReportedId;
 use super::{Reading, list, rounded, strategies, with_unit};
 
 /// A goal above this probability is within reach.
 const WITHIN_REACH: f64 = 0.9;
+/// From this share of the wanted output on, what is missing is worth an explanation.
+const SHORT: f64 = 0.02;
+/// From these shares of their time on, requisitions wait for staff, and people for mentors, for too long.
+const HELD_UP_BY_STAFF: f64 = 0.2;
+const HELD_UP_BY_MENTORS: f64 = 0.05;
+/// From this many leavers for each joiner on, most of what is hired only replaces people.
+const REPLACING: f64 = 0.5;
 /// Most replications worth proposing.
 const REPLICATIONS_AT_MOST: f64 = 1e8;
 
@@ -108,7 +117,51 @@ impl Reading<'_> {
             };
             format!("No strategy meets \"{name}\" in {wanted} of simulations. {how}")
         });
-        vary.into_iter().chain(self.more_replications()).collect()
+        let settled = (0..goals.len()).filter_map(|goal| self.settled(goal));
+        self.bottleneck().into_iter().chain(vary).chain(settled).chain(self.more_replications()).collect()
+    }
+
+    /// Returns what holds the plan up under the strategy that others are compared with: staff, mentors, or neither.
+    fn bottleneck(&self) -> Option<String> {
+        let strategy = self.reference();
+        let mean = |response: ResponseId| self.results.response(strategy, response).mean;
+        let share = |part: ResponseId, of: ResponseId| if mean(of) > 0.0 { mean(part) / mean(of) } else { 0.0 };
+        if share(ResponseId::SHORTFALL_FTE_DAYS, ResponseId::WANTED_FTE_DAYS) < SHORT {
+            return None;
+        }
+        let staff = share(ResponseId::WAITING_STAFF_DAYS, ResponseId::VACANT_DAYS);
+        let mentors = share(ResponseId::WAITING_MENTOR_DAYS, ResponseId::HEAD_DAYS);
+        let reason = if staff >= HELD_UP_BY_STAFF {
+            "hiring staff holds the plan up"
+        } else if mentors >= HELD_UP_BY_MENTORS {
+            "mentors hold the plan up"
+        } else if share(ResponseId::QUITS, ResponseId::JOINS) >= REPLACING {
+            "what is missing is people who leave faster than a search takes"
+        } else {
+            "what is missing is the time that searches and onboarding take"
+        };
+        Some(format!(
+            "With {}, requisitions wait {} of their time for hiring staff, and people {} of theirs for a mentor: {reason}.",
+            self.title(strategy),
+            short_percent((100.0 * staff).round() / 100.0),
+            short_percent((100.0 * mentors).round() / 100.0),
+        ))
+    }
+
+    /// Returns that a budget decides nothing, if every simulation meets it or none does.
+    fn settled(&self, goal: usize) -> Option<String> {
+        let about = &self.results.study.goals()[goal];
+        let shares = || strategies(self.results).map(|strategy| self.results.goal(strategy, goal).share);
+        let is_budget = about.measure.about().unit == Unit::Money && matches!(about.bound, Bound::AtMost(_));
+        if !is_budget {
+            None
+        } else if shares().all(|share| share >= 1.0) {
+            Some(format!("\"{}\" holds in every simulation, so it tells no strategies apart: is it too high?", about.name))
+        } else if shares().all(|share| share <= 0.0) {
+            Some(format!("\"{}\" holds in no simulation, so it tells no strategies apart: is it too low?", about.name))
+        } else {
+            None
+        }
     }
 
     /// Returns how many replications would separate the best two in value, if they are not separated yet.

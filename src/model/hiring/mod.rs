@@ -5,7 +5,7 @@ mod stages;
 
 use crate::engine::{Slot, Time};
 use crate::random::{DrawKey, Purpose};
-use crate::world::{Brand, Hiring as Table, HiringAfter, OrganisationId, RoleId, World};
+use crate::world::{Brand, Hiring as Table, HiringAfter, Member, OrganisationId, RoleId, World};
 
 use super::attrition::TENURE;
 use super::fact::{Fact, SeatId, Stage, TransferId};
@@ -113,13 +113,36 @@ impl Simulation<'_> {
     }
 
     /// Opens a requisition for a vacant seat.
+    #[inline(always)]
     pub(super) fn open(&mut self, seat: SeatId, observer: &mut impl Observer) {
+        self.announce(seat, observer);
+        self.send_out(seat, observer);
+    }
+
+    /// Opens a requisition that is in no stage yet.
+    #[inline(always)]
+    pub(super) fn announce(&mut self, seat: SeatId, observer: &mut impl Observer) {
         self.tell(Fact::RequisitionOpened(seat), observer);
         self.hiring.forget_tries(seat);
+    }
+
+    /// Lets a new requisition take a person from the bench, or enter its first stage.
+    #[inline(always)]
+    pub(super) fn send_out(&mut self, seat: SeatId, observer: &mut impl Observer) {
         self.draw_first_stage(seat);
         if !self.take_from_bench(seat, observer) {
-            self.enter(seat, Stage { organisation: self.team.hiring(), index: 0 }, observer);
+            self.enter(seat, Stage { organisation: self.team.hiring_for(seat.role), index: 0 }, observer);
         }
+    }
+
+    /// Opens a requisition for a person who has signed an offer, and joins on a day whatever happens to the pipeline.
+    pub(super) fn promise(&mut self, seat: SeatId, member: &Member, observer: &mut impl Observer) {
+        self.announce(seat, observer);
+        let next = self.calendar.schedule_at(Time::from_days(member.joined_day), Event::BenchReady(seat));
+        let luck = self.draws.for_requisition(seat, self.team.seat(seat), DrawKey::of(TENURE));
+        let requisition = self.team.requisition_mut(seat);
+        (requisition.next, requisition.luck) = (next, luck);
+        self.tell(Fact::OfferSigned(seat, member.fte), observer);
     }
 
     /// Draws the random numbers of the next try of the first stage.
@@ -138,7 +161,7 @@ impl Simulation<'_> {
 
     /// Fills a new requisition from the bench, if possible. Returns whether it did.
     fn take_from_bench(&mut self, seat: SeatId, observer: &mut impl Observer) -> bool {
-        let organisation = self.team.hiring();
+        let organisation = self.team.hiring_for(seat.role);
         let hiring = self.world.organisation(organisation).hiring.as_ref();
         let Some(bench) = hiring.and_then(|hiring| hiring.bench.as_ref()) else { return false };
         let stock = self.hiring.pipeline(organisation).map(|pipeline| &mut pipeline.bench[usize::from(seat.role.0)]);
@@ -255,7 +278,7 @@ impl Simulation<'_> {
     fn fail(&mut self, seat: SeatId, stage: Stage, observer: &mut impl Observer) {
         self.tell(Fact::CandidateFailed(seat, stage), observer);
         self.reconsider_surplus();
-        let hiring = self.team.hiring();
+        let hiring = self.team.hiring_for(seat.role);
         let mut index = self.hiring.stages.rule(stage).fails_to;
         if hiring != stage.organisation {
             self.tell(Fact::RequisitionMoved(seat, hiring), observer);
@@ -286,8 +309,9 @@ impl Simulation<'_> {
         let mut moving = std::mem::take(&mut self.hiring.moving);
         moving.clear();
         let is_moving = |stage: Stage| stage.index == 0 && stage.organisation != parameters.to;
-        let open = self.team.requisitions().filter(|(_, requisition)| !requisition.is_from_bench());
-        moving.extend(open.filter(|(_, open)| is_moving(open.stage)).map(|(seat, open)| (open.order, seat)));
+        let open = self.team.requisitions().filter(|(_, requisition)| !requisition.is_promised());
+        let open = open.filter(|(seat, open)| is_moving(open.stage) && self.reaches(transfer, seat.role));
+        moving.extend(open.map(|(seat, open)| (open.order, seat)));
         moving.sort_unstable();
         for &(_, seat) in &moving {
             self.withdraw(seat);
@@ -307,7 +331,7 @@ impl Simulation<'_> {
         requisition.next = Slot::NONE;
         let staff = self.hiring.stages.rule(requisition.stage).staff;
         match std::mem::replace(&mut requisition.course, Course::Nowhere) {
-            Course::Nowhere | Course::FromBench => {}
+            Course::Nowhere | Course::FromBench | Course::Signed { .. } => {}
             Course::AtWork => {
                 if let Some(staff) = staff {
                     self.hiring.staff.release(staff);

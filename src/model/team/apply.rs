@@ -17,10 +17,12 @@ impl Team {
             Fact::OrganisationStopped(organisation) => self.stop(organisation),
             Fact::MarketExited => self.end(),
             Fact::WantedChanged(role, wanted) => self.want(role, wanted),
-            Fact::WasThere(seat, tenure_days) => self.place_initial(seat, tenure_days),
+            Fact::WasThere { seat, tenure_days, fte } => self.place_initial(seat, tenure_days, fte),
+            Fact::HadGivenNotice(person) => self.stop_staying(person, Standing::ServingNotice),
             Fact::RequisitionOpened(seat) => self.open(seat, now),
             Fact::RequisitionCancelled(seat) => self.cancel(seat),
-            Fact::BenchTaken(seat, _) => self.take_from_bench(seat),
+            Fact::OfferSigned(seat, fte) => self.promise(seat, Course::Signed { fte }),
+            Fact::BenchTaken(seat, _) => self.promise(seat, Course::FromBench),
             Fact::CapacityChanged(organisation, staff, units) => {
                 self.staffing.set_units((organisation, staff), units, &self.active);
             }
@@ -33,6 +35,7 @@ impl Team {
                 (requisition.pipeline, requisition.stage) = (to, Stage { organisation: to, index: 0 });
             }
             Fact::Joined(seat) => self.join(seat, now),
+            Fact::Promoted { person, to, .. } => self.promote(person, to),
             Fact::MentoringBegan(person) => self.reach(person, Phase::Mentored),
             Fact::PhaseReached(person, phase) => self.reach(person, phase),
             Fact::NoticeGiven(person, _) => self.stop_staying(person, Standing::ServingNotice),
@@ -103,7 +106,7 @@ impl Team {
         let state = &mut self.roles[usize::from(seat.role.0)];
         let number = seat.number as usize;
         if number == state.seats.len() {
-            let requisition = Requisition::new(Time::START, 0, self.hiring);
+            let requisition = Requisition::new(Time::START, 0, state.employer.unwrap_or(self.hiring));
             state.seats.push(Seat { holding: Holding::Vacant, requisitions: 0, requisition });
         }
         let place = &mut state.seats[number];
@@ -113,7 +116,7 @@ impl Team {
     }
 
     fn open(&mut self, seat: SeatId, now: Time) {
-        let requisition = Requisition::new(now, self.opened, self.hiring);
+        let requisition = Requisition::new(now, self.opened, self.hiring_for(seat.role));
         let place = self.prepare(seat);
         *place = Seat { holding: Holding::Requisition, requisitions: place.requisitions + 1, requisition };
         self.roles[usize::from(seat.role.0)].open += 1;
@@ -133,9 +136,10 @@ impl Team {
         self.open -= 1;
     }
 
-    fn take_from_bench(&mut self, seat: SeatId) {
+    /// A person is about to join.
+    fn promise(&mut self, seat: SeatId, course: Course) {
         let requisition = self.requisition_mut(seat);
-        (requisition.course, requisition.is_bound) = (Course::FromBench, true);
+        (requisition.course, requisition.is_bound) = (course, true);
         self.roles[usize::from(seat.role.0)].bound += 1;
     }
 
@@ -173,36 +177,65 @@ impl Team {
         let place = &mut state.seats[seat.number as usize];
         assert!(place.holding == Holding::Requisition, "a person joined {seat:?} without a requisition");
         let requisition = place.requisitions;
+        let fte = place.requisition.fte();
         self.staffing.drop_claim(&mut place.requisition, &self.active);
         state.bound -= u32::from(place.requisition.is_bound);
         state.open -= 1;
         self.open -= 1;
         self.joins += 1;
-        let onboards = self.rules_in_charge().onboards;
+        let of_employer = state.employer.is_none_or(|employer| self.rules.organisations[usize::from(employer.0)].onboards);
+        let onboards = of_employer && self.rules_in_charge().onboards;
         let phase = if onboards { Phase::Waiting } else { Phase::Full };
-        self.enter(seat, requisition, phase, now.days());
+        self.enter(seat, requisition, phase, (now.days(), fte));
+    }
+
+    /// Moves a person into the open requisition of another seat. Their onboarding is over.
+    fn promote(&mut self, id: PersonId, to: SeatId) {
+        let state = &mut self.roles[usize::from(to.role.0)];
+        let place = &mut state.seats[to.number as usize];
+        assert!(place.holding == Holding::Requisition, "{id:?} moves into {to:?} without a requisition");
+        place.holding = Holding::Person(id);
+        let requisition = place.requisitions;
+        state.open -= 1;
+        state.staying += 1;
+        self.open -= 1;
+        let person = &mut self.people[id.0 as usize];
+        assert!(person.standing == Standing::Staying, "{id:?} is promoted without staying");
+        self.waiting -= u32::from(person.phase == Phase::Waiting);
+        self.mentored -= u32::from(person.phase == Phase::Mentored);
+        self.productive -= u32::from(person.is_at_full_level());
+        person.phase = Phase::Full;
+        let from = std::mem::replace(&mut person.seat, to);
+        person.requisition = requisition;
+        let state = &mut self.roles[usize::from(from.role.0)];
+        state.seats[from.number as usize].holding = Holding::Vacant;
+        state.vacancies.empty(from.number);
+        state.staying -= 1;
+        self.productive += u32::from(self.weigh(id));
     }
 
     /// Places a person who is present from the start.
-    fn place_initial(&mut self, seat: SeatId, tenure_days: f64) {
+    fn place_initial(&mut self, seat: SeatId, tenure_days: f64, fte: f64) {
         self.prepare(seat);
-        self.enter(seat, 0, Phase::Full, -tenure_days);
+        self.enter(seat, 0, Phase::Full, (-tenure_days, fte));
     }
 
-    fn enter(&mut self, seat: SeatId, requisition: u32, phase: Phase, joined_day: f64) {
+    fn enter(&mut self, seat: SeatId, requisition: u32, phase: Phase, (joined_day, fte): (f64, f64)) {
         let id = self.free.pop().unwrap_or_else(|| {
             PersonId(u32::try_from(self.people.len()).expect("the number of people is bounded by memory"))
         });
+        let employer = self.fixed_employer(seat.role).unwrap_or(self.in_charge);
         let person = Person {
             seat,
             requisition,
-            employer: self.in_charge,
-            joined: self.in_charge,
+            employer,
+            joined: employer,
             joined_day,
             order: self.entered,
             phase,
             standing: Standing::Staying,
-            disruptions: 0,
+            fte,
+            factors: if fte < 1.0 { Person::PART_TIME } else { 0 },
             level: 1.0,
             output: 0,
             survival: 1.0,
@@ -222,7 +255,8 @@ impl Team {
         let state = &mut self.roles[usize::from(seat.role.0)];
         state.seats[seat.number as usize].holding = Holding::Person(id);
         state.staying += 1;
-        self.joined[usize::from(self.in_charge.0)] += 1;
+        self.joined[usize::from(employer.0)] += 1;
+        self.employed[usize::from(employer.0)] += 1;
         self.entered += 1;
         self.headcount += 1;
         self.waiting += u32::from(phase == Phase::Waiting);
@@ -265,6 +299,7 @@ impl Team {
         self.output -= person.output;
         self.rookies -= u32::from(person.level < 1.0);
         let joined_day = person.joined_day;
+        self.employed[usize::from(person.employer.0)] -= 1;
         self.free.push(id);
         self.leaves += 1;
         self.headcount -= 1;
@@ -274,6 +309,10 @@ impl Team {
     fn hand_over(&mut self, transfer: TransferId) {
         self.mark(transfer, Progress::Begun);
         let rules = &self.rules.transfers[usize::from(transfer.0)];
+        // A rescuer stands in the place of the organisation that has collapsed, wherever that was.
+        for role in self.roles.iter_mut().filter(|role| rules.is_rescue && role.employer == Some(self.in_charge)) {
+            role.employer = Some(rules.to);
+        }
         self.in_charge = rules.to;
         if rules.receiver_hires {
             self.hiring = rules.to;
@@ -294,16 +333,18 @@ impl Team {
         let rules = &self.rules.transfers[usize::from(transfer.0)];
         let person = &mut self.people[id.0 as usize];
         assert!(person.standing == Standing::Staying, "{id:?} accepted an offer without staying");
-        person.employer = rules.to;
+        let from = std::mem::replace(&mut person.employer, rules.to);
+        self.employed[usize::from(from.0)] -= 1;
+        self.employed[usize::from(rules.to.0)] += 1;
         if rules.disrupts {
-            person.disruptions |= 1 << transfer.0;
+            person.factors |= 1 << transfer.0;
         }
         self.joined[usize::from(rules.to.0)] += 1;
         self.weigh(id);
     }
 
     fn end_disruption(&mut self, id: PersonId, transfer: TransferId) {
-        self.people[id.0 as usize].disruptions &= !(1 << transfer.0);
+        self.people[id.0 as usize].factors &= !(1 << transfer.0);
         self.weigh(id);
     }
 }

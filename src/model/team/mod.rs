@@ -7,7 +7,7 @@ mod records;
 mod staffing;
 mod vacancies;
 
-use crate::world::{HEADCOUNT_AT_MOST, OrganisationId, RoleId, Strategy, World};
+use crate::world::{HEADCOUNT_AT_MOST, OrganisationId, RoleId, Strategy, World, role_id};
 
 use super::fact::{PersonId, SeatId, TransferId};
 use knowledge::Ignorance;
@@ -30,6 +30,8 @@ struct RoleState {
     open: u32,
     /// Open requisitions that are bound.
     bound: u32,
+    /// Who employs its people, if that does not go by the organisation in charge.
+    employer: Option<OrganisationId>,
 }
 
 /// The team of one replication.
@@ -45,6 +47,8 @@ pub struct Team {
     staffing: Staffing,
     /// The number of people who have joined each organisation.
     joined: Vec<u32>,
+    /// The number of people present whom each organisation employs.
+    employed: Vec<u32>,
     transfers: Vec<Progress>,
     in_charge: OrganisationId,
     hiring: OrganisationId,
@@ -71,10 +75,17 @@ impl Team {
     /// Returns the team of a strategy before the first fact.
     #[must_use]
     pub fn new(world: &World, strategy: &Strategy) -> Self {
-        let role =
-            || RoleState { seats: Vec::new(), vacancies: Vacancies::default(), wanted: 0, staying: 0, open: 0, bound: 0 };
+        let role = |role| RoleState {
+            seats: Vec::new(),
+            vacancies: Vacancies::default(),
+            wanted: 0,
+            staying: 0,
+            open: 0,
+            bound: 0,
+            employer: strategy.employer_by_role.get(role).copied(),
+        };
         Self {
-            roles: world.roles.iter().map(|_| role()).collect(),
+            roles: (0..world.roles.len()).map(role_id).map(role).collect(),
             people: Vec::new(),
             free: Vec::new(),
             ignorance: Ignorance::new(world.month_ends(), world.knowledge_days),
@@ -82,6 +93,7 @@ impl Team {
             ready: vec![false; world.organisations.len()],
             staffing: Staffing::new(world),
             joined: vec![0; world.organisations.len()],
+            employed: vec![0; world.organisations.len()],
             transfers: vec![Progress::Ahead; strategy.transfers.len()],
             in_charge: strategy.employer,
             hiring: strategy.employer,
@@ -108,9 +120,10 @@ impl Team {
 
     /// Returns to the state before the first fact, and keeps the memory.
     pub fn clear(&mut self) {
-        for role in &mut self.roles {
+        for (role, &employer) in self.roles.iter_mut().zip(&self.rules.employers) {
             role.seats.clear();
             role.vacancies.clear();
+            role.employer = employer;
             (role.wanted, role.staying, role.open, role.bound) = (0, 0, 0, 0);
         }
         self.people.clear();
@@ -120,6 +133,7 @@ impl Team {
         self.ready.fill(false);
         self.staffing.clear();
         self.joined.fill(0);
+        self.employed.fill(0);
         self.transfers.fill(Progress::Ahead);
         (self.is_over, self.entered, self.rookies, self.knowledge) = (false, 0, 0, 0.0);
         (self.in_charge, self.hiring) = (self.rules.employer, self.rules.employer);
@@ -175,6 +189,12 @@ impl Team {
     #[must_use]
     pub fn joined(&self, organisation: OrganisationId) -> u32 {
         self.joined[usize::from(organisation.0)]
+    }
+
+    /// Returns how many people present an organisation employs.
+    #[must_use]
+    pub fn employed(&self, organisation: OrganisationId) -> u32 {
+        self.employed[usize::from(organisation.0)]
     }
 
     /// Returns the progress of a listed transfer.
@@ -243,10 +263,30 @@ impl Team {
         self.in_charge
     }
 
-    /// Returns the organisation in whose pipeline requisitions are opened.
+    /// Returns the organisation in whose pipeline requisitions are opened, unless it is another one for their role.
     #[must_use]
     pub fn hiring(&self) -> OrganisationId {
         self.hiring
+    }
+
+    /// Returns the organisation in whose pipeline requisitions of a role are opened.
+    #[inline]
+    #[must_use]
+    pub fn hiring_for(&self, role: RoleId) -> OrganisationId {
+        self.fixed_employer(role).unwrap_or(self.hiring)
+    }
+
+    /// Returns who employs the people of a role, if that does not go by the organisation in charge.
+    #[inline]
+    #[must_use]
+    pub fn fixed_employer(&self, role: RoleId) -> Option<OrganisationId> {
+        self.roles[usize::from(role.0)].employer
+    }
+
+    /// Whether an organisation employs the people of some role no matter which is in charge.
+    #[must_use]
+    pub fn is_fixed_employer(&self, organisation: OrganisationId) -> bool {
+        self.roles.iter().any(|role| role.employer == Some(organisation))
     }
 
     /// Whether an organisation is active: from its start until it has handed over and opens no more requisitions.

@@ -13,6 +13,8 @@ const UNITS_PER_FTE: f64 = 1e9;
 #[derive(Debug)]
 pub(super) struct Rules {
     pub(super) employer: OrganisationId,
+    /// Who employs the people of each role, if that does not go by the organisation in charge.
+    pub(super) employers: Vec<Option<OrganisationId>>,
     pub(super) organisations: Vec<OrganisationRules>,
     /// The listed transfers, followed by the rescue.
     pub(super) transfers: Vec<TransferRules>,
@@ -25,7 +27,7 @@ pub(super) struct Rules {
     communication: Option<Communication>,
 }
 
-/// What a person adds to output: their level, and their output in units while no disruption affects them.
+/// What a person adds to output: their level, and their output in units if they work full time and no disruption affects them.
 #[derive(Clone, Copy, Debug)]
 struct Weight {
     level: f64,
@@ -49,6 +51,7 @@ pub(super) struct OrganisationRules {
 pub(super) struct TransferRules {
     pub(super) to: OrganisationId,
     pub(super) receiver_hires: bool,
+    pub(super) is_rescue: bool,
     disruption: f64,
     pub(super) disrupts: bool,
 }
@@ -67,12 +70,15 @@ impl Rules {
         let of_organisation = |rules: &OrganisationRules| -> Vec<Weight> {
             rules.levels.iter().zip(&role_output).flat_map(|(levels, &output)| of_role(levels, output)).collect()
         };
+        let listed = strategy.transfers.iter().map(|transfer| TransferRules::new(transfer, false));
+        let rescue = strategy.rescue.iter().map(|rescue| TransferRules::new(rescue, true));
         Self {
             employer: strategy.employer,
+            employers: (0..world.roles.len()).map(|role| strategy.employer_by_role.get(role_id(role)).copied()).collect(),
             weights: organisations.iter().flat_map(of_organisation).collect(),
             phases,
             organisations,
-            transfers: strategy.transfers.iter().chain(&strategy.rescue).map(TransferRules::new).collect(),
+            transfers: listed.chain(rescue).collect(),
             role_output,
             communication: world.communication,
         }
@@ -102,9 +108,10 @@ impl OrganisationRules {
 }
 
 impl TransferRules {
-    fn new(transfer: &Transfer) -> Self {
+    fn new(transfer: &Transfer, is_rescue: bool) -> Self {
         Self {
             to: transfer.to,
+            is_rescue,
             receiver_hires: transfer.hiring_after == HiringAfter::Receiver,
             disruption: transfer.disruption,
             disrupts: transfer.disruption_days > 0.0,
@@ -115,7 +122,7 @@ impl TransferRules {
 impl Person {
     /// Whether they work at level 1 or more.
     #[inline]
-    pub(super) fn is_at_full_level(&self) -> bool {
+    pub(in crate::model) fn is_at_full_level(&self) -> bool {
         self.level >= 1.0
     }
 }
@@ -134,7 +141,7 @@ impl Team {
         let units = if person.standing == Standing::Staying {
             let weight = self.rules.weight(self.in_charge, person);
             person.level = weight.level;
-            if person.disruptions == 0 { weight.units } else { self.rules.units(person) }
+            if person.factors == 0 { weight.units } else { self.rules.units(person) }
         } else {
             self.rules.units(person)
         };
@@ -172,7 +179,8 @@ impl Rules {
         if person.standing == Standing::ServingNotice {
             weight *= self.organisations[usize::from(person.employer.0)].notice_levels[usize::from(person.seat.role.0)];
         }
-        let mut left = person.disruptions;
+        weight *= person.fte;
+        let mut left = person.factors & !Person::PART_TIME;
         while left != 0 {
             weight *= self.transfers[left.trailing_zeros() as usize].disruption;
             left &= left - 1;

@@ -41,8 +41,10 @@ pub struct Person {
     pub phase: Phase,
     /// Whether they will stay.
     pub standing: Standing,
-    /// The transfers whose disruption still affects them, one bit each.
-    pub(in crate::model) disruptions: u64,
+    /// What they work, as a share of full time.
+    pub fte: f64,
+    /// What multiplies their output: the transfers whose disruption still affects them, one bit each, and part time.
+    pub(in crate::model) factors: u64,
     /// Their level of output: that of their phase while they are staying, then the last one.
     pub(in crate::model) level: f64,
     /// Their output in units.
@@ -66,7 +68,7 @@ pub struct Person {
 }
 
 /// Where a requisition is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq)]
 pub(in crate::model) enum Course {
     /// Nowhere: it is between stages, or its organisation has no pipeline.
     Nowhere,
@@ -78,6 +80,8 @@ pub(in crate::model) enum Course {
     AtWork,
     /// A person from the bench is about to join.
     FromBench,
+    /// A person who has signed an offer is about to join.
+    Signed { fte: f64 },
 }
 
 /// An open requisition, or the latest one of the seat: all that any process knows of it.
@@ -107,6 +111,11 @@ pub struct Requisition {
     pub(in crate::model) course: Course,
 }
 
+impl Person {
+    /// The factor of output that is part time. Others are those of transfers, of which there are fewer.
+    pub(super) const PART_TIME: u64 = 1 << 63;
+}
+
 impl Requisition {
     /// Returns a requisition that is just opened, in no stage.
     pub(super) fn new(opened_at: Time, order: u32, pipeline: OrganisationId) -> Self {
@@ -128,10 +137,16 @@ impl Requisition {
         self.course == Course::AtWork
     }
 
-    /// Whether it is filled from the bench, and so passes no stages.
+    /// Whether it is filled from the bench or by a signed offer, and so passes no stages.
     #[must_use]
-    pub fn is_from_bench(&self) -> bool {
-        self.course == Course::FromBench
+    pub fn is_promised(&self) -> bool {
+        matches!(self.course, Course::FromBench | Course::Signed { .. })
+    }
+
+    /// Returns what its joiner will work, as a share of full time.
+    #[inline]
+    pub(super) fn fte(&self) -> f64 {
+        if let Course::Signed { fte } = self.course { fte } else { 1.0 }
     }
 }
 

@@ -22,34 +22,54 @@ impl Ledger {
             employed_from: now,
             is_present: true,
             is_guaranteed: false,
+            fte: about.fte,
+            billed_before: 0.0,
         };
         self.people.note(person, known);
-        self.books[known.employer].heads[known.role].change(1.0, now);
-        self.headcount.change(1.0, now);
+        self.books[known.employer].change((known.role, known.fte), 1.0, now);
+        self.headcount.change(f64::from(u8::from(self.goes_by_charge[known.role])), now);
     }
 
     pub(super) fn hire(&mut self, person: PersonId, pipeline: usize) {
-        let Known { employer, role, .. } = self.people.get(person);
-        self.books[pipeline].book_salaries(Item::Hire, role, |cost| cost.hire);
+        let Known { employer, role, fte, .. } = self.people.get(person);
+        self.books[pipeline].book_salaries(Item::Hire, (role, fte), |cost| cost.hire);
         self.books[employer].book(Item::Onboarding, |cost| cost.onboarding);
     }
 
     pub(super) fn remove_person(&mut self, person: PersonId, cause: Cause, now: Time) {
-        let Known { employer, role, is_guaranteed, employed_from, .. } = self.people.get(person);
+        let Known { employer, role, is_guaranteed, fte, .. } = self.people.get(person);
         self.people.get_mut(person).is_present = false;
-        self.books[employer].heads[role].change(-1.0, now);
-        self.headcount.change(-1.0, now);
+        self.books[employer].change((role, fte), -1.0, now);
+        self.headcount.change(-f64::from(u8::from(self.goes_by_charge[role])), now);
         if cause == Cause::Release {
-            self.book_severance(employer, role);
+            self.book_severance(employer, (role, fte));
         }
         if is_guaranteed {
-            let billed = self.billed_since(employed_from, now, (employer, role));
-            self.books[employer].amounts[Item::Guarantee as usize] -= billed;
+            self.books[employer].amounts[Item::Guarantee as usize] -= self.billed_for(person, now);
         }
     }
 
-    fn book_severance(&mut self, employer: usize, role: usize) {
-        self.books[employer].book_salaries(Item::Severance, role, |cost| cost.severance_months / MONTHS_PER_YEAR);
+    /// Moves a person from the books of a role to those of another.
+    pub(super) fn change_role(&mut self, person: PersonId, to: usize, now: Time) {
+        self.advance(now);
+        let Known { employer, role, fte, .. } = self.people.get(person);
+        let billed_before = if self.has_guarantee { self.billed_for(person, now) } else { 0.0 };
+        let known = self.people.get_mut(person);
+        (known.role, known.employed_from, known.billed_before) = (to, now, billed_before);
+        self.books[employer].change((role, fte), -1.0, now);
+        self.books[employer].change((to, fte), 1.0, now);
+        let [before, after] = [role, to].map(|role| f64::from(u8::from(self.goes_by_charge[role])));
+        self.headcount.change(after - before, now);
+    }
+
+    /// Returns what the current employer has billed for a person.
+    fn billed_for(&self, person: PersonId, now: Time) -> f64 {
+        let Known { employer, role, fte, employed_from, billed_before, .. } = self.people.get(person);
+        billed_before + fte * self.billed_since(employed_from, now, (employer, role))
+    }
+
+    fn book_severance(&mut self, employer: usize, worker: (usize, f64)) {
+        self.books[employer].book_salaries(Item::Severance, worker, |cost| cost.severance_months / MONTHS_PER_YEAR);
     }
 
     pub(super) fn check_guarantee(&mut self, person: PersonId, team: &Team, now: Time) {
@@ -107,12 +127,18 @@ impl Ledger {
         if self.strategy.is_listed(transfer) {
             self.book_fee(self.sender, Item::TransferFeePerHead, |account| &account.contract.transfer_fee_per_head, now);
         }
+        let Known { employer, role, fte, .. } = self.people.get(person);
+        if let Some(account) = self.accounts[self.sender].as_ref().filter(|_| self.strategy.is_listed(transfer)) {
+            let months = account.contract.transfer_fee_salary_months.at(now.days()).map_or(0.0, |months| months.value());
+            let fee = months / MONTHS_PER_YEAR * self.books[employer].salary_per_year((role, fte));
+            self.books[self.sender].amounts[Item::TransferFeePerHead as usize] += fee;
+        }
         let to = usize::from(self.strategy.transfer(transfer).to.0);
         let known = self.people.get_mut(person);
-        let (from, role, order) = (known.employer, known.role, known.order);
-        (known.employer, known.employed_from) = (to, now);
-        self.books[from].heads[role].change(-1.0, now);
-        self.books[to].heads[role].change(1.0, now);
+        let (from, worker, order) = (known.employer, (known.role, known.fte), known.order);
+        (known.employer, known.employed_from, known.billed_before) = (to, now, 0.0);
+        self.books[from].change(worker, -1.0, now);
+        self.books[to].change(worker, 1.0, now);
         let Some(Account { contract, .. }) = &self.accounts[from] else { return };
         let amount = price(&contract.retention_bonus, now);
         let due = now.after(contract.retention_months * DAYS_PER_MONTH);
@@ -134,8 +160,8 @@ impl Ledger {
             books.is_active = false;
         }
         for (person, _) in team.present() {
-            let Known { employer, role, .. } = self.people.get(person);
-            self.book_severance(employer, role);
+            let Known { employer, role, fte, .. } = self.people.get(person);
+            self.book_severance(employer, (role, fte));
         }
         self.is_over = true;
     }

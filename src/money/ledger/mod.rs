@@ -7,7 +7,7 @@ mod facts;
 
 use crate::engine::{Ticks, Time};
 use crate::model::{Fact, Team};
-use crate::world::{OrganisationId, Strategy, World};
+use crate::world::{OrganisationId, Strategy, World, role_id};
 
 use super::contract::{Account, InCharge, costs};
 use super::heads::Heads;
@@ -70,8 +70,11 @@ pub struct Ledger {
     in_charge: usize,
     /// The organisation that handed over in the latest transfer.
     sender: usize,
+    /// People present and wanted of the roles that go by the organisation in charge.
     headcount: Heads,
     wanted: Heads,
+    /// Whether each role does.
+    goes_by_charge: Vec<bool>,
     people: People,
     bonuses: Bonuses,
     is_over: bool,
@@ -107,6 +110,7 @@ impl Ledger {
             sender: usize::from(strategy.employer.0),
             headcount: Heads::default(),
             wanted: Heads::default(),
+            goes_by_charge: (0..roles).map(|role| strategy.employer_by_role.get(role_id(role)).is_none()).collect(),
             people: People::default(),
             bonuses: Bonuses::default(),
             is_over: false,
@@ -164,7 +168,7 @@ impl Ledger {
     #[inline(always)]
     fn book(&mut self, fact: Fact, team: &Team, now: Time) {
         match fact {
-            Fact::WasThere(seat, _) | Fact::Joined(seat) => {
+            Fact::WasThere { seat, .. } | Fact::Joined(seat) => {
                 self.advance(now);
                 let person = team.holder(seat);
                 self.add_person(person, team, now);
@@ -180,7 +184,7 @@ impl Ledger {
             Fact::NoticeGiven(person, cause) if cause.is_attrition() => self.check_guarantee(person, team, now),
             Fact::WantedChanged(..) => {
                 self.advance(now);
-                self.wanted.set(team.wanted().into(), now);
+                self.wanted.set(self.wanted_in_charge(team).into(), now);
             }
             Fact::OrganisationStarted(organisation) => self.start_organisation(usize::from(organisation.0), now),
             Fact::OrganisationStopped(organisation) => {
@@ -189,10 +193,17 @@ impl Ledger {
                 self.books[usize::from(organisation.0)].is_active = false;
             }
             Fact::TransferBegan(transfer) => self.hand_over(transfer.0, now),
+            Fact::Promoted { person, to, .. } => self.change_role(person, usize::from(to.role.0), now),
             Fact::Accepted(person, transfer) => self.change_employer(person, transfer.0, now),
             Fact::MarketExited => self.exit(team, now),
             _ => {}
         }
+    }
+
+    /// Returns the wanted headcount of the roles that go by the organisation in charge.
+    fn wanted_in_charge(&self, team: &Team) -> u32 {
+        let others = self.goes_by_charge.iter().enumerate().filter(|(_, goes_by_charge)| !**goes_by_charge);
+        team.wanted() - others.map(|(role, _)| team.wanted_in(role_id(role))).sum::<u32>()
     }
 
     /// Closes the books of a month (from 1).
@@ -292,8 +303,11 @@ fn cuts(world: &World, strategy: &Strategy) -> Vec<Time> {
     let staff = world.organisations.iter().filter_map(|about| about.hiring.as_ref()).flat_map(|hiring| &hiring.staff);
     let staff = staff.flat_map(|staff| staff.steps.iter().map(|(from, _)| from));
     let prices = strategy.contracts.iter().flat_map(|(_, contract)| Account::changes(contract));
+    let salaries = world.organisations.iter().filter_map(|about| about.cost.as_ref());
+    let salaries = salaries.flat_map(|cost| &cost.salary_per_year.0).flat_map(|(_, salary)| salary.iter());
+    let salaries = salaries.map(|(from, _)| from);
     let ends = world.month_ends();
-    let mut cuts: Vec<Time> = staff.chain(prices).map(|from| ends.snap(Time::from_days(from.day))).collect();
+    let mut cuts: Vec<Time> = staff.chain(prices).chain(salaries).map(|from| ends.snap(Time::from_days(from.day))).collect();
     cuts.retain(|&cut| cut < ends.end() && (0..ends.last).all(|month| ends.at(month) != cut));
     cuts.sort_unstable();
     cuts.dedup();

@@ -43,7 +43,7 @@ impl Words<'_> {
     }
 
     /// Describes what differs for a role: its own keys.
-    fn attrition_of_role(&mut self, attrition: &Attrition, role: &str, given: &Given) {
+    fn attrition_of_role(&mut self, attrition: &Attrition, role: &str, given: &Given<'_>) {
         self.say(2, format!("for {role}, in place of that:"));
         if given.has("tenure_days") || given.has("attrition_per_year") {
             self.tenure(attrition, given, 3);
@@ -77,7 +77,7 @@ impl Words<'_> {
         }
     }
 
-    fn tenure(&mut self, attrition: &Attrition, given: &Given, depth: usize) {
+    fn tenure(&mut self, attrition: &Attrition, given: &Given<'_>, depth: usize) {
         match &attrition.tenure_days {
             Some(tenure) => {
                 let gone = about_percent(1.0 - tenure.survival(DAYS_PER_YEAR));
@@ -114,7 +114,7 @@ impl Words<'_> {
         self.say(depth + 1, format!("with a fifth missing that is {gone} within a year"));
     }
 
-    fn notice(&mut self, attrition: &Attrition, given: &Given, depth: usize) {
+    fn notice(&mut self, attrition: &Attrition, given: &Given<'_>, depth: usize) {
         let mark = |key| if depth > 2 { "" } else { given.mark(key) };
         let leave = format!("{} they give notice{}", after(&attrition.leave_notice_days), mark("leave_notice_days"));
         self.say(depth, format!("they leave {leave}"));
@@ -124,7 +124,7 @@ impl Words<'_> {
         }
     }
 
-    fn release(&mut self, attrition: &Attrition, given: &Given, depth: usize) {
+    fn release(&mut self, attrition: &Attrition, given: &Given<'_>, depth: usize) {
         let mark = if depth > 2 { "" } else { given.mark("release_notice_days") };
         let released = format!("{} they get notice{mark}", after(&attrition.release_notice_days));
         self.say(depth, format!("people released because fewer are wanted leave {released}"));

@@ -10,7 +10,7 @@ use super::given::Step::Key;
 use super::phrases::{number, percent, row, steps};
 
 /// The optional keys of a contract, in words.
-const LEFT_OUT: [(&str, &str); 11] = [
+const LEFT_OUT: [(&str, &str); 12] = [
     ("fee_month", "monthly fee"),
     ("rate_rise_per_year", "rise of rates and fee"),
     ("minimum_headcount", "minimum headcount"),
@@ -20,6 +20,7 @@ const LEFT_OUT: [(&str, &str); 11] = [
     ("termination_months", "payment at market exit"),
     ("transfer_fee", "transfer fee"),
     ("transfer_fee_per_head", "transfer fee per head"),
+    ("transfer_fee_salary_months", "transfer fee by salary"),
     ("oversight_month", "oversight"),
     ("retention_bonus", "retention bonus"),
 ];
@@ -54,6 +55,10 @@ impl Words<'_> {
             let fee = amounts(&contract.transfer_fee_per_head);
             self.say(2, format!("transfer fee for each person who accepts: {fee}"));
         }
+        if given.has("transfer_fee_salary_months") {
+            let months = steps(&contract.transfer_fee_salary_months, |months| number(months.value()));
+            self.say(2, format!("and of each person's salary, as {name} pays it, by months: {months}"));
+        }
         if given.has("termination_months") {
             let months = number(contract.termination_months);
             self.say(2, format!("if the client leaves the market: {months} times the bill of the month before"));
@@ -75,7 +80,7 @@ impl Words<'_> {
     }
 
     /// Describes the monthly bill.
-    fn bill(&mut self, contract: &Contract, name: &str, given: &Given) {
+    fn bill(&mut self, contract: &Contract, name: &str, given: &Given<'_>) {
         match &contract.billing {
             Billing::CostPlus(share) => {
                 let share = steps(share, |share| percent(share.value()));

@@ -4,7 +4,7 @@ use crate::world::{Cost, Organisation};
 
 use super::Words;
 use super::given::Step::Key;
-use super::phrases::{growth, number, percent};
+use super::phrases::{growth, number, percent, steps};
 
 /// The optional keys of a cost table, in words.
 const LEFT_OUT: [(&str, &str); 13] = [
@@ -29,7 +29,7 @@ impl Words<'_> {
         let pays = if organisation.own { ", and the client pays it" } else { "" };
         self.say(1, format!("its cost of employment, in {}{pays}:", self.currency()));
         if given.has("salary_per_year") {
-            let salaries = self.by_role(&cost.salary_per_year, |amount| number(amount.value()));
+            let salaries = self.by_role(&cost.salary_per_year, |salary| steps(salary, |amount| number(amount.value())));
             self.say(2, format!("salary per person and year: {salaries}"));
         }
         if given.has("overhead") {

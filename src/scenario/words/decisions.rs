@@ -19,7 +19,7 @@ impl Words<'_> {
         }
         self.say(0, "decisions");
         for factor in &self.scenario.factors {
-            let key = |key: &String| paths::parts(key).and_then(|path| paths::at(&self.resolved, &path));
+            let key = |key: &String| paths::parts(key).and_then(|path| paths::at(self.resolved, &path));
             let now: Vec<String> = factor.keys.iter().map(|name| now(key(name), self.scenario.text())).collect();
             let is_one = now.windows(2).all(|pair| pair[0] == pair[1]);
             let now = if is_one { now.first().cloned().unwrap_or_default() } else { row(&now) };

@@ -1,6 +1,10 @@
 //! Numbers that are allowed but unusual: what was probably meant by them.
 
-use crate::world::{Bound, MeasureId, Organisation, Strategy, Transfer, Trigger};
+use std::collections::BTreeMap;
+
+use unicode_normalization::UnicodeNormalization;
+
+use crate::world::{Attrition, Bound, MeasureId, Organisation, Role, Strategy, Transfer, Trigger, Wanted, role_id};
 
 use super::Words;
 use super::given::Given;
@@ -32,6 +36,8 @@ impl Words<'_> {
         }
         doubts.extend(growth(&self.given(&[]), &["discount_rate_per_year"]));
         doubts.extend(rates(&self.given(&[Key("market")]), "market.", &["exit_hazard_per_year"]));
+        doubts.extend(self.rounded_demand());
+        doubts.extend(self.names_alike());
         doubts.extend(self.distant_salaries());
         doubts.extend(self.distant_notices());
         doubts.extend(self.goals_beyond_demand());
@@ -50,20 +56,24 @@ impl Words<'_> {
         let path = [Key("organisation"), Key(organisation.name.as_str())];
         let below = |key| self.given(&[path[0], path[1], Key(key)]);
         let mut doubts = rates(&self.given(&path), "", &["failure_hazard_per_year"]);
-        let hazards = ["attrition_per_year", "early_hazard_per_year", "rotation_hazard_per_year", "burnout_hazard_per_year"];
-        doubts.extend(rates(&below("attrition"), "attrition.", &hazards));
         doubts.extend(growth(&below("cost"), &["wage_rise_per_year", "fx_drift_per_year"]));
-        let stay_days = organisation.attrition.as_ref().and_then(|attrition| attrition.tenure_days.as_ref()?.mean().into());
-        if let Some(days) = stay_days.filter(|days: &f64| *days < STAY_DAYS && below("attrition").has("tenure_days")) {
-            let days = number((10.0 * days).round() / 10.0);
-            doubts.push(format!("attrition.tenure_days: people stay {days} days on average; was that meant in months?"));
+        let general = organisation.attrition.as_ref();
+        doubts.extend(general.into_iter().flat_map(|general| leaving(general, &below("attrition"), "attrition.")));
+        for role in (0..self.scenario.world.roles.len()).map(role_id) {
+            let (name, of_role) = (self.role(role), organisation.attrition_of(role));
+            let given = self.given(&[path[0], path[1], Key("attrition"), Key("role"), Key(name)]);
+            let path = format!("attrition.role.{name}.");
+            doubts.extend(of_role.into_iter().flat_map(|of_role| leaving(of_role, &given, &path)));
         }
-        let stages = organisation.hiring.iter().flat_map(|hiring| &hiring.stages);
-        let hopeless = stages.filter(|stage| stage.pass < PASS);
-        doubts.extend(hopeless.map(|stage| {
-            let (name, pass) = (&stage.name, percent(stage.pass));
-            format!("hiring.stages: only {pass} of the candidates pass {name:?}; is that the share that fails?")
-        }));
+        for stage in organisation.hiring.iter().flat_map(|hiring| &hiring.stages) {
+            let by_role =
+                stage.pass_by_role.0.iter().map(|(role, pass)| (format!(" for {}", self.role(*role)), pass.value()));
+            let hopeless = [(String::new(), stage.pass)].into_iter().chain(by_role).filter(|(_, pass)| *pass < PASS);
+            doubts.extend(hopeless.map(|(of_role, pass)| {
+                let (name, pass) = (&stage.name, percent(pass));
+                format!("hiring.stages: only {pass} of the candidates{of_role} pass {name:?}; is that the share that fails?")
+            }));
+        }
         doubts
     }
 
@@ -79,19 +89,50 @@ impl Words<'_> {
             let given = self.given(&[Key("strategy"), Key(&strategy.name), Key("contract"), Key(self.name(*vendor))]);
             doubts.extend(growth(&given, &["rate_rise_per_year"]));
         }
-        let law = self.scenario.world.organisation(strategy.employer).attrition.as_ref();
-        if let Some(law) = law.and_then(|attrition| attrition.tenure_days.as_ref()) {
-            let all_gone = strategy.initial.iter().filter(|initial| initial.headcount > 0);
-            doubts.extend(all_gone.filter(|initial| initial.tenure_days.quantile(0.5) >= law.maximum()).map(|initial| {
-                format!(
-                    "initial: every {} leaves on day 0, as nobody stays longer than {} days; a law fitted to leavers alone is \
-                     too short, because it leaves out those who stayed",
-                    self.role(initial.role),
-                    number(law.maximum().round())
-                )
-            }));
-        }
+        doubts.extend(self.doubts_on_people(strategy));
         doubts
+    }
+
+    /// Wanted headcounts that are rounded to other numbers of people.
+    fn rounded_demand(&self) -> Vec<String> {
+        let world = &self.scenario.world;
+        // A shock multiplies before anything is rounded.
+        if world.demand_shock.is_some() {
+            return Vec::new();
+        }
+        let of_role = |(role, wanted): (&Role, &Wanted)| {
+            let heads = wanted.0.iter().map(|(_, heads)| heads.value());
+            let mut rounded =
+                heads.zip(wanted.steps()).filter(|(heads, (_, whole))| (heads - f64::from(*whole)).abs() > 1e-9);
+            rounded.next().map(|(heads, (_, whole))| {
+                let (name, heads, whole) = (&role.name, number(heads), number(whole.into()));
+                format!(
+                    "demand.{name}: {heads} is rounded to {whole}; people who work part time go into `people`, with `fte`"
+                )
+            })
+        };
+        world.roles.iter().zip(&world.demand).filter_map(of_role).collect()
+    }
+
+    /// Names that look alike: they differ only in blanks, in case, or in how accents are composed.
+    fn names_alike(&self) -> Vec<String> {
+        let (scenario, world) = (self.scenario, &self.scenario.world);
+        let kinds: [(&str, Vec<&str>); 4] = [
+            ("role", world.roles.iter().map(|role| role.name.as_str()).collect()),
+            ("organisation", world.organisations.iter().map(|organisation| organisation.name.as_str()).collect()),
+            ("strategy", scenario.strategies.iter().map(|strategy| strategy.name.as_str()).collect()),
+            ("goal", world.goals.iter().map(|goal| goal.name.as_str()).collect()),
+        ];
+        let of_kind = |(kind, names): (&str, Vec<&str>)| -> Vec<String> {
+            let mut seen: BTreeMap<String, &str> = BTreeMap::new();
+            let alike = names.into_iter().filter_map(|name| {
+                let looks = name.split_whitespace().collect::<Vec<_>>().join(" ").nfkc().collect::<String>().to_lowercase();
+                let other = seen.insert(looks, name)?;
+                Some(format!("{kind} {name:?} and {kind} {other:?} look alike; is one of them a misspelling?"))
+            });
+            alike.collect()
+        };
+        kinds.into_iter().flat_map(of_kind).collect()
     }
 
     /// Salaries of one role that differ too much to be in one unit.
@@ -102,7 +143,8 @@ impl Words<'_> {
             let paid = organisations.iter().filter_map(|organisation| {
                 let salaries = &organisation.cost.as_ref()?.salary_per_year.0;
                 let (_, salary) = salaries.iter().find(|(paid, _)| usize::from(paid.0) == role)?;
-                Some((salary.value(), organisation.name.as_str())).filter(|(salary, _)| *salary > 0.0)
+                let first = salary.iter().next().map_or(0.0, |(_, amount)| amount.value());
+                Some((first, organisation.name.as_str())).filter(|(salary, _)| *salary > 0.0)
             });
             let least = paid.clone().min_by(|one, other| one.0.total_cmp(&other.0))?;
             let most = paid.max_by(|one, other| one.0.total_cmp(&other.0))?;
@@ -155,9 +197,10 @@ impl Words<'_> {
         }
         let (heads, fte) = world.highest_wanted();
         let doubt = |goal: &crate::world::Goal| {
-            let most = match goal.measure {
-                MeasureId::HEADCOUNT => f64::from(heads),
-                MeasureId::EFFECTIVE_FTE => fte,
+            let most = match (goal.measure, &goal.role) {
+                (MeasureId::HEADCOUNT, Some((role, _))) => f64::from(world.highest_wanted_in(*role)),
+                (MeasureId::HEADCOUNT, None) => f64::from(heads),
+                (MeasureId::EFFECTIVE_FTE, _) => fte,
                 _ => return None,
             };
             let Bound::AtLeast(bound) = goal.bound else { return None };
@@ -177,17 +220,29 @@ fn prepares_late(transfer: &Transfer) -> Option<String> {
         .then(|| "prepare_month comes after the transfer, which therefore waits for the receiver".to_owned())
 }
 
+/// What is odd about why and when people leave.
+fn leaving(attrition: &Attrition, given: &Given<'_>, path: &str) -> Vec<String> {
+    let hazards = ["attrition_per_year", "early_hazard_per_year", "rotation_hazard_per_year", "burnout_hazard_per_year"];
+    let mut doubts = rates(given, path, &hazards);
+    let stay_days = attrition.tenure_days.as_ref().map(|days| days.mean());
+    if let Some(days) = stay_days.filter(|days| *days < STAY_DAYS && given.has("tenure_days")) {
+        let days = number((10.0 * days).round() / 10.0);
+        doubts.push(format!("{path}tenure_days: people stay {days} days on average; was that meant in months?"));
+    }
+    doubts
+}
+
 /// Rates per year that are probably percents.
-fn rates(given: &Given, path: &str, keys: &[&str]) -> Vec<String> {
+fn rates(given: &Given<'_>, path: &str, keys: &[&str]) -> Vec<String> {
     doubtful(given, keys, RATE).map(|(key, rate)| format!("{path}{key}: {}", in_percent(rate))).collect()
 }
 
 /// Relative changes per year that are probably percents.
-fn growth(given: &Given, keys: &[&str]) -> Vec<String> {
+fn growth(given: &Given<'_>, keys: &[&str]) -> Vec<String> {
     doubtful(given, keys, GROWTH).map(|(key, rate)| format!("{key}: {}", in_percent(rate))).collect()
 }
 
-fn doubtful<'k>(given: &Given, keys: &'k [&str], most: f64) -> impl Iterator<Item = (&'k str, f64)> {
+fn doubtful<'k>(given: &Given<'_>, keys: &'k [&str], most: f64) -> impl Iterator<Item = (&'k str, f64)> {
     keys.iter().filter_map(move |key| Some((*key, given.number(key)?))).filter(move |(_, rate)| *rate > most)
 }
 

@@ -1,6 +1,6 @@
 //! The keys that a table of the scenario gives, so that the words can say where a default applies.
 
-use crate::input::{Section, Tree};
+use crate::input::{Node, Section, Tree};
 
 /// The most omitted keys on one line.
 const LEFT_OUT_AT_MOST: usize = 5;
@@ -15,39 +15,41 @@ pub(super) enum Step<'k> {
 }
 
 /// The keys that a table gives. Empty if there is no such table.
-pub(super) struct Given(Section);
+pub(super) struct Given<'s>(Option<&'s Section>);
 
-impl Given {
-    pub(super) fn at(root: &Section, path: &[Step<'_>]) -> Self {
-        let mut tree = Tree::Table(root.clone());
-        for step in path {
-            let below = match (step, tree) {
-                (Step::Key(key), Tree::Table(section)) => section.get(key).map(|node| node.tree.clone()),
-                (Step::Item(index), Tree::List(list)) => list.get(*index).map(|node| node.tree.clone()),
-                _ => None,
-            };
-            tree = below.unwrap_or(Tree::Flag(false));
-        }
-        Self(if let Tree::Table(section) = tree { section } else { Section::default() })
+impl<'s> Given<'s> {
+    pub(super) fn at(root: &'s Section, path: &[Step<'_>]) -> Self {
+        let Some((first, rest)) = path.split_first() else { return Self(Some(root)) };
+        let Step::Key(key) = first else { return Self(None) };
+        let below = |node: Option<&'s Node>, step: &Step<'_>| match (step, &node?.tree) {
+            (Step::Key(key), Tree::Table(section)) => section.get(key),
+            (Step::Item(index), Tree::List(list)) => list.get(*index),
+            _ => None,
+        };
+        Self(rest.iter().fold(root.get(key), below).and_then(Node::section))
+    }
+
+    fn get(&self, key: &str) -> Option<&'s Node> {
+        self.0?.get(key)
     }
 
     pub(super) fn has(&self, key: &str) -> bool {
-        self.0.entry(key).is_some()
+        self.get(key).is_some()
     }
 
     /// Whether the table gives any key but this.
     pub(super) fn has_others_than(&self, key: &str) -> bool {
-        self.0.entries.iter().any(|entry| entry.key != key)
+        self.0.is_some_and(|section| section.entries.iter().any(|entry| entry.key != key))
     }
 
     /// Returns the number that the table gives for a key.
     pub(super) fn number(&self, key: &str) -> Option<f64> {
-        self.0.get(key)?.number()
+        self.get(key)?.number()
     }
 
     /// Returns the text that the table gives for a key.
-    pub(super) fn text(&self, key: &str) -> Option<&str> {
-        if let Tree::Text(text) = &self.0.get(key)?.tree { Some(text) } else { None }
+    pub(super) fn text(&self, key: &str) -> Option<&'s str> {
+        if let Tree::Text(text) = &self.get(key)?.tree { Some(text) } else { None }
     }
 
     /// Returns what to add to the words about a key: nothing if it is given.

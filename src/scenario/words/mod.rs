@@ -9,6 +9,7 @@ mod given;
 mod notes;
 mod onboarding;
 mod organisation;
+mod people;
 mod phrases;
 mod strategy;
 mod transfer;
@@ -34,22 +35,24 @@ pub struct Line {
 /// Returns the scenario in plain words.
 #[must_use]
 pub fn in_words(scenario: &Scenario) -> Vec<Line> {
-    words(scenario).lines
+    words(scenario).0
 }
 
 /// Returns everything to double-check, each with its organisation or strategy, so that it can be read alone.
 #[must_use]
 pub fn notes(scenario: &Scenario) -> Vec<String> {
-    words(scenario).notes
+    words(scenario).1
 }
 
-fn words(scenario: &Scenario) -> Words<'_> {
+/// Returns the description and what is worth a second look.
+fn words(scenario: &Scenario) -> (Vec<Line>, Vec<String>) {
     let (root, _) = Node::parse(scenario.text());
     let as_written = root.section().cloned().unwrap_or_default();
     let names = super::names(&as_written);
     // The scenario was read without mistakes, so the reader finds none now.
     let resolved = like::resolve(&as_written, &mut Reader::new(&names));
-    let mut words = Words { scenario, as_written, resolved, lines: Vec::new(), notes: Vec::new() };
+    let (lines, notes) = (Vec::new(), Vec::new());
+    let mut words = Words { scenario, as_written: &as_written, resolved: &resolved, lines, notes };
     words.frame();
     words.wanted();
     words.goals();
@@ -57,15 +60,15 @@ fn words(scenario: &Scenario) -> Words<'_> {
     scenario.strategies.iter().for_each(|strategy| words.strategy(strategy));
     words.decisions();
     words.doubts();
-    words
+    (words.lines, words.notes)
 }
 
 struct Words<'s> {
     scenario: &'s Scenario,
     /// The tables as they are in the file.
-    as_written: Section,
+    as_written: &'s Section,
     /// The same with every `like` resolved.
-    resolved: Section,
+    resolved: &'s Section,
     lines: Vec<Line>,
     /// What is worth a second look, each with its subject.
     notes: Vec<String>,
@@ -77,8 +80,8 @@ impl<'s> Words<'s> {
     }
 
     /// Returns what the table at a path gives, itself or by `like`.
-    fn given(&self, path: &[Step<'_>]) -> Given {
-        Given::at(&self.resolved, path)
+    fn given(&self, path: &[Step<'_>]) -> Given<'s> {
+        Given::at(self.resolved, path)
     }
 
     fn name(&self, organisation: OrganisationId) -> &'s str {

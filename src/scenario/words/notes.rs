@@ -43,11 +43,11 @@ impl Words<'_> {
 
     /// A table that only has keys by role looks like an addition to that of the other organisation, but replaces it.
     fn notes_on_like(&self, organisation: &Organisation, notes: &mut Vec<String>) {
-        let own = Given::at(&self.as_written, &[Key("organisation"), Key(&organisation.name)]);
+        let own = Given::at(self.as_written, &[Key("organisation"), Key(&organisation.name)]);
         let Some(other) = own.text("like") else { return };
         for table in ["onboarding", "attrition"] {
             let keys = |root, name| Given::at(root, &[Key("organisation"), Key(name), Key(table)]);
-            let (given, of_other) = (keys(&self.as_written, &organisation.name), keys(&self.resolved, other));
+            let (given, of_other) = (keys(self.as_written, &organisation.name), keys(self.resolved, other));
             if given.has("role") && !given.has_others_than("role") && of_other.has_others_than("role") {
                 notes.push(format!("{table} has only keys by role: a table is used whole, so nothing of {other}'s applies"));
             }

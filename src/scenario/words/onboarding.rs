@@ -44,7 +44,7 @@ impl Words<'_> {
     }
 
     /// Describes what differs for a role: its own keys.
-    fn onboarding_of_role(&mut self, onboarding: &Onboarding, role: &str, given: &Given) {
+    fn onboarding_of_role(&mut self, onboarding: &Onboarding, role: &str, given: &Given<'_>) {
         self.say(2, format!("for {role}, in place of that:"));
         if given.has("waiting") {
             self.say(3, format!("wait at level {}", number(onboarding.waiting)));
@@ -58,7 +58,7 @@ impl Words<'_> {
         }
     }
 
-    fn steps(&mut self, onboarding: &Onboarding, depth: usize, given: &Given) {
+    fn steps(&mut self, onboarding: &Onboarding, depth: usize, given: &Given<'_>) {
         for step in &onboarding.then {
             self.say(depth, format!("then at level {}: {}", number(step.level), days(&step.days)));
         }

@@ -52,8 +52,8 @@ impl Words<'_> {
     }
 
     /// Describes what it takes from another organisation.
-    fn like(&mut self, name: &str, given: &Given) {
-        let own = Given::at(&self.as_written, &[Key("organisation"), Key(name)]);
+    fn like(&mut self, name: &str, given: &Given<'_>) {
+        let own = Given::at(self.as_written, &[Key("organisation"), Key(name)]);
         let Some(other) = own.text("like") else { return };
         let taken: Vec<&str> = INHERITED.into_iter().filter(|key| given.has(key) && !own.has(key)).collect();
         let taken = if taken.is_empty() { "nothing, because it gives everything itself".to_owned() } else { row(&taken) };
@@ -130,7 +130,7 @@ impl Words<'_> {
         self.say(3, format!("{later} times after {} people have joined, and less and less after that", number(hires)));
     }
 
-    fn bench(&mut self, bench: &Bench, given: &Given) {
+    fn bench(&mut self, bench: &Bench, given: &Given<'_>) {
         self.say(2, format!("on the bench at the start: {}", self.by_role(&bench.stock, ToString::to_string)));
         let ready = format!("{}{}", days(&bench.ready_days), given.mark("bench_ready_days"));
         let refill = format!("{}{}", days(&bench.refill_days), given.mark("bench_refill_days"));

@@ -1,7 +1,7 @@
 //! A strategy in words: a short story in chronological order, and who pays what.
 
 use crate::input::months::Moment;
-use crate::world::{DAYS_PER_YEAR, OrganisationId, Strategy, Surplus};
+use crate::world::{DAYS_PER_YEAR, Member, OrganisationId, Strategy, Surplus};
 
 use super::Words;
 use super::given::Step::{Item, Key};
@@ -14,6 +14,12 @@ impl Words<'_> {
         self.beginning(strategy);
         self.payments(strategy, strategy.employer);
         let mut described = vec![strategy.employer];
+        for (_, employer) in &strategy.employer_by_role.0 {
+            if !described.contains(employer) {
+                self.payments(strategy, *employer);
+                described.push(*employer);
+            }
+        }
         for (index, transfer) in strategy.transfers.iter().enumerate() {
             self.transfer(transfer, index, strategy);
             if !described.contains(&transfer.to) {
@@ -33,7 +39,8 @@ impl Words<'_> {
     /// Returns the strategy in one sentence.
     fn headline(&self, strategy: &Strategy) -> String {
         let employer = self.name(strategy.employer);
-        let begins = if strategy.initial.is_empty() { "builds and runs the team" } else { "runs the existing team" };
+        let is_there = !strategy.initial.is_empty() || strategy.people.0.iter().any(Member::is_present);
+        let begins = if !is_there { "builds and runs the team" } else { "runs the existing team" };
         let receivers: Vec<&str> = strategy.transfers.iter().map(|transfer| self.name(transfer.to)).collect();
         match receivers.as_slice() {
             [] => format!("{employer} {begins} and keeps it: there is no transfer"),
@@ -58,7 +65,12 @@ impl Words<'_> {
             let people = format!("{} of {}", initial.headcount, self.role(initial.role));
             self.say(2, format!("already present, past onboarding: {people}, joined {tenure} before"));
         }
-        if strategy.initial.is_empty() {
+        for (role, employer) in &strategy.employer_by_role.0 {
+            let (role, employer) = (self.role(*role), self.name(*employer));
+            self.say(2, format!("{role}: hired and employed by {employer} from the start to the end"));
+        }
+        self.people(strategy);
+        if strategy.initial.is_empty() && !strategy.people.0.iter().any(Member::is_present) {
             self.say(2, "nobody is present at the start (default)");
         }
         if about.hiring.is_some() {

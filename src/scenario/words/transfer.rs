@@ -57,7 +57,7 @@ impl Words<'_> {
     }
 
     /// Describes what makes the team ready. `to` takes over from `from`.
-    fn ready(&mut self, ready: &Ready, (to, from): (&str, &str), transfer: &Given, given: &Given) {
+    fn ready(&mut self, ready: &Ready, (to, from): (&str, &str), transfer: &Given<'_>, given: &Given<'_>) {
         let earliest = format!("{}{}", self.at(ready.earliest), given.mark("earliest_month"));
         self.say(1, format!("when the team is ready, not before {earliest}, it transfers to {to}; it is ready"));
         let for_months = match ready.for_months {
@@ -95,7 +95,7 @@ impl Words<'_> {
         }
     }
 
-    fn waves(&mut self, transfer: &Transfer, given: &Given) {
+    fn waves(&mut self, transfer: &Transfer, given: &Given<'_>) {
         if transfer.waves.len() == 1 {
             self.say(2, format!("everyone is asked on that day, in one wave{}", given.mark("waves")));
             return;
@@ -105,7 +105,7 @@ impl Words<'_> {
         self.say(2, format!("{} of the people are asked in waves {gap} apart, longest tenure first", row(&shares)));
     }
 
-    fn answers(&mut self, transfer: &Transfer, given: &Given) {
+    fn answers(&mut self, transfer: &Transfer, given: &Given<'_>) {
         let accept = format!("{} accept{}", percent(transfer.acceptance), given.mark("acceptance"));
         let by_role = self.by_role(&transfer.acceptance_by_role, |share| percent(share.value()));
         let by_role = if by_role.is_empty() { by_role } else { format!(", except {by_role}") };
@@ -114,7 +114,7 @@ impl Words<'_> {
         self.say(2, format!("people who refuse leave {stays}"));
     }
 
-    fn aftermath(&mut self, transfer: &Transfer, given: &Given) {
+    fn aftermath(&mut self, transfer: &Transfer, given: &Given<'_>) {
         let (hazard, until) = (transfer.shock_hazard_per_year, transfer.shock_days);
         if hazard > 0.0 {
             let gone = about_percent(struck(hazard, until));

@@ -9,6 +9,22 @@ use super::Words;
 use super::given::Step::{Item, Key};
 use super::phrases::{about_percent, number, percent, round, short, spread, struck};
 
+/// The months of the calendar.
+const FISCAL_MONTHS: [&str; 12] = [
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+];
+
 impl Words<'_> {
     /// Describes title, horizon, replications and money.
     pub(super) fn frame(&mut self) {
@@ -30,6 +46,8 @@ impl Words<'_> {
                 top.mark("months")
             ),
         );
+        let first = FISCAL_MONTHS[usize::from(world.months.fiscal_year_starts.unsigned_abs()) - 1];
+        self.say(1, format!("fiscal years begin in {first}{}", top.mark("fiscal_year_starts")));
         let replications = number(scenario.replications.into());
         self.say(
             1,
@@ -69,6 +87,15 @@ impl Words<'_> {
             let priority = format!("hired with priority {}{}", role.priority, given.mark("priority"));
             self.say(1, format!("{}: {wanted}", role.name));
             self.say(2, format!("{output}; {priority}"));
+            if let Some(promotion) = role.promotion {
+                let after = format!("{} days{}", number(promotion.after_days), given.mark("promote_after_days"));
+                let share = format!("{}{}", percent(promotion.share), given.mark("promote_share"));
+                let from = self.role(promotion.from);
+                self.say(
+                    2,
+                    format!("{share} of its places go to the {from} with the longest tenure, after {after} at least"),
+                );
+            }
         }
         let (people, fte) = world.highest_wanted();
         self.say(1, format!("at most {} people are wanted at once, with an output of {} FTE", people, round(fte)));
@@ -185,8 +212,8 @@ impl Words<'_> {
         };
         let due = goal.due_in_words(&self.month(goal.due.month_end()));
         let asks = match goal.bound {
-            Bound::AtLeast(bound) => format!("{what} at least {}{due}", amount(bound)),
-            Bound::AtMost(bound) => format!("{what} at most {}{due}", amount(bound)),
+            Bound::AtLeast(bound) => format!("{} at least {}{due}", goal.what(what), amount(bound)),
+            Bound::AtMost(bound) => format!("{} at most {}{due}", goal.what(what), amount(bound)),
         };
         self.say(1, format!("goal {:?}:", goal.name));
         self.say(2, asks);

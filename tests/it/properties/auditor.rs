@@ -1,20 +1,21 @@
 //! An auditor of replications: keeps its own books from the facts, and compares them with the team after each fact.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use handover::engine::Time;
 use handover::input::months::Moment;
 use handover::model::{Cause, Fact, PersonId, SeatId, Team, TransferId};
-use handover::world::{RoleId, Strategy, Surplus, World, role_id};
+use handover::world::{Member, RoleId, Strategy, Surplus, World, role_id};
 
 use super::organisations::Organisations;
 use super::people::People;
 use super::pipelines::Pipelines;
-use super::windows::{TOLERANCE_DAYS, Windows, bounds, is_moment};
+use super::windows::{TOLERANCE_DAYS, Timed, Windows, bounds, is_moment};
 
 /// The books of one replication.
 pub(super) struct Auditor<'s> {
     world: &'s World,
+    strategy: &'s Strategy,
     now: Time,
     latest_fact: Option<Time>,
     month: u32,
@@ -30,6 +31,16 @@ pub(super) struct Auditor<'s> {
     /// Places of each role that are not filled again, and whose place must lapse with the next fact.
     lapsed: Vec<u32>,
     lapses: Option<PersonId>,
+    /// People of the list who have been placed, and those who had given notice.
+    placed: usize,
+    last_days: BTreeMap<u32, f64>,
+    /// Offers of the list that have been signed, and the share of full time of those who have not joined.
+    signed: usize,
+    offers: BTreeMap<SeatId, f64>,
+    /// The requisition that has just opened, if its role is filled from another, and who is next.
+    promotes: Option<(SeatId, Option<PersonId>)>,
+    /// Requisitions of each role that promotions will open once all others are.
+    followers: Vec<usize>,
     /// People and seats that a collapse clears out, but has not cleared yet.
     cleared: (BTreeSet<PersonId>, BTreeSet<SeatId>),
     is_collapsing: bool,
@@ -43,6 +54,7 @@ impl<'s> Auditor<'s> {
     pub(super) fn new(world: &'s World, strategy: &'s Strategy) -> Self {
         Self {
             world,
+            strategy,
             now: Time::START,
             latest_fact: None,
             month: 0,
@@ -55,6 +67,12 @@ impl<'s> Auditor<'s> {
             factor: 1.0,
             lapsed: vec![0; world.roles.len()],
             lapses: None,
+            placed: 0,
+            last_days: BTreeMap::new(),
+            signed: 0,
+            offers: BTreeMap::new(),
+            promotes: None,
+            followers: vec![0; world.roles.len()],
             cleared: (BTreeSet::new(), BTreeSet::new()),
             is_collapsing: false,
             is_over: false,
@@ -80,6 +98,7 @@ impl<'s> Auditor<'s> {
         self.now = until;
         self.untold.push((measures(team), from, until));
         self.end_collapse();
+        self.followers.fill(0);
         self.check_balance(team, (from, until));
         self.people.check_output(self.organisations.in_charge, team);
         self.pipelines.held(team, &self.organisations, from, until);
@@ -111,7 +130,10 @@ impl<'s> Auditor<'s> {
         assert!(now.days() < end, "{fact:?} at the end of the run");
         let clears = matches!(fact, Fact::RequisitionCancelled(_) | Fact::Left(_, Cause::Exit));
         assert!(!self.is_over || clears, "{fact:?} after market exit");
-        self.latest_fact = Some(now);
+        if !self.ends_last_day(fact) {
+            self.latest_fact = Some(now);
+        }
+        self.check_promotion(fact);
         if let Some(person) = self.lapses.take() {
             assert_eq!(fact, Fact::PlaceLapsed(person), "no place is ever filled again");
         }
@@ -119,8 +141,14 @@ impl<'s> Auditor<'s> {
             self.end_collapse();
         }
         match fact {
-            Fact::RequisitionOpened(seat) => self.check_opening(seat),
-            Fact::RequisitionCancelled(seat) => self.check_cancelling(seat),
+            Fact::RequisitionOpened(seat) => {
+                self.check_opening(seat);
+                self.expect_promotion(seat);
+            }
+            Fact::RequisitionCancelled(seat) => {
+                self.check_cancelling(seat);
+                self.offers.remove(&seat);
+            }
             _ => {}
         }
         let joined = self.people.joined.clone();
@@ -128,6 +156,12 @@ impl<'s> Auditor<'s> {
         self.see_risk(fact);
         self.see_people(fact, team);
         self.organisations.see(fact, now, &mut self.windows);
+        if let Fact::TransferBegan(transfer) = fact {
+            // Whom it concerns is known once it has begun.
+            let books = &self.organisations;
+            let parameters = books.transfer(transfer);
+            self.people.line_up(transfer, parameters, |role| books.reaches(transfer, role), now);
+        }
         if !self.is_over {
             self.organisations.check(team);
         }
@@ -139,15 +173,25 @@ impl<'s> Auditor<'s> {
 
     fn see_people(&mut self, fact: Fact, team: &Team) {
         let (now, in_charge) = (self.now, self.organisations.in_charge);
+        let employer = |seat: SeatId| self.organisations.employer_of(seat.role);
         let at = (now, &mut self.windows);
         match fact {
-            Fact::WasThere(seat, tenure_days) => {
+            Fact::WasThere { seat, tenure_days, fte } => {
                 assert!(now == Time::START && self.held.insert(seat), "{seat:?} is held already");
-                self.people.enter((seat, Some(tenure_days)), in_charge, team, at);
+                self.people.enter((seat, Some(tenure_days), fte), (employer(seat), in_charge), team, at);
+                self.place(seat, tenure_days, fte);
             }
+            Fact::HadGivenNotice(person) => self.had_given_notice(person),
+            Fact::OfferSigned(seat, fte) => self.sign(seat, fte),
             Fact::Joined(seat) => {
                 assert!(self.held.insert(seat), "{seat:?} is held already");
-                self.people.enter((seat, None), in_charge, team, at);
+                let fte = self.offers.remove(&seat).unwrap_or(1.0);
+                self.people.enter((seat, None, fte), (employer(seat), in_charge), team, at);
+            }
+            Fact::Promoted { person, from, to } => {
+                assert!(self.held.remove(&from) && self.held.insert(to), "{to:?} is held already");
+                self.people.promote(person, to, at);
+                self.followers[usize::from(from.role.0)] += 1;
             }
             Fact::NoticeGiven(person, cause) => {
                 assert!(!matches!(cause, Cause::Refusal | Cause::Release), "{cause:?} comes without notice");
@@ -159,7 +203,6 @@ impl<'s> Auditor<'s> {
             Fact::Released(person) => self.release(person),
             Fact::Refused(person, transfer) => self.refuse(person, transfer),
             Fact::Left(person, cause) => self.leave(person, cause),
-            Fact::TransferBegan(transfer) => self.people.line_up(transfer, self.organisations.transfer(transfer), now),
             Fact::Accepted(person, transfer) => {
                 assert!(self.people.acceptance(person) > 0.0, "{person:?} accepts");
                 self.people.ask(person, transfer, now);
@@ -169,6 +212,81 @@ impl<'s> Auditor<'s> {
             Fact::TransferCompleted(transfer) => self.people.complete(transfer, now),
             Fact::TransferLapsed(transfer) => self.people.lapse(transfer),
             _ => self.people.see_onboarding(fact, in_charge, at),
+        }
+    }
+
+    /// Checks a person who is there from the start against the list, which comes after the others.
+    fn place(&mut self, seat: SeatId, tenure_days: f64, fte: f64) {
+        let initial: u32 = self.strategy.initial.iter().map(|initial| initial.headcount).sum();
+        if self.people.initial <= initial {
+            assert!(fte >= 1.0, "{seat:?} works full time");
+            return;
+        }
+        let member = self.listed(Member::is_present)[self.placed];
+        assert_eq!((member.role, member.fte.to_bits()), (seat.role, fte.to_bits()), "person {} of the list", self.placed);
+        assert!((tenure_days + member.joined_day).abs() < 1e-9, "person {} of the list", self.placed);
+        self.placed += 1;
+    }
+
+    fn listed(&self, is_meant: fn(&Member) -> bool) -> Vec<&'s Member> {
+        self.strategy.people.0.iter().filter(|member| is_meant(member)).collect()
+    }
+
+    fn had_given_notice(&mut self, person: PersonId) {
+        let member = self.listed(Member::is_present)[self.placed - 1];
+        let gone_day = member.gone_day.expect("they have a last day");
+        let known = self.people.known(person);
+        let (seat, order) = (known.seat, known.order);
+        self.held.remove(&seat);
+        self.last_days.insert(order, gone_day);
+        self.people.go_by(person, gone_day, self.organisations.in_charge, &mut self.windows);
+    }
+
+    /// Whether a fact is the departure of somebody whose last day is over: a month end of that instant comes after it.
+    fn ends_last_day(&mut self, fact: Fact) -> bool {
+        let Fact::Left(person, Cause::Tenure) = fact else { return false };
+        let order = self.people.known(person).order;
+        self.last_days.contains_key(&order)
+    }
+
+    fn offers_listed(&self) -> usize {
+        self.strategy.people.0.iter().filter(|member| !member.is_present()).count()
+    }
+
+    fn sign(&mut self, seat: SeatId, fte: f64) {
+        let member = self.listed(|member| !member.is_present())[self.signed];
+        assert_eq!((self.now, member.role, member.fte.to_bits()), (Time::START, seat.role, fte.to_bits()));
+        self.windows.begin_between(Timed::Bench(seat), (member.joined_day, member.joined_day));
+        self.offers.insert(seat, fte);
+        self.signed += 1;
+    }
+
+    /// Notes who would be promoted into a requisition that opens.
+    fn expect_promotion(&mut self, seat: SeatId) {
+        let promotion = self.world.role(seat.role).promotion.filter(|_| self.signed == self.offers_listed());
+        self.promotes = promotion.map(|promotion| {
+            let employer = self.organisations.employer_of(seat.role);
+            let is_stopped = self.organisations.is_handing_over(promotion.from);
+            let next = self.people.next_promoted((&promotion, employer), self.organisations.in_charge, self.now);
+            (seat, next.filter(|_| !is_stopped))
+        });
+    }
+
+    /// Checks whether a requisition that has just opened is filled from another role as it should.
+    fn check_promotion(&mut self, fact: Fact) {
+        let expected = self.promotes.take();
+        match (fact, expected) {
+            (Fact::Promoted { person, to, .. }, Some((seat, next))) => {
+                assert_eq!((Some(person), to), (next, seat), "the one with the longest tenure moves");
+                let share = self.world.role(seat.role).promotion.map_or(0.0, |promotion| promotion.share);
+                assert!(share > 0.0, "{person:?} is promoted");
+            }
+            (Fact::Promoted { person, .. }, None) => panic!("{person:?} is promoted for no reason"),
+            (_, Some((seat, Some(next)))) => {
+                let share = self.world.role(seat.role).promotion.map_or(0.0, |promotion| promotion.share);
+                assert!(share < 1.0, "{next:?} is not promoted into {seat:?}");
+            }
+            _ => {}
         }
     }
 
@@ -265,7 +383,10 @@ impl<'s> Auditor<'s> {
             }
             Fact::Collapsed(_) if self.organisations.rescuer().is_none() => {
                 self.is_collapsing = true;
-                self.cleared = (self.people.present.keys().copied().collect(), self.pipelines.open_seats().collect());
+                let books = &self.organisations;
+                let people = self.people.present.iter().filter(|(_, known)| !books.is_passed_by(known.seat.role));
+                let seats = self.pipelines.open_seats().filter(|seat| !books.is_passed_by(seat.role));
+                self.cleared = (people.map(|(&person, _)| person).collect(), seats.collect());
             }
             Fact::MarketExited => {
                 let hazard = self.world.market.map_or(0.0, |market| market.exit_hazard_per_year);
@@ -314,12 +435,21 @@ impl<'s> Auditor<'s> {
         let taken: BTreeSet<SeatId> = self.of_role(seat.role).chain(self.held.iter().copied()).collect();
         let is_taken = |number| taken.contains(&SeatId { number, ..seat });
         assert!((0..seat.number).all(is_taken) && !is_taken(seat.number), "{seat:?} is not the lowest vacant seat");
-        assert!(self.organisations.may_open(), "{seat:?} opens before all is set up");
-        let lacks = |role: RoleId| {
+        if self.signed < self.offers_listed() {
+            return;
+        }
+        assert!(self.organisations.may_open(seat.role), "{seat:?} opens before all is set up");
+        let lacking = |role: RoleId| {
             let (staying, open) = self.staying_and_open(role);
-            staying + open < self.wanted_in(role)
+            self.wanted_in(role).saturating_sub(staying + open)
         };
-        assert!(lacks(seat.role), "{seat:?} opens, and is not wanted");
+        // Those that promotions open come after all others.
+        let lacks = |role: RoleId| lacking(role) > self.followers[usize::from(role.0)] && self.organisations.may_open(role);
+        assert!(lacking(seat.role) > 0, "{seat:?} opens, and is not wanted");
+        if !lacks(seat.role) {
+            assert!(!(0..self.world.roles.len()).map(role_id).any(lacks), "{seat:?} opens before those of other roles");
+            return;
+        }
         let place = |role: RoleId| (self.world.role(role).rank, role);
         let is_first =
             (0..self.world.roles.len()).map(role_id).all(|other| place(other) >= place(seat.role) || !lacks(other));
@@ -351,7 +481,7 @@ impl<'s> Auditor<'s> {
             let is_current = wanted == self.demand(role, from) as usize;
             assert!(self.is_over || is_current || is_moment(from, until), "{wanted} wanted on {from:?}");
             let is_balanced = if staying + open < wanted {
-                !self.organisations.may_open()
+                !self.organisations.may_open(role)
             } else {
                 let is_surplus = (staying <= wanted || self.waits(role))
                     && !self.of_role(role).any(|seat| self.pipelines.is_cancellable(seat));

@@ -7,9 +7,11 @@ use handover::engine::Time;
 use handover::maths::exp;
 use handover::model::{Cause, Fact, PersonId, Phase, SeatId, Team, TransferId};
 use handover::response::Unit;
-use handover::world::{Bound, Due, OrganisationId, Strategy, World};
+use handover::world::{Bound, Due, Goal, OrganisationId, Strategy, World};
 
 use crate::support::Seen;
+
+use super::by_role::ByRole;
 
 /// The state of the team over a time span.
 #[derive(Debug)]
@@ -55,6 +57,9 @@ pub(super) struct Chronicle<'w> {
     /// Measures at month ends.
     months: Vec<BTreeMap<&'static str, f64>>,
     so_far: (f64, f64),
+    /// The same of each role.
+    pub(super) by_role: ByRole<'w>,
+    promotions: f64,
 }
 
 impl<'w> Chronicle<'w> {
@@ -77,11 +82,14 @@ impl<'w> Chronicle<'w> {
             outcomes: [false; 4],
             months: Vec::new(),
             so_far: (0.0, 0.0),
+            by_role: ByRole::new(world),
+            promotions: 0.0,
         }
     }
 
     /// Records an observation.
     pub(super) fn write(&mut self, seen: &Seen<'_>) {
+        self.by_role.write(seen);
         match seen {
             Seen::Start | Seen::Measured(..) => {}
             Seen::Held(team, from, until) => self.states.push(State {
@@ -113,9 +121,10 @@ impl<'w> Chronicle<'w> {
                 self.fills.push(now.days() - self.opened[&seat]);
                 self.present.insert(team.holder(seat), now.days());
             }
-            Fact::WasThere(seat, tenure_days) => {
+            Fact::WasThere { seat, tenure_days, .. } => {
                 self.present.insert(team.holder(seat), -tenure_days);
             }
+            Fact::Promoted { .. } => self.promotions += 1.0,
             _ => {}
         }
     }
@@ -205,6 +214,7 @@ impl<'w> Chronicle<'w> {
             ("vacant_days_per_join", per(vacant_days, joins)),
             ("vacant_days", vacant_days),
             ("open_at_end", self.months.last().map_or(0.0, |month| month["open_requisitions"])),
+            ("promotions", self.promotions),
             ("quits", quits),
             ("attrition_rate", per(365.0 * quits, head_days)),
             ("waiting_staff_days", self.integral(|state| state.waits[0])),
@@ -334,22 +344,32 @@ impl<'w> Chronicle<'w> {
         (lowest / before, recovered.map_or(NEVER, |state| state.from - day))
     }
 
+    /// Returns what a goal bounds, at each month end.
+    fn measured(&self, goal: &Goal) -> Vec<f64> {
+        let name = goal.measure.about().name;
+        let Some((role, _)) = &goal.role else { return self.months.iter().map(|measures| measures[name]).collect() };
+        let by_role = ["wanted", "headcount", "open_requisitions", "joins", "leaves"];
+        let position = by_role.iter().position(|kept| *kept == name).expect("it is kept by role");
+        self.by_role.months(*role).iter().map(|measures| measures[position]).collect()
+    }
+
     /// Returns whether each goal that is not about money is met, by checking all windows of month ends that could meet
     /// it.
     fn goals(&self) -> Vec<(&str, f64)> {
         let goals = self.world.goals.iter().filter(|goal| goal.measure.about().unit != Unit::Money);
-        let value = |goal: &handover::world::Goal| {
+        let value = |goal: &Goal| {
             let slack = |bound: f64| 1e-9 * bound.abs().max(1.0);
-            let holds = |measures: &BTreeMap<&str, f64>| match (goal.bound, measures[goal.measure.about().name]) {
-                (Bound::AtLeast(bound), measure) => measure >= bound - slack(bound),
-                (Bound::AtMost(bound), measure) => measure <= bound + slack(bound),
+            let holds = |measure: f64| match goal.bound {
+                Bound::AtLeast(bound) => measure >= bound - slack(bound),
+                Bound::AtMost(bound) => measure <= bound + slack(bound),
             };
-            let held: Vec<bool> = self.months.iter().map(holds).collect();
+            let held: Vec<bool> = self.measured(goal).into_iter().map(holds).collect();
             let (end, row) = (goal.due.month_end() as usize, goal.for_months as usize);
             match (goal.due, goal.bound) {
                 (Due::At(_), _) => held[end - row..end].iter().all(|&held| held),
                 (Due::By(_), Bound::AtLeast(_)) => held[..end].windows(row).any(|window| window.iter().all(|&held| held)),
                 (Due::By(_), Bound::AtMost(_)) => held[..end].iter().all(|&held| held),
+                (Due::In(_), _) => unreachable!("only money is booked by year"),
             }
         };
         goals.map(|goal| (goal.name.as_str(), f64::from(u8::from(value(goal))))).collect()

@@ -1,4 +1,5 @@
-//! Random scenarios with more keys: those of roles within organisations, of failures, of a surplus and of places. They are
+//! Random scenarios with more keys: those of roles within organisations, of failures, of a surplus and of
+//! places, of people one by one, of employers by role and of promotions. They are
 //! inserted into the random scenarios of `plan.rs`, which stay as they are.
 
 use proptest::prelude::*;
@@ -16,8 +17,13 @@ pub(super) fn scenario() -> impl Strategy<Value = String> {
         proptest::collection::vec(attrition(), attritions),
         proptest::collection::vec(onboarding(), onboardings),
         proptest::collection::vec(stage(), stages),
+        (strategy(), strategy(), promotion(), any::<bool>()),
     );
-    (plan::scenario(), more).prop_map(|(text, (attritions, onboardings, stages))| {
+    (plan::scenario(), more).prop_map(|(text, (attritions, onboardings, stages, (s, t, promotion, of_role)))| {
+        let text = inserted(&text, "employer = 'x'\n", &[s]);
+        let text = inserted(&text, "employer = 'y'\n", &[t]);
+        let text = inserted(&text, "name = 'z'\n", &[promotion]);
+        let text = if of_role { inserted(&text, "measure = 'headcount'\n", &["role = 'z'\n".to_owned()]) } else { text };
         let text = inserted(&text, "attrition = { ", &attritions);
         let text = inserted(&text, "onboarding = { ", &onboardings);
         let mut stages = stages.iter();
@@ -32,6 +38,7 @@ pub(super) fn scenario() -> impl Strategy<Value = String> {
 fn inserted(text: &str, mark: &str, further: &[String]) -> String {
     let mut parts = text.split(mark);
     let first = parts.next().unwrap_or_default().to_owned();
+    let further = further.iter().map(String::as_str).chain(std::iter::repeat(""));
     parts.zip(further).fold(first, |text, (part, further)| text + mark + further + part)
 }
 
@@ -57,6 +64,28 @@ fn with_stages<'s>(part: &str, stages: &mut impl Iterator<Item = &'s Stage>) -> 
         text += rest;
     }
     text
+}
+
+/// Keys of a strategy: who employs a role, and people one by one.
+fn strategy() -> impl Strategy<Value = String> {
+    let employers = vec!["{ z = 'z' }", "{ a = 'x' }", "{ a = 'y', z = 'z' }", "{ z = 'x' }", "{ a = 'z' }"];
+    let by_role = maybe(select(employers).prop_map(|employers| format!("employer_by_role = {employers}\n")));
+    let joined = select(vec!["2019-03-01", "2026-11-15", "2026-12-31", "2027-01-01"]);
+    let leaves = select(vec!["", "", ", last_day = 2027-11-30", ", last_day = 2027-12-31", ", last_day = 2028-02-14"]);
+    let offer = select(vec!["2027-11-01", "2027-12-15", "2028-04-30"]).prop_map(|day| (day, ""));
+    let fte = select(vec!["", "", ", fte = 0.5", ", fte = 0.8", ", fte = 0"]);
+    let person = (select(vec!["a", "z"]), prop_oneof![2 => (joined, leaves), 1 => offer], fte);
+    let person =
+        person.prop_map(|(role, (joined, leaves), fte)| format!("{{ role = '{role}', joined = {joined}{leaves}{fte} }}"));
+    let people = proptest::collection::vec(person, 1..6).prop_map(|people| format!("people = [{}]\n", people.join(", ")));
+    (by_role, maybe(people)).prop_map(|(by_role, people)| by_role + &people)
+}
+
+/// Keys of a role that is filled from another.
+fn promotion() -> impl Strategy<Value = String> {
+    let after = select(vec!["", "promote_after_days = 20\n", "promote_after_days = 91.25\n"]);
+    let share = select(vec!["", "promote_share = 0.5\n", "promote_share = 0\n"]);
+    maybe((after, share).prop_map(|(after, share)| format!("promote_from = 'a'\n{after}{share}")))
 }
 
 /// Keys of attrition: for all roles, and for two of them.

@@ -2,7 +2,7 @@
 
 use handover::engine::Time;
 use handover::model::{Fact, Team, TransferId};
-use handover::world::{HiringAfter, OrganisationId, Ready, Strategy, Transfer, Trigger, World};
+use handover::world::{HiringAfter, OrganisationId, Ready, RoleId, Strategy, Transfer, Trigger, World, role_id};
 
 use super::windows::{TOLERANCE_DAYS, Timed, Windows};
 
@@ -24,6 +24,8 @@ pub(super) struct Organisations<'s> {
     has_handed_over: Vec<bool>,
     pub(super) in_charge: OrganisationId,
     pub(super) hiring: OrganisationId,
+    /// Who employs the people of each role whoever is in charge.
+    fixed: Vec<Option<OrganisationId>>,
     transfers: Vec<Progress>,
     /// Ready-triggered transfers that have fallen due, and consecutive month ends at which each was ready.
     is_due: Vec<bool>,
@@ -32,6 +34,11 @@ pub(super) struct Organisations<'s> {
     current: Option<(TransferId, OrganisationId)>,
     /// The organisation that has collapsed at this instant.
     collapsed: Option<OrganisationId>,
+}
+
+/// Returns who employs the people of a role from the start to the end, as the scenario has it.
+fn fixed_employer(strategy: &Strategy, role: RoleId) -> Option<OrganisationId> {
+    strategy.employer_by_role.0.iter().find(|(given, _)| *given == role).map(|(_, employer)| *employer)
 }
 
 fn is_close(now: Time, day: f64) -> bool {
@@ -50,6 +57,7 @@ impl<'s> Organisations<'s> {
             has_handed_over: vec![false; organisations],
             in_charge: strategy.employer,
             hiring: strategy.employer,
+            fixed: (0..world.roles.len()).map(|role| fixed_employer(strategy, role_id(role))).collect(),
             transfers: vec![Progress::Ahead; transfers],
             is_due: vec![false; transfers],
             streaks: vec![0; transfers],
@@ -102,9 +110,42 @@ impl<'s> Organisations<'s> {
         self.ready[usize::from(organisation.0)]
     }
 
-    /// Returns whether requisitions may be opened.
-    pub(super) fn may_open(&self) -> bool {
-        self.is_ready(self.hiring) && self.is_ready(self.in_charge)
+    fn fixed(&self, role: RoleId) -> Option<OrganisationId> {
+        self.fixed[usize::from(role.0)]
+    }
+
+    /// Returns who employs the joiners of a role.
+    pub(super) fn employer_of(&self, role: RoleId) -> OrganisationId {
+        self.fixed(role).unwrap_or(self.in_charge)
+    }
+
+    /// Returns whose pipeline serves a role.
+    pub(super) fn hiring_for(&self, role: RoleId) -> OrganisationId {
+        self.fixed(role).unwrap_or(self.hiring)
+    }
+
+    /// Returns whether requisitions of a role may be opened.
+    pub(super) fn may_open(&self, role: RoleId) -> bool {
+        match self.fixed(role) {
+            Some(employer) => self.is_ready(employer),
+            None => self.is_ready(self.hiring) && self.is_ready(self.in_charge),
+        }
+    }
+
+    /// Returns whether the transfer that has begun concerns a role: others have an employer who keeps them.
+    pub(super) fn reaches(&self, transfer: TransferId, role: RoleId) -> bool {
+        let is_rescue = usize::from(transfer.0) >= self.transfers.len();
+        self.fixed(role).is_none_or(|employer| is_rescue && employer == self.transfer(transfer).to)
+    }
+
+    /// Returns whether a transfer under way may still ask people of a role.
+    pub(super) fn is_handing_over(&self, role: RoleId) -> bool {
+        self.current.is_some_and(|(transfer, _)| self.reaches(transfer, role))
+    }
+
+    /// Returns whether people of a role stay when the organisation in charge collapses.
+    pub(super) fn is_passed_by(&self, role: RoleId) -> bool {
+        self.fixed(role).is_some_and(|employer| employer != self.in_charge)
     }
 
     /// Returns the rescuer, if the organisation in charge collapses.
@@ -131,9 +172,9 @@ impl<'s> Organisations<'s> {
         };
         let collapsed = self.collapsed.map(|_| self.rescuer());
         let sets_up_again = collapsed == Some(None) && organisation == self.in_charge;
-        let is_called = now == Time::START && organisation == self.strategy.employer
-            || collapsed == Some(Some(organisation))
-            || self.listed().any(is_prepared);
+        let is_first = organisation == self.strategy.employer || self.fixed.contains(&Some(organisation));
+        let is_called =
+            now == Time::START && is_first || collapsed == Some(Some(organisation)) || self.listed().any(is_prepared);
         assert!(sets_up_again || is_called && !self.active[index], "{organisation:?} starts at {now:?} for no reason");
         if sets_up_again {
             windows.drop(Timed::Setup(organisation));
@@ -147,7 +188,9 @@ impl<'s> Organisations<'s> {
         let prepares = |(position, transfer): (usize, &Transfer)| {
             transfer.to == organisation && self.transfers[position] == Progress::Ahead && transfer.prepare.day <= day
         };
-        [self.in_charge, self.hiring].contains(&organisation) || self.listed().any(prepares)
+        [self.in_charge, self.hiring].contains(&organisation)
+            || self.fixed.contains(&Some(organisation))
+            || self.listed().any(prepares)
     }
 
     fn stop(&mut self, organisation: OrganisationId, now: Time, windows: &mut Windows) {
@@ -169,7 +212,8 @@ impl<'s> Organisations<'s> {
     fn check_dropped(&self, first: usize) {
         for (_, transfer) in self.listed().skip(first) {
             let takes_part = |(position, other): (usize, &Transfer)| position < first && other.to == transfer.to;
-            let may_start = transfer.to == self.strategy.employer || self.listed().any(takes_part);
+            let is_first = transfer.to == self.strategy.employer || self.fixed.contains(&Some(transfer.to));
+            let may_start = is_first || self.listed().any(takes_part);
             assert!(
                 may_start || !self.active[usize::from(transfer.to.0)],
                 "a receiver whose option was dropped has started"
@@ -224,6 +268,10 @@ impl<'s> Organisations<'s> {
             assert!(
                 self.listed().all(|(position, transfer)| transfer.to != to || self.transfers[position] != Progress::Ahead)
             );
+        }
+        if position >= self.transfers.len() {
+            let collapsed = Some(self.in_charge);
+            self.fixed.iter_mut().filter(|fixed| **fixed == collapsed).for_each(|fixed| *fixed = Some(to));
         }
         self.current = Some((transfer, self.in_charge));
         self.has_handed_over[usize::from(to.0)] = false;
@@ -301,6 +349,9 @@ impl<'s> Organisations<'s> {
     /// Checks that the team agrees with the books.
     pub(super) fn check(&self, team: &Team) {
         assert_eq!((team.in_charge(), team.hiring()), (self.in_charge, self.hiring));
+        for role in (0..self.fixed.len()).map(role_id) {
+            assert_eq!(team.fixed_employer(role), self.fixed(role), "{role:?}");
+        }
         for (index, organisation) in self.world.organisations.iter().enumerate() {
             let id = OrganisationId(u16::try_from(index).expect("there are few"));
             let (active, ready) = (team.is_active(id), team.is_ready(id));

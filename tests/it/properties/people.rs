@@ -6,7 +6,7 @@ use handover::engine::Time;
 use handover::input::duration::Duration;
 use handover::maths::exp;
 use handover::model::{Cause, Fact, PersonId, Phase, SeatId, Team, TransferId};
-use handover::world::{Attrition, Onboarding, OrganisationId, RoleId, Slots, Transfer, World};
+use handover::world::{Attrition, Onboarding, OrganisationId, Promotion, RoleId, Slots, Transfer, World};
 
 use super::windows::{TOLERANCE_DAYS, Timed, Windows, bounds, is_moment};
 
@@ -14,8 +14,9 @@ use super::windows::{TOLERANCE_DAYS, Timed, Windows, bounds, is_moment};
 #[derive(Clone, Debug)]
 pub(super) struct Known {
     pub(super) seat: SeatId,
-    order: u32,
+    pub(super) order: u32,
     joined_day: f64,
+    fte: f64,
     employer: OrganisationId,
     /// The organisation that they joined.
     joined: OrganisationId,
@@ -108,17 +109,18 @@ impl<'s> People<'s> {
         self.count(|known| known.phase == Phase::Mentored && known.cause.is_none())
     }
 
-    /// Records a person who enters: hired, or there from the start with a tenure.
+    /// Records a person who enters: hired, or there from the start with a tenure. They work a share of full time.
     pub(super) fn enter(
         &mut self,
-        (seat, tenure_days): (SeatId, Option<f64>),
-        in_charge: OrganisationId,
+        (seat, tenure_days, fte): (SeatId, Option<f64>, f64),
+        (employer, in_charge): (OrganisationId, OrganisationId),
         team: &Team,
         at: (Time, &mut Windows),
     ) {
         let (now, windows) = at;
         let person = team.holder(seat);
-        let onboards = tenure_days.is_none() && self.onboarding(in_charge).is_some();
+        let has_mentors = self.onboarding(in_charge).is_some() && self.onboarding(employer).is_some();
+        let onboards = tenure_days.is_none() && has_mentors;
         let phase = if onboards { Phase::Waiting } else { Phase::Full };
         if onboards {
             self.waiting.push(person);
@@ -128,8 +130,9 @@ impl<'s> People<'s> {
             seat,
             order: self.entered,
             joined_day,
-            employer: in_charge,
-            joined: in_charge,
+            fte,
+            employer,
+            joined: employer,
             phase,
             shocks: Vec::new(),
             disruptions: Vec::new(),
@@ -139,14 +142,15 @@ impl<'s> People<'s> {
         let about = team.person(person);
         assert_eq!(
             (about.employer, about.joined, about.order, about.seat, about.phase),
-            (in_charge, in_charge, known.order, seat, phase)
+            (employer, employer, known.order, seat, phase)
         );
+        assert!((about.fte - fte).abs() < 1e-12, "{person:?} works {fte}");
         assert!((about.joined_day - joined_day).abs() < 1e-9, "{person:?} joined on {joined_day}");
         assert!(self.present.insert(person, known).is_none(), "{person:?} is there already");
         self.entered += 1;
         self.joins += u32::from(tenure_days.is_none());
         self.initial += u32::from(tenure_days.is_some());
-        self.joined[usize::from(in_charge.0)] += 1;
+        self.joined[usize::from(employer.0)] += 1;
         self.expect_tenure(person, now, windows);
     }
 
@@ -158,6 +162,58 @@ impl<'s> People<'s> {
             let day = |tenure: f64| (joined_day + tenure).max(now.days());
             let (least, greatest) = bounds(tenure);
             windows.begin_between(Timed::Tenure(person), (day(least), day(greatest)));
+        }
+    }
+
+    /// Records the place in onboarding of a person who has been there since before the start.
+    fn resume(&mut self, person: PersonId, phase: Phase, windows: &mut Windows) {
+        let known = &self.present[&person];
+        assert_eq!(known.phase, Phase::Full, "{person:?} is in onboarding already");
+        let onboarding = self.onboarding_of(known.joined, known.seat.role).expect("they joined somebody with mentors");
+        let steps = if let Phase::Then(step) = phase { usize::from(step) + 1 } else { 0 };
+        let lengths = onboarding.then[..steps].iter().map(|step| &step.days).chain([&onboarding.mentored_days]);
+        let sum = |(least, greatest): (f64, f64), (shorter, longer): (f64, f64)| (least + shorter, greatest + longer);
+        let (least, greatest) = lengths.map(bounds).fold((0.0, 0.0), sum);
+        windows.begin_between(Timed::Phase(person), (known.joined_day + least, known.joined_day + greatest));
+        self.known(person).phase = phase;
+    }
+
+    /// Records that a person had given notice before the start, and leaves on a day.
+    pub(super) fn go_by(&mut self, person: PersonId, gone_day: f64, in_charge: OrganisationId, windows: &mut Windows) {
+        self.stop_staying(person, Cause::Tenure, in_charge, windows);
+        windows.begin_between(Timed::Leaving(person), (gone_day, gone_day));
+    }
+
+    /// Returns who is promoted from a role by an employer, if anyone is: the one with the longest tenure.
+    pub(super) fn next_promoted(
+        &self,
+        (promotion, employer): (&Promotion, OrganisationId),
+        in_charge: OrganisationId,
+        now: Time,
+    ) -> Option<PersonId> {
+        let may_be = |known: &Known| {
+            known.cause.is_none()
+                && known.seat.role == promotion.from
+                && known.employer == employer
+                && self.level(known, in_charge) >= 1.0 - 1e-12
+                && now.days() - known.joined_day >= promotion.after_days - 1e-9
+        };
+        let candidates = self.present.iter().filter(|(_, known)| may_be(known));
+        let longest = candidates.min_by(|(_, a), (_, b)| a.joined_day.total_cmp(&b.joined_day).then(a.order.cmp(&b.order)));
+        longest.map(|(&person, _)| person)
+    }
+
+    /// Records a person who has moved into another role.
+    pub(super) fn promote(&mut self, person: PersonId, to: SeatId, at: (Time, &mut Windows)) {
+        let (now, windows) = at;
+        self.waiting.retain(|other| *other != person);
+        windows.drop(Timed::Phase(person));
+        let known = self.known(person);
+        known.phase = Phase::Full;
+        let (employer, from) = (known.employer, std::mem::replace(&mut known.seat, to));
+        let law = |role| self.attrition(employer, role).and_then(|attrition| attrition.tenure_days.as_ref());
+        if law(from.role) != law(to.role) && !windows.is_due(Timed::Tenure(person), now) {
+            self.expect_tenure(person, now, windows);
         }
     }
 
@@ -283,11 +339,17 @@ impl<'s> People<'s> {
     }
 
     /// Records the first wave: staying people join the line, except those whom the receiver already employs.
-    pub(super) fn line_up(&mut self, transfer: TransferId, parameters: &'s Transfer, now: Time) {
+    pub(super) fn line_up(
+        &mut self,
+        transfer: TransferId,
+        parameters: &'s Transfer,
+        reaches: impl Fn(RoleId) -> bool,
+        now: Time,
+    ) {
         let mut line: Vec<_> = self
             .present
             .iter()
-            .filter(|(_, known)| known.cause.is_none() && known.employer != parameters.to)
+            .filter(|(_, known)| known.cause.is_none() && known.employer != parameters.to && reaches(known.seat.role))
             .map(|(&person, known)| (known.joined_day, known.order, person))
             .collect();
         line.sort_by(|a, b| a.0.total_cmp(&b.0).then(a.1.cmp(&b.1)));
@@ -397,7 +459,7 @@ impl<'s> People<'s> {
             let attrition = self.attrition(known.employer, known.seat.role).filter(|_| serves_notice);
             let notice = attrition.map_or(1.0, |attrition| attrition.notice_level);
             let disruption: f64 = known.disruptions.iter().map(|(_, disruption)| disruption).product();
-            self.world.role(known.seat.role).output * self.level_of(known, in_charge) * notice * disruption
+            self.world.role(known.seat.role).output * self.level_of(known, in_charge) * notice * disruption * known.fte
         };
         let output: f64 = self.present.values().map(of_one).sum();
         let load = self.onboarding(in_charge).map_or(0.0, |onboarding| onboarding.mentor_load) * self.mentored() as f64;
@@ -444,7 +506,10 @@ impl<'s> People<'s> {
 
     /// Observes facts of onboarding.
     pub(super) fn see_onboarding(&mut self, fact: Fact, in_charge: OrganisationId, at: (Time, &mut Windows)) {
+        let is_resumed = |person: PersonId| at.0 == Time::START && self.present[&person].phase == Phase::Full;
         match fact {
+            Fact::MentoringBegan(person) if is_resumed(person) => self.resume(person, Phase::Mentored, at.1),
+            Fact::PhaseReached(person, phase) if is_resumed(person) => self.resume(person, phase, at.1),
             Fact::MentoringBegan(person) => self.mentor(person, in_charge, at),
             Fact::PhaseReached(person, phase) => self.reach(person, phase, at),
             _ => {}

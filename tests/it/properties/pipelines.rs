@@ -24,6 +24,8 @@ enum Place {
     Works(Stage),
     /// A person from the bench of an organisation is on their way.
     Bench(OrganisationId),
+    /// A person who has signed an offer is on their way.
+    Signed,
 }
 
 /// Where each requisition is, and who waits for which staff.
@@ -109,7 +111,11 @@ impl<'s> Pipelines<'s> {
     /// Observes a fact, which must fit the earlier ones. `joined` counts who has joined an organisation.
     pub(super) fn see(&mut self, fact: Fact, books: &Organisations<'_>, joined: &[u32], at: (Time, &mut Windows)) {
         if let Some(seat) = self.takes.take() {
-            assert!(matches!(fact, Fact::BenchTaken(taken, _) if taken == seat), "{seat:?} takes nobody from the bench");
+            let is_filled = match fact {
+                Fact::BenchTaken(taken, _) | Fact::OfferSigned(taken, _) | Fact::Promoted { to: taken, .. } => taken == seat,
+                _ => false,
+            };
+            assert!(is_filled, "{seat:?} takes nobody from the bench");
         } else {
             assert!(!matches!(fact, Fact::BenchTaken(..)), "{fact:?} with nobody there");
         }
@@ -119,6 +125,11 @@ impl<'s> Pipelines<'s> {
             Fact::RequisitionCancelled(seat) => {
                 self.take_out(seat, None, windows);
                 self.forget(seat);
+            }
+            Fact::OfferSigned(seat, _) => self.put(seat, Place::Signed),
+            Fact::Promoted { to, .. } => {
+                assert_eq!(self.place(to), Place::Outside, "{to:?} was somewhere");
+                self.forget(to);
             }
             Fact::BenchTaken(seat, organisation) => self.take(seat, organisation, now, windows),
             Fact::BenchRefilled(organisation, role) => self.refill(organisation, role, now),
@@ -150,7 +161,7 @@ impl<'s> Pipelines<'s> {
         self.opened += 1;
         self.outside.push(seat);
         self.latest = Some(seat);
-        if self.stock.get(&(books.hiring, seat.role)).is_some_and(|&stock| stock > 0) {
+        if self.stock.get(&(books.hiring_for(seat.role), seat.role)).is_some_and(|&stock| stock > 0) {
             self.takes = Some(seat);
         }
     }
@@ -186,6 +197,7 @@ impl<'s> Pipelines<'s> {
 
     fn forget(&mut self, seat: SeatId) {
         self.outside.retain(|other| *other != seat);
+        self.latest.take_if(|latest| *latest == seat);
         self.returns.remove(&seat);
         self.places.remove(&seat);
     }
@@ -204,9 +216,11 @@ impl<'s> Pipelines<'s> {
                     "{seat:?} before {:?}",
                     self.outside
                 );
-                assert_eq!(stage.organisation, books.hiring, "{seat:?} enters the pipeline that serves");
-                assert!(books.is_ready(stage.organisation), "{seat:?} enters a pipeline that is not set up");
-                self.returns.remove(&seat).map_or(0, |stage| stage.index)
+                assert_eq!(stage.organisation, books.hiring_for(seat.role), "{seat:?} enters the pipeline that serves");
+                let index = self.returns.remove(&seat).map_or(0, |stage| stage.index);
+                // Where work was under way when a rescuer began to set up anew, it goes on.
+                assert!(index > 0 || books.is_ready(stage.organisation), "{seat:?} enters a pipeline that is not set up");
+                index
             }
             other => panic!("{seat:?} goes from {other:?} to {stage:?}"),
         };
@@ -247,14 +261,14 @@ impl<'s> Pipelines<'s> {
 
     /// Moves a requisition: at the first wave, in the order of opening, from its first stage; or after failing.
     fn relocate(&mut self, seat: SeatId, to: OrganisationId, books: &Organisations<'_>, windows: &mut Windows) {
-        assert_eq!(to, books.hiring, "requisitions move to the pipeline that serves");
+        assert_eq!(to, books.hiring_for(seat.role), "requisitions move to the pipeline that serves");
         let (order, place) = self.places[&seat];
         match place {
             Place::Waits(stage) | Place::Works(stage) => {
                 assert!(stage.index == 0 && stage.organisation != to, "{seat:?} moved from {stage:?}");
             }
             Place::Outside => {}
-            Place::Bench(_) => panic!("{seat:?} moved, and is filled from the bench"),
+            Place::Bench(_) | Place::Signed => panic!("{seat:?} moved, and is filled"),
         }
         if self.latest != Some(seat) {
             assert!(self.moved.is_none_or(|moved| moved < order), "{seat:?} moved before one that was opened before");
@@ -270,7 +284,7 @@ impl<'s> Pipelines<'s> {
     fn join(&mut self, seat: SeatId, now: Time, windows: &mut Windows) {
         match self.place(seat) {
             Place::Works(stage) => assert!(self.is_last(stage), "{seat:?} joined from {stage:?}"),
-            Place::Bench(_) => windows.end(Timed::Bench(seat), now),
+            Place::Bench(_) | Place::Signed => windows.end(Timed::Bench(seat), now),
             other => panic!("{seat:?} joined from {other:?}"),
         }
         self.take_out(seat, Some(now), windows);
@@ -286,7 +300,7 @@ impl<'s> Pipelines<'s> {
         }
         let staff = match place {
             Place::Waits(stage) | Place::Works(stage) => self.staff_of(stage),
-            Place::Outside | Place::Bench(_) => None,
+            Place::Outside | Place::Bench(_) | Place::Signed => None,
         };
         if let Some(staff) = staff {
             if matches!(place, Place::Works(_)) {
@@ -306,7 +320,7 @@ impl<'s> Pipelines<'s> {
         match self.place(seat) {
             Place::Outside | Place::Waits(_) => true,
             Place::Works(stage) => !self.is_last(stage),
-            Place::Bench(_) => false,
+            Place::Bench(_) | Place::Signed => false,
         }
     }
 
@@ -351,19 +365,20 @@ impl<'s> Pipelines<'s> {
         let (stage, is_at_work) = match place {
             Place::Waits(stage) => (Some(stage), false),
             Place::Works(stage) => (Some(stage), true),
-            Place::Outside | Place::Bench(_) => (None, false),
+            Place::Outside | Place::Bench(_) | Place::Signed => (None, false),
         };
         assert_eq!(
             (requisition.order, requisition.stage(), requisition.is_at_work()),
             (order, stage, is_at_work),
             "{seat:?} {place:?}"
         );
-        assert_eq!(requisition.is_from_bench(), matches!(place, Place::Bench(_)), "{seat:?} {place:?}");
+        assert_eq!(requisition.is_promised(), matches!(place, Place::Bench(_) | Place::Signed), "{seat:?} {place:?}");
         assert_eq!(!requisition.is_bound, self.is_cancellable(seat), "{seat:?} {place:?}");
         if let Some(stage) = stage.filter(|stage| stage.index == 0) {
-            assert_eq!(stage.organisation, books.hiring, "{seat:?} is in a first stage that serves no more");
+            assert_eq!(stage.organisation, books.hiring_for(seat.role), "{seat:?} is in a first stage that serves no more");
         }
-        let is_served = self.hiring(books.hiring).is_some() && books.is_ready(books.hiring);
+        let hiring = books.hiring_for(seat.role);
+        let is_served = self.hiring(hiring).is_some() && books.is_ready(hiring);
         assert!(place != Place::Outside || !is_served, "{seat:?} is open and in no stage");
     }
 }

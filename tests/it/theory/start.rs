@@ -82,3 +82,39 @@ fn their_luck_goes_over_to_the_receiver_with_them() {
     let until_9 = until_6 + new(382.5) - new(200.0 + days(9));
     assert_survivors(&text, &[(6, exp(until_6)), (9, exp(until_9)), (12, exp(until_12))]);
 }
+
+#[test]
+fn people_of_ten_tenures_stay_each_by_what_they_have_outlived() {
+    // Each stays a year on with probability S(a + 365) / S(a); how many do is Poisson-binomial.
+    const TENURES: [u32; 10] = [30, 60, 90, 180, 365, 540, 730, 1000, 1500, 2000];
+    let start = jiff::civil::date(2027, 1, 1);
+    let joined = |days: u32| start.saturating_sub(jiff::Span::new().days(i64::from(days)));
+    let people: Vec<String> = TENURES.iter().map(|&days| format!("{{ role = 'a', joined = {} }}", joined(days))).collect();
+    let text = team_of(
+        10,
+        12,
+        &format!(
+            "[organisation.x]\nattrition.tenure_days = {{ dist = 'weibull', shape = 1.2, scale = 900 }}\n\
+             [strategy.s]\nemployer = 'x'\npeople = [{}]",
+            people.join(", ")
+        ),
+    )
+    .replace("strategy.s.employer = 'x'\n", "");
+    let samples = at_months(&text, 20_000, &[12], |team| f64::from(team.headcount()));
+    let hazard = |days: f64| pow(days / 900.0, 1.2);
+    let mut law = vec![1.0];
+    for days in TENURES.map(f64::from) {
+        let stays = exp(hazard(days) - hazard(days + 365.0));
+        let next = vec![0.0; law.len() + 1];
+        let before = std::mem::replace(&mut law, next);
+        before.iter().enumerate().for_each(|(stayed, share)| {
+            law[stayed] += share * (1.0 - stays);
+            law[stayed + 1] += share * stays;
+        });
+    }
+    let mean: f64 = law.iter().zip(0..).map(|(share, stayed)| share * f64::from(stayed)).sum();
+    let square: f64 = law.iter().zip(0..).map(|(share, stayed)| share * f64::from(stayed * stayed)).sum();
+    assert!((mean - 6.367_698).abs() < 1e-6 && (square - mean * mean - 2.290_598).abs() < 1e-6, "{mean} {square}");
+    assert_mean("people who stay", &samples[0], mean);
+    assert_distribution("people who stay", &samples[0], &law);
+}

@@ -1,5 +1,6 @@
-//! Demand: the people present at the start, the wanted headcounts, and the balance between them and staying people plus open
-//! requisitions.
+//! Demand: the wanted headcounts, and the balance between them and staying people plus open requisitions.
+
+mod promotion;
 
 use std::cmp::Reverse;
 
@@ -8,7 +9,6 @@ use crate::maths::ln;
 use crate::random::{DrawKey, Purpose};
 use crate::world::{DAYS_PER_YEAR, DemandShock, HEADCOUNT_AT_MOST, RoleId, Surplus, World, role_id};
 
-use super::attrition::TENURE;
 use super::draws::Draws;
 use super::fact::{Fact, PersonId, SeatId};
 use super::team::{Standing, Team};
@@ -20,7 +20,6 @@ const SHOCK: Purpose = Purpose::named("demand.shock");
 const JOINERS_AT_LEAST: usize = 1024;
 /// Whether the place of a person who leaves is filled again.
 const REPLACED: Purpose = Purpose::named("demand.replaced");
-const INITIAL_TENURE: Purpose = Purpose::named("initial.tenure");
 
 /// The state of demand.
 #[derive(Debug)]
@@ -39,17 +38,18 @@ pub(super) struct Demand {
     has_surplus: bool,
     /// The number of places that are not filled again, by role.
     lapsed: Vec<u32>,
-    /// The number of people placed at the start, by role.
-    initial: Vec<u32>,
     surplus: Vec<(Reverse<u32>, SeatId)>,
     /// The people of each role who have joined and may still stay.
     joiners: Vec<Joiners>,
+    /// People of each role whom the current balance has promoted: who follows them is sought after all roles.
+    promoted: Vec<u32>,
 }
 
 /// Everyone who has joined a role, including those who have left since. It is sorted by day and order of joining when
 /// needed.
 #[derive(Debug)]
 struct Joiners {
+    role: RoleId,
     people: Vec<(f64, u32, PersonId)>,
     is_unsorted: bool,
     /// The number of entries at which those who have left are dropped.
@@ -57,7 +57,9 @@ struct Joiners {
 }
 
 impl Joiners {
-    const NOBODY: Self = Self { people: Vec::new(), is_unsorted: false, forget_at: JOINERS_AT_LEAST };
+    fn of(role: RoleId) -> Self {
+        Self { role, people: Vec::new(), is_unsorted: false, forget_at: JOINERS_AT_LEAST }
+    }
 
     /// Adds a person who joined last, or at any time if present from the start.
     #[inline]
@@ -72,27 +74,37 @@ impl Joiners {
 
     #[cold]
     fn forget(&mut self, team: &Team) {
-        self.people.retain(|joiner| may_stay(joiner, team));
+        self.people.retain(|joiner| may_stay(joiner, self.role, team));
         self.forget_at = (2 * self.people.len()).max(JOINERS_AT_LEAST);
+    }
+
+    fn sort(&mut self) {
+        if std::mem::take(&mut self.is_unsorted) {
+            self.people.sort_unstable_by(|a, b| a.0.total_cmp(&b.0).then(a.1.cmp(&b.1)));
+        }
+    }
+
+    /// Returns those who may stay, longest tenure first.
+    fn oldest_first(&mut self, team: &Team) -> impl Iterator<Item = PersonId> {
+        self.sort();
+        self.people.iter().filter(|joiner| may_stay(joiner, self.role, team)).map(|&(_, _, id)| id)
     }
 
     /// Takes out the one who joined last, of those who may stay. People who have left, or are about to, are skipped for
     /// good.
     fn take_newest(&mut self, team: &Team) -> Option<PersonId> {
-        if std::mem::take(&mut self.is_unsorted) {
-            self.people.sort_unstable_by(|a, b| a.0.total_cmp(&b.0).then(a.1.cmp(&b.1)));
-        }
-        let newest = self.people.iter().rposition(|joiner| may_stay(joiner, team))?;
+        self.sort();
+        let newest = self.people.iter().rposition(|joiner| may_stay(joiner, self.role, team))?;
         let (_, _, id) = self.people[newest];
         self.people.truncate(newest);
         Some(id)
     }
 }
 
-/// Whether a person who joined is present and, as far as is known, will stay.
-fn may_stay(&(_, order, person): &(f64, u32, PersonId), team: &Team) -> bool {
+/// Whether a person who joined is present in that role and, as far as is known, will stay.
+fn may_stay(&(_, order, person): &(f64, u32, PersonId), role: RoleId, team: &Team) -> bool {
     let about = team.person(person);
-    about.order == order && about.standing == Standing::Staying
+    about.order == order && about.standing == Standing::Staying && about.seat.role == role
 }
 
 impl Demand {
@@ -110,9 +122,9 @@ impl Demand {
             is_unbalanced: false,
             has_surplus: false,
             lapsed: vec![0; world.roles.len()],
-            initial: vec![0; world.roles.len()],
             surplus: Vec::new(),
-            joiners: world.roles.iter().map(|_| Joiners::NOBODY).collect(),
+            joiners: (0..world.roles.len()).map(role_id).map(Joiners::of).collect(),
+            promoted: vec![0; world.roles.len()],
         }
     }
 
@@ -120,7 +132,6 @@ impl Demand {
         (self.day, self.factor) = (0.0, 1.0);
         (self.is_unbalanced, self.has_surplus) = (false, false);
         self.lapsed.fill(0);
-        self.initial.fill(0);
         for joiners in &mut self.joiners {
             joiners.people.clear();
             joiners.is_unsorted = false;
@@ -152,6 +163,10 @@ pub fn highest_shock(world: &World, seed: u64, replications: u32) -> f64 {
     highest
 }
 
+fn index_of(role: RoleId) -> usize {
+    usize::from(role.0)
+}
+
 /// Returns the cap on compounding shocks.
 fn factor_at_most(world: &World) -> f64 {
     f64::from(HEADCOUNT_AT_MOST) / world.highest_demand()
@@ -168,38 +183,26 @@ fn shock_factor(number: u32, shock: &DemandShock, draws: &Draws) -> f64 {
 }
 
 impl Simulation<'_> {
-    pub(super) fn start_demand(&mut self, observer: &mut impl Observer) {
+    pub(super) fn schedule_demand(&mut self) {
         for (step, &day) in (0..).zip(&self.demand.days) {
             self.calendar.schedule_at(Time::from_days(day), Event::DemandStep(step));
         }
-        self.schedule_shock(0);
-        self.place_initial_people(observer);
-        self.change_wanted(0.0, observer);
     }
 
-    /// Places the people who are present from the start in the first seats of their roles.
-    fn place_initial_people(&mut self, observer: &mut impl Observer) {
-        for initial in &self.strategy.initial {
-            for _ in 0..initial.headcount {
-                let placed = &mut self.demand.initial[usize::from(initial.role.0)];
-                let seat = SeatId { role: initial.role, number: *placed };
-                *placed += 1;
-                let luck = || self.draws.for_initial(seat, DrawKey::of(INITIAL_TENURE))[0];
-                let tenure_days = initial.tenure_days.draw(luck);
-                self.tell(Fact::WasThere(seat, tenure_days), observer);
-                // They may have joined in any order.
-                self.demand.joiners[usize::from(seat.role.0)].is_unsorted = true;
-                let [quantile, _] = self.draws.for_initial(seat, DrawKey::of(TENURE));
-                self.welcome(seat, tenure_days, quantile);
-                self.demand.is_unbalanced = true;
-            }
-        }
+    pub(super) fn start_demand(&mut self, observer: &mut impl Observer) {
+        self.schedule_shock(0);
+        self.change_wanted(0.0, observer);
     }
 
     /// Notes a person who has joined, and may be released one day.
     #[inline(always)]
     pub(super) fn note_joiner(&mut self, role: RoleId, person: PersonId) {
         self.demand.joiners[usize::from(role.0)].add(person, &self.team);
+    }
+
+    /// Notes that people of a role may not have joined in the order in which they were noted.
+    pub(super) fn note_any_order(&mut self, role: RoleId) {
+        self.demand.joiners[usize::from(role.0)].is_unsorted = true;
     }
 
     pub(super) fn step_demand(&mut self, step: u32, observer: &mut impl Observer) {
@@ -301,18 +304,38 @@ impl Simulation<'_> {
     #[inline(never)]
     fn balance_roles(&mut self, observer: &mut impl Observer) {
         self.demand.has_surplus = false;
-        let may_open = self.team.is_ready(self.team.hiring()) && self.team.is_ready(self.team.in_charge());
         for index in 0..self.demand.order.len() {
             let role = self.demand.order[index];
             let (staying, open) = self.team.staying_and_open(role);
             let wanted = self.team.wanted_in(role);
             if staying + open > wanted {
                 self.reduce(role, staying + open - wanted, observer);
-            } else if may_open {
-                for _ in staying + open..wanted {
-                    self.open(self.team.vacant_seat(role), observer);
+            } else if self.may_open(role) {
+                let followers = self.demand.promoted[index_of(role)].min(wanted - staying - open);
+                for _ in staying + open..wanted - followers {
+                    self.fill(role, observer);
                 }
             }
+        }
+        if self.demand.promoted.iter().any(|&promoted| promoted > 0) {
+            self.follow_promoted(observer);
+        }
+    }
+
+    /// Whether requisitions of a role may be opened: who hires for it is set up.
+    fn may_open(&self, role: RoleId) -> bool {
+        let team = &self.team;
+        let of_charge = || team.is_ready(team.hiring()) && team.is_ready(team.in_charge());
+        team.fixed_employer(role).map_or_else(of_charge, |employer| team.is_ready(employer))
+    }
+
+    /// Opens a requisition of a role, which somebody of another role may fill at once.
+    #[inline(always)]
+    fn fill(&mut self, role: RoleId, observer: &mut impl Observer) {
+        let seat = self.team.vacant_seat(role);
+        match &self.world.role(role).promotion {
+            None => self.open(seat, observer),
+            Some(promotion) => self.promote_or_open(seat, promotion, observer),
         }
     }
 
