@@ -4,7 +4,7 @@
 use csv::{ReaderBuilder, StringRecord};
 use jiff::civil::Date;
 
-use super::diagnostic::name_help;
+use super::diagnostic::{name_help, nearest};
 
 /// Mistakes beyond this number are only counted.
 const TOLD_AT_MOST: usize = 20;
@@ -43,6 +43,7 @@ impl SheetMistake {
 #[derive(Debug)]
 pub struct Row<'r> {
     record: &'r StringRecord,
+    columns: &'r [SheetColumn],
     /// The position of each column in the file.
     places: &'r [Option<usize>],
     has_decimal_comma: bool,
@@ -69,7 +70,11 @@ impl Row<'_> {
         match text.parse::<Date>() {
             _ if text.is_empty() => Ok(None),
             Ok(date) if has_form => Ok(Some(date)),
-            _ => Err(SheetMistake::new(format!("{text:?} is not a date, expected one such as 2027-01-31"), None)),
+            _ => {
+                let message =
+                    format!("{}: {text:?} is not a date, expected one such as 2027-01-31", self.columns[column].name);
+                Err(SheetMistake::new(message, None))
+            }
         }
     }
 
@@ -83,7 +88,7 @@ impl Row<'_> {
         match plain.parse::<f64>().ok().filter(|number| number.is_finite()) {
             _ if text.is_empty() => Ok(None),
             Some(number) => Ok(Some(number)),
-            None => Err(SheetMistake::new(format!("{text:?} is not a number"), None)),
+            None => Err(SheetMistake::new(format!("{}: {text:?} is not a number", self.columns[column].name), None)),
         }
     }
 }
@@ -126,7 +131,7 @@ pub fn read_rows<T>(
         if record.iter().all(str::is_empty) {
             continue;
         }
-        let row = Row { record: &record, places: &places, has_decimal_comma: delimiter == b';' };
+        let row = Row { record: &record, columns, places: &places, has_decimal_comma: delimiter == b';' };
         match shape_of(&record, width).map_or_else(|| read(&row), Err) {
             Ok(row) => rows.push(row),
             Err(mistake) => mistakes.add(record.position().map_or(0, csv::Position::line), mistake),
@@ -146,17 +151,18 @@ fn delimiter_of(first_line: &str) -> u8 {
 fn places_of(header: &StringRecord, columns: &[SheetColumn], mistakes: &mut Mistakes) -> Vec<Option<usize>> {
     let allowed: Vec<&str> = columns.iter().map(|column| column.name).collect();
     for (position, name) in header.iter().enumerate() {
-        let message = if !allowed.contains(&name) {
-            format!("there is no column {name:?}")
+        if !allowed.contains(&name) {
+            let message = format!("there is no column {name:?}");
+            mistakes.add(1, SheetMistake::new(message, name_help(name.trim(), &allowed)));
         } else if header.iter().take(position).any(|other| other == name) {
-            format!("column {name:?} is there twice")
-        } else {
-            continue;
-        };
-        mistakes.add(1, SheetMistake::new(message, name_help(name.trim(), &allowed)));
+            mistakes.add(1, SheetMistake::new(format!("column {name:?} is there twice"), None));
+        }
     }
     let place = |column: &SheetColumn| header.iter().position(|name| name == column.name);
-    let missing = columns.iter().filter(|column| column.required && place(column).is_none());
+    // A column that is misspelt is one mistake, not two.
+    let is_meant =
+        |column: &SheetColumn| header.iter().any(|name| nearest(name.trim(), allowed.iter().copied()) == Some(column.name));
+    let missing = columns.iter().filter(|column| column.required && place(column).is_none() && !is_meant(column));
     for column in missing {
         let message = format!("column {:?} is missing", column.name);
         mistakes.add(1, SheetMistake::new(message, Some("the first line names the columns".to_owned())));
@@ -229,18 +235,15 @@ mod tests {
     fn each_mistake_is_told_with_its_line() {
         let found = |text: &str| read(text).expect_err("it has mistakes");
         assert_eq!(found(""), ["1: no columns found"]);
-        assert_eq!(
-            found("rôle,joined,joined\n"),
-            ["1: there is no column \"rôle\"", "1: column \"joined\" is there twice", "1: column \"role\" is missing"]
-        );
+        assert_eq!(found("rôle,joined,joined\n"), ["1: there is no column \"rôle\"", "1: column \"joined\" is there twice"]);
         let text = "role,joined,fte\na,31.01.2027,\nb ,2027-01-31,1\nc,2027-01-31,half\nd,2027-02-30,1\ne,2027-01-31,1,2\n";
         assert_eq!(
             found(text),
             [
-                "2: \"31.01.2027\" is not a date, expected one such as 2027-01-31",
+                "2: joined: \"31.01.2027\" is not a date, expected one such as 2027-01-31",
                 "3: blanks around \"b\"",
-                "4: \"half\" is not a number",
-                "5: \"2027-02-30\" is not a date, expected one such as 2027-01-31",
+                "4: fte: \"half\" is not a number",
+                "5: joined: \"2027-02-30\" is not a date, expected one such as 2027-01-31",
                 "6: 4 cells found, expected 3",
             ]
         );
