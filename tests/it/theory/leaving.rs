@@ -191,6 +191,30 @@ fn an_attrition_rate_is_leavers_in_a_year_over_the_average_headcount() {
 }
 
 #[test]
+fn roles_lose_people_each_at_its_own_rate() {
+    // A seat is filled at the rate m and vacated at the rate h: filled at first, it is vacated in t days
+    // h (m t / (h + m) + h (1 - exp(-(h + m) t)) / (h + m)^2) times on average. 36 seats at 0.616 a year, 88 at 0.366.
+    let text = text(
+        24,
+        "role = [{ name = 'small' }, { name = 'large' }]\ndemand = { small = 36, large = 88 }\n\
+         strategy.s.initial = [{ role = 'small', headcount = 36 }, { role = 'large', headcount = 88 }]\n\
+         [organisation.x]\nhiring.stages = [{ name = 'search', takes_days = { dist = 'exponential', mean = 30 } }]\n\
+         attrition.role = { small.attrition_per_year = 0.616, large.attrition_per_year = 0.366 }",
+    );
+    let results = simulate(&text, 4000);
+    let mut expected = 0.0;
+    for (role, seats, per_year) in [("small", 36.0, 0.616), ("large", 88.0, 0.366)] {
+        let (h, m, days) = (per_year / 365.0, 1.0 / 30.0, 730.0);
+        let both: f64 = h + m;
+        let vacated = seats * h * (m * days / both + h * (1.0 - exp(-both * days)) / (both * both));
+        assert_mean(&format!("people of {role} who leave"), results.of(&format!("leaves[{role}]")), vacated);
+        assert_near("of a year, as is known", vacated / 2.0, if role == "small" { 21.1 } else { 31.3 }, 0.1);
+        expected += vacated;
+    }
+    assert_mean("people who leave", results.of("leaves"), expected);
+}
+
+#[test]
 fn an_attrition_rate_is_the_exponential_law_to_the_last_bit() {
     // A constant hazard of r a year is the exponential law with mean 365 / r days; without one, nobody quits.
     let initial = "[[strategy.s.initial]]\nrole = 'a'\nheadcount = 20\ntenure_days = 300\n\
